@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
@@ -10,7 +11,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
-import io.claviger.domain.objects.ObjectState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +38,7 @@ final class NoHeldObjects implements HeldObjects {
   }
 
   @Override
-  public CompletionStage<Void> ended(Instance.Id service, ObjectName name, ObjectState how) {
+  public CompletionStage<Void> ended(Ended ended) {
     return CompletableFuture.completedStage(null);
   }
 

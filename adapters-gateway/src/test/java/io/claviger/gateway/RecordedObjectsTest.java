@@ -2,9 +2,12 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.objects.port.ObjectLedger.Origin;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.testkit.http.TestClient;
@@ -99,6 +102,117 @@ class RecordedObjectsTest {
 
   private StoredUsage stored(int calls) {
     return rig.events.awaitFinished(calls).used().orElseThrow().counts().stored();
+  }
+
+  private static final String UPLOAD =
+      "{\"bytes\":5,\"filename\":\"a\",\"mime_type\":\"text/plain\",\"purpose\":\"user_data\"}";
+
+  private String uploaded(TestClient bob) {
+    String upload = found("\"(upload_[A-Za-z0-9]+)\"", send(bob, "POST", "uploads", UPLOAD));
+    TestResponse part =
+        bob.send(
+            "POST",
+            Rig.path("uploads/" + upload + "/parts"),
+            BodyPublishers.ofString(
+                "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"p\"\r\n\r\nhello"
+                    + "\r\n--x--\r\n"),
+            "Content-Type",
+            "multipart/form-data; boundary=x");
+    return upload + " " + found("\"id\"\\s*:\\s*\"(part_[A-Za-z0-9]+)\"", part);
+  }
+
+  private static TestResponse complete(TestClient bob, String uploaded) {
+    String[] ids = uploaded.split(" ");
+    return send(
+        bob, "POST", "uploads/" + ids[0] + "/complete", "{\"part_ids\":[\"" + ids[1] + "\"]}");
+  }
+
+  @Test
+  void a_file_beyond_the_quota_is_left_to_be_deleted_and_its_upload_has_ended() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.FILES);
+    String uploaded = uploaded(bob);
+    rig.held.answer(Recorded.FULL);
+
+    TestResponse answer = complete(bob, uploaded);
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("too_many_objects");
+    assertThat(rig.held.orphans).hasSize(1);
+    assertThat(rig.held.orphans.getFirst().name().id()).startsWith("file-");
+    assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("upload_"));
+  }
+
+  @Test
+  void an_upload_becomes_its_file_in_one_step() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.FILES);
+    String uploaded = uploaded(bob);
+
+    String file = found("\"(file-[A-Za-z0-9]+)\"", complete(bob, uploaded));
+
+    assertThat(rig.held.names())
+        .contains(new ObjectName(ObjectKind.FILES, file))
+        .noneMatch(name -> name.id().startsWith("upload_"));
+    assertThat(rig.held.ended).isEmpty();
+    assertThat(complete(bob, uploaded).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_response_whose_container_has_no_room_leaves_neither() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.RESPONSES, ObjectKind.CONTAINERS);
+    rig.held.answer(Recorded.FULL, ObjectKind.CONTAINERS);
+
+    TestResponse answer =
+        send(
+            bob,
+            "POST",
+            "responses",
+            """
+            {"model":"m","input":"one",
+            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}""");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(403);
+    assertThat(rig.held.orphans)
+        .extracting(each -> each.name().kind())
+        .containsExactly(ObjectKind.CONTAINERS);
+    assertThat(rig.held.ended)
+        .extracting(each -> each.name().id().substring(0, 5))
+        .containsExactly("resp_");
+    assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("resp_"));
+    assertThat(rig.stub.objectIds(TestService.KEY)).noneMatch(id -> id.startsWith("resp_"));
+  }
+
+  @Test
+  void the_items_of_a_response_that_is_read_belong_to_whoever_made_it() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.RESPONSES);
+    String id =
+        found(
+            "\"(resp_[A-Za-z0-9]+)\"",
+            send(bob, "POST", "responses", "{\"model\":\"m\",\"input\":\"one\"}"));
+    ProviderObject made = rig.held.row(new ObjectName(ObjectKind.RESPONSES, id));
+    rig.held.madeBy(new UUID(8, 8));
+
+    assertThat(bob.get(Rig.path("responses/" + id + "/input_items")).status()).isEqualTo(200);
+
+    assertThat(rig.held.names()).hasSizeGreaterThan(2);
+    assertThat(rig.held.names())
+        .allMatch(name -> rig.held.row(name).maker().equals(new UUID(8, 8)));
+    assertThat(made.maker()).isNotEqualTo(new UUID(8, 8));
+  }
+
+  @Test
+  void what_a_call_makes_and_deletes_is_on_record_with_its_caller_and_request() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.VECTOR_STORES);
+    TestResponse made = send(bob, "POST", "vector_stores", "{}");
+    String id = found("\"(vs_[A-Za-z0-9]+)\"", made);
+    assertThat(rig.held.recorded.getFirst().origin().orElseThrow().requestId())
+        .isEqualTo(made.header("x-request-id"));
+
+    TestResponse deleted = bob.delete(Rig.path("vector_stores/" + id));
+
+    Origin origin = rig.held.ended.getFirst().origin().orElseThrow();
+    assertThat(origin.requestId()).isEqualTo(deleted.header("x-request-id"));
+    assertThat(origin.user()).isEqualTo(new UUID(1, 1));
+    assertThat(origin.address()).isEqualTo("127.0.0.1");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,16 +33,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A ledger in memory, which can be told to fail. */
 public final class TestHeldObjects implements HeldObjects {
   final List<NewObject> orphans = new CopyOnWriteArrayList<>();
+  final List<NewObject> recorded = new CopyOnWriteArrayList<>();
+  final List<Ended> ended = new CopyOnWriteArrayList<>();
   private final Map<ObjectName, ProviderObject> live = new LinkedHashMap<>();
   private final Map<ObjectName, BatchVerdict> verdicts = new HashMap<>();
   private Optional<Recorded> instead = Optional.empty();
+  private Set<ObjectKind> insteadOf = Set.of();
   private boolean failing;
   private boolean losingVerdicts;
   private boolean forgetful;
 
   /** All further objects get this outcome. */
   void answer(Recorded outcome) {
+    answer(outcome, ObjectKind.values());
+  }
+
+  /** All further objects of these kinds get this outcome. */
+  void answer(Recorded outcome, ObjectKind... kinds) {
     instead = Optional.of(outcome);
+    insteadOf = Set.of(kinds);
   }
 
   /** The database is away from now on. */
@@ -103,21 +114,24 @@ public final class TestHeldObjects implements HeldObjects {
       orphans.add(made);
       return CompletableFuture.completedStage(Recorded.RECORDED);
     }
-    if (instead.isPresent()) {
+    made.replaced().ifPresent(id -> live.remove(new ObjectName(made.name().kind(), id)));
+    if (instead.isPresent() && insteadOf.contains(made.name().kind())) {
       return CompletableFuture.completedStage(instead.get());
     }
+    Optional<ProviderObject> whole = made.whole().map(live::get);
     ProviderObject before = live.get(made.name());
     if (before != null && !before.holder().equals(Optional.of(made.caller().holder()))) {
       return CompletableFuture.completedStage(Recorded.HELD);
     }
+    recorded.add(made);
     live.putIfAbsent(
         made.name(),
         new ProviderObject(
             made.service().value(),
             made.name(),
             Optional.of(made.caller().holder()),
-            made.caller().user(),
-            Set.of(made.caller().token()),
+            whole.map(ProviderObject::maker).orElse(made.caller().user()),
+            whole.map(ProviderObject::tokens).orElse(Set.of(made.caller().token())),
             Instant.now(),
             made.expiresAt(),
             made.bytes(),
@@ -128,9 +142,10 @@ public final class TestHeldObjects implements HeldObjects {
   }
 
   @Override
-  public synchronized CompletionStage<Void> ended(
-      Instance.Id service, ObjectName name, ObjectState how) {
-    live.remove(name);
+  public synchronized CompletionStage<Void> ended(Ended ended) {
+    if (live.remove(ended.name()) != null) {
+      this.ended.add(ended);
+    }
     return CompletableFuture.completedStage(null);
   }
 
@@ -141,15 +156,24 @@ public final class TestHeldObjects implements HeldObjects {
     return CompletableFuture.completedStage(null);
   }
 
+  /** Another user has made what is held now. */
+  synchronized void madeBy(UUID maker) {
+    live.replaceAll((name, row) -> with(row, maker, row.expiresAt()));
+  }
+
   private static ProviderObject withExpiry(ProviderObject row, Instant at) {
+    return with(row, row.maker(), Optional.of(at));
+  }
+
+  private static ProviderObject with(ProviderObject row, UUID maker, Optional<Instant> expiresAt) {
     return new ProviderObject(
         row.service(),
         row.name(),
         row.holder(),
-        row.maker(),
+        maker,
         row.tokens(),
         row.madeAt(),
-        Optional.of(at),
+        expiresAt,
         row.bytes(),
         row.state(),
         row.parent(),

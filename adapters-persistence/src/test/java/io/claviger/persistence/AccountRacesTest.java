@@ -25,7 +25,9 @@ import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcStoredObjects;
+import io.claviger.persistence.shared.UuidV7Ids;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,7 +41,9 @@ import org.junit.jupiter.api.Test;
 final class AccountRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
-  private final JdbcObjectLedger ledger = new JdbcObjectLedger(PORTS.database());
+  private final JdbcObjectLedger ledger =
+      new JdbcObjectLedger(
+          PORTS.database(), new UuidV7Ids(InstantSource.system()), InstantSource.system());
   private final JdbcStoredObjects stored = new JdbcStoredObjects(PORTS.database());
   private User alice;
   private User bob;

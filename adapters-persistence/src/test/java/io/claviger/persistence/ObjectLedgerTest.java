@@ -17,6 +17,7 @@ import io.claviger.application.objects.RememberedObjects;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
@@ -46,6 +47,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcStoredObjects;
+import io.claviger.persistence.shared.UuidV7Ids;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -66,7 +68,9 @@ import org.junit.jupiter.api.Test;
 final class ObjectLedgerTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final ObjectQuota FIVE = new ObjectQuota(5, 1_000);
-  private final JdbcObjectLedger ledger = new JdbcObjectLedger(PORTS.database());
+  private final JdbcObjectLedger ledger =
+      new JdbcObjectLedger(
+          PORTS.database(), new UuidV7Ids(InstantSource.system()), InstantSource.system());
   private final JdbcStoredObjects stored = new JdbcStoredObjects(PORTS.database());
   private final AtomicBoolean fresh = new AtomicBoolean();
   private final RememberedObjects remembered = new RememberedObjects(fresh::get);
@@ -192,6 +196,130 @@ final class ObjectLedgerTest {
     assertThat(find("file-9")).isEmpty();
   }
 
+  private static final Origin CALL =
+      new Origin(new UUID(7, 1), new UUID(7, 2), "192.0.2.1", "request-1");
+
+  @Test
+  void a_file_takes_the_place_of_its_upload_so_that_its_bytes_count_once() {
+    record(upload("upload_1", 900));
+    record(withParent(bob, "part_1", "upload_1"));
+    assertThat(holding(bob)).isEqualTo("2 0 900");
+
+    assertThat(record(file("file-1", 900).replacing("upload_1"))).isEqualTo(Recorded.RECORDED);
+
+    assertThat(holding(bob)).isEqualTo("1 0 900");
+    assertThat(find("upload_1")).isEmpty();
+    assertThat(find("part_1")).isEmpty();
+    assertThat(ids(held.list(wanted(bob), Optional.empty(), true, 9))).containsExactly("file-1");
+  }
+
+  @Test
+  void a_file_beyond_the_quota_is_not_recorded_and_its_upload_has_ended() {
+    record(upload("upload_1", 900));
+
+    assertThat(record(file("file-1", 1_001).replacing("upload_1"))).isEqualTo(Recorded.FULL);
+
+    assertThat(find("upload_1")).isEmpty();
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    assertThat(record(file("file-1", 1_001).orphaned())).isEqualTo(Recorded.RECORDED);
+    assertThat(rows("state = 'orphan' and object_id = 'file-1'")).isEqualTo(1);
+  }
+
+  private NewObject upload(String id, long bytes) {
+    return new NewObject(
+        service.id(),
+        name(id),
+        caller(bob, holder(bob), false),
+        FIVE,
+        Optional.empty(),
+        bytes,
+        Optional.of(ObjectLedger.UNLISTED),
+        Optional.empty());
+  }
+
+  private NewObject file(String id, long bytes) {
+    return made(bob, ObjectKind.FILES, id, FIVE, bytes);
+  }
+
+  @Test
+  void what_a_batch_results_in_belongs_to_whoever_made_the_batch() {
+    Project project = AProject.of(alice, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectHolder members = ObjectHolder.project(project.id().value());
+    ObjectName batch = new ObjectName(ObjectKind.BATCHES, "batch_1");
+    assertThat(record(made(caller(bob, members, false), batch))).isEqualTo(Recorded.RECORDED);
+    ObjectCaller reader =
+        new ObjectCaller(
+            eve.id().value(),
+            members,
+            false,
+            false,
+            eve.id().value(),
+            Optional.empty(),
+            new UUID(9, 9),
+            false,
+            1);
+
+    assertThat(record(made(reader, name("file-1")).comingWith(batch))).isEqualTo(Recorded.RECORDED);
+
+    ProviderObject row = find("file-1").orElseThrow();
+    assertThat(row.holder()).contains(members);
+    assertThat(row.maker()).isEqualTo(bob.id().value());
+    assertThat(row.tokens()).containsExactly(token.id().value());
+    assertThat(holding(bob)).isEqualTo("2 0 20");
+    assertThat(holding(eve)).isEqualTo("0 0 0");
+    ObjectName gone = new ObjectName(ObjectKind.BATCHES, "batch_2");
+    assertThat(record(made(reader, name("file-2")).comingWith(gone))).isEqualTo(Recorded.ENDING);
+    assertThat(find("file-2")).isEmpty();
+  }
+
+  @Test
+  void who_made_and_ended_an_object_is_on_record_with_it() {
+    record(made(bob, "file-1", Optional.empty()).by(CALL));
+    record(made(bob, "file-1", Optional.empty()).by(CALL));
+    record(withParent(bob, "part_1", "file-1").by(CALL));
+    record(response(bob, "resp_1", 5).by(CALL));
+    record(made(bob, "file-2", Optional.empty()));
+    assertThat(record(made(eve, "file-1", Optional.empty()).by(CALL))).isEqualTo(Recorded.HELD);
+    assertThat(events())
+        .containsExactly(
+            "object.create bob %s 192.0.2.1 request-1 service alice/s %s {files,file-1}"
+                .formatted(token.id().value(), alice.id().value()));
+
+    for (String id : List.of("file-1", "file-1", "resp_1", "file-2")) {
+      Origin call =
+          new Origin(bob.id().value(), token.id().value(), CALL.address(), CALL.requestId());
+      Ended ended =
+          new Ended(
+              service.id(),
+              name(id),
+              ObjectState.DELETED,
+              Optional.of(call).filter(known -> !id.equals("file-2")));
+      held.ended(ended).toCompletableFuture().join();
+    }
+
+    assertThat(rows("state = 'live'")).isZero();
+    assertThat(events())
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            "object.delete bob %s 192.0.2.1 request-1 service alice/s %s {files,file-1}"
+                .formatted(token.id().value(), alice.id().value()));
+  }
+
+  private static List<String> events() {
+    return PORTS
+        .sql()
+        .sql(
+            """
+            select concat_ws(' ', action, actor, token_id, address, request_id, target_type,
+              target_ref, target_owner_id, fields)
+            from audit_events where action like 'object.%' order by at, id
+            """)
+        .query(String.class)
+        .list();
+  }
+
   @Test
   void a_recorded_object_is_its_holders_alone() {
     assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
@@ -287,6 +415,57 @@ final class ObjectLedgerTest {
     assertThat(rows("state = 'live'")).isEqualTo(5);
     assertThat(rows("state = 'deleting' and retry_at is not null")).isEqualTo(MANY - 5);
     assertThat(holding(bob)).isEqualTo("0 5 50");
+  }
+
+  @Test
+  void the_oldest_response_leaves_with_its_items_and_is_deleted_at_the_provider() {
+    for (int i = 1; i <= 2; i++) {
+      record(response(bob, "resp_" + i, 5));
+      record(withParent(bob, "msg_" + i, "resp_" + i));
+    }
+    assertThat(holding(bob)).isEqualTo("0 4 20");
+
+    record(response(bob, "resp_3", 4));
+
+    assertThat(find("resp_1")).isEmpty();
+    assertThat(find("msg_1")).isEmpty();
+    assertThat(find("resp_2")).isPresent();
+    assertThat(find("msg_2")).isPresent();
+    assertThat(rows("state = 'deleting' and retry_at is not null and object_id = 'resp_1'"))
+        .isEqualTo(1);
+    assertThat(rows("retry_at is not null")).isEqualTo(1);
+    assertThat(holding(bob)).isEqualTo("0 3 20");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void many_make_list_and_delete_and_the_quota_is_never_exceeded() {
+    many(
+        n -> {
+          for (int i = 0; i < 4; i++) {
+            String id = "file-" + n + "-" + i;
+            Recorded made = record(made(bob, id, Optional.empty()).by(CALL));
+            long live = rows("state = 'live' and borrower_id is not null");
+            assertThat(live).isLessThanOrEqualTo(5);
+            List<String> listed = ids(held.list(wanted(bob), Optional.empty(), false, 20));
+            assertThat(listed).hasSizeLessThanOrEqualTo(5);
+            if (made == Recorded.RECORDED) {
+              assertThat(listed).contains(id);
+              held.ended(new Ended(service.id(), name(id), ObjectState.DELETED, Optional.of(CALL)))
+                  .toCompletableFuture()
+                  .join();
+              assertThat(find(id)).isEmpty();
+            } else {
+              assertThat(made).isEqualTo(Recorded.FULL);
+            }
+          }
+          return "done";
+        });
+
+    assertThat(rows("state = 'live'")).isZero();
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    assertThat(events().stream().filter(each -> each.startsWith("object.create")).count())
+        .isEqualTo(rows("state = 'deleted'"))
+        .isEqualTo(events().stream().filter(each -> each.startsWith("object.delete")).count());
   }
 
   @RepeatedTest(ROUNDS)
@@ -500,7 +679,10 @@ final class ObjectLedgerTest {
         made.expiresAt(),
         made.bytes(),
         made.parent(),
-        made.purpose());
+        made.purpose(),
+        made.replaced(),
+        made.whole(),
+        made.origin());
   }
 
   @RepeatedTest(ROUNDS)
@@ -695,15 +877,12 @@ final class ObjectLedgerTest {
   }
 
   private NewObject made(ObjectCaller caller, String id) {
+    return made(caller, name(id));
+  }
+
+  private NewObject made(ObjectCaller caller, ObjectName name) {
     return new NewObject(
-        service.id(),
-        name(id),
-        caller,
-        FIVE,
-        Optional.empty(),
-        10,
-        Optional.empty(),
-        Optional.empty());
+        service.id(), name, caller, FIVE, Optional.empty(), 10, Optional.empty(), Optional.empty());
   }
 
   private NewObject withParent(User user, String id, String parent) {
@@ -728,6 +907,9 @@ final class ObjectLedgerTest {
         ObjectState.LIVE,
         Optional.empty(),
         10,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

@@ -104,7 +104,9 @@ class StoredObjectsTest {
     alice.delete(OBJECTS + "/batches/file-1").isProblem(404, "not_found");
     alice.delete(OBJECTS + "/files/file-1").isStatus(204);
 
-    assertThat(alice.get("/v1/audit-events?action=object.delete").at("/items").size()).isEqualTo(2);
+    TestResponse events = alice.get("/v1/audit-events?action=object.delete");
+    assertThat(events.at("/items").size()).isEqualTo(2);
+    assertThat(events.at("/items/0/fields").toString()).isEqualTo("[\"files\",\"file-1\"]");
   }
 
   @Test

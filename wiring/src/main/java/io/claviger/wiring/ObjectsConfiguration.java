@@ -13,6 +13,7 @@ import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.gateway.probe.OutboundRequests;
 import io.claviger.persistence.objects.JdbcObjectLedger;
@@ -30,8 +31,8 @@ import org.springframework.context.annotation.Configuration;
 class ObjectsConfiguration {
   /** On the connections of calls. */
   @Bean
-  ObjectLedger objectLedger(Connections connections) {
-    return new JdbcObjectLedger(new Database(connections.calls()));
+  ObjectLedger objectLedger(Connections connections, Ids ids, InstantSource clock) {
+    return new JdbcObjectLedger(new Database(connections.calls()), ids, clock);
   }
 
   @Bean

@@ -3,6 +3,8 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.UseDecision;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
+import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
@@ -23,6 +25,7 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -235,12 +238,19 @@ final class CallObjects {
 
   /** Records that the object which the path names is gone. */
   void end(ObjectOperation ended) {
-    ended
-        .idsIn(path)
-        .ifPresent(
-            ids ->
-                ledger.ended(
-                    service(), new ObjectName(ended.kind(), ids.getFirst()), ObjectState.DELETED));
+    ended.idsIn(path).ifPresent(ids -> end(new ObjectName(ended.kind(), ids.getFirst())));
+  }
+
+  /** Records that an object is gone. */
+  void end(ObjectName gone) {
+    CompletionStage<Void> unused =
+        ledger.ended(new Ended(service(), gone, ObjectState.DELETED, Optional.of(origin())));
+  }
+
+  /** What goes on record about this call. */
+  Origin origin() {
+    return new Origin(
+        caller.user(), caller.token(), parts.requested().address(), parts.requested().requestId());
   }
 
   /** Whether the call makes an object. */

@@ -109,15 +109,25 @@ final class ObjectRecorder {
     }
     List<NewObject> made = made(found);
     keepExpiry(found);
-    List<CompletableFuture<Recorded>> outcomes =
-        made.stream().map(each -> ledger.record(each).toCompletableFuture()).toList();
+    List<CompletableFuture<Recorded>> outcomes = made.stream().map(this::outcome).toList();
     CompletableFuture<Void> unused =
         CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-            .thenCompose(done -> keepVerdict())
-            .whenComplete(
-                (done, failed) ->
-                    objects.onLoop(
-                        () -> recorded(made, failed == null ? outcomes : List.of(), then)));
+            .thenCompose(done -> keepVerdict(outcomes))
+            .whenComplete((done, failed) -> objects.onLoop(() -> recorded(made, outcomes, then)));
+  }
+
+  private CompletableFuture<Recorded> outcome(NewObject object) {
+    return ledger
+        .record(object)
+        .exceptionally(
+            failed -> {
+              LOG.warn("{}: an object could not be recorded", objects.requestId(), failed);
+              return Recorded.GONE;
+            })
+        .thenApply(
+            // The id of a further object that ended passes: nobody can use it.
+            outcome -> outcome == Recorded.ENDING && !isSelf(object) ? Recorded.RECORDED : outcome)
+        .toCompletableFuture();
   }
 
   /** Keeps when the object expires that was read, or that the call has changed. */
@@ -133,8 +143,9 @@ final class ObjectRecorder {
   }
 
   /** Keeps what was found in a file. If that fails, it can't become the input of a batch. */
-  private CompletionStage<Void> keepVerdict() {
-    Optional<String> file = self.filter(id -> operation.creates());
+  private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
+    boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
+    Optional<String> file = self.filter(id -> recorded && operation.creates());
     Optional<BatchVerdict> verdict = objects.verdict();
     if (file.isEmpty() || verdict.isEmpty()) {
       return CompletableFuture.completedStage(null);
@@ -181,33 +192,49 @@ final class ObjectRecorder {
         self.map(
                 id ->
                     new NewObject(
-                        objects.service(),
-                        new ObjectName(operation.kind(), id),
-                        objects.caller(),
-                        objects.isolation().quota(),
-                        found.expires(),
-                        found.bytes(),
-                        Optional.of(ObjectLedger.UNLISTED).filter(none -> !operation.listed()),
-                        found.purpose()))
+                            objects.service(),
+                            new ObjectName(operation.kind(), id),
+                            objects.caller(),
+                            objects.isolation().quota(),
+                            found.expires(),
+                            found.bytes(),
+                            Optional.of(ObjectLedger.UNLISTED).filter(none -> !operation.listed()),
+                            found.purpose())
+                        .by(objects.origin()))
             .ifPresent(made::add);
       }
     }
     Optional<String> parent = operation.namesObject() ? named() : self;
     for (FoundObject each : found.further()) {
       if (objects.isolation().lends(each.name().kind()) && recorded.add(each.name())) {
-        made.add(
+        NewObject object =
             new NewObject(
-                objects.service(),
-                each.name(),
-                objects.caller(),
-                objects.isolation().quota(),
-                isNew(each) ? found.expires() : Optional.empty(),
-                isNew(each) ? found.bytes() : 0,
-                each.isPart() ? parent : Optional.empty(),
-                isNew(each) ? found.purpose() : Optional.empty()));
+                    objects.service(),
+                    each.name(),
+                    objects.caller(),
+                    objects.isolation().quota(),
+                    isNew(each) ? found.expires() : Optional.empty(),
+                    isNew(each) ? found.bytes() : 0,
+                    each.isPart() ? parent : Optional.empty(),
+                    isNew(each) ? found.purpose() : Optional.empty())
+                .by(objects.origin());
+        further(each, object).ifPresent(made::add);
       }
     }
     return made;
+  }
+
+  /**
+   * Whose a further object is. What a call only reads about belongs to whoever holds what it reads,
+   * and an upload that is complete has become its file. Empty if nobody holds what is read.
+   */
+  private Optional<NewObject> further(FoundObject found, NewObject object) {
+    return switch (operation.effect()) {
+      case READ, USE -> objects.named().map(row -> object.comingWith(row.name()));
+      case FINISH ->
+          Optional.of(isNew(found) ? named().map(object::replacing).orElse(object) : object);
+      default -> Optional.of(object);
+    };
   }
 
   /** Whether an answer states the details of this object, and not those of the one it came from. */
@@ -219,44 +246,57 @@ final class ObjectRecorder {
       List<NewObject> made,
       List<CompletableFuture<Recorded>> outcomes,
       Consumer<Optional<CallError>> then) {
-    Optional<Recorded> worst =
-        outcomes.isEmpty() && !made.isEmpty()
-            ? Optional.of(Recorded.GONE)
-            : IntStream.range(0, made.size())
-                .mapToObj(i -> outcome(made.get(i), outcomes.get(i).join()))
-                .max(Enum::compareTo);
+    List<NewObject> unrecorded =
+        IntStream.range(0, made.size())
+            .filter(i -> outcomes.get(i).join().compareTo(Recorded.HELD) > 0)
+            .mapToObj(made::get)
+            .toList();
+    Optional<Recorded> worst = outcomes.stream().map(CompletableFuture::join).max(Enum::compareTo);
     switch (worst.orElse(Recorded.RECORDED)) {
       case RECORDED -> {
-        if (operation.effect() == Effect.FINISH) {
+        if (operation.effect() == Effect.FINISH && made.isEmpty()) {
           objects.end(operation);
         }
         countMade(made);
         then.accept(Optional.empty());
       }
       case ENDING, HELD -> then.accept(Optional.of(CallError.OBJECT_NOT_RECORDED));
-      case FULL -> delete(made, CallError.TOO_MANY_OBJECTS, then);
-      case GONE -> delete(made, CallError.OBJECT_NOT_RECORDED, then);
+      case FULL -> undo(made, unrecorded, CallError.TOO_MANY_OBJECTS, then);
+      case GONE -> undo(made, unrecorded, CallError.OBJECT_NOT_RECORDED, then);
     }
   }
 
-  /** The id of a further object that ended passes: nobody can use it. */
-  private Recorded outcome(NewObject made, Recorded outcome) {
-    return outcome == Recorded.ENDING && !isSelf(made) ? Recorded.RECORDED : outcome;
+  /** Leaves nothing at the provider that the call has made and nobody holds. */
+  private void undo(
+      List<NewObject> made,
+      List<NewObject> unrecorded,
+      CallError why,
+      Consumer<Optional<CallError>> then) {
+    if (makes()) {
+      unrecorded.stream()
+          .filter(each -> !isSelf(each) && each.parent().isEmpty())
+          .forEach(this::orphan);
+    }
+    made.stream().filter(this::isSelf).forEach(each -> objects.end(each.name()));
+    delete(made, why, then);
   }
 
-  private boolean isSelf(NewObject made) {
-    return operation.creates() && self.equals(Optional.of(made.name().id()));
+  /** Whether what an answer states came to be by this call. */
+  private boolean makes() {
+    return operation.creates()
+        || operation.effect() == Effect.LEAVE
+        || operation.effect() == Effect.FINISH;
   }
 
   /** Counts what the call has made, without the parts of something and what will become a file. */
   private void countMade(List<NewObject> made) {
-    boolean makes =
-        operation.creates()
-            || operation.effect() == Effect.LEAVE
-            || operation.effect() == Effect.FINISH;
-    if (makes) {
+    if (makes()) {
       objects.addMade((int) made.stream().filter(each -> each.parent().isEmpty()).count());
     }
+  }
+
+  private boolean isSelf(NewObject made) {
+    return operation.creates() && self.equals(Optional.of(made.name().id()));
   }
 
   /** Deletes or stops what the call has made, because it can't be recorded. */

@@ -1,6 +1,7 @@
 package io.claviger.persistence.objects;
 
 import io.claviger.application.objects.port.ObjectLedger;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
@@ -15,6 +16,7 @@ import io.claviger.persistence.shared.PrimaryAnswers;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -30,10 +32,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcObjectLedger implements ObjectLedger {
   private final JdbcClient jdbc;
   private final JdbcClient lists;
+  private final Ids ids;
+  private final InstantSource clock;
 
-  public JdbcObjectLedger(Database database) {
+  public JdbcObjectLedger(Database database, Ids ids, InstantSource clock) {
     this.jdbc = database.jdbc();
     this.lists = database.lists();
+    this.ids = ids;
+    this.clock = clock;
   }
 
   @Override
@@ -98,10 +104,12 @@ public final class JdbcObjectLedger implements ObjectLedger {
               select jsonb_agg(to_jsonb(w) order by w.place)
               from unnest(:services, :kinds, :ids, :makers, :projects, :borrowers, :tokens,
                   :share_holders, :expiries, :bytes, :states, :parents, :purposes, :accounts,
-                  :most_objects, :most_bytes, :most_responses)
+                  :most_objects, :most_bytes, :most_responses, :replaced, :whole_kinds, :wholes,
+                  :events, :event_times, :addresses, :requests)
                 with ordinality as w (service, kind, id, maker, project, borrower, token,
                   share_holder, expires_at, bytes, state, parent, purpose, account,
-                  most_objects, most_bytes, most_responses, place))) r
+                  most_objects, most_bytes, most_responses, replaced, whole_kind, whole,
+                  event, event_at, address, request, place))) r
             order by r.item
             """)
         .param("services", Parameters.texts(objects, o -> o.service().value().toString()))
@@ -123,6 +131,13 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param(
             "most_responses",
             objects.stream().map(o -> (long) o.mostResponses()).toArray(Long[]::new))
+        .param("replaced", orNull(objects, NewObject::replaced))
+        .param("whole_kinds", orNull(objects, o -> o.whole().map(w -> w.kind().wireName())))
+        .param("wholes", orNull(objects, o -> o.whole().map(ObjectName::id)))
+        .param("events", orNull(objects, o -> o.origin().map(call -> ids.next().toString())))
+        .param("event_times", orNull(objects, o -> o.origin().map(call -> now())))
+        .param("addresses", orNull(objects, o -> o.origin().map(Origin::address)))
+        .param("requests", orNull(objects, o -> o.origin().map(Origin::requestId)))
         .query((rs, n) -> Recorded.valueOf(Row.of(rs).text("outcome").toUpperCase(Locale.ROOT)))
         .list();
   }
@@ -133,22 +148,28 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .map(holder -> holder.id().toString());
   }
 
-  private static @Nullable String[] orNull(
-      Collection<NewObject> objects, Function<NewObject, Optional<String>> text) {
+  private String now() {
+    return clock.instant().toString();
+  }
+
+  private static <T> @Nullable String[] orNull(
+      Collection<T> objects, Function<T, Optional<String>> text) {
     return objects.stream().map(o -> text.apply(o).orElse(null)).toArray(String[]::new);
   }
 
   @Override
   public void end(Collection<Ended> ended) {
-    int unused =
+    long unused =
         jdbc.sql(
                 """
                 with gone as (
-                  select o.id, w.state
-                  from unnest(:services, :kinds, :ids, :states)
-                    as w (service_id, kind, object_id, state)
-                  join provider_objects o on o.service_id = w.service_id::uuid
-                    and o.state = 'live' and o.kind = w.kind and o.object_id = w.object_id
+                  select o.id, w.state, to_jsonb(w) as item
+                  from unnest(:services, :kinds, :ids, :states, :makers, :tokens, :events,
+                      :event_times, :addresses, :requests)
+                    as w (service, kind, id, state, maker, token, event, event_at, address,
+                      request)
+                  join provider_objects o on o.service_id = w.service::uuid
+                    and o.state = 'live' and o.kind = w.kind and o.object_id = w.id
                 ),
                 parts as (
                   select p.id, g.state
@@ -156,20 +177,35 @@ public final class JdbcObjectLedger implements ObjectLedger {
                   join provider_objects o on o.id = g.id
                   join provider_objects p on p.service_id = o.service_id
                     and p.parent = o.object_id and p.state = 'live' and is_part_of(p, o)
+                ),
+                ended as (
+                  update provider_objects o
+                  set state = g.state, ended_at = clock_timestamp()
+                  from (
+                    select l.id, min(g.state) as state
+                    from (select id, state from gone union all select id, state from parts) g
+                    join provider_objects l on l.id = g.id group by l.id) g
+                  where o.id = g.id and o.state = 'live'
+                  returning o.id, o.kind, o.parent
                 )
-                update provider_objects o
-                set state = g.state, ended_at = clock_timestamp()
-                from (
-                  select l.id, min(g.state) as state
-                  from (select * from gone union all select * from parts) g
-                  join provider_objects l on l.id = g.id group by l.id) g
-                where o.id = g.id and o.state = 'live'
+                select count(record_object_event(g.item, 'object.delete'))
+                from ended e
+                join (select distinct on (id) id, item from gone) g on g.id = e.id
+                where g.item ->> 'event' is not null and e.kind <> 'responses'
+                  and not is_part(e.parent)
                 """)
             .param("services", Parameters.texts(ended, e -> e.service().value().toString()))
             .param("kinds", Parameters.texts(ended, e -> e.name().kind().wireName()))
             .param("ids", Parameters.texts(ended, e -> e.name().id()))
             .param("states", Parameters.texts(ended, e -> e.how().wireName()))
-            .update();
+            .param("makers", orNull(ended, e -> e.origin().map(call -> call.user().toString())))
+            .param("tokens", orNull(ended, e -> e.origin().map(call -> call.token().toString())))
+            .param("events", orNull(ended, e -> e.origin().map(call -> ids.next().toString())))
+            .param("event_times", orNull(ended, e -> e.origin().map(call -> now())))
+            .param("addresses", orNull(ended, e -> e.origin().map(Origin::address)))
+            .param("requests", orNull(ended, e -> e.origin().map(Origin::requestId)))
+            .query(Long.class)
+            .single();
   }
 
   @Override

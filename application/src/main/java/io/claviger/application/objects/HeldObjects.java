@@ -1,6 +1,7 @@
 package io.claviger.application.objects;
 
 import io.claviger.application.objects.port.ObjectLedger;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
@@ -74,7 +75,7 @@ public interface HeldObjects {
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
    */
-  CompletionStage<Void> ended(Instance.Id service, ObjectName name, ObjectState how);
+  CompletionStage<Void> ended(Ended ended);
 
   /**
    * Records when a live object expires, because the provider says another time than before. Never

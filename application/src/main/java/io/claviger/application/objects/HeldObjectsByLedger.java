@@ -15,7 +15,6 @@ import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectPermissions;
-import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -148,15 +147,22 @@ final class HeldObjectsByLedger implements HeldObjects {
 
   @Override
   public CompletionStage<Recorded> record(NewObject made) {
-    return recording.write(made);
+    return made.replaced().isEmpty()
+        ? recording.write(made)
+        : recording
+            .write(made)
+            .thenApply(
+                outcome -> {
+                  ObjectName former = new ObjectName(made.name().kind(), made.replaced().get());
+                  remembered.forget(made.service(), former);
+                  return outcome;
+                });
   }
 
   @Override
-  public CompletionStage<Void> ended(Instance.Id service, ObjectName name, ObjectState how) {
-    remembered.forget(service, name);
-    return ending
-        .write(new Ended(service, name, how))
-        .thenRun(() -> remembered.forget(service, name));
+  public CompletionStage<Void> ended(Ended ended) {
+    remembered.forget(ended.service(), ended.name());
+    return ending.write(ended).thenRun(() -> remembered.forget(ended.service(), ended.name()));
   }
 
   @Override

@@ -298,6 +298,6 @@ public final class ObjectRemovals {
         AuditAction.OBJECT_DELETE,
         AuditTargets.service(removal.service(), removal.ref(), removal.owner()),
         how == ObjectState.DELETED ? AuditOutcome.DONE : AuditOutcome.FAILED,
-        List.of(removal.name().kind().wireName(), removal.why().wireName()));
+        List.of(removal.name().kind().wireName(), removal.name().id(), removal.why().wireName()));
   }
 }

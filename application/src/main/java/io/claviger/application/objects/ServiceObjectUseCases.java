@@ -104,7 +104,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
           log.recordChange(
               AuditAction.OBJECT_DELETE,
               AuditTargets.service(seen.instance()),
-              List.of(name.kind().wireName()));
+              List.of(name.kind().wireName(), name.id()));
           return name;
         });
   }
@@ -168,7 +168,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
           log.recordChange(
               AuditAction.OBJECT_SHARE,
               AuditTargets.service(owned),
-              List.of(name.kind().wireName()));
+              List.of(name.kind().wireName(), name.id()));
           return new SavedShare(
               objects.findShared(owned.id(), name).orElseThrow(), outcome == Sharing.CREATED);
         });
@@ -189,7 +189,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
           log.recordChange(
               AuditAction.OBJECT_SHARE,
               AuditTargets.service(owned),
-              List.of(name.kind().wireName()));
+              List.of(name.kind().wireName(), name.id()));
           return name;
         });
   }

@@ -92,9 +92,11 @@ public enum AuditAction {
   PRICE_CREATE("price.create"),
   PRICE_UPDATE("price.update"),
   PRICE_DELETE("price.delete"),
+  /** A call has made an object at the provider. */
+  OBJECT_CREATE("object.create"),
   /**
-   * Somebody ended an object through the API of Claviger, or Claviger deleted an object at the
-   * provider.
+   * Somebody ended an object by a call or through the API of Claviger, or Claviger deleted an
+   * object at the provider.
    */
   OBJECT_DELETE("object.delete"),
   /** Borrowers may refer to an object, or no longer. */

@@ -43,6 +43,13 @@ public interface ObjectLedger {
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
+   * A call that makes or ends an object, for the audit trail.
+   *
+   * @param address the caller's address
+   */
+  record Origin(UUID user, UUID token, String address, String requestId) {}
+
+  /**
    * An object to record.
    *
    * @param caller whose call made it
@@ -51,6 +58,11 @@ public interface ObjectLedger {
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if it only has to be
    *     deleted at the provider
    * @param bytes its size, 0 if it is not known
+   * @param replaced the id of a live object of the same kind that ends, because it has become this
+   *     one
+   * @param whole the object that it came with. It belongs to whoever that one belongs to, and not
+   *     to the caller
+   * @param origin the call that goes on record as having made it; empty for none
    */
   record NewObject(
       Instance.Id service,
@@ -62,14 +74,17 @@ public interface ObjectLedger {
       Optional<Instant> expiresAt,
       long bytes,
       Optional<String> parent,
-      Optional<String> purpose) {
+      Optional<String> purpose,
+      Optional<String> replaced,
+      Optional<ObjectName> whole,
+      Optional<Origin> origin) {
     public NewObject {
       if (state != ObjectState.LIVE && state != ObjectState.ORPHAN) {
         throw new IllegalArgumentException("a new object is live or an orphan");
       }
     }
 
-    /** A live object. */
+    /** A live object of the caller's. */
     public NewObject(
         Instance.Id service,
         ObjectName name,
@@ -89,22 +104,51 @@ public interface ObjectLedger {
           expiresAt,
           bytes,
           parent,
-          purpose);
+          purpose,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
     /** The same object, to be deleted at the provider. */
     public NewObject orphaned() {
+      return with(ObjectState.ORPHAN, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The same object, which another one of its kind has become. */
+    public NewObject replacing(String id) {
+      return with(state, Optional.of(id), whole, origin);
+    }
+
+    /** The same object, of whoever holds another one. */
+    public NewObject comingWith(ObjectName other) {
+      return with(state, replaced, Optional.of(other), origin);
+    }
+
+    /** The same object, on record as made by a call. */
+    public NewObject by(Origin call) {
+      return with(state, replaced, whole, Optional.of(call));
+    }
+
+    private NewObject with(
+        ObjectState next,
+        Optional<String> former,
+        Optional<ObjectName> other,
+        Optional<Origin> call) {
       return new NewObject(
           service,
           name,
           caller,
           quota,
           mostResponses,
-          ObjectState.ORPHAN,
+          next,
           expiresAt,
           bytes,
           parent,
-          purpose);
+          purpose,
+          former,
+          other,
+          call);
     }
   }
 
@@ -112,7 +156,10 @@ public interface ObjectLedger {
   enum Recorded {
     /** The row is there, perhaps since before, and its holder is the caller's. */
     RECORDED,
-    /** An object of this id still has to be deleted at the provider. Nobody can use it. */
+    /**
+     * An object of this id still has to be deleted at the provider, or nobody holds what it came
+     * with. So it has no row that would let anybody use it.
+     */
     ENDING,
     /**
      * Somebody else holds a live object of this id, so the provider's answer is not to be passed.
@@ -131,8 +178,14 @@ public interface ObjectLedger {
    * An object that is gone at the provider.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
+   * @param origin the call that goes on record as having ended it; empty for none
    */
-  record Ended(Instance.Id service, ObjectName name, ObjectState how) {}
+  record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {
+    /** An object whose end is not put on record. */
+    public Ended(Instance.Id service, ObjectName name, ObjectState how) {
+      this(service, name, how, Optional.empty());
+    }
+  }
 
   /** Ends live objects, and with each the objects that it is the parent of. */
   void end(Collection<Ended> ended);
