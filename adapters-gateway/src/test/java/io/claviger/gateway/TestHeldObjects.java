@@ -6,6 +6,7 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
@@ -67,6 +68,24 @@ public final class TestHeldObjects implements HeldObjects {
   /** Answers nothing at once, as a node that remembers nothing. */
   void forget() {
     forgetful = true;
+  }
+
+  /** A user has made this object before. */
+  synchronized void hold(ObjectName name, User.Id user) {
+    live.put(
+        name,
+        new ProviderObject(
+            new UUID(0, 2),
+            name,
+            Optional.of(ObjectHolder.user(user.value())),
+            user.value(),
+            Set.of(user.value()),
+            Instant.now(),
+            Optional.empty(),
+            0,
+            ObjectState.LIVE,
+            Optional.empty(),
+            Optional.empty()));
   }
 
   synchronized Set<ObjectName> names() {

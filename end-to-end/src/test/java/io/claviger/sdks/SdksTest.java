@@ -32,7 +32,8 @@ class SdksTest {
           403, "storage_not_lent", "which is not lent to you here.", CallError.Retry.NEVER);
 
   /** The SDKs whose operation in this case would store something that a service can lend. */
-  private static final Set<Sdk> STORING = Set.of(Sdk.OPENAI_JAVA, Sdk.OPENAI_NODE, Sdk.GEMINI_NODE);
+  private static final Set<Sdk> STORING =
+      Set.of(Sdk.OPENAI_JAVA, Sdk.OPENAI_NODE, Sdk.ANTHROPIC_NODE, Sdk.GEMINI_NODE);
 
   @AutoClose private static SdkRuns runs;
 

@@ -26,14 +26,16 @@ final class IncomingRequest {
    */
   static final int KEPT = 1 << 20;
 
-  /** How many bytes are kept of a body that becomes a file. */
+  /** How many bytes are kept of a body that becomes a file, or has the requests of a batch. */
   private static final int KEPT_FILE = 16 << 20;
 
   private static final Pattern FILE_NAME =
       Pattern.compile("(?:filename=\"|\"(?:display_?[nN]ame|name)\":\\s*\")(stub-[\\w.-]+)\"");
 
   private static final Pattern FILES =
-      Pattern.compile(".*/(?:files|parts)(?:\\?.*)?|.*/upload/.*|.*[?&]upload_id=.*");
+      Pattern.compile(
+          ".*/(?:files|parts|messages/batches|[^/]*:batchGenerateContent)(?:\\?.*)?"
+              + "|.*/upload/.*|.*[?&]upload_id=.*");
 
   private static final byte[] NOTHING = {};
 

@@ -1,6 +1,7 @@
 package io.claviger.gateway.errors;
 
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.formats.ObjectOperations;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
@@ -167,10 +168,10 @@ public final class OperationRefusal {
    */
   public static CallError storageNotLent(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.STORAGE_NOT_LENT);
-    return format
-        .api()
-        .storage()
-        .find(method, format.api().withoutVersions(path))
+    ObjectOperations storage = format.api().storage();
+    return storage
+        .find(method, path)
+        .or(() -> storage.find(method, format.api().withoutVersions(path)))
         .map(
             operation ->
                 plain.saying(

@@ -72,6 +72,18 @@ public final class ReferenceErrors {
   }
 
   /**
+   * @param most the most bytes that are held
+   */
+  public static CallError batchTooLarge(long most) {
+    return CallError.never(
+        CallError.BODY_TOO_LARGE.status(),
+        CallError.BODY_TOO_LARGE.code(),
+        ("Others use the same key, so the gateway has to read the requests of a batch, and holds at"
+                + " most %d bytes for that. Make several batches.")
+            .formatted(most));
+  }
+
+  /**
    * @param service its name, or that of the project
    * @throws CallRefused when the request refers to objects, or would make some, of kinds that are
    *     not lent
@@ -102,15 +114,25 @@ public final class ReferenceErrors {
   /** Returns the error for a file of which the caller may not make a batch. */
   public static CallError of(BatchRefusal why) {
     String where = why.line() > 0 ? "Line %d: ".formatted(why.line()) : "";
+    return ofBatch(
+        why.reason(), "No batch can be made of this file. " + where + why.reason().message() + ".");
+  }
+
+  /** Returns the error for a body of which the caller may not make a batch. */
+  public static CallError ofBatch(BatchRefusal.Reason reason) {
+    return ofBatch(reason, "No batch can be made of this: " + reason.message() + ".");
+  }
+
+  private static CallError ofBatch(BatchRefusal.Reason reason, String message) {
     return CallError.never(
-        why.reason().isForbidden() ? 403 : 400,
-        switch (why.reason()) {
+        reason.isForbidden() ? 403 : 400,
+        switch (reason) {
           case STORED -> CallRefusal.STORAGE_NOT_LENT.code();
           case OPERATION -> CallRefusal.OPERATION_NOT_ALLOWED.code();
           case MODEL -> CallRefusal.MODEL_NOT_ALLOWED.code();
           default -> "batch_not_usable";
         },
-        "No batch can be made of this file. " + where + why.reason().message() + ".");
+        message);
   }
 
   /** Whether the error says that there is no such object that the caller may use. */

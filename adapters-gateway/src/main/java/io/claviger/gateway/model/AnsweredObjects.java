@@ -80,10 +80,8 @@ public final class AnsweredObjects {
   /** The places of an operation. Can be shared by several answers. */
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
-    private final String prefix;
 
     public Places(ObjectOperation operation) {
-      prefix = operation.prefix();
       for (AnsweredId each : operation.answered()) {
         document.at(each.names()).id = each;
       }
@@ -255,8 +253,8 @@ public final class AnsweredObjects {
 
     private void id(AnsweredId at, ScannedText text) {
       String stated = text.toString();
-      boolean hasPrefix = stated.startsWith(places.prefix);
-      String id = hasPrefix ? stated.substring(places.prefix.length()) : "";
+      boolean hasPrefix = stated.startsWith(at.prefix());
+      String id = hasPrefix ? stated.substring(at.prefix().length()) : "";
       if (text.isLonger() || !PLAIN.matcher(id).matches() || self.size() + further.size() == MOST) {
         unusable = true;
       } else if (at.role() == Role.SELF) {

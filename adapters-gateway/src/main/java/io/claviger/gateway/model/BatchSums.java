@@ -27,6 +27,11 @@ final class BatchSums {
     named.forEach(other -> known(other, at));
   }
 
+  /** How many models the requests name. */
+  int size() {
+    return models.size();
+  }
+
   private ModelUse known(String model, int at) {
     ModelUse known = models.get(model);
     if (known == null) {

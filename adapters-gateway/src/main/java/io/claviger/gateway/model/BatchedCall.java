@@ -101,6 +101,16 @@ final class BatchedCall {
     return objects;
   }
 
+  /** Whether the body is sent with all of its members, once it has ended. */
+  boolean leavesNothingOut() {
+    return references.withoutIdsOfItems().isEmpty();
+  }
+
+  /** Whether the model of the path is the only one of the call that the body names. */
+  boolean namesModelOfPath() {
+    return models.all().isPresent();
+  }
+
   /**
    * Returns the models that the body names, once it has ended.
    *

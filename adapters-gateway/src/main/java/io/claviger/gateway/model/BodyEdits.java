@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -18,6 +19,12 @@ import java.util.List;
  */
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
+
+  /** With more edits, the edited body is a copy. */
+  private static final int MOST_SEGMENTS = 64;
+
+  /** The bytes of each segment of such a copy. */
+  private static final int COPIED = 64 << 10;
 
   private final List<Edit> edits;
 
@@ -92,7 +99,8 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits without copying the body.
+   * Applies the edits. The body is copied only if there are many, as in a batch, because each edit
+   * would otherwise be sent as a segment of its own.
    *
    * @param body the segments of the body, in order, owned by this method from now on; all edits lie
    *     within them
@@ -103,7 +111,11 @@ public final class BodyEdits {
     if (edits.isEmpty()) {
       return body;
     }
+    ByteBufAllocator buffers = body.getFirst().alloc();
     ByteBuf whole = Unpooled.wrappedBuffer(body.size(), body.toArray(ByteBuf[]::new));
+    if (edits.size() > MOST_SEGMENTS) {
+      return copied(whole, buffers);
+    }
     int start = whole.readerIndex();
     int length = whole.readableBytes();
     List<ByteBuf> edited = new ArrayList<>(2 * edits.size() + 1);
@@ -117,5 +129,29 @@ public final class BodyEdits {
     edited.add(whole.retainedSlice(start + at, length - at));
     whole.release();
     return edited;
+  }
+
+  private List<ByteBuf> copied(ByteBuf whole, ByteBufAllocator buffers) {
+    List<ByteBuf> copied = new ArrayList<>();
+    long at = 0;
+    for (Edit edit : edits) {
+      copy(whole.readSlice((int) (edit.position - at)), copied, buffers);
+      copy(Unpooled.wrappedBuffer(edit.inserted.getBytes(UTF_8)), copied, buffers);
+      whole.skipBytes((int) edit.removed);
+      at = edit.position + edit.removed;
+    }
+    copy(whole, copied, buffers);
+    whole.release();
+    return copied;
+  }
+
+  private static void copy(ByteBuf from, List<ByteBuf> to, ByteBufAllocator buffers) {
+    while (from.isReadable()) {
+      if (to.isEmpty() || !to.getLast().isWritable()) {
+        to.add(buffers.buffer(COPIED, COPIED));
+      }
+      ByteBuf last = to.getLast();
+      last.writeBytes(from, Math.min(from.readableBytes(), last.writableBytes()));
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.keys.CallerNames;
@@ -94,6 +95,9 @@ public final class BufferedBody {
   /** Null unless the body makes a batch. */
   private final @Nullable EndpointScan endpoint;
 
+  /** Null unless the body has the requests of a batch in it. */
+  private final @Nullable InlineBatchScan batch;
+
   private final CallReading reading;
   private final long largest;
   private final BodySegments segments;
@@ -135,6 +139,7 @@ public final class BufferedBody {
       @Nullable BodyPart referenceScan,
       @Nullable EndpointScan endpoint,
       @Nullable CallerScan callers,
+      @Nullable InlineBatchScan batch,
       BufferBudget.BufferReservation reservation,
       long largest,
       ByteBufAllocator buffers) {
@@ -145,7 +150,9 @@ public final class BufferedBody {
     this.references = references;
     this.endpoint = endpoint;
     this.callers = callers;
-    this.reading = CallReading.of(names, models, usage, use, referenceScan, endpoint, callers);
+    this.batch = batch;
+    this.reading =
+        CallReading.of(names, models, usage, use, referenceScan, endpoint, callers, batch);
     this.largest = largest;
     this.segments = new BodySegments(reservation, buffers);
   }
@@ -169,6 +176,10 @@ public final class BufferedBody {
       long heldBytes,
       long mostBytes,
       ByteBufAllocator buffers) {
+    InlineBatchScan batch = InlineBatchScan.of(authorized, request, path);
+    if (batch != null) {
+      return ofBatch(batch, authorized, request, budget, Math.min(heldBytes, mostBytes), buffers);
+    }
     OperationKind kind = OperationKind.of(request.method().name(), path);
     boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
     Optional<Set<ModelPattern>> models =
@@ -193,6 +204,7 @@ public final class BufferedBody {
               usage,
               null,
               Optional.empty(),
+              null,
               null,
               null,
               null,
@@ -223,6 +235,7 @@ public final class BufferedBody {
                 ? new EndpointScan()
                 : null,
             CallerScan.of(written, authorized.standard().format().api(), path, type),
+            null,
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
@@ -237,6 +250,39 @@ public final class BufferedBody {
       body.close();
       throw new CallRefused(body.tooLarge.get());
     }
+    return body;
+  }
+
+  private static BufferedBody ofBatch(
+      InlineBatchScan batch,
+      AuthorizedCall authorized,
+      HttpRequest request,
+      BufferBudget budget,
+      long largest,
+      ByteBufAllocator buffers) {
+    BodyLength length = BodyLength.of(request.headers());
+    if (length.bytes() > largest) {
+      throw new CallRefused(ReferenceErrors.batchTooLarge(largest));
+    }
+    if (!length.isChunked() && length.bytes() == 0) {
+      throw new CallRefused(ReferenceErrors.ofBatch(BatchRefusal.Reason.NO_REQUESTS));
+    }
+    BufferedBody body =
+        new BufferedBody(
+            null,
+            null,
+            null,
+            null,
+            Optional.empty(),
+            null,
+            null,
+            null,
+            batch,
+            BufferBudget.taken(budget.begin(authorized.basis().account())),
+            largest,
+            buffers);
+    body.service = authorized.service();
+    body.tooLarge = () -> ReferenceErrors.batchTooLarge(largest);
     return body;
   }
 
@@ -297,6 +343,7 @@ public final class BufferedBody {
             references.map(request::references).orElse(null),
             request.makesBatch() ? new EndpointScan() : null,
             request.callers(),
+            null,
             reservation,
             largest,
             buffers);
@@ -347,7 +394,10 @@ public final class BufferedBody {
     if (usage != null && authorized.isolation().isEmpty()) {
       usage.demandReadable();
     }
-    callerEdits = BodyEdits.NONE;
+    callerEdits =
+        batch == null
+            ? BodyEdits.NONE
+            : authorized.names().map(batch::edits).orElse(BodyEdits.NONE);
     storage = Optional.empty();
     if (callers != null && authorized.names().isPresent()) {
       CallerNames own = authorized.names().get();
@@ -376,6 +426,9 @@ public final class BufferedBody {
    * if the call is not kept apart from others.
    */
   public List<ObjectReference> references() {
+    if (batch != null) {
+      return batch.references();
+    }
     return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
   }
 
@@ -422,7 +475,11 @@ public final class BufferedBody {
 
   /** Stops buffering. The part for which there is no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
-    if (models != null || use != null || callers != null || references.isPresent()) {
+    if (models != null
+        || use != null
+        || callers != null
+        || batch != null
+        || references.isPresent()) {
       throw new CallRefused(why);
     }
     givenUp = true;
@@ -437,6 +494,11 @@ public final class BufferedBody {
   /** The URL that a batch is to call, once the body was read; empty if it states none clearly. */
   public Optional<String> endpoint() {
     return endpoint == null ? Optional.empty() : endpoint.endpoint();
+  }
+
+  /** The requests of a batch in the body, once it was read; empty if it has none. */
+  public Optional<InlineBatchScan> batch() {
+    return Optional.ofNullable(batch);
   }
 
   /** Whether the body is small enough to be read on the event loop. */

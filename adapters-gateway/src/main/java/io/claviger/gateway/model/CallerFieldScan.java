@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.batches.BatchRefusal.Reason;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.keys.CallerNames;
@@ -138,6 +139,48 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
         && !includesReasoning
         && includes <= 1
         && (includes == 0 || includeAt >= 0 || nullInclude != null);
+  }
+
+  /**
+   * Where the one identifier of the caller stands, or would be added.
+   *
+   * @param said the caller's value; null if there is none
+   * @param before what is written before the identifier, and its opening quote
+   * @param after what is written behind the identifier, and its closing quote
+   */
+  record IdentifierPlace(
+      long position, long removed, String before, @Nullable String said, String after) {
+    BodyEdits.Edit edit(String identifier) {
+      return new BodyEdits.Edit(position, removed, before + identifier + after);
+    }
+  }
+
+  /**
+   * Returns the place of {@code metadata.user_id} in the body of a batch's call; null unless the
+   * operation takes it.
+   *
+   * @throws BatchedCall.Faulty if it stands there twice
+   */
+  @Nullable IdentifierPlace userId() {
+    if (!fields.taken().contains(CallerField.METADATA_USER_ID)) {
+      return null;
+    }
+    BatchedCall.demand(found.size() <= 1, Reason.UNCLEAR);
+    if (!found.isEmpty()) {
+      Found one = found.getFirst();
+      boolean isMetadata = one.from == metadataAt;
+      return new IdentifierPlace(
+          one.from,
+          one.to - one.from,
+          isMetadata ? "{\"user_id\":\"" : "\"",
+          one.value,
+          isMetadata ? "\"}" : "\"");
+    }
+    return metadataAt < 0
+        ? new IdentifierPlace(
+            objectAt + 1, 0, "\"metadata\":{\"user_id\":\"", null, isEmpty ? "\"}" : "\"},")
+        : new IdentifierPlace(
+            metadataAt + 1, 0, "\"user_id\":\"", null, isMetadataEmpty ? "\"" : "\",");
   }
 
   /** Whether nothing that this scan looks for can be understood in two ways. */

@@ -22,12 +22,16 @@ abstract class JsonPart implements BodyPart, JsonEvents {
   }
 
   final long position() {
-    return Objects.requireNonNull(scanner).position();
+    return scanner().position();
+  }
+
+  final JsonScanner scanner() {
+    return Objects.requireNonNull(scanner);
   }
 
   /** Returns the position of the opening quote of the name or string that is being read. */
   final long begun() {
-    return Objects.requireNonNull(scanner).begun();
+    return scanner().begun();
   }
 
   /** Returns how many characters of a name or string are read at most. */

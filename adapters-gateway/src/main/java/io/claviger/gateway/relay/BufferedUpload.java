@@ -11,6 +11,7 @@ import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.CallerScan;
+import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.model.SeparatedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.BodyTimeouts;
@@ -191,6 +192,11 @@ final class BufferedUpload {
   /** The URL that a batch is to call; empty if the body states none clearly. */
   Optional<String> endpoint() {
     return body.endpoint();
+  }
+
+  /** The requests of a batch in the body; empty if it has none. */
+  Optional<InlineBatchScan> batch() {
+    return body.batch();
   }
 
   boolean asksForUsage() {

@@ -21,6 +21,7 @@ import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.CallerScan;
+import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
@@ -155,6 +156,11 @@ final class CallObjects {
   /** The URL that a batch is to call; empty if the body states none clearly. */
   Optional<String> endpoint() {
     return parts.body().endpoint();
+  }
+
+  /** The requests of a batch in the body; empty if it has none. */
+  Optional<InlineBatchScan> batch() {
+    return parts.body().batch();
   }
 
   /** What was found in an uploaded file. */

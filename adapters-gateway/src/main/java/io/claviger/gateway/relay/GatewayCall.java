@@ -190,7 +190,8 @@ public final class GatewayCall implements IncomingCall {
               parts.environment().objects(),
               given.standard().format().api(),
               provider.path(),
-              provider.query(permission.authorizer().parsed(), given));
+              provider.query(permission.authorizer().parsed(), given),
+              provider.ownAddresses(given));
     } catch (CallRefused e) {
       fail(e.error());
       return;

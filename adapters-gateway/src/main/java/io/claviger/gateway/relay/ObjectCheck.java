@@ -3,7 +3,6 @@ package io.claviger.gateway.relay;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.HeldObjects.UseDecision;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.ObjectAction;
@@ -12,6 +11,7 @@ import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectRefusal;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.ReferenceErrors;
 import java.util.ArrayList;
@@ -42,46 +42,50 @@ final class ObjectCheck implements Continuation<UseDecision> {
 
   /** Begins. The decision may come before this returns. */
   void begin() {
-    Optional<List<ObjectUse>> uses = uses();
+    List<ObjectUse> uses;
+    try {
+      uses = uses();
+    } catch (CallRefused e) {
+      then.refused(e.error());
+      return;
+    }
     if (uses.isEmpty()) {
-      then.refused(ReferenceErrors.NOT_FOUND);
-    } else if (uses.get().isEmpty()) {
       done(new UseDecision(List.of(), List.of()));
     } else {
       objects.ask(
-          () -> ledger.decideAtOnce(objects.service(), objects.caller(), uses.get()),
-          () -> ledger.decide(objects.service(), objects.caller(), uses.get()),
+          () -> ledger.decideAtOnce(objects.service(), objects.caller(), uses),
+          () -> ledger.decide(objects.service(), objects.caller(), uses),
           this);
     }
   }
 
-  /** The uses of objects that the request asks for; empty if it names one that can't exist. */
-  private Optional<List<ObjectUse>> uses() {
+  /**
+   * Returns the uses of objects that the request asks for.
+   *
+   * @throws CallRefused if it names one that can't exist
+   */
+  private List<ObjectUse> uses() {
     List<ObjectUse> uses = new ArrayList<>(references.size() + 1);
     Optional<ObjectOperation> operation = objects.operation().filter(ObjectOperation::namesObject);
-    try {
-      if (operation.isPresent()) {
-        Optional<List<String>> ids = operation.get().idsIn(objects.path());
-        if (ids.isEmpty()) {
-          return Optional.empty();
-        }
-        uses.add(
-            new ObjectUse(
-                new ObjectName(operation.get().kind(), ids.get().getFirst()),
-                operation.get().action()));
-      }
-      ProviderApi api = objects.authorized().standard().format().api();
-      for (ObjectReference each : references) {
-        Optional<String> id = api.objectId(each.kind(), each.id());
-        if (id.isEmpty()) {
-          return Optional.empty();
-        }
-        uses.add(new ObjectUse(new ObjectName(each.kind(), id.get()), ObjectAction.REFER));
-      }
-    } catch (InvalidValue notAnId) {
-      return Optional.empty();
+    if (operation.isPresent()) {
+      String id =
+          operation
+              .get()
+              .idsIn(objects.path())
+              .map(List::getFirst)
+              .filter(ObjectName::isId)
+              .orElseThrow(() -> new CallRefused(ReferenceErrors.NOT_FOUND));
+      uses.add(new ObjectUse(new ObjectName(operation.get().kind(), id), operation.get().action()));
     }
-    return Optional.of(uses);
+    ProviderApi api = objects.authorized().standard().format().api();
+    for (ObjectReference each : references) {
+      String id =
+          api.objectId(each.kind(), each.id())
+              .filter(ObjectName::isId)
+              .orElseThrow(() -> new CallRefused(located(ReferenceErrors.NOT_FOUND, each)));
+      uses.add(new ObjectUse(new ObjectName(each.kind(), id), ObjectAction.REFER));
+    }
+    return uses;
   }
 
   @Override
@@ -110,17 +114,31 @@ final class ObjectCheck implements Continuation<UseDecision> {
 
   private CallError refusal(UseDecision decision) {
     ObjectName first = decision.refused().getFirst().name();
+    ProviderApi api = objects.authorized().standard().format().api();
     return references.stream()
-        .filter(each -> each.kind() == first.kind() && each.id().equals(first.id()))
+        .filter(each -> each.kind() == first.kind())
+        .filter(each -> api.objectId(each.kind(), each.id()).equals(Optional.of(first.id())))
         .findFirst()
         .map(
             each ->
-                ReferenceErrors.of(
-                    new ObjectRefusal(RequestedObjects.reason(each), each), objects.serviceName()))
+                located(
+                    ReferenceErrors.of(
+                        new ObjectRefusal(RequestedObjects.reason(each), each),
+                        objects.serviceName()),
+                    each))
         .orElse(ReferenceErrors.NOT_FOUND);
   }
 
+  /** Says which request of a batch has the reference. */
+  private CallError located(CallError why, ObjectReference reference) {
+    return objects.batch().map(batch -> batch.locate(why, reference)).orElse(why);
+  }
+
   private void checkBatch(UseDecision decision) {
+    if (objects.batch().isPresent()) {
+      then.done(decision); // Its requests were read with the body.
+      return;
+    }
     BatchCheck check =
         new BatchCheck(
             objects.authorized(), objects.isolation(), objects.endpoint(), decision, then);

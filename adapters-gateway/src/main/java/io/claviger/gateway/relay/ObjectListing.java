@@ -37,6 +37,7 @@ final class ObjectListing {
   private final String path;
   private final ObjectOperation reading;
   private final AnsweredObjects.Places places;
+  private final @Nullable OwnAddresses addresses;
 
   /** The object next to which the page is; empty for the first page. */
   private final Optional<String> after;
@@ -58,6 +59,7 @@ final class ObjectListing {
   /**
    * @param path the path of the list
    * @param query the part of the caller's query that passes
+   * @param addresses replaces addresses in each element; null if they state none
    * @throws CallRefused if the query asks for a page that can't be
    */
   ObjectListing(
@@ -66,12 +68,14 @@ final class ObjectListing {
       HeldObjects ledger,
       ProviderApi api,
       String path,
-      String query) {
+      String query,
+      @Nullable OwnAddresses addresses) {
     this.call = call;
     this.objects = objects;
     this.ledger = ledger;
     this.api = api;
     this.path = path;
+    this.addresses = addresses;
     this.reading = api.storage().find("GET", path + "/id").orElseThrow();
     this.places = new AnsweredObjects.Places(reading);
     Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
@@ -155,8 +159,15 @@ final class ObjectListing {
     if (over) {
       return;
     }
-    if (answer.isSuccess() && states(answer.body(), page.get(at).name().id())) {
-      elements[at] = answer.body();
+    String id = page.get(at).name().id();
+    if (answer.isSuccess() && states(answer.body(), id)) {
+      try {
+        elements[at] = addresses == null ? answer.body() : addresses.replaced(answer.body(), id);
+      } catch (CallRefused e) {
+        end();
+        call.fail(e.error());
+        return;
+      }
     } else if (answer.status() != 404) {
       end();
       call.fail(

@@ -308,7 +308,10 @@ final class ObjectRecorder {
       then.accept(Optional.of(why));
       return;
     }
-    ObjectRemoval.Request removal = way.get().delete().or(way.get()::cancel).orElseThrow();
+    // A batch goes on when it is deleted, or can't be. It is stopped now and deleted later.
+    Optional<ObjectRemoval.Request> stop = way.get().cancel().filter(c -> operation.makesBatch());
+    ObjectRemoval.Request removal = stop.or(way.get()::delete).or(way.get()::cancel).orElseThrow();
+    boolean isOnlyPart = stop.isPresent() && way.get().delete().isPresent();
     OwnRequest request =
         objects.request(
             HttpMethod.valueOf(removal.method()),
@@ -316,8 +319,9 @@ final class ObjectRecorder {
             answer -> {
               deletion = null;
               deleting = null;
-              if (way.get().outcome(ObjectRemoval.Answer.of(answer.status()))
-                  != ObjectRemoval.Outcome.GONE) {
+              if (isOnlyPart
+                  || way.get().outcome(ObjectRemoval.Answer.of(answer.status()))
+                      != ObjectRemoval.Outcome.GONE) {
                 orphan(object.get());
               }
               then.accept(Optional.of(why));

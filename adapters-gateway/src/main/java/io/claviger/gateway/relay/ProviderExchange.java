@@ -166,10 +166,25 @@ final class ProviderExchange {
                   path,
                   environment.authorization().uploads()));
     }
+    OwnAddresses addresses = ownAddresses(authorized);
+    if (addresses != null) {
+      relay.replaceStated(addresses.filter(path));
+    }
     connection = opened;
     answer = relay;
     gate = routed == null ? null : routed.gate(relay, opened, authorized.standard().format());
     opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
+  }
+
+  /** Returns what replaces addresses in answers; null if they state none. */
+  @Nullable OwnAddresses ownAddresses(AuthorizedCall authorized) {
+    return OwnAddresses.of(
+        authorized,
+        Objects.requireNonNull(called),
+        head.method().name(),
+        path,
+        environment.authorization().uploads(),
+        caller.alloc());
   }
 
   /**

@@ -14,6 +14,7 @@ import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.CallerScan;
+import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.model.PassingForm;
 import io.claviger.gateway.model.PassingModel;
 import io.claviger.gateway.out.ProviderConnection;
@@ -201,6 +202,11 @@ final class RequestBody {
   /** The URL that a batch is to call; empty if a buffered body states none clearly. */
   Optional<String> endpoint() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);
+  }
+
+  /** The requests of a batch in a buffered body; empty if it has none. */
+  Optional<InlineBatchScan> batch() {
+    return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
   }
 
   /** What was found in a file that passed and is the input of a batch. */

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.model.AddressFilter;
 import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
@@ -55,6 +56,10 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable ObjectAnswer recorded;
 
   private Consumer<HttpHeaders> addresses = headers -> {};
+
+  /** Replaces addresses in the body; null if the answer states none. */
+  private @Nullable AddressFilter ownAddresses;
+
   private boolean detached;
 
   /** Whether the caller has left and the answer is read for its usage alone. */
@@ -127,6 +132,13 @@ final class ResponseRelay implements ProviderListener {
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
+  }
+
+  /**
+   * @param filter puts the gateway's own addresses in the place of those in the body of an answer
+   */
+  void replaceStated(AddressFilter filter) {
+    ownAddresses = filter;
   }
 
   /** Reads the rest of the answer for its usage and drops it, because the caller has left. */
@@ -225,7 +237,15 @@ final class ResponseRelay implements ProviderListener {
     }
     ByteBuf last = redactor.end();
     use.read(last);
-    pass(last);
+    try {
+      pass(withOwnAddresses(last));
+      if (ownAddresses != null) {
+        ownAddresses.end();
+      }
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
     if (recorded != null) {
       recorded.end();
       return;
@@ -310,6 +330,9 @@ final class ResponseRelay implements ProviderListener {
     Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
     use.begin(head.headers());
+    if (status >= 300) {
+      ownAddresses = null;
+    }
     if (objects != null) {
       objects.answered(status);
     }
@@ -343,6 +366,9 @@ final class ResponseRelay implements ProviderListener {
       filter = new UsageEventFilter(caller.alloc());
       head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the answer gets shorter
     }
+    if (ownAddresses != null) {
+      head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // its length may change
+    }
     response.begin(head, passing(), authorized.showsRates(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
@@ -371,10 +397,19 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void forward(ByteBuf content) {
-    pass(redacted(content));
+    try {
+      pass(withOwnAddresses(redacted(content)));
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
     if (!caller.isWritable()) {
       connection.read(false);
     }
+  }
+
+  private ByteBuf withOwnAddresses(ByteBuf part) {
+    return ownAddresses == null ? part : ownAddresses.pass(part);
   }
 
   private void pass(ByteBuf part) {

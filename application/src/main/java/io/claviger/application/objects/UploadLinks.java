@@ -74,6 +74,15 @@ public final class UploadLinks {
     }
   }
 
+  /**
+   * Returns an address of the gateway, which needs an access token like any other.
+   *
+   * @param path the path of the gateway
+   */
+  public String address(String path) {
+    return gateway.get() + path;
+  }
+
   /** Returns the address on which the upload goes on. */
   public String write(Upload upload) {
     List<String> lines =

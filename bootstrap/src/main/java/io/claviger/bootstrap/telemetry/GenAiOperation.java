@@ -29,6 +29,7 @@ final class GenAiOperation {
           Map.entry("batchEmbedContents", "embeddings"),
           Map.entry("generateContent", "generate_content"),
           Map.entry("streamGenerateContent", "generate_content"),
+          Map.entry("batchGenerateContent", "batches"),
           Map.entry("rerank", "rerank"),
           Map.entry("moderations", "moderation"),
           Map.entry("transcriptions", "transcription"),

@@ -23,7 +23,7 @@ public record BatchRefusal(int line, Reason reason) {
     METHOD("the method has to be POST"),
     URL("the url is not that of an operation which a batch may call here"),
     OTHER_URL("all lines of a file have to have the same url"),
-    UNCLEAR("readers may understand the body of the line differently"),
+    UNCLEAR("readers may understand the body differently"),
     NO_MODEL("the body has to name its model once, as one line of at most 256 characters"),
     REFERENCE(
         "the body refers to something stored at the provider, or would make a container there. Send"
@@ -36,7 +36,21 @@ public record BatchRefusal(int line, Reason reason) {
     STORED("responses are not lent here, so the body has to say store: false"),
     OPERATION("you may not call the operation of this url here"),
     MODEL("you may not use the model here"),
-    ENDPOINT("the endpoint of the batch has to be the url of the lines");
+    ENDPOINT("the endpoint of the batch has to be the url of the lines"),
+    BODY(
+        "the body has to be the JSON object that the API documents, with each member once, of its"
+            + " type and spelling, and no other"),
+    REQUEST(
+        "the request has to have the members that the API documents, each once, of its type and"
+            + " spelling, and no other"),
+    LARGE("a request may have at most 16 MiB"),
+    TOO_MANY_INLINE("a batch may not have that many requests. Make several"),
+    NO_REQUESTS("the batch contains no request"),
+    ID("custom_id has to be 1 to 64 letters, digits, hyphens and underscores"),
+    SAME_ID("another request of the batch has the same custom_id"),
+    OTHER_MODEL("the model has to be that of the path, named once or not at all"),
+    TOO_MANY_USERS("the requests of a batch may name at most 10,000 different users"),
+    CONTAINER("the provider would make a container for it, which a batch can't have here");
 
     private final String message;
 

@@ -10,8 +10,9 @@ import java.util.List;
  * @param place the names of members, separated by dots; {@code []} for the elements of an array
  * @param kind the kind of the object
  * @param role whose id it is
+ * @param prefix what stands before the id, such as {@code files/}
  */
-public record AnsweredId(String place, ObjectKind kind, Role role) {
+public record AnsweredId(String place, ObjectKind kind, Role role, String prefix) {
   /** Whose id an answer states. */
   public enum Role {
     /** That of the object which the operation made, or which the path names. */
@@ -24,17 +25,22 @@ public record AnsweredId(String place, ObjectKind kind, Role role) {
 
   /** The id of the object that the operation made, or that the path names. */
   static AnsweredId self(ObjectKind kind, String place) {
-    return new AnsweredId(place, kind, Role.SELF);
+    return new AnsweredId(place, kind, Role.SELF, "");
   }
 
   /** The id of a part of the object. */
   public static AnsweredId part(ObjectKind kind, String place) {
-    return new AnsweredId(place, kind, Role.PART);
+    return new AnsweredId(place, kind, Role.PART, "");
   }
 
   /** The id of an object that came to be with it. */
   public static AnsweredId further(ObjectKind kind, String place) {
-    return new AnsweredId(place, kind, Role.FURTHER);
+    return new AnsweredId(place, kind, Role.FURTHER, "");
+  }
+
+  /** The same with this before the id. */
+  public AnsweredId prefixed(String beforeId) {
+    return new AnsweredId(place, kind, role, beforeId);
   }
 
   /** The names of the place, from the outermost. */

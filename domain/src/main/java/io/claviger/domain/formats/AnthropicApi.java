@@ -76,6 +76,8 @@ public class AnthropicApi extends ProviderApi {
               "search_result",
               "content"));
 
+  private static final List<String> BATCHED = List.of(InlineBatch.OF_MESSAGES.operation());
+
   private static final UseFields FIELDS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
 
   private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
@@ -182,6 +184,11 @@ public class AnthropicApi extends ProviderApi {
   @Override
   public ObjectPlaces objectPlaces() {
     return AnthropicObjects.PLACES;
+  }
+
+  @Override
+  public List<String> batchOperations() {
+    return BATCHED;
   }
 
   @Override

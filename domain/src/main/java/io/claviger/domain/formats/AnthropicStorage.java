@@ -1,5 +1,6 @@
 package io.claviger.domain.formats;
 
+import static io.claviger.domain.objects.ObjectKind.BATCHES;
 import static io.claviger.domain.objects.ObjectKind.CONTAINERS;
 import static io.claviger.domain.objects.ObjectKind.FILES;
 
@@ -15,6 +16,14 @@ final class AnthropicStorage {
           .read("GET v1/files/{id}", "")
           .use("GET v1/files/{id}/content", "")
           .delete("DELETE v1/files/{id}")
+          .of(BATCHES, ObjectDetails.NONE, "id")
+          .addressing("results_url")
+          .createBatch("POST v1/messages/batches", InlineBatch.OF_MESSAGES)
+          .list("GET v1/messages/batches", "limit after_id before_id")
+          .read("GET v1/messages/batches/{id}", "")
+          .read("POST v1/messages/batches/{id}/cancel", "")
+          .use("GET v1/messages/batches/{id}/results", "")
+          .delete("DELETE v1/messages/batches/{id}")
           .of(CONTAINERS, ObjectDetails.NONE, "id")
           .leave(
               "POST v1/messages",

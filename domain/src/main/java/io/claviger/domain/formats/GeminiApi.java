@@ -77,6 +77,8 @@ public class GeminiApi extends ProviderApi {
           KnownMembers.names("args response"),
           Set.of());
 
+  private static final List<String> BATCHED = List.of(InlineBatch.OF_CONTENTS.operation());
+
   private static final UseFields FIELDS = fields(false);
   private static final UseFields FIELDS_OF_STREAMS = fields(true);
 
@@ -187,6 +189,11 @@ public class GeminiApi extends ProviderApi {
     return kind == ObjectKind.CACHES ? "cachedContents" : kind.wireName();
   }
 
+  /** The member of a list with the objects. Batches are listed as operations. */
+  private static String listed(ObjectKind kind) {
+    return kind == ObjectKind.BATCHES ? "operations" : collection(kind);
+  }
+
   /** Google leaves out what is empty. */
   @Override
   public String objectPage(
@@ -197,7 +204,7 @@ public class GeminiApi extends ProviderApi {
       boolean hasMore) {
     String token =
         last.filter(id -> hasMore).map(id -> ",\"nextPageToken\":" + quoted(id)).orElse("");
-    return first.isEmpty() ? "{}" : "{\"%s\":[%s]%s}".formatted(collection(kind), objects, token);
+    return first.isEmpty() ? "{}" : "{\"%s\":[%s]%s}".formatted(listed(kind), objects, token);
   }
 
   @Override
@@ -256,6 +263,11 @@ public class GeminiApi extends ProviderApi {
   @Override
   public boolean isOfCallersTools(String folded) {
     return folded.equals("functiondeclarations");
+  }
+
+  @Override
+  public List<String> batchOperations() {
+    return BATCHED;
   }
 
   @Override

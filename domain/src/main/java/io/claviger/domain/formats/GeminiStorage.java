@@ -1,5 +1,6 @@
 package io.claviger.domain.formats;
 
+import static io.claviger.domain.objects.ObjectKind.BATCHES;
 import static io.claviger.domain.objects.ObjectKind.CACHES;
 import static io.claviger.domain.objects.ObjectKind.FILES;
 
@@ -27,6 +28,13 @@ final class GeminiStorage {
           .read("GET **/cachedContents/{id}", "")
           .read("PATCH **/cachedContents/{id}", "updateMask")
           .delete("DELETE **/cachedContents/{id}")
+          .of(BATCHES, ObjectDetails.NONE, "name")
+          .prefixed("batches/")
+          .createBatch("POST **/models/{model}:batchGenerateContent", InlineBatch.OF_CONTENTS)
+          .list("GET **/batches", "pageSize pageToken")
+          .read("GET **/batches/{id}", "")
+          .alter("POST **/batches/{id}:cancel", "")
+          .delete("DELETE **/batches/{id}")
           .end();
 
   private GeminiStorage() {}

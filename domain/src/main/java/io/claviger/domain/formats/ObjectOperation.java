@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  * @param query the query parameters that pass, in addition to those of the API standard
  * @param details where answers state more about the object that is new
  * @param listed whether lists of the kind have the object
+ * @param batch the requests in the body of which a batch is made; empty for any other operation
+ * @param addresses the members of answers that state an address of the provider's. It works with
+ *     the key alone, so callers get the gateway's own in its place
  */
 public record ObjectOperation(
     Operation operation,
@@ -29,7 +32,9 @@ public record ObjectOperation(
     String prefix,
     List<String> query,
     ObjectDetails details,
-    boolean listed) {
+    boolean listed,
+    Optional<InlineBatch> batch,
+    Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
   /** An id that can be passed on in a path without any other reading of it. */
@@ -63,6 +68,7 @@ public record ObjectOperation(
   public ObjectOperation {
     answered = List.copyOf(answered);
     query = List.copyOf(query);
+    addresses = Set.copyOf(addresses);
   }
 
   public boolean matches(String method, String path) {
@@ -96,7 +102,16 @@ public record ObjectOperation(
         ? Optional.empty()
         : Optional.of(
             new ObjectOperation(
-                operation, kind, Effect.LEAVE, further, prefix, query, ObjectDetails.NONE, listed));
+                operation,
+                kind,
+                Effect.LEAVE,
+                further,
+                prefix,
+                query,
+                ObjectDetails.NONE,
+                listed,
+                Optional.empty(),
+                Set.of()));
   }
 
   /** Whether requests carry a file, which may be larger than other bodies. */
@@ -110,7 +125,7 @@ public record ObjectOperation(
     return !answered.isEmpty();
   }
 
-  /** Whether it makes a batch of a file that was uploaded before. */
+  /** Whether it makes a batch, of a file that was uploaded before or of what is in the body. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
   }

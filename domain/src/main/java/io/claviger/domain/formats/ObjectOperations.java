@@ -170,6 +170,8 @@ public final class ObjectOperations {
     private List<AnsweredId> self = List.of();
     private String prefix = "";
     private boolean listed;
+    private Optional<InlineBatch> batch = Optional.empty();
+    private Set<String> addresses = Set.of();
 
     private Table() {}
 
@@ -184,12 +186,14 @@ public final class ObjectOperations {
       listed = true;
       self = Arrays.stream(places).map(place -> AnsweredId.self(next, place)).toList();
       prefix = "";
+      addresses = Set.of();
       return this;
     }
 
     /** Says what stands before each id of this kind in answers. */
     public Table prefixed(String beforeIds) {
       prefix = beforeIds;
+      self = self.stream().map(each -> each.prefixed(beforeIds)).toList();
       return this;
     }
 
@@ -213,6 +217,20 @@ public final class ObjectOperations {
 
     public Table create(String operation, AnsweredId... further) {
       return add(operation, Effect.CREATE, "", further);
+    }
+
+    /** Adds an operation that makes a batch of the requests in its body. */
+    public Table createBatch(String operation, InlineBatch requests) {
+      batch = Optional.of(requests);
+      Table self = add(operation, Effect.CREATE, "");
+      batch = Optional.empty();
+      return self;
+    }
+
+    /** What the operations that follow tell of objects has addresses in these members. */
+    public Table addressing(String... members) {
+      addresses = Set.of(members);
+      return this;
     }
 
     /** Adds an operation that is not about stored objects, but may leave further ones behind. */
@@ -271,7 +289,9 @@ public final class ObjectOperations {
               prefix,
               query.isEmpty() ? List.of() : List.of(query.split(" ")),
               details,
-              listed));
+              listed,
+              batch,
+              effect == Effect.USE ? Set.of() : addresses));
       return this;
     }
 

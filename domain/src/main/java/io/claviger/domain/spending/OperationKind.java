@@ -7,7 +7,10 @@ import java.util.Set;
 
 /** What an operation of a provider's API uses. */
 public enum OperationKind {
-  /** No tokens that anybody pays for: lists of models, the counting of tokens, moderation. */
+  /**
+   * No tokens that are paid for with the call: lists of models, the counting of tokens, moderation,
+   * and whatever is stored. What a batch uses is known later.
+   */
   NOTHING,
   /** Input alone. Vectors, ranks and verdicts are not tokens. */
   INPUT,
@@ -25,6 +28,7 @@ public enum OperationKind {
           "upload",
           "uploads",
           "batches",
+          "messages/batches",
           "vector_stores",
           "conversations",
           "containers",
@@ -46,6 +50,7 @@ public enum OperationKind {
     if (!method.equals("POST")
         || TokenCounting.is(path)
         || operation.equals("moderations")
+        || operation.equals("batchgeneratecontent")
         || isOnStoredObjects(path, operation)) {
       return NOTHING;
     }

@@ -1,0 +1,160 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Puts other addresses in the place of those that an answer in JSON states in certain members,
+ * wherever these stand. All other bytes pass as they come. It keeps back no more than an address.
+ */
+public final class AddressFilter {
+  /** The most bytes of an address as it is written. */
+  private static final int LONGEST = 4 << 10;
+
+  private final UnaryOperator<String> replacement;
+  private final ByteBufAllocator buffers;
+  private final JsonScanner scanner;
+
+  /** The bytes that arrived last, and before them those that were kept back. */
+  private byte[] window = {};
+
+  /** The position of the first byte of the window. */
+  private long windowFrom;
+
+  /** How many bytes have passed, or were replaced. */
+  private long passed;
+
+  private ByteBuf out = Unpooled.EMPTY_BUFFER;
+
+  /** Where the address begins that is being read; -1 outside of one. */
+  private long addressFrom = -1;
+
+  /**
+   * @param members their names
+   * @param replacement returns what stands for an address, in plain ASCII without quotes and
+   *     backslashes. It may throw {@link CallRefused}
+   */
+  public AddressFilter(
+      Set<String> members, UnaryOperator<String> replacement, ByteBufAllocator buffers) {
+    this.replacement = replacement;
+    this.buffers = buffers;
+    this.scanner = new JsonScanner(new Addresses(members), ScannedText.LONGEST);
+  }
+
+  /**
+   * @param part owned by the callee from now on
+   * @return what passes now, for the receiver to release
+   * @throws CallRefused if an address can't be replaced
+   */
+  public ByteBuf pass(ByteBuf part) {
+    int before = (int) (windowFrom + window.length - passed);
+    byte[] bytes = new byte[before + part.readableBytes()];
+    System.arraycopy(window, window.length - before, bytes, 0, before);
+    part.readBytes(bytes, before, part.readableBytes()).release();
+    window = bytes;
+    windowFrom = passed;
+    out = buffers.buffer(bytes.length);
+    try {
+      scanner.read(bytes, before, bytes.length);
+      long end = windowFrom + bytes.length;
+      passUntil(addressFrom < 0 ? end : addressFrom);
+      demand(end - passed <= LONGEST);
+      return out;
+    } catch (MalformedBody e) {
+      out.release();
+      throw unusable();
+    } catch (CallRefused e) {
+      out.release();
+      throw e;
+    }
+  }
+
+  /**
+   * The answer is complete.
+   *
+   * @throws CallRefused if it is no JSON
+   */
+  public void end() {
+    try {
+      scanner.end();
+    } catch (MalformedBody e) {
+      throw unusable();
+    }
+  }
+
+  private void passUntil(long position) {
+    out.writeBytes(window, (int) (passed - windowFrom), (int) (position - passed));
+    passed = position;
+  }
+
+  private static void demand(boolean fulfilled) {
+    if (!fulfilled) {
+      throw unusable();
+    }
+  }
+
+  private static CallRefused unusable() {
+    return new CallRefused(CallError.PROVIDER_ANSWER_UNUSABLE);
+  }
+
+  /** An address has to be a text, or null. */
+  private final class Addresses implements JsonEvents {
+    private final Set<String> members;
+    private boolean isNext;
+
+    Addresses(Set<String> members) {
+      this.members = members;
+    }
+
+    @Override
+    public void opened(boolean array) {
+      demand(!isNext);
+    }
+
+    @Override
+    public void closed() {
+      isNext = false;
+    }
+
+    @Override
+    public void name(ScannedText name) {
+      isNext = !name.isLonger() && members.contains(name.toString());
+    }
+
+    @Override
+    public boolean wantsText() {
+      addressFrom = isNext ? scanner.position() : -1;
+      return isNext;
+    }
+
+    @Override
+    public void text(ScannedText text) {
+      demand(!text.isCut());
+      passUntil(addressFrom);
+      passed = scanner.position() + 1;
+      out.writeByte('"');
+      out.writeBytes(replacement.apply(text.toString()).getBytes(US_ASCII));
+      out.writeByte('"');
+      addressFrom = -1;
+      isNext = false;
+    }
+
+    @Override
+    public void literal(String literal) {
+      demand(!isNext || literal.equals("null"));
+      isNext = false;
+    }
+
+    @Override
+    public void other() {
+      demand(!isNext);
+    }
+  }
+}

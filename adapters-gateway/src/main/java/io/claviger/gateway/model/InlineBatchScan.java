@@ -1,0 +1,442 @@
+package io.claviger.gateway.model;
+
+import static io.claviger.gateway.model.BatchedCall.demand;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.formats.BatchMembers;
+import io.claviger.domain.formats.BatchMembers.Meaning;
+import io.claviger.domain.formats.BatchMembers.Member;
+import io.claviger.domain.formats.InlineBatch;
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.keys.CallerNames;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectReference;
+import io.claviger.domain.objects.RequestedObjects;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
+import io.claviger.gateway.model.CallerFieldScan.IdentifierPlace;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a request that makes a batch of the requests in it, while it arrives in pieces.
+ * Each of these requests is read like a call of its own. The first one at fault refuses the batch.
+ *
+ * <p>Takes the same time for each byte. For each request it keeps its name while it reads, and
+ * where the caller's identifier is written; besides that, the state of one request, and as many
+ * references as one request may have.
+ */
+public final class InlineBatchScan extends JsonPart {
+  /** The most different users that the requests of a batch may name. */
+  private static final int MOST_USERS = 10_000;
+
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private final AuthorizedCall authorized;
+  private final Isolation isolation;
+  private final ProviderApi api;
+  private final InlineBatch shape;
+  private final Optional<String> model;
+  private final String path;
+
+  private final BatchSums sums = new BatchSums();
+  private final Set<String> ids = new HashSet<>();
+  private final List<IdentifierPlace> identifiers = new ArrayList<>();
+  private final Set<String> users = new HashSet<>();
+  private final List<Reference> references = new ArrayList<>();
+  private final Map<Integer, String> named = new HashMap<>();
+  private int requests;
+
+  private final List<Open> open = new ArrayList<>();
+  private @Nullable Member member;
+
+  /** How many containers are open inside of data of the caller's. */
+  private int inData;
+
+  /** Whether a request is being read. */
+  private boolean inRequest;
+
+  /** The name of the request that is being read, as far as it is known. */
+  private String id = "";
+
+  private @Nullable BatchedCall call;
+
+  /** Receives what is found inside of a call; null outside of one. */
+  private @Nullable JsonEvents inCall;
+
+  private int callDepth;
+  private long callFrom;
+  private long requestFrom;
+  private long callBytes;
+
+  /**
+   * A container that is being read.
+   *
+   * @param isArray whether it is the array of the requests
+   * @param had the members that an object has had
+   */
+  private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
+
+  /** An object to which a request refers. */
+  private record Reference(ObjectReference object, int request, String id) {}
+
+  private InlineBatchScan(
+      AuthorizedCall authorized, Isolation isolation, InlineBatch shape, String batchPath) {
+    this.authorized = authorized;
+    this.isolation = isolation;
+    this.api = authorized.standard().format().api();
+    this.shape = shape;
+    this.model = api.modelInPath(batchPath);
+    this.path = shape.path(model.orElse(""));
+  }
+
+  /**
+   * Returns the scan of a body that makes a batch.
+   *
+   * @param batchPath the path that is called, below the service
+   * @return null if the call makes no such batch, or reaches an account of the caller's own
+   * @throws CallRefused if the body can't be read
+   */
+  static @Nullable InlineBatchScan of(
+      AuthorizedCall authorized, HttpRequest request, String batchPath) {
+    Optional<InlineBatch> shape =
+        authorized
+            .standard()
+            .objectOperation(request.method().name(), batchPath)
+            .flatMap(ObjectOperation::batch);
+    if (shape.isEmpty() || authorized.isolation().isEmpty()) {
+      return null;
+    }
+    BodyType type = BodyType.of(request.headers());
+    if (type.isEncoded()) {
+      throw new CallRefused(ReferenceErrors.ENCODED);
+    }
+    if (!type.mayBeJson()) {
+      throw new CallRefused(ReferenceErrors.NOT_READABLE);
+    }
+    return new InlineBatchScan(authorized, authorized.isolation().get(), shape.get(), batchPath);
+  }
+
+  /** The objects to which the requests refer, once the body was read. */
+  List<ObjectReference> references() {
+    return references.stream().map(Reference::object).toList();
+  }
+
+  /**
+   * Returns the error with the first request that has this reference.
+   *
+   * @param why what is wrong with the reference
+   */
+  public CallError locate(CallError why, ObjectReference reference) {
+    return references.stream()
+        .filter(each -> each.object().equals(reference))
+        .findFirst()
+        .map(each -> located(why, each.request(), each.id()))
+        .orElse(why);
+  }
+
+  /** Returns the edits that write the names of the caller into the requests. */
+  BodyEdits edits(CallerNames names) {
+    List<BodyEdits.Edit> edits = new ArrayList<>();
+    Map<String, String> written = new HashMap<>();
+    for (IdentifierPlace place : identifiers) {
+      String said = place.said();
+      if (said == null
+          ? names.rules().adds(CallerField.METADATA_USER_ID)
+          : names.rules().replaces(CallerField.METADATA_USER_ID)) {
+        edits.add(
+            place.edit(
+                said == null
+                    ? names.of(CallerField.METADATA_USER_ID, Optional.empty())
+                    : written.computeIfAbsent(
+                        said, user -> names.of(CallerField.METADATA_USER_ID, Optional.of(user)))));
+      }
+    }
+    return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
+  }
+
+  @Override
+  void malformed() {
+    throw new CallRefused(ReferenceErrors.NOT_READABLE);
+  }
+
+  @Override
+  void complete() {
+    reading(
+        () -> {
+          demand(requests > 0, Reason.NO_REQUESTS);
+          ids.clear();
+        });
+    BatchVerdict verdict =
+        new BatchVerdict(
+            requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
+    Optional<BatchRefusal> why =
+        verdict.refusal(
+            shape.operation(),
+            new BatchVerdict.Terms(isolation.batched(), authorized.models(), false));
+    if (why.isPresent()) {
+      throw refused(why.get().reason(), why.get().line(), named.getOrDefault(why.get().line(), ""));
+    }
+  }
+
+  /** Reads on. What is at fault is told with the request that is being read. */
+  private void reading(Runnable step) {
+    try {
+      step.run();
+    } catch (BatchedCall.Faulty fault) {
+      throw refused(fault.reason(), inRequest ? requests : 0, id);
+    }
+  }
+
+  private CallRefused refused(Reason reason, int request, String name) {
+    return new CallRefused(located(ReferenceErrors.ofBatch(reason), request, name));
+  }
+
+  /**
+   * @param request its number, from 1; 0 if it is about none
+   */
+  private static CallError located(CallError why, int request, String name) {
+    return request == 0
+        ? why
+        : why.saying(
+            "requests[%d]%s: %s"
+                .formatted(
+                    request - 1,
+                    name.isEmpty() ? "" : " (custom_id %s)".formatted(name),
+                    why.message()));
+  }
+
+  @Override
+  public void opened(boolean array) {
+    if (inData > 0) {
+      inData++;
+    } else if (inCall != null) {
+      callDepth++;
+      inCall.opened(array);
+    } else {
+      reading(() -> begin(array));
+    }
+  }
+
+  private void begin(boolean array) {
+    if (open.isEmpty()) {
+      demand(!array, Reason.BODY);
+      push(shape.body(), false);
+      return;
+    }
+    if (open.getLast().isArray()) {
+      demand(!array, Reason.BODY);
+      beginRequest();
+      push(open.getLast().members(), false);
+      return;
+    }
+    Member value = Objects.requireNonNull(member);
+    switch (value.meaning()) {
+      case OBJECT -> {
+        demand(!array, reason());
+        push(value.inside(), false);
+      }
+      case REQUESTS -> {
+        demand(array, reason());
+        push(value.inside(), true);
+      }
+      case CALL -> {
+        demand(!array, reason());
+        beginCall();
+      }
+      case DATA -> inData = 1;
+      default -> demand(false, reason());
+    }
+  }
+
+  private void push(BatchMembers members, boolean array) {
+    open.add(new Open(members, array, new HashSet<>(4)));
+  }
+
+  /** Why a value is refused that stands where it can't. */
+  private Reason reason() {
+    return inRequest ? Reason.REQUEST : Reason.BODY;
+  }
+
+  private void beginRequest() {
+    demand(requests < shape.most(), Reason.TOO_MANY_INLINE);
+    requests++;
+    inRequest = true;
+    id = "";
+    call = null;
+    requestFrom = position();
+  }
+
+  private void beginCall() {
+    BatchedCall begun = BatchedCall.of(api, path, model);
+    call = begun;
+    callFrom = position();
+    callDepth = 1;
+    inCall = begun.begin(scanner());
+    inCall.opened(false);
+  }
+
+  @Override
+  public void closed() {
+    if (inData > 0) {
+      inData--;
+    } else if (inCall != null) {
+      inCall.closed();
+      if (--callDepth == 0) {
+        inCall = null;
+        callBytes = position() + 1 - callFrom;
+      }
+    } else {
+      Open ended = open.removeLast();
+      if (inRequest && !ended.isArray()) {
+        reading(() -> endRequest(ended));
+        inRequest = false;
+      }
+    }
+  }
+
+  private void endRequest(Open ended) {
+    for (Meaning each : List.of(Meaning.CALL, Meaning.ID)) {
+      demand(
+          !ended.members().demands(each)
+              || ended.had().stream().anyMatch(had -> had.meaning() == each),
+          Reason.REQUEST);
+    }
+    demand(position() + 1 - requestFrom <= BatchVerdict.LONGEST_LINE, Reason.LARGE);
+    BatchedCall ending = Objects.requireNonNull(call);
+    RequestedObjects objects = ending.objects();
+    demand(objects.made().isEmpty(), Reason.CONTAINER);
+    demand(ending.leavesNothingOut(), Reason.UNCLEAR);
+    try {
+      ReferenceErrors.demandLent(objects, isolation, authorized.service());
+    } catch (CallRefused e) {
+      throw new CallRefused(located(e.error(), requests, id));
+    }
+    for (ObjectReference each : objects.toCheck(isolation)) {
+      if (references.size() == RequestedObjects.MOST) {
+        throw new CallRefused(located(ReferenceErrors.TOO_MANY, requests, id));
+      }
+      references.add(new Reference(each, requests, id));
+    }
+    demand(model.isEmpty() || ending.namesModelOfPath(), Reason.OTHER_MODEL);
+    RequestedUse use = ending.end(callBytes);
+    int before = sums.size();
+    sums.add(use, ending.models(), requests);
+    if (sums.size() > before) {
+      named.put(requests, id);
+    }
+    CallerFieldScan caller = ending.caller();
+    IdentifierPlace place = caller == null ? null : caller.userId();
+    if (place != null) {
+      keep(place);
+    }
+  }
+
+  private void keep(IdentifierPlace place) {
+    identifiers.add(place);
+    String said = place.said();
+    if (said != null) {
+      users.add(said);
+      demand(users.size() <= MOST_USERS, Reason.TOO_MANY_USERS);
+    }
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    if (inData > 0) {
+      return;
+    }
+    if (inCall != null) {
+      inCall.name(name);
+      return;
+    }
+    Open object = open.getLast();
+    Member found = name.isLonger() ? null : object.members().find(name.toString()).orElse(null);
+    reading(() -> demand(found != null && object.had().add(found), reason()));
+    member = found;
+  }
+
+  @Override
+  public boolean wantsText() {
+    if (inData > 0) {
+      return false;
+    }
+    if (inCall != null) {
+      return inCall.wantsText();
+    }
+    Meaning here = meaning();
+    return here == Meaning.ID || here == Meaning.MODEL;
+  }
+
+  /** What the value means that begins now; null if there must be none. */
+  private @Nullable Meaning meaning() {
+    Member value = member;
+    return open.isEmpty() || open.getLast().isArray() || value == null ? null : value.meaning();
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    if (inCall != null) {
+      inCall.text(text);
+    } else if (meaning() == Meaning.ID) {
+      reading(
+          () -> {
+            demand(!text.isLonger() && ID.matcher(text).matches(), Reason.ID);
+            id = text.toString();
+            demand(ids.add(id), Reason.SAME_ID);
+          });
+    } else {
+      String called = "models/" + model.orElse("");
+      reading(() -> demand(called.contentEquals(text), Reason.OTHER_MODEL));
+    }
+  }
+
+  @Override
+  public void number(ScannedNumber number) {
+    if (inCall != null && inData == 0) {
+      inCall.number(number);
+    } else {
+      other();
+    }
+  }
+
+  @Override
+  public void literal(String literal) {
+    if (inCall != null && inData == 0) {
+      inCall.literal(literal);
+    } else {
+      other();
+    }
+  }
+
+  /** A text, number or literal that is not wanted. */
+  @Override
+  public void other() {
+    if (inData > 0) {
+      return;
+    }
+    if (inCall != null) {
+      inCall.other();
+      return;
+    }
+    Meaning here = meaning();
+    reading(() -> demand(here == Meaning.SETTING || here == Meaning.DATA, reason()));
+  }
+}

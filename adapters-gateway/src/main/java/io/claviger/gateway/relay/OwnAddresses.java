@@ -1,0 +1,132 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.UploadLinks;
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.ParsedCall;
+import io.claviger.gateway.head.RequestTarget;
+import io.claviger.gateway.model.AddressFilter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's own addresses in the place of those that a provider states for something stored.
+ * The provider's work with its key alone, and a client that called them would send it the caller's
+ * access token.
+ */
+final class OwnAddresses {
+  private final ProviderApi api;
+  private final ObjectOperation operation;
+  private final String service;
+  private final Optional<UploadLinks> links;
+  private final ByteBufAllocator buffers;
+
+  private OwnAddresses(
+      ProviderApi api,
+      ObjectOperation operation,
+      String service,
+      Optional<UploadLinks> links,
+      ByteBufAllocator buffers) {
+    this.api = api;
+    this.operation = operation;
+    this.service = service;
+    this.links = links;
+    this.buffers = buffers;
+  }
+
+  /**
+   * @param path the path that is called, below the service's endpoint
+   * @return null if answers state no such addresses
+   */
+  static @Nullable OwnAddresses of(
+      AuthorizedCall authorized,
+      ParsedCall parsed,
+      String method,
+      String path,
+      Optional<UploadLinks> links,
+      ByteBufAllocator buffers) {
+    Optional<ObjectOperation> stating =
+        authorized
+            .standard()
+            .objectOperation(method, path)
+            .filter(each -> !each.addresses().isEmpty());
+    return stating.isEmpty()
+        ? null
+        : new OwnAddresses(
+            authorized.standard().format().api(),
+            stating.get(),
+            RequestTarget.pathOf(parsed.callee()),
+            links,
+            buffers);
+  }
+
+  /**
+   * Returns what replaces the addresses in an answer.
+   *
+   * @param id the object that the answer is about; empty if it is about several, or a new one
+   */
+  AddressFilter filter(Optional<String> id) {
+    return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);
+  }
+
+  /** The same for an answer to this path. */
+  AddressFilter filter(String path) {
+    return filter(
+        Optional.of(operation)
+            .filter(ObjectOperation::namesObject)
+            .flatMap(each -> each.idsIn(path))
+            .map(ids -> ids.getFirst()));
+  }
+
+  /**
+   * Returns an answer about one object with other addresses.
+   *
+   * @throws CallRefused if one of them can't be replaced
+   */
+  String replaced(String json, String id) {
+    AddressFilter filter = filter(Optional.of(id));
+    ByteBuf passed = filter.pass(Unpooled.copiedBuffer(json, UTF_8));
+    try {
+      filter.end();
+      return passed.toString(UTF_8);
+    } finally {
+      passed.release();
+    }
+  }
+
+  /** What follows the endpoint in an address decides; whichever host it names is not called. */
+  private String own(String address, Optional<String> id) {
+    String path;
+    try {
+      path = Optional.ofNullable(URI.create(address).getRawPath()).orElse("");
+    } catch (IllegalArgumentException unreadable) {
+      throw unusable();
+    }
+    for (int at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      String below = path.substring(at + 1);
+      Optional<String> stated =
+          api.storage()
+              .find("GET", below)
+              .filter(each -> each.kind() == operation.kind() && each.namesObject())
+              .flatMap(each -> each.idsIn(below))
+              .map(ids -> ids.getFirst());
+      if (stated.isPresent() && links.isPresent() && (id.isEmpty() || id.equals(stated))) {
+        return links.get().address(service + "/" + below);
+      }
+    }
+    throw unusable();
+  }
+
+  private static CallRefused unusable() {
+    return new CallRefused(CallError.PROVIDER_ANSWER_UNUSABLE);
+  }
+}

@@ -1,0 +1,63 @@
+package io.claviger.domain.formats;
+
+import io.claviger.domain.formats.BatchMembers.Meaning;
+
+/**
+ * A body that makes a batch of the requests in it. It has the listed members and no others.
+ *
+ * @param body the members of the outermost object
+ * @param operation what the requests call, as a path below the service; {@code {model}} stands for
+ *     the model that the path of the batch names
+ * @param most the most requests of a batch
+ */
+public record InlineBatch(BatchMembers body, String operation, int most) {
+  private static final String MODEL = "{model}";
+
+  static final InlineBatch OF_MESSAGES =
+      new InlineBatch(
+          new BatchMembers()
+              .member(
+                  "requests",
+                  Meaning.REQUESTS,
+                  new BatchMembers()
+                      .member("custom_id", Meaning.ID)
+                      .member("params", Meaning.CALL)),
+          "v1/messages",
+          100_000);
+
+  static final InlineBatch OF_CONTENTS =
+      new InlineBatch(
+          new BatchMembers()
+              .member(
+                  "batch",
+                  Meaning.OBJECT,
+                  new BatchMembers()
+                      .member("displayName display_name", Meaning.SETTING)
+                      .member("priority", Meaning.SETTING)
+                      .member("model", Meaning.MODEL)
+                      .member(
+                          "inputConfig input_config",
+                          Meaning.OBJECT,
+                          new BatchMembers()
+                              .member(
+                                  "requests",
+                                  Meaning.OBJECT,
+                                  new BatchMembers()
+                                      .member(
+                                          "requests",
+                                          Meaning.REQUESTS,
+                                          new BatchMembers()
+                                              .member("request", Meaning.CALL)
+                                              .member("metadata", Meaning.DATA))))),
+          "v1beta/models/" + MODEL + ":generateContent",
+          50_000);
+
+  /**
+   * The path of the operation that the requests call.
+   *
+   * @param model the model that the path of the batch names; empty if it names none
+   */
+  public String path(String model) {
+    return operation.replace(MODEL, model);
+  }
+}
