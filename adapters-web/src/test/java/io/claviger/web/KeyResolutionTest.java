@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Which key a call of the caller's would use, explained. */
 class KeyResolutionTest {
@@ -181,9 +182,34 @@ class KeyResolutionTest {
         .containsSequence("central_key central", "model next", "rate next", "destination next");
     assertThat(reason("?model=other")).isEqualTo("model_not_allowed");
     assertThat(reason("?operation=GET+models")).isEqualTo("operation_not_allowed");
-    assertThat(reason("?operation=DELETE+files/all")).isEqualTo("operation_not_allowed");
+    assertThat(reason("?operation=DELETE+fine_tuning/jobs")).isEqualTo("operation_not_allowed");
+    assertThat(reason("?operation=DELETE+files/all")).isEqualTo("storage_not_lent");
+    assertThat(reason("?operation=GET+v1/files/%7Bid%7D")).isEqualTo("storage_not_lent");
     alice.get(RESOLUTION + "?operation=embeddings").hasFaults("/operation invalid_value");
     alice.get(RESOLUTION + "?model=").hasFaults("/model invalid_value");
+  }
+
+  @Test
+  void storage_is_explained_with_who_may_lend_it() {
+    Client bob = served.user("bob");
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+    String files = RESOLUTION + "?operation=GET+files/file-1";
+    assertThat(why(bob.get(files))).contains("the service does not lend", "Its owners add files");
+    alice.patch(SERVICE, Map.of("storage", List.of("files"))).isStatus(200);
+    assertThat(bob.get(files).isStatus(200).at("/reason").isNull()).isTrue();
+    assertThat(steps(bob.get(files))).endsWith("object next");
+    alice
+        .put(
+            SERVICE + "/shares/bob",
+            Map.of("role", "reader", "limits", Map.of("storage", List.of())))
+        .isStatus(200);
+    assertThat(why(bob.get(files))).contains("The limits on this service", "files");
+  }
+
+  private static String why(TestResponse resolution) {
+    JsonNode steps = resolution.isStatus(200).at("/steps");
+    assertThat(resolution.text("/reason")).isEqualTo("storage_not_lent");
+    return steps.get(steps.size() - 1).path("why").asString();
   }
 
   @Test

@@ -119,7 +119,7 @@ class SharesTest {
     misspelt.hasFaults("/expiresAt unknown_field");
     assertThat(misspelt.text("/detail")).endsWith("Did you mean expires_at?");
     TestResponse strange =
-        alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", Map.of("rpm", 3)));
+        alice.put(SHARES + "/bob", Map.of("role", "reader", "pooled_limits", Map.of("rpm", 3)));
     assertThat(strange.text("/detail"))
         .endsWith(
             "The fields are budgets, max_output_tokens, models, operations, requests_per_minute.");

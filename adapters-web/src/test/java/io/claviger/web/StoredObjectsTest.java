@@ -148,6 +148,30 @@ class StoredObjectsTest {
   }
 
   @Test
+  void a_share_narrows_what_the_service_lends_and_can_not_widen_it() {
+    String share = SERVICE + "/shares/bob";
+    Map<String, Object> files =
+        Map.of(
+            "role",
+            "reader",
+            "limits",
+            Map.of("storage", List.of("files"), "max_objects", 5, "max_bytes", 1_000));
+    alice.put(share, files).hasFaults("/limits/storage not_allowed");
+    alice.patch(SERVICE, Map.of("storage", List.of("files", "caches"))).isStatus(200);
+
+    TestResponse lent = alice.put(share, files).isStatus(200);
+    assertThat(lent.at("/limits/storage").toString()).isEqualTo("[\"files\"]");
+    assertThat(lent.at("/limits/max_objects").asInt()).isEqualTo(5);
+    assertThat(bob.get(SERVICE).at("/my_limits/max_bytes").asInt()).isEqualTo(1_000);
+    alice
+        .patch(share, Map.of("limits", Map.of("storage", List.of("batches"))))
+        .hasFaults("/limits/storage not_allowed");
+    alice
+        .patch(share, Map.of("limits", Map.of("storage", List.of("prompts"), "max_objects", 0)))
+        .hasFaults("/limits/storage/0 invalid_value", "/limits/max_objects invalid_value");
+  }
+
+  @Test
   void another_key_needs_an_answer_where_something_is_stored() {
     Map<String, Object> key =
         Map.of("api_key", "sk-9876543210", "endpoint", alice.get(SERVICE).text("/endpoint"));

@@ -36,6 +36,7 @@ final class RemedyLinks {
     return switch (reason) {
       case "user_api_key_required" -> account("Store a key of your own");
       case "token_restricted" -> account("See your access tokens");
+      case "storage_not_lent" -> link(Action.CONFIGURE, "Lend storage", service + "/settings");
       default ->
           switch (rule) {
             case "use" -> link(Action.SHARE, "Lend the service", service + "/lend");

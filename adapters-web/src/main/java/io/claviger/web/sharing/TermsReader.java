@@ -39,7 +39,7 @@ public final class TermsReader {
         role,
         fields.value("may_reshare", JsonConverter.FLAG),
         fields.nullable("expires_at", Times.instant("expires_at")),
-        LimitsReader.read(fields, "limits"),
+        LimitsReader.read(fields),
         LimitsReader.read(fields, "pooled_limits"));
   }
 }

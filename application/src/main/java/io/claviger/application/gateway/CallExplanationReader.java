@@ -23,6 +23,7 @@ import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallQuestion;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
+import io.claviger.domain.policy.CallQuestion.AskedStorage;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
@@ -143,7 +144,7 @@ final class CallExplanationReader implements CallExplanations {
             new CallQuestion(
                 candidates,
                 userKeyTold,
-                question.operation().map(operation -> asked(operation, target.standard())),
+                question.operation().map(operation -> asked(operation, target)),
                 question.model(),
                 limits,
                 access.limits(user, Optional.empty()),
@@ -223,9 +224,20 @@ final class CallExplanationReader implements CallExplanations {
     return keys.destinations().judge(target.instance(), withSecret);
   }
 
-  private static AskedOperation asked(Operation operation, CallableStandard standard) {
+  private static AskedOperation asked(Operation operation, ServiceContext target) {
+    CallableStandard standard = target.standard();
+    String method = operation.method();
     String path = operation.pathAnywhere();
+    Optional<String> stored = standard.objectPathOf(method, path);
     return new AskedOperation(
-        operation.method(), path, standard.operation(operation.method(), path).isPresent());
+        method,
+        stored.orElse(path),
+        standard.operation(method, path).isPresent(),
+        stored
+            .flatMap(known -> standard.objectOperation(method, known))
+            .map(
+                known ->
+                    new AskedStorage(
+                        known.kind(), target.instance().storage(), known.namesObject())));
   }
 }

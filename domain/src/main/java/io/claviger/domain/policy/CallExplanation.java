@@ -1,7 +1,10 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
+import io.claviger.domain.policy.CallQuestion.AskedStorage;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,15 @@ public record CallExplanation(
     OptionalInt requestsLeft) {
   private static final String NEXT = "next";
   private static final String NOT_TOLD = "not_told";
+
+  /** The answer is the same for each object, since a refusal does not tell why either. */
+  private static final Step OBJECT =
+      Step.passed(
+          "object",
+          "Each call asks whether its caller may use the object that it names: what they made"
+              + " themselves, or what the owners share with them. Anything else is refused as"
+              + " object_not_found, whether it exists or not. With their own key, everything in the"
+              + " caller's own account is theirs.");
 
   /**
    * One answered question.
@@ -112,33 +124,97 @@ public record CallExplanation(
   }
 
   private static List<Step> beforeTheKey(CallQuestion asked) {
-    return asked.operation().map(operation -> operation(asked, operation)).stream().toList();
+    return asked
+        .operation()
+        .map(
+            operation ->
+                operation
+                    .storage()
+                    .map(storage -> stored(asked, operation, storage))
+                    .orElseGet(() -> operation(asked, operation)))
+        .stream()
+        .toList();
+  }
+
+  /** An operation on stored objects. With the user's own key, it reaches the user's own account. */
+  private static Step stored(CallQuestion asked, AskedOperation operation, AskedStorage storage) {
+    boolean own = KeyDecision.decide(asked.key()).source().equals(Optional.of(KeySource.USER));
+    boolean mayBeOwn = isHidden(asked);
+    OperationDecision decision = decide(operation, storage, asked.limits(), own && !mayBeOwn);
+    if (decision == OperationDecision.STORAGE_NOT_LENT && mayBeOwn) {
+      return new Step(
+          "operation",
+          NOT_TOLD,
+          "The storage that this operation needs is not lent, so only users with a key of their own"
+              + " may call it. Nobody else may learn whether this user has one.");
+    }
+    return switch (decision) {
+      case ALLOWED ->
+          Step.passed(
+              "operation",
+              own && !mayBeOwn
+                  ? "With their own key, the user stores things in their own account."
+                  : "Storage of the kind %s is lent, and the limits allow the operation."
+                      .formatted(storage.kind().wireName()));
+      case STORAGE_NOT_LENT ->
+          new Step("operation", "storage_not_lent", notLent(asked, operation, storage));
+      case NOT_LENT, BEYOND_LIMITS ->
+          beyondLimits(
+              decide(operation, storage, asked.withoutToken(), own) == OperationDecision.ALLOWED);
+    };
+  }
+
+  private static String notLent(
+      CallQuestion asked, AskedOperation operation, AskedStorage storage) {
+    String kind = storage.kind().wireName();
+    if (!storage.lent().kinds().contains(storage.kind())) {
+      return ("This operation needs storage of the kind %1$s, which the service does not lend. Its"
+              + " owners add %1$s to storage in its settings.")
+          .formatted(kind);
+    }
+    return (decide(operation, storage, asked.withoutToken(), false)
+                == OperationDecision.STORAGE_NOT_LENT
+            ? "The limits on this service do not allow storage of the kind %s, which this operation"
+                + " needs. Whoever shares the service with the user changes them."
+            : "The limits of the access token do not allow storage of the kind %s, which this"
+                + " operation needs. Whoever made the token changes them.")
+        .formatted(kind);
+  }
+
+  private static OperationDecision decide(
+      AskedOperation operation, AskedStorage storage, CallLimits limits, boolean own) {
+    StorageKinds lent = limits.storage().kinds().map(storage.lent()::and).orElse(storage.lent());
+    return OperationDecision.decide(
+        storage.kind(),
+        own ? Optional.empty() : Optional.of(new Isolation(lent.kinds())),
+        limits,
+        operation.method(),
+        operation.path());
+  }
+
+  private static Step beyondLimits(boolean byTokenAlone) {
+    return byTokenAlone
+        ? new Step(
+            "operation",
+            "token_restricted",
+            "The limits of the access token do not allow this operation.")
+        : new Step(
+            "operation",
+            "operation_not_allowed",
+            "The limits on this service do not allow this operation.");
   }
 
   private static Step operation(CallQuestion asked, AskedOperation operation) {
     return switch (decide(operation, asked.limits())) {
       case ALLOWED ->
           Step.passed("operation", "The API standard has the operation, and the limits allow it.");
-      case NOT_LENT ->
+      case NOT_LENT, STORAGE_NOT_LENT ->
           new Step(
               "operation",
               "operation_not_allowed",
               "The API standard of the service does not have this operation.");
-      case STORAGE_NOT_LENT ->
-          new Step(
-              "operation",
-              "storage_not_lent",
-              "The service lends no storage of the kind that this operation needs.");
       case BEYOND_LIMITS ->
-          decide(operation, asked.withoutToken()) == OperationDecision.ALLOWED
-              ? new Step(
-                  "operation",
-                  "token_restricted",
-                  "The limits of the access token do not allow this operation.")
-              : new Step(
-                  "operation",
-                  "operation_not_allowed",
-                  "The limits on this service do not allow this operation.");
+          beyondLimits(decide(operation, asked.withoutToken()) == OperationDecision.ALLOWED);
     };
   }
 
@@ -155,6 +231,11 @@ public record CallExplanation(
       steps.add(budget(asked.usedUp()));
     }
     steps.add(destination(asked.destination()));
+    asked
+        .operation()
+        .flatMap(AskedOperation::storage)
+        .filter(AskedStorage::namesObject)
+        .ifPresent(storage -> steps.add(OBJECT));
     return steps;
   }
 

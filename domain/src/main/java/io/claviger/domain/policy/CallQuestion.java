@@ -1,6 +1,8 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.StorageKinds;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,8 +38,19 @@ public record CallQuestion(
    *
    * @param path below the service
    * @param lent whether the API standard of the service has it
+   * @param storage what it needs, if it is an operation on stored objects
    */
-  public record AskedOperation(String method, String path, boolean lent) {}
+  public record AskedOperation(
+      String method, String path, boolean lent, Optional<AskedStorage> storage) {}
+
+  /**
+   * What an operation on stored objects needs.
+   *
+   * @param kind the kind of the objects
+   * @param lent the kinds that the service lends
+   * @param namesObject whether its path names an object
+   */
+  public record AskedStorage(ObjectKind kind, StorageKinds lent, boolean namesObject) {}
 
   /** Whether the gateway connects to an endpoint. */
   public enum Reach {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.EveryCase;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
+import io.claviger.domain.policy.CallQuestion.AskedStorage;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import java.util.List;
@@ -77,7 +80,7 @@ class CallExplanationTest {
   void an_operation_that_is_not_lent_is_nobodys_limit() {
     CallQuestion question =
         question(
-            Optional.of(new AskedOperation("DELETE", "files/x", false)),
+            Optional.of(new AskedOperation("DELETE", "files/x", false, Optional.empty())),
             Optional.empty(),
             EMBEDDINGS,
             OPEN,
@@ -85,6 +88,99 @@ class CallExplanationTest {
             Reach.UNKNOWN);
 
     assertRefused(question, "operation", "operation_not_allowed");
+  }
+
+  @Test
+  void storage_that_is_not_lent_says_who_could_lend_it() {
+    StorageKinds files = StorageKinds.of(List.of("files"));
+    CallLimits narrow = storing(StorageKinds.NONE);
+
+    assertRefused(storing(StorageKinds.NONE, OPEN, OPEN), "operation", "storage_not_lent");
+    assertThat(why(storing(StorageKinds.NONE, OPEN, OPEN))).contains("the service does not lend");
+    assertRefused(storing(files, narrow, narrow), "operation", "storage_not_lent");
+    assertThat(why(storing(files, narrow, narrow))).contains("limits on this service", "files");
+    assertThat(why(storing(files, narrow, OPEN))).contains("limits of the access token", "files");
+    CallExplanation passes = CallExplanation.of(storing(files, OPEN, OPEN));
+    assertThat(passes.reason()).isEmpty();
+    assertThat(passes.steps().getLast().rule()).isEqualTo("object");
+    assertRefused(storing(files, EMBEDDINGS, EMBEDDINGS), "operation", "operation_not_allowed");
+    assertRefused(storing(files, EMBEDDINGS, OPEN), "operation", "token_restricted");
+  }
+
+  /** What is stored with one's own key needs nobody's storage. Who has such a key is not told. */
+  @Test
+  void storage_is_asked_for_only_of_calls_with_a_key_that_others_use() {
+    EveryCase.of(
+        Candidates.all(),
+        given -> {
+          CallExplanation told =
+              CallExplanation.of(storing(given, true, StorageKinds.NONE, OPEN, OPEN));
+          Optional<KeySource> source = KeyDecision.decide(given).source();
+          if (source.isPresent()) {
+            assertThat(told.reason())
+                .isEqualTo(
+                    source.get() == KeySource.USER
+                        ? Optional.empty()
+                        : Optional.of("storage_not_lent"));
+          }
+          KeyCandidates without =
+              new KeyCandidates(
+                  given.mayUse(),
+                  given.enabled(),
+                  given.keyless(),
+                  given.policy(),
+                  KeyCandidate.ABSENT,
+                  given.centralKey(),
+                  given.deploymentKey(),
+                  given.headersOpen());
+          assertThat(CallExplanation.of(storing(given, false, StorageKinds.NONE, OPEN, OPEN)))
+              .isEqualTo(
+                  CallExplanation.of(storing(without, false, StorageKinds.NONE, OPEN, OPEN)));
+        });
+  }
+
+  private static String why(CallQuestion question) {
+    return CallExplanation.of(question).steps().getLast().why();
+  }
+
+  private static CallLimits storing(StorageKinds kinds) {
+    return new CallLimits(
+        List.of(
+            new CallLimits.Account(
+                "token:" + new UUID(0, 1),
+                Limits.NONE.with(StorageLimits.of(kinds)),
+                CallLimits.Kind.TOKEN,
+                true)));
+  }
+
+  private static CallQuestion storing(
+      StorageKinds lent, CallLimits limits, CallLimits withoutToken) {
+    return storing(CENTRAL, true, lent, limits, withoutToken);
+  }
+
+  private static CallQuestion storing(
+      KeyCandidates key,
+      boolean userKeyTold,
+      StorageKinds lent,
+      CallLimits limits,
+      CallLimits withoutToken) {
+    return new CallQuestion(
+        key,
+        userKeyTold,
+        Optional.of(
+            new AskedOperation(
+                "GET",
+                "files/file-1",
+                false,
+                Optional.of(new AskedStorage(ObjectKind.FILES, lent, true)))),
+        Optional.empty(),
+        limits,
+        withoutToken,
+        OptionalInt.empty(),
+        Reach.ALLOWED,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test
@@ -151,7 +247,7 @@ class CallExplanationTest {
   private static CallQuestion asking(String operation, CallLimits all, CallLimits withoutToken) {
     Operation asked = new Operation(operation);
     return question(
-        Optional.of(new AskedOperation(asked.method(), asked.path(), true)),
+        Optional.of(new AskedOperation(asked.method(), asked.path(), true, Optional.empty())),
         Optional.empty(),
         all,
         withoutToken,
