@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says whom an identifier means that the provider of a service was given. */
+/** Tells which user an identifier stands for that the provider of a service received. */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";
   private static final int NOT_FOUND = 404;

@@ -35,7 +35,7 @@ final class SharedObjectForm {
     return link(path, name).toString() + "#share";
   }
 
-  /** The form with what an object is shared with. */
+  /** The form as it is filled in for an object that is shared already. */
   static String of(String path, Lent lent) {
     return link(path, lent.name())
             .with(ACCESS, lent.access().wireName())
@@ -61,7 +61,7 @@ final class SharedObjectForm {
     return FormState.asked(visit, FIELDS);
   }
 
-  /** Lends what the form says. */
+  /** Shares the object that the form names. */
   static void share(ServiceObjects objects, Visit visit, Fields fields) {
     Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
     Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);

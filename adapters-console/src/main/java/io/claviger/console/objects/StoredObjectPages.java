@@ -178,7 +178,7 @@ public final class StoredObjectPages implements ConsolePage {
      * @param what the kind in words
      * @param readable whether they may read it too
      * @param borrowers with whom it is shared; empty for all
-     * @param change the form that says something else
+     * @param change the form that changes how it is shared
      */
     public record SharedLine(
         String what,

@@ -144,7 +144,7 @@ public final class ConnectionQuota {
 
     /**
      * Counts one more connection from the same address. Empty if this address, or all addresses
-     * together, have as many as they may have.
+     * together, already have the most connections that are allowed.
      */
     Optional<ConnectionPermit> another() {
       if (isOverfull() || !add(around, 1, 0, exempt)) {

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that an answer in JSON states, which arrives in pieces. An id has to be a plain text
- * that stands in its object once: what readers may understand differently is unusable.
+ * The objects that an answer in JSON states. The answer arrives in pieces. An id has to be a plain
+ * text that stands in its object once: an answer that can be read in two ways is unusable.
  *
  * <p>Takes linear time, and memory for at most {@value #MOST} ids.
  */
@@ -31,7 +31,7 @@ public final class AnsweredObjects {
   /** The last second that counts as a time: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
-  /** A longer nesting is read, but no place is that deep. */
+  /** The deepest place. What is nested deeper is read, but states nothing. */
   private static final int DEEPEST = 8;
 
   /** An id that can be passed on in a path without any other reading of it. */
@@ -99,9 +99,9 @@ public final class AnsweredObjects {
   }
 
   /**
-   * An object that came to be with the one of the operation.
+   * An object that the provider made in addition to the one that the operation is about.
    *
-   * @param isPart whether it is a part of that one
+   * @param isPart whether it is a part of the other one
    */
   public record FoundObject(ObjectName name, boolean isPart) {}
 
@@ -144,7 +144,7 @@ public final class AnsweredObjects {
     return self.stream().findFirst();
   }
 
-  /** The objects that came to be with it. */
+  /** The objects that the provider made in addition. */
   public Set<FoundObject> further() {
     return further;
   }
@@ -169,7 +169,7 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** How many containers are open that are not on the way to any place. */
+    /** How many of the objects and arrays that are open can't contain any place. */
     private int skipped;
 
     private @Nullable PlaceNode member;

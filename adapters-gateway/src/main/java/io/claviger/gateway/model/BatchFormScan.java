@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the file in a form as the requests of a batch, unless the form says that it is for
- * something else. The purpose may stand behind the file. A form that another reader may take for
- * one with another file or purpose has no verdict.
+ * something else. The purpose may follow the file. A form in which another reader could find a
+ * different file or purpose gets no verdict.
  */
 final class BatchFormScan implements BodyPart.FormPart {
   private static final String PURPOSE = "purpose";

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch, read by the parts that read the body of a call which is made at once. Any
- * batch demands of it what {@link #end} demands.
+ * One call in a batch. Its body is read by the same parts as that of an ordinary call. {@link #end}
+ * checks what the calls of every batch have to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -39,7 +39,7 @@ final class BatchedCall {
   }
 
   /**
-   * @throws Faulty unless it is fulfilled
+   * @throws Faulty with this reason, unless the demand is fulfilled
    */
   static void demand(boolean fulfilled, Reason otherwise) {
     if (!fulfilled) {
@@ -85,7 +85,7 @@ final class BatchedCall {
     return new CallReading.SharedEvents(all);
   }
 
-  /** What was found that tells who calls; null if the operation has no such fields. */
+  /** Finds the fields that name the caller; null if the operation has none. */
   @Nullable CallerFieldScan caller() {
     return caller;
   }

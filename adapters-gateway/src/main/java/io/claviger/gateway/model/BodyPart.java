@@ -8,8 +8,8 @@ interface BodyPart {
   void join(CallReading reading);
 
   /**
-   * Reads one thing of a multipart form. All parts of a {@link CallReading} share its reader, as
-   * each {@link JsonPart} shares the scanner.
+   * Looks for one thing in a multipart form. All parts of a {@link CallReading} share its reader,
+   * as each {@link JsonPart} shares the scanner.
    */
   interface FormPart extends BodyPart, MultipartReader.Parts {
     @Override

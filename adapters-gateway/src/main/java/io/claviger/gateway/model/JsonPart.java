@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one thing of a body in JSON. All parts of a {@link CallReading} share its scanner, so that
+ * Looks for one thing in a JSON body. All parts of a {@link CallReading} share its scanner, so that
  * a body is scanned once, however many parts there are.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {

@@ -4,8 +4,8 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that are not to reach the provider, each with the comma before it; the first
- * member of an object with the comma behind it.
+ * Removes members that are not to reach the provider. The comma before a member is removed with it,
+ * and the one behind it if the member is the first of its object.
  */
 final class LeftOutMembers {
   /** The depth of the innermost objects with such members. */
@@ -22,10 +22,10 @@ final class LeftOutMembers {
   /** The depth of the object with the member that is being read; -1 if there is none. */
   private int depthOfMember = NONE;
 
-  /** Where the bytes begin that are removed. */
+  /** Where the bytes to remove begin. */
   private long from;
 
-  /** Where the value ended of a member that is the first of its object. */
+  /** Where the value of the first member of an object ended. */
   private long endOfFirst = UNKNOWN;
 
   LeftOutMembers(FoundReferences found) {

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Reads one thing of a query, or of a form that is sent as {@code
+ * Looks for one thing in a query, or in a form that is sent as {@code
  * application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a
  * provider may read it as JSON nevertheless.
  */

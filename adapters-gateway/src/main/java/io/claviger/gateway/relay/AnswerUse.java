@@ -46,7 +46,10 @@ final class AnswerUse {
     tokens.begin(AnswerFraming.of(headers));
   }
 
-  /** The head is passed on as it is, or the rest of the answer is read although nobody waits. */
+  /**
+   * Called when the head is passed on, or when the answer is read to its end although the caller
+   * has left.
+   */
   void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }

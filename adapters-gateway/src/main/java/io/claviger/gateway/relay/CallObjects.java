@@ -97,8 +97,8 @@ final class CallObjects {
   }
 
   /**
-   * What an operation is for this call. One whose own object is not stored may still leave others
-   * behind, such as the container of a tool.
+   * Returns the operation as it concerns this call. If it does not store its own object, it may
+   * still leave others behind, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -109,7 +109,7 @@ final class CallObjects {
     return creates ? operation.leaving(isolation.storage()) : Optional.empty();
   }
 
-  /** Whether a request may leave something behind: it does not say the opposite. */
+  /** Whether the result may be stored: the request does not say that it must not be. */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
@@ -225,7 +225,7 @@ final class CallObjects {
     return operation != null && operation.statesObjects() && status >= 200 && status < 300;
   }
 
-  /** Called when the provider has answered. What it has deleted is no longer held by anybody. */
+  /** Called when the provider has answered. Nobody holds an object any more that it has deleted. */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
     if (done && operation != null && operation.uploads()) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that states recorder. An answer in JSON is kept back until they are recorded. Of a
+ * An answer that states objects. An answer in JSON is kept back until they are recorded. Of a
  * stream, the event in which an id first stands is kept back, with all that follows it. Confined to
  * the event loop of the call.
  */

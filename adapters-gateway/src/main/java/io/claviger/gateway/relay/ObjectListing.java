@@ -39,10 +39,10 @@ final class ObjectListing {
   private final AnsweredObjects.Places places;
   private final @Nullable OwnAddresses addresses;
 
-  /** The object next to which the page is; empty for the first page. */
+  /** The object after which the page begins, or before which it ends; empty for the first page. */
   private final Optional<String> after;
 
-  /** Whether the page ends before that object, and does not begin behind it. */
+  /** Whether the page ends before that object. */
   private final boolean backwards;
 
   private final Optional<String> purpose;
@@ -60,7 +60,7 @@ final class ObjectListing {
    * @param path the path of the list
    * @param query the part of the caller's query that passes
    * @param addresses replaces addresses in each element; null if they state none
-   * @throws CallRefused if the query asks for a page that can't be
+   * @throws CallRefused if the query asks for a page that can't exist
    */
   ObjectListing(
       GatewayCall call,

@@ -130,7 +130,7 @@ final class ObjectRecorder {
         .toCompletableFuture();
   }
 
-  /** Keeps when the object expires that was read, or that the call has changed. */
+  /** Records when the object expires that the call has read or changed. */
   private void keepExpiry(AnsweredObjects found) {
     Optional<ProviderObject> row = objects.named();
     if (operation.effect() == Effect.READ
@@ -288,7 +288,10 @@ final class ObjectRecorder {
         || operation.effect() == Effect.FINISH;
   }
 
-  /** Counts what the call has made, without the parts of something and what will become a file. */
+  /**
+   * Counts the objects that the call has made, except parts of others and uploads, which become
+   * files later.
+   */
   private void countMade(List<NewObject> made) {
     if (makes()) {
       objects.addMade((int) made.stream().filter(each -> each.parent().isEmpty()).count());

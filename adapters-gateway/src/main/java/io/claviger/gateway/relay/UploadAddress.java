@@ -20,7 +20,7 @@ final class UploadAddress {
   private UploadAddress() {}
 
   /**
-   * Puts the gateway's own address in the place of each that an answer hands out.
+   * Replaces each address that an answer hands out by one of the gateway's own.
    *
    * @param path the path that was called, below the service's endpoint
    * @throws CallRefused if an address leads elsewhere than to the service's provider
@@ -82,8 +82,8 @@ final class UploadAddress {
   }
 
   /**
-   * Says which key a call uses. What was begun with the caller's own key belongs to another account
-   * of the provider than what was begun with that of the service.
+   * Says which key a call uses. An upload that began with the caller's own key is in another
+   * account at the provider than one that began with the service's key.
    */
   private static String key(AuthorizationBasis basis) {
     return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);

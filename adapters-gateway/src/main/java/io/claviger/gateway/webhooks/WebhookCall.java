@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt to deliver a message. It ends with the head of the answer, of which only the status
- * counts. Confined to its event loop.
+ * One attempt to deliver a message. It ends when the head of the answer has arrived. Only the
+ * status counts. Confined to its event loop.
  */
 final class WebhookCall implements Continuation<ProviderConnection>, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookCall.class);

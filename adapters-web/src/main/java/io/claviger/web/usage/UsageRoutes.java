@@ -151,7 +151,7 @@ public final class UsageRoutes implements RouteGroup {
   /**
    * The sum of all usage with the same values in some dimensions.
    *
-   * @param of the values of these dimensions; other dimensions are not shown
+   * @param of the dimensions that are shown, with their values
    */
   record UsageSumJson(
       @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {

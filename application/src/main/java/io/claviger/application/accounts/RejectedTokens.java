@@ -48,7 +48,7 @@ public final class RejectedTokens {
   }
 
   private record Minute(Instant began, int attempts) {
-    /** The minute also ends when the clock was set back. */
+    /** If the clock is set back, the minute ends too. */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
     }

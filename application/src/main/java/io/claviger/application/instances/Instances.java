@@ -63,7 +63,7 @@ public interface Instances {
    * Lists everybody's instances, by owner and handle, to administrators with a token of scope
    * manage. Refused as {@code forbidden} to anybody else.
    *
-   * @param filter filters by no role
+   * @param filter must not name a role
    */
   Outcome<Page<InstanceView, Instance.Ref>> listAll(
       Actor actor, InstanceFilter filter, PageRequest<Instance.Ref> page);

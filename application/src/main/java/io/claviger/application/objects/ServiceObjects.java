@@ -31,9 +31,9 @@ public interface ServiceObjects {
   }
 
   /**
-   * Lists the live objects of a service, the latest first. Refused to those who are no owners.
+   * Lists the live objects of a service, the latest first. Refused unless the actor is an owner.
    *
-   * @param maker the only user whose calls made them
+   * @param maker lists only what calls of this user made
    */
   Outcome<Page<ListedObject, Long>> list(
       Actor actor,
@@ -52,11 +52,11 @@ public interface ServiceObjects {
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
-  /** Lists the shared objects of a service by kind and id. Refused to those who are no owners. */
+  /** Lists the shared objects of a service by kind and id. Refused unless the actor is an owner. */
   Outcome<Page<Lent, ObjectName>> shared(
       Actor actor, Instance.Ref service, PageRequest<ObjectName> page);
 
-  /** Finds a shared object. Refused to those who are no owners. */
+  /** Finds a shared object. Refused unless the actor is an owner. */
   Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name);
 
   /**

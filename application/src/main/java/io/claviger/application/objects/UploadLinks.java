@@ -28,7 +28,7 @@ public final class UploadLinks {
   /** The query parameter with the sealed text. */
   public static final String PARAMETER = "claviger_upload";
 
-  /** Seals no other texts that the same cipher makes. */
+  /** The first line of a sealed upload. What the same cipher seals for other purposes lacks it. */
   private static final String MARK = "upload";
 
   private static final int LINES = 9;
@@ -56,8 +56,8 @@ public final class UploadLinks {
    * @param path the path of the gateway on which it goes on
    * @param authority the provider's host and port
    * @param below the path of the provider's address, below the service's endpoint
-   * @param query that of the provider's address; empty if it has none
-   * @param until when it can't go on any more
+   * @param query the query of the provider's address; empty if it has none
+   * @param until when it ends
    */
   public record Upload(
       Instance.Id service,

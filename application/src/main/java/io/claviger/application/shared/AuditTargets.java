@@ -156,7 +156,7 @@ public final class AuditTargets {
         Optional.of(user));
   }
 
-  /** A transfer, before it is known who offers it. */
+  /** A transfer of which it is not known yet who offers it. */
   public static AuditTarget transfer(Handle to) {
     return new AuditTarget("transfer", Optional.empty(), to.value(), Optional.empty());
   }

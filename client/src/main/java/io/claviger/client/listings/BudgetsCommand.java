@@ -32,7 +32,8 @@ public final class BudgetsCommand extends ListingCommand {
       names = "--service",
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
-      description = "Only those of this service; if it is yours, of all who use it.")
+      description =
+          "Only budgets of this service. If the service is yours, those of all who use it.")
   private Optional<String> service = Optional.empty();
 
   @Option(names = "--user", paramLabel = "USER", description = "Only those of this user.")

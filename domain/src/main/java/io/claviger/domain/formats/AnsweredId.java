@@ -19,7 +19,10 @@ public record AnsweredId(String place, ObjectKind kind, Role role, String prefix
     SELF,
     /** That of a part of the object, such as an item of a response. */
     PART,
-    /** That of an object which came to be with it, such as the file with the output of a batch. */
+    /**
+     * That of an object which the provider made in addition, such as the file with the output of a
+     * batch.
+     */
     FURTHER
   }
 
@@ -33,7 +36,7 @@ public record AnsweredId(String place, ObjectKind kind, Role role, String prefix
     return new AnsweredId(place, kind, Role.PART, "");
   }
 
-  /** The id of an object that came to be with it. */
+  /** The id of an object that the provider made in addition. */
   public static AnsweredId further(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.FURTHER, "");
   }

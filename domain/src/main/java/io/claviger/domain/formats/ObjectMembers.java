@@ -124,7 +124,7 @@ public final class ObjectMembers {
   /**
    * Adds the id and type of an item.
    *
-   * @param ids the types of items whose id is that of a call
+   * @param ids accepts the types of items whose id is the id of a tool call
    */
   ObjectMembers item(Predicate<String> ids) {
     add("id", Meaning.ITEM_ID, ObjectKind.RESPONSES, ObjectMembers::none, everywhere);

@@ -9,7 +9,7 @@ import java.util.Set;
  * they never do. Paths are those of operations below a service.
  *
  * @param body the whole body of a request
- * @param form the form of ids; an id in any place that is not known is recognised by it
+ * @param form the form of ids, by which they are recognised in places that are not known
  * @param without the last segments of the paths of operations whose bodies can't refer to anything
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without) {

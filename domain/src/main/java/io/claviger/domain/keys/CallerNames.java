@@ -71,8 +71,8 @@ public final class CallerNames implements AutoCloseable {
   /**
    * Returns what is written in a field that names the caller.
    *
-   * @param said the caller's value; empty if the caller sent none
-   * @throws IllegalArgumentException for a field that says if the provider stores something
+   * @param said the value that the caller sent; empty if there was none
+   * @throws IllegalArgumentException for the field that says whether the provider stores the result
    */
   public String of(CallerField field, Optional<String> said) {
     if (field.isStore()) {

@@ -95,7 +95,7 @@ public record StorageLimits(
         : one.or(() -> other);
   }
 
-  /** Whether the others allow all that these limits do. Who reaches what does not count. */
+  /** Whether the others allow all that these limits do. {@code ofUser} is not compared. */
   boolean fitWithin(StorageLimits others) {
     return (others.kinds.isEmpty()
             || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))

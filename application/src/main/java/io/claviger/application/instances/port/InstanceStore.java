@@ -120,7 +120,7 @@ public interface InstanceStore {
   /**
    * Lists the instances of all users, by owner, then handle.
    *
-   * @param filter filters by no role
+   * @param filter must not name a role
    * @param now the time that decides which of the viewer's shares have expired
    */
   List<VisibleInstance> all(
@@ -129,7 +129,7 @@ public interface InstanceStore {
   /**
    * Counts the instances of all users.
    *
-   * @param filter filters by no role
+   * @param filter must not name a role
    * @param most where the counting ends
    */
   int countAll(InstanceFilter filter, int most);

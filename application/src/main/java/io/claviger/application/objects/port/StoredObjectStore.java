@@ -37,10 +37,10 @@ public interface StoredObjectStore {
   /**
    * Which objects are listed, the latest first.
    *
-   * @param service the only service
-   * @param heldBy the user who holds them
-   * @param madeWith the token that has to be among those with which they were made
-   * @param maker the handle of the user who made them
+   * @param service lists only objects of this service
+   * @param heldBy lists only what this user holds
+   * @param madeWith lists only what calls with this token, or with one narrowed from it, made
+   * @param maker lists only what calls of the user of this handle made
    */
   record Question(
       Optional<Instance.Id> service,

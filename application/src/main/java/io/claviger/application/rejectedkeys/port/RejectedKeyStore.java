@@ -57,7 +57,7 @@ public interface RejectedKeyStore {
   /**
    * Counts the keys that people stored for themselves.
    *
-   * @param setBefore keys that were set before this time count as old; none if empty
+   * @param setBefore counts keys as old that were set before this time; if empty, no key is old
    */
   OwnKeyCounts ownKeys(Optional<Instant> setBefore);
 
