@@ -115,6 +115,7 @@ public final class Gateway implements AutoCloseable {
               cooldowns,
               settings.requestLinks(),
               settings.origins(),
+              settings.reasons(),
               leaving);
       CallerContext context =
           new CallerContext(

@@ -1,7 +1,9 @@
 package io.claviger.gateway;
 
 import io.claviger.application.objects.UploadLinks;
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.requests.RequestLinks;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.head.AllowedOrigins;
@@ -14,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -37,6 +40,7 @@ import java.util.function.Supplier;
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
  * @param uploads makes the addresses of uploads; empty if none are given out
  * @param origins the origins of web pages whose scripts may call the gateway
+ * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  */
 public record GatewaySettings(
     String host,
@@ -51,7 +55,8 @@ public record GatewaySettings(
     ConnectionLimits connections,
     RequestLinks requestLinks,
     Optional<UploadLinks> uploads,
-    AllowedOrigins origins) {
+    AllowedOrigins origins,
+    BiPredicate<Endpoint, String> reasons) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
@@ -70,7 +75,8 @@ public record GatewaySettings(
         ConnectionLimits.standard(),
         RequestLinks.NONE,
         Optional.empty(),
-        AllowedOrigins.NONE);
+        AllowedOrigins.NONE,
+        PublishedPrices.BUNDLED::isReasoning);
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -133,6 +139,10 @@ public record GatewaySettings(
     return with(parts -> parts.origins = other);
   }
 
+  GatewaySettings withReasoning(BiPredicate<Endpoint, String> other) {
+    return with(parts -> parts.reasons = other);
+  }
+
   private GatewaySettings with(Consumer<Parts> change) {
     Parts parts = new Parts(this);
     change.accept(parts);
@@ -154,6 +164,7 @@ public record GatewaySettings(
     private RequestLinks requestLinks;
     private Optional<UploadLinks> uploads;
     private AllowedOrigins origins;
+    private BiPredicate<Endpoint, String> reasons;
 
     Parts(GatewaySettings of) {
       this.host = of.host;
@@ -169,6 +180,7 @@ public record GatewaySettings(
       this.requestLinks = of.requestLinks;
       this.uploads = of.uploads;
       this.origins = of.origins;
+      this.reasons = of.reasons;
     }
 
     GatewaySettings settings() {
@@ -185,7 +197,8 @@ public record GatewaySettings(
           connections,
           requestLinks,
           uploads,
-          origins);
+          origins,
+          reasons);
     }
   }
 }

@@ -105,7 +105,7 @@ class BufferedBodyTest {
           HEAD.replace("application/json", "multipart/mixed; boundary=x")
               + "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n");
 
-      assertThat(caller.untilClosed()).startsWith("HTTP/1.1 403 ").contains("model_not_readable");
+      assertThat(caller.untilClosed()).startsWith("HTTP/1.1 400 ").contains("body_not_readable");
     }
   }
 

@@ -2,12 +2,11 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.prices.PublishedPrices;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ObjectOperation;
-import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
@@ -30,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -79,10 +79,7 @@ public final class BufferedBody {
   private final @Nullable UseScan use;
 
   /** Null if nothing in the body tells who calls. */
-  private final @Nullable CallerScan callers;
-
-  private BodyEdits callerEdits = BodyEdits.NONE;
-  private Optional<CallerScan.ResultStorage> storage = Optional.empty();
+  private final @Nullable CallerEdits callers;
 
   /** Empty if the body can't refer to objects of others. */
   private final Optional<FoundReferences> references;
@@ -97,6 +94,8 @@ public final class BufferedBody {
 
   /** Null unless the body has the requests of a batch in it. */
   private final @Nullable InlineBatchScan batch;
+
+  private BodyEdits batchEdits = BodyEdits.NONE;
 
   private final CallReading reading;
   private final long largest;
@@ -149,7 +148,7 @@ public final class BufferedBody {
     this.use = use;
     this.references = references;
     this.endpoint = endpoint;
-    this.callers = callers;
+    this.callers = CallerEdits.of(callers);
     this.batch = batch;
     this.reading =
         CallReading.of(names, models, usage, use, referenceScan, endpoint, callers, batch);
@@ -357,60 +356,67 @@ public final class BufferedBody {
    * @param model the edits that make the body name the model as the provider does
    * @param called the provider's name of the model
    * @param authorized the call to that service
+   * @param reasons whether a model, called at an endpoint, is known to reason
    * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
    *     lent
    */
-  public void adapt(BodyEdits model, String called, AuthorizedCall authorized) {
+  public void adapt(
+      BodyEdits model,
+      String called,
+      AuthorizedCall authorized,
+      BiPredicate<Endpoint, String> reasons) {
     naming = model;
     asksForUsage = authorized.streamsUsage();
     insistsOnUsage = authorized.readsUse();
     isolation = authorized.isolation();
     service = authorized.service();
     demandLent();
-    nameCaller(authorized, Optional.of(called));
+    nameCaller(authorized, Optional.of(called), reasons);
   }
 
   /**
    * Writes the names of the caller into the body, which was read completely, and that nothing is
    * stored.
    *
+   * @param reasons whether a model, called at an endpoint, is known to reason
    * @throws CallRefused if they can't be written, or if the provider would store something that is
    *     not lent
    */
-  public void nameCaller(AuthorizedCall authorized) {
-    nameCaller(authorized, model());
+  public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
+    nameCaller(authorized, model(), reasons);
   }
 
-  private static boolean reasons(AuthorizedCall authorized, Optional<String> model) {
-    return model
-        .filter(name -> PublishedPrices.BUNDLED.isReasoning(authorized.endpoint(), name))
-        .isPresent();
-  }
-
-  /**
-   * @param called the provider's name of the model; empty if it is not known
-   */
-  private void nameCaller(AuthorizedCall authorized, Optional<String> called) {
+  private void nameCaller(
+      AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
     if (usage != null && authorized.isolation().isEmpty()) {
       usage.demandReadable();
     }
-    callerEdits =
+    batchEdits =
         batch == null
             ? BodyEdits.NONE
             : authorized.names().map(batch::edits).orElse(BodyEdits.NONE);
-    storage = Optional.empty();
-    if (callers != null && authorized.names().isPresent()) {
-      CallerNames own = authorized.names().get();
-      Isolation apart = authorized.isolation().orElseThrow();
-      callerEdits =
-          callers.edits(own, apart, authorized.service(), () -> reasons(authorized, called));
-      storage = callers.storage(own, apart);
+    if (callers != null) {
+      callers.write(authorized, called, reasons);
+    }
+  }
+
+  /** Whether the gateway, but not the caller, asks for the reasoning of the response. */
+  public boolean includesReasoning() {
+    return callers != null && callers.includesReasoning();
+  }
+
+  /**
+   * The reasoning is no longer asked for from the next time that the caller's names are written.
+   */
+  public void leaveOutReasoning() {
+    if (callers != null) {
+      callers.leaveOutReasoning();
     }
   }
 
   /** Whether the provider stores the result; empty if the body does not say. */
   public Optional<CallerScan.ResultStorage> storage() {
-    return storage;
+    return callers == null ? Optional.empty() : callers.storage();
   }
 
   private void demandLent() {
@@ -599,9 +605,10 @@ public final class BufferedBody {
   /** What is changed in the body; nothing if it was not read. */
   public BodyEdits edits() {
     BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
-    BodyEdits separate = separating();
-    BodyEdits apart = separate.isEmpty() ? named : named.and(separate);
-    return callerEdits.isEmpty() ? apart : apart.and(callerEdits);
+    return named
+        .and(separating())
+        .and(callers == null ? BodyEdits.NONE : callers.edits())
+        .and(batchEdits);
   }
 
   /** The edits that leave nothing in the body which names an object of a kind that is not lent. */

@@ -100,7 +100,7 @@ final class AnswerGate implements ProviderListener {
 
   private void decide(HeldAnswer answer) {
     ErrorMeaning meaning = answer.meaning(format);
-    if (meaning == ErrorMeaning.OTHER) {
+    if (!meaning.isOfAccount()) {
       undecided = false;
       targets.answeredFinally();
       open();

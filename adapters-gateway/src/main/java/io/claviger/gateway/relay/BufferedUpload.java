@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallRefused;
@@ -20,6 +21,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class BufferedUpload {
   private final BufferedBody body;
   private final BodyReaders readers;
+  private final BiPredicate<Endpoint, String> reasons;
   private final Channel caller;
   private final long began = System.nanoTime();
 
@@ -40,19 +43,24 @@ final class BufferedUpload {
    */
   private @Nullable String called;
 
+  /** Whether the provider has not refused what the gateway has added to the body. */
+  private boolean accepted;
+
   private boolean taken;
   private boolean sent;
 
-  private BufferedUpload(BufferedBody body, BodyReaders readers, Channel caller, boolean kept) {
+  private BufferedUpload(
+      BufferedBody body, CallEnvironment environment, Channel caller, boolean kept) {
     this.body = body;
-    this.readers = readers;
+    this.readers = environment.bodyReaders();
+    this.reasons = environment.reasons();
     this.caller = caller;
     this.kept = kept;
   }
 
   /** Buffers a body whose model decides which service is called. */
   static BufferedUpload of(BufferedBody body, CallEnvironment environment, Channel caller) {
-    return new BufferedUpload(body, environment.bodyReaders(), caller, true);
+    return new BufferedUpload(body, environment, caller, true);
   }
 
   /**
@@ -78,7 +86,7 @@ final class BufferedUpload {
             environment.authorization().heldBodyBytes(),
             environment.maxBodyBytes(),
             caller.alloc());
-    return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller, false);
+    return body == null ? null : new BufferedUpload(body, environment, caller, false);
   }
 
   /**
@@ -126,7 +134,11 @@ final class BufferedUpload {
 
   private void sent() {
     sent = true;
-    if (!kept) {
+    closeIfSent();
+  }
+
+  private void closeIfSent() {
+    if (sent && !kept && (accepted || !body.includesReasoning())) {
       body.close();
     }
   }
@@ -134,9 +146,26 @@ final class BufferedUpload {
   /** Called when no other target will be tried. */
   void letGo() {
     kept = false;
-    if (sent) {
-      body.close();
-    }
+    closeIfSent();
+  }
+
+  /** Whether the gateway, but not the caller, asks for the reasoning of the response. */
+  boolean includesReasoning() {
+    return body.includesReasoning();
+  }
+
+  /** Called when the provider has not refused to include the reasoning. */
+  void accepted() {
+    accepted = true;
+    closeIfSent();
+  }
+
+  /** Prepares to send the body again, without asking for the reasoning. */
+  void leaveOutReasoning(AuthorizedCall authorized) {
+    body.leaveOutReasoning();
+    body.nameCaller(authorized, reasons);
+    taken = false;
+    sent = false;
   }
 
   /**
@@ -155,8 +184,9 @@ final class BufferedUpload {
       ParsedCall parsed) {
     String path = parsed.path(request, authorized.standard());
     SeparatedBody.demandTaken(authorized, request, path);
-    body.adapt(named.naming(model), model, authorized);
+    body.adapt(named.naming(model), model, authorized, reasons);
     called = model;
+    accepted = false;
     taken = false;
     sent = false;
     authorized
@@ -172,7 +202,7 @@ final class BufferedUpload {
    *     not lent
    */
   void nameCaller(AuthorizedCall authorized) {
-    body.nameCaller(authorized);
+    body.nameCaller(authorized, reasons);
   }
 
   Optional<CallerScan.ResultStorage> storage() {

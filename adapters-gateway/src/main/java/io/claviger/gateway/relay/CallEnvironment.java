@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.requests.RequestLinks;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.head.AllowedOrigins;
@@ -10,6 +11,7 @@ import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.wire.BodyTimeouts;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 
 /**
  * What the calls of one event loop share.
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param cooldowns the cooldowns of all calls of this node
  * @param links makes links to the page on which refused callers ask for what they lack
  * @param origins the origins of web pages whose scripts may call
+ * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param leaving whether the answers to calls that begin now end their connections
  */
 public record CallEnvironment(
@@ -38,4 +41,5 @@ public record CallEnvironment(
     TargetCooldowns cooldowns,
     RequestLinks links,
     AllowedOrigins origins,
+    BiPredicate<Endpoint, String> reasons,
     AtomicBoolean leaving) {}

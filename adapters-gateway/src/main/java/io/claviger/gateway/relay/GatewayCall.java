@@ -210,7 +210,7 @@ public final class GatewayCall implements IncomingCall {
     enter(CallPhase.FORWARDING);
     AuthorizedCall given = permission.call();
     parts.headers().storage(body.storage());
-    provider.begin(opened, this, given, parts.response(), body.asksForUsage(), objects, routed);
+    provider.begin(opened, this, given, parts.response(), body, objects, routed);
     parts.record().markSent();
     body.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -229,6 +229,21 @@ public final class GatewayCall implements IncomingCall {
       parts.record().markUnsent();
       connect(permission.call(), true);
     }
+  }
+
+  /** Called when the provider has refused to include the reasoning in its answer. */
+  void repeatWithoutReasoning() {
+    AuthorizedCall given = permission.call();
+    provider.drop();
+    parts.record().markUnsent();
+    try {
+      body.buffer().leaveOutReasoning(given);
+      provider.prepare(given, permission.authorizer().parsed(), body.length());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    connect(given, false);
   }
 
   /** Called when the provider rejected the key that was sent. */

@@ -13,6 +13,7 @@ import io.claviger.gateway.model.HeadReferences;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.out.ProviderPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -37,6 +38,7 @@ final class ProviderExchange {
   private @Nullable ParsedCall called;
   private @Nullable ResponseRelay answer;
   private @Nullable AnswerGate gate;
+  private @Nullable ReasoningGate reasoning;
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
@@ -132,7 +134,7 @@ final class ProviderExchange {
    *
    * @param call is called when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param usageAskedFor whether the gateway, but not the caller, asks for the usage of a stream
+   * @param body the body of the request, which may ask for more than the caller did
    * @param objects records what the answer states; null if it states nothing
    * @param routed may hold the answer back; null if the URL names the service
    */
@@ -141,13 +143,13 @@ final class ProviderExchange {
       GatewayCall call,
       AuthorizedCall authorized,
       CallerResponse response,
-      boolean usageAskedFor,
+      RequestBody body,
       @Nullable CallObjects objects,
       @Nullable RoutedCall routed) {
     ResponseRelay relay =
         ResponseRelay.of(
             call, authorized, opened, caller, response, head.method(), path, environment);
-    if (usageAskedFor) {
+    if (body.asksForUsage()) {
       relay.takeOutUsage();
     }
     if (objects != null) {
@@ -173,7 +175,16 @@ final class ProviderExchange {
     connection = opened;
     answer = relay;
     gate = routed == null ? null : routed.gate(relay, opened, authorized.standard().format());
-    opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
+    ProviderListener first = gate == null ? relay : gate;
+    reasoning =
+        body.includesReasoning()
+            ? new ReasoningGate(
+                first,
+                authorized.standard().format(),
+                body.buffer()::accepted,
+                call::repeatWithoutReasoning)
+            : null;
+    opened.begin(reasoning == null ? first : reasoning, authorized.timeout().millis());
   }
 
   /** Returns what replaces addresses in answers; null if they state none. */
@@ -267,6 +278,9 @@ final class ProviderExchange {
     if (answer != null) {
       answer.readOn();
     }
+    if (reasoning != null) {
+      reasoning.open();
+    }
     if (gate != null) {
       gate.open();
     }
@@ -315,6 +329,9 @@ final class ProviderExchange {
   }
 
   void detachAnswer() {
+    if (reasoning != null) {
+      reasoning.close();
+    }
     if (gate != null) {
       gate.close();
     }

@@ -245,6 +245,11 @@ final class RequestBody {
     }
   }
 
+  /** Whether the gateway, but not the caller, asks for the reasoning of the response. */
+  boolean includesReasoning() {
+    return buffered != null && buffered.includesReasoning();
+  }
+
   /** Whether the provider stores the result; empty if the body does not say, or was not read. */
   Optional<CallerScan.ResultStorage> storage() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::storage);

@@ -6,6 +6,13 @@ public enum ErrorMeaning {
   KEY_INVALID,
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,
+  /** The provider can't add to its answer what {@code include} asks for. */
+  INCLUDE_REFUSED,
   /** Anything else, or nothing. */
-  OTHER
+  OTHER;
+
+  /** Whether another account of the same provider might answer the same request. */
+  public boolean isOfAccount() {
+    return this == KEY_INVALID || this == CREDIT_EXHAUSTED;
+  }
 }

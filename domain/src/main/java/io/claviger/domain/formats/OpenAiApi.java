@@ -345,6 +345,9 @@ public class OpenAiApi extends ProviderApi {
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
     boolean isError =
         place.equals("/error") || (place.isEmpty() && "error".equals(texts.get("object")));
+    if (isError && "include".equals(texts.get("param"))) {
+      return ErrorMeaning.INCLUDE_REFUSED;
+    }
     return isError && (isNoCredit(texts.get("code")) || isNoCredit(texts.get("type")))
         ? ErrorMeaning.CREDIT_EXHAUSTED
         : ErrorMeaning.OTHER;

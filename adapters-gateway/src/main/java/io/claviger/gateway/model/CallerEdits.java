@@ -1,0 +1,81 @@
+package io.claviger.gateway.model;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.keys.CallerNames;
+import io.claviger.domain.objects.Isolation;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written into a body that was read: the names of its caller, and that nothing is stored.
+ * It is written anew for each service to which the body is sent. Confined to an event loop.
+ */
+final class CallerEdits {
+  private final CallerScan scan;
+  private BodyEdits edits = BodyEdits.NONE;
+  private Optional<CallerScan.ResultStorage> storage = Optional.empty();
+  private boolean includesReasoning;
+  private boolean reasoningRefused;
+
+  CallerEdits(CallerScan scan) {
+    this.scan = scan;
+  }
+
+  /** Whether something has to be written into bodies like this one. */
+  static @Nullable CallerEdits of(@Nullable CallerScan scan) {
+    return scan == null ? null : new CallerEdits(scan);
+  }
+
+  /**
+   * @param called the provider's name of the model; empty if it is not known
+   * @param reasons whether a model, called at an endpoint, is known to reason
+   * @throws io.claviger.gateway.errors.CallRefused if the names can't be written, or if the
+   *     provider would store something that is not lent
+   */
+  void write(
+      AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
+    edits = BodyEdits.NONE;
+    storage = Optional.empty();
+    includesReasoning = false;
+    if (authorized.names().isPresent()) {
+      CallerNames own = authorized.names().get();
+      Isolation apart = authorized.isolation().orElseThrow();
+      edits =
+          scan.edits(
+              own,
+              apart,
+              authorized.service(),
+              () -> asksForReasoning(authorized, called, reasons));
+      storage = scan.storage(own, apart);
+    }
+  }
+
+  private boolean asksForReasoning(
+      AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
+    includesReasoning =
+        !reasoningRefused
+            && called.filter(name -> reasons.test(authorized.endpoint(), name)).isPresent();
+    return includesReasoning;
+  }
+
+  BodyEdits edits() {
+    return edits;
+  }
+
+  /** Whether the provider stores the result; empty if the body does not say. */
+  Optional<CallerScan.ResultStorage> storage() {
+    return storage;
+  }
+
+  /** Whether the gateway, but not the caller, asks for the reasoning of the response. */
+  boolean includesReasoning() {
+    return includesReasoning;
+  }
+
+  /** The provider has refused to include the reasoning, so it is not asked for any more. */
+  void leaveOutReasoning() {
+    reasoningRefused = true;
+  }
+}

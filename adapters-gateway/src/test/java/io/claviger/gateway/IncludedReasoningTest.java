@@ -1,0 +1,157 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests in which the gateway asks for the reasoning, because it is not stored. */
+class IncludedReasoningTest {
+  private static final NamingRules RULES =
+      new NamingRules(PromptCache.SHARED, Attribution.OFF, Set.of(CallerField.RESPONSE_STORE));
+
+  private static final String INCLUDE = "\"include\":[\"reasoning.encrypted_content\"]";
+
+  @AutoClose
+  private final Rig rig =
+      new Rig(settings -> settings.withReasoning((endpoint, model) -> !model.equals("plain")));
+
+  private final RecordedSpending spending = new RecordedSpending();
+
+  @BeforeEach
+  void lend() {
+    TestService lent = rig.at(WireFormat.OPENAI).naming(RULES);
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                lent.authorized("alice/my-openai").with(false, spending.reserve())));
+  }
+
+  private static String body(String model, String more) {
+    return "{\"model\":\"%s\",\"input\":\"hello\"%s}".formatted(model, more);
+  }
+
+  private List<String> sent() {
+    return rig.stub.requests().stream().map(RecordedRequest::text).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/gateway/services/alice/my-openai/, ''",
+    "/gateway/services/alice/my-openai/, ',\"stream\":true'",
+    "/gateway/openai/v1/, ''",
+    "/gateway/openai/v1/, ',\"stream\":true'"
+  })
+  void a_provider_that_refuses_it_is_asked_once_more_without_it(String base, String more) {
+    rig.routing.lead("gpt-4-mine", "alice/my-openai", "gpt-4-theirs");
+
+    TestResponse answer =
+        rig.client()
+            .send("POST", base + "responses", BodyPublishers.ofString(body("gpt-4-mine", more)));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).contains("response");
+    assertThat(answer.values("x-claviger-store")).containsExactly("none");
+    assertThat(sent()).hasSize(2);
+    assertThat(sent().getFirst()).contains(INCLUDE, "\"store\":false", "\"input\":\"hello\"");
+    assertThat(sent().getLast())
+        .doesNotContain("include")
+        .contains("\"store\":false", "\"input\":\"hello\"");
+    assertThat(spending.awaitEnds(1))
+        .singleElement()
+        .satisfies(end -> assertThat(end.failed()).isFalse())
+        .satisfies(end -> assertThat(end.charged()).isPresent());
+    assertThat(rig.events.awaitFinished(1).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stub-status-429, gpt-4-mine, 3", "gpt-4-mine, o3, 2"})
+  void a_call_that_moves_on_to_another_target_is_repeated_there(
+      String first, String second, int requests) {
+    rig.routing.leadToAll(
+        "m", TestRouting.target("alice/a", first), TestRouting.target("alice/b", second));
+
+    TestResponse answer =
+        rig.client()
+            .send("POST", "/gateway/openai/v1/responses", BodyPublishers.ofString(body("m", "")));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(sent()).hasSize(requests);
+    assertThat(sent().getLast()).doesNotContain("include").contains("\"model\":\"gpt-4-mine\"");
+  }
+
+  @Test
+  void a_provider_that_takes_it_is_asked_once() {
+    TestResponse answer = rig.post("responses", body("o3", ""));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).contains("encrypted_content");
+    assertThat(sent()).singleElement().asString().contains(INCLUDE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-status-400", "stub-status-500", "stub-status-429"})
+  void any_other_refusal_passes(String model) {
+    TestResponse answer = rig.post("responses", body(model, ""));
+
+    assertThat(answer.status()).isEqualTo(Integer.parseInt(model.substring(12)));
+    assertThat(sent()).hasSize(1);
+    assertThat(spending.awaitEnds(1))
+        .singleElement()
+        .satisfies(end -> assertThat(end.failed()).isTrue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",\"include\":[\"reasoning.encrypted_content\"]",
+        ",\"include\":[\"reasoning.encrypted_content\"],\"store\":false"
+      })
+  void what_the_caller_asks_for_is_refused_as_the_provider_refuses_it(String more) {
+    TestResponse answer = rig.post("responses", body("gpt-4-mine", more));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains("Encrypted content is not supported");
+    assertThat(sent()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-reset", "stub-half-header"})
+  void a_connection_that_breaks_ends_the_call(String model) {
+    TestResponse answer = rig.post("responses", body(model, ""));
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(sent()).hasSize(1);
+    assertThat(spending.awaitEnds(1)).hasSize(1);
+  }
+
+  @Test
+  void the_body_is_given_back_once_the_answer_begins() {
+    long before = OpenBuffers.count();
+    try (Rig other = new Rig(settings -> settings.withReasoning((endpoint, model) -> true))) {
+      other.lend(other.at(WireFormat.OPENAI).naming(RULES));
+      for (String model : List.of("gpt-4-mine", "o3", "stub-status-400", "stub-reset")) {
+        TestResponse unused =
+            other.post(
+                "responses", body(model, ",\"instructions\":\"" + "x".repeat(40_000) + "\""));
+      }
+    }
+    OpenBuffers.awaitAtMost(before);
+  }
+}
