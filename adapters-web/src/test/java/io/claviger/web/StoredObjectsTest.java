@@ -110,6 +110,35 @@ class StoredObjectsTest {
   }
 
   @Test
+  void a_narrow_token_deletes_nothing() {
+    store("bob", bob, "file-1", ObjectKind.FILES);
+    for (Client client : List.of(alice, bob)) {
+      TestResponse narrow = client.post("/v1/me/tokens/narrow", Map.of("name", "n")).isStatus(201);
+      served
+          .holding(narrow.text("/token"))
+          .delete(OBJECTS + "/files/file-1")
+          .isProblem(403, "forbidden");
+    }
+  }
+
+  @Test
+  void the_ledger_is_compared_with_what_the_provider_lists() {
+    store("bob", bob, "file-1", ObjectKind.FILES);
+    String path = SERVICE + "/reconciliation/";
+
+    JsonNode found = alice.post(path + "files").isStatus(200).json();
+    assertThat(found.at("/unrecorded").toString()).isEqualTo("[\"made-elsewhere\"]");
+    assertThat(found.at("/missing").toString()).isEqualTo("[\"file-1\"]");
+    assertThat(ids(alice, OBJECTS)).containsExactly("file-1");
+    alice.post(path + "caches").isProblem(409, "list_not_readable");
+    alice.post(path + "conversations").isProblem(422, "not_allowed");
+    alice.post(path + "nothing").isProblem(404, "not_found");
+    bob.post(path + "files").isProblem(403, "forbidden");
+    alice.patch(SERVICE, Map.of("enabled", false)).isStatus(200);
+    alice.post(path + "files").isProblem(409, "service_not_callable");
+  }
+
+  @Test
   void sharing_is_replaced_and_says_with_whom() {
     Map<String, Object> some = Map.of("access", "read", "borrowers", List.of("carol", "bob"));
     Map<String, Object> all = new HashMap<>();

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.ObjectReconciliation;
 import io.claviger.application.objects.ObjectRemovals;
 import io.claviger.application.objects.ObjectUses;
 import io.claviger.application.objects.RememberedObjects;
@@ -14,6 +15,7 @@ import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.gateway.probe.OutboundObjectLists;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.gateway.probe.OutboundRequests;
 import io.claviger.persistence.objects.JdbcObjectLedger;
@@ -64,18 +66,26 @@ class ObjectsConfiguration {
   }
 
   @Bean
+  ServiceCalls serviceCalls(CallPorts ports, CallKeys keys, InstantSource clock) {
+    return new ServiceCalls(ports.contexts(), keys, clock);
+  }
+
+  @Bean
+  ObjectReconciliation objectReconciliation(
+      ServiceObjects owners,
+      StoredObjectStore objects,
+      ServiceCalls services,
+      OutboundProbe probe) {
+    return ObjectReconciliation.of(owners, objects, services, new OutboundObjectLists(probe));
+  }
+
+  @Bean
   ObjectRemovals objectRemovals(
       StoredObjectStore objects,
-      CallPorts ports,
-      CallKeys keys,
+      ServiceCalls services,
       OutboundProbe probe,
-      AuditedChanges changes,
-      InstantSource clock) {
-    return new ObjectRemovals(
-        objects,
-        new ServiceCalls(ports.contexts(), keys, clock),
-        new OutboundRequests(probe),
-        changes);
+      AuditedChanges changes) {
+    return new ObjectRemovals(objects, services, new OutboundRequests(probe), changes);
   }
 
   /** Deletes objects on a thread of its own, because providers may be slow. */

@@ -1,7 +1,6 @@
 package io.claviger.gateway.probe;
 
 import io.claviger.domain.formats.ModelListShape;
-import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +27,8 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * @return empty if the answer is no such page. Of an answer that was cut, the ids before the cut
    *     are returned
    */
-  static Optional<OfferPage> read(WireFormat format, OfferCall.OfferBody body, int most) {
-    PageReader reading = new PageReader(format.api().modelList(), most);
+  static Optional<OfferPage> read(ModelListShape shape, OfferCall.OfferBody body, int most) {
+    PageReader reading = new PageReader(shape, most);
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.bytes())) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.START_ARRAY) {
@@ -50,6 +49,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
     private boolean listed;
     private boolean more;
     private @Nullable String cursor;
+    private @Nullable String last;
 
     PageReader(ModelListShape shape, int most) {
       this.shape = shape;
@@ -86,7 +86,8 @@ record OfferPage(List<String> ids, Optional<String> next) {
       while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
         boolean named = parser.currentName().equals(shape.idMember());
         if (parser.nextToken() == JsonToken.VALUE_STRING && named) {
-          ids.add(shape.id(parser.getString()));
+          last = parser.getString();
+          ids.add(shape.id(last));
         } else {
           parser.skipChildren();
         }
@@ -94,10 +95,10 @@ record OfferPage(List<String> ids, Optional<String> next) {
     }
 
     OfferPage page() {
-      boolean goesOn =
-          cursor != null && !cursor.isEmpty() && (shape.paging().more().isEmpty() || more);
-      return new OfferPage(
-          List.copyOf(ids), goesOn ? Optional.ofNullable(cursor) : Optional.empty());
+      // Some providers say only that there is more, which begins after the last id.
+      String next = cursor == null && more && !shape.paging().isOpaque() ? last : cursor;
+      boolean goesOn = next != null && !next.isEmpty() && (shape.paging().more().isEmpty() || more);
+      return new OfferPage(List.copyOf(ids), goesOn ? Optional.ofNullable(next) : Optional.empty());
     }
   }
 }

@@ -76,7 +76,7 @@ class OutboundOffersTest {
             })) {
       List<String> models = offered(at(endless.port(), format)).orElseThrow();
 
-      assertThat(models).hasSize(OutboundOffers.MOST_PAGES).startsWith("m1", "m2");
+      assertThat(models).hasSize(ListReading.MOST_PAGES).startsWith("m1", "m2");
     }
   }
 

@@ -165,6 +165,27 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         > 0;
   }
 
+  @Override
+  public List<KnownObject> known(Instance.Id service, ObjectKind kind, int most) {
+    return lists
+        .sql(
+            """
+            select o.object_id,
+              o.state = 'live' and o.parent is null
+                and (o.expires_at is null or o.expires_at > clock_timestamp())
+                and o.made_at < clock_timestamp() - interval '10 minutes' as listed
+            from provider_objects o
+            where o.service_id = :service and o.kind = :kind
+              and o.state in ('live', 'deleting', 'orphan')
+            limit :most
+            """)
+        .param("service", service.value())
+        .param("kind", kind.wireName())
+        .param("most", most)
+        .query((rs, n) -> new KnownObject(Row.of(rs).text("object_id"), Row.of(rs).flag("listed")))
+        .list();
+  }
+
   private JdbcClient.StatementSpec named(String statement, Instance.Id service, ObjectName name) {
     return jdbc.sql(statement)
         .param("service", service.value())

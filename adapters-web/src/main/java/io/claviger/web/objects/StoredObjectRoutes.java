@@ -1,5 +1,6 @@
 package io.claviger.web.objects;
 
+import io.claviger.application.objects.ObjectReconciliation;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.shared.PageRequest;
@@ -10,12 +11,14 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.StorageKinds;
+import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code /v1/llm-services/{owner}/{handle}/objects} and {@code /v1/me/objects}. */
@@ -23,9 +26,11 @@ public final class StoredObjectRoutes implements RouteGroup {
   private static final String OBJECTS = "/v1/llm-services/{owner}/{handle}/objects";
 
   private final ServiceObjects objects;
+  private final ObjectReconciliation reconciliation;
 
-  public StoredObjectRoutes(ServiceObjects objects) {
+  public StoredObjectRoutes(ServiceObjects objects, ObjectReconciliation reconciliation) {
     this.objects = objects;
+    this.reconciliation = reconciliation;
   }
 
   @Override
@@ -33,6 +38,7 @@ public final class StoredObjectRoutes implements RouteGroup {
     routes.at("/v1/me/objects").get(this::own, "kind", "limit", "cursor");
     routes.at(OBJECTS).get(this::list, "kind", "user", "limit", "cursor");
     routes.at(OBJECTS + ObjectPath.END).delete(this::delete);
+    routes.at("/v1/llm-services/{owner}/{handle}/reconciliation/{kind}").post(this::reconcile);
   }
 
   private void own(ApiCall call) {
@@ -61,10 +67,43 @@ public final class StoredObjectRoutes implements RouteGroup {
     call.noContent();
   }
 
+  private void reconcile(ApiCall call) {
+    Instance.Ref service = call.service();
+    ObjectKind kind =
+        ObjectKind.named(call.text("kind"))
+            .filter(ObjectKind::isLendable)
+            .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
+    call.emptyBody();
+    call.ok(
+        ReconciliationJson.of(
+            Problems.valueOf(reconciliation.compare(call.actor(), service, kind))));
+  }
+
   private static ObjectKind kind(String name) {
     return ObjectKind.named(name)
         .filter(ObjectKind::isLendable)
         .orElseThrow(() -> new InvalidValue("kind", String.join(", ", StorageKinds.NAMES)));
+  }
+
+  /** What a comparison found. It has ids only. */
+  record ReconciliationJson(
+      String kind,
+      boolean complete,
+      int listed,
+      List<String> unrecorded,
+      int unrecordedCount,
+      List<String> missing,
+      int missingCount) {
+    static ReconciliationJson of(ObjectReconciliation.Comparison comparison) {
+      return new ReconciliationJson(
+          comparison.kind().wireName(),
+          comparison.isComplete(),
+          comparison.listed(),
+          comparison.unrecorded(),
+          comparison.unrecordedCount(),
+          comparison.missing(),
+          comparison.missingCount());
+    }
   }
 
   /** What the ledger says of an object. It never has the content. */

@@ -24,6 +24,7 @@ import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
@@ -39,7 +40,9 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.objects.ObjectReconciliation;
 import io.claviger.application.objects.ServiceObjects;
+import io.claviger.application.objects.port.ObjectLists.ProviderList;
 import io.claviger.application.operations.Operations;
 import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.prices.CachedPriceBook;
@@ -104,6 +107,7 @@ public final class InMemoryUseCases {
   private final DeviceSignIn deviceSignIn;
   private final Sessions sessions;
   private final SignInLinks signInLinks;
+  private final ServiceCalls serviceCalls;
   private final ConnectionChecks connectionChecks;
   private final DraftChecks draftChecks;
   private final TestCalls testCalls;
@@ -142,15 +146,18 @@ public final class InMemoryUseCases {
             new LocalSignIn(true),
             ports.randomBytes(),
             attempts);
+    CallKeys callKeys =
+        new CallKeys(
+            ports.sealer(),
+            ports.deploymentKeys(),
+            new NamingKeys(new InMemoryNamingKeys(), ports.sealer(), ports.randomBytes()),
+            ports.auditTrail(),
+            attempts);
+    this.serviceCalls = new ServiceCalls(ports.callContexts(), callKeys, ports.clock());
     this.connectionChecks =
         ConnectionChecks.of(
             ports.callContexts(),
-            new CallKeys(
-                ports.sealer(),
-                ports.deploymentKeys(),
-                new NamingKeys(new InMemoryNamingKeys(), ports.sealer(), ports.randomBytes()),
-                ports.auditTrail(),
-                attempts),
+            callKeys,
             ports.probe(),
             Offers.learnedAtChecks(ports.offers(), ports.offerSource(), ports.clock()),
             permits,
@@ -390,6 +397,18 @@ public final class InMemoryUseCases {
 
   ServiceObjects serviceObjects() {
     return ServiceObjects.of(ports.instances(), ports.storedObjects(), attempts);
+  }
+
+  /** The provider lists one file, which nobody has recorded, and no other kind. */
+  ObjectReconciliation objectReconciliation() {
+    return ObjectReconciliation.of(
+        serviceObjects(),
+        ports.storedObjects(),
+        serviceCalls,
+        (call, list, atMost) ->
+            list.path().endsWith("files")
+                ? Optional.of(new ProviderList(List.of("made-elsewhere"), true))
+                : Optional.empty());
   }
 
   Sharing sharing() {

@@ -54,12 +54,17 @@ final class ServiceObjectUseCases implements ServiceObjects {
         () ->
             page(
                 new Question(
-                    Optional.of(owned(actor, service).id()),
+                    Optional.of(requireOwned(actor, service).id()),
                     Optional.empty(),
                     Optional.empty(),
                     kind,
                     maker),
                 page));
+  }
+
+  @Override
+  public Outcome<Instance> owned(Actor actor, Instance.Ref service) {
+    return Outcome.of(() -> requireOwned(actor, service));
   }
 
   @Override
@@ -115,7 +120,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
     return Outcome.of(
         () ->
             Page.of(
-                objects.listShared(owned(actor, service).id(), page.after(), page.limit() + 1),
+                objects.listShared(
+                    requireOwned(actor, service).id(), page.after(), page.limit() + 1),
                 page.limit(),
                 Lent::name));
   }
@@ -124,7 +130,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
   public Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name) {
     return Outcome.of(
         () -> {
-          Instance owned = owned(actor, service);
+          Instance owned = requireOwned(actor, service);
           return objects.findShared(owned.id(), name).orElseThrow(RefusedException::notFound);
         });
   }
@@ -141,7 +147,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditAction.OBJECT_SHARE,
         AuditTargets.service(service),
         log -> {
-          Instance owned = owned(actor, service);
+          Instance owned = requireOwned(actor, service);
           log.setTarget(AuditTargets.service(owned));
           if (!SharedObject.isShareable(name.kind())) {
             throw RefusedException.invalid(
@@ -181,7 +187,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditAction.OBJECT_SHARE,
         AuditTargets.service(service),
         log -> {
-          Instance owned = owned(actor, service);
+          Instance owned = requireOwned(actor, service);
           log.setTarget(AuditTargets.service(owned));
           if (!objects.unshare(owned.id(), name)) {
             throw RefusedException.notFound();
@@ -194,7 +200,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
         });
   }
 
-  private Instance owned(Actor actor, Instance.Ref ref) {
+  private Instance requireOwned(Actor actor, Instance.Ref ref) {
     InstanceStore.VisibleInstance seen = seen(actor, ref);
     actor.demandManage();
     if (!owns(actor, seen)) {

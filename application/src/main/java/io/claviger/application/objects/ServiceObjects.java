@@ -42,6 +42,9 @@ public interface ServiceObjects {
       Optional<Handle> maker,
       PageRequest<Long> page);
 
+  /** Finds a service of the actor. Refused to those who are no owners. */
+  Outcome<Instance> owned(Actor actor, Instance.Ref service);
+
   /** Lists what the actor holds in all services, within the reach of their access token. */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);

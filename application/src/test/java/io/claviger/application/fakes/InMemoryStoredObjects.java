@@ -5,6 +5,7 @@ import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.SharedObject;
@@ -74,6 +75,15 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
                 isOf(o, service)
                     && o.object().name().equals(name)
                     && heldBy.filter(user -> !isHeldBy(o, user)).isEmpty());
+  }
+
+  @Override
+  public List<KnownObject> known(Instance.Id service, ObjectKind kind, int most) {
+    return objects.values().stream()
+        .filter(o -> isOf(o, service) && o.object().name().kind() == kind)
+        .limit(most)
+        .map(o -> new KnownObject(o.object().name().id(), true))
+        .toList();
   }
 
   @Override

@@ -25,7 +25,8 @@ public final class ObjectsCommand implements Callable<Integer> {
         .addSubcommand(new ObjectListCommand(context))
         .addSubcommand(new DeleteObjectCommand(context))
         .addSubcommand(new ShareObjectCommand(context))
-        .addSubcommand(new UnshareObjectCommand(context));
+        .addSubcommand(new UnshareObjectCommand(context))
+        .addSubcommand(new ReconcileCommand(context));
   }
 
   @Override

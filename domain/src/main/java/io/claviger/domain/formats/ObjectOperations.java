@@ -84,6 +84,20 @@ public final class ObjectOperations {
     return whole.isPresent() ? ofParts(name, whole.get(), version) : ofCollections(name, version);
   }
 
+  /** The operation that lists the objects of a kind; empty if there is none. */
+  Optional<ObjectOperation> list(ObjectKind kind) {
+    return all.stream()
+        .filter(each -> each.kind() == kind && each.effect() == Effect.LIST)
+        .findFirst();
+  }
+
+  /** Whether an object is in the list of its kind, as far as its id tells. */
+  public boolean isListed(ObjectName name) {
+    return list(name.kind())
+        .filter(each -> isNamedLike(each.operation().path(), name.id()))
+        .isPresent();
+  }
+
   private static boolean isPlain(String id) {
     return ObjectOperation.PLAIN.matcher(id).matches();
   }

@@ -74,6 +74,10 @@ public abstract class ProviderApi {
           "insufficient_funds",
           "insufficient_quota");
 
+  /** Of APIs whose lists of models always have one page. */
+  private static final ModelListShape.Paging OBJECT_PAGES =
+      new ModelListShape.Paging("limit", 20, false, "after", "", false, "last_id", "has_more");
+
   private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", "after", "");
 
   /** The text that test calls send. */
@@ -513,6 +517,29 @@ public abstract class ProviderApi {
    */
   public String versionBelow(String endpointPath) {
     return "";
+  }
+
+  /**
+   * How the objects of a kind are listed; empty if the API has no such list.
+   *
+   * @param endpointPath the path of the service's endpoint
+   */
+  public Optional<ObjectList> objectList(ObjectKind kind, String endpointPath) {
+    return storage().list(kind).map(each -> objectList(each, versionBelow(endpointPath)));
+  }
+
+  private ObjectList objectList(ObjectOperation list, String version) {
+    String path = list.operation().pathAnywhere();
+    String anywhere = path.equals(list.operation().path()) ? path : version + path;
+    return new ObjectList(
+        anywhere,
+        new ModelListShape(
+            List.of(anywhere),
+            Set.of(),
+            Set.of("data", "operations", path.substring(path.lastIndexOf('/') + 1)),
+            list.prefix().isEmpty() ? "id" : "name",
+            list.prefix(),
+            modelList().paging().next().isEmpty() ? OBJECT_PAGES : modelList().paging()));
   }
 
   static boolean hasVersion(String endpointPath) {

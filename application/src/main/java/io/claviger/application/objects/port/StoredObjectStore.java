@@ -60,6 +60,17 @@ public interface StoredObjectStore {
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
   /**
+   * An object that the ledger has, live or still to be deleted at the provider.
+   *
+   * @param isLongListed whether it is live, in the lists of its kind and a part of nothing, and was
+   *     made more than ten minutes ago
+   */
+  record KnownObject(String id, boolean isLongListed) {}
+
+  /** Returns the objects of a kind that the ledger has, in no certain order. */
+  List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
+
+  /**
    * An object of the account that borrowers may refer to.
    *
    * @param by the handle of the owner who shared it

@@ -1,0 +1,103 @@
+package io.claviger.gateway.probe;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ModelListShape;
+import io.claviger.domain.formats.ModelListShape.Paging;
+import io.claviger.gateway.redact.CallSecretRedactor;
+import io.claviger.gateway.redact.Redactor;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Reads a list of a provider page by page, within bounds of bytes, pages, entries and time. It
+ * blocks.
+ *
+ * @param pageSize the size of a page that is asked for
+ * @param mostIds the most ids that are taken
+ * @param longestId in characters; longer ones are left out
+ */
+record ListReading(
+    OutboundProbe probe,
+    ModelListShape shape,
+    Function<String, ProbeRequest> page,
+    int pageSize,
+    int mostIds,
+    int longestId) {
+  /** The most bytes that all pages of a list may have together. */
+  static final int MOST_BYTES = 4 << 20;
+
+  /** The most pages of a list. A longer list ends here. */
+  static final int MOST_PAGES = 100;
+
+  /**
+   * What was read of a list.
+   *
+   * @param isComplete whether nothing is missing
+   */
+  record ReadList(List<String> ids, boolean isComplete) {}
+
+  /**
+   * Reads the list.
+   *
+   * @param end the nanosecond at which it has to be read
+   * @return empty if the provider returned no readable list, for any reason
+   */
+  Optional<ReadList> read(AuthorizedCall call, long end) {
+    Set<String> ids = new LinkedHashSet<>();
+    Set<String> cursors = new HashSet<>();
+    Optional<String> cursor = Optional.of("");
+    int bytesLeft = MOST_BYTES;
+    int pages = 0;
+    boolean complete = true;
+    try (Redactor secrets = CallSecretRedactor.of(call, false)) {
+      while (cursor.isPresent() && pages < MOST_PAGES && bytesLeft > 0 && ids.size() < mostIds) {
+        pages++;
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        Optional<OfferCall.OfferBody> body =
+            left.isPositive()
+                ? probe.page(call, page.apply(query(cursor.get())), left, bytesLeft)
+                : Optional.empty();
+        Optional<OfferPage> read = body.flatMap(b -> OfferPage.read(shape, b, mostIds));
+        if (read.isEmpty()) {
+          return Optional.empty();
+        }
+        bytesLeft -= body.get().length();
+        complete &= !body.get().isCut();
+        for (String id : read.get().ids()) {
+          if (ids.size() < mostIds && isId(id) && !secrets.finds(id)) {
+            ids.add(id);
+          } else {
+            complete = false;
+          }
+        }
+        Optional<String> next = read.get().next();
+        cursor = next.filter(cursors::add);
+        complete &= cursor.equals(next);
+      }
+    }
+    return Optional.of(
+        new ReadList(List.copyOf(ids), complete && cursor.isEmpty() && ids.size() < mostIds));
+  }
+
+  private String query(String cursor) {
+    Paging paging = shape.paging();
+    String size = paging.query(pageSize);
+    return cursor.isEmpty()
+        ? size
+        : size + "&" + paging.after() + "=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+  }
+
+  /** Whether people can read the id and requests can name it. */
+  private boolean isId(String id) {
+    return !id.isEmpty()
+        && id.length() <= longestId
+        && id.chars().allMatch(c -> c > ' ' && c <= '~');
+  }
+}

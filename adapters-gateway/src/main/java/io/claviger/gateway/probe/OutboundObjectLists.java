@@ -1,0 +1,63 @@
+package io.claviger.gateway.probe;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.port.ObjectLists;
+import io.claviger.domain.formats.ObjectList;
+import io.claviger.domain.objects.ObjectName;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Asks providers for the objects that they hold. */
+public final class OutboundObjectLists implements ObjectLists {
+  private static final int PAGE = 100;
+
+  /**
+   * The most lists that are read at the same time, because each may take {@link
+   * ListReading#MOST_BYTES}.
+   */
+  private static final int AT_ONCE = 8;
+
+  private final OutboundProbe probe;
+  private final Semaphore places = new Semaphore(AT_ONCE, true);
+
+  /**
+   * @param probe the probe whose event loop and connections are used
+   */
+  public OutboundObjectLists(OutboundProbe probe) {
+    this.probe = probe;
+  }
+
+  @Override
+  public Optional<ProviderList> read(AuthorizedCall call, ObjectList list, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    try {
+      if (!places.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+        return Optional.empty();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+    try {
+      return new ListReading(
+              probe,
+              list.shape(),
+              query ->
+                  new ProbeRequest(
+                      HttpMethod.GET,
+                      list.path(),
+                      query,
+                      call.standard().format().api().storageHeaders()),
+              PAGE,
+              MOST,
+              ObjectName.LONGEST)
+          .read(call, end)
+          .map(read -> new ProviderList(read.ids(), read.isComplete()));
+    } finally {
+      places.release();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.claviger.application.objects;
+
+import io.claviger.application.gateway.ServiceCalls;
+import io.claviger.application.objects.port.ObjectLists;
+import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Compares the ledger with what a provider holds. It changes nothing, and never reads content. For
+ * the owning user and holders of owner shares.
+ */
+public interface ObjectReconciliation {
+  /** The most ids that each list of a comparison has. */
+  int MOST_SHOWN = 1_000;
+
+  /** How long the provider may take for all pages of its list. */
+  Duration LONGEST = Duration.ofSeconds(20);
+
+  static ObjectReconciliation of(
+      ServiceObjects owners, StoredObjectStore objects, ServiceCalls services, ObjectLists lists) {
+    return new ListedObjects(owners, objects, services, lists);
+  }
+
+  /**
+   * A comparison.
+   *
+   * @param isComplete whether the whole list of the provider was read. If it was not, nothing
+   *     counts as missing
+   * @param listed how many objects the provider listed
+   * @param unrecorded the first objects that the provider lists and the ledger does not have
+   * @param unrecordedCount how many there are in all
+   * @param missing the first objects that the ledger has and the provider does not list, but none
+   *     of the last ten minutes, which its list may not have yet
+   * @param missingCount how many there are in all
+   */
+  record Comparison(
+      ObjectKind kind,
+      boolean isComplete,
+      int listed,
+      List<String> unrecorded,
+      int unrecordedCount,
+      List<String> missing,
+      int missingCount) {}
+
+  /**
+   * Compares the objects of a kind. Refused if the API does not list the kind, if the service can't
+   * be called, if the provider does not answer with a list, or while another service of the same
+   * owner is compared.
+   */
+  Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
+}
