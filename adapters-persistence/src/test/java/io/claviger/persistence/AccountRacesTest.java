@@ -13,8 +13,10 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
+import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
@@ -153,8 +155,7 @@ final class AccountRacesTest {
     return stored.share(
         service.id(),
         name(id),
-        SharedObject.Access.REFER,
-        Optional.empty(),
+        new Terms(SharedObject.Access.REFER, Optional.empty(), Field.absent()),
         alice.id(),
         Instant.now());
   }

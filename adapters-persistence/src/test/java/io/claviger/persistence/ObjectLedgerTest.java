@@ -25,6 +25,8 @@ import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
+import io.claviger.application.objects.port.StoredObjectStore.Terms;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -810,7 +812,11 @@ final class ObjectLedgerTest {
 
   private Sharing share(String id, Optional<Set<GranteeName>> borrowers) {
     return stored.share(
-        service.id(), name(id), SharedObject.Access.READ, borrowers, alice.id(), Instant.now());
+        service.id(),
+        name(id),
+        new Terms(SharedObject.Access.READ, borrowers, Field.absent()),
+        alice.id(),
+        Instant.now());
   }
 
   private long point() {

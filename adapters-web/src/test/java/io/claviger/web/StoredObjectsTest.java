@@ -152,6 +152,8 @@ class StoredObjectsTest {
     assertThat(second.at("/access").asString()).isEqualTo("refer");
     assertThat(second.at("/shared_by").asString()).isEqualTo("alice");
     bob.get(SHARED + "/files/file-1").isProblem(403, "forbidden");
+    alice.put(SHARED + "/files/file-1", Map.of("applied_by", "lab")).isStatus(200);
+    assertThat(alice.put(SHARED + "/files/file-1", Map.of()).text("/applied_by")).isEqualTo("lab");
   }
 
   @ParameterizedTest

@@ -3,10 +3,12 @@ package io.claviger.console.objects;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.ServiceObjects.SavedShare;
 import io.claviger.application.objects.port.StoredObjectStore.Lent;
+import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -74,8 +76,7 @@ final class SharedObjectForm {
                 visit.signedIn().actor(),
                 ServiceAddress.of(visit),
                 name,
-                access.orElse(Access.REFER),
-                borrowers));
+                new Terms(access.orElse(Access.REFER), borrowers, Field.absent())));
   }
 
   /** Ends the sharing of what the form names. */

@@ -1,6 +1,7 @@
 package io.claviger.persistence.objects;
 
 import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -77,7 +78,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   private static final String SHARED =
       """
-      select s.kind, s.object_id, s.access, s.for_all, s.shared_at, u.handle as by_handle,
+      select s.kind, s.object_id, s.access, s.for_all, s.shared_at, s.applied_by, u.handle as by_handle,
         array(
           select coalesce(bu.handle, '@' || bg.handle)
           from shared_object_borrowers b
@@ -194,13 +195,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public Sharing share(
-      Instance.Id service,
-      ObjectName name,
-      SharedObject.Access access,
-      Optional<Set<GranteeName>> borrowers,
-      User.Id by,
-      Instant now) {
+  public Sharing share(Instance.Id service, ObjectName name, Terms terms, User.Id by, Instant now) {
     // One at a time for a service, so that the bound holds.
     jdbc.sql("select id from instances where id = :service for no key update")
         .param("service", service.value())
@@ -223,7 +218,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
     if (held) {
       return Sharing.HELD;
     }
-    boolean known = findShared(service, name).isPresent();
+    Optional<Lent> before = findShared(service, name);
+    boolean known = before.isPresent();
     long count =
         jdbc.sql("select count(*) from shared_objects where service_id = :service")
             .param("service", service.value())
@@ -237,18 +233,22 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         named(
                 """
                 insert into shared_objects (
-                  service_id, kind, object_id, access, for_all, by_id, shared_at)
-                values (:service, :kind, :id, :access, :for_all, :by, :at)
+                  service_id, kind, object_id, access, for_all, by_id, shared_at, applied_by)
+                values (:service, :kind, :id, :access, :for_all, :by, :at, :applied_by)
                 """,
                 service,
                 name)
-            .param("access", access.name().toLowerCase(Locale.ROOT))
-            .param("for_all", borrowers.isEmpty())
+            .param("access", terms.access().wireName())
+            .param("for_all", terms.borrowers().isEmpty())
+            .param(
+                "applied_by",
+                Parameters.orNull(
+                    terms.appliedBy().or(before.flatMap(Lent::appliedBy)), AppliedBy::value))
             .param("by", by.value())
             .param("at", Parameters.at(now))
             .update();
     Database.requireOne(inserted);
-    Set<GranteeName> each = borrowers.orElse(Set.of());
+    Set<GranteeName> each = terms.borrowers().orElse(Set.of());
     int lent =
         named(
                 """
@@ -296,7 +296,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   private static Lent lent(Row row) throws SQLException {
     return new Lent(
         ObjectRows.name(row),
-        SharedObject.Access.valueOf(row.text("access").toUpperCase(Locale.ROOT)),
+        SharedObject.Access.of(row.text("access")),
         row.flag("for_all")
             ? Optional.empty()
             : Optional.of(
@@ -304,7 +304,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
                     .map(GranteeName::of)
                     .collect(Collectors.toUnmodifiableSet())),
         new Handle(row.text("by_handle")),
-        row.instant("shared_at"));
+        row.instant("shared_at"),
+        row.optionalText("applied_by").map(AppliedBy::new));
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.claviger.web.objects;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.ServiceObjects.SavedShare;
 import io.claviger.application.objects.port.StoredObjectStore.Lent;
+import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.instances.Instance;
@@ -11,6 +13,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.objects.SharedObject.Access;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -68,9 +71,9 @@ public final class SharedObjectRoutes implements RouteGroup {
               "borrowers",
               JsonConverter.listOf(JsonConverter.text(GranteeName::of))
                   .then(SharedObjectRoutes::borrowers));
+      Terms terms = new Terms(access, borrowers.given(), AppliedByField.read(fields));
       fields.rejectUnread();
-      SavedShare saved =
-          Problems.valueOf(objects.share(call.actor(), service, name, access, borrowers.given()));
+      SavedShare saved = Problems.valueOf(objects.share(call.actor(), service, name, terms));
       call.written(saved.created(), SharedObjectJson.of(saved.shared()));
     }
   }
@@ -95,7 +98,8 @@ public final class SharedObjectRoutes implements RouteGroup {
       String access,
       Optional<List<String>> borrowers,
       String sharedBy,
-      Instant sharedAt) {
+      Instant sharedAt,
+      Optional<String> appliedBy) {
     static SharedObjectJson of(Lent lent) {
       return new SharedObjectJson(
           lent.name().kind().wireName(),
@@ -104,7 +108,8 @@ public final class SharedObjectRoutes implements RouteGroup {
           lent.borrowers()
               .map(names -> names.stream().sorted().map(GranteeName::toString).toList()),
           lent.by().value(),
-          lent.sharedAt());
+          lent.sharedAt(),
+          lent.appliedBy().map(AppliedBy::value));
     }
   }
 }

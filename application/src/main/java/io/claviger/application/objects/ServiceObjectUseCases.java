@@ -6,6 +6,7 @@ import io.claviger.application.objects.port.StoredObjectStore.Lent;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
+import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -25,12 +26,10 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 final class ServiceObjectUseCases implements ServiceObjects {
   private final InstanceStore services;
@@ -137,11 +136,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
 
   @Override
   public Outcome<SavedShare> share(
-      Actor actor,
-      Instance.Ref service,
-      ObjectName name,
-      SharedObject.Access access,
-      Optional<Set<GranteeName>> borrowers) {
+      Actor actor, Instance.Ref service, ObjectName name, Terms terms) {
     return changes.change(
         actor,
         AuditAction.OBJECT_SHARE,
@@ -153,8 +148,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
             throw RefusedException.invalid(
                 Fault.notAllowed("kind", "files, vector_stores, prompts or caches"));
           }
-          Sharing outcome =
-              objects.share(owned.id(), name, access, borrowers, actor.id(), changes.now());
+          Sharing outcome = objects.share(owned.id(), name, terms, actor.id(), changes.now());
           switch (outcome) {
             case HELD ->
                 throw new RefusedException(

@@ -4,6 +4,7 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.Lent;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
+import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -13,10 +14,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
-import io.claviger.domain.objects.SharedObject;
-import io.claviger.domain.sharing.GranteeName;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What borrowers stored with the key of a service. The owning user and holders of owner shares see
@@ -67,17 +65,8 @@ public interface ServiceObjects {
    */
   record SavedShare(Lent shared, boolean created) {}
 
-  /**
-   * Lets borrowers refer to an object that nobody holds, or that the actor holds.
-   *
-   * @param borrowers the users and groups; empty for all who may use the service
-   */
-  Outcome<SavedShare> share(
-      Actor actor,
-      Instance.Ref service,
-      ObjectName name,
-      SharedObject.Access access,
-      Optional<Set<GranteeName>> borrowers);
+  /** Lets borrowers refer to an object that nobody holds, or that the actor holds. */
+  Outcome<SavedShare> share(Actor actor, Instance.Ref service, ObjectName name, Terms terms);
 
   /** Ends the sharing of an object. Refused as not found if it is not shared. */
   Outcome<ObjectName> unshare(Actor actor, Instance.Ref service, ObjectName name);

@@ -8,7 +8,6 @@ import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
-import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.Collection;
@@ -87,13 +86,7 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
-  public Sharing share(
-      Instance.Id service,
-      ObjectName name,
-      SharedObject.Access access,
-      Optional<Set<GranteeName>> borrowers,
-      User.Id by,
-      Instant now) {
+  public Sharing share(Instance.Id service, ObjectName name, Terms terms, User.Id by, Instant now) {
     boolean held =
         objects.values().stream()
             .filter(o -> isOf(o, service) && o.object().name().equals(name))
@@ -101,11 +94,17 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
     if (held) {
       return Sharing.HELD;
     }
-    if (!borrowers.orElse(Set.of()).stream().allMatch(this::isKnown)) {
+    if (!terms.borrowers().orElse(Set.of()).stream().allMatch(this::isKnown)) {
       return Sharing.UNKNOWN_BORROWER;
     }
     Lent lent =
-        new Lent(name, access, borrowers, transactions.read(t -> t.users.get(by).handle()), now);
+        new Lent(
+            name,
+            terms.access(),
+            terms.borrowers(),
+            transactions.read(t -> t.users.get(by).handle()),
+            now,
+            terms.appliedBy().or(findShared(service, name).flatMap(Lent::appliedBy)));
     return shared.put(new Key(service, name), lent) == null ? Sharing.CREATED : Sharing.CHANGED;
   }
 

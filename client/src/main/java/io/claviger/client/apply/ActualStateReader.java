@@ -143,15 +143,14 @@ final class ActualStateReader {
 
   private void readParts() {
     List<ApiRequest<Boolean>> lists = new ArrayList<>();
-    for (ResourceKey whole : desired.complete()) {
-      if (resources.containsKey(whole)) {
+    for (ResourceKey list : desired.complete()) {
+      if (resources.containsKey(list.parent())) {
         lists.add(
             api -> {
-              for (List<JsonNode> page : api.pages(ResourcePaths.parts(whole))) {
+              for (List<JsonNode> page : api.pages(ResourcePaths.list(list))) {
                 for (JsonNode each : page) {
-                  ResourceKey part = whole.part("");
-                  String name = JsonTrees.text(each, part.kind().nameField());
-                  resources.put(whole.part(name), (ObjectNode) each);
+                  ResourceKey part = new ResourceKey(list.kind(), list.of(), partName(list, each));
+                  resources.put(part, (ObjectNode) each);
                 }
               }
               return true;
@@ -159,6 +158,13 @@ final class ActualStateReader {
       }
     }
     List<Boolean> unused = requests.sendAll(lists);
+  }
+
+  private static String partName(ResourceKey list, JsonNode part) {
+    String name = JsonTrees.text(part, list.kind().nameField());
+    return list.kind() == ResourceKind.SHARED_OBJECT
+        ? EntryNames.object(JsonTrees.text(part, "kind"), name)
+        : name;
   }
 
   /**

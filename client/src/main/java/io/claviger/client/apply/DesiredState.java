@@ -11,8 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param user the user who applies the file
  * @param name the name in the file, which the server stores with everything that is applied from it
  * @param resources the resources in the order in which they are written
- * @param complete the resources whose parts the file lists, so that parts that it does not list are
- *     removed
+ * @param complete the lists of parts that the file has, so that parts that they lack are removed
  */
 record DesiredState(
     String user,

@@ -4,6 +4,7 @@ import io.claviger.client.apply.DesiredState.DesiredResource;
 import io.claviger.client.apply.DesiredState.ServiceSecrets;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,8 +103,10 @@ final class DesiredStateReader {
   }
 
   private void readEntry(ResourceKind kind, Node node, ObjectNode fields, String of) {
-    Optional<ResourceKind> part = kind.part();
-    Optional<JsonNode> parts = part.map(each -> fields.remove(each.section()));
+    Map<ResourceKind, JsonNode> parts = new EnumMap<>(ResourceKind.class);
+    kind.parts().stream()
+        .filter(part -> fields.has(part.section()))
+        .forEach(part -> parts.put(part, fields.remove(part.section())));
     ServiceSecrets secrets = takeSecrets(fields);
     Optional<String> name = EntryNames.of(kind, fields, user, text -> reader.addFault(node, text));
     if (name.isEmpty()) {
@@ -127,16 +130,22 @@ final class DesiredStateReader {
           "%s stands in line %d too"
               .formatted(TerminalText.line("" + key), before.position().line()));
     }
-    if (parts.isPresent() && parts.get() instanceof ArrayNode list) {
-      complete.add(key);
-      Node section =
-          Objects.requireNonNull(
-                  reader.members(node).orElseThrow().get(part.orElseThrow().section()))
-              .value();
-      readEntries(part.get(), section, list, key.name());
-      if (of.isEmpty() && key.name().startsWith("_system/") && !list.isEmpty()) {
-        reader.addFault(section, "everybody has what belongs to _system; it is not shared");
-      }
+    parts.forEach(
+        (part, list) -> {
+          if (list instanceof ArrayNode) {
+            complete.add(key.listOf(part));
+            readParts(part, node, list, key);
+          }
+        });
+  }
+
+  private void readParts(ResourceKind part, Node whole, JsonNode list, ResourceKey of) {
+    Node section =
+        Objects.requireNonNull(reader.members(whole).orElseThrow().get(part.section())).value();
+    readEntries(part, section, list, of.name());
+    boolean shares = part == ResourceKind.SERVICE_SHARE || part == ResourceKind.PROJECT_SHARE;
+    if (shares && of.name().startsWith("_system/") && !list.isEmpty()) {
+      reader.addFault(section, "everybody has what belongs to _system; it is not shared");
     }
   }
 

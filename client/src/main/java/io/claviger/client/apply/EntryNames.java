@@ -17,6 +17,8 @@ final class EntryNames {
       Pattern.compile("(_system|[a-z0-9][a-z0-9._-]{0,63})/[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern HANDLE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern GRANTEE = Pattern.compile("@?" + HANDLE.pattern());
+  private static final Pattern KIND = Pattern.compile("[a-z_]{1,64}");
+  private static final Pattern OBJECT_ID = Pattern.compile("[!-~&&[^/]]{1,512}");
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
   private static final Map<String, String> PROVIDERS =
       Map.of("claude", "anthropic", "gemini", "google");
@@ -61,6 +63,7 @@ final class EntryNames {
             "`grantee`: a user's handle, or a group's behind an @",
             fault);
       }
+      case SHARED_OBJECT -> sharedObject(fields, fault);
       case MODEL -> model(fields, fault);
       case PRICE -> price(fields, fault);
     };
@@ -107,6 +110,24 @@ final class EntryNames {
             "`valid_from`: the first day of the price, such as 2026-01-31",
             fault);
     return provider.flatMap(p -> model.flatMap(m -> from.map(day -> priced(p, m, day))));
+  }
+
+  private static Optional<String> sharedObject(ObjectNode fields, Consumer<String> fault) {
+    Optional<String> kind =
+        matching(taken(fields, "kind"), KIND, "`kind`: a kind of objects, such as files", fault);
+    // Google writes the collection before the id: files/abc.
+    Optional<String> id =
+        matching(
+            taken(fields, "id").map(text -> text.substring(text.lastIndexOf('/') + 1)),
+            OBJECT_ID,
+            "`id`: the provider's id of an object",
+            fault);
+    return kind.flatMap(of -> id.map(name -> object(of, name)));
+  }
+
+  /** Returns the name of a shared object. */
+  static String object(String kind, String id) {
+    return kind + "/" + id;
   }
 
   /**

@@ -117,20 +117,22 @@ final class ExportReader {
 
   private static Map<ResourceKey, List<JsonNode>> parts(
       RequestSender requests, List<ResourceKey> keys) {
-    List<ResourceKey> wholes =
+    List<ResourceKey> lists =
         keys.stream()
-            .filter(key -> key.kind().part().isPresent())
-            .filter(key -> !key.name().startsWith(EntryNames.SYSTEM + "/"))
+            .flatMap(key -> key.kind().parts().stream().map(key::listOf))
+            .filter(
+                list ->
+                    list.kind() == ResourceKind.SHARED_OBJECT
+                        || !list.of().startsWith(EntryNames.SYSTEM + "/"))
             .toList();
-    List<List<JsonNode>> lists =
+    List<List<JsonNode>> found =
         requests.sendAll(
-            wholes.stream()
-                .<ApiRequest<List<JsonNode>>>map(
-                    whole -> api -> all(api, ResourcePaths.parts(whole)))
+            lists.stream()
+                .<ApiRequest<List<JsonNode>>>map(list -> api -> all(api, ResourcePaths.list(list)))
                 .toList());
     Map<ResourceKey, List<JsonNode>> parts = new LinkedHashMap<>();
-    for (int n = 0; n < wholes.size(); n++) {
-      parts.put(wholes.get(n), lists.get(n));
+    for (int n = 0; n < lists.size(); n++) {
+      parts.put(lists.get(n), found.get(n));
     }
     return parts;
   }

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The resources of a user on a server, in the form of a file.
  *
  * @param resources the resources that are not parts of others
- * @param parts the parts, by the resource to which they belong
+ * @param parts the parts, by the list in which they stand
  * @param limits the limits of users and groups
  */
 record ExportedState(
@@ -70,13 +70,14 @@ record ExportedState(
       addLimits(
           entry, "pooled_limits", ResourceKey.of(ResourceKind.GROUP_POOLED_LIMITS, key.name()));
     }
-    Optional.ofNullable(parts.get(key))
-        .filter(list -> !list.isEmpty())
-        .ifPresent(
-            list ->
-                entry.put(
-                    kind.part().orElseThrow().section(),
-                    list.stream().map(part -> written(kind.part().orElseThrow(), part)).toList()));
+    for (ResourceKind part : kind.parts()) {
+      Optional.ofNullable(parts.get(key.listOf(part)))
+          .filter(list -> !list.isEmpty())
+          .ifPresent(
+              list ->
+                  entry.put(
+                      part.section(), list.stream().map(each -> written(part, each)).toList()));
+    }
     return entry;
   }
 

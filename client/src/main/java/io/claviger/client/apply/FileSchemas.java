@@ -27,9 +27,18 @@ final class FileSchemas {
 
   static final ValueSchema.Fields SERVICE_SHARE = named("ShareWrite", "grantee", "user");
 
+  static final ValueSchema.Fields SHARED_OBJECT = named("SharedObjectWrite", "kind", "id");
+
   static final ValueSchema.Fields SERVICE =
       fields(
-          "LlmServiceWrite", Map.of("ref", TEXT, "shares", new ValueSchema.ListOf(SERVICE_SHARE)));
+          "LlmServiceWrite",
+          Map.of(
+              "ref",
+              TEXT,
+              "shares",
+              new ValueSchema.ListOf(SERVICE_SHARE),
+              "shared_objects",
+              new ValueSchema.ListOf(SHARED_OBJECT)));
 
   static final ValueSchema.Fields PROJECT_SHARE = named("ProjectShareWrite", "grantee", "user");
 

@@ -113,10 +113,18 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Completes limits. A write replaces all of them, so it has to repeat those that the file does
-   * not mention.
+   * Completes limits and shared objects. A write replaces all of their fields, so it has to repeat
+   * those that the file does not mention.
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
+    if (kind == ResourceKind.SHARED_OBJECT) {
+      // Who is not named has no access, so a list that the file leaves out must not become all.
+      for (String name : List.of("access", "borrowers")) {
+        if (!fields.has(name) && now.has(name)) {
+          fields.set(name, now.get(name));
+        }
+      }
+    }
     if (kind.isLimits()) {
       for (String name : FileSchemas.LIMITS.fields().keySet()) {
         if (!fields.has(name) && now.has(name)) {
@@ -168,7 +176,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()
         && !desired.resources().containsKey(key)
-        && (key.kind().parent().isEmpty() || desired.complete().contains(key.parent()));
+        && (key.kind().parent().isEmpty() || desired.complete().contains(key.list()));
   }
 
   private static boolean isApplied(ResourceKey key, DesiredState desired, ActualState current) {

@@ -10,8 +10,14 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return new ResourceKey(kind, "", name);
   }
 
-  ResourceKey part(String part) {
-    return new ResourceKey(kind.part().orElseThrow(), name, part);
+  /** The list of parts of a kind, which has no name of its own. */
+  ResourceKey listOf(ResourceKind part) {
+    return new ResourceKey(part, name, "");
+  }
+
+  /** The list in which this part stands. */
+  ResourceKey list() {
+    return new ResourceKey(kind, of, "");
   }
 
   ResourceKey parent() {

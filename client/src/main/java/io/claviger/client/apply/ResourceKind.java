@@ -1,5 +1,6 @@
 package io.claviger.client.apply;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ enum ResourceKind {
   GROUP_MEMBER("member", "members", "user", GROUP, FileSchemas.GROUP_MEMBER, false),
   SERVICE("service", "services", "ref", null, FileSchemas.SERVICE, true),
   SERVICE_SHARE("share", "shares", "grantee", SERVICE, FileSchemas.SERVICE_SHARE, true),
+  SHARED_OBJECT("shared object", "shared_objects", "id", SERVICE, FileSchemas.SHARED_OBJECT, false),
   PROJECT("project", "projects", "ref", null, FileSchemas.PROJECT, true),
   PROJECT_SHARE("share", "shares", "grantee", PROJECT, FileSchemas.PROJECT_SHARE, true),
   MODEL("model", "models", "name", null, FileSchemas.MODEL, true),
@@ -62,9 +64,9 @@ enum ResourceKind {
     return Optional.ofNullable(parent);
   }
 
-  /** The kind of the parts that a resource of this kind lists, if it has parts. */
-  Optional<ResourceKind> part() {
-    return Stream.of(values()).filter(kind -> kind.parent == this).findFirst();
+  /** The kinds of parts of which a resource of this kind has lists. */
+  List<ResourceKind> parts() {
+    return Stream.of(values()).filter(kind -> kind.parent == this).toList();
   }
 
   ValueSchema.Fields schema() {

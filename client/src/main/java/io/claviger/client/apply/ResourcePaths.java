@@ -23,7 +23,8 @@ final class ResourcePaths {
       case USER_LIMITS -> Api.path("v1", "users", key.name(), "limits");
       case GROUP_LIMITS -> Api.path("v1", "groups", key.name(), "limits");
       case GROUP_POOLED_LIMITS -> Api.path("v1", "groups", key.name(), "pooled-limits");
-      case GROUP_MEMBER, SERVICE_SHARE, PROJECT_SHARE -> parts(key.parent()) + Api.path(key.name());
+      case GROUP_MEMBER, SERVICE_SHARE, PROJECT_SHARE -> list(key) + Api.path(key.name());
+      case SHARED_OBJECT -> list(key) + Api.path(key.name().split("/", 2));
       case MODEL ->
           Api.path("v1", "model-configs")
               + current.map(model -> Api.path(JsonTrees.text(model, "id"))).orElse("");
@@ -34,8 +35,9 @@ final class ResourcePaths {
     };
   }
 
-  static String parts(ResourceKey whole) {
-    return of(whole, Optional.empty()) + Api.path(whole.kind().part().orElseThrow().section());
+  /** Returns the path of the list in which a part stands. */
+  static String list(ResourceKey part) {
+    return of(part.parent(), Optional.empty()) + Api.path(part.kind().section().replace('_', '-'));
   }
 
   private static String owned(String collection, String ref) {

@@ -39,11 +39,11 @@ class DesiredStateReaderTest {
     assertThat(desired.resources().keySet())
         .containsExactly(
             mine,
-            mine.part("@lab"),
-            mine.part("bob"),
+            new ResourceKey(ResourceKind.SERVICE_SHARE, "alice/mine", "@lab"),
+            new ResourceKey(ResourceKind.SERVICE_SHARE, "alice/mine", "bob"),
             ResourceKey.of(ResourceKind.MODEL, "gpt"),
             ResourceKey.of(ResourceKind.PRICE, "openai 2026-01-31 a/b"));
-    assertThat(desired.complete()).containsExactly(mine);
+    assertThat(desired.complete()).containsExactly(mine.listOf(ResourceKind.SERVICE_SHARE));
     assertThat(service.position().line()).isEqualTo(3);
     assertThat(service.fields().toString())
         .isEqualTo(

@@ -53,9 +53,7 @@ class ExportedStateTest {
               if (key.kind().isLimits()) {
                 limits.put(key, resource);
               } else if (key.kind().parent().isPresent()) {
-                parts
-                    .computeIfAbsent(key.parent(), k -> new ArrayList<>())
-                    .add(named(key, resource));
+                parts.computeIfAbsent(key.list(), k -> new ArrayList<>()).add(named(key, resource));
               } else {
                 resources.put(key, named(key, resource));
               }
@@ -68,6 +66,8 @@ class ExportedStateTest {
     ObjectNode shown = JsonTrees.object();
     if (key.kind() == ResourceKind.PRICE) {
       shown.put("provider", key.name().split(" ", 3)[0]).put("model", key.name().split(" ", 3)[2]);
+    } else if (key.kind() == ResourceKind.SHARED_OBJECT) {
+      shown.put("kind", key.name().split("/", 2)[0]).put("id", key.name().split("/", 2)[1]);
     } else {
       shown.put(key.kind().nameField(), key.name());
     }

@@ -99,7 +99,8 @@ class FileSchemasTest {
 
     Set<String> expected = new TreeSet<>(fields.keySet());
     // These are in the path, or resources of their own.
-    expected.removeAll(Set.of("ref", "handle", "shares", "members", "limits", "pooled_limits"));
+    expected.removeAll(
+        Set.of("ref", "handle", "shares", "shared_objects", "members", "limits", "pooled_limits"));
     if (kind == ResourceKind.PRICE) {
       expected.removeAll(Set.of("provider", "model"));
     }

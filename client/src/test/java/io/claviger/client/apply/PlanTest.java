@@ -56,7 +56,7 @@ class PlanTest {
 
   /** The file says nothing about the list in which this is. */
   private static boolean isUnmentioned(ResourceKey key, DesiredState desired) {
-    return key.kind().parent().isPresent() && !desired.complete().contains(key.parent());
+    return key.kind().parent().isPresent() && !desired.complete().contains(key.list());
   }
 
   /** As if the program was killed there. */
@@ -113,8 +113,12 @@ class PlanTest {
   void shares_that_were_given_by_hand_or_by_another_file_are_kept_and_told() {
     apply("name: team\nservices: [{ref: mine, shares: [{user: bob, role: reader}]}]");
     ResourceKey service = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
-    server.put(service.part("carol"), Map.of("role", "reader"));
-    server.put(service.part("dan"), Map.of("role", "reader", "applied_by", "other"));
+    server.put(
+        new ResourceKey(ResourceKind.SERVICE_SHARE, service.name(), "carol"),
+        Map.of("role", "reader"));
+    server.put(
+        new ResourceKey(ResourceKind.SERVICE_SHARE, service.name(), "dan"),
+        Map.of("role", "reader", "applied_by", "other"));
     DesiredState none = Files.read("name: team\nservices: [{ref: mine, shares: []}]");
 
     Plan plan = plan(none, true);
@@ -135,7 +139,7 @@ class PlanTest {
   void a_share_that_the_file_names_is_the_files_from_then_on() {
     server.put(ResourceKey.of(ResourceKind.SERVICE, "alice/mine"), Map.of("applied_by", "team"));
     server.put(
-        ResourceKey.of(ResourceKind.SERVICE, "alice/mine").part("bob"), Map.of("role", "reader"));
+        new ResourceKey(ResourceKind.SERVICE_SHARE, "alice/mine", "bob"), Map.of("role", "reader"));
     apply("name: team\nservices: [{ref: mine, shares: [{user: bob, role: reader}]}]");
 
     assertThat(plan(Files.read("name: team\nservices: [{ref: mine, shares: []}]"), true).steps())
@@ -233,6 +237,39 @@ class PlanTest {
             false);
     assertThat(plan.steps().getLast().body().path("endpoint").asString())
         .isEqualTo("https://c.example");
+  }
+
+  /** A write replaces all fields, and a list of borrowers that is left out would mean everybody. */
+  @Test
+  void a_shared_object_keeps_its_borrowers_unless_the_file_names_others() {
+    String file =
+        """
+        name: team
+        services:
+          - ref: mine
+            shared_objects: [{kind: vector_stores, id: vs_1, %s}, {kind: files, id: files/abc}]
+        """;
+    plan(Files.read(file.formatted("borrowers: [bob, '@lab']")), false)
+        .steps()
+        .forEach(server::run);
+
+    Plan changed = plan(Files.read(file.formatted("access: read")), false);
+    assertThat(changed.steps())
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.key() + "").isEqualTo("shared object alice/mine vector_stores/vs_1");
+              assertThat(step.body().path("borrowers").toString()).isEqualTo("[\"bob\",\"@lab\"]");
+            });
+    assertThat(plan(Files.read(file.formatted("borrowers: ['@lab', bob]")), false).steps())
+        .isEmpty();
+    PlanStep all = plan(Files.read(file.formatted("borrowers: null")), false).steps().getFirst();
+    assertThat(all.body().path("borrowers").isNull()).isTrue();
+    assertThat(
+            plan(Files.read("name: team\nservices: [{ref: mine, shared_objects: []}]"), true)
+                .steps())
+        .extracting(PlanStep::action)
+        .containsExactly(Action.DELETE, Action.DELETE);
   }
 
   @Test

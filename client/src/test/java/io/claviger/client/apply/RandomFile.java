@@ -38,7 +38,7 @@ final class RandomFile {
   }
 
   private String service(int n) {
-    return "ref: s%d, model: m%d, enabled: %b%s%s%s"
+    return "ref: s%d, model: m%d, enabled: %b%s%s%s%s"
         .formatted(
             n,
             two(),
@@ -48,7 +48,20 @@ final class RandomFile {
                 ? ", endpoint: 'https://e%d.example', api_key: {env: A, version: '%d'}"
                     .formatted(two(), two())
                 : "",
-            shares(", may_reshare: " + flag()));
+            shares(", may_reshare: " + flag()),
+            flag() ? ", shared_objects: [" + sharedObjects() + "]" : "");
+  }
+
+  private String sharedObjects() {
+    return chosen().stream()
+        .map(
+            n ->
+                "{kind: files, id: f%d%s%s}"
+                    .formatted(
+                        n,
+                        flag() ? ", access: " + (flag() ? "read" : "refer") : "",
+                        flag() ? ", borrowers: " + (flag() ? "null" : "[u1, u2]") : ""))
+        .collect(Collectors.joining(", "));
   }
 
   private String limits(String field) {

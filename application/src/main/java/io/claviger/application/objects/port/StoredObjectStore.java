@@ -1,5 +1,7 @@
 package io.claviger.application.objects.port;
 
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -75,13 +77,26 @@ public interface StoredObjectStore {
    *
    * @param by the handle of the owner who shared it
    * @param borrowers the users and groups; empty for all
+   * @param appliedBy the name of the file from which it was shared
    */
   record Lent(
       ObjectName name,
       SharedObject.Access access,
       Optional<Set<GranteeName>> borrowers,
       Handle by,
-      Instant sharedAt) {}
+      Instant sharedAt,
+      Optional<AppliedBy> appliedBy) {}
+
+  /**
+   * How an object is to be shared.
+   *
+   * @param borrowers the users and groups; empty for all
+   * @param appliedBy the name of the file from which it is shared; absent leaves it as it is
+   */
+  record Terms(
+      SharedObject.Access access,
+      Optional<Set<GranteeName>> borrowers,
+      Field<AppliedBy> appliedBy) {}
 
   /** What came of sharing an object. */
   enum Sharing {
@@ -99,13 +114,7 @@ public interface StoredObjectStore {
   int MOST_SHARED = 1_000;
 
   /** Shares an object, or changes how it is shared. To be called in a transaction. */
-  Sharing share(
-      Instance.Id service,
-      ObjectName name,
-      SharedObject.Access access,
-      Optional<Set<GranteeName>> borrowers,
-      User.Id by,
-      Instant now);
+  Sharing share(Instance.Id service, ObjectName name, Terms terms, User.Id by, Instant now);
 
   Optional<Lent> findShared(Instance.Id service, ObjectName name);
 
