@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,6 +215,44 @@ class RecordedObjectsTest {
     assertThat(origin.requestId()).isEqualTo(deleted.header("x-request-id"));
     assertThat(origin.user()).isEqualTo(new UUID(1, 1));
     assertThat(origin.address()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void a_stream_that_states_objects_without_end_is_broken_off() {
+    String events =
+        "data: {\"response\":{\"id\":\"resp_1\"}}\n\n"
+            + IntStream.range(0, 2_000)
+                .mapToObj(i -> "data: {\"item\":{\"id\":\"msg_" + i + "\"}}\n\n")
+                .collect(Collectors.joining());
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: "
+            + events.length()
+            + "\r\n\r\n"
+            + events;
+    try (RawProvider liar = new RawProvider(answer, false);
+        RawCaller bob = new RawCaller(rig)) {
+      rig.authorizer.grant(
+          BOBS,
+          TestService.at("http://127.0.0.1:" + liar.port(), WireFormat.OPENAI)
+              .storing(ObjectKind.RESPONSES)
+              .calledBy(new User.Id(new UUID(1, 1))));
+      String json = "{\"model\":\"m\",\"input\":\"one\",\"stream\":true}";
+
+      String got =
+          bob.send(
+                  "POST "
+                      + Rig.path("responses")
+                      + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                      + BOBS
+                      + "\r\nContent-Type: application/json\r\nContent-Length: "
+                      + json.length()
+                      + "\r\n\r\n"
+                      + json)
+              .untilClosed();
+
+      assertThat(got).contains("msg_499").doesNotContain("msg_500");
+    }
+    assertThat(rig.held.names()).hasSize(501);
   }
 
   @Test

@@ -58,6 +58,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
@@ -397,6 +398,34 @@ final class ObjectLedgerTest {
     assertThat(count(outcomes, "RECORDED")).isEqualTo(5);
     assertThat(count(outcomes, "FULL")).isEqualTo(MANY - 5);
     assertThat(holding(bob)).isEqualTo("5 0 50");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void what_the_database_can_not_store_fails_alone() {
+    List<String> outcomes =
+        many(
+            n -> {
+              try {
+                return record(purposed("file-" + n, n % 5 == 4 ? "a\0b" : "batch")).name();
+              } catch (CompletionException e) {
+                return "failed";
+              }
+            });
+
+    assertThat(count(outcomes, "failed")).isEqualTo(3);
+    assertThat(count(outcomes, "RECORDED")).isEqualTo(MANY - 3);
+  }
+
+  private NewObject purposed(String id, String purpose) {
+    return new NewObject(
+        service.id(),
+        name(id),
+        caller(bob, holder(bob), false),
+        ObjectQuota.DEFAULT,
+        Optional.empty(),
+        10,
+        Optional.empty(),
+        Optional.of(purpose));
   }
 
   @RepeatedTest(ROUNDS)

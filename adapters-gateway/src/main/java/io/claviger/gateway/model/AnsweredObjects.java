@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Takes linear time, and memory for at most {@value #MOST} ids.
  */
 public final class AnsweredObjects {
-  /** The most ids that one answer may state. */
-  private static final int MOST = 200;
+  /** The most ids that one answer may state. Some models answer with hundreds of items. */
+  public static final int MOST = 500;
 
   /** The last second that counts as a time: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;

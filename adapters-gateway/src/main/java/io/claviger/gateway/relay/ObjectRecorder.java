@@ -172,12 +172,19 @@ final class ObjectRecorder {
           default -> true;
         };
     boolean states = !statesSelf() || self.isPresent() || found.self().isPresent();
-    return found.isUsable() && named && states
+    return found.isUsable() && named && states && !areTooMany(found)
         ? Optional.empty()
         : Optional.of(
             operation.creates()
                 ? CallError.OBJECT_NOT_RECORDED
                 : CallError.PROVIDER_ANSWER_UNUSABLE);
+  }
+
+  /** Whether the events of a stream state more objects than an answer may. */
+  private boolean areTooMany(AnsweredObjects found) {
+    return recorded.size()
+            + found.further().stream().filter(each -> !recorded.contains(each.name())).count()
+        > AnsweredObjects.MOST;
   }
 
   private Optional<String> named() {

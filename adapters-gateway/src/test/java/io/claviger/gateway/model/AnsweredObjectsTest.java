@@ -22,14 +22,14 @@ class AnsweredObjectsTest {
   }
 
   @Test
-  void an_answer_states_two_hundred_objects_at_most() {
-    AnsweredObjects most = answer(response(199));
+  void an_answer_states_five_hundred_objects_at_most() {
+    AnsweredObjects most = answer(response(499));
 
     assertThat(most.isUsable()).isTrue();
     assertThat(most.self()).contains("resp_1");
-    assertThat(most.further()).hasSize(199);
-    assertThat(answer(response(200)).isUsable()).isFalse();
-    assertThat(answer(response(1_000_000)).further()).hasSizeLessThan(200);
+    assertThat(most.further()).hasSize(499);
+    assertThat(answer(response(500)).isUsable()).isFalse();
+    assertThat(answer(response(1_000_000)).further()).hasSizeLessThan(500);
   }
 
   private static String response(int items) {

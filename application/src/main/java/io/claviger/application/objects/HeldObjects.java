@@ -12,7 +12,6 @@ import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
-import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,8 +71,6 @@ public interface HeldObjects {
   /**
    * Records that a live object is gone at the provider. Never blocks. This node does not allow its
    * use any more from now on, whatever becomes of the stage.
-   *
-   * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
    */
   CompletionStage<Void> ended(Ended ended);
 

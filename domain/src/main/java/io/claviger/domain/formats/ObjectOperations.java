@@ -112,7 +112,7 @@ public final class ObjectOperations {
           && statesParts(path.substring(0, last), name.kind())) {
         ObjectRemoval.Request delete =
             request(
-                each, (path.substring(0, last).replace(OBJECT, whole)) + "/" + name.id(), version);
+                each, path.substring(0, last).replace(OBJECT, whole) + "/" + name.id(), version);
         ways.add(new ObjectRemoval(Optional.empty(), Optional.of(delete)));
       }
     }
