@@ -140,8 +140,11 @@ const anthropic = {
     for await (const line of await client.messages.batches.results(batch.id)) {
       saw.text = line.result.message.content[0].text;
     }
+    saw.own = (await client.messages.batches.retrieve(batch.id)).results_url.startsWith(client.baseURL);
     await client.messages.batches.delete(batch.id);
     await refused(client.messages.batches.retrieve(batch.id), saw);
+    const other = await client.messages.batches.create({ requests: [{ custom_id: 'one', params }] });
+    saw.cancelled = (await client.messages.batches.cancel(other.id)).cancel_initiated_at !== null;
   },
 };
 
@@ -175,6 +178,7 @@ const gemini = {
     saw.text = ended.dest.inlinedResponses[0].response.candidates[0].content.parts[0].text;
     await client.batches.delete({ name: batch.name });
     await refused(client.batches.get({ name: batch.name }), saw);
+    await client.batches.cancel({ name: (await client.batches.create({ model, src })).name });
   },
 };
 

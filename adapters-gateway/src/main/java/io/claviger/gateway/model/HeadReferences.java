@@ -6,13 +6,17 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.Isolation;
-import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
+import io.claviger.gateway.head.QueryFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Searches the path and query of a call for references to objects at the provider. Operations on
- * stored objects are left out, because their paths and queries are checked with the objects.
+ * Searches the path and query of a call for references to objects at the provider. What operations
+ * on stored objects name in their paths, and in their own parameters, is left out, because it is
+ * checked with the objects.
  */
 public final class HeadReferences {
   private HeadReferences() {}
@@ -28,6 +32,23 @@ public final class HeadReferences {
       return;
     }
     FoundReferences found = new FoundReferences(api.objectPlaces());
+    Optional<ObjectOperation> checked =
+        api.storage()
+            .find(method, path)
+            .filter(HeadReferences::isChecked)
+            .filter(each -> call.isolation().filter(own -> own.lends(each.kind())).isPresent());
+    if (checked.isEmpty()) {
+      findIn(path, found);
+      findInQuery(query, found);
+    } else if (checked.get().effect() != ObjectOperation.Effect.LIST) {
+      List<String> others = new ArrayList<>(call.standard().queryParameters());
+      others.removeAll(checked.get().query());
+      findInQuery(QueryFilter.passing(query, others), found);
+    }
+    ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
+  }
+
+  private static void findIn(String path, FoundReferences found) {
     found.unknown(path);
     int from = 0;
     for (int i = 0; i <= path.length(); i++) {
@@ -36,20 +57,14 @@ public final class HeadReferences {
         from = i + 1;
       }
     }
+  }
+
+  private static void findInQuery(String query, FoundReferences found) {
     if (!query.isEmpty()) {
       FieldReferenceScan fields = new FieldReferenceScan(found);
       byte[] bytes = query.getBytes(UTF_8);
       fields.read(bytes, 0, bytes.length);
       fields.complete();
-    }
-    RequestedObjects objects = found.all();
-    if (!objects.equals(RequestedObjects.NONE)
-        && api.storage()
-            .find(method, path)
-            .filter(HeadReferences::isChecked)
-            .filter(each -> call.isolation().filter(own -> own.lends(each.kind())).isPresent())
-            .isEmpty()) {
-      ReferenceErrors.demandLent(objects, Isolation.STORING_NOTHING, call.service());
     }
   }
 

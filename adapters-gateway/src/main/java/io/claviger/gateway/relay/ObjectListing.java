@@ -168,7 +168,7 @@ final class ObjectListing {
         call.fail(e.error());
         return;
       }
-    } else if (answer.status() != 404) {
+    } else if (!api.saysMissing(answer.status())) {
       end();
       call.fail(
           answer.status() == 0 || answer.status() >= 500

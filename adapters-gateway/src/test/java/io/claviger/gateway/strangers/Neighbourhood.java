@@ -5,8 +5,10 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -23,6 +25,7 @@ import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,6 +52,8 @@ final class Neighbourhood implements AutoCloseable {
           "gemini", Provider.GOOGLE,
           "cohere", Provider.COHERE);
 
+  private static final List<String> FORMATS = List.of("openai", "openai", "anthropic", "gemini");
+
   final Map<String, Grammar> grammars = new LinkedHashMap<>();
   final Coverage coverage = new Coverage();
   private final SharedAccounts provider = new SharedAccounts();
@@ -74,7 +79,7 @@ final class Neighbourhood implements AutoCloseable {
     this(worlds, findings, planted, StorageKinds.NONE, new TestHeldObjects());
   }
 
-  /** Services of OpenAI's API that lend storage of all kinds, with a provider that keeps state. */
+  /** Services that lend storage of all kinds, with a provider that keeps state. */
   static Neighbourhood storing(int worlds, Consumer<AssertionError> findings, HeldObjects ledger) {
     return new Neighbourhood(
         worlds,
@@ -114,6 +119,9 @@ final class Neighbourhood implements AutoCloseable {
         Gateway.start(
             GatewaySettings.on("127.0.0.1", 0)
                 .withHeldBodyBytes(HELD_BYTES)
+                .withUploads(
+                    new UploadLinks(
+                        new InMemoryLinkCipher(), () -> URI.create("http://gateway.example")))
                 .withAllowedPrivateHosts(AllowedPrivateHosts.of("127.0.0.1:" + provider.port())),
             planted.apply(node.callAuthorization),
             node.modelRouting,
@@ -148,12 +156,17 @@ final class Neighbourhood implements AutoCloseable {
     keys.ofUser(service, users.get(World.WITH_OWN_KEY), World.OWN_KEY);
   }
 
-  /** Plays a number of requests on services that lend storage. */
+  /** Plays a number of requests on services that lend storage, of which most are OpenAI's. */
   int playStoring(SplittableRandom random, int requests) throws Exception {
+    return playStoring(random, FORMATS.get(random.nextInt(FORMATS.size())), requests);
+  }
+
+  /** Plays a number of requests of one format on services that lend storage. */
+  int playStoring(SplittableRandom random, String format, int requests) throws Exception {
     World world = free.take();
     String account = "account-" + accounts.incrementAndGet();
     try (StatefulProvider stateful = new StatefulProvider(stub, account)) {
-      return world.playStoring(random, requests, HELD_BYTES, stateful);
+      return world.playStoring(random, format, requests, HELD_BYTES, stateful);
     } finally {
       free.add(world);
     }

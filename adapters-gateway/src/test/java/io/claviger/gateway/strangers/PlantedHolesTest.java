@@ -70,6 +70,20 @@ class PlantedHolesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"ANTHROPIC, anthropic, fileid", "GEMINI, gemini, cachedcontent"})
+  void a_place_that_the_requests_of_a_batch_lack_is_found(
+      WireFormat format, String called, String name) throws Exception {
+    Map<Map<String, ObjectPlace>, ObjectPlace> removed = new IdentityHashMap<>();
+    visit(format.api().objectPlaces().body().inside(), name, removed, seen());
+    try {
+      assertThat(findingWithStorage(called, (method, arguments) -> {})).contains(" names Thing");
+    } finally {
+      removed.forEach((listed, place) -> listed.put(name, place));
+      visit(format.api().objectPlaces().body().inside(), "", new IdentityHashMap<>(), seen());
+    }
+  }
+
   private static Set<ObjectMembers> seen() {
     return Collections.newSetFromMap(new IdentityHashMap<>());
   }
@@ -112,11 +126,13 @@ class PlantedHolesTest {
         .contains("POST v1/messages ");
   }
 
-  @Test
-  void a_list_that_is_not_filtered_is_found() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"openai", "anthropic", "gemini"})
+  void a_list_that_is_not_filtered_is_found(String format) throws Exception {
     AtomicReference<ObjectHolder> first = new AtomicReference<>();
     assertThat(
             findingWithStorage(
+                format,
                 (method, arguments) -> {
                   if (method.equals("record")) {
                     first.compareAndSet(
@@ -131,7 +147,8 @@ class PlantedHolesTest {
   }
 
   /** The first finding on services that lend storage, with a ledger that is asked otherwise. */
-  private static String findingWithStorage(BiConsumer<String, Object[]> change) throws Exception {
+  private static String findingWithStorage(String format, BiConsumer<String, Object[]> change)
+      throws Exception {
     HeldObjects ledger = new TestHeldObjects();
     HeldObjects changed =
         (HeldObjects)
@@ -148,7 +165,7 @@ class PlantedHolesTest {
             1, finding -> first.compareAndSet("", finding.getMessage()), changed)) {
       SplittableRandom random = new SplittableRandom(SEED);
       for (int sent = 0; sent < MOST_REQUESTS && first.get().isEmpty(); ) {
-        sent += all.playStoring(random.split(), REQUESTS_OF_A_CASE);
+        sent += all.playStoring(random.split(), format, REQUESTS_OF_A_CASE);
       }
     } catch (AssertionError lacking) {
       return String.valueOf(lacking.getMessage());

@@ -13,7 +13,7 @@ final class Possessions {
   }
 
   private static final String JSON = "application/json";
-  private static final Pattern ID = Pattern.compile("\"id\": ?\"([^\"]+)\"");
+  private static final Pattern ID = Pattern.compile("\"(?:id|name)\": ?\"([^\"]+)\"");
 
   private final Sender sender;
   private final String canary;
@@ -23,7 +23,51 @@ final class Possessions {
     this.canary = Account.canary(maker);
   }
 
-  void make() throws IOException {
+  void make(String format) throws IOException {
+    switch (format) {
+      case "anthropic" -> makeOfAnthropic();
+      case "gemini" -> makeOfGemini();
+      default -> makeOfOpenAi();
+    }
+  }
+
+  private void makeOfAnthropic() throws IOException {
+    String file = id(sender.send("POST", "v1/files", "multipart/form-data; boundary=b", upload()));
+    expect("GET", "v1/files", file);
+    String source = "[{'type': 'document', 'source': {'type': 'file', 'file_id': '" + file + "'}}]";
+    for (String content : new String[] {"'CANARY'", source}) {
+      String batch =
+          post(
+              "v1/messages/batches",
+              "{'requests': [{'custom_id': 'a', 'params': {'model': 'claude-sonnet-4-5', 'max_tokens': 9,"
+                  + " 'messages': [{'role': 'user', 'content': "
+                  + content
+                  + "}]}}]}");
+      expect("GET", "v1/messages/batches", batch);
+      expect("GET", "v1/messages/batches/" + batch, batch);
+    }
+  }
+
+  private void makeOfGemini() throws IOException {
+    String contents = "'contents': [{'parts': [{'text': 'CANARY'}]}]";
+    String cache =
+        post(
+            "v1beta/cachedContents",
+            "{'model': 'models/gemini-2.5-flash', " + contents + ", 'ttl': '60s'}");
+    expect("GET", "v1beta/cachedContents", cache);
+    String batch =
+        post(
+            "v1beta/models/gemini-2.5-flash:batchGenerateContent",
+            "{'batch': {'inputConfig': {'requests': {'requests': [{'request': {'cachedContent': '"
+                + cache
+                + "', "
+                + contents
+                + "}}]}}}}");
+    expect("GET", "v1beta/batches", batch);
+    expect("GET", "v1beta/" + batch, batch);
+  }
+
+  private void makeOfOpenAi() throws IOException {
     String file = id(sender.send("POST", "files", "multipart/form-data; boundary=b", upload()));
     expect("GET", "files", file);
     expect("GET", "files/" + file + "/content", canary);

@@ -12,7 +12,7 @@ import java.util.Set;
 /** Sends what has been judged on to the stub provider, which keeps what is stored. */
 final class StatefulProvider implements AutoCloseable {
   private static final Set<String> REPLACED =
-      Set.of("transfer-encoding", "content-length", "authorization");
+      Set.of("transfer-encoding", "content-length", "authorization", "x-api-key", "x-goog-api-key");
 
   private final String account;
   private final Socket socket;
@@ -28,9 +28,9 @@ final class StatefulProvider implements AutoCloseable {
     stream = new MessageStream(socket);
   }
 
-  SharedAccounts.Answer answer(Judge.Arrival arrival) throws IOException {
+  SharedAccounts.Answer answer(String format, Judge.Arrival arrival) throws IOException {
     StringBuilder head = new StringBuilder(arrival.method());
-    head.append(" /v1/").append(arrival.path());
+    head.append(format.equals("openai") ? " /v1/" : " /").append(arrival.path());
     if (!arrival.query().isEmpty()) {
       head.append('?').append(arrival.query());
     }
@@ -43,7 +43,14 @@ final class StatefulProvider implements AutoCloseable {
                 head.append(name).append(": ").append(value).append("\r\n");
               }
             });
-    head.append("authorization: Bearer ").append(account).append("\r\n");
+    head.append(
+            switch (format) {
+              case "anthropic" -> "x-api-key: ";
+              case "gemini" -> "x-goog-api-key: ";
+              default -> "authorization: Bearer ";
+            })
+        .append(account)
+        .append("\r\n");
     head.append("content-length: ").append(arrival.body().length).append("\r\n\r\n");
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     request.writeBytes(head.toString().getBytes(ISO_8859_1));

@@ -35,7 +35,8 @@ final class World implements AutoCloseable {
   private static final boolean FIELDS_ARE_WRITTEN = true;
   private static final Pattern ID =
       Pattern.compile(
-          "\"((?:resp_|conv_|file-|vs_|vsfb_|cntr_|cfile_|batch_|upload_|part_|chatcmpl-|msg_)[A-Za-z0-9]+)\"");
+          "\"((?:resp_|conv_|file-|vs_|vsfb_|cntr_|cfile_|batch_|upload_|part_|chatcmpl-|msg_"
+              + "|file_01|msgbatch_01|container_01|files/|cachedContents/|batches/)[A-Za-z0-9]+)\"");
   private static final int PATIENCE_MILLIS = 30_000;
 
   private final String name;
@@ -96,17 +97,23 @@ final class World implements AutoCloseable {
   /**
    * Plays a number of requests, before which each borrower has stored something.
    *
+   * @param called the format of all of them
    * @param provider keeps what is stored
    */
-  int playStoring(SplittableRandom random, int requests, int heldBytes, StatefulProvider provider)
+  int playStoring(
+      SplittableRandom random,
+      String called,
+      int requests,
+      int heldBytes,
+      StatefulProvider provider)
       throws IOException {
     stateful = provider;
     account = new Account(random, List.of(Account.OUTSIDE, Account.NOBODY));
     judge = new Judge(account, FIELDS_ARE_WRITTEN, true);
-    format = "openai";
+    format = called;
     for (String borrower : BORROWERS) {
       caller = borrower;
-      new Possessions(this::send, borrower).make();
+      new Possessions(this::send, borrower).make(format);
     }
     for (int i = 0; i < requests; i++) {
       caller = BORROWERS.get(random.nextInt(BORROWERS.size()));
@@ -288,7 +295,7 @@ final class World implements AutoCloseable {
     }
     return stateful == null
         ? SharedAccounts.Answer.ok(Formats.answer(format, now.operation(), arrival))
-        : stateful.answer(arrival);
+        : stateful.answer(format, arrival);
   }
 
   /** Whoever gets the id of an object has made it, unless it is known to be another's. */

@@ -168,6 +168,12 @@ public class GeminiApi extends ProviderApi {
     return path.startsWith(UPLOAD) ? OF_UPLOADS : List.of();
   }
 
+  /** Google says of what does not exist that it may be somebody else's. */
+  @Override
+  public boolean saysMissing(int status) {
+    return status == 403 || super.saysMissing(status);
+  }
+
   @Override
   public ObjectPaging objectPaging() {
     return OBJECT_PAGING;

@@ -173,6 +173,11 @@ public abstract class ProviderApi {
    */
   public record ObjectPaging(String limit, String after, String before) {}
 
+  /** Whether an answer with this status says that the object which was asked for does not exist. */
+  public boolean saysMissing(int status) {
+    return status == 404;
+  }
+
   public ObjectPaging objectPaging() {
     return OBJECT_PAGING;
   }
