@@ -28,6 +28,7 @@ import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.LastContacts;
@@ -110,6 +111,8 @@ public final class Wiring {
   public final CallAuthorization callAuthorization;
   public final ModelRouting modelRouting;
   public final ConnectionChecks connectionChecks;
+  public final ServiceCalls serviceCalls;
+  public final AuditedChanges changes;
   public final DraftChecks draftChecks;
   public final CallExplanations explanations;
   public final KeyringAdmission admission;
@@ -237,6 +240,8 @@ public final class Wiring {
             rejected,
             Runnable::run,
             c.clock());
+    serviceCalls = new ServiceCalls(facts, callKeys, c.clock());
+    changes = attempts;
     connectionChecks =
         ConnectionChecks.of(
             facts,

@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.port.ObjectLists;
+import io.claviger.application.objects.port.ObjectLists.ProviderList;
 import io.claviger.application.routing.port.OfferSource;
+import io.claviger.domain.formats.ObjectList;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.LoopbackServer;
 import io.claviger.gateway.RawProvider;
@@ -32,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What providers offer, and how much of it is taken. */
+/** What providers offer and hold, and how much of it is taken. */
 class OutboundOffersTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -215,6 +219,85 @@ class OutboundOffersTest {
   void a_users_service_does_not_reach_private_addresses() {
     assertThat(offered(at(stub.port(), WireFormat.OPENAI).ofUser())).isEmpty();
     assertThat(stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | /v1 | FILES | file-%d | {\"id\":\"%s\"} | data | GET /v1/files?limit=100",
+        "ANTHROPIC | '' | FILES | file_%d | {\"id\":\"%s\"} | data | GET /v1/files?limit=100",
+        "GEMINI | '' | CACHES | c-%d | {\"name\":\"cachedContents/%s\"} | cachedContents"
+            + " | GET /v1beta/cachedContents?pageSize=100"
+      })
+  void the_objects_of_an_account_are_listed_without_their_content(
+      WireFormat format,
+      String base,
+      ObjectKind kind,
+      String id,
+      String entry,
+      String member,
+      String first) {
+    AtomicInteger pages = new AtomicInteger();
+    try (LoopbackServer paged =
+        serving(
+            line -> {
+              int page = pages.incrementAndGet();
+              assertThat(line).startsWith(page == 1 ? first : first + "&");
+              String one = entry.formatted(id.formatted(page));
+              return "{\"%s\":[%s],\"has_more\":%s%s}"
+                  .formatted(
+                      member,
+                      one,
+                      page < 3,
+                      page < 3 ? ",\"nextPageToken\":\"p" + page + "\"" : "");
+            })) {
+      ProviderList read =
+          listed(TestService.at("http://127.0.0.1:" + paged.port() + base, format), kind);
+
+      assertThat(read.ids()).containsExactly(id.formatted(1), id.formatted(2), id.formatted(3));
+      assertThat(read.isComplete()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"data\":[{\"id\":\"file-1\"},{\"id\":\"a b\"}]}",
+        "{\"data\":[{\"id\":\"file-1\"}],\"has_more\":true,\"last_id\":\"file-1\"}"
+      })
+  void a_list_of_objects_that_lies_or_never_ends_is_not_complete(String answer) {
+    try (LoopbackServer circle = serving(line -> answer)) {
+      ProviderList read = listed(at(circle.port(), WireFormat.OPENAI), ObjectKind.FILES);
+
+      assertThat(read.ids()).containsExactly("file-1");
+      assertThat(read.isComplete()).isFalse();
+    }
+  }
+
+  @Test
+  void of_a_million_objects_ten_thousand_are_taken() {
+    try (LoopbackServer huge =
+        serving(
+            line ->
+                "{\"data\":["
+                    + IntStream.range(0, 1_000_000)
+                        .mapToObj("{\"id\":\"file-%d\"}"::formatted)
+                        .collect(Collectors.joining(","))
+                    + "]}")) {
+      ProviderList read = listed(at(huge.port(), WireFormat.OPENAI), ObjectKind.FILES);
+
+      assertThat(read.ids()).hasSize(ObjectLists.MOST);
+      assertThat(read.isComplete()).isFalse();
+    }
+  }
+
+  private ProviderList listed(TestService service, ObjectKind kind) {
+    try (AuthorizedCall call = service.authorized("alice/x")) {
+      ObjectList list =
+          call.standard().format().api().objectList(kind, call.endpoint().path()).orElseThrow();
+      return new OutboundObjectLists(probe).read(call, list, LIMIT).orElseThrow();
+    }
   }
 
   private Optional<List<String>> offered(String answer) {

@@ -12,21 +12,25 @@ import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * {@link StoredObjectStore} in memory, without what happens to objects that have ended. Tests add
- * whatever calls left behind.
+ * {@link StoredObjectStore} in memory. Tests add whatever calls left behind, and say what is due to
+ * be deleted; it is taken once.
  */
 public final class InMemoryStoredObjects implements StoredObjectStore, ProviderAccounts {
   private final InMemoryTransactions transactions;
   private final Map<Long, ListedObject> objects = new ConcurrentSkipListMap<>();
   private final Map<Key, Lent> shared = new ConcurrentHashMap<>();
+  private final List<Removal> due = new CopyOnWriteArrayList<>();
+  private final Map<String, ObjectState> settled = new ConcurrentHashMap<>();
 
   private record Key(Instance.Id service, ObjectName name) {}
 
@@ -158,9 +162,27 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
     throw new UnsupportedOperationException();
   }
 
+  /** Lets an object be due until it is settled. */
+  public void end(Removal removal) {
+    due.add(removal);
+  }
+
+  /** What became of the objects that were due, by their ids. */
+  public Map<String, ObjectState> settled() {
+    return Map.copyOf(settled);
+  }
+
   @Override
   public List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared) {
-    return List.of();
+    Map<Instance.Id, Integer> taken = new HashMap<>();
+    List<Removal> all =
+        due.stream()
+            .filter(one -> !spared.contains(one.service()))
+            .filter(one -> taken.merge(one.service(), 1, Integer::sum) <= each)
+            .limit(most)
+            .toList();
+    due.removeAll(all);
+    return all;
   }
 
   @Override
@@ -170,7 +192,7 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
 
   @Override
   public boolean settle(Removal removal, ObjectState how) {
-    throw new UnsupportedOperationException();
+    return settled.putIfAbsent(removal.name().id(), how) == null;
   }
 
   @Override

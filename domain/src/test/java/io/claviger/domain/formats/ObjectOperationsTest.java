@@ -104,10 +104,24 @@ class ObjectOperationsTest {
         .containsExactly("DELETE v1/files/file_1");
     assertThat(removals(WireFormat.ANTHROPIC.api().storage(), ObjectKind.CONTAINERS, "container_1"))
         .isEmpty();
+    assertThat(removals(WireFormat.ANTHROPIC.api().storage(), ObjectKind.BATCHES, "msgbatch_1"))
+        .containsExactly(
+            "POST v1/messages/batches/msgbatch_1/cancel DELETE v1/messages/batches/msgbatch_1");
+    assertThat(removals(WireFormat.GEMINI.api().storage(), ObjectKind.BATCHES, "a-b"))
+        .containsExactly("POST v1beta/batches/a-b:cancel DELETE v1beta/batches/a-b");
     assertThat(removals(WireFormat.GEMINI.api().storage(), ObjectKind.FILES, "a-b"))
         .containsExactly("DELETE v1beta/files/a-b");
     assertThat(removals(WireFormat.GEMINI.api().storage(), ObjectKind.CACHES, "a-b"))
         .containsExactly("DELETE v1beta/cachedContents/a-b");
+  }
+
+  @Test
+  void lists_of_a_kind_have_what_their_ids_say() {
+    assertThat(OPENAI.isListed(new ObjectName(ObjectKind.FILES, "file-1"))).isTrue();
+    assertThat(OPENAI.isListed(new ObjectName(ObjectKind.FILES, "upload_1"))).isFalse();
+    assertThat(OPENAI.isListed(new ObjectName(ObjectKind.RESPONSES, "chatcmpl-1"))).isTrue();
+    assertThat(OPENAI.isListed(new ObjectName(ObjectKind.RESPONSES, "resp_1"))).isFalse();
+    assertThat(OPENAI.isListed(new ObjectName(ObjectKind.CONVERSATIONS, "conv_1"))).isFalse();
   }
 
   @Test

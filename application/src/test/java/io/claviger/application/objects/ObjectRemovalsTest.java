@@ -1,0 +1,210 @@
+package io.claviger.application.objects;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.claviger.application.StoredKeys;
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryStoredObjects;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.ProviderRequests;
+import io.claviger.application.gateway.port.ProviderRequests.ProviderAnswer;
+import io.claviger.application.objects.port.StoredObjectStore.Removal;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.EndReason;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Claviger asks of providers to be rid of an object, and what it makes of the answers. */
+class ObjectRemovalsTest {
+  private final Wiring w = new Wiring();
+  private final StoredKeys keys = new StoredKeys(w);
+  private final User alice = w.user("alice");
+  private final Instance service = keys.withKey(AnInstance.of(alice, "s"), Wiring.CANARY);
+  private final Instance other = keys.withKey(AnInstance.of(alice, "o"), Wiring.CANARY);
+  private final InMemoryStoredObjects objects = w.claviger.storedObjects();
+  private final ScriptedProvider provider = new ScriptedProvider();
+  private final ObjectRemovals removals =
+      new ObjectRemovals(objects, w.serviceCalls, provider, w.changes);
+  private long places;
+
+  /** Answers by method and path, and 404 to what no test has named. */
+  private static final class ScriptedProvider implements ProviderRequests {
+    private final List<String> asked = new ArrayList<>();
+    private final List<AuthorizedCall> calls = new ArrayList<>();
+    private final Map<String, Integer> answers = new HashMap<>();
+    private int otherwise = 404;
+
+    @Override
+    public CompletableFuture<ProviderAnswer> send(
+        AuthorizedCall call, ProviderRequest request, Duration limit) {
+      String line = request.method() + " " + request.path();
+      asked.add(line);
+      calls.add(call);
+      assertThat(key(call)).isEqualTo(Wiring.CANARY);
+      int status = answers.getOrDefault(line, otherwise);
+      return CompletableFuture.completedFuture(new ProviderAnswer(status, new byte[0], false));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FILES, file-1, DELETE files/file-1",
+    "FILES, upload_1, POST uploads/upload_1/cancel",
+    "BATCHES, batch_1, POST batches/batch_1/cancel",
+    "RESPONSES, chatcmpl-1, DELETE chat/completions/chatcmpl-1",
+    "VECTOR_STORES, vs_1, DELETE vector_stores/vs_1"
+  })
+  void one_request_deletes_or_stops_it(ObjectKind kind, String id, String request) {
+    provider.answers.put(request, 200);
+
+    assertThat(outcome(kind, id)).isEqualTo(ObjectState.DELETED);
+    assertThat(provider.asked).containsExactly(request);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 404})
+  void a_response_is_deleted_whether_or_not_it_could_be_cancelled(int cancelled) {
+    provider.answers.put("POST responses/resp_1/cancel", cancelled);
+    provider.answers.put("DELETE responses/resp_1", 200);
+
+    assertThat(outcome(ObjectKind.RESPONSES, "resp_1")).isEqualTo(ObjectState.DELETED);
+    assertThat(provider.asked)
+        .containsExactly("POST responses/resp_1/cancel", "DELETE responses/resp_1");
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void what_no_collection_has_is_gone() {
+    assertThat(outcome(ObjectKind.FILES, "file-1")).isEqualTo(ObjectState.DELETED);
+    assertThat(provider.asked).containsExactly("DELETE files/file-1", "POST uploads/file-1/cancel");
+    assertThat(events()).containsExactly("done [files, file-1, request]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CACHES, a", "FILES, a/../b", "FILES, a%2fb"})
+  void what_the_api_can_not_remove_is_left_on_record(ObjectKind kind, String id) {
+    assertThat(outcome(kind, id)).isEqualTo(ObjectState.LEFT);
+    assertThat(provider.asked).isEmpty();
+    assertThat(events()).containsExactly("failed [%s, %s, request]".formatted(kind.wireName(), id));
+  }
+
+  @Test
+  void a_batch_that_has_ended_is_left() {
+    provider.otherwise = 409;
+
+    assertThat(outcome(ObjectKind.BATCHES, "batch_1")).isEqualTo(ObjectState.LEFT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 302, 401, 403, 429, 500, 529})
+  void a_provider_that_is_in_trouble_is_left_alone_and_others_are_not(int status) {
+    provider.otherwise = status;
+    for (int i = 0; i < 20; i++) {
+      end(service, ObjectKind.FILES, "file-" + i);
+    }
+    run();
+    assertThat(provider.asked).hasSize(ObjectRemovals.OF_A_SERVICE);
+
+    provider.otherwise = 200;
+    end(other, ObjectKind.FILES, "file-99");
+    run();
+    assertThat(objects.settled()).containsOnlyKeys("file-99");
+
+    w.claviger.clock().advance(Duration.ofSeconds(61));
+    run();
+    assertThat(objects.settled()).hasSize(17);
+  }
+
+  @Test
+  void one_object_that_can_not_be_deleted_does_not_stop_the_service() {
+    provider.otherwise = 200;
+    provider.answers.put("DELETE files/file-0", 400);
+    for (int i = 0; i < 6; i++) {
+      end(service, ObjectKind.FILES, "file-" + i);
+    }
+
+    run();
+
+    assertThat(objects.settled()).hasSize(5).doesNotContainKey("file-0");
+  }
+
+  @Test
+  void a_service_that_is_gone_or_has_no_key_is_not_called() {
+    Instance keyless = w.stored(AnInstance.of(alice, "keyless").build());
+    Instance gone = AnInstance.of(alice, "gone").build();
+    end(keyless, ObjectKind.FILES, "file-1");
+    end(gone, ObjectKind.FILES, "file-2");
+
+    run();
+
+    assertThat(provider.asked).isEmpty();
+    assertThat(objects.settled()).isEmpty();
+  }
+
+  @Test
+  void keys_are_closed_after_the_last_request() {
+    provider.otherwise = 200;
+    assertThat(outcome(ObjectKind.FILES, "file-1")).isEqualTo(ObjectState.DELETED);
+
+    assertThat(provider.calls).isNotEmpty();
+    for (AuthorizedCall call : provider.calls) {
+      assertThatIllegalStateException().isThrownBy(() -> key(call));
+    }
+  }
+
+  private static String key(AuthorizedCall call) {
+    return call.key().orElseThrow().lend(bytes -> new String(bytes, UTF_8));
+  }
+
+  private ObjectState outcome(ObjectKind kind, String id) {
+    end(service, kind, id);
+    run();
+    return Optional.ofNullable(objects.settled().get(id)).orElseThrow();
+  }
+
+  private void end(Instance of, ObjectKind kind, String id) {
+    places++;
+    objects.end(
+        new Removal(
+            places,
+            of.id(),
+            of.ref(),
+            alice.id(),
+            new ObjectName(kind, id),
+            Optional.empty(),
+            EndReason.REQUEST));
+  }
+
+  /** Runs until nothing is due. */
+  private void run() {
+    for (int turns = 0; removals.removeDue() > 0; turns++) {
+      assertThat(turns).isLessThan(50);
+    }
+  }
+
+  private List<String> events() {
+    return w.events().stream()
+        .filter(event -> event.action() == AuditAction.OBJECT_DELETE)
+        .filter(event -> event.address().equals(AuditEvent.UPKEEP))
+        .map(event -> event.outcome().wireName() + " " + event.fields())
+        .toList();
+  }
+}
