@@ -9,8 +9,8 @@ import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
-import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -54,8 +54,9 @@ final class NoHeldObjects implements HeldObjects {
   }
 
   @Override
-  public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
-    return Set.of();
+  public Whereabouts find(
+      ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names) {
+    return Whereabouts.NOWHERE;
   }
 
   @Override

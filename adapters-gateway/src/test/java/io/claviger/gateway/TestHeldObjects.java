@@ -16,11 +16,13 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectPermissions;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,19 +32,22 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /** A ledger in memory, which can be told to fail. */
 public final class TestHeldObjects implements HeldObjects {
   final List<NewObject> orphans = new CopyOnWriteArrayList<>();
   final List<NewObject> recorded = new CopyOnWriteArrayList<>();
   final List<Ended> ended = new CopyOnWriteArrayList<>();
-  private final Map<ObjectName, ProviderObject> live = new LinkedHashMap<>();
+  private final Map<Place, ProviderObject> live = new LinkedHashMap<>();
   private final Map<ObjectName, BatchVerdict> verdicts = new HashMap<>();
   private Optional<Recorded> instead = Optional.empty();
   private Set<ObjectKind> insteadOf = Set.of();
   private boolean failing;
   private boolean losingVerdicts;
   private boolean forgetful;
+
+  private record Place(UUID service, ObjectName name) {}
 
   /** All further objects get this outcome. */
   void answer(Recorded outcome) {
@@ -73,7 +78,7 @@ public final class TestHeldObjects implements HeldObjects {
   /** A user has made this object before. */
   synchronized void hold(ObjectName name, User.Id user) {
     live.put(
-        name,
+        new Place(new UUID(0, 2), name),
         new ProviderObject(
             new UUID(0, 2),
             name,
@@ -89,11 +94,15 @@ public final class TestHeldObjects implements HeldObjects {
   }
 
   synchronized Set<ObjectName> names() {
-    return Set.copyOf(live.keySet());
+    return live.keySet().stream().map(Place::name).collect(Collectors.toUnmodifiableSet());
   }
 
   synchronized ProviderObject row(ObjectName name) {
-    return live.get(name);
+    return live.entrySet().stream()
+        .filter(each -> each.getKey().name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
   }
 
   @Override
@@ -112,7 +121,7 @@ public final class TestHeldObjects implements HeldObjects {
                     !ObjectPermissions.allows(
                         caller,
                         use.action(),
-                        Optional.ofNullable(live.get(use.name())),
+                        Optional.ofNullable(live.get(new Place(service.value(), use.name()))),
                         Optional.empty(),
                         Instant.now()))
             .toList();
@@ -120,7 +129,9 @@ public final class TestHeldObjects implements HeldObjects {
         refused,
         uses.stream()
             .filter(use -> !refused.contains(use))
-            .flatMap(use -> Optional.ofNullable(live.get(use.name())).stream())
+            .flatMap(
+                use ->
+                    Optional.ofNullable(live.get(new Place(service.value(), use.name()))).stream())
             .toList());
   }
 
@@ -133,18 +144,24 @@ public final class TestHeldObjects implements HeldObjects {
       orphans.add(made);
       return CompletableFuture.completedStage(Recorded.RECORDED);
     }
-    made.replaced().ifPresent(id -> live.remove(new ObjectName(made.name().kind(), id)));
+    made.replaced()
+        .ifPresent(
+            id ->
+                live.remove(
+                    new Place(made.service().value(), new ObjectName(made.name().kind(), id))));
     if (instead.isPresent() && insteadOf.contains(made.name().kind())) {
       return CompletableFuture.completedStage(instead.get());
     }
-    Optional<ProviderObject> whole = made.whole().map(live::get);
-    ProviderObject before = live.get(made.name());
+    Optional<ProviderObject> whole =
+        made.whole().map(name -> live.get(new Place(made.service().value(), name)));
+    Place place = new Place(made.service().value(), made.name());
+    ProviderObject before = live.get(place);
     if (before != null && !before.holder().equals(Optional.of(made.caller().holder()))) {
       return CompletableFuture.completedStage(Recorded.HELD);
     }
     recorded.add(made);
     live.putIfAbsent(
-        made.name(),
+        place,
         new ProviderObject(
             made.service().value(),
             made.name(),
@@ -162,7 +179,7 @@ public final class TestHeldObjects implements HeldObjects {
 
   @Override
   public synchronized CompletionStage<Void> ended(Ended ended) {
-    if (live.remove(ended.name()) != null) {
+    if (live.remove(new Place(ended.service().value(), ended.name())) != null) {
       this.ended.add(ended);
     }
     return CompletableFuture.completedStage(null);
@@ -171,7 +188,7 @@ public final class TestHeldObjects implements HeldObjects {
   @Override
   public synchronized CompletionStage<Void> expires(
       Instance.Id service, ObjectName name, Instant at) {
-    live.computeIfPresent(name, (same, row) -> withExpiry(row, at));
+    live.computeIfPresent(new Place(service.value(), name), (same, row) -> withExpiry(row, at));
     return CompletableFuture.completedStage(null);
   }
 
@@ -205,6 +222,7 @@ public final class TestHeldObjects implements HeldObjects {
     List<ProviderObject> all =
         new ArrayList<>(
             live.values().stream()
+                .filter(each -> wanted.services().contains(new Instance.Id(each.service())))
                 .filter(each -> each.name().kind() == wanted.kind())
                 .filter(each -> each.holder().equals(Optional.of(wanted.holder())))
                 .filter(each -> each.parent().isEmpty())
@@ -229,8 +247,20 @@ public final class TestHeldObjects implements HeldObjects {
   }
 
   @Override
-  public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
-    return Set.of();
+  public synchronized Whereabouts find(
+      ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names) {
+    Map<ObjectName, Set<Instance.Id>> held = new HashMap<>();
+    live.forEach(
+        (place, object) -> {
+          Instance.Id service = new Instance.Id(place.service());
+          if (services.contains(service)
+              && names.contains(place.name())
+              && object.holder().equals(Optional.of(seeker.holder()))) {
+            boolean added =
+                held.computeIfAbsent(place.name(), name -> new HashSet<>()).add(service);
+          }
+        });
+    return new Whereabouts(held, Map.of());
   }
 
   @Override
@@ -245,6 +275,6 @@ public final class TestHeldObjects implements HeldObjects {
   @Override
   public synchronized Optional<BatchVerdict> verdict(Instance.Id service, String file) {
     ObjectName name = new ObjectName(ObjectKind.FILES, file);
-    return live.containsKey(name) ? Optional.ofNullable(verdicts.get(name)) : Optional.empty();
+    return names().contains(name) ? Optional.ofNullable(verdicts.get(name)) : Optional.empty();
   }
 }

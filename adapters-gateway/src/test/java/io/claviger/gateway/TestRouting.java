@@ -2,9 +2,16 @@ package io.claviger.gateway;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.routing.ObjectRouter;
+import io.claviger.domain.routing.ObjectRouter.StoringService;
+import io.claviger.domain.routing.RoutingRank;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Leads the names that a test sets to services. Admits {@link Rig#TOKEN} alone. */
@@ -24,6 +33,10 @@ public final class TestRouting implements ModelRouting {
   private final Map<String, RoutingDecision> answers = new LinkedHashMap<>();
   private final List<ListedModel> listed = new ArrayList<>();
   private final List<RoutingRequest> questions = new CopyOnWriteArrayList<>();
+  private final List<StoringService> storing = new ArrayList<>();
+  private ObjectSeeker seeker =
+      new ObjectSeeker(
+          TestService.CALLER, ObjectHolder.user(TestService.CALLER.value()), Optional.empty());
   private volatile boolean fromMemory = true;
 
   /** A service under this reference, called with this model. */
@@ -55,6 +68,22 @@ public final class TestRouting implements ModelRouting {
         .forEach(listed::add);
   }
 
+  /**
+   * A service that takes stored objects.
+   *
+   * @param kinds what it lends; none if the caller has a key of their own there
+   */
+  synchronized void store(String service, RoutingRank rank, ObjectKind... kinds) {
+    storing.add(
+        new StoringService(
+            target(service, "").id(), service, rank, kinds.length == 0, Set.of(kinds)));
+  }
+
+  /** The objects of this user are meant from now on. */
+  synchronized void seek(User.Id user) {
+    seeker = new ObjectSeeker(user, ObjectHolder.user(user.value()), Optional.empty());
+  }
+
   /** From now on every answer needs another thread. */
   void forget() {
     fromMemory = false;
@@ -79,7 +108,32 @@ public final class TestRouting implements ModelRouting {
       case RoutingQuestion.Admission admission -> new RoutingDecision.Admitted(CALLER);
       case RoutingQuestion.Models models -> new RoutingDecision.Listed(CALLER, listed);
       case RoutingQuestion.Model model -> answers.getOrDefault(model.name(), unknown());
+      case RoutingQuestion.ModelAt at -> at(at);
+      case RoutingQuestion.Storage storage ->
+          new RoutingDecision.Storing(
+              CALLER,
+              seeker,
+              new ObjectRouter(List.copyOf(storing)),
+              storing.stream()
+                  .collect(
+                      Collectors.toMap(
+                          StoringService::id,
+                          each -> new CallTarget.Service(Instance.Ref.of(each.name())))));
     };
+  }
+
+  /** Leads a name to a service even if nobody has led it there. */
+  private RoutingDecision at(RoutingQuestion.ModelAt asked) {
+    if (!(answers.get(asked.name()) instanceof RoutingDecision.Routed routed)) {
+      return unknown();
+    }
+    return Stream.concat(
+            routed.targets().stream(),
+            storing.stream().map(each -> target(each.name(), asked.name() + "-there")))
+        .filter(target -> target.id().equals(asked.service()))
+        .findFirst()
+        .<RoutingDecision>map(to -> new RoutingDecision.Routed(CALLER, List.of(to), false, true))
+        .orElseGet(this::unknown);
   }
 
   private RoutingDecision unknown() {

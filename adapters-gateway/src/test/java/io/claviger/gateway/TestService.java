@@ -77,6 +77,7 @@ public final class TestService {
   private List<Operation> operations;
   private NamingRules naming = NAMING;
   private User.Id caller = CALLER;
+  private Instance.Id id = new Instance.Id(new UUID(0, 2));
   private Set<ObjectKind> storage = Set.of();
   private Set<String> batched = Set.of();
   private Optional<Set<ModelPattern>> models = Optional.empty();
@@ -109,6 +110,7 @@ public final class TestService {
     copy.operations = operations;
     copy.naming = naming;
     copy.caller = caller;
+    copy.id = id;
     copy.storage = storage;
     copy.batched = batched;
     copy.models = models;
@@ -196,6 +198,11 @@ public final class TestService {
     return with(s -> s.caller = other);
   }
 
+  /** Another service, with this id. */
+  public TestService identified(Instance.Id other) {
+    return with(s -> s.id = other);
+  }
+
   /** A service that lends storage of these kinds. */
   public TestService storing(ObjectKind... kinds) {
     return with(s -> s.storage = Set.of(kinds));
@@ -274,7 +281,7 @@ public final class TestService {
         false,
         streamsUsage,
         new AuthorizedCall.AuthorizationBasis(
-            account(caller, Instance.Ref.of(service)),
+            account(Instance.Ref.of(service)),
             source,
             new Destination(Endpoint.of(endpoint), placement),
             keySetAt,
@@ -288,13 +295,7 @@ public final class TestService {
         source == KeySource.USER ? Optional.empty() : Optional.of(names()));
   }
 
-  private static UsageAccount account(User.Id caller, Instance.Ref service) {
-    return new UsageAccount(
-        caller,
-        new Handle("caller"),
-        new Instance.Id(new UUID(0, 2)),
-        service,
-        OWNER,
-        Optional.empty());
+  private UsageAccount account(Instance.Ref service) {
+    return new UsageAccount(caller, new Handle("caller"), id, service, OWNER, Optional.empty());
   }
 }

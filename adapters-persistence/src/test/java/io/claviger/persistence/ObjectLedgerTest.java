@@ -11,6 +11,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.ObjectUses;
 import io.claviger.application.objects.RememberedObjects;
@@ -46,14 +47,17 @@ import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.testkit.RecordCopy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -548,9 +552,45 @@ final class ObjectLedgerTest {
         .containsExactly("file-2", "file-1");
     assertThat(held.list(wanted(bob), Optional.empty(), true, 2).orElseThrow().hasMore()).isTrue();
     assertThat(held.list(wanted(bob), Optional.of("file-9"), true, 2)).isEmpty();
-    assertThat(held.servicesWith(holder(bob), List.of(name("file-0"))))
-        .containsExactly(service.id());
-    assertThat(held.servicesWith(holder(eve), List.of(name("file-0")))).isEmpty();
+  }
+
+  @Test
+  void objects_are_found_in_the_services_in_which_a_caller_may_use_them() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Set<Instance.Id> both = Set.of(service.id(), other.id());
+    List<ObjectName> names = List.of(name("file-1"), name("file-2"), name("file-9"));
+    record(bob, "file-1");
+    record(eve, "file-2");
+    record(RecordCopy.with(made(bob, "file-1", Optional.empty()), "service", other.id()));
+    record(made(bob, "file-9", Optional.of(Instant.now().minusSeconds(1))));
+    assertThat(share("file-9", Optional.of(Set.of(GranteeName.of("eve")))))
+        .isIn(Sharing.HELD, Sharing.CREATED, Sharing.CHANGED);
+
+    assertThat(held.find(seeker(bob, Optional.empty()), both, names))
+        .isEqualTo(new Whereabouts(Map.of(name("file-1"), both), Map.of()));
+    assertThat(held.find(seeker(bob, Optional.of(token.id().value())), both, names).held())
+        .containsOnlyKeys(name("file-1"));
+    assertThat(held.find(seeker(bob, Optional.of(new UUID(7, 7))), both, names))
+        .isEqualTo(Whereabouts.NOWHERE);
+    assertThat(held.find(seeker(bob, Optional.empty()), Set.of(other.id()), names).held())
+        .isEqualTo(Map.of(name("file-1"), Set.of(other.id())));
+    assertThat(held.find(seeker(alice, Optional.empty()), both, names))
+        .isEqualTo(Whereabouts.NOWHERE);
+    end("file-1");
+    assertThat(share("file-1", Optional.of(Set.of(GranteeName.of("eve")))))
+        .isEqualTo(Sharing.CREATED);
+    assertThat(held.find(seeker(eve, Optional.empty()), both, names))
+        .isEqualTo(
+            new Whereabouts(
+                Map.of(name("file-2"), Set.of(service.id())),
+                Map.of(name("file-1"), Set.of(service.id()))));
+    ObjectHolder project = ObjectHolder.project(new UUID(8, 8));
+    assertThat(held.find(new ObjectSeeker(bob.id(), project, Optional.empty()), both, names))
+        .isEqualTo(Whereabouts.NOWHERE);
+  }
+
+  private static ObjectSeeker seeker(User user, Optional<UUID> confinedTo) {
+    return new ObjectSeeker(user.id(), holder(user), confinedTo);
   }
 
   @Test

@@ -7,12 +7,10 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.ParsedCall;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,21 +47,19 @@ public final class CallAuthorizer {
    *
    * @param address the address where the request comes from
    * @param loop the event loop of the call
-   * @throws CallRefused if the head is not that of a call
    */
   public static CallAuthorizer ofHead(
-      HttpRequest head,
+      ParsedCall parsed,
+      String method,
       String requestId,
       String address,
       EventLoop loop,
       AuthorizationContext context) {
-    ParsedCall parsed =
-        ParsedCall.of(head, context.uploads(), context.maxBodyBytes(), context.maxUploadBytes());
     CallRequest request =
         CallRequest.ofHead(
             parsed.credential().token(),
             parsed.callee(),
-            head.method().name(),
+            method,
             parsed.below(),
             address,
             requestId);

@@ -142,12 +142,6 @@ public record CallError(
           "identifier_too_long",
           "prompt_cache_key, safety_identifier, user and metadata.user_id may"
               + " have at most 256 characters here.");
-  public static final CallError STORED_AT_A_SERVICE =
-      never(
-          403,
-          "storage_not_lent",
-          "What a provider stores belongs to one service, and this URL names none. Call the service's"
-              + " own URL: /gateway/services/{owner}/{handle}/ and then the same path.");
   public static final CallError OBJECT_NOT_RECORDED =
       never(
           502,

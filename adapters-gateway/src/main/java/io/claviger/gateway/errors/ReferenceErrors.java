@@ -6,11 +6,15 @@ import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectRefusal;
 import io.claviger.domain.objects.RequestedObjects;
+import java.util.List;
 import java.util.Optional;
 
 /** The errors for requests that refer to objects at the provider, or would make some. */
 public final class ReferenceErrors {
   private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
+
+  /** The most services that an error names. */
+  private static final int MOST_NAMED = 10;
 
   public static final CallError ENCODED =
       CallError.never(
@@ -135,9 +139,31 @@ public final class ReferenceErrors {
         message);
   }
 
-  /** Whether the error says that there is no such object that the caller may use. */
-  public static boolean isOfMissingObject(CallError why) {
-    return why.code().equals(NOT_FOUND.code()) || why.code().equals(NO_PREVIOUS_RESPONSE);
+  /**
+   * Returns the error for a request without a service whose objects are in several.
+   *
+   * @param services their names
+   */
+  public static CallError inSeveralServices(List<String> services) {
+    return several("What the request refers to is stored in more than one service", services);
+  }
+
+  /**
+   * Returns the error for a request without a service that several would take.
+   *
+   * @param services their names
+   */
+  public static CallError forSeveralServices(List<String> services) {
+    return several("More than one service could store this for you", services);
+  }
+
+  private static CallError several(String why, List<String> services) {
+    String more = services.size() > MOST_NAMED ? ", …" : "";
+    return CallError.never(
+        400,
+        "service_not_clear",
+        "%s: %s%s. Call one of them by its own URL: /gateway/services/{owner}/{handle}/ and then the same path."
+            .formatted(why, String.join(", ", services.stream().limit(MOST_NAMED).toList()), more));
   }
 
   /** Returns the error with which OpenAI answers, because SDKs and agents react to it. */

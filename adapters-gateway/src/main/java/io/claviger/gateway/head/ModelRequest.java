@@ -17,16 +17,18 @@ public record ModelRequest(
 
   /**
    * @param request the request whose framing was checked
+   * @param operation the path of the operation, as services of the URL's format expect it
    * @throws CallRefused when the request can't be a call
    */
   public static ModelRequest of(
-      HttpRequest request, RequestTarget target, ModelUrl url, long mostBodyBytes) {
+      HttpRequest request,
+      RequestTarget target,
+      ModelUrl url,
+      String operation,
+      long mostBodyBytes) {
     ParsedCall.checkHead(request, target, mostBodyBytes);
     return new ModelRequest(
-        CredentialReader.read(request.headers(), target.query()),
-        url,
-        target,
-        url.operation(request.method().name()));
+        CredentialReader.read(request.headers(), target.query()), url, target, operation);
   }
 
   /** Whether the request asks for a list of models or for the description of one. */

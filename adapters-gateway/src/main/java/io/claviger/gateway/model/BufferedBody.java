@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,10 @@ public final class BufferedBody {
   private long bytes;
   private Optional<RequestedUse> asksFor = Optional.empty();
   private boolean givenUp;
+
+  /** Whether the service is not known before the body is complete. */
+  private boolean mustBeHeld;
+
   private boolean asksForUsage = true;
 
   /**
@@ -315,15 +320,16 @@ public final class BufferedBody {
   }
 
   /**
-   * Begins to buffer a body whose model decides which service is called.
+   * Begins to buffer a body that decides which service is called.
    *
+   * @param names finds the model that it asks for; null if it asks for none
    * @param largest the most bytes that it may have
    * @param tooLarge the error for a larger body
    * @throws CallRefused when there is no room for it
    */
   public static BufferedBody hold(
       HeldRequest request,
-      NameScan names,
+      @Nullable NameScan names,
       Handle caller,
       BufferBudget budget,
       long largest,
@@ -335,9 +341,9 @@ public final class BufferedBody {
     BufferedBody body =
         new BufferedBody(
             names,
-            request.models(),
+            names == null ? null : request.models(),
             request.usage(),
-            request.use(),
+            names == null ? null : request.use(),
             references,
             references.map(request::references).orElse(null),
             request.makesBatch() ? new EndpointScan() : null,
@@ -347,6 +353,7 @@ public final class BufferedBody {
             largest,
             buffers);
     body.tooLarge = tooLarge;
+    body.mustBeHeld = true;
     return body;
   }
 
@@ -366,12 +373,27 @@ public final class BufferedBody {
       AuthorizedCall authorized,
       BiPredicate<Endpoint, String> reasons) {
     naming = model;
+    adapt(authorized, Optional.of(called), reasons);
+  }
+
+  /**
+   * Turns a body that asks for no model into one for a service.
+   *
+   * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
+   *     lent
+   */
+  public void adapt(AuthorizedCall authorized) {
+    adapt(authorized, Optional.empty(), (endpoint, model) -> false);
+  }
+
+  private void adapt(
+      AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
     asksForUsage = authorized.streamsUsage();
     insistsOnUsage = authorized.readsUse();
     isolation = authorized.isolation();
     service = authorized.service();
     demandLent();
-    nameCaller(authorized, Optional.of(called), reasons);
+    nameCaller(authorized, called, reasons);
   }
 
   /**
@@ -438,6 +460,14 @@ public final class BufferedBody {
     return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
   }
 
+  /** The objects to which the body refers, whatever is lent, once it was read. */
+  public List<ObjectReference> found() {
+    RequestedObjects all = requestedObjects();
+    return all.items().isEmpty()
+        ? all.references()
+        : Stream.concat(all.references().stream(), all.items().stream()).toList();
+  }
+
   /**
    * Compares the models for which the adapted body asks with what is allowed at the service.
    *
@@ -481,7 +511,8 @@ public final class BufferedBody {
 
   /** Stops buffering. The part for which there is no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
-    if (models != null
+    if (mustBeHeld
+        || models != null
         || use != null
         || callers != null
         || batch != null

@@ -3,6 +3,8 @@ package io.claviger.gateway.model;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.head.BodyLength;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,14 @@ public final class HeldRequest {
     this.path = path;
     this.modelInPath = modelInPath;
     this.type = BodyType.of(head.headers());
+  }
+
+  /** Whether a request has a body in JSON, which may refer to objects at the provider. */
+  public static boolean isJson(HttpRequest head) {
+    BodyLength length = BodyLength.of(head.headers());
+    return !head.method().equals(HttpMethod.GET)
+        && (length.isChunked() || length.bytes() > 0)
+        && BodyType.of(head.headers()).mayBeJson();
   }
 
   /**

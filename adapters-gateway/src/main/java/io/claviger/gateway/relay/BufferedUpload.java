@@ -196,6 +196,22 @@ final class BufferedUpload {
   }
 
   /**
+   * Adapts a body that asks for no model to the service to which it goes.
+   *
+   * @throws CallRefused if it refers to an object of a kind that is not lent
+   */
+  void adapt(AuthorizedCall authorized) {
+    body.adapt(authorized);
+    taken = false;
+    sent = false;
+  }
+
+  /** The objects to which the body refers, whatever is lent. */
+  List<ObjectReference> found() {
+    return body.found();
+  }
+
+  /**
    * Writes the names of the caller into the body.
    *
    * @throws CallRefused if they can't be written, or if the provider would store something that is

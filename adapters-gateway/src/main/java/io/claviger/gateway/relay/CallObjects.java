@@ -5,6 +5,7 @@ import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
+import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
@@ -24,10 +25,14 @@ import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +45,11 @@ import org.slf4j.LoggerFactory;
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
+  /** More than any piece of an answer that only says whether something was done. */
+  private static final int LITTLE = 64 << 10;
+
   /** The longest wait for the ledger. */
-  private static final long MOST_MILLIS = 3_000;
+  static final long MOST_MILLIS = 3_000;
 
   private final CallParts parts;
   private final AuthorizedCall authorized;
@@ -121,6 +129,35 @@ final class CallObjects {
 
   boolean isList() {
     return operation != null && operation.effect() == Effect.LIST;
+  }
+
+  /** The objects that a list has which the caller asks for. */
+  Wanted wanted(Optional<String> purpose) {
+    return new Wanted(
+        Set.of(service()),
+        caller.holder(),
+        Optional.of(caller.token()).filter(token -> caller.confined()),
+        operation().orElseThrow().kind(),
+        purpose,
+        Optional.empty());
+  }
+
+  /** The service of this call as the only one from which a list has objects. */
+  ObjectListing.Sources source(boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
+    return new ObjectListing.Sources() {
+      @Override
+      public void open(
+          Collection<Instance.Id> services, Consumer<Map<Instance.Id, ObjectListing.Source>> then) {
+        then.accept(
+            Map.of(
+                service(), new ObjectListing.Source(authorized, path, tokenAsBearer, addresses)));
+      }
+
+      @Override
+      public void close() {
+        // The permission of the call ends with the call.
+      }
+    };
   }
 
   Isolation isolation() {
@@ -289,16 +326,15 @@ final class CallObjects {
         .findFirst();
   }
 
-  /** Makes a request to the provider of this call. */
+  /** Makes a request to the provider of this call, of whose answer only the status matters. */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
         authorized,
-        parts.requested().head(),
+        parts,
         method,
         below,
         parts.permission().authorizer().parsed().credential().asBearer(),
-        parts.environment().pool(),
-        parts.caller().channel().alloc(),
+        more -> more < LITTLE,
         receiver);
   }
 

@@ -4,6 +4,8 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects.UseDecision;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.AllowedOrigins;
@@ -39,8 +41,8 @@ public final class GatewayCall implements IncomingCall {
   private final CallEnding ending;
   private final ServiceCall service;
 
-  /** Null if the URL names the service or project. */
-  private final @Nullable RoutedCall routed;
+  /** Null if the URL names the service or project, and once a call goes on as if it did. */
+  private @Nullable RoutedCall routed;
 
   /** Null if the call can have nothing to do with objects that the provider stores. */
   private @Nullable CallObjects objects;
@@ -180,23 +182,38 @@ public final class GatewayCall implements IncomingCall {
     provider.connect(given, fresh, new Connecting());
   }
 
+  /** Goes on as a call to one service. */
+  void goTo(CallAuthorizer authorizer) {
+    routed = null;
+    service.begin(authorizer);
+  }
+
   /** Answers with the objects that the caller holds. */
   private void list(AuthorizedCall given, CallObjects held) {
+    ProviderApi api = given.standard().format().api();
+    ParsedCall parsed = permission.authorizer().parsed();
+    ObjectListing.Page page;
     try {
-      listing =
-          new ObjectListing(
-              this,
-              held,
-              parts.environment().objects(),
-              given.standard().format().api(),
-              provider.path(),
-              provider.query(permission.authorizer().parsed(), given),
-              provider.ownAddresses(given));
+      page = ObjectListing.Page.of(api, provider.query(parsed, given));
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
-    listing.begin();
+    list(
+        new ObjectListing(
+            this,
+            parts,
+            api,
+            provider.path(),
+            page,
+            held.wanted(page.purpose()),
+            held.source(parsed.credential().asBearer(), provider.ownAddresses(given))));
+  }
+
+  /** Answers with a list that the gateway itself puts together. */
+  void list(ObjectListing of) {
+    listing = of;
+    of.begin();
   }
 
   /** Gives up what the gateway itself asks the provider for. Can be repeated. */
@@ -391,13 +408,6 @@ public final class GatewayCall implements IncomingCall {
     @Override
     void next(UseDecision allowed) {
       then.run();
-    }
-
-    @Override
-    void stop(CallError why) {
-      if (routed == null || !routed.isHeldElsewhere(why)) {
-        fail(why);
-      }
     }
   }
 

@@ -2,24 +2,33 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectPage;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.gateway.authorize.Inquiry;
+import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
+import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.relay.OwnRequest.OwnAnswer;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +40,14 @@ final class ObjectListing {
   static final int MOST = 20;
 
   private final GatewayCall call;
-  private final CallObjects objects;
+  private final CallParts parts;
   private final HeldObjects ledger;
   private final ProviderApi api;
-  private final String path;
   private final ObjectOperation reading;
   private final AnsweredObjects.Places places;
-  private final @Nullable OwnAddresses addresses;
-
-  /** The object after which the page begins, or before which it ends; empty for the first page. */
-  private final Optional<String> after;
-
-  /** Whether the page ends before that object. */
-  private final boolean backwards;
-
-  private final Optional<String> purpose;
-  private final boolean oldestFirst;
-  private final int limit;
+  private final Page asked;
+  private final Wanted wanted;
+  private final Sources sources;
 
   private List<ProviderObject> page = List.of();
   private boolean hasMore;
@@ -56,121 +56,208 @@ final class ObjectListing {
   private int missing;
   private boolean over;
 
+  /** Room for all elements; null before the first is asked for. */
+  private @Nullable AnswerRoom room;
+
+  private int bytes;
+
+  /**
+   * A service that is asked for objects.
+   *
+   * @param path the path of the list, below the service's endpoint
+   * @param tokenAsBearer whether the caller sent the token as a bearer token
+   * @param addresses replaces addresses in each object; null if they state none
+   */
+  record Source(
+      AuthorizedCall authorized,
+      String path,
+      boolean tokenAsBearer,
+      @Nullable OwnAddresses addresses) {}
+
+  /** The services from which a list may have objects. */
+  interface Sources extends AutoCloseable {
+    /**
+     * Gets the permission to ask services.
+     *
+     * @param then called on the event loop, unless the call fails
+     */
+    void open(Collection<Instance.Id> services, Consumer<Map<Instance.Id, Source>> then);
+
+    /** Can be repeated. */
+    @Override
+    void close();
+  }
+
+  /**
+   * Which page of a list is asked for.
+   *
+   * @param next the object after which the page begins, or before which it ends; empty for the
+   *     first page
+   * @param backwards whether the page ends before that object
+   */
+  record Page(
+      Optional<String> next,
+      boolean backwards,
+      Optional<String> purpose,
+      boolean oldestFirst,
+      int limit) {
+    /**
+     * @param query the part of the caller's query that passes
+     * @throws CallRefused if the query asks for a page that can't exist
+     */
+    static Page of(ProviderApi api, String query) {
+      Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
+      ProviderApi.ObjectPaging paging = api.objectPaging();
+      Optional<String> before =
+          paging.before().isEmpty() ? Optional.empty() : one(parameters, paging.before());
+      Optional<String> after = one(parameters, paging.after());
+      if (before.isPresent() && after.isPresent()) {
+        throw new CallRefused(CallError.BAD_PAGE);
+      }
+      boolean oldestFirst =
+          switch (one(parameters, "order").orElse("desc")) {
+            case "asc" -> true;
+            case "desc" -> false;
+            default -> throw new CallRefused(CallError.BAD_PAGE);
+          };
+      return new Page(
+          before.or(() -> after),
+          before.isPresent(),
+          one(parameters, "purpose"),
+          oldestFirst,
+          limit(one(parameters, paging.limit())));
+    }
+
+    /** A parameter that is stated twice could be read in two ways. */
+    private static Optional<String> one(Map<String, List<String>> parameters, String name) {
+      List<String> values = parameters.getOrDefault(name, List.of());
+      if (values.size() > 1 || !values.stream().allMatch(Page::isPlain)) {
+        throw new CallRefused(CallError.BAD_PAGE);
+      }
+      return values.stream().filter(value -> !value.isEmpty()).findFirst();
+    }
+
+    private static boolean isPlain(String value) {
+      return value.chars().allMatch(each -> each > ' ' && each <= '~');
+    }
+
+    private static int limit(Optional<String> stated) {
+      try {
+        int asked = stated.map(Integer::parseInt).orElse(MOST);
+        if (asked < 1) {
+          throw new CallRefused(CallError.BAD_PAGE);
+        }
+        return Math.min(asked, MOST);
+      } catch (NumberFormatException e) {
+        throw new CallRefused(CallError.BAD_PAGE);
+      }
+    }
+  }
+
   /**
    * @param path the path of the list
-   * @param query the part of the caller's query that passes
-   * @param addresses replaces addresses in each element; null if they state none
-   * @throws CallRefused if the query asks for a page that can't exist
+   * @param wanted the objects that the list has
+   * @param sources closed by this list
    */
   ObjectListing(
       GatewayCall call,
-      CallObjects objects,
-      HeldObjects ledger,
+      CallParts parts,
       ProviderApi api,
       String path,
-      String query,
-      @Nullable OwnAddresses addresses) {
+      Page asked,
+      Wanted wanted,
+      Sources sources) {
     this.call = call;
-    this.objects = objects;
-    this.ledger = ledger;
+    this.parts = parts;
+    this.ledger = parts.environment().objects();
     this.api = api;
-    this.path = path;
-    this.addresses = addresses;
     this.reading = api.storage().find("GET", path + "/id").orElseThrow();
     this.places = new AnsweredObjects.Places(reading);
-    Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
-    ProviderApi.ObjectPaging paging = api.objectPaging();
-    Optional<String> before =
-        paging.before().isEmpty() ? Optional.empty() : one(parameters, paging.before());
-    this.backwards = before.isPresent();
-    this.after = before.or(() -> one(parameters, paging.after()));
-    if (backwards && one(parameters, paging.after()).isPresent()) {
-      throw new CallRefused(CallError.BAD_PAGE);
-    }
-    this.purpose = one(parameters, "purpose");
-    this.oldestFirst =
-        switch (one(parameters, "order").orElse("desc")) {
-          case "asc" -> true;
-          case "desc" -> false;
-          default -> throw new CallRefused(CallError.BAD_PAGE);
-        };
-    this.limit = limit(one(parameters, paging.limit()));
-  }
-
-  /** A parameter that is stated twice could be read in two ways. */
-  private static Optional<String> one(Map<String, List<String>> parameters, String name) {
-    List<String> values = parameters.getOrDefault(name, List.of());
-    if (values.size() > 1 || !values.stream().allMatch(ObjectListing::isPlain)) {
-      throw new CallRefused(CallError.BAD_PAGE);
-    }
-    return values.stream().filter(value -> !value.isEmpty()).findFirst();
-  }
-
-  private static boolean isPlain(String value) {
-    return value.chars().allMatch(each -> each > ' ' && each <= '~');
-  }
-
-  private static int limit(Optional<String> stated) {
-    try {
-      int asked = stated.map(Integer::parseInt).orElse(MOST);
-      if (asked < 1) {
-        throw new CallRefused(CallError.BAD_PAGE);
-      }
-      return Math.min(asked, MOST);
-    } catch (NumberFormatException e) {
-      throw new CallRefused(CallError.BAD_PAGE);
-    }
+    this.asked = asked;
+    this.wanted = wanted;
+    this.sources = sources;
   }
 
   void begin() {
-    Wanted wanted =
-        new Wanted(
-            Set.of(objects.service()),
-            objects.caller().holder(),
-            Optional.of(objects.caller().token()).filter(token -> objects.caller().confined()),
-            reading.kind(),
-            purpose,
-            Optional.empty());
-    objects.ask(
+    Inquiry.ask(
+        parts.environment().authorization().executor(),
+        new InquiryTerms(
+            parts.caller().channel().eventLoop(),
+            parts.requested().address(),
+            parts.requested().requestId(),
+            CallObjects.MOST_MILLIS),
         Optional::empty,
-        () -> ledger.list(wanted, after, oldestFirst != backwards, limit),
+        () ->
+            ledger.list(
+                wanted, asked.next(), asked.oldestFirst() != asked.backwards(), asked.limit()),
         new Listed());
   }
 
-  private void read(ObjectPage found) {
-    page = backwards ? found.objects().reversed() : found.objects();
+  private void listed(ObjectPage found) {
+    page = asked.backwards() ? found.objects().reversed() : found.objects();
     hasMore = found.hasMore();
     missing = page.size();
     elements = new String[page.size()];
     if (page.isEmpty()) {
       answer();
+    } else {
+      sources.open(
+          page.stream().map(ObjectListing::service).collect(Collectors.toUnmodifiableSet()),
+          this::read);
     }
+  }
+
+  private static Instance.Id service(ProviderObject of) {
+    return new Instance.Id(of.service());
+  }
+
+  private void read(Map<Instance.Id, Source> open) {
+    room =
+        new AnswerRoom(
+            parts.environment().bufferBudget(),
+            open.values().iterator().next().authorized().basis().account());
     for (int i = 0; i < page.size() && !over; i++) {
       int at = i;
+      Source source = Objects.requireNonNull(open.get(service(page.get(i))));
       OwnRequest request =
-          objects.request(
-              HttpMethod.GET, path + "/" + page.get(i).name().id(), answer -> read(at, answer));
+          new OwnRequest(
+              source.authorized(),
+              parts,
+              HttpMethod.GET,
+              source.path() + "/" + page.get(i).name().id(),
+              source.tokenAsBearer(),
+              this::hasRoom,
+              answer -> read(source, at, answer));
       requests.add(request);
       request.start();
     }
   }
 
-  private void read(int at, OwnAnswer answer) {
+  private boolean hasRoom(int more) {
+    bytes += more;
+    boolean fits = Objects.requireNonNull(room).holds(bytes);
+    if (!fits) {
+      stop(CallError.BUSY);
+    }
+    return fits;
+  }
+
+  private void read(Source source, int at, OwnAnswer answer) {
     if (over) {
       return;
     }
-    String id = page.get(at).name().id();
-    if (answer.isSuccess() && states(answer.body(), id)) {
+    ObjectName name = page.get(at).name();
+    if (answer.isSuccess() && states(answer.body(), name)) {
       try {
-        elements[at] = addresses == null ? answer.body() : addresses.replaced(answer.body(), id);
+        OwnAddresses addresses = source.addresses();
+        elements[at] =
+            addresses == null ? answer.body() : addresses.replaced(answer.body(), name.id());
       } catch (CallRefused e) {
-        end();
-        call.fail(e.error());
+        stop(e.error());
         return;
       }
     } else if (!api.saysMissing(answer.status())) {
-      end();
-      call.fail(
+      stop(
           answer.status() == 0 || answer.status() >= 500
               ? CallError.PROVIDER_UNREACHABLE
               : CallError.PROVIDER_ANSWER_UNUSABLE);
@@ -181,12 +268,19 @@ final class ObjectListing {
     }
   }
 
-  private boolean states(String body, String id) {
-    byte[] bytes = body.getBytes(UTF_8);
+  private void stop(CallError why) {
+    if (!over) {
+      end();
+      call.fail(why);
+    }
+  }
+
+  private boolean states(String body, ObjectName name) {
+    byte[] json = body.getBytes(UTF_8);
     AnsweredObjects answered = new AnsweredObjects(places);
-    answered.read(bytes, 0, bytes.length);
+    answered.read(json, 0, json.length);
     answered.end();
-    return answered.isUsable() && answered.self().equals(Optional.of(id));
+    return answered.isUsable() && answered.self().equals(Optional.of(name.id()));
   }
 
   private void answer() {
@@ -210,6 +304,10 @@ final class ObjectListing {
     over = true;
     requests.forEach(OwnRequest::close);
     requests.clear();
+    sources.close();
+    if (room != null) {
+      room.close();
+    }
   }
 
   private final class Listed extends CallStep<Optional<ObjectPage>> {
@@ -219,7 +317,8 @@ final class ObjectListing {
 
     @Override
     void next(Optional<ObjectPage> found) {
-      found.ifPresentOrElse(ObjectListing.this::read, () -> stop(ReferenceErrors.NOT_FOUND));
+      found.ifPresentOrElse(
+          ObjectListing.this::listed, () -> ObjectListing.this.stop(ReferenceErrors.NOT_FOUND));
     }
   }
 }

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   private final boolean tokenAsBearer;
   private final ProviderPool pool;
   private final ByteBufAllocator buffers;
+  private final IntPredicate room;
   private final Receiver receiver;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(512);
 
@@ -82,21 +84,21 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   private boolean repeated;
 
   /**
-   * @param callers the head of the caller's request
    * @param path below the service's endpoint
+   * @param tokenAsBearer whether the caller sent the token as a bearer token
+   * @param room says whether there is room for so many more bytes of the answer
    */
   OwnRequest(
       AuthorizedCall authorized,
-      HttpRequest callers,
+      CallParts parts,
       HttpMethod method,
       String path,
       boolean tokenAsBearer,
-      ProviderPool pool,
-      ByteBufAllocator buffers,
+      IntPredicate room,
       Receiver receiver) {
     this.authorized = authorized;
     this.head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, "/" + path);
-    head.headers().set(callers.headers());
+    head.headers().set(parts.requested().head().headers());
     OF_THE_BODY.forEach(head.headers()::remove);
     head.headers().set(HttpHeaderNames.ACCEPT, "application/json");
     if (method.equals(HttpMethod.POST)) {
@@ -104,8 +106,9 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
     this.path = path;
     this.tokenAsBearer = tokenAsBearer;
-    this.pool = pool;
-    this.buffers = buffers;
+    this.pool = parts.environment().pool();
+    this.buffers = parts.caller().channel().alloc();
+    this.room = room;
     this.receiver = receiver;
   }
 
@@ -180,7 +183,9 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
 
   @Override
   public void content(ByteBuf content) {
-    if (over || body.size() + content.readableBytes() > MOST) {
+    if (over
+        || body.size() + content.readableBytes() > MOST
+        || !room.test(content.readableBytes())) {
       content.release();
       end(OwnAnswer.NONE);
     } else {

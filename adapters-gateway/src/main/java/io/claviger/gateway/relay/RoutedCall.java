@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
@@ -9,7 +10,10 @@ import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ModelPath;
-import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.objects.ObjectReference;
+import io.claviger.domain.routing.ObjectRouter.Choice;
+import io.claviger.domain.routing.ObjectRouter.StoringService;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -22,6 +26,7 @@ import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ModelRequest;
 import io.claviger.gateway.head.ModelUrl;
+import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.RequestTarget;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BufferedBody;
@@ -33,6 +38,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -57,6 +63,9 @@ final class RoutedCall {
   private final Channel caller;
   private final RequestTarget target;
   private final ModelUrl url;
+
+  /** Null if the call asks for a model, and before its head was read. */
+  private @Nullable RoutedObjects objects;
 
   private @Nullable ModelRequest asked;
   private Optional<ModelPath> path = Optional.empty();
@@ -93,7 +102,11 @@ final class RoutedCall {
       return;
     }
     try {
-      asked = ModelRequest.of(request, target, url, largest());
+      String operation = url.operation(request.method().name());
+      objects = RoutedObjects.ifCalled(this, call, parts, url.format(), operation, url.below());
+      asked =
+          ModelRequest.of(
+              request, target, url, operation, objects == null ? largest() : objects.mostBytes());
     } catch (CallRefused e) {
       call.fail(e.error().equals(CallError.BODY_TOO_LARGE) ? tooLarge() : e.error());
       return;
@@ -111,7 +124,7 @@ final class RoutedCall {
         : CallError.BODY_TOO_LARGE;
   }
 
-  private void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
+  void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
     RoutingRequest question =
         new RoutingRequest(
             asked().credential().token(),
@@ -135,6 +148,8 @@ final class RoutedCall {
     try {
       if (asked().asksForModels(request)) {
         list();
+      } else if (objects != null) {
+        objects.begin(who);
       } else {
         hold(who);
       }
@@ -196,7 +211,16 @@ final class RoutedCall {
     }
     HeldRequest held =
         new HeldRequest(request, url.format(), asked().operation(), path.map(ModelPath::model));
-    NameScan names = held.names();
+    hold(held, held.names(), who);
+  }
+
+  /**
+   * Holds the body until it is known which service it goes to.
+   *
+   * @param names finds the model that the body asks for; null if it asks for none
+   * @throws CallRefused when there is no room for it
+   */
+  void hold(HeldRequest held, @Nullable NameScan names, Handle who) {
     scan = names;
     parts
         .body()
@@ -215,14 +239,65 @@ final class RoutedCall {
 
   /** Returns the error for a body that was refused. */
   CallError meaning(CallError why) {
-    return isLent() ? why : operationRefusal();
+    return objects != null || isLent() ? why : operationRefusal();
   }
 
   /** Called when the body is complete and says which model is asked for. */
   void bodyRead() {
+    if (objects != null) {
+      objects.bodyRead();
+      return;
+    }
     BodyModel found = Objects.requireNonNull(scan).named();
     named = found;
-    ask(new RoutingQuestion.Model(found.name()), this::resolved);
+    List<ObjectReference> references = parts.body().buffer().found();
+    if (references.isEmpty()) {
+      ask(new RoutingQuestion.Model(found.name()), this::resolved);
+    } else {
+      new RoutedObjects(this, call, parts, url.format())
+          .locate(
+              RoutedObjects.named(url.format(), references),
+              located -> resolveAt(located.choice(), found.name()));
+    }
+  }
+
+  /** Finds the model in the service that has what the request refers to, if one has. */
+  private void resolveAt(Choice where, String name) {
+    if (where instanceof Choice.One(StoringService service)) {
+      ask(
+          new RoutingQuestion.ModelAt(name, service.id()),
+          answer -> {
+            if (answer instanceof RoutingDecision.Routed) {
+              resolved(answer);
+            } else {
+              ask(new RoutingQuestion.Model(name), this::resolved);
+            }
+          });
+    } else {
+      ask(new RoutingQuestion.Model(name), this::resolved);
+    }
+  }
+
+  /** Calls one service with a held body that asks for no model. */
+  void tryOnly(Handle who, RoutedTarget to) {
+    resolved(new RoutingDecision.Routed(who, List.of(to), false, true));
+  }
+
+  /**
+   * Finds the service to which a model leads, of which only the first is tried.
+   *
+   * @param then is not called if there is none
+   */
+  void askForModel(String name, Consumer<RoutedTarget> then) {
+    ask(
+        new RoutingQuestion.Model(name),
+        answer -> {
+          if (answer instanceof RoutingDecision.Routed routed) {
+            then.accept(routed.targets().getFirst());
+          } else {
+            notFound((RoutingDecision.Unknown) answer);
+          }
+        });
   }
 
   private void resolved(RoutingDecision answer) {
@@ -258,31 +333,28 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
-  /**
-   * Called when the target does not have an object that the request names. Nothing was sent.
-   *
-   * @return whether another target is asked for it, or the call ended
-   */
-  boolean isHeldElsewhere(CallError why) {
-    return failover != null && failover.isHeldElsewhere(why);
+  CallRequest request(RoutedTarget to) {
+    return request(
+        to.callTarget(),
+        pathFor(to.model()),
+        parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
   }
 
-  CallRequest request(RoutedTarget to) {
+  private CallRequest request(CallTarget to, String path, Optional<RequestedUse> use) {
     return new CallRequest(
             asked().credential().token(),
-            to.callTarget(),
+            to,
             request.method().name(),
-            pathFor(to.model()),
+            path,
             parts.requested().address(),
             parts.requested().requestId())
-        .withBodyRead(
-            parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
+        .withBodyRead(use);
   }
 
   private String pathFor(String model) {
     return path.filter(p -> !p.model().equals(model))
         .map(p -> p.with(model))
-        .orElse(asked().operation());
+        .orElseGet(() -> objects == null ? asked().operation() : objects.path());
   }
 
   /** Returns the key with which a target would be called; empty if the cache cannot tell. */
@@ -295,9 +367,26 @@ final class RoutedCall {
   }
 
   CallAuthorizer authorizer(RoutedTarget to) {
-    CallRequest wanted = request(to);
+    return authorizer(request(to));
+  }
+
+  /** Makes the authorizer of a request without a body. */
+  CallAuthorizer authorizer(CallTarget to, String path) {
+    return authorizer(request(to, path, Optional.empty()));
+  }
+
+  private CallAuthorizer authorizer(CallRequest wanted) {
     return CallAuthorizer.ofWhole(
-        asked().to(to.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
+        parsed(wanted.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
+  }
+
+  /** The same request as if its URL named a service. */
+  ParsedCall parsed(CallTarget to, String path) {
+    return asked().to(to, path);
+  }
+
+  String query() {
+    return target.query();
   }
 
   /**
@@ -309,19 +398,25 @@ final class RoutedCall {
   void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
     parts.provider().drop();
     parts.permission().accept(given, authorizer);
-    parts.headers().attempt(to.model(), attempt);
-    parts.body().leadsTo(to.model());
     try {
-      BodyModel name = Objects.requireNonNull(named);
-      parts.body().buffer().adapt(name, to.model(), given, request, authorizer.parsed());
+      adapt(given, authorizer.parsed(), to.model(), attempt);
       parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
     } catch (CallRefused e) {
-      if (!isHeldElsewhere(e.error())) {
-        call.fail(e.error());
-      }
+      call.fail(e.error());
       return;
     }
     call.checkObjects(given, () -> call.connect(given, false));
+  }
+
+  private void adapt(AuthorizedCall given, ParsedCall parsed, String model, int attempt) {
+    BodyModel name = named;
+    if (name == null) {
+      parts.body().buffer().adapt(given);
+    } else {
+      parts.headers().attempt(model, attempt);
+      parts.body().leadsTo(model);
+      parts.body().buffer().adapt(name, model, given, request, parsed);
+    }
   }
 
   /** Frees the body, because no other target will be tried. */
@@ -334,10 +429,6 @@ final class RoutedCall {
   }
 
   private CallError operationRefusal() {
-    ProviderApi api = url.format().api();
-    if (api.storage().find(request.method().name(), asked().operation()).isPresent()) {
-      return CallError.STORED_AT_A_SERVICE;
-    }
     return OperationRefusal.of(url.format(), request.method().name(), asked().operation());
   }
 

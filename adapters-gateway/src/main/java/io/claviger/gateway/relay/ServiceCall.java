@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.ParsedCall;
 import java.util.Optional;
 
 /**
@@ -28,17 +29,32 @@ final class ServiceCall {
   void begin() {
     CallAuthorizer authorizer;
     try {
-      authorizer =
-          CallAuthorizer.ofHead(
+      ParsedCall parsed =
+          ParsedCall.of(
               parts.requested().head(),
-              parts.requested().requestId(),
-              parts.requested().address(),
-              parts.caller().channel().eventLoop(),
-              parts.environment().authorization());
+              parts.environment().authorization().uploads(),
+              parts.environment().maxBodyBytes(),
+              parts.environment().maxUploadBytes());
+      authorizer = ofHead(parts, parsed);
     } catch (CallRefused e) {
       call.fail(e.error());
       return;
     }
+    begin(authorizer);
+  }
+
+  static CallAuthorizer ofHead(CallParts parts, ParsedCall parsed) {
+    return CallAuthorizer.ofHead(
+        parsed,
+        parts.requested().method(),
+        parts.requested().requestId(),
+        parts.requested().address(),
+        parts.caller().channel().eventLoop(),
+        parts.environment().authorization());
+  }
+
+  /** Asks for the permission of a call whose service was found by something else than its URL. */
+  void begin(CallAuthorizer authorizer) {
     authorizer.ask(new Authorizing(authorizer));
   }
 

@@ -8,7 +8,6 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import java.time.Duration;
@@ -42,9 +41,6 @@ final class TargetFailover {
   private final Set<RoutedTarget> doubted = new HashSet<>();
   private int attempts;
   private boolean allRest;
-
-  /** Whether each target is asked for an object that the request names. */
-  private boolean asksAll;
 
   private boolean paysSelf;
   private TargetCooldowns.@Nullable CooldownKey key;
@@ -152,31 +148,6 @@ final class TargetFailover {
     lastFailure = () -> call.fail(why);
     call.enter(CallPhase.SWITCHING);
     goOn();
-    return true;
-  }
-
-  /**
-   * Called when the target does not have an object that the request names. Nothing was sent. All
-   * other targets of the model are asked for it, whether or not they are tried for other reasons.
-   *
-   * @return whether another target is asked
-   */
-  boolean isHeldElsewhere(CallError why) {
-    if (!ReferenceErrors.isOfMissingObject(why)) {
-      return false;
-    }
-    if (!asksAll) {
-      asksAll = true;
-      routed.targets().stream()
-          .filter(target -> !target.equals(current) && !untried.contains(target))
-          .forEach(untried::add);
-    }
-    if (untried.isEmpty()) {
-      return false;
-    }
-    call.enter(CallPhase.SWITCHING);
-    attempts = 0;
-    ask(untried.getFirst());
     return true;
   }
 

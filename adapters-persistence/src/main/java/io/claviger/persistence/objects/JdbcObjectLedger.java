@@ -1,5 +1,6 @@
 package io.claviger.persistence.objects;
 
+import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.User;
@@ -10,6 +11,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.PrimaryAnswers;
@@ -18,9 +20,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -243,10 +247,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
           and (cast(:purpose as text) is null or o.purpose = :purpose)
           and o.parent is not distinct from cast(:parent as text)
         """
-            .formatted(
-                wanted.holder().kind() == ObjectHolder.Kind.USER
-                    ? "o.holder_user_id"
-                    : "o.holder_project_id");
+            .formatted(column(wanted.holder()));
     long from = oldestFirst ? 0 : Long.MAX_VALUE;
     if (after.isPresent()) {
       Optional<Long> place =
@@ -298,27 +299,55 @@ public final class JdbcObjectLedger implements ObjectLedger {
   }
 
   @Override
-  public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
-    return new HashSet<>(
-        jdbc.sql(
-                """
-                select distinct o.service_id, %s
-                from unnest(:kinds, :ids) as w (kind, object_id)
-                join provider_objects o on o.kind = w.kind and o.object_id = w.object_id
-                  and o.state = 'live'
-                  and (o.holder_user_id = :user or o.holder_project_id = :project)
-                """
-                    .formatted(PrimaryAnswers.COLUMN))
-            .param("kinds", Parameters.texts(names, name -> name.kind().wireName()))
-            .param("ids", Parameters.texts(names, ObjectName::id))
-            .param("user", holder.kind() == ObjectHolder.Kind.USER ? holder.id() : null)
-            .param("project", holder.kind() == ObjectHolder.Kind.PROJECT ? holder.id() : null)
-            .query(
-                (rs, n) -> {
-                  PrimaryAnswers.require(Row.of(rs));
-                  return new Instance.Id(Row.of(rs).uuid("service_id"));
-                })
-            .list());
+  public Whereabouts find(
+      ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names, Instant now) {
+    Map<ObjectName, Set<Instance.Id>> held = new HashMap<>();
+    Map<ObjectName, Set<Instance.Id>> shared = new HashMap<>();
+    jdbc.sql(
+            """
+            select f.service_id, f.kind, f.object_id, f.held, %s
+            from (
+              select o.service_id, o.kind, o.object_id, true as held
+              from unnest(:kinds, :ids) as w (kind, object_id)
+              join provider_objects o on o.kind = w.kind and o.object_id = w.object_id
+                and o.state = 'live' and (o.expires_at is null or o.expires_at > :now)
+                and o.service_id = any(cast(:services as uuid[])) and %s = :holder
+                and (cast(:token as uuid) is null or o.made_with @> array[cast(:token as uuid)])
+              union all
+              select s.service_id, s.kind, s.object_id, false
+              from unnest(:kinds, :ids) as w (kind, object_id)
+              join shared_objects s on s.kind = w.kind and s.object_id = w.object_id
+                and s.service_id = any(cast(:services as uuid[]))
+                and (s.for_all or exists (
+                  select from shared_object_borrowers b
+                  where b.service_id = s.service_id and b.kind = s.kind
+                    and b.object_id = s.object_id
+                    and (b.user_id = :user or b.group_id in (
+                      select m.group_id from group_members m where m.user_id = :user))))
+            ) f
+            """
+                .formatted(PrimaryAnswers.COLUMN, column(seeker.holder())))
+        .param("kinds", Parameters.texts(names, name -> name.kind().wireName()))
+        .param("ids", Parameters.texts(names, ObjectName::id))
+        .param("now", Parameters.at(now))
+        .param("holder", seeker.holder().id())
+        .param("token", seeker.confinedTo().orElse(null))
+        .param("user", seeker.user().value())
+        .param("services", services(services))
+        .query(
+            rs -> {
+              Row row = Row.of(rs);
+              PrimaryAnswers.require(row);
+              boolean added =
+                  (row.flag("held") ? held : shared)
+                      .computeIfAbsent(ObjectRows.name(row), name -> new HashSet<>())
+                      .add(new Instance.Id(row.uuid("service_id")));
+            });
+    return new Whereabouts(held, shared);
+  }
+
+  private static String column(ObjectHolder holder) {
+    return holder.kind() == ObjectHolder.Kind.USER ? "o.holder_user_id" : "o.holder_project_id";
   }
 
   @Override

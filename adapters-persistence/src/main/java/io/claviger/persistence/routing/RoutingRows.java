@@ -10,6 +10,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.definitions.KnownEndpoints;
@@ -44,7 +45,7 @@ final class RoutingRows {
       a.key_method as i_key_method, a.key_field as i_key_field, a.format as i_format,
       i.model as i_model, i.enabled as i_enabled, i.central_key as i_central_key,
       i.user_keys as i_user_keys, i.fallback_to_central as i_fallback_to_central,
-      %s, i.budgets_in_all as i_budgets_in_all,
+      %s, i.budgets_in_all as i_budgets_in_all, i.storage as i_storage,
       i.api_key_set_at is not null as i_has_api_key, k.user_id is not null as i_has_user_key,
       i.created_at as i_created_at,
       d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
@@ -98,7 +99,8 @@ final class RoutingRows {
         row.flag("has_api_key"),
         row.flag("has_user_key"),
         row.instant("created_at"),
-        StoredBudgets.read(row.optionalTexts("budgets_in_all")));
+        StoredBudgets.read(row.optionalTexts("budgets_in_all")),
+        StorageKinds.of(row.texts("storage")));
   }
 
   private static CallerChoice choice(Row row) throws SQLException {

@@ -138,7 +138,7 @@ record CallGrant(
     StorageLimits narrowed = limits.storage();
     return Optional.of(
         new Isolation(
-            narrowed.kinds().map(lent::and).orElse(lent).kinds(),
+            narrowed.lent(lent).kinds(),
             token.map(presented -> access.objectCaller(caller, presented)),
             narrowed.quota(),
             batched(target.standard(), limits)));

@@ -6,6 +6,7 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectAction;
@@ -13,12 +14,14 @@ import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -97,10 +100,17 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Returns the services with a live object of one of these names that is held by this holder.
-   * Blocks while the database is asked.
+   * Whose objects a call is about, before it is known to which service it leads.
+   *
+   * @param confinedTo the token that has to be among those of each object; empty for any
    */
-  Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names);
+  record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
+
+  /**
+   * Finds in which of these services the caller may use objects. Blocks while the database is
+   * asked.
+   */
+  Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
   /** Keeps what was found in a file that is on record. Never blocks. */
   CompletionStage<Void> keepVerdict(ReadFile file);

@@ -12,10 +12,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
-import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectPermissions;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -184,8 +184,11 @@ final class HeldObjectsByLedger implements HeldObjects {
   }
 
   @Override
-  public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
-    return names.isEmpty() ? Set.of() : ledger.servicesWith(holder, names);
+  public Whereabouts find(
+      ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names) {
+    return services.isEmpty() || names.isEmpty()
+        ? Whereabouts.NOWHERE
+        : ledger.find(seeker, services, names, clock.instant());
   }
 
   @Override

@@ -5,21 +5,30 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.CachedContexts;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.routing.UsableModelsReader.AllModels;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.routing.ModelNames;
 import io.claviger.domain.routing.ModelRoute;
 import io.claviger.domain.routing.NamedModel;
+import io.claviger.domain.routing.ObjectRouter;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 final class CachedModelRouting implements ModelRouting {
@@ -135,7 +144,21 @@ final class CachedModelRouting implements ModelRouting {
     UsableModels models = context.target().orElseThrow();
     return switch (question.asked()) {
       case RoutingQuestion.Admission admission -> new RoutingDecision.Admitted(caller);
-      case RoutingQuestion.Model model -> route(caller, models, question.format(), model.name());
+      case RoutingQuestion.Model model ->
+          route(
+              caller,
+              models,
+              question.format(),
+              model.name(),
+              models.router().route(question.format(), model.name()));
+      case RoutingQuestion.ModelAt at ->
+          route(
+              caller,
+              models,
+              question.format(),
+              at.name(),
+              models.router().routeAt(at.service(), question.format(), at.name()));
+      case RoutingQuestion.Storage storage -> storing(caller, context, models, question.format());
       case RoutingQuestion.Models all ->
           new RoutingDecision.Listed(
               caller,
@@ -145,9 +168,36 @@ final class CachedModelRouting implements ModelRouting {
     };
   }
 
+  private static RoutingDecision storing(
+      Handle caller, CallContext<UsableModels> context, UsableModels models, WireFormat format) {
+    AccessToken token = context.token();
+    User.Id user = context.user().id();
+    ObjectHolder holder =
+        token
+            .restriction()
+            .flatMap(
+                only ->
+                    only instanceof TokenRestriction.ToProject one
+                        ? Optional.of(ObjectHolder.project(one.project()))
+                        : Optional.empty())
+            .orElseGet(() -> ObjectHolder.user(user.value()));
+    ObjectRouter router = models.router().objects(format, models::shownName);
+    Map<Instance.Id, CallTarget> targets = new HashMap<>();
+    router.services().forEach(each -> targets.put(each.id(), models.target(each.id())));
+    return new RoutingDecision.Storing(
+        caller,
+        new ObjectSeeker(
+            user, holder, Optional.of(token.id().value()).filter(id -> token.isConfined())),
+        router,
+        targets);
+  }
+
   private static RoutingDecision route(
-      Handle caller, UsableModels models, WireFormat format, String name) {
-    Optional<ModelRoute> route = models.router().route(format, name);
+      Handle caller,
+      UsableModels models,
+      WireFormat format,
+      String name,
+      Optional<ModelRoute> route) {
     if (route.isPresent()) {
       return new RoutingDecision.Routed(
           caller, targets(models, route.get()), route.get().next(), route.get().isOffered());

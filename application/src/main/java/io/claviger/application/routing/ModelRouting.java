@@ -9,17 +9,22 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.routing.ObjectRouter;
+import io.claviger.domain.routing.ObjectRouter.StoringService;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -104,8 +109,18 @@ public interface ModelRouting {
      */
     record Model(String name) implements RoutingQuestion {}
 
+    /**
+     * Where the name of a model leads if the request refers to something in one service.
+     *
+     * @param name the name as the caller wrote it; any text, of any length
+     */
+    record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
+
     /** Which models there are for the caller. */
     record Models() implements RoutingQuestion {}
+
+    /** Where calls of the caller lead that are about stored objects. */
+    record Storage() implements RoutingQuestion {}
   }
 
   /** The answer to a question. */
@@ -153,6 +168,29 @@ public interface ModelRouting {
     }
 
     /**
+     * Where calls lead that are about stored objects.
+     *
+     * @param seeker whose objects are meant
+     * @param targets what calls to each service of the router have to name
+     */
+    record Storing(
+        Handle caller,
+        ObjectSeeker seeker,
+        ObjectRouter router,
+        Map<Instance.Id, CallTarget> targets)
+        implements RoutingDecision {
+      public Storing {
+        targets = Map.copyOf(targets);
+      }
+
+      /** Returns the target of a call to a service of the router that asks for no model. */
+      public RoutedTarget target(StoringService service) {
+        return new RoutedTarget(
+            Objects.requireNonNull(targets.get(service.id())), service.id(), "");
+      }
+    }
+
+    /**
      * The token may not call.
      *
      * @param why {@link CallRefusal#BAD_TOKEN} or {@link CallRefusal#TOO_MANY_BAD_TOKENS}
@@ -166,7 +204,7 @@ public interface ModelRouting {
    *
    * @param callTarget the path by which the call is to be authorized
    * @param id the id of the service
-   * @param model the provider's name of the model
+   * @param model the provider's name of the model; empty if the call asks for none
    */
   record RoutedTarget(CallTarget callTarget, Instance.Id id, String model) {}
 

@@ -90,6 +90,7 @@ final class OfferRefresh {
       case RoutingDecision.Listed listed ->
           models.lists().values().stream().filter(list -> list.format() == question.format());
       case RoutingDecision.Admitted admitted -> Stream.empty();
+      case RoutingDecision.Storing storing -> Stream.empty();
       case RoutingDecision.Unknown unknown -> Stream.empty();
       case RoutingDecision.Refused refused -> Stream.empty();
     };

@@ -15,6 +15,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.EffectiveDefault.Choice;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.routing.CatalogueName;
@@ -168,6 +169,7 @@ final class UsableModelsAssembly {
       KeyDecision key,
       boolean takesUnlisted) {
     RoutableInstance instance = access.service().instance();
+    CallLimits limits = access.limits(token);
     return new ModelCandidate(
         instance.id(),
         access.ref(),
@@ -177,9 +179,10 @@ final class UsableModelsAssembly {
         instance.model(),
         named(access),
         list.map(FetchedModelList::models),
-        access.limits(token).models(),
+        limits.models(),
         key,
-        takesUnlisted);
+        takesUnlisted,
+        limits.storage().lent(instance.storage()).kinds());
   }
 
   /** The models that the limits on the service, and not those of a token, name in full. */
@@ -196,7 +199,7 @@ final class UsableModelsAssembly {
    */
   private static final class RoutingWeight {
     /** A service with its places in the maps, and its ids among the subjects. */
-    private static final int SERVICE = 1_800;
+    private static final int SERVICE = 1_900;
 
     /** An entry of the catalogue, without its targets. */
     private static final int NAME = 400;

@@ -202,7 +202,8 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
         apiKey,
         userKey,
         instance.createdAt(),
-        instance.settings().budgetsInAll());
+        instance.settings().budgetsInAll(),
+        instance.settings().storage());
   }
 
   private List<SeenService> gathered() {

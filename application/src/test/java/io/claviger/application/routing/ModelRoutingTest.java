@@ -9,15 +9,22 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.routing.ObjectRouter.StoringService;
+import io.claviger.domain.routing.RoutingRank;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
@@ -219,6 +226,47 @@ class ModelRoutingTest {
   }
 
   /** A service whose provider needs no key. */
+  @Test
+  void stored_objects_lead_to_what_the_caller_is_lent_of_each_service() {
+    Instance own =
+        keyless(
+            AnInstance.of(q.alice, "s")
+                .own(InstanceField.STORAGE, StorageKinds.of(List.of("files", "batches"))));
+    q.w.stored(
+        own,
+        AShare.with(q.bob)
+            .limits(Limits.NONE.with(StorageLimits.of(StorageKinds.of(List.of("files")))))
+            .build());
+    keyless(AnInstance.systemLevel("common"));
+    keyless(AnInstance.of(q.alice, "other").apiStandard("anthropic"));
+    TokenText narrow = q.w.stored(AToken.of(q.bob).onlyFor(own).build());
+
+    RoutingDecision.Storing storing = storing(q.bobs);
+    assertThat(storing.router().services())
+        .extracting(s -> s.name() + " " + s.rank() + " " + s.ownKey() + " " + s.lent())
+        .containsExactly(
+            "_system/common SYSTEM false []", "alice/s BY_REFERENCE_ONLY false [FILES]");
+    assertThat(storing.seeker())
+        .isEqualTo(
+            new ObjectSeeker(q.bob.id(), ObjectHolder.user(q.bob.id().value()), Optional.empty()));
+    assertThat(storing.target(storing.router().services().get(1)).callTarget())
+        .isEqualTo(new CallTarget.Service(own.ref()));
+    assertThat(storing(narrow).seeker().confinedTo()).isPresent();
+    assertThat(storing(narrow).router().services())
+        .extracting(StoringService::rank)
+        .containsExactly(RoutingRank.DEFAULT);
+    assertThat(
+            Questions.shown(
+                q.w.modelRouting.answer(
+                    Questions.asked(q.bobs, new RoutingQuestion.ModelAt("m", own.id())))))
+        .isEqualTo("alice/s m");
+  }
+
+  private RoutingDecision.Storing storing(TokenText token) {
+    return (RoutingDecision.Storing)
+        q.w.modelRouting.answer(Questions.asked(token, new RoutingQuestion.Storage()));
+  }
+
   private Instance keyless(AnInstance instance) {
     return q.w.stored(instance.apiStandard("none").build());
   }

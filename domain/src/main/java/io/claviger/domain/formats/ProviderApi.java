@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,6 +241,21 @@ public abstract class ProviderApi {
         .filter(path -> lends(method, path))
         .findFirst()
         .orElse(bare);
+  }
+
+  /**
+   * The path of an operation on stored objects as services of this format expect it; empty if it is
+   * another operation, or one that is lent anyway.
+   *
+   * @param below the path below the base URL
+   */
+  public final Optional<String> objectPath(String method, String below) {
+    String bare = withoutVersions(below);
+    return Stream.concat(
+            Stream.of(operationPath(method, below), below),
+            VERSIONS.stream().map(version -> version + bare))
+        .filter(path -> !lends(method, path) && storage().find(method, path).isPresent())
+        .findFirst();
   }
 
   /** Removes superfluous versions. A path has two if a client adds its own to the base URL's. */

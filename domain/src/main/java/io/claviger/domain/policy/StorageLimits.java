@@ -119,6 +119,11 @@ public record StorageLimits(
     return texts;
   }
 
+  /** The kinds that these limits leave of those that a service lends. */
+  public StorageKinds lent(StorageKinds all) {
+    return kinds.map(all::and).orElse(all);
+  }
+
   /** How much a borrower may store. */
   public ObjectQuota quota() {
     return new ObjectQuota(

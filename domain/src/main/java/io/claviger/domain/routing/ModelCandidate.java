@@ -3,6 +3,7 @@ package io.claviger.domain.routing;
 import io.claviger.domain.CreationOrder;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param allowed the only models that the caller may call; empty when they may call all
  * @param key which key the caller's call would use
  * @param takesUnlisted whether the caller chose that this service gets names that no service offers
+ * @param lent the kinds of objects that the caller may store with a key that others use too
  */
 public record ModelCandidate(
     Instance.Id id,
@@ -33,7 +35,8 @@ public record ModelCandidate(
     Optional<ModelList> listed,
     Optional<Set<ModelPattern>> allowed,
     KeyDecision key,
-    boolean takesUnlisted) {
+    boolean takesUnlisted,
+    Set<ObjectKind> lent) {
 
   /** The order of preference among services that know a model equally well. */
   static final Comparator<ModelCandidate> IN_ORDER =
@@ -43,6 +46,7 @@ public record ModelCandidate(
   public ModelCandidate {
     named = Set.copyOf(named);
     allowed = allowed.map(Set::copyOf);
+    lent = Set.copyOf(lent);
   }
 
   /** Whether the caller can call this service at all: they may use it, and there is a key. */

@@ -4,8 +4,10 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.routing.ModelRoute.Target;
+import io.claviger.domain.routing.ObjectRouter.StoringService;
 import io.claviger.domain.routing.RoutingVerdict.Leads;
 import io.claviger.domain.routing.RoutingVerdict.Passes;
 import io.claviger.domain.routing.RoutingVerdict.Stops;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Decides to which services the name of a model leads one caller. The gateway, the lists of models
@@ -79,6 +82,54 @@ public final class ModelRouter {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Finds the model that a name means at one service, because the request refers to something that
+   * is there. A name of the catalogue, or one that begins with that of a service, keeps its
+   * meaning. A provider's own name of a model leads to that service, whatever its provider lists.
+   *
+   * @return empty if the name leads only to other services
+   */
+  public Optional<ModelRoute> routeAt(Instance.Id service, WireFormat format, String name) {
+    ModelCandidate there = byId.get(service);
+    if (there == null || there.format() != format || !there.isCallable()) {
+      return Optional.empty();
+    }
+    CatalogueName entry = catalogue.getOrDefault(format, Map.of()).get(name);
+    List<Target> targets = entry == null ? List.of() : callable(entry);
+    if (!targets.isEmpty()) {
+      return targets.stream()
+          .filter(target -> target.service().equals(there))
+          .findFirst()
+          .map(target -> ModelRoute.to(RoutingRule.CATALOGUE, there, target.model()));
+    }
+    if (references.find(name) != null) {
+      return route(format, name).filter(route -> route.first().service().equals(there));
+    }
+    return ModelName.isValid(name) && there.allows(name)
+        ? Optional.of(ModelRoute.to(RoutingRule.REFERENCE, there, name))
+        : Optional.empty();
+  }
+
+  /**
+   * Finds where calls lead that are about stored objects.
+   *
+   * @param name says by which name the caller knows a service
+   */
+  public ObjectRouter objects(WireFormat format, Function<Instance.Id, String> name) {
+    return new ObjectRouter(
+        candidates.stream()
+            .filter(each -> each.format() == format && each.isCallable())
+            .map(
+                each ->
+                    new StoringService(
+                        each.id(),
+                        name.apply(each.id()),
+                        each.rank(),
+                        each.key() == KeyDecision.USER,
+                        each.lent()))
+            .toList());
   }
 
   /** Finds another format with a base URL on which a name leads somewhere. */

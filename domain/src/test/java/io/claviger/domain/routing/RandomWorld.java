@@ -104,7 +104,8 @@ final class RandomWorld {
         random.nextBoolean() ? Optional.of(ModelList.of(some(5))) : Optional.empty(),
         allowed(),
         any(List.of(KeyDecision.CENTRAL, KeyDecision.USER, KeyDecision.DISABLED)),
-        rank == RoutingRank.DEFAULT && random.nextBoolean());
+        rank == RoutingRank.DEFAULT && random.nextBoolean(),
+        Set.of());
   }
 
   private Optional<Set<ModelPattern>> allowed() {

@@ -35,7 +35,8 @@ final class Routing {
         Optional.empty(),
         Optional.empty(),
         KeyDecision.CENTRAL,
-        false);
+        false,
+        Set.of());
   }
 
   /** The caller chose that names which nobody offers lead there. */

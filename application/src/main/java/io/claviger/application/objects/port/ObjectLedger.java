@@ -1,5 +1,6 @@
 package io.claviger.application.objects.port;
 
+import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
@@ -11,6 +12,7 @@ import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -226,8 +228,13 @@ public interface ObjectLedger {
   Optional<List<ProviderObject>> list(
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now);
 
-  /** Returns the services with a live object of one of these names and this holder. */
-  Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names);
+  /**
+   * Finds live objects that somebody may use.
+   *
+   * @param services the services that are searched
+   */
+  Whereabouts find(
+      ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names, Instant now);
 
   /**
    * What was found in an uploaded file.

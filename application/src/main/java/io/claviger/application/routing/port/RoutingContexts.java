@@ -13,6 +13,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -122,6 +123,7 @@ public interface RoutingContexts {
    * @param hasApiKey whether a key is stored with it
    * @param hasUserKey whether the caller has a key of their own for it
    * @param budgetsInAll what all callers together may use up
+   * @param storage the kinds of objects that it lends
    */
   record RoutableInstance(
       Instance.Id id,
@@ -138,7 +140,8 @@ public interface RoutingContexts {
       boolean hasApiKey,
       boolean hasUserKey,
       Instant createdAt,
-      Budgets budgetsInAll)
+      Budgets budgetsInAll,
+      StorageKinds storage)
       implements KeyedInstance {
 
     /** The limits against which all calls of this service count, those of any caller. */

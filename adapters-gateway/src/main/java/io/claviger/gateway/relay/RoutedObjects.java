@@ -1,0 +1,344 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.application.routing.ModelRouting.RoutingDecision.Storing;
+import io.claviger.application.routing.ModelRouting.RoutingQuestion;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.formats.ModelPath;
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectReference;
+import io.claviger.domain.routing.ObjectRouter.Choice;
+import io.claviger.domain.routing.ObjectRouter.ListSource;
+import io.claviger.domain.routing.ObjectRouter.StoringService;
+import io.claviger.domain.routing.ObjectRouter.Whereabouts;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.authorize.Inquiry;
+import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.OperationRefusal;
+import io.claviger.gateway.errors.ReferenceErrors;
+import io.claviger.gateway.head.QueryFilter;
+import io.claviger.gateway.model.HeldRequest;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a call on a URL that names no service which is about stored objects: it leads to the
+ * service that has them, or makes them in the one that the caller chose. Confined to the event loop
+ * of the call.
+ */
+final class RoutedObjects {
+  private final RoutedCall routed;
+  private final GatewayCall call;
+  private final CallParts parts;
+  private final WireFormat format;
+  private final HttpRequest request;
+
+  /** The operation that is called, and its path; null if the call asks for a model. */
+  private final @Nullable Called called;
+
+  /**
+   * @param path below the service
+   */
+  private record Called(ObjectOperation operation, String path) {}
+
+  private RoutedObjects(
+      RoutedCall routed,
+      GatewayCall call,
+      CallParts parts,
+      WireFormat format,
+      @Nullable Called called) {
+    this.routed = routed;
+    this.call = call;
+    this.parts = parts;
+    this.format = format;
+    this.request = parts.requested().head();
+    this.called = called;
+  }
+
+  /** Finds what a call refers to that asks for a model. */
+  RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
+    this(routed, call, parts, format, null);
+  }
+
+  /**
+   * Returns null if the call is not about stored objects alone, so that it asks for a model.
+   *
+   * @param operation the path of the operation, as services of the format expect it
+   * @param below the path below the base URL
+   */
+  static @Nullable RoutedObjects ifCalled(
+      RoutedCall routed,
+      GatewayCall call,
+      CallParts parts,
+      WireFormat format,
+      String operation,
+      String below) {
+    String method = parts.requested().method();
+    ProviderApi api = format.api();
+    if (api.lends(method, operation)) {
+      return null;
+    }
+    // The name of a model may have slashes, which no pattern of a path knows.
+    Optional<ModelPath> model = api.modelPath(operation);
+    String plain = model.map(path -> path.with("m")).orElse(below);
+    String path = api.objectPath(method, plain).orElse(null);
+    return path == null
+        ? null
+        : new RoutedObjects(
+            routed,
+            call,
+            parts,
+            format,
+            new Called(
+                api.storage().find(method, path).orElseThrow(),
+                model.isPresent() ? operation : path));
+  }
+
+  /** The most bytes that the body may have, as far as the head tells. */
+  long mostBytes() {
+    CallEnvironment environment = parts.environment();
+    return called().operation().uploads()
+        ? Math.max(environment.maxBodyBytes(), environment.maxUploadBytes())
+        : environment.maxBodyBytes();
+  }
+
+  /** The path that is called, below the service. */
+  String path() {
+    return called().path();
+  }
+
+  private Called called() {
+    return Objects.requireNonNull(called);
+  }
+
+  /**
+   * Finds the service. The caller is known.
+   *
+   * @throws CallRefused if the body can't be held
+   */
+  void begin(Handle who) {
+    if (called().operation().effect() == Effect.LIST) {
+      routed.ask(new RoutingQuestion.Storage(), answer -> list((Storing) answer));
+    } else if (called().operation().batch().isPresent()) {
+      makeBatch();
+    } else if (isHeld()) {
+      routed.hold(new HeldRequest(request, format, called().path(), Optional.empty()), null, who);
+    } else {
+      choose(List.of());
+    }
+  }
+
+  /** Makes a batch of the requests in a body, which is read once its service is known. */
+  private void makeBatch() {
+    ModelPath model = format.api().modelPath(called().path()).orElse(null);
+    if (model == null) {
+      choose(List.of());
+    } else {
+      routed.askForModel(
+          model.model(), target -> goTo(target.callTarget(), model.with(target.model())));
+    }
+  }
+
+  /** Whether the body may refer to objects and is read before the service is known. */
+  private boolean isHeld() {
+    return called().operation().batch().isEmpty() && HeldRequest.isJson(request);
+  }
+
+  /** Called when the body is complete. */
+  void bodyRead() {
+    choose(parts.body().buffer().found());
+  }
+
+  private void choose(List<ObjectReference> references) {
+    Optional<Set<ObjectName>> names = names(references);
+    if (names.isEmpty()) {
+      call.fail(ReferenceErrors.NOT_FOUND);
+      return;
+    }
+    locate(names.get(), this::chosen);
+  }
+
+  /** The objects that the request names; empty if its path names one that can't exist. */
+  private Optional<Set<ObjectName>> names(List<ObjectReference> references) {
+    Set<ObjectName> names = named(format, references);
+    if (!called().operation().namesObject()) {
+      return Optional.of(names);
+    }
+    return called()
+        .operation()
+        .idsIn(called().path())
+        .map(
+            ids -> {
+              names.add(new ObjectName(called().operation().kind(), ids.getFirst()));
+              return names;
+            });
+  }
+
+  /** The objects to which a body refers. What can't be the id of an object is left out. */
+  static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
+    Set<ObjectName> names = new LinkedHashSet<>();
+    for (ObjectReference each : references) {
+      format
+          .api()
+          .objectId(each.kind(), each.id())
+          .filter(ObjectName::isId)
+          .ifPresent(id -> names.add(new ObjectName(each.kind(), id)));
+    }
+    return names;
+  }
+
+  /** What is known of the objects that a request names. */
+  record Located(Storing storing, Choice choice) {}
+
+  /**
+   * Finds the service in which objects are.
+   *
+   * @param then is not called if they are in several
+   */
+  void locate(Set<ObjectName> names, Consumer<Located> then) {
+    routed.ask(
+        new RoutingQuestion.Storage(),
+        answer -> {
+          Storing storing = (Storing) answer;
+          if (names.isEmpty()) {
+            then.accept(new Located(storing, new Choice.None()));
+            return;
+          }
+          HeldObjects ledger = parts.environment().objects();
+          Inquiry.ask(
+              parts.environment().authorization().executor(),
+              new InquiryTerms(
+                  parts.caller().channel().eventLoop(),
+                  parts.requested().address(),
+                  parts.requested().requestId(),
+                  CallObjects.MOST_MILLIS),
+              Optional::empty,
+              () -> ledger.find(storing.seeker(), storing.targets().keySet(), names),
+              new Locating(storing, names, then));
+        });
+  }
+
+  private final class Locating extends CallStep<Whereabouts> {
+    private final Storing storing;
+    private final Set<ObjectName> names;
+    private final Consumer<Located> then;
+
+    Locating(Storing storing, Set<ObjectName> names, Consumer<Located> then) {
+      super(call);
+      this.storing = storing;
+      this.names = names;
+      this.then = then;
+    }
+
+    @Override
+    void next(Whereabouts where) {
+      Choice choice = storing.router().having(names, where);
+      if (choice instanceof Choice.Several several) {
+        call.fail(ReferenceErrors.inSeveralServices(several.names()));
+      } else {
+        then.accept(new Located(storing, choice));
+      }
+    }
+  }
+
+  private void chosen(Located located) {
+    ObjectOperation operation = called().operation();
+    Choice choice =
+        located.choice() instanceof Choice.None
+            ? located.storing().router().making(operation.kind())
+            : located.choice();
+    switch (choice) {
+      case Choice.One(StoringService service) -> goTo(located.storing(), service);
+      // What is nowhere can only be in an account that the caller has not named.
+      case Choice.Several several when operation.namesObject() ->
+          call.fail(ReferenceErrors.NOT_FOUND);
+      case Choice.Several several -> call.fail(ReferenceErrors.forSeveralServices(several.names()));
+      case Choice.None none when operation.namesObject() -> call.fail(ReferenceErrors.NOT_FOUND);
+      case Choice.None none -> call.fail(notLent());
+    }
+  }
+
+  private CallError notLent() {
+    return OperationRefusal.storageNotLent(format, request.method().name(), called().path());
+  }
+
+  private void goTo(Storing storing, StoringService service) {
+    RoutedTarget target = storing.target(service);
+    if (isHeld()) {
+      routed.tryOnly(storing.caller(), target);
+    } else {
+      goTo(target.callTarget(), called().path());
+    }
+  }
+
+  private void goTo(CallTarget service, String path) {
+    call.goTo(ServiceCall.ofHead(parts, routed.parsed(service, path)));
+  }
+
+  private void list(Storing storing) {
+    ObjectOperation operation = called().operation();
+    ListSource source = storing.router().listing(operation.kind());
+    if (source.account().isPresent()) {
+      goTo(storing, source.account().get());
+    } else if (source.isEmpty()) {
+      call.fail(notLent());
+    } else {
+      list(storing, source.lenders());
+    }
+  }
+
+  private void list(Storing storing, List<StoringService> lenders) {
+    ObjectListing.Page page;
+    try {
+      page =
+          ObjectListing.Page.of(
+              format.api(),
+              QueryFilter.passing(
+                  routed.query(),
+                  Stream.concat(
+                          format.api().queryParameters().stream(),
+                          called().operation().query().stream())
+                      .toList()));
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    Map<Instance.Id, RoutedTarget> targets = new HashMap<>();
+    lenders.forEach(each -> targets.put(each.id(), storing.target(each)));
+    Wanted wanted =
+        new Wanted(
+            targets.keySet(),
+            storing.seeker().holder(),
+            storing.seeker().confinedTo(),
+            called().operation().kind(),
+            page.purpose(),
+            Optional.empty());
+    call.list(
+        new ObjectListing(
+            call,
+            parts,
+            format.api(),
+            called().path(),
+            page,
+            wanted,
+            new ListedServices(call, parts, routed, called().path(), targets)));
+  }
+}

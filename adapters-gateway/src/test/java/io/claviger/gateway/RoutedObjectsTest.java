@@ -1,0 +1,440 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.routing.RoutingRank;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls about stored objects on the URLs that name no service. */
+class RoutedObjectsTest {
+  private static final String A = "alice/a";
+  private static final String B = "alice/b";
+  private static final Pattern ID = Pattern.compile("\"(?:id|name)\"\\s*:\\s*\"([^\"]+)\"");
+  private static final ObjectKind[] ALL = {
+    ObjectKind.FILES, ObjectKind.RESPONSES, ObjectKind.VECTOR_STORES, ObjectKind.CONVERSATIONS
+  };
+
+  @AutoClose private final Rig rig = new Rig();
+  private final Map<String, TestService> services = new HashMap<>();
+
+  /** Two services with keys of different accounts. */
+  private void lend(RoutingRank first, RoutingRank second) {
+    lend(A, first, WireFormat.OPENAI, ALL);
+    lend(B, second, WireFormat.OPENAI, ALL);
+  }
+
+  private void lend(String name, RoutingRank rank, WireFormat format, ObjectKind... kinds) {
+    TestService lent =
+        rig.at(format).identified(TestRouting.target(name, "").id()).key("sk-of-" + name);
+    services.put(name, kinds.length == 0 ? lent.from(KeySource.USER) : lent.storing(kinds));
+    rig.routing.store(name, rank, kinds);
+    rig.authorizer.answer(Rig.TOKEN, this::authorized);
+  }
+
+  private AuthorizationOutcome authorized(CallRequest call) {
+    String name = ((CallTarget.Service) call.callTarget()).ref().toString();
+    return new AuthorizationOutcome.Authorized(services.get(name).authorized(name));
+  }
+
+  private TestClient caller() {
+    return rig.anonymous().withToken(Rig.TOKEN);
+  }
+
+  private TestResponse upload(String path, String... headers) {
+    return upload(caller(), path, "hello", headers);
+  }
+
+  private static TestResponse upload(
+      TestClient who, String path, String content, String... headers) {
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--x\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+            + content
+            + "\r\n--x--\r\n";
+    return who.with("Content-Type", "multipart/form-data; boundary=x")
+        .send("POST", path, BodyPublishers.ofString(form), headers);
+  }
+
+  private TestResponse post(String path, String json) {
+    return rig.client().send("POST", path, BodyPublishers.ofString(json));
+  }
+
+  private static String at(String service, String path) {
+    return "/gateway/services/" + service + "/" + path;
+  }
+
+  private static String root(String path) {
+    return "/gateway/openai/v1/" + path;
+  }
+
+  private static String id(TestResponse answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    Matcher found = ID.matcher(answer.body());
+    assertThat(found.find()).as(answer.body()).isTrue();
+    return found.group(1);
+  }
+
+  private static void assertError(TestResponse answer, int status, String code) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.values("x-claviger-error")).containsExactly(code);
+  }
+
+  /** Which services the provider saw requests of. */
+  private List<String> seen() {
+    return rig.stub.requests().stream()
+        .map(request -> String.valueOf(request.header("authorization")))
+        .map(sent -> sent.replace("Bearer sk-of-", ""))
+        .toList();
+  }
+
+  @Test
+  void what_is_made_goes_to_the_default_service() {
+    lend(RoutingRank.OWN, RoutingRank.DEFAULT);
+
+    TestResponse answer = upload(root("files"));
+
+    String id = id(answer);
+    assertThat(answer.values("x-claviger-service")).containsExactly(B);
+    assertThat(seen()).containsExactly(B);
+    assertThat(id(caller().get(root("files/" + id)))).isEqualTo(id);
+    assertThat(caller().get(root("files/" + id + "/content")).body()).isEqualTo("hello");
+    assertThat(caller().get(at(A, "files/" + id)).status()).isEqualTo(404);
+    assertThat(id(post(root("conversations"), "{}"))).isNotEmpty();
+    assertThat(caller().delete(root("files/" + id)).status()).isEqualTo(200);
+    assertThat(seen()).containsOnly(B);
+    assertError(caller().get(root("files/" + id)), 404, "object_not_found");
+  }
+
+  @Test
+  void without_a_default_service_one_has_to_be_named_if_several_would_do() {
+    lend(RoutingRank.OWN, RoutingRank.SYSTEM);
+
+    for (TestResponse answer : List.of(upload(root("files")), post(root("conversations"), "{}"))) {
+      assertError(answer, 400, "service_not_clear");
+      assertThat(answer.body()).contains(A + ", " + B);
+    }
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void nothing_goes_to_a_shared_service_that_nobody_accepted() {
+    lend(A, RoutingRank.BY_REFERENCE_ONLY, WireFormat.OPENAI, ALL);
+
+    assertError(upload(root("files")), 403, "storage_not_lent");
+    assertError(post(root("vector_stores"), "{\"name\":\"s\"}"), 403, "storage_not_lent");
+    assertThat(rig.stub.requests()).isEmpty();
+
+    String id = id(upload(at(A, "files")));
+    assertThat(id(caller().get(root("files/" + id)))).isEqualTo(id);
+    assertThat(caller().get(root("files")).body()).contains(id);
+  }
+
+  @Test
+  void a_request_goes_where_what_it_refers_to_is_and_names_both_if_that_is_two() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    String first = id(upload(at(A, "files")));
+    String second = id(upload(at(B, "files")));
+    String store = id(post(root("vector_stores"), "{\"file_ids\":[\"" + second + "\"]}"));
+    String stored = "vector_stores/" + store;
+
+    assertThat(caller().get(at(B, stored)).status()).isEqualTo(200);
+    assertThat(id(caller().get(root(stored)))).isEqualTo(store);
+    assertThat(
+            post(root(stored + "/files"), "{\"file_id\":\"" + second + "\"}")
+                .values("x-claviger-service"))
+        .containsExactly(B);
+    int sent = rig.stub.requests().size();
+    for (TestResponse answer :
+        List.of(
+            post(root("vector_stores"), "{\"file_ids\":[\"" + first + "\",\"" + second + "\"]}"),
+            post(root(stored + "/files"), "{\"file_id\":\"" + first + "\"}"))) {
+      assertError(answer, 400, "service_not_clear");
+      assertThat(answer.body()).contains(A + ", " + B);
+    }
+    assertError(
+        post(root(stored + "/files"), "{\"file_id\":\"file-0doesnotexist00000\"}"),
+        404,
+        "object_not_found");
+    assertThat(rig.stub.requests()).hasSize(sent);
+  }
+
+  @Test
+  void a_stranger_gets_the_same_bytes_as_for_what_does_not_exist() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    String id = id(upload(at(B, "files")));
+    services.replaceAll((name, lent) -> lent.calledBy(new User.Id(new UUID(1, 9))));
+    rig.routing.seek(new User.Id(new UUID(1, 9)));
+    int sent = rig.stub.requests().size();
+
+    for (String form : List.of("files/%s", "files/%s/content", "files?after=%s")) {
+      TestResponse foreign = caller().get(root(form.formatted(id)));
+      TestResponse missing = caller().get(root(form.formatted("file-0doesnotexist00000")));
+      assertError(foreign, 404, "object_not_found");
+      assertThat(foreign.body()).isEqualTo(missing.body());
+      assertThat(foreign.values("x-claviger-service"))
+          .isEqualTo(missing.values("x-claviger-service"));
+    }
+    String store = "{\"file_ids\":[\"%s\"]}";
+    assertThat(post(root("vector_stores"), store.formatted(id)).body())
+        .isEqualTo(post(root("vector_stores"), store.formatted("file-0doesnotexist00000")).body());
+    assertThat(caller().get(root("files")).body()).contains("\"data\":[]");
+    assertThat(rig.stub.requests()).hasSize(sent);
+  }
+
+  @Test
+  void a_list_joins_what_the_caller_holds_everywhere() {
+    lend(RoutingRank.DEFAULT, RoutingRank.BY_REFERENCE_ONLY);
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 23; i++) {
+      ids.add(id(upload(at(i % 2 == 0 ? A : B, "files"))));
+    }
+
+    String first = caller().get(root("files?limit=100&order=asc")).body();
+    assertThat(idsIn(first)).containsExactlyElementsOf(ids.subList(0, 20));
+    assertThat(first)
+        .endsWith(
+            "\"first_id\":\"%s\",\"last_id\":\"%s\",\"has_more\":true}"
+                .formatted(ids.get(0), ids.get(19)));
+    String rest = caller().get(root("files?order=asc&after=" + ids.get(19))).body();
+    assertThat(idsIn(rest)).containsExactlyElementsOf(ids.subList(20, 23));
+    assertThat(rest).contains("\"has_more\":false");
+    assertThat(idsIn(caller().get(root("files?limit=1")).body())).containsExactly(ids.get(22));
+    assertThat(caller().get(root("files?purpose=batch")).body()).contains("\"data\":[]");
+    assertThat(caller().get(root("vector_stores")).body()).contains("\"data\":[]");
+    assertError(caller().get(root("containers")), 403, "storage_not_lent");
+    for (String bad : List.of("limit=0", "order=up", "limit=1&limit=2", "color=red")) {
+      assertThat(caller().get(root("files?" + bad)).status()).as(bad).isEqualTo(400);
+    }
+  }
+
+  private static List<String> idsIn(String page) {
+    return Pattern.compile("\"id\"\\s*:\\s*\"(file-[^\"]+)\"")
+        .matcher(page)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
+  }
+
+  @Test
+  void a_list_ends_with_the_refusal_of_a_service_that_it_needs() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    id(upload(at(A, "files")));
+    id(upload(at(B, "files")));
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            call.callTarget().equals(new CallTarget.Service(Instance.Ref.of(B)))
+                ? new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty())
+                : authorized(call));
+
+    assertThat(caller().get(root("files")).status()).isEqualTo(429);
+  }
+
+  @Test
+  void a_response_goes_on_where_the_one_before_it_is() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    rig.routing.lead("fast", A, "parrot");
+    String before = id(post(at(B, "responses"), "{\"model\":\"m\",\"input\":\"one\"}"));
+    String next =
+        "{\"model\":\"fast\",\"input\":\"two\",\"previous_response_id\":\"" + before + "\"}";
+
+    TestResponse answer = post(root("responses"), next);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.values("x-claviger-service")).containsExactly(B);
+    assertThat(answer.values("x-claviger-model")).containsExactly("fast-there");
+    assertThat(id(caller().get(root("responses/" + before)))).isEqualTo(before);
+    assertThat(
+            post(root("responses"), "{\"model\":\"fast\",\"input\":\"one\"}")
+                .values("x-claviger-service"))
+        .containsExactly(A);
+    assertError(
+        post(root("responses"), next.replace(before, "resp_0doesnotexist00000")),
+        400,
+        "previous_response_not_found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-status-503", "stub-status-429-retry-after-60"})
+  void a_call_with_references_never_fails_over(String fault) {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    rig.routing.leadToAll("fast", TestRouting.target(B, "parrot"), TestRouting.target(A, fault));
+    String before = id(post(at(A, "responses"), "{\"model\":\"m\",\"input\":\"one\"}"));
+    int sent = rig.stub.requests().size();
+
+    TestResponse answer =
+        post(
+            root("responses"),
+            "{\"model\":\"fast\",\"input\":\"two\",\"previous_response_id\":\"" + before + "\"}");
+
+    assertThat(answer.values("x-claviger-service")).containsExactly(A);
+    assertThat(rig.stub.requests()).hasSize(sent + 1);
+  }
+
+  @Test
+  void with_an_own_key_for_the_default_service_all_is_in_the_callers_own_account() {
+    lend(A, RoutingRank.DEFAULT, WireFormat.OPENAI);
+    lend(B, RoutingRank.OWN, WireFormat.OPENAI, ALL);
+    String elsewhere = id(upload(at(B, "files")));
+
+    String id = id(upload(root("files")));
+
+    assertThat(caller().get(at(A, "files/" + id)).status()).isEqualTo(200);
+    assertThat(id(caller().get(root("files/" + id)))).isEqualTo(id);
+    assertThat(caller().get(root("files")).body()).contains(id).doesNotContain(elsewhere);
+    assertThat(id(caller().get(root("files/" + elsewhere)))).isEqualTo(elsewhere);
+    assertThat(rig.held.names()).hasSize(1);
+  }
+
+  @Test
+  void files_of_anthropic_and_gemini_are_found_by_their_ids_too() {
+    lend(A, RoutingRank.OWN, WireFormat.ANTHROPIC, ObjectKind.FILES);
+    String id = id(upload("/gateway/anthropic/v1/files", "anthropic-version", "2023-06-01"));
+
+    assertThat(caller().get("/gateway/anthropic/v1/files").body()).contains(id);
+    assertThat(id(caller().get("/gateway/anthropic/files/" + id))).isEqualTo(id);
+    assertError(caller().get("/gateway/anthropic/v1/files/file_0"), 404, "object_not_found");
+  }
+
+  @Test
+  void an_address_of_an_upload_names_its_service() {
+    lend(A, RoutingRank.OWN, WireFormat.GEMINI, ObjectKind.FILES);
+    TestResponse begun =
+        rig.client()
+            .send(
+                "POST",
+                "/gateway/gemini/upload/v1beta/files",
+                BodyPublishers.ofString("{\"file\":{\"display_name\":\"a\"}}"),
+                "X-Goog-Upload-Protocol",
+                "resumable",
+                "X-Goog-Upload-Command",
+                "start");
+    assertThat(begun.status()).as(begun.body()).isEqualTo(200);
+    String address = begun.values("x-goog-upload-url").getFirst();
+    assertThat(address).startsWith(rig.origin() + at(A, "upload/v1beta/files?claviger_upload="));
+
+    TestResponse done =
+        rig.anonymous()
+            .send(
+                "POST",
+                address.substring(rig.origin().length()),
+                BodyPublishers.ofString("hello"),
+                "X-Goog-Upload-Command",
+                "upload, finalize",
+                "X-Goog-Upload-Offset",
+                "0");
+
+    String name = id(done);
+    assertThat(id(caller().get("/gateway/gemini/v1beta/" + name))).isEqualTo(name);
+    assertThat(caller().get("/gateway/gemini/v1beta/files").body()).contains(name);
+    assertThat(caller().delete("/gateway/gemini/v1beta/" + name).status()).isEqualTo(200);
+  }
+
+  @Test
+  void batches_of_anthropic_and_gemini_are_read_at_the_service_that_takes_them() {
+    lend(A, RoutingRank.OWN, WireFormat.ANTHROPIC, ObjectKind.BATCHES);
+    services.put(A, services.get(A).batching("v1/messages"));
+    String request =
+        "{\"custom_id\":\"%s\",\"params\":{\"model\":\"m\",\"max_tokens\":9,"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}}";
+    TestClient json = rig.client().with("anthropic-version", "2023-06-01");
+
+    TestResponse made =
+        json.send(
+            "POST",
+            "/gateway/anthropic/v1/messages/batches",
+            BodyPublishers.ofString("{\"requests\":[" + request.formatted("a") + "]}"));
+
+    String id = id(made);
+    assertThat(json.get("/gateway/anthropic/v1/messages/batches").body()).contains(id);
+    assertThat(id(json.get("/gateway/anthropic/v1/messages/batches/" + id))).isEqualTo(id);
+    assertError(
+        json.send(
+            "POST",
+            "/gateway/anthropic/v1/messages/batches",
+            BodyPublishers.ofString(
+                "{\"requests\":[" + request.formatted("a") + "," + request.formatted("a") + "]}")),
+        400,
+        "batch_not_usable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fast", "alice/a/deep"})
+  void the_model_of_a_batch_of_gemini_leads_to_its_service(String name) {
+    lend(A, RoutingRank.BY_REFERENCE_ONLY, WireFormat.GEMINI, ObjectKind.BATCHES);
+    String below = "v1beta/models/{model}:generateContent";
+    services.put(A, services.get(A).batching(below));
+    rig.routing.lead(name, A, "gemini-x");
+    String body =
+        "{\"batch\":{\"display_name\":\"b\",\"input_config\":{\"requests\":{\"requests\":["
+            + "{\"request\":{\"contents\":[{\"parts\":[{\"text\":\"hello\"}]}]},"
+            + "\"metadata\":{\"key\":\"k\"}}]}}}}";
+
+    TestResponse made =
+        post("/gateway/gemini/v1beta/models/" + name + ":batchGenerateContent", body);
+
+    assertThat(made.status()).as(made.body()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().uri())
+        .isEqualTo("/v1beta/models/gemini-x:batchGenerateContent");
+    assertThat(rig.held.names()).hasSize(1);
+    assertThat(
+            post("/gateway/gemini/v1beta/models/none:batchGenerateContent", body)
+                .values("x-claviger-error"))
+        .containsExactly("model_not_found");
+  }
+
+  @Test
+  void a_body_that_cannot_be_held_is_refused_and_an_upload_is_not_held() {
+    try (Rig small =
+        new Rig(
+            with ->
+                with.withMaxBodyBytes(2_000).withHeldBodyBytes(500).withMaxUploadBytes(100_000))) {
+      TestService lent =
+          small.at(WireFormat.OPENAI).storing(ALL).identified(TestRouting.target(A, "").id());
+      small.authorizer.grant(Rig.TOKEN, lent);
+      small.routing.store(A, RoutingRank.DEFAULT, ALL);
+      TestClient who = small.anonymous().withToken(Rig.TOKEN);
+
+      assertThat(upload(who, root("files"), "n".repeat(50_000)).status()).isEqualTo(200);
+      assertThat(
+              small
+                  .client()
+                  .send(
+                      "POST",
+                      root("vector_stores"),
+                      BodyPublishers.ofString("{\"name\":\"" + "n".repeat(1_000) + "\"}"))
+                  .status())
+          .isEqualTo(413);
+      assertThat(
+              small
+                  .anonymous()
+                  .withToken("clv_bad")
+                  .send("POST", root("vector_stores"), BodyPublishers.ofString("{}"))
+                  .status())
+          .isEqualTo(401);
+    }
+  }
+}
