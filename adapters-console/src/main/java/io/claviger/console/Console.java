@@ -28,6 +28,7 @@ import io.claviger.console.models.CatalogueEntryPage;
 import io.claviger.console.models.ModelPages;
 import io.claviger.console.objects.DeleteObjectPages;
 import io.claviger.console.objects.OwnObjectPage;
+import io.claviger.console.objects.ProjectObjectPage;
 import io.claviger.console.objects.StoredObjectPages;
 import io.claviger.console.operations.OperationsPage;
 import io.claviger.console.page.Area;
@@ -80,6 +81,7 @@ public final class Console implements RouteGroup {
           StoredObjectPages.class,
           DeleteObjectPages.class,
           OwnObjectPage.class,
+          ProjectObjectPage.class,
           ConnectPages.class,
           AccountPages.class,
           LendPages.class,

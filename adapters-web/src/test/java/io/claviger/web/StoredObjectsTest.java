@@ -61,6 +61,35 @@ class StoredObjectsTest {
   }
 
   @Test
+  void members_of_a_project_see_what_it_holds_and_who_made_it() {
+    String project = "/v1/projects/alice/p";
+    alice.put(project, Map.of("service", "alice/x")).isStatus(201);
+    alice.put(project + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+    UUID id = UUID.fromString(alice.get(project).text("/id"));
+    UUID service = UUID.fromString(alice.get(SERVICE).text("/id"));
+    UUID maker = UUID.fromString(bob.get("/v1/users/bob").text("/id"));
+    served
+        .ports()
+        .storedObjects()
+        .add(
+            AStoredFile.of(service, "file-p").heldBy(maker, "bob").throughProject(id).at(++places));
+    store("bob", bob, "file-of-bob", ObjectKind.FILES);
+
+    for (Client member : List.of(alice, bob)) {
+      assertThat(ids(member, project + "/objects")).containsExactly("file-p");
+    }
+    assertThat(ids(alice, project + "/objects?kind=caches")).isEmpty();
+    assertThat(alice.get(project + "/objects").text("/items/0/user")).isEqualTo("bob");
+    assertThat(alice.get(project + "/objects").text("/items/0/holder")).isEqualTo("alice/p");
+    assertThat(ids(bob, "/v1/me/objects")).containsExactly("file-of-bob");
+    carol.get(project + "/objects").isProblem(404, "not_found");
+    served.root().get(project + "/objects").isProblem(403, "forbidden");
+    alice.delete(project + "/shares/bob").isStatus(204);
+    bob.get(project + "/objects").isProblem(404, "not_found");
+    assertThat(ids(alice, project + "/objects")).containsExactly("file-p");
+  }
+
+  @Test
   void long_lists_come_in_pages() {
     List<String> stored = new ArrayList<>();
     for (int i = 0; i < 7; i++) {

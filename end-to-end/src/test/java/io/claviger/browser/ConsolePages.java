@@ -41,6 +41,7 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/transfers/" + furnished.transfer,
             "/console/projects",
             "/console/projects/" + name + "/p",
+            "/console/projects/" + name + "/p/objects",
             "/console/projects/" + name + "/p/transfer",
             "/console/device",
             "/console/account",

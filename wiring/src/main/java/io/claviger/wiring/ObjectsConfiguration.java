@@ -13,6 +13,7 @@ import io.claviger.application.objects.RememberedObjects;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.gateway.probe.OutboundObjectLists;
@@ -56,8 +57,11 @@ class ObjectsConfiguration {
 
   @Bean
   ServiceObjects serviceObjects(
-      InstanceStore services, StoredObjectStore objects, AuditedChanges changes) {
-    return ServiceObjects.of(services, objects, changes);
+      InstanceStore services,
+      StoredObjectStore objects,
+      Projects projects,
+      AuditedChanges changes) {
+    return ServiceObjects.of(services, objects, projects, changes);
   }
 
   @Bean

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param usedAt when it was last used (ISO 8601); null if it was not
  * @param expiresAt when it ends (ISO 8601); null if it does not
  * @param part whether it is a part of another object and ends with that one
- * @param deletion the page on which it is deleted
+ * @param deletion the page on which it is deleted; null where the viewer can't delete it
  * @param sharing the form that shares it; null if the viewer can't share it
  */
 public record ObjectLine(
@@ -37,13 +37,18 @@ public record ObjectLine(
     @Nullable String usedAt,
     @Nullable String expiresAt,
     boolean part,
-    String deletion,
+    @Nullable String deletion,
     @Nullable String sharing) {
   private static final int UNIT = 1_024;
 
   /** Returns the line of an object that the viewer holds. */
   static ObjectLine own(ListedObject listed) {
     return line(listed, DeleteObjectPages.ofOwn(listed.service(), listed.object().name()), null);
+  }
+
+  /** Returns the line of an object that a project of the viewer holds. */
+  static ObjectLine ofProject(ListedObject listed) {
+    return line(listed, null, null);
   }
 
   /** Returns the line of an object, as an owner of its service sees it. */
@@ -58,7 +63,8 @@ public record ObjectLine(
         shareable ? SharedObjectForm.of(StoredObjectPages.of(listed.service()), name) : null);
   }
 
-  private static ObjectLine line(ListedObject listed, String deletion, @Nullable String sharing) {
+  private static ObjectLine line(
+      ListedObject listed, @Nullable String deletion, @Nullable String sharing) {
     ProviderObject object = listed.object();
     return new ObjectLine(
         listed.service().toString(),

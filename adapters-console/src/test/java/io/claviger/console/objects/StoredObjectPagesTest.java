@@ -89,6 +89,19 @@ class StoredObjectPagesTest {
   }
 
   @Test
+  void members_of_a_project_open_what_is_stored_through_it() {
+    Person owner = CONSOLE.owner("owen", SERVICE);
+    owner.api().put("/v1/projects/owen/p", Map.of("service", "owen/chat")).isStatus(201);
+    String page = "/console/projects/owen/p/objects";
+    assertThat(owner.open("/console/projects/owen/p").body()).contains(page);
+    assertThat(sound(owner.open(page).isStatus(200)).body())
+        .contains("Nothing is stored through it.");
+    assertThat(owner.open(page + "?kind=files").body()).contains("Nothing of this kind.");
+    assertThat(owner.open(page + "?kind=prompts").status()).isEqualTo(422);
+    assertThat(CONSOLE.person("nora").open(page).status()).isEqualTo(404);
+  }
+
+  @Test
   void an_owner_shares_an_object_with_some_changes_that_and_ends_it() {
     Person owner = CONSOLE.owner("orla", SERVICE);
     Person borrower = borrower(owner, "bodo");

@@ -12,6 +12,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -118,6 +119,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
                   and (o.expires_at is null or o.expires_at > :now)
                   and (cast(:service as uuid) is null or o.service_id = :service)
                   and (cast(:held_by as uuid) is null or o.holder_user_id = :held_by)
+                  and (cast(:project as uuid) is null or o.holder_project_id = :project)
                   and (cast(:token as uuid) is null
                     or o.made_with @> array[cast(:token as uuid)])
                   and (cast(:kind as text) is null or o.kind = :kind)
@@ -129,6 +131,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         .param("now", Parameters.at(now))
         .param("service", Parameters.orNull(question.service(), Instance.Id::value))
         .param("held_by", Parameters.orNull(question.heldBy(), User.Id::value))
+        .param("project", Parameters.orNull(question.project(), Project.Id::value))
         .param("token", Parameters.orNull(question.madeWith(), AccessToken.Id::value))
         .param("kind", Parameters.orNull(question.kind(), ObjectKind::wireName))
         .param("maker", Parameters.orNull(question.maker(), Handle::value))

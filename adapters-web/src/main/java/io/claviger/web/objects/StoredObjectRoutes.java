@@ -11,6 +11,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.StorageKinds;
+import io.claviger.domain.projects.Project;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -36,6 +37,9 @@ public final class StoredObjectRoutes implements RouteGroup {
   @Override
   public void addTo(Routes routes) {
     routes.at("/v1/me/objects").get(this::own, "kind", "limit", "cursor");
+    routes
+        .at("/v1/projects/{owner}/{handle}/objects")
+        .get(this::ofProject, "kind", "limit", "cursor");
     routes.at(OBJECTS).get(this::list, "kind", "user", "limit", "cursor");
     routes.at(OBJECTS + ObjectPath.END).delete(this::delete);
     routes.at("/v1/llm-services/{owner}/{handle}/reconciliation/{kind}").post(this::reconcile);
@@ -46,6 +50,16 @@ public final class StoredObjectRoutes implements RouteGroup {
     PageRequest<Long> page = call.page(CursorFormat.OBJECT_PLACE);
     call.list(
         Problems.valueOf(objects.own(call.actor(), kind, page)),
+        CursorFormat.OBJECT_PLACE,
+        StoredObjectJson::of);
+  }
+
+  private void ofProject(ApiCall call) {
+    Project.Ref project = new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
+    Optional<ObjectKind> kind = call.query().value("kind", StoredObjectRoutes::kind);
+    PageRequest<Long> page = call.page(CursorFormat.OBJECT_PLACE);
+    call.list(
+        Problems.valueOf(objects.ofProject(call.actor(), project, kind, page)),
         CursorFormat.OBJECT_PLACE,
         StoredObjectJson::of);
   }

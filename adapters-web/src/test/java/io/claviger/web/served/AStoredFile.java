@@ -14,19 +14,26 @@ import java.util.Set;
 import java.util.UUID;
 
 /** A file that somebody stored with the key of the service {@code alice/x}. */
-public record AStoredFile(UUID service, ObjectName name, UUID holder, String user) {
+public record AStoredFile(
+    UUID service, ObjectName name, UUID holder, String user, Optional<UUID> project) {
   private static final UUID NOBODY = new UUID(0, 0);
 
   public static AStoredFile of(UUID service, String id) {
-    return new AStoredFile(service, new ObjectName(ObjectKind.FILES, id), NOBODY, "nobody");
+    return new AStoredFile(
+        service, new ObjectName(ObjectKind.FILES, id), NOBODY, "nobody", Optional.empty());
   }
 
   public AStoredFile heldBy(UUID id, String handle) {
-    return new AStoredFile(service, name, id, handle);
+    return new AStoredFile(service, name, id, handle, project);
+  }
+
+  /** Held by a project, through which the user made it. */
+  public AStoredFile throughProject(UUID id) {
+    return new AStoredFile(service, name, holder, user, Optional.of(id));
   }
 
   public AStoredFile ofKind(ObjectKind kind) {
-    return new AStoredFile(service, new ObjectName(kind, name.id()), holder, user);
+    return new AStoredFile(service, new ObjectName(kind, name.id()), holder, user, project);
   }
 
   /**
@@ -41,7 +48,7 @@ public record AStoredFile(UUID service, ObjectName name, UUID holder, String use
         new ProviderObject(
             service,
             name,
-            Optional.of(ObjectHolder.user(holder)),
+            Optional.of(project.map(ObjectHolder::project).orElse(ObjectHolder.user(holder))),
             holder,
             Set.of(),
             Instant.parse("2026-01-01T00:00:00Z"),
@@ -50,7 +57,7 @@ public record AStoredFile(UUID service, ObjectName name, UUID holder, String use
             ObjectState.LIVE,
             Optional.empty(),
             Optional.empty()),
-        Optional.of(user),
+        Optional.of(project.map(id -> "alice/p").orElse(user)),
         Optional.of(new Handle(user)),
         Optional.empty());
   }

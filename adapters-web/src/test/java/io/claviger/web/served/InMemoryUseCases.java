@@ -396,7 +396,7 @@ public final class InMemoryUseCases {
   }
 
   ServiceObjects serviceObjects() {
-    return ServiceObjects.of(ports.instances(), ports.storedObjects(), attempts);
+    return ServiceObjects.of(ports.instances(), ports.storedObjects(), projects(), attempts);
   }
 
   /** The provider lists one file, which nobody has recorded, and no other kind. */

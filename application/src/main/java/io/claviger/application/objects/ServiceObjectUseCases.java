@@ -7,6 +7,8 @@ import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -25,6 +27,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
@@ -34,11 +40,17 @@ import java.util.Optional;
 final class ServiceObjectUseCases implements ServiceObjects {
   private final InstanceStore services;
   private final StoredObjectStore objects;
+  private final Projects projects;
   private final AuditedChanges changes;
 
-  ServiceObjectUseCases(InstanceStore services, StoredObjectStore objects, AuditedChanges changes) {
+  ServiceObjectUseCases(
+      InstanceStore services,
+      StoredObjectStore objects,
+      Projects projects,
+      AuditedChanges changes) {
     this.services = services;
     this.objects = objects;
+    this.projects = projects;
     this.changes = changes;
   }
 
@@ -75,13 +87,41 @@ final class ServiceObjectUseCases implements ServiceObjects {
             .flatMap(AccessToken::restriction)
             .filter(TokenRestriction.ToService.class::isInstance)
             .map(r -> new Instance.Id(((TokenRestriction.ToService) r).instance()));
-    Optional<AccessToken.Id> confined =
-        actor.token().filter(AccessToken::isConfined).map(AccessToken::id);
     return Outcome.of(
         () ->
             page(
-                new Question(only, Optional.of(actor.id()), confined, kind, Optional.empty()),
+                new Question(
+                    only, Optional.of(actor.id()), confined(actor), kind, Optional.empty()),
                 page));
+  }
+
+  private static Optional<AccessToken.Id> confined(Actor actor) {
+    return actor.token().filter(AccessToken::isConfined).map(AccessToken::id);
+  }
+
+  @Override
+  public Outcome<Page<ListedObject, Long>> ofProject(
+      Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page) {
+    return Outcome.of(
+        () -> {
+          ProjectView seen = projects.find(actor, project).orThrow(RefusedException::new);
+          ProjectRelationship relationship =
+              ProjectRelationship.of(
+                  actor.id(), actor.administrator(), seen.project().owner(), seen.role());
+          if (!ProjectPermissions.allows(relationship, ProjectAction.USE)) {
+            throw RefusedException.forbidden(
+                "Only the owner and the members of a project see what is stored through it.");
+          }
+          return page(
+              new Question(
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of(seen.project().id()),
+                  confined(actor),
+                  kind,
+                  Optional.empty()),
+              page);
+        });
   }
 
   private Page<ListedObject, Long> page(Question question, PageRequest<Long> page) {

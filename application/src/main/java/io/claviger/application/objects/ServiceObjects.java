@@ -5,6 +5,7 @@ import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.Lent;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -14,6 +15,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
@@ -24,8 +26,11 @@ import java.util.Optional;
  */
 public interface ServiceObjects {
   static ServiceObjects of(
-      InstanceStore services, StoredObjectStore objects, AuditedChanges changes) {
-    return new ServiceObjectUseCases(services, objects, changes);
+      InstanceStore services,
+      StoredObjectStore objects,
+      Projects projects,
+      AuditedChanges changes) {
+    return new ServiceObjectUseCases(services, objects, projects, changes);
   }
 
   /**
@@ -42,6 +47,13 @@ public interface ServiceObjects {
 
   /** Finds a service of the actor. Refused to those who are no owners. */
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
+
+  /**
+   * Lists what a project holds, the latest first, within the reach of the actor's access token.
+   * Refused to those who are neither its owner nor a member.
+   */
+  Outcome<Page<ListedObject, Long>> ofProject(
+      Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /** Lists what the actor holds in all services, within the reach of their access token. */
   Outcome<Page<ListedObject, Long>> own(

@@ -8,6 +8,7 @@ import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.Collection;
@@ -48,6 +49,7 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
         .filter(o -> o.place() < after.orElse(Long.MAX_VALUE) && o.object().isLiveAt(now))
         .filter(o -> question.service().filter(id -> !isOf(o, id)).isEmpty())
         .filter(o -> question.heldBy().filter(user -> !isHeldBy(o, user)).isEmpty())
+        .filter(o -> question.project().filter(project -> !isHeldBy(o, project)).isEmpty())
         .filter(
             o ->
                 question
@@ -63,6 +65,10 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
 
   private static boolean isOf(ListedObject listed, Instance.Id service) {
     return listed.object().service().equals(service.value());
+  }
+
+  private static boolean isHeldBy(ListedObject listed, Project.Id project) {
+    return listed.object().holder().equals(Optional.of(ObjectHolder.project(project.value())));
   }
 
   private static boolean isHeldBy(ListedObject listed, User.Id user) {

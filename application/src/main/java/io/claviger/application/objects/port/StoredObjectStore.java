@@ -12,6 +12,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.Collection;
@@ -41,15 +42,27 @@ public interface StoredObjectStore {
    *
    * @param service lists only objects of this service
    * @param heldBy lists only what this user holds
+   * @param project lists only what this project holds
    * @param madeWith lists only what calls with this token, or with one narrowed from it, made
    * @param maker lists only what calls of the user of this handle made
    */
   record Question(
       Optional<Instance.Id> service,
       Optional<User.Id> heldBy,
+      Optional<Project.Id> project,
       Optional<AccessToken.Id> madeWith,
       Optional<ObjectKind> kind,
-      Optional<Handle> maker) {}
+      Optional<Handle> maker) {
+    /** What is not only a project's. */
+    public Question(
+        Optional<Instance.Id> service,
+        Optional<User.Id> heldBy,
+        Optional<AccessToken.Id> madeWith,
+        Optional<ObjectKind> kind,
+        Optional<Handle> maker) {
+      this(service, heldBy, Optional.empty(), madeWith, kind, maker);
+    }
+  }
 
   List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now);
 

@@ -1,0 +1,96 @@
+package io.claviger.console.objects;
+
+import io.claviger.application.objects.ServiceObjects;
+import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
+import io.claviger.application.shared.Page;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Views;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.StorageKinds;
+import io.claviger.domain.projects.Project;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is stored through a project, and who made it. */
+public final class ProjectObjectPage implements ConsolePage {
+  private static final String PATTERN = "/console/projects/{owner}/{handle}/objects";
+  private static final String KIND = "kind";
+
+  private final ServiceObjects objects;
+  private final Views views;
+
+  public ProjectObjectPage(ServiceObjects objects, Views views) {
+    this.objects = objects;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATTERN).openGet(visitors.signedIn(this::show));
+  }
+
+  private void show(Visit visit) {
+    Fields fields = Fields.ofQuery(visit);
+    Optional<ObjectKind> kind = fields.optional(KIND, StorageKinds::kind);
+    Project.Ref project =
+        Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+    String path = "/console/projects/" + project + "/objects";
+    Page<ListedObject, Long> page =
+        fields.check(
+            () ->
+                Problems.valueOf(
+                    objects.ofProject(
+                        visit.signedIn().actor(),
+                        project,
+                        kind,
+                        Paging.asked(visit, CursorFormat.OBJECT_PLACE))));
+    views.show(
+        visit,
+        Area.SERVICES,
+        "Stored things of " + project,
+        "projectObjects",
+        new ProjectObjectsView(
+            path,
+            "/console/projects/" + project,
+            FormState.asked(visit, Set.of(KIND)),
+            page.items().stream().map(ObjectLine::ofProject).toList(),
+            Paging.next(
+                page,
+                CursorFormat.OBJECT_PLACE,
+                Links.to(path).with(KIND, kind.map(ObjectKind::wireName).orElse("")))));
+  }
+
+  /**
+   * What a project holds.
+   *
+   * @param back the page of the project
+   * @param next the address of the next page; null on the last one
+   */
+  public record ProjectObjectsView(
+      String path,
+      String back,
+      FormState filters,
+      List<ObjectLine> objects,
+      @Nullable String next) {
+    public ProjectObjectsView {
+      objects = List.copyOf(objects);
+    }
+
+    /** The names of the kinds that can be chosen. */
+    public List<String> kinds() {
+      return StorageKinds.NAMES;
+    }
+  }
+}
