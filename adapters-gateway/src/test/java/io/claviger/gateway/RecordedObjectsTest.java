@@ -123,6 +123,11 @@ class RecordedObjectsTest {
     return upload + " " + found("\"id\"\\s*:\\s*\"(part_[A-Za-z0-9]+)\"", part);
   }
 
+  private Instant expiry(String uploaded) {
+    ObjectName upload = new ObjectName(ObjectKind.FILES, uploaded.split(" ")[0]);
+    return rig.held.row(upload).expiresAt().orElseThrow();
+  }
+
   private static TestResponse complete(TestClient bob, String uploaded) {
     String[] ids = uploaded.split(" ");
     return send(
@@ -148,6 +153,10 @@ class RecordedObjectsTest {
   void an_upload_becomes_its_file_in_one_step() {
     TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.FILES);
     String uploaded = uploaded(bob);
+    assertThat(rig.held.names())
+        .hasSize(2)
+        .extracting(name -> rig.held.row(name).expiresAt().orElseThrow())
+        .containsOnly(expiry(uploaded));
 
     String file = found("\"(file-[A-Za-z0-9]+)\"", complete(bob, uploaded));
 

@@ -166,6 +166,57 @@ final class ObjectLedgerTest {
     assertThat(lastUses().getLast().orElseThrow()).isAfterOrEqualTo(first.orElseThrow());
   }
 
+  @Test
+  void a_container_leaves_a_day_after_its_last_use_and_makes_room() {
+    ObjectName container = new ObjectName(ObjectKind.CONTAINERS, "cntr_1");
+    ObjectName part = new ObjectName(ObjectKind.CONTAINERS, "cfile_1");
+    ObjectCaller maker = caller(bob, holder(bob), false);
+    Instant now = Instant.now();
+    record(made(maker, container));
+    record(made(maker, part).expiring(now.plusSeconds(86_400)));
+    assertThat(
+            PORTS
+                .sql()
+                .sql("update provider_objects set parent = 'cntr_1' where object_id = 'cfile_1'")
+                .update())
+        .isEqualTo(1);
+    assertThat(expiry(container)).isBetween(now.plusSeconds(86_000), now.plusSeconds(87_000));
+    for (long aged : new long[] {80_000, 40_000}) {
+      assertThat(
+              PORTS
+                  .sql()
+                  .sql(
+                      """
+                      update provider_objects set last_used_at = null,
+                        expires_at = expires_at - make_interval(secs => :aged)
+                      """)
+                  .param("aged", aged)
+                  .update())
+          .isEqualTo(2);
+      // An answer states it once more, because a call has used it without naming it.
+      assertThat(record(made(maker, container))).isEqualTo(Recorded.RECORDED);
+      uses.flush();
+      long left = aged == 80_000 ? 86_000 : 46_000;
+      assertThat(expiry(container)).isBetween(now.plusSeconds(left), now.plusSeconds(left + 999));
+      assertThat(expiry(part)).isBetween(now.plusSeconds(left), now.plusSeconds(left + 999));
+    }
+
+    assertThat(stored.sweep(now.plusSeconds(50_000))).isEqualTo(2);
+
+    assertThat(rows("state = 'expired' and retry_at is null")).isEqualTo(2);
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+  }
+
+  private Instant expiry(ObjectName name) {
+    return ledger
+        .find(service.id(), bob.id(), List.of(name))
+        .getFirst()
+        .object()
+        .orElseThrow()
+        .expiresAt()
+        .orElseThrow();
+  }
+
   /** Of the latest object first. */
   private List<Optional<Instant>> lastUses() {
     return stored

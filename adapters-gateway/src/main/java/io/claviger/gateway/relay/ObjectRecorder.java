@@ -15,6 +15,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.model.AnsweredObjects.FoundObject;
 import io.netty.handler.codec.http.HttpMethod;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -220,7 +221,7 @@ final class ObjectRecorder {
                     each.name(),
                     objects.caller(),
                     objects.isolation().quota(),
-                    isNew(each) ? found.expires() : Optional.empty(),
+                    expiry(found, each),
                     isNew(each) ? found.bytes() : 0,
                     each.isPart() ? parent : Optional.empty(),
                     isNew(each) ? found.purpose() : Optional.empty())
@@ -242,6 +243,13 @@ final class ObjectRecorder {
           Optional.of(isNew(found) ? named().map(object::replacing).orElse(object) : object);
       default -> Optional.of(object);
     };
+  }
+
+  /** A part ends with what it is a part of. */
+  private Optional<Instant> expiry(AnsweredObjects found, FoundObject each) {
+    return each.isPart()
+        ? objects.named().flatMap(ProviderObject::expiresAt)
+        : isNew(each) ? found.expires() : Optional.empty();
   }
 
   /** Whether an answer states the details of this object, and not those of the one it came from. */

@@ -18,6 +18,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -330,21 +331,44 @@ public final class JdbcStoredObjects implements StoredObjectStore {
     int unused =
         jdbc.sql(
                 """
-                update provider_objects o set last_used_at = clock_timestamp()
+                with wanted as (
+                  select w.service_id::uuid as service_id, w.kind, w.object_id
+                  from unnest(:services, :kinds, :ids) as w (service_id, kind, object_id)),
+                used as (
+                  select l.id
+                  from wanted w
+                  join provider_objects l on l.service_id = w.service_id
+                    and l.kind = w.kind and l.object_id = w.object_id and l.state = 'live'
+                  union
+                  select p.id
+                  from wanted w
+                  join provider_objects p on p.service_id = w.service_id
+                    and p.kind = w.kind and p.parent = w.object_id and p.state = 'live'
+                  where w.kind = 'containers')
+                update provider_objects o
+                set last_used_at = clock_timestamp(),
+                  expires_at = case
+                    when o.kind = 'containers' and o.expires_at < clock_timestamp() + :soon
+                    then clock_timestamp() + :idle
+                    else o.expires_at end
                 where o.id in (
                   select l.id
-                  from unnest(:services, :kinds, :ids) as w (service_id, kind, object_id)
-                  join provider_objects l on l.service_id = w.service_id::uuid
-                    and l.kind = w.kind and l.object_id = w.object_id and l.state = 'live'
-                  where l.last_used_at is null
-                    or l.last_used_at < clock_timestamp() - interval '50 seconds'
+                  from provider_objects l
+                  where l.id in (select u.id from used u) and (l.last_used_at is null
+                    or l.last_used_at < clock_timestamp() - interval '50 seconds')
                   order by l.id
                   for no key update of l skip locked)
-                """)
+                """
+                    .replace(":soon", interval(ObjectQuota.IDLE_CONTAINER.dividedBy(2)))
+                    .replace(":idle", interval(ObjectQuota.IDLE_CONTAINER)))
             .param("services", Parameters.texts(objects, o -> o.service().value().toString()))
             .param("kinds", Parameters.texts(objects, o -> o.name().kind().wireName()))
             .param("ids", Parameters.texts(objects, o -> o.name().id()))
             .update();
+  }
+
+  private static String interval(Duration time) {
+    return "interval '%d seconds'".formatted(time.toSeconds());
   }
 
   @Override

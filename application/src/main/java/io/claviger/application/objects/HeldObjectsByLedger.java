@@ -12,8 +12,11 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectPermissions;
+import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import java.time.Instant;
@@ -147,16 +150,27 @@ final class HeldObjectsByLedger implements HeldObjects {
 
   @Override
   public CompletionStage<Recorded> record(NewObject made) {
-    return made.replaced().isEmpty()
-        ? recording.write(made)
-        : recording
-            .write(made)
-            .thenApply(
-                outcome -> {
-                  ObjectName former = new ObjectName(made.name().kind(), made.replaced().get());
-                  remembered.forget(made.service(), former);
-                  return outcome;
-                });
+    boolean idles = made.name().kind() == ObjectKind.CONTAINERS && made.state() == ObjectState.LIVE;
+    if (!idles && made.replaced().isEmpty()) {
+      return recording.write(made);
+    }
+    NewObject kept =
+        idles && made.expiresAt().isEmpty()
+            ? made.expiring(clock.instant().plus(ObjectQuota.IDLE_CONTAINER))
+            : made;
+    return recording
+        .write(kept)
+        .thenApply(
+            outcome -> {
+              made.replaced()
+                  .map(id -> new ObjectName(made.name().kind(), id))
+                  .ifPresent(former -> remembered.forget(made.service(), former));
+              if (idles) {
+                // It may have been there before, and used without being named.
+                uses.note(made.service(), made.name());
+              }
+              return outcome;
+            });
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.claviger.domain.objects;
 
+import java.time.Duration;
+
 /**
  * How much a borrower may store with the key of a service. Responses don't count: of these, the
  * oldest leave.
@@ -12,6 +14,12 @@ public record ObjectQuota(long objects, long bytes) {
 
   /** The most responses and their items that the ledger keeps of a borrower. */
   public static final int MOST_RESPONSES = 100_000;
+
+  /**
+   * How long the ledger keeps a container that no call uses. Providers remove idle ones without
+   * saying when, and tools make a new one for each answer.
+   */
+  public static final Duration IDLE_CONTAINER = Duration.ofDays(1);
 
   /** After how many days the ledger and the provider no longer keep a response. */
   public static final int DAYS_OF_RESPONSES = 30;

@@ -114,26 +114,33 @@ public interface ObjectLedger {
 
     /** The same object, to be deleted at the provider. */
     public NewObject orphaned() {
-      return with(ObjectState.ORPHAN, Optional.empty(), Optional.empty(), Optional.empty());
+      return with(
+          ObjectState.ORPHAN, expiresAt, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The same object with a time at which it expires. */
+    public NewObject expiring(Instant at) {
+      return with(state, Optional.of(at), replaced, whole, origin);
     }
 
     /** The same object, which another one of its kind has become. */
     public NewObject replacing(String id) {
-      return with(state, Optional.of(id), whole, origin);
+      return with(state, expiresAt, Optional.of(id), whole, origin);
     }
 
     /** The same object, of whoever holds another one. */
     public NewObject comingWith(ObjectName other) {
-      return with(state, replaced, Optional.of(other), origin);
+      return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
     /** The same object, on record as made by a call. */
     public NewObject by(Origin call) {
-      return with(state, replaced, whole, Optional.of(call));
+      return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
 
     private NewObject with(
         ObjectState next,
+        Optional<Instant> expiry,
         Optional<String> former,
         Optional<ObjectName> other,
         Optional<Origin> call) {
@@ -144,7 +151,7 @@ public interface ObjectLedger {
           quota,
           mostResponses,
           next,
-          expiresAt,
+          expiry,
           bytes,
           parent,
           purpose,
