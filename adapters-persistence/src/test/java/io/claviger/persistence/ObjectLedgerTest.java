@@ -826,6 +826,28 @@ final class ObjectLedgerTest {
         .containsExactlyInAnyOrder("file-0", "file-1", "file-2", "file-3", "file-4");
   }
 
+  @RepeatedTest(ROUNDS)
+  void many_make_list_end_and_remove_the_same_ids() {
+    many(
+        n -> {
+          User user = n % 2 == 0 ? bob : eve;
+          String id = "file-" + n % 3;
+          Recorded made = record(user, id);
+          boolean ended = stored.end(service.id(), name(id), Optional.of(user.id()));
+          for (Removal due : stored.takeDue(2, 2, Set.of())) {
+            assertThat(mayRead(bob, due.name().id()) || mayRead(eve, due.name().id())).isFalse();
+            assertThat(stored.settle(due, ObjectState.DELETED)).isTrue();
+          }
+          return made + " " + ended;
+        });
+
+    stored.takeDue(100, 100, Set.of()).forEach(due -> stored.settle(due, ObjectState.DELETED));
+    assertThat(rows("state = 'deleting'")).isZero();
+    assertThat(rows("state = 'live'"))
+        .isEqualTo(
+            PORTS.sql().sql("select sum(objects) from object_holdings").query(Long.class).single());
+  }
+
   @Test
   void parts_end_with_the_whole_of_their_holder_alone() {
     record(bob, "resp_1");
@@ -845,33 +867,32 @@ final class ObjectLedgerTest {
 
   @Test
   void the_objects_of_a_user_leave_in_linear_time() {
-    for (int i = 1; i <= 2; i++) {
-      assertThat(
-              PORTS
-                  .sql()
-                  .sql(
-                      """
-                      insert into provider_objects (
-                        service_id, kind, object_id, holder_user_id, maker_id, borrower_id,
-                        made_with, bytes, state)
-                      select :service, 'files', 'file-' || :round || '-' || n, :bob, :bob, :bob, '{}',
-                        1, 'live'
-                      from generate_series(1, 20000) n
-                      """)
-                  .param("service", service.id().value())
-                  .param("round", i)
-                  .param("bob", bob.id().value())
-                  .update())
-          .isEqualTo(20_000);
-    }
-    assertThat(holding(bob)).isEqualTo("40000 0 40000");
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    insert into provider_objects (
+                      service_id, kind, object_id, holder_user_id, maker_id, borrower_id,
+                      made_with, bytes, state)
+                    select :service, 'files', 'file-' || n, :bob, :bob, :bob, '{}', 1, 'live'
+                    from generate_series(1, 26000) n
+                    """)
+                .param("service", service.id().value())
+                .param("bob", bob.id().value())
+                .update())
+        .isEqualTo(26_000);
+    record(made(bob, ObjectKind.RESPONSES, "resp_1", new ObjectQuota(30_000, 30_000), 0));
+    record(withParent(bob, "msg_1", "resp_1"));
+    assertThat(holding(bob)).isEqualTo("26000 2 26000");
     assertThat(PORTS.sql().sql("update instances set on_end = 'delete'").update()).isPositive();
 
     assertThat(stored.sweep(Instant.now())).isEqualTo(25_000);
-    assertThat(holding(bob)).isEqualTo("15000 0 15000");
+    assertThat(holding(bob)).isEqualTo("1000 2 1000");
     PORTS.users().delete(bob.id());
     assertThat(holding(bob)).isEqualTo("0 0 0");
-    assertThat(rows("state = 'deleting' and end_reason = 'share_end'")).isEqualTo(40_000);
+    assertThat(rows("state = 'deleting' and end_reason = 'share_end'")).isEqualTo(26_001);
+    assertThat(rows("state = 'deleted' and object_id = 'msg_1'")).isEqualTo(1);
   }
 
   @Test

@@ -73,6 +73,39 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void the_record_of_stored_things_is_compared_with_the_provider() {
+    register("storing");
+    owning
+        .patch(
+            "/v1/llm-services/alice/storing", Map.of("storage", List.of("files", "conversations")))
+        .isStatus(200);
+    machines.journey.tamper(
+        """
+        insert into provider_objects (
+          service_id, kind, object_id, holder_user_id, maker_id, made_with, made_at, state)
+        select i.id, 'files', 'file-that-is-gone', i.owner_id, i.owner_id, '{}',
+          now() - interval '1 hour', 'live'
+        from instances i where i.handle = 'storing'
+        """);
+
+    String compared = alice.run("objects", "reconcile", "storing").done().out();
+    assertThat(compared)
+        .contains("files: 0 listed by the provider, 0 not on record, 1 on record but not listed")
+        .contains("not listed     file-that-is-gone")
+        .contains("conversations: the provider has no list of them");
+    assertThat(alice.run("objects", "reconcile", "storing", "files").done().out())
+        .contains("file-that-is-gone");
+    assertThat(
+            alice
+                .run("objects", "reconcile", "storing", "files", "--end-missing", "--yes")
+                .done()
+                .out())
+        .contains("Deleted 1 from the record.");
+    assertThat(alice.run("objects", "reconcile", "storing", "files").done().out())
+        .contains("0 on record but not listed");
+  }
+
+  @Test
   void a_service_is_registered_with_a_key_from_standard_input_or_a_file_or_typed()
       throws IOException {
     register("by-input");

@@ -61,20 +61,24 @@ public final class JdbcStoredObjects implements StoredObjectStore {
           where o.service_id = h.service and o.state = 'live' and o.%1$s > h.holder
           order by o.%1$s limit 1)
         from holders h where h.holder is not null
+      ),
+      leavers as materialized (
+        select p.service, p.holder
+        from holders p
+        cross join lateral (%2$s) person (id)
+        where p.holder is not null and person.id <> p.owner
+          and not exists (
+            select from shares s
+            where s.instance_id = p.service and (s.expires_at is null or s.expires_at > :now)
+              and (s.grantee_id = person.id or s.group_id in (
+                select m.group_id from group_members m where m.user_id = person.id)))
       )
       select d.id
-      from holders p
-      cross join lateral (%2$s) person (id)
+      from leavers l
       cross join lateral (
         select o.id from provider_objects o
-        where o.service_id = p.service and o.%1$s = p.holder and o.state = 'live'
+        where o.service_id = l.service and o.%1$s = l.holder and o.state = 'live'
         limit :most) d
-      where p.holder is not null and person.id <> p.owner
-        and not exists (
-          select from shares s
-          where s.instance_id = p.service and (s.expires_at is null or s.expires_at > :now)
-            and (s.grantee_id = person.id or s.group_id in (
-              select m.group_id from group_members m where m.user_id = person.id)))
       limit :most
       """;
 
