@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,11 @@ final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
   private static final int LONGEST_CONTENT = 1 << 10;
   private static final int PIECE = 8 << 10;
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOWEST_BITS = 0x0101010101010101L;
+  private static final long HIGHEST_BITS = 0x8080808080808080L;
+  private static final long HYPHENS = '-' * LOWEST_BITS;
 
   /** Receives the parts, in their order. */
   interface Parts {
@@ -90,9 +98,51 @@ final class MultipartReader {
    * @throws MalformedBody when readers may understand it differently
    */
   void read(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      read(bytes[i]);
+    int i = from;
+    while (i < to) {
+      if (at == At.CONTENT && !keepsContent && matched == 0) {
+        i = skip(bytes, i, to);
+      }
+      if (i < to) {
+        read(bytes[i++]);
+      }
     }
+  }
+
+  /**
+   * Goes on to the next hyphen in a content, since no delimiter begins before it. Files are long.
+   */
+  private int skip(byte[] bytes, int from, int to) {
+    int hyphen = hyphen(bytes, from, to);
+    int skipped = hyphen - from;
+    if (skipped > 0) {
+      position += skipped;
+      byte last = bytes[hyphen - 1];
+      if (last == '\n' && (skipped > 1 ? bytes[hyphen - 2] : before) == '\r') {
+        lineBegin = position;
+      }
+      before = last;
+      if (passing != null) {
+        pass(passing, bytes, from, hyphen);
+      }
+    }
+    return hyphen;
+  }
+
+  /** The place of the first hyphen, or the end if there is none. Looks at eight bytes at a time. */
+  private static int hyphen(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i + Long.BYTES <= to) {
+      long others = (long) EIGHT.get(bytes, i) ^ HYPHENS;
+      if (((others - LOWEST_BITS) & ~others & HIGHEST_BITS) != 0) {
+        break; // A byte is zero, so it was a hyphen.
+      }
+      i += Long.BYTES;
+    }
+    while (i < to && bytes[i] != '-') {
+      i++;
+    }
+    return i;
   }
 
   /**
@@ -201,6 +251,19 @@ final class MultipartReader {
       parts.content(text, contentBegin, begin - 2);
     }
     beginDelimited();
+  }
+
+  private void pass(byte[] pieces, byte[] bytes, int from, int to) {
+    int begin = from;
+    while (begin < to) {
+      int length = Math.min(to - begin, pieces.length - passingBytes);
+      System.arraycopy(bytes, begin, pieces, passingBytes, length);
+      passingBytes += length;
+      begin += length;
+      if (passingBytes == pieces.length) {
+        pass(pieces);
+      }
+    }
   }
 
   /** Passes on what can't belong to a delimiter and the line end before it. */
