@@ -6,6 +6,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.builders.AGroup;
@@ -15,6 +16,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
+import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryNamingKeys;
 import io.claviger.application.fakes.InMemoryPorts;
@@ -225,6 +227,7 @@ public final class Wiring {
             callKeys,
             permits,
             budgets,
+            new BatchReservations(new InMemoryBatchLedger(), knownPrices, budgets),
             usageCounter,
             attempts);
     modelRouting =

@@ -34,6 +34,7 @@ final class FeatureConfigurations {
           AuditConfiguration.class,
           RetentionConfiguration.class,
           BudgetLedgerConfiguration.class,
+          BatchesConfiguration.class,
           GatewayConfiguration.class,
           ObjectsConfiguration.class,
           OperationsConfiguration.class);

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.AuthorizationCache;
@@ -168,10 +169,20 @@ class GatewayConfiguration {
       CallKeys keys,
       RateLimiter permits,
       CallBudgets budgets,
+      BatchReservations batches,
       UsageCounter usage,
       AuditedChanges changes) {
     return CallAuthorization.of(
-        cache, acceptance, ports.tokens(), rejected, keys, permits, budgets, usage, changes);
+        cache,
+        acceptance,
+        ports.tokens(),
+        rejected,
+        keys,
+        permits,
+        budgets,
+        batches,
+        usage,
+        changes);
   }
 
   @Bean

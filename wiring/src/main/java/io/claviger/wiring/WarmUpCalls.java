@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
@@ -99,6 +100,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
       RejectedTokens rejected,
       CallKeys keys,
       CallBudgets budgets,
+      BatchReservations batches,
       UsageCounter usage,
       AuditedChanges changes) {}
 
@@ -141,6 +143,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         parts.keys(),
         new RateLimiter(new Granting(), System::nanoTime),
         parts.budgets(),
+        parts.batches(),
         parts.usage(),
         parts.changes());
   }

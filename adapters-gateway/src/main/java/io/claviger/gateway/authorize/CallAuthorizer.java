@@ -2,6 +2,7 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
@@ -78,9 +79,12 @@ public final class CallAuthorizer {
    *
    * @param authorized the permission that the head was given
    * @param use what the body asks for; empty if that can't be read
+   * @param batch what the call makes a batch of; empty if it makes none
    */
-  public CallAuthorizer withBodyRead(AuthorizedCall authorized, Optional<RequestedUse> use) {
-    return new CallAuthorizer(context, loop, parsed, request.withBodyRead(use), authorized.basis());
+  public CallAuthorizer withBodyRead(
+      AuthorizedCall authorized, Optional<RequestedUse> use, Optional<RequestedBatch> batch) {
+    return new CallAuthorizer(
+        context, loop, parsed, request.withBodyRead(use, batch), authorized.basis());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.domain.batches.BatchRefusal;
@@ -16,25 +17,22 @@ import java.util.Optional;
 
 /** Checks that a caller may make a batch of a file that is theirs. */
 final class BatchCheck implements Continuation<Optional<BatchVerdict>> {
-  private final AuthorizedCall authorized;
-  private final Isolation isolation;
-  private final Optional<String> endpoint;
+  private final CallObjects objects;
+  private final Optional<String> file;
   private final UseDecision decision;
   private final Continuation<UseDecision> then;
 
   /**
-   * @param endpoint the URL that the batch is to call
+   * @param file the provider's id of the file; empty if the body does not name exactly one
    * @param decision what is done then
    */
   BatchCheck(
-      AuthorizedCall authorized,
-      Isolation isolation,
-      Optional<String> endpoint,
+      CallObjects objects,
+      Optional<String> file,
       UseDecision decision,
       Continuation<UseDecision> then) {
-    this.authorized = authorized;
-    this.isolation = isolation;
-    this.endpoint = endpoint;
+    this.objects = objects;
+    this.file = file;
     this.decision = decision;
     this.then = then;
   }
@@ -51,21 +49,21 @@ final class BatchCheck implements Continuation<Optional<BatchVerdict>> {
   }
 
   @Override
-  public void done(Optional<BatchVerdict> verdict) {
+  public void done(Optional<BatchVerdict> found) {
+    AuthorizedCall authorized = objects.authorized();
+    Isolation isolation = objects.isolation();
     Optional<String> operation =
-        endpoint.flatMap(url -> authorized.standard().format().api().batchOperation(url));
+        objects.endpoint().flatMap(url -> authorized.standard().format().api().batchOperation(url));
+    BatchVerdict verdict = found.orElse(BatchVerdict.of(new BatchRefusal(0, Reason.NOT_SCANNED)));
     Optional<BatchRefusal> why =
-        verdict
-            .orElse(BatchVerdict.of(new BatchRefusal(0, Reason.NOT_SCANNED)))
-            .refusal(
-                operation.orElse(""),
-                new BatchVerdict.Terms(
-                    isolation.batched(),
-                    authorized.models(),
-                    isolation.lends(ObjectKind.RESPONSES)));
+        verdict.refusal(
+            operation.orElse(""),
+            new BatchVerdict.Terms(
+                isolation.batched(), authorized.models(), isolation.lends(ObjectKind.RESPONSES)));
     if (why.isPresent()) {
       then.refused(ReferenceErrors.of(why.get()));
     } else {
+      objects.makes(new RequestedBatch(verdict, file));
       then.done(decision);
     }
   }

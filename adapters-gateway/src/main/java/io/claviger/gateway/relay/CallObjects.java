@@ -1,5 +1,7 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.budgets.CallSpending.ReservedBatch;
+import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.UseDecision;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -67,6 +70,9 @@ final class CallObjects {
 
   /** Null before the provider has answered, and if no objects are recorded. */
   private @Nullable ObjectRecorder recorder;
+
+  /** What the call makes a batch of; null until that was checked, and if it makes none. */
+  private @Nullable RequestedBatch batch;
 
   private CallObjects(
       CallParts parts,
@@ -234,6 +240,42 @@ final class CallObjects {
     return Optional.ofNullable(named);
   }
 
+  /** Keeps what the call makes a batch of. It is reserved before anything is sent. */
+  void makes(RequestedBatch checked) {
+    batch = checked;
+  }
+
+  Optional<RequestedBatch> requestedBatch() {
+    return Optional.ofNullable(batch);
+  }
+
+  /**
+   * Notes under which id the provider knows the batch that the call has made. If that fails, the
+   * provider's list of batches is searched for it later.
+   */
+  CompletionStage<Void> batchMade(String id) {
+    return parts
+        .permission()
+        .call()
+        .spending()
+        .batch()
+        .map(
+            reserved ->
+                CompletableFuture.runAsync(
+                    () -> {
+                      if (!reserved.made(id)) {
+                        LOG.warn("{}: the id of a batch could not be noted", requestId());
+                      }
+                    },
+                    task -> Thread.startVirtualThread(task)))
+        .orElseGet(() -> CompletableFuture.completedFuture(null))
+        .exceptionally(
+            failed -> {
+              LOG.warn("{}: the id of a batch could not be noted", requestId(), failed);
+              return null;
+            });
+  }
+
   /**
    * Asks the ledger. The answer may come before this returns.
    *
@@ -265,6 +307,9 @@ final class CallObjects {
   /** Called when the provider has answered. Nobody holds an object any more that it has deleted. */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
+    if (status >= 400 && status < 500) {
+      parts.permission().call().spending().batch().ifPresent(ReservedBatch::refused);
+    }
     if (done && operation != null && operation.uploads()) {
       parts.record().markFile();
     }
@@ -329,7 +374,7 @@ final class CallObjects {
   /** Makes a request to the provider of this call, of whose answer only the status matters. */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
-        authorized,
+        parts.permission().call(),
         parts,
         method,
         below,

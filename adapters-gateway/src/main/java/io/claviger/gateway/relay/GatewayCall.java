@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects.UseDecision;
@@ -21,6 +22,7 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +157,11 @@ public final class GatewayCall implements IncomingCall {
   private void readBuffered() {
     enter(CallPhase.CHECKING);
     body.read(new Reading());
+  }
+
+  /** What the call makes a batch of, once that was checked; empty if it makes none. */
+  Optional<RequestedBatch> batch() {
+    return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
   }
 
   /** Whether the call makes an object at the provider that is not recorded yet. */

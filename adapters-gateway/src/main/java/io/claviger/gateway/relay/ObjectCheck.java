@@ -139,10 +139,8 @@ final class ObjectCheck implements Continuation<UseDecision> {
       then.done(decision); // Its requests were read with the body.
       return;
     }
-    BatchCheck check =
-        new BatchCheck(
-            objects.authorized(), objects.isolation(), objects.endpoint(), decision, then);
     Optional<String> file = BatchCheck.file(references);
+    BatchCheck check = new BatchCheck(objects, file, decision, then);
     if (file.isPresent()) {
       objects.ask(Optional::empty, () -> ledger.verdict(objects.service(), file.get()), check);
     } else {

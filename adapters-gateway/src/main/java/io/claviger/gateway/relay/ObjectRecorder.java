@@ -112,7 +112,10 @@ final class ObjectRecorder {
     keepExpiry(found);
     List<CompletableFuture<Recorded>> outcomes = made.stream().map(this::outcome).toList();
     CompletableFuture<Void> unused =
-        CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+        batchMade()
+            .toCompletableFuture()
+            .thenCompose(
+                done -> CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new)))
             .thenCompose(done -> keepVerdict(outcomes))
             .whenComplete((done, failed) -> objects.onLoop(() -> recorded(made, outcomes, then)));
   }
@@ -141,6 +144,13 @@ final class ObjectRecorder {
       CompletionStage<Void> unused =
           ledger.expires(objects.service(), row.get().name(), found.expires().get());
     }
+  }
+
+  /** Notes the batch that was made, which is charged even if it can't be recorded. */
+  private CompletionStage<Void> batchMade() {
+    return self.filter(id -> operation.makesBatch())
+        .map(objects::batchMade)
+        .orElseGet(() -> CompletableFuture.completedStage(null));
   }
 
   /** Keeps what was found in a file. If that fails, it can't become the input of a batch. */
@@ -390,7 +400,9 @@ final class ObjectRecorder {
     if (self.isPresent() || !operation.creates() || !found.isUsable()) {
       return List.of();
     }
-    return made(found).stream().filter(this::isSelf).toList();
+    List<NewObject> made = made(found);
+    CompletionStage<Void> unused = batchMade();
+    return made.stream().filter(this::isSelf).toList();
   }
 
   /** The call is over. What it still deletes is left to a periodic task. Can be repeated. */

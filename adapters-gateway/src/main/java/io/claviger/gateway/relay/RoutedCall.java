@@ -341,14 +341,16 @@ final class RoutedCall {
   }
 
   private CallRequest request(CallTarget to, String path, Optional<RequestedUse> use) {
-    return new CallRequest(
+    CallRequest head =
+        CallRequest.ofHead(
             asked().credential().token(),
             to,
             request.method().name(),
             path,
             parts.requested().address(),
-            parts.requested().requestId())
-        .withBodyRead(use);
+            parts.requested().requestId());
+    // What a batch asks for is known once its file was looked up.
+    return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
   }
 
   private String pathFor(String model) {
@@ -405,7 +407,15 @@ final class RoutedCall {
       call.fail(e.error());
       return;
     }
-    call.checkObjects(given, () -> call.connect(given, false));
+    call.checkObjects(
+        given,
+        () -> {
+          if (call.batch().isPresent()) {
+            new ServiceCall(call, parts).reserve();
+          } else {
+            call.connect(given, false);
+          }
+        });
   }
 
   private void adapt(AuthorizedCall given, ParsedCall parsed, String model, int attempt) {

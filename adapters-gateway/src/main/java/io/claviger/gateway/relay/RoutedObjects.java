@@ -120,6 +120,13 @@ final class RoutedObjects {
         : environment.maxBodyBytes();
   }
 
+  /** Whether a batch is made of a file that was uploaded before. */
+  boolean makesBatchOfFile() {
+    return called != null
+        && called.operation().makesBatch()
+        && called.operation().batch().isEmpty();
+  }
+
   /** The path that is called, below the service. */
   String path() {
     return called().path();

@@ -90,7 +90,7 @@ final class ServiceCall {
       call.checkObjects(
           given,
           () -> {
-            if (given.isDecidedByBody()) {
+            if (given.isDecidedByBody() || call.batch().isPresent()) {
               reserve();
             } else {
               call.connect(given, false);
@@ -110,7 +110,7 @@ final class ServiceCall {
     call.checkObjects(
         parts.permission().call(),
         () -> {
-          if (parts.permission().call().isDecidedByBody()) {
+          if (parts.permission().call().isDecidedByBody() || call.batch().isPresent()) {
             reserve();
           } else {
             connectWithBody();
@@ -121,9 +121,12 @@ final class ServiceCall {
   /**
    * Asks for permission once more, because the permits and budgets of this call depend on its body.
    */
-  private void reserve() {
+  void reserve() {
     CallAuthorizer whole =
-        parts.permission().authorizer().withBodyRead(parts.permission().call(), parts.body().use());
+        parts
+            .permission()
+            .authorizer()
+            .withBodyRead(parts.permission().call(), parts.body().use(), call.batch());
     whole.ask(new Authorizing(whole));
   }
 
@@ -166,7 +169,10 @@ final class ServiceCall {
             authorized(whole.call(), authorizer);
         case AuthorizationOutcome.Authorized whole -> {
           // The body was read, and its objects were checked, for the earlier permission.
-          boolean isSame = parts.permission().call().isolation().equals(whole.call().isolation());
+          AuthorizedCall before = parts.permission().call();
+          boolean isSame =
+              before.isolation().equals(whole.call().isolation())
+                  && (call.batch().isEmpty() || before.models().equals(whole.call().models()));
           parts.permission().accept(whole.call(), authorizer);
           if (isSame) {
             connectWithBody();

@@ -90,6 +90,11 @@ final class TokenCounts {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
+  /** Reads at other places than those of answers to calls. */
+  static TokenCounts at(UsagePlaces places) {
+    return new TokenCounts(places);
+  }
+
   /** Begins the answer. What is scanned before is ignored. */
   void begin(AnswerFraming of) {
     framing = of;

@@ -237,12 +237,15 @@ public final class JdbcBatchLedger implements BatchLedger {
                 order by d.due_at limit :most for update skip locked)
               returning r.*)
             select t.*, t.ends_at + make_interval(secs => :grace) <= clock_timestamp() as is_over,
+              o.handle || '/' || i.handle as ref_now,
               coalesce(p.accounts, '{}') as budget_accounts,
               coalesce(p.units, '{}') as budget_units,
               coalesce(p.stricts, '{}') as budget_stricts,
               coalesce(p.subjects, '{}') as budget_subjects,
               coalesce(p.amounts, '{}') as budget_amounts
             from taken t
+            left join instances i on i.id = t.service_id
+            left join users o on o.id = i.owner_id
             left join lateral (
               select array_agg(a.id order by a.id) as accounts,
                 array_agg(a.unit order by a.id) as units,
@@ -277,6 +280,7 @@ public final class JdbcBatchLedger implements BatchLedger {
             row.optionalText("input_id"),
             models(row),
             Duration.between(row.instant("accepted_at"), row.instant("ends_at"))),
+        row.optionalText("ref_now").map(Instance.Ref::of),
         row.optionalText("batch_id"),
         row.instant("accepted_at"),
         row.flag("is_over"),

@@ -89,6 +89,14 @@ public final class JdbcPrices implements PriceStore {
   }
 
   @Override
+  public List<Price> ofVersions(Collection<Long> versions) {
+    return jdbc.sql("select * from prices where version = any (:versions)")
+        .param("versions", versions.toArray(Long[]::new))
+        .query((rs, n) -> PriceRows.price(Row.of(rs)))
+        .list();
+  }
+
+  @Override
   public Optional<PricedService> serviceOf(Instance.Id service) {
     return jdbc.sql("select model, endpoint from instances where id = :id")
         .param("id", service.value())

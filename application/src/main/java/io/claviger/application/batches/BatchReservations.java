@@ -4,11 +4,13 @@ import io.claviger.application.batches.port.BatchLedger;
 import io.claviger.application.batches.port.BatchLedger.NewBatch;
 import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.batches.BatchEstimate;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.BatchVerdict.BeyondOutput;
@@ -17,6 +19,8 @@ import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reserves what batches may cost before they are made: for each request what a call of its own
@@ -69,9 +74,9 @@ public final class BatchReservations {
   /** Whether a batch may be made. */
   public sealed interface Decision {
     /**
-     * @param batch the id of the reservation, which is released if the provider makes no batch
+     * @param spending closed if the batch is not sent to the provider
      */
-    record Reserved(UUID batch) implements Decision {}
+    record Reserved(CallSpending spending) implements Decision {}
 
     record Refused(SpendingRefusal why) implements Decision {}
   }
@@ -118,7 +123,7 @@ public final class BatchReservations {
     Optional<ReserveDecision.Exhausted> exhausted = ledger.reserve(batch, demands);
     return exhausted.isPresent()
         ? new Decision.Refused(SpendingRefusal.ofBatch(exhausted.get()))
-        : new Decision.Reserved(id);
+        : new Decision.Reserved(new Spending(id));
   }
 
   private BatchEstimate estimate(SpendingRequest.Rules rules, BatchVerdict verdict) {
@@ -140,17 +145,55 @@ public final class BatchReservations {
     return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls;
   }
 
-  /**
-   * Notes under which id the provider knows a batch.
-   *
-   * @return whether it is noted; if not, the batch stays reserved, and counts as used in the end
-   */
-  public boolean bind(UUID batch, String id) {
-    return ledger.bind(batch, id, FIRST_CHECK);
-  }
+  /** What a batch has reserved, as long as the call lasts that makes it. */
+  private final class Spending implements CallSpending, CallSpending.ReservedBatch {
+    private final UUID id;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
-  /** Returns what was reserved for a batch that the provider has not made. */
-  public void release(UUID batch) {
-    ledger.release(batch);
+    Spending(UUID id) {
+      this.id = id;
+    }
+
+    @Override
+    public boolean isStrict() {
+      return false; // The answer states nothing of what the batch uses.
+    }
+
+    @Override
+    public Optional<ReservedBatch> batch() {
+      return Optional.of(this);
+    }
+
+    @Override
+    public boolean made(String batch) {
+      return ledger.bind(id, batch, FIRST_CHECK);
+    }
+
+    @Override
+    public void refused() {
+      close();
+    }
+
+    /** The batch is charged when its use is known. */
+    @Override
+    public Optional<CallCharge> settle(CallUse use) {
+      ended.set(true);
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+      if (ended.compareAndSet(false, true)) {
+        Thread unused = Thread.startVirtualThread(this::release);
+      }
+    }
+
+    private void release() {
+      try {
+        ledger.release(id);
+      } catch (StoreUnavailable e) {
+        // The provider is asked for the batch later, and does not know it.
+      }
+    }
   }
 }

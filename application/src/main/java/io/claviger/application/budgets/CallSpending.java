@@ -42,6 +42,27 @@ public interface CallSpending extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** The batch for which this is reserved; empty for a call. */
+  default Optional<ReservedBatch> batch() {
+    return Optional.empty();
+  }
+
+  /**
+   * A batch that is about to be made. What is reserved for it outlives the call that makes it,
+   * unless the call ends before it is sent.
+   */
+  interface ReservedBatch {
+    /**
+     * Notes under which id the provider knows the batch. It blocks while the database is asked.
+     *
+     * @return whether it is noted; if not, the batch counts as used in the end
+     */
+    boolean made(String id);
+
+    /** Returns what is reserved, because the provider has refused to make the batch. */
+    void refused();
+  }
+
   /**
    * Charges a call that was sent to the provider. Returns what budgets are charged; empty if none
    * needed a price, or if the price of the model that answered is still being looked up.

@@ -104,6 +104,14 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
             .formatted(grouped(most), grouped(stated.getAsLong()), field));
   }
 
+  /** The refusal of a batch of which it is not known what it asks for. */
+  public static SpendingRefusal ofUnreadBatch() {
+    return new SpendingRefusal(
+        Reason.BATCH_NOT_BOUNDED,
+        "Budgets or limits apply here, and what the requests of this batch ask for is not known."
+            + " Send the requests one by one.");
+  }
+
   /**
    * The refusal of a batch because of one of its lines.
    *

@@ -376,9 +376,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     if (stored.isPresent()
         && target.standard().objectOperation(call.method(), stored.get()).orElseThrow().makesBatch()
-        && limits.boundMoreThanBatches(
-            decision.source().orElse(KeySource.CENTRAL),
-            CallGrant.owner(found.user().id(), target))) {
+        && limits.boundMoreThanBatches(decision.source().orElse(KeySource.CENTRAL))) {
       return new GrantDecision.No(
           CallRefusal.BATCH_NOT_BOUNDED, decision.source(), Optional.empty());
     }

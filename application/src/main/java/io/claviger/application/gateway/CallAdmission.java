@@ -1,15 +1,19 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.budgets.SpendingDecision;
 import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,12 +28,17 @@ final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
   private static final AdmissionDecision FREE = new AdmissionDecision.Admitted(CallSpending.NONE);
 
+  /** All paths of operations that make a batch contain it. */
+  private static final String BATCH = "batch";
+
   private final RateLimiter permits;
   private final CallBudgets budgets;
+  private final BatchReservations batches;
 
-  CallAdmission(RateLimiter permits, CallBudgets budgets) {
+  CallAdmission(RateLimiter permits, CallBudgets budgets, BatchReservations batches) {
     this.permits = permits;
     this.budgets = budgets;
+    this.batches = batches;
   }
 
   /** Whether a call may be made now. */
@@ -72,6 +81,13 @@ final class CallAdmission {
           ? rate(exhausted)
           : FREE;
     }
+    if (call.batch().isPresent()) {
+      return mayBlock ? admitBatch(grant, call.batch().get()) : UNKNOWN;
+    }
+    if (!grant.spending().areNone() && makesBatch(call, grant)) {
+      // Nobody has read what its requests ask for.
+      return new AdmissionDecision.Refused(SpendingRefusal.ofUnreadBatch());
+    }
     if (grant.spending().areNone()) {
       return take(grant, CallSpending.NONE, mayBlock);
     }
@@ -88,6 +104,28 @@ final class CallAdmission {
     };
   }
 
+  /** Making a batch counts as one request against rates, however many requests it has. */
+  private AdmissionDecision admitBatch(CallGrant grant, RequestedBatch batch) {
+    if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
+      return rate(exhausted);
+    }
+    BatchReservations.Decision decision =
+        batches.reserve(
+            grant.spending(),
+            new BatchReservations.WantedBatch(
+                grant.basis().account(),
+                grant.source(),
+                grant.basis().charging().accounts(),
+                batch.verdict(),
+                batch.input(),
+                grant.access().target().standard().format().api().longestBatch()));
+    return switch (decision) {
+      case BatchReservations.Decision.Refused refused ->
+          new AdmissionDecision.Refused(refused.why());
+      case BatchReservations.Decision.Reserved reserved -> take(grant, reserved.spending(), true);
+    };
+  }
+
   /** An operation that uses no tokens reserves none, whatever its body says. */
   private static Optional<RequestedUse> use(CallRequest call) {
     return call.use().isEmpty()
@@ -101,7 +139,20 @@ final class CallAdmission {
    * many callers could take permits and then make all their calls at once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
-    return call.stage() == CallRequest.Stage.HEAD && grant.isDecidedByBody();
+    return call.stage() == CallRequest.Stage.HEAD
+        && (grant.isDecidedByBody() || makesBatch(call, grant));
+  }
+
+  private static boolean makesBatch(CallRequest call, CallGrant grant) {
+    if (!call.path().contains(BATCH) || grant.isolation().isEmpty()) {
+      return false; // This is true of most calls, and spares them the search.
+    }
+    CallableStandard standard = grant.access().target().standard();
+    return standard
+        .objectPathOf(call.method(), call.path())
+        .flatMap(path -> standard.objectOperation(call.method(), path))
+        .filter(ObjectOperation::makesBatch)
+        .isPresent();
   }
 
   private AdmissionDecision take(CallGrant grant, CallSpending reserved, boolean mayBlock) {

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -11,6 +12,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -37,6 +39,7 @@ public interface CallAuthorization {
       CallKeys keys,
       RateLimiter permits,
       CallBudgets budgets,
+      BatchReservations batches,
       UsageCounter usage,
       AuditedChanges changes) {
     return new CachedCallAuthorization(
@@ -45,7 +48,7 @@ public interface CallAuthorization {
         new LastUseRecorder(tokens),
         rejected,
         keys,
-        new CallAdmission(permits, budgets),
+        new CallAdmission(permits, budgets, batches),
         usage,
         changes);
   }
@@ -93,6 +96,8 @@ public interface CallAuthorization {
    * @param address the caller's address
    * @param stage how much of the request is known
    * @param use what the body asks for; empty if it was not read yet or can't be read
+   * @param batch what the call makes a batch of; empty if it makes none, or if that is not known
+   *     yet
    */
   record CallRequest(
       TokenText token,
@@ -102,7 +107,20 @@ public interface CallAuthorization {
       String address,
       String requestId,
       Stage stage,
-      Optional<RequestedUse> use) {
+      Optional<RequestedUse> use,
+      Optional<RequestedBatch> batch) {
+    /** A call that makes no batch. */
+    public CallRequest(
+        TokenText token,
+        CallTarget callTarget,
+        String method,
+        String path,
+        String address,
+        String requestId,
+        Stage stage,
+        Optional<RequestedUse> use) {
+      this(token, callTarget, method, path, address, requestId, stage, use, Optional.empty());
+    }
 
     /** How much of the request is known. */
     public enum Stage {
@@ -139,16 +157,30 @@ public interface CallAuthorization {
           token, callTarget, method, path, address, requestId, Stage.HEAD, Optional.empty());
     }
 
+    /** The same call, which makes no batch, once its body has been read. */
+    public CallRequest withBodyRead(Optional<RequestedUse> asked) {
+      return withBodyRead(asked, Optional.empty());
+    }
+
     /**
      * The same call, once its body has been read.
      *
      * @param asked what the body asks for; empty if it can't be read
+     * @param made what the call makes a batch of; empty if it makes none
      */
-    public CallRequest withBodyRead(Optional<RequestedUse> asked) {
+    public CallRequest withBodyRead(Optional<RequestedUse> asked, Optional<RequestedBatch> made) {
       return new CallRequest(
-          token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, asked);
+          token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, asked, made);
     }
   }
+
+  /**
+   * What a call makes a batch of.
+   *
+   * @param verdict what its requests ask for; it has no fault
+   * @param input the provider's id of the file with the requests; empty if the body has them
+   */
+  record RequestedBatch(BatchVerdict verdict, Optional<String> input) {}
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {

@@ -32,11 +32,11 @@ public enum CallRefusal {
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),
-  /** Limits apply to the caller that are not enforced on the requests of a batch. */
+  /** What a batch may use can't be bounded, or nobody reads what it asks for. */
   BATCH_NOT_BOUNDED(
-      "Budgets or limits apply to you that batches don't count yet, so you may make none here. Send"
-          + " the requests one by one, or ask whoever set the limits for a share or token without"
-          + " budgets and max_output_tokens."),
+      "Your access token has limits or budgets, and nobody reads the requests of a batch that you"
+          + " make with your own API key. Send the requests one by one, or use a token without"
+          + " limits."),
   OPERATION_BEYOND_LIMITS(
       "The limits that you have on this service do not allow this operation. Ask whoever shares it"
           + " with you, or issued your token, to change them."),

@@ -65,6 +65,16 @@ public final class InMemoryPrices implements PriceStore {
   }
 
   @Override
+  public List<Price> ofVersions(Collection<Long> versions) {
+    return transactions.read(
+        t ->
+            t.prices.stream()
+                .map(stored -> stored.listed().price())
+                .filter(price -> versions.contains(price.version()))
+                .toList());
+  }
+
+  @Override
   public Optional<PricedService> serviceOf(Instance.Id service) {
     return transactions.read(
         t ->

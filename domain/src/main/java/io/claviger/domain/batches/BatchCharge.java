@@ -168,6 +168,16 @@ public final class BatchCharge {
   }
 
   /**
+   * Adds a request that was answered well. If the answer does not state what it used, the use that
+   * was to be expected counts.
+   *
+   * @param answered as in {@link #add}
+   */
+  public void answered(Optional<String> answered, TokenUsage used) {
+    add(answered, 1, 0, used.isNothing() ? sumOf(answered).reserved.expectedOfOne() : used);
+  }
+
+  /**
    * The model that was asked for. Providers name the version that answers, which begins with the
    * name of the model. What fits none counts for the model with the most output left.
    */

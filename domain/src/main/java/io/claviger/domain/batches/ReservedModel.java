@@ -37,6 +37,14 @@ public record ReservedModel(
         new EstimatedUsage(requests, usualInput, usualOutput));
   }
 
+  /** The estimated use of one of the requests. */
+  TokenUsage expectedOfOne() {
+    int count = Math.max(1, requests);
+    long input = Math.ceilDiv(usualInput, count);
+    long output = Math.ceilDiv(usualOutput, count);
+    return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
+  }
+
   /**
    * The most that requests can cost together, at the dearest rates.
    *

@@ -71,6 +71,7 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details.image_tokens", IMAGE_OUTPUT));
 
   private static final UsagePlaces PLACES = places();
+  private static final BatchAnswers BATCHES = new OpenAiBatchAnswers(USAGE);
   private static final UsagePlaces PLACES_OF_RANKS = places().add("meta", CohereApi.USAGE);
 
   private static final KnownMembers KNOWN =
@@ -318,6 +319,11 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public List<String> batchOperations() {
     return BATCHED;
+  }
+
+  @Override
+  public Optional<BatchAnswers> batchAnswers() {
+    return Optional.of(BATCHES);
   }
 
   @Override

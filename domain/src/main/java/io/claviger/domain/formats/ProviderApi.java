@@ -4,6 +4,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -412,6 +413,16 @@ public abstract class ProviderApi {
   /** The operations that requests of a batch can call, as paths below a service. */
   public List<String> batchOperations() {
     return List.of();
+  }
+
+  /** What the API answers about batches; empty if it has none that can be settled. */
+  public Optional<BatchAnswers> batchAnswers() {
+    return Optional.empty();
+  }
+
+  /** The longest time after which providers give a batch up. */
+  public Duration longestBatch() {
+    return Duration.ofHours(24);
   }
 
   /**

@@ -288,15 +288,15 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether calls with a key from this source are limited in a way that is not enforced on batches,
-   * so that the caller may make none.
-   *
-   * @param owner the caller, if they own the service
+   * so that the caller may make none. With the caller's own key, files reach the caller's own
+   * account, so nobody reads or records what a batch would ask for.
    */
-  public boolean boundMoreThanBatches(KeySource source, Optional<UUID> owner) {
-    boolean isUnread = source == KeySource.USER; // in the caller's own account, nobody reads them
-    return !budgets(source, owner).isEmpty()
-        || maxOutputTokens().isPresent()
-        || (isUnread && (models().isPresent() || operations().isPresent()));
+  public boolean boundMoreThanBatches(KeySource source) {
+    return source == KeySource.USER
+        && (!budgets(source, Optional.empty()).isEmpty()
+            || maxOutputTokens().isPresent()
+            || models().isPresent()
+            || operations().isPresent());
   }
 
   /** What all limits allow together. */

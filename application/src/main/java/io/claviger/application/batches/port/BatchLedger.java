@@ -7,6 +7,7 @@ import io.claviger.domain.batches.ReservedModel;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
@@ -80,12 +81,14 @@ public interface BatchLedger {
   /**
    * An open batch.
    *
+   * @param service what the service is called now; empty if it is gone
    * @param id the provider's id; empty while it is not known
    * @param isOver whether it can't be settled by its use any more
    * @param checks how often its provider was asked
    */
   record OpenBatch(
       NewBatch batch,
+      Optional<Instance.Ref> service,
       Optional<String> id,
       Instant acceptedAt,
       boolean isOver,

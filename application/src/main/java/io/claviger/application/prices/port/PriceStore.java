@@ -32,6 +32,9 @@ public interface PriceStore {
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
+  /** Returns the prices of these versions, even if they have ended. Unknown ones are left out. */
+  List<Price> ofVersions(Collection<Long> versions);
+
   /** Returns what the prices of a service's calls depend on. */
   Optional<PricedService> serviceOf(Instance.Id service);
 

@@ -1,0 +1,230 @@
+package io.claviger.application.batches;
+
+import io.claviger.application.batches.port.BatchLedger;
+import io.claviger.application.batches.port.BatchLedger.NewBatch;
+import io.claviger.application.batches.port.BatchLedger.OpenBatch;
+import io.claviger.application.batches.port.BatchLedger.ReservedBudget;
+import io.claviger.application.batches.port.BatchProvider;
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.usage.port.AccountCharge;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.batches.BatchCharge;
+import io.claviger.domain.batches.BatchCharge.ModelCharge;
+import io.claviger.domain.batches.BatchCharge.PricedReservation;
+import io.claviger.domain.batches.ReservedModel;
+import io.claviger.domain.formats.BatchAnswers.BatchReport;
+import io.claviger.domain.formats.BatchAnswers.StatedSum;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks providers what became of batches, and charges these by what the provider states that they
+ * used: by the sum in its answer, or by the lines of the results. What a batch used never counts as
+ * more than its requests could use. If nobody knows it two days after the provider's time has
+ * ended, all that was reserved is charged.
+ *
+ * <p>Any number of nodes may settle: a batch is taken by one of them at a time, and the ledger
+ * charges it once.
+ */
+public final class BatchSettlement {
+  /** The longest time between two questions for a batch. */
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+
+  /** For this time no other node asks for the same batch. Reading results ends before that. */
+  private static final Duration LEASE = Duration.ofMinutes(10);
+
+  /** The most batches for which a node asks at once. */
+  static final int AT_ONCE = 16;
+
+  private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
+
+  private static final String OF_SERVICES = "service:";
+
+  private final BatchLedger ledger;
+  private final BatchProvider provider;
+  private final PriceStore prices;
+  private final Executor threads;
+  private final Semaphore places = new Semaphore(AT_ONCE);
+
+  /** Why a batch could not be settled since the last turn. Its lease lets it be tried again. */
+  private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
+
+  /**
+   * @param threads run the questions, which block
+   */
+  public BatchSettlement(
+      BatchLedger ledger, BatchProvider provider, PriceStore prices, Executor threads) {
+    this.ledger = ledger;
+    this.provider = provider;
+    this.prices = prices;
+    this.threads = threads;
+  }
+
+  /**
+   * Takes batches that are due, as many as there is room for. Does not wait for the providers.
+   *
+   * @throws RuntimeException if a batch could not be settled since the last turn
+   */
+  public void settleDue() {
+    RuntimeException before = failed.getAndSet(null);
+    if (before != null) {
+      throw before;
+    }
+    int room = places.drainPermits();
+    List<OpenBatch> due = List.of();
+    try {
+      due = room > 0 ? ledger.take(room, LEASE) : due;
+    } finally {
+      places.release(room - due.size());
+    }
+    for (OpenBatch each : due) {
+      threads.execute(
+          () -> {
+            try {
+              settle(each);
+            } catch (RuntimeException e) {
+              failed.set(e);
+            } finally {
+              places.release();
+            }
+          });
+    }
+  }
+
+  private void settle(OpenBatch open) {
+    Optional<BatchCharge> charge = charge(open);
+    if (charge.isEmpty()) {
+      ledger.postpone(open.batch().id(), pause(open.checks()));
+      return;
+    }
+    Map<UUID, Long> charges = new HashMap<>();
+    for (ReservedBudget each : open.budgets()) {
+      charges.put(
+          each.account(),
+          charge.get().amountFor(each.unit(), each.bound(), each.amount(), each.isOfService()));
+    }
+    boolean unused = ledger.settle(open.batch().id(), charges, usage(open, charge.get().models()));
+  }
+
+  static Duration pause(int checks) {
+    Duration pause = BatchReservations.FIRST_CHECK.multipliedBy(1L << Math.min(10, checks));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  /** What the batch is charged; empty if that is not known yet. */
+  private Optional<BatchCharge> charge(OpenBatch open) {
+    if (open.service().isPresent() && open.id().isPresent()) {
+      Optional<BatchReport> report = provider.report(open.service().get(), open.id().get());
+      if (report.filter(BatchReport::isOver).isPresent()) {
+        Optional<BatchCharge> stated = stated(open, open.service().get(), report.get());
+        if (stated.isPresent()) {
+          return stated;
+        }
+      }
+    }
+    return open.isOver()
+        ? Optional.of(BatchCharge.unknown(priced(open.batch())))
+        : Optional.empty();
+  }
+
+  private Optional<BatchCharge> stated(OpenBatch open, Instance.Ref service, BatchReport report) {
+    List<PricedReservation> reserved = priced(open.batch());
+    BatchCharge sum = new BatchCharge(reserved);
+    sum.add(Optional.empty(), report.failed(), report.failed(), TokenUsage.NONE);
+    if (report.answered() == 0 && report.results().isEmpty() && report.usage().isEmpty()) {
+      return Optional.of(sum);
+    }
+    Optional<StatedSum> usage =
+        report.usage().filter(used -> report.answered() == 0 || !used.isNothing());
+    if (usage.isPresent() && (BatchCharge.isSumEnough(reserved) || report.results().isEmpty())) {
+      sum.add(Optional.empty(), report.answered(), 0, tokens(usage.get()));
+      return Optional.of(sum);
+    }
+    boolean isRead = !report.results().isEmpty();
+    for (String each : report.results()) {
+      isRead &= provider.readResults(service, each, sum::answered);
+    }
+    return isRead ? Optional.of(sum) : Optional.empty();
+  }
+
+  private static TokenUsage tokens(StatedSum sum) {
+    return TokenUsage.stated(
+        sum.input(),
+        sum.output(),
+        new TokenParts(sum.cachedInput(), 0, 0, sum.reasoning(), 0, 0, 0, 0, 0, 0));
+  }
+
+  /** The prices that were valid when the batch was accepted. */
+  private List<PricedReservation> priced(NewBatch batch) {
+    List<Long> versions = new ArrayList<>();
+    for (ReservedModel each : batch.models()) {
+      versions.add(each.ownPrice());
+      versions.add(each.deploymentPrice());
+    }
+    Map<Long, Price> known = new HashMap<>();
+    prices.ofVersions(versions).forEach(price -> known.put(price.version(), price));
+    return batch.models().stream()
+        .map(
+            of ->
+                new PricedReservation(
+                    of,
+                    BatchReservations.ofBatches(
+                        batch.provider(),
+                        new CallPrices(
+                            Optional.ofNullable(known.get(of.ownPrice())),
+                            Optional.ofNullable(known.get(of.deploymentPrice())),
+                            ModelBounds.UNKNOWN))))
+        .toList();
+  }
+
+  /** The usage counts on the day on which the batch was accepted, as in its budgets. */
+  private static UsageBatch usage(OpenBatch open, List<ModelCharge> models) {
+    NewBatch batch = open.batch();
+    LocalDate day = LocalDate.ofInstant(open.acceptedAt(), ZoneOffset.UTC);
+    UsageCounts sum = UsageCounts.NONE;
+    List<UsageRow> rows = new ArrayList<>(models.size());
+    for (ModelCharge each : models) {
+      sum = sum.plus(each.counts());
+      rows.add(
+          new UsageRow(
+              day,
+              batch.account(),
+              batch.source(),
+              UsageModel.called(each.model()),
+              each.prices(),
+              each.counts()));
+    }
+    Instant quarter =
+        Instant.ofEpochSecond(Math.floorDiv(open.acceptedAt().getEpochSecond(), QUARTER) * QUARTER);
+    List<AccountCharge> charges = new ArrayList<>();
+    if (sum.requests() > 0) {
+      for (String account : batch.charged()) {
+        long cost = account.startsWith(OF_SERVICES) ? sum.cost().cost() : sum.cost().callersCost();
+        long tokens = Math.max(0, sum.inputTokens() + sum.outputTokens());
+        charges.add(new AccountCharge(account, quarter, sum.requests(), tokens, cost));
+      }
+    }
+    return new UsageBatch(batch.id(), 1, rows, charges);
+  }
+}

@@ -1,0 +1,319 @@
+package io.claviger.application.batches;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.application.batches.port.BatchLedger.NewBatch;
+import io.claviger.application.batches.port.BatchProvider;
+import io.claviger.application.budgets.BudgetDemand;
+import io.claviger.application.fakes.InMemoryBatchLedger;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.batches.ReservedModel;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.BatchAnswers.BatchReport;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Providers of all kinds, asked for batches whose requests may use 100 tokens and 40 tokens. */
+class BatchSettlementTest {
+  private static final ProviderApi OPENAI = WireFormat.OPENAI.api();
+
+  private final InMemoryBatchLedger ledger = new InMemoryBatchLedger();
+  private final Stated provider = new Stated();
+  private final BatchSettlement settlement =
+      new BatchSettlement(ledger, provider, new InMemoryPorts().prices(), Runnable::run);
+
+  /** A provider that answers with these members, and with results of one line for each entry. */
+  private static final class Stated implements BatchProvider {
+    private final Map<String, String> members = new HashMap<>();
+    private final List<TokenUsage> lines = new ArrayList<>();
+    private boolean breaksOff;
+    private Runnable meanwhile = () -> {};
+    private String read = "";
+
+    void answers(String... pairs) {
+      members.put("id", "batch_1");
+      for (int i = 0; i < pairs.length; i += 2) {
+        members.put(pairs[i], pairs[i + 1]);
+      }
+    }
+
+    @Override
+    public Optional<BatchReport> report(Instance.Ref service, String batch) {
+      meanwhile.run();
+      return OPENAI.batchAnswers().orElseThrow().report(batch, members);
+    }
+
+    @Override
+    public boolean readResults(Instance.Ref service, String path, Receiver receiver) {
+      read = path;
+      lines.forEach(each -> receiver.answered(Optional.of("m"), each));
+      return !breaksOff;
+    }
+  }
+
+  private UUID open(BudgetBound bound) {
+    UUID id = UUID.randomUUID();
+    NewBatch batch =
+        new NewBatch(
+            id,
+            new UsageAccount(
+                new User.Id(new UUID(0, 1)),
+                new Handle("bob"),
+                new Instance.Id(new UUID(0, 2)),
+                Instance.Ref.of("alice/s"),
+                new User.Id(new UUID(0, 3)),
+                Optional.empty()),
+            KeySource.CENTRAL,
+            Provider.OPENAI,
+            List.of("user:1"),
+            "chat/completions",
+            Optional.of("file-1"),
+            List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, 0)),
+            Duration.ofDays(1));
+    BudgetMeter meter =
+        new BudgetMeter(
+            "token:1",
+            new Budget(1_000, BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC, bound, false),
+            true);
+    assertThat(ledger.reserve(batch, List.of(new BudgetDemand(meter, 140)))).isEmpty();
+    assertThat(ledger.bind(id, "batch_1", Duration.ZERO)).isTrue();
+    return id;
+  }
+
+  private long charged(UUID batch) {
+    return ledger.charges().get(batch).values().iterator().next();
+  }
+
+  private UsageCounts counted(UUID batch) {
+    UsageBatch usage = ledger.usage().get(batch);
+    assertThat(usage.writer()).isEqualTo(batch);
+    return usage.rows().getFirst().counts();
+  }
+
+  private static TokenUsage used(long input, long output) {
+    return TokenUsage.stated(input, output, TokenParts.NONE);
+  }
+
+  private void done(String input, String output) {
+    provider.answers(
+        "status",
+        "completed",
+        "request_counts.completed",
+        "2",
+        "usage.input_tokens",
+        input,
+        "usage.output_tokens",
+        output);
+  }
+
+  @Test
+  void a_batch_that_is_over_is_charged_by_the_stated_sum() {
+    UUID batch = open(BudgetBound.STRICT);
+    done("60", "30");
+
+    settlement.settleDue();
+
+    assertThat(charged(batch)).isEqualTo(90);
+    assertThat(counted(batch).requests()).isEqualTo(2);
+    assertThat(counted(batch).inputTokens()).isEqualTo(60);
+    assertThat(counted(batch).estimated().requests()).isZero();
+    assertThat(ledger.usage().get(batch).charges().getFirst().tokens()).isEqualTo(90);
+    assertThat(provider.read).isEmpty();
+  }
+
+  @Test
+  void one_that_goes_on_is_asked_for_again_later_and_later() {
+    UUID batch = open(BudgetBound.STRICT);
+    provider.answers("status", "in_progress");
+    List<Long> minutes = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      settlement.settleDue();
+      minutes.add(ledger.pauses().get(batch).toMinutes());
+    }
+
+    assertThat(minutes).containsExactly(2L, 4L, 8L, 15L, 15L, 15L);
+    assertThat(ledger.charges()).isEmpty();
+  }
+
+  @Test
+  void one_that_never_ends_counts_as_used_when_its_time_is_over() {
+    UUID batch = open(BudgetBound.MEASURED);
+    provider.answers("status", "paused for ever");
+    ledger.end();
+
+    settlement.settleDue();
+
+    assertThat(charged(batch)).isEqualTo(140);
+    assertThat(counted(batch).estimated().requests()).isEqualTo(2);
+    assertThat(counted(batch).outputTokens()).isEqualTo(20);
+  }
+
+  @Test
+  void a_service_that_is_gone_settles_nothing_until_then() {
+    UUID batch = open(BudgetBound.STRICT);
+    done("60", "30");
+    ledger.removeServices();
+
+    settlement.settleDue();
+    assertThat(ledger.charges()).isEmpty();
+    ledger.end();
+    settlement.settleDue();
+
+    assertThat(charged(batch)).isEqualTo(140);
+  }
+
+  @Test
+  void a_sum_that_nobody_could_have_used_is_disputed() {
+    UUID batch = open(BudgetBound.STRICT);
+    done("99999999999999999", "40");
+
+    settlement.settleDue();
+
+    assertThat(charged(batch)).isEqualTo(140);
+    assertThat(counted(batch).inputTokens()).isEqualTo(100);
+    assertThat(counted(batch).disputed().tokens()).isGreaterThan(1_000_000);
+  }
+
+  @Test
+  void without_a_sum_the_lines_of_the_results_are_added_up() {
+    for (String[] sum : new String[][] {{"-5", "30"}, {"x", "1"}, {"0", "0"}, {"1e9", "1"}}) {
+      UUID batch = open(BudgetBound.STRICT);
+      done(sum[0], sum[1]);
+      provider.answers("output_file_id", "file-out", "request_counts.failed", "1");
+      provider.lines.clear();
+      provider.lines.add(used(10, 5));
+      provider.lines.add(TokenUsage.NONE);
+
+      settlement.settleDue();
+
+      assertThat(provider.read).isEqualTo("files/file-out/content");
+      assertThat(charged(batch)).isEqualTo(10 + 5 + 25 + 10);
+      assertThat(counted(batch).errors()).isEqualTo(1);
+      assertThat(counted(batch).estimated().requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void results_that_break_off_settle_nothing() {
+    UUID batch = open(BudgetBound.STRICT);
+    provider.answers(
+        "status", "completed", "request_counts.completed", "2", "output_file_id", "file-out");
+    provider.lines.add(used(10, 5));
+    provider.breaksOff = true;
+
+    settlement.settleDue();
+
+    assertThat(ledger.charges()).isEmpty();
+    assertThat(ledger.pauses()).containsKey(batch);
+  }
+
+  @Test
+  void another_file_than_one_with_a_plain_id_is_not_read() {
+    UUID unused = open(BudgetBound.STRICT);
+    provider.answers(
+        "status", "completed", "request_counts.completed", "2", "output_file_id", "../x?y=");
+
+    settlement.settleDue();
+
+    assertThat(provider.read).isEmpty();
+    assertThat(ledger.charges()).isEmpty();
+  }
+
+  @Test
+  void an_answer_about_another_batch_settles_nothing() {
+    UUID unused = open(BudgetBound.STRICT);
+    done("60", "30");
+    provider.answers("id", "batch_2");
+    provider.members.put("id", "batch_2");
+
+    settlement.settleDue();
+
+    assertThat(ledger.charges()).isEmpty();
+  }
+
+  @Test
+  void a_batch_that_failed_or_was_cancelled_before_anything_was_done_costs_nothing() {
+    for (String status : List.of("failed", "cancelled", "expired")) {
+      UUID batch = open(BudgetBound.STRICT);
+      provider.answers("status", status);
+
+      settlement.settleDue();
+
+      assertThat(charged(batch)).isZero();
+      assertThat(ledger.usage().get(batch).rows()).isEmpty();
+    }
+  }
+
+  @Test
+  void one_that_was_cancelled_is_charged_what_was_done() {
+    UUID batch = open(BudgetBound.MEASURED);
+    provider.answers(
+        "status", "cancelled",
+        "request_counts.completed", "1",
+        "usage.input_tokens", "30",
+        "usage.output_tokens", "5");
+
+    settlement.settleDue();
+
+    assertThat(charged(batch)).isEqualTo(35);
+    assertThat(counted(batch).requests()).isEqualTo(1);
+  }
+
+  @Test
+  void what_another_node_has_settled_meanwhile_is_charged_once() {
+    UUID batch = open(BudgetBound.STRICT);
+    done("60", "30");
+    provider.meanwhile =
+        () -> {
+          provider.meanwhile = () -> {};
+          assertThat(ledger.settle(batch, Map.of(new UUID(0, 9), 7L), UsageBatch.alone(List.of())))
+              .isTrue();
+        };
+
+    settlement.settleDue();
+
+    assertThat(charged(batch)).isEqualTo(7);
+  }
+
+  @Test
+  void what_fails_is_reported_and_does_not_keep_the_others_back() {
+    UUID batch = open(BudgetBound.STRICT);
+    UUID other = open(BudgetBound.STRICT);
+    done("60", "30");
+    provider.meanwhile =
+        () -> {
+          provider.meanwhile = () -> {};
+          throw new IllegalStateException("a fault");
+        };
+
+    settlement.settleDue();
+
+    assertThat(ledger.charges()).containsOnlyKeys(other).doesNotContainKey(batch);
+    assertThatThrownBy(settlement::settleDue).hasMessage("a fault");
+    settlement.settleDue();
+  }
+}

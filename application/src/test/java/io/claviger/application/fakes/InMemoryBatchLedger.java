@@ -1,0 +1,158 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.batches.port.BatchLedger;
+import io.claviger.application.budgets.BudgetDemand;
+import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.spending.CallEstimate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A ledger of batches whose budgets have an amount that does not grow. */
+public final class InMemoryBatchLedger implements BatchLedger {
+  private final Map<UUID, Held> open = new LinkedHashMap<>();
+  private final Map<UUID, Map<UUID, Long>> charges = new LinkedHashMap<>();
+  private final Map<UUID, UsageBatch> usage = new LinkedHashMap<>();
+  private final Map<UUID, Duration> pauses = new LinkedHashMap<>();
+  private boolean isOver;
+  private boolean isServiceGone;
+
+  private static final class Held {
+    private final NewBatch batch;
+    private final List<BudgetDemand> wanted;
+    private @Nullable String id;
+    private int checks;
+    private boolean taken;
+
+    Held(NewBatch batch, List<BudgetDemand> wanted) {
+      this.batch = batch;
+      this.wanted = wanted;
+    }
+  }
+
+  @Override
+  public synchronized Optional<ReserveDecision.Exhausted> reserve(
+      NewBatch batch, List<BudgetDemand> wanted) {
+    for (BudgetDemand each : wanted) {
+      BudgetMeter meter = each.meter();
+      long left = meter.budget().amount() - reserved(BudgetAccount.of(meter));
+      if (each.amount() > left) {
+        return Optional.of(
+            new ReserveDecision.Exhausted(meter, each.amount(), left, Optional.empty()));
+      }
+    }
+    open.put(batch.id(), new Held(batch, wanted));
+    return Optional.empty();
+  }
+
+  private long reserved(BudgetAccount account) {
+    return open.values().stream()
+        .flatMap(held -> held.wanted.stream())
+        .filter(each -> BudgetAccount.of(each.meter()).equals(account))
+        .mapToLong(BudgetDemand::amount)
+        .sum();
+  }
+
+  @Override
+  public synchronized boolean bind(UUID batch, String id, Duration first) {
+    Held held = open.get(batch);
+    if (held == null || held.id != null) {
+      return false;
+    }
+    held.id = id;
+    return true;
+  }
+
+  @Override
+  public synchronized void release(UUID batch) {
+    open.remove(batch);
+  }
+
+  @Override
+  public synchronized List<OpenBatch> take(int most, Duration lease) {
+    List<OpenBatch> taken = new ArrayList<>();
+    for (Held held : open.values()) {
+      if (!held.taken && taken.size() < most) {
+        held.taken = true;
+        held.checks++;
+        taken.add(
+            new OpenBatch(
+                held.batch,
+                isServiceGone ? Optional.empty() : Optional.of(held.batch.account().ref()),
+                Optional.ofNullable(held.id),
+                Instant.EPOCH,
+                isOver,
+                held.checks,
+                held.wanted.stream().map(InMemoryBatchLedger::budget).toList()));
+      }
+    }
+    return taken;
+  }
+
+  private static ReservedBudget budget(BudgetDemand wanted) {
+    BudgetMeter meter = wanted.meter();
+    return new ReservedBudget(
+        BudgetAccount.of(meter).id(),
+        meter.budget().unit(),
+        meter.budget().bound(),
+        CallEstimate.isOfService(meter),
+        wanted.amount());
+  }
+
+  @Override
+  public synchronized void postpone(UUID batch, Duration pause) {
+    pauses.put(batch, pause);
+    Optional.ofNullable(open.get(batch)).ifPresent(held -> held.taken = false);
+  }
+
+  @Override
+  public synchronized boolean settle(UUID batch, Map<UUID, Long> charged, UsageBatch used) {
+    if (open.remove(batch) == null) {
+      return false;
+    }
+    charges.put(batch, charged);
+    usage.put(batch, used);
+    return true;
+  }
+
+  @Override
+  public synchronized long open() {
+    return open.size();
+  }
+
+  @Override
+  public int removeOld() {
+    return 0;
+  }
+
+  /** From now on, all batches are over. */
+  public synchronized void end() {
+    isOver = true;
+  }
+
+  /** From now on, no service is found. */
+  public synchronized void removeServices() {
+    isServiceGone = true;
+  }
+
+  public synchronized Map<UUID, Map<UUID, Long>> charges() {
+    return Map.copyOf(charges);
+  }
+
+  public synchronized Map<UUID, UsageBatch> usage() {
+    return Map.copyOf(usage);
+  }
+
+  public synchronized Map<UUID, Duration> pauses() {
+    return Map.copyOf(pauses);
+  }
+}

@@ -1,0 +1,66 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.BatchAnswers.count;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What OpenAI's API answers about a batch. */
+final class OpenAiBatchAnswers implements BatchAnswers {
+  /** The states in which nothing is done any more. In any other, a batch may still go on. */
+  private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  private final UsagePlaces results;
+
+  /**
+   * @param usage the places within the object that states the usage of a call
+   */
+  OpenAiBatchAnswers(List<UsagePlaces.Statement> usage) {
+    this.results =
+        new UsagePlaces(false).add("response.body.model", MODEL).add("response.body.usage", usage);
+  }
+
+  @Override
+  public String path(String id) {
+    return "batches/" + id;
+  }
+
+  @Override
+  public Optional<BatchReport> report(String id, Map<String, String> members) {
+    if (!id.equals(members.get("id"))) {
+      return Optional.empty();
+    }
+    String output = members.getOrDefault("output_file_id", "");
+    return Optional.of(
+        new BatchReport(
+            OVER.contains(members.getOrDefault("status", "")),
+            count(members, "request_counts.completed").orElse(0L),
+            count(members, "request_counts.failed").orElse(0L),
+            usage(members),
+            PLAIN.matcher(output).matches() ? List.of("files/" + output + "/content") : List.of()));
+  }
+
+  private static Optional<StatedSum> usage(Map<String, String> members) {
+    Optional<Long> input = count(members, "usage.input_tokens");
+    Optional<Long> output = count(members, "usage.output_tokens");
+    return input.isEmpty() || output.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new StatedSum(
+                input.get(),
+                output.get(),
+                count(members, "usage.input_tokens_details.cached_tokens").orElse(0L),
+                count(members, "usage.output_tokens_details.reasoning_tokens").orElse(0L)));
+  }
+
+  @Override
+  public UsagePlaces results() {
+    return results;
+  }
+}

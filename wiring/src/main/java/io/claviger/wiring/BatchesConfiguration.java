@@ -1,0 +1,61 @@
+package io.claviger.wiring;
+
+import io.claviger.application.batches.BatchReservations;
+import io.claviger.application.batches.BatchSettlement;
+import io.claviger.application.batches.port.BatchLedger;
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.ServiceCalls;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.gateway.probe.OutboundBatches;
+import io.claviger.gateway.probe.OutboundProbe;
+import io.claviger.persistence.batches.JdbcBatchLedger;
+import io.claviger.persistence.prices.JdbcPrices;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.usage.JdbcUsageBooks;
+import io.claviger.wiring.GatewayConfiguration.CallPorts;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class BatchesConfiguration {
+  /** On the connections of calls, because calls wait for it. */
+  @Bean
+  BatchLedger batchLedger(Connections connections) {
+    Database calls = new Database(connections.calls());
+    return new JdbcBatchLedger(calls, new JdbcUsageBooks(calls));
+  }
+
+  @Bean
+  BatchReservations batchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
+    return new BatchReservations(ledger, prices, budgets);
+  }
+
+  @Bean
+  BatchSettlement batchSettlement(
+      BatchLedger ledger,
+      CallPorts ports,
+      CallKeys keys,
+      OutboundProbe probe,
+      Connections connections,
+      InstantSource clock) {
+    return new BatchSettlement(
+        ledger,
+        new OutboundBatches(new ServiceCalls(ports.contexts(), keys, clock), probe),
+        new JdbcPrices(new Database(connections.calls())),
+        task -> Thread.ofVirtual().start(task));
+  }
+
+  @Bean
+  Upkeep batchSettling(BatchSettlement settlement) {
+    return Upkeep.each(Duration.ofSeconds(2), "upkeep-batches", settlement::settleDue);
+  }
+
+  @Bean
+  Upkeep settledBatches(BatchLedger ledger) {
+    return Upkeep.removing("settled-batches", ledger::removeOld);
+  }
+}
