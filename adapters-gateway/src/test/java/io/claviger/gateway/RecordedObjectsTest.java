@@ -281,14 +281,10 @@ class RecordedObjectsTest {
     Instant first = rig.held.row(name).expiresAt().orElseThrow();
     assertThat(first).isBefore(Instant.now().plus(Duration.ofMinutes(2)));
 
-    assertThat(
-            send(
-                    bob,
-                    "PATCH",
-                    "v1beta/cachedContents/" + id + "?updateMask=ttl",
-                    "{\"ttl\":\"7200s\"}")
-                .status())
-        .isEqualTo(200);
+    TestResponse changed =
+        send(
+            bob, "PATCH", "v1beta/cachedContents/" + id + "?updateMask=ttl", "{\"ttl\":\"7200s\"}");
+    assertThat(changed.status()).as(changed.body()).isEqualTo(200);
 
     assertThat(rig.held.row(name).expiresAt().orElseThrow())
         .isAfter(first.plus(Duration.ofHours(1)));

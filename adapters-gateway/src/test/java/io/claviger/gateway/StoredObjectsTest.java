@@ -302,6 +302,8 @@ class StoredObjectsTest {
 
     assertThat(post(bob, "conversations/" + id + "/items", item).status()).isEqualTo(200);
     assertThat(bob.get(Rig.path("conversations/" + id + "/items")).body()).contains("hello");
+    assertThat(bob.get(Rig.path("conversations/" + id + "/items?limit=5&order=asc")).body())
+        .contains("hello");
     assertThat(post(carol, "conversations/" + id + "/items", item).status()).isEqualTo(404);
     assertThat(carol.get(Rig.path("conversations/" + id + "/items")).status()).isEqualTo(404);
     String call = "{\"model\":\"m\",\"input\":\"x\",\"conversation\":\"" + id + "\"}";

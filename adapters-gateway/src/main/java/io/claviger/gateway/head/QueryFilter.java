@@ -65,6 +65,19 @@ public final class QueryFilter {
     return passing.toString();
   }
 
+  /** Returns the parameters that have none of these names, with their values unchanged. */
+  public static String without(String query, List<String> names) {
+    StringBuilder left = new StringBuilder(query.length());
+    eachPair(
+        query,
+        pair -> {
+          if (!names.contains(name(pair))) {
+            left.append(left.isEmpty() ? "" : "&").append(pair);
+          }
+        });
+    return left.toString();
+  }
+
   private static String checked(String pair, List<String> listed) {
     String name = name(pair);
     decoded(pair);

@@ -9,8 +9,6 @@ import io.claviger.domain.objects.Isolation;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.head.QueryFilter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,9 +39,7 @@ public final class HeadReferences {
       findIn(path, found);
       findInQuery(query, found);
     } else if (checked.get().effect() != ObjectOperation.Effect.LIST) {
-      List<String> others = new ArrayList<>(call.standard().queryParameters());
-      others.removeAll(checked.get().query());
-      findInQuery(QueryFilter.passing(query, others), found);
+      findInQuery(QueryFilter.without(query, checked.get().query()), found);
     }
     ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
   }
