@@ -9,13 +9,17 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Quotas;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -121,6 +125,56 @@ final class AccountRacesTest {
                 .query(Long.class)
                 .single())
         .isZero();
+  }
+
+  /** Who owns the service then sees what everybody stored, the former owner too. */
+  @Test
+  void a_transfer_moves_what_is_stored_with_the_service() {
+    ServiceObjects objects =
+        ServiceObjects.of(
+            PORTS.instances(),
+            stored,
+            USE.projects,
+            new AuditedChanges(
+                PORTS.transactions(),
+                PORTS.auditTrail(),
+                PORTS.ids(),
+                InstantSource.system(),
+                () -> {},
+                Quotas.NONE,
+                Optional.empty()));
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Transferring transferring = new Transferring(PORTS, USE);
+    assertThat(record("file-of-bob", 1)).isEqualTo(Recorded.RECORDED);
+    assertThat(share("file-shared")).isEqualTo(Sharing.CREATED);
+
+    assertThat(transferring.accept(carol, transferring.offered(alice, carol, List.of("alice/s"))))
+        .isEqualTo(DONE);
+
+    Instance.Ref moved = Instance.Ref.of("carol/s");
+    PageRequest<Long> first = new PageRequest<>(Optional.empty(), 5);
+    assertThat(
+            objects
+                .list(RacingUseCases.as(carol), moved, Optional.empty(), Optional.empty(), first)
+                .orThrow()
+                .items())
+        .singleElement()
+        .satisfies(
+            listed -> {
+              assertThat(listed.service()).isEqualTo(moved);
+              assertThat(listed.holder()).contains("bob");
+            });
+    assertThat(objects.findShared(RacingUseCases.as(carol), moved, name("file-shared")).orThrow())
+        .isNotNull();
+    assertThat(
+            Transferring.code(
+                objects.list(
+                    RacingUseCases.as(alice), moved, Optional.empty(), Optional.empty(), first)))
+        .isEqualTo("not_found");
+    assertThat(record("file-2", 1)).isEqualTo(Recorded.RECORDED);
+    assertThat(
+            Transferring.code(objects.delete(RacingUseCases.as(carol), moved, name("file-of-bob"))))
+        .isEqualTo(DONE);
   }
 
   @Test

@@ -61,7 +61,7 @@ record ConsolePages(FurnishedLab furnished) {
         service + "/connect",
         service + "/transfer",
         service + "/delete",
-        service + "/attribution?identifier=" + "clv_" + "0".repeat(40),
+        service + "/attribution",
         service + "/objects",
         service + "/objects?user=nobody",
         service + "/objects?shared_id=" + "w".repeat(80),

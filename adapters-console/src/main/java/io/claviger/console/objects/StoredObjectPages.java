@@ -5,6 +5,7 @@ import io.claviger.application.objects.port.StoredObjectStore.Lent;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
@@ -20,6 +21,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.objects.StorageKinds;
+import io.claviger.web.json.InvalidInput;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
@@ -37,6 +39,7 @@ public final class StoredObjectPages implements ConsolePage {
   private static final String KIND = "kind";
   private static final String USER = "user";
   private static final String SHARED = "shared";
+  private static final int UNPROCESSABLE = 422;
 
   private final ServiceObjects objects;
   private final Views views;
@@ -82,33 +85,22 @@ public final class StoredObjectPages implements ConsolePage {
   private void show(Visit visit, int status, FormState sharing) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
-    Fields fields = Fields.ofQuery(visit);
-    Optional<ObjectKind> kind = fields.optional(KIND, StorageKinds::kind);
-    Optional<Handle> maker = fields.optional(USER, Handle::new);
-    Page<ListedObject, Long> page =
-        fields.check(
-            () ->
-                Problems.valueOf(
-                    objects.list(
-                        actor,
-                        service,
-                        kind,
-                        maker,
-                        Paging.asked(visit, CursorFormat.OBJECT_PLACE))));
+    Filtered filtered = filtered(visit, actor, service);
+    Page<ListedObject, Long> page = filtered.page();
     Page<Lent, ObjectName> shared =
         Problems.valueOf(
             objects.shared(actor, service, Paging.asked(visit, SHARED, CursorFormat.OBJECT_NAME)));
     String path = of(service);
     views.show(
         visit,
-        status,
+        filtered.filters().problem() == null ? status : UNPROCESSABLE,
         Area.SERVICES,
         "Stored things of " + service,
         "storedObjects",
         new StoredObjectsView(
             path,
             ServiceAddress.path(service),
-            FormState.asked(visit, Set.of(KIND, USER)),
+            filtered.filters(),
             page.items().stream()
                 .map(object -> ObjectLine.ofService(object, actor.handle()))
                 .toList(),
@@ -116,11 +108,33 @@ public final class StoredObjectPages implements ConsolePage {
                 page,
                 CursorFormat.OBJECT_PLACE,
                 Links.to(path)
-                    .with(KIND, kind.map(ObjectKind::wireName).orElse(""))
-                    .with(USER, maker.map(Handle::value).orElse(""))),
+                    .with(KIND, filtered.filters().value(KIND))
+                    .with(USER, filtered.filters().value(USER))),
             shared.items().stream().map(lent -> line(path, lent)).toList(),
             Paging.next(shared, SHARED, CursorFormat.OBJECT_NAME, Links.to(path)),
             sharing));
+  }
+
+  /**
+   * The objects that are wanted.
+   *
+   * @param filters says which, and what is wrong with that
+   */
+  private record Filtered(FormState filters, Page<ListedObject, Long> page) {}
+
+  private Filtered filtered(Visit visit, Actor actor, Instance.Ref service) {
+    FormState filters = FormState.asked(visit, Set.of(KIND, USER));
+    Fields fields = Fields.ofQuery(visit);
+    Optional<ObjectKind> kind = fields.optional(KIND, StorageKinds::kind);
+    Optional<Handle> maker = fields.optional(USER, Handle::new);
+    PageRequest<Long> asked = Paging.asked(visit, CursorFormat.OBJECT_PLACE);
+    try {
+      return new Filtered(
+          filters,
+          fields.check(() -> Problems.valueOf(objects.list(actor, service, kind, maker, asked))));
+    } catch (InvalidInput e) {
+      return new Filtered(filters.with(Problems.of(e).orElseThrow(() -> e)), Page.whole(List.of()));
+    }
   }
 
   private static StoredObjectsView.SharedLine line(String path, Lent lent) {

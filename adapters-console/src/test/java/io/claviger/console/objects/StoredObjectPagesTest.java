@@ -51,6 +51,8 @@ class StoredObjectPagesTest {
     assertThat(owner.open(page + "?kind=files").body()).contains("file-").doesNotContain("vs_1");
     assertThat(owner.open(page + "?user=oona").body()).contains("Nothing fits.");
     assertThat(owner.open(page + "?kind=prompts").status()).isEqualTo(422);
+    assertThat(sound(owner.open(page + "?user=%3Cscript%3Ealert").isStatus(422)).body())
+        .contains("id=\"user-more\"><span class=\"field-error\">", "&lt;script");
 
     String delete = page + "/delete?kind=vector_stores&id=vs_1";
     TestResponse asked = sound(owner.open(delete).isStatus(200));
