@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +30,7 @@ class HangUpTest {
     FinishedCall call = rig.events.awaitFinished(1);
     assertThat(call.code()).isEmpty();
     assertThat(call.used().orElseThrow().counts().errors()).isZero();
-    await(() -> rig.gateway.providerConnections().open() != 1 || idle() == 1);
+    Rig.await(() -> rig.gateway.providerConnections().open() != 1 || idle() == 1);
     assertThat(idle()).as("connections kept for other calls").isEqualTo(1);
     assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isPositive();
   }
@@ -41,7 +40,7 @@ class HangUpTest {
     hangUpAfter("chat/completions", "stub-late-end-60000", "[DONE]");
 
     assertThat(rig.events.awaitFinished(1).used().orElseThrow().counts().errors()).isZero();
-    await(() -> rig.gateway.providerConnections().open() == 0);
+    Rig.await(() -> rig.gateway.providerConnections().open() == 0);
     rig.stub.awaitCancelled(1, Rig.PATIENCE);
   }
 
@@ -87,14 +86,6 @@ class HangUpTest {
 
   private int idle() {
     return rig.gateway.providerConnections().idle();
-  }
-
-  private static void await(BooleanSupplier state) {
-    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
-    while (!state.getAsBoolean() && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    assertThat(state.getAsBoolean()).isTrue();
   }
 
   private void hangUpAfter(String path, String model, String last) {

@@ -246,7 +246,7 @@ class NamedModelsTest {
     "gemini/v1beta/models, operation_not_allowed, 403",
     "gemini/v1beta/fileSearchStores/x:uploadToFileSearchStore, operation_not_allowed, 403",
     "gemini/v1beta/x:generateContent, operation_not_allowed, 403",
-    "anthropic/v1/messages/batches, operation_not_allowed, 403"
+    "anthropic/v1/messages/batches, storage_not_lent, 403"
   })
   void an_operation_that_is_not_lent_is_refused_as_one(String path, String code, int status) {
     TestResponse answer = post("/gateway/" + path, BodyPublishers.ofString("{\"x\":1}"));

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -121,6 +122,17 @@ public final class Rig implements AutoCloseable {
   /** The response as soon as it has begun. */
   public HttpResponse<InputStream> stream(String pathBelowService, String json) {
     return client().stream("POST", path(pathBelowService), BodyPublishers.ofString(json));
+  }
+
+  /** Waits until a state is reached, and fails if that takes too long. */
+  public static void await(BooleanSupplier state) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!state.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + PATIENCE);
+      }
+      Thread.onSpinWait();
+    }
   }
 
   /** Until the provider has closed every connection, whether or not the gateway knows yet. */

@@ -6,6 +6,8 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -197,6 +199,30 @@ class StoredByOtherFormatsTest {
     assertThat(carol.delete(Rig.path("v1beta/" + name)).status()).isEqualTo(404);
     assertThat(bob.delete(Rig.path("v1beta/" + name)).status()).isEqualTo(200);
     assertThat(post(bob, generate, using(name)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_cache_is_made_for_allowed_models_alone_and_its_tokens_are_counted() {
+    TestService lent = rig.at(WireFormat.GEMINI).storing(ObjectKind.CACHES);
+    rig.authorizer.grant(BOBS, lent.allowing("gemini-2.5-*").calledBy(new User.Id(new UUID(1, 1))));
+    rig.authorizer.grant(
+        CAROLS, lent.allowing("gemini-1.5-*").calledBy(new User.Id(new UUID(1, 2))));
+
+    TestResponse refused = cache(carol);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.values("x-claviger-error")).containsExactly("model_not_allowed");
+    assertThat(post(bob, "v1beta/cachedContents", "{\"contents\":[]}").values("x-claviger-error"))
+        .containsExactly("model_not_readable");
+    assertThat(rig.stub.requests()).isEmpty();
+
+    TestResponse made = cache(bob);
+    assertThat(made.status()).as(made.body()).isEqualTo(200);
+    Matcher tokens = Pattern.compile("\"totalTokenCount\"\\s*:\\s*(\\d+)").matcher(made.body());
+    assertThat(tokens.find()).isTrue();
+    RecordedUse used = rig.events.awaitFinished(3).used().orElseThrow();
+    assertThat(used.model()).isEqualTo(UsageModel.called("gemini-2.5-flash"));
+    assertThat(used.counts().inputTokens()).isEqualTo(Long.parseLong(tokens.group(1)));
+    assertThat(used.counts().outputTokens()).isZero();
   }
 
   @ParameterizedTest

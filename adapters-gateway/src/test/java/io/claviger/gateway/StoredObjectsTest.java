@@ -404,7 +404,7 @@ class StoredObjectsTest {
   }
 
   @Test
-  void what_a_caller_who_has_left_made_is_theirs() throws Exception {
+  void what_a_caller_who_has_left_made_is_theirs() {
     String json = "{\"model\":\"stub-slow-first-byte-300\",\"input\":\"one\"}";
     try (RawCaller raw = new RawCaller(rig)) {
       raw.send(
@@ -419,10 +419,7 @@ class StoredObjectsTest {
       rig.stub.awaitRequests(1, Rig.PATIENCE);
     }
 
-    long end = System.nanoTime() + Rig.PATIENCE.toNanos();
-    while (rig.held.names().isEmpty() && System.nanoTime() < end) {
-      Thread.sleep(5);
-    }
+    Rig.await(() -> !rig.held.names().isEmpty());
     assertThat(rig.held.names()).anyMatch(name -> name.id().startsWith("resp_"));
   }
 

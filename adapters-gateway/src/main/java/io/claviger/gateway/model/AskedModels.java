@@ -7,6 +7,7 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class AskedModels {
 
   private final Optional<String> inPath;
   private final boolean leads;
+  private final UnaryOperator<String> bare;
   private final Set<String> asked = new LinkedHashSet<>();
   private boolean unreadable;
   private boolean beyond;
@@ -35,8 +37,16 @@ final class AskedModels {
    *     another name of it
    */
   AskedModels(Optional<String> inPath, boolean leads) {
+    this(inPath, leads, stated -> stated);
+  }
+
+  /**
+   * @param bare returns the name of a model from what the body states
+   */
+  AskedModels(Optional<String> inPath, boolean leads, UnaryOperator<String> bare) {
     this.inPath = inPath;
     this.leads = leads;
+    this.bare = bare;
   }
 
   Optional<String> inPath() {
@@ -69,7 +79,7 @@ final class AskedModels {
    */
   void model(@Nullable String name) {
     if (!leads) {
-      add(name);
+      add(name == null ? null : bare.apply(name));
     }
   }
 

@@ -302,7 +302,11 @@ public final class BufferedBody {
   private static boolean namesNoModel(AuthorizedCall authorized, String method, String path) {
     return authorized.models().isPresent()
         && authorized.standard().operation(method, path).isEmpty()
-        && authorized.standard().objectOperation(method, path).isPresent();
+        && authorized
+            .standard()
+            .objectOperation(method, path)
+            .filter(operation -> !operation.asksForModel())
+            .isPresent();
   }
 
   private static @Nullable StreamScan streamScan(

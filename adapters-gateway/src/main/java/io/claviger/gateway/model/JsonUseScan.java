@@ -40,6 +40,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     EDITS
   }
 
+  private final ProviderApi api;
   private final UseFields fields;
   private final OperationKind kind;
   private final Optional<String> inPath;
@@ -78,6 +79,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
     this.unreadable = !json;
+    this.api = api;
     this.fields = api.useFields(path);
     this.kind = kind;
     this.inPath = inPath;
@@ -321,7 +323,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     String found = text.isLonger() ? "" : text.toString();
     switch (meaning) {
       case MODEL -> {
-        asked.model = text.isLonger() ? Optional.empty() : Optional.of(found);
+        asked.model = text.isLonger() ? Optional.empty() : Optional.of(api.modelNamed(found));
         if (inPath.isPresent()) {
           asked.addOther(found);
         }

@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
@@ -12,6 +13,7 @@ import java.util.Set;
  */
 final class RequestedModel {
   private final Set<ModelPattern> allowed;
+  private final ProviderApi api;
   private final Optional<String> inPath;
 
   /**
@@ -19,7 +21,8 @@ final class RequestedModel {
    */
   RequestedModel(Set<ModelPattern> allowed, WireFormat format, String path) {
     this.allowed = Set.copyOf(allowed);
-    this.inPath = format.api().modelInPath(path);
+    this.api = format.api();
+    this.inPath = api.modelInPath(path);
   }
 
   /**
@@ -48,6 +51,6 @@ final class RequestedModel {
    */
   BodyScan scan(BodyType type) {
     type.checkReadable();
-    return BodyScan.of(new AskedModels(inPath, false), type);
+    return BodyScan.of(new AskedModels(inPath, false, api::modelNamed), type);
   }
 }

@@ -164,9 +164,13 @@ final class RoutedObjects {
     }
   }
 
-  /** Whether the body may refer to objects and is read before the service is known. */
+  /**
+   * Whether the body may refer to objects and is read before the service is known. What asks for
+   * models is read by the rules of the service.
+   */
   private boolean isHeld() {
-    return called().operation().batch().isEmpty() && HeldRequest.isJson(request);
+    ObjectOperation operation = called().operation();
+    return operation.batch().isEmpty() && !operation.asksForModel() && HeldRequest.isJson(request);
   }
 
   /** Called when the body is complete. */

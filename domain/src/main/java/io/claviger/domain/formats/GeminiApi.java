@@ -35,6 +35,9 @@ import java.util.regex.Pattern;
 
 /** Google's API of Gemini. */
 public class GeminiApi extends ProviderApi {
+  /** What resource names of models begin with. */
+  private static final String MODELS = "models/";
+
   private static final List<Statement> USAGE =
       List.of(
           at("promptTokenCount", INPUT),
@@ -235,6 +238,11 @@ public class GeminiApi extends ProviderApi {
   @Override
   public boolean namesModelInPath() {
     return true;
+  }
+
+  @Override
+  public String modelNamed(String stated) {
+    return stated.startsWith(MODELS) ? stated.substring(MODELS.length()) : stated;
   }
 
   @Override

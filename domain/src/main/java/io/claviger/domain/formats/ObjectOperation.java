@@ -125,6 +125,11 @@ public record ObjectOperation(
     return !answered.isEmpty();
   }
 
+  /** Whether its body names a model, which reads what is stored and is paid for that. */
+  public boolean asksForModel() {
+    return kind == ObjectKind.CACHES && effect == Effect.CREATE;
+  }
+
   /** Whether it makes a batch, of a file that was uploaded before or of what is in the body. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;

@@ -106,7 +106,12 @@ public abstract class ProviderApi {
   }
 
   public final boolean lends(String method, String path) {
-    return operations.stream().anyMatch(operation -> operation.matches(method, path));
+    for (Operation operation : operations) {
+      if (operation.matches(method, path)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The operations that take a form of parts. All others that the format knows take JSON. */
@@ -318,6 +323,11 @@ public abstract class ProviderApi {
   /** Whether paths, and not bodies, name the model that is called. */
   public boolean namesModelInPath() {
     return false;
+  }
+
+  /** The name of a model that a body states, without what this format writes before names. */
+  public String modelNamed(String stated) {
+    return stated;
   }
 
   /** The parts of a path that names the called model, so that it can be replaced. */

@@ -31,14 +31,20 @@ public enum OperationKind {
           "messages/batches",
           "vector_stores",
           "conversations",
-          "containers",
-          "cachedContents");
+          "containers");
 
   /** A version of an API, such as {@code v1beta}, is shorter. */
   private static final int VERSION = 8;
 
   private static final Set<String> OF_INPUT =
-      Set.of("embeddings", "embed", "embedcontent", "batchembedcontents", "rerank", "classify");
+      Set.of(
+          "embeddings",
+          "embed",
+          "embedcontent",
+          "batchembedcontents",
+          "rerank",
+          "classify",
+          "cachedcontents");
 
   /**
    * @param method the method as it is sent
