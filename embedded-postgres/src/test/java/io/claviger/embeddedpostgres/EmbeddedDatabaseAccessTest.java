@@ -12,9 +12,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("journey")
 class EmbeddedDatabaseAccessTest {
   @SuppressWarnings("NullAway.Init")
   private static DataDirectory data;

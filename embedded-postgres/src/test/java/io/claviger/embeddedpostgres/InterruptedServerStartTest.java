@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C reaches all processes of a terminal's foreground group, so pg_ctl, too. */
+@Tag("journey")
 class InterruptedServerStartTest {
   private static final int MOST_ATTEMPTS = 20;
 

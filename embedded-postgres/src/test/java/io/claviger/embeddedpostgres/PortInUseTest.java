@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Another program may take the port before the server does. */
+@Tag("journey")
 class PortInUseTest {
   @TempDir private Path directory = Path.of("");
   private DataDirectory data = DataDirectory.open(Path.of("target"));

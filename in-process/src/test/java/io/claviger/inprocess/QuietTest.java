@@ -20,10 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs print what they want. A library that prints as well disturbs them. */
+@Tag("journey")
 class QuietTest {
   @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final AtomicReference<String> key = new AtomicReference<>("");
