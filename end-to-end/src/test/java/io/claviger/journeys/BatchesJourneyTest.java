@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Batches of borrowers are reserved, charged and counted as the provider bills them, once. */
 @Order(2)
@@ -161,6 +163,94 @@ class BatchesJourneyTest {
                 .formatted(
                     billed().multiply(BigDecimal.TWO).longValueExact(),
                     billed().multiply(BigDecimal.valueOf(2_000)).longValueExact()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "anthropic, v1/messages/batches",
+    "gemini, v1beta/models/parrot-large:batchGenerateContent"
+  })
+  void a_batch_in_one_request_is_charged_what_the_provider_bills(String standard, String path) {
+    boolean ofMessages = standard.equals("anthropic");
+    String service = "alice/" + standard;
+    String own = journey.key(service);
+    double before = journey.provider().billedTokens(own);
+    alice
+        .put(
+            "/v1/llm-services/" + service,
+            Map.of(
+                "api_standard",
+                standard,
+                "endpoint",
+                journey.provider().baseUrl(),
+                "model",
+                "parrot-large",
+                "api_key",
+                own,
+                "storage",
+                List.of("batches")))
+        .isStatus(201);
+    for (String model : List.of("parrot-large", "parrot-small")) {
+      alice
+          .put(
+              "/v1/llm-services/" + service + "/prices?model=" + model,
+              Map.of("valid_from", "2026-01-01", "input", "2", "output", "2"))
+          .isStatus(201);
+    }
+    alice
+        .put(
+            "/v1/llm-services/" + service + "/shares/bob",
+            Map.of("role", "reader", "limits", budget("1", "usd", "strict")))
+        .isStatus(201);
+
+    TestResponse unbounded = inOne(service, path, ofMessages ? message("a", "") : content(""));
+    assertThat(unbounded.status()).as(unbounded.body()).isEqualTo(403);
+    assertThat(unbounded.values("x-claviger-error")).containsExactly("batch_not_bounded");
+    String bounded =
+        ofMessages ? ",\"max_tokens\":100" : ",\"generationConfig\":{\"maxOutputTokens\":100}";
+    String requests =
+        ofMessages
+            ? message("a", bounded)
+                + ","
+                + message("b", bounded).replace("large", "small")
+                + ","
+                + message("c", bounded)
+            : content(bounded) + "," + content(bounded);
+    inOne(service, path, requests).isStatus(200);
+    assertThat(open()).hasSize(1);
+    settle();
+
+    BigDecimal billed = BigDecimal.valueOf(journey.provider().billedTokens(own) - before);
+    assertThat(billed.signum()).isEqualTo(1);
+    assertThat(settled()).isEqualByComparingTo(billed.movePointLeft(6).multiply(BigDecimal.TWO));
+  }
+
+  private TestResponse inOne(String service, String path, String requests) {
+    String body =
+        path.contains("messages")
+            ? "{\"requests\":[" + requests + "]}"
+            : "{\"batch\":{\"inputConfig\":{\"requests\":{\"requests\":[" + requests + "]}}}}";
+    return TestClient.of(bob.gateway())
+        .send(
+            "POST",
+            "/gateway/services/" + service + "/" + path,
+            BodyPublishers.ofString(body),
+            "Authorization",
+            "Bearer " + bob.token(),
+            "Content-Type",
+            "application/json",
+            "anthropic-version",
+            "2023-06-01");
+  }
+
+  private static String content(String members) {
+    return "{\"request\":{\"contents\":[{\"parts\":[{\"text\":\"tell me a story\"}]}]%s}}"
+        .formatted(members);
+  }
+
+  private static String message(String id, String members) {
+    return "{\"custom_id\":\"%s\",\"params\":{\"model\":\"parrot-large\",\"messages\":[{\"role\":\"user\",\"content\":\"tell me a story\"}]%s}}"
+        .formatted(id, members);
   }
 
   @Test

@@ -152,6 +152,12 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
+  /** What the requests ask for, once the body was read. */
+  public BatchVerdict verdict() {
+    return new BatchVerdict(
+        requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
+  }
+
   /** Returns the edits that write the names of the caller into the requests. */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits = new ArrayList<>();
@@ -184,13 +190,11 @@ public final class InlineBatchScan extends JsonPart {
           demand(requests > 0, Reason.NO_REQUESTS);
           ids.clear();
         });
-    BatchVerdict verdict =
-        new BatchVerdict(
-            requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
     Optional<BatchRefusal> why =
-        verdict.refusal(
-            shape.operation(),
-            new BatchVerdict.Terms(isolation.batched(), authorized.models(), false));
+        verdict()
+            .refusal(
+                shape.operation(),
+                new BatchVerdict.Terms(isolation.batched(), authorized.models(), false));
     if (why.isPresent()) {
       throw refused(why.get().reason(), why.get().line(), named.getOrDefault(why.get().line(), ""));
     }

@@ -64,17 +64,28 @@ public final class OutboundBatches implements BatchProvider {
           new OutboundRequests(probe)
               .send(
                   call,
-                  new ProviderRequest("GET", answers.get().path(batch), "", MOST_BYTES),
+                  new ProviderRequest(
+                      "GET", below(call, answers.get().path(batch)), "", MOST_BYTES),
                   TO_REPORT)
               .join();
-      return answer.status() == 200 && !answer.isCut()
-          ? members(answer.body()).flatMap(members -> answers.get().report(batch, members))
+      return answer.status() == 200
+          ? members(answer.body(), answer.isCut())
+              .flatMap(members -> answers.get().report(batch, members))
           : Optional.empty();
     }
   }
 
-  /** The scalar members of a JSON object by their paths, without what is in arrays. */
-  static Optional<Map<String, String>> members(byte[] body) {
+  /** The path below the endpoint, with the version that the endpoint may lack. */
+  private static String below(AuthorizedCall call, String path) {
+    return call.standard().format().api().versionBelow(call.endpoint().path()) + path;
+  }
+
+  /**
+   * The scalar members of a JSON object by their paths, without what is in arrays.
+   *
+   * @param isCut whether the rest of the body is missing: some answers have the results in them
+   */
+  static Optional<Map<String, String>> members(byte[] body, boolean isCut) {
     Map<String, String> members = new HashMap<>();
     Deque<String> names = new ArrayDeque<>();
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -96,7 +107,7 @@ public final class OutboundBatches implements BatchProvider {
         }
       }
     } catch (JacksonException malformed) {
-      return Optional.empty();
+      return Optional.of(members).filter(found -> isCut);
     }
     return Optional.of(members);
   }
@@ -119,8 +130,11 @@ public final class OutboundBatches implements BatchProvider {
       }
       ProbeRequest request =
           new ProbeRequest(
-              HttpMethod.GET, path, "", call.standard().format().api().storageHeaders());
-      StatedLines lines = new StatedLines(answers.get().results(), receiver);
+              HttpMethod.GET,
+              below(call, path),
+              "",
+              call.standard().format().api().storageHeaders());
+      StatedLines lines = new StatedLines(answers.get().results(), answers.get().array(), receiver);
       return probe.send(connections -> new Results(call, request, lines, connections)).join();
     }
   }
@@ -158,10 +172,7 @@ public final class OutboundBatches implements BatchProvider {
 
     @Override
     public void answerEnded() {
-      if (!isOver()) {
-        lines.end();
-      }
-      end(true);
+      end(isOver() || lines.end());
     }
 
     @Override

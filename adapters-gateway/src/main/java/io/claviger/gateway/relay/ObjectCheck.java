@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.HeldObjects.UseDecision;
@@ -14,6 +15,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.ReferenceErrors;
+import io.claviger.gateway.model.InlineBatchScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -135,8 +137,10 @@ final class ObjectCheck implements Continuation<UseDecision> {
   }
 
   private void checkBatch(UseDecision decision) {
-    if (objects.batch().isPresent()) {
-      then.done(decision); // Its requests were read with the body.
+    Optional<InlineBatchScan> inline = objects.batch();
+    if (inline.isPresent()) { // Its requests were read with the body.
+      objects.makes(new RequestedBatch(inline.get().verdict(), Optional.empty()));
+      then.done(decision);
       return;
     }
     Optional<String> file = BatchCheck.file(references);

@@ -2,24 +2,46 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.batches.port.BatchProvider.Receiver;
 import io.claviger.domain.formats.UsagePlaces;
+import io.claviger.gateway.model.ArrayElements;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what each line of JSON states, while the lines pass. It keeps no more than the counts of
- * one line, however long the line is.
+ * Reads what each line of JSON states, or each element of an array in one document, while they
+ * pass. It keeps no more than the counts of one of them, however long it is.
  */
 public final class StatedLines {
   private final UsagePlaces places;
+
+  /** Null if each line is a document. */
+  private final @Nullable ArrayElements elements;
+
   private final Receiver receiver;
 
   /** What the line states; null at its beginning. */
   private @Nullable TokenCounts line;
 
-  public StatedLines(UsagePlaces places, Receiver receiver) {
+  /**
+   * @param array the names that lead to the array with the results; empty if these are lines
+   */
+  public StatedLines(UsagePlaces places, List<String> array, Receiver receiver) {
     this.places = places;
     this.receiver = receiver;
+    this.elements = array.isEmpty() ? null : new ArrayElements(array, new Elements());
+  }
+
+  private final class Elements implements ArrayElements.Receiver {
+    @Override
+    public void piece(byte[] bytes, int from, int to) {
+      read(bytes, from, to);
+    }
+
+    @Override
+    public void end() {
+      endLine();
+    }
   }
 
   /**
@@ -28,11 +50,15 @@ public final class StatedLines {
   public void read(ByteBuf part) {
     byte[] bytes = new byte[part.readableBytes()];
     part.getBytes(part.readerIndex(), bytes);
+    if (elements != null) {
+      elements.read(bytes, 0, bytes.length);
+      return;
+    }
     int from = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         read(bytes, from, i);
-        end();
+        endLine();
         from = i + 1;
       }
     }
@@ -55,8 +81,17 @@ public final class StatedLines {
     }
   }
 
-  /** The last line has ended. */
-  public void end() {
+  /**
+   * The answer has ended.
+   *
+   * @return whether all of it could be read
+   */
+  public boolean end() {
+    endLine();
+    return elements == null || elements.isReadable();
+  }
+
+  private void endLine() {
     TokenCounts ended = line;
     line = null;
     if (ended != null) {

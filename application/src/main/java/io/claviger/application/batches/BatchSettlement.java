@@ -161,11 +161,37 @@ public final class BatchSettlement {
       sum.add(Optional.empty(), report.answered(), 0, tokens(usage.get()));
       return Optional.of(sum);
     }
+    return read(service, open.batch(), report, sum) ? Optional.of(sum) : Optional.empty();
+  }
+
+  /**
+   * Adds what the lines of the results state. Some providers have a line for each request that was
+   * not answered too; it states no model and no usage. If fewer requests are found than were
+   * answered, the others count with what was to be expected of them.
+   *
+   * @return whether all results were read
+   */
+  private boolean read(Instance.Ref service, NewBatch batch, BatchReport report, BatchCharge sum) {
     boolean isRead = !report.results().isEmpty();
+    long[] found = {0};
     for (String each : report.results()) {
-      isRead &= provider.readResults(service, each, sum::answered);
+      isRead &=
+          provider.readResults(
+              service,
+              each,
+              (model, used) -> {
+                if (model.isPresent() || !used.isNothing()) {
+                  found[0]++;
+                  sum.answered(model, used);
+                }
+              });
     }
-    return isRead ? Optional.of(sum) : Optional.empty();
+    long asked = batch.models().stream().mapToLong(ReservedModel::requests).sum();
+    long missing = Math.min(report.answered(), asked) - found[0];
+    for (long i = 0; isRead && i < missing; i++) {
+      sum.answered(Optional.empty(), TokenUsage.NONE);
+    }
+    return isRead;
   }
 
   private static TokenUsage tokens(StatedSum sum) {

@@ -76,6 +76,7 @@ public class AnthropicApi extends ProviderApi {
               "search_result",
               "content"));
 
+  private static final BatchAnswers BATCHES = new AnthropicBatchAnswers(USAGE);
   private static final List<String> BATCHED = List.of(InlineBatch.OF_MESSAGES.operation());
 
   private static final UseFields FIELDS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
@@ -184,6 +185,11 @@ public class AnthropicApi extends ProviderApi {
   @Override
   public ObjectPlaces objectPlaces() {
     return AnthropicObjects.PLACES;
+  }
+
+  @Override
+  public Optional<BatchAnswers> batchAnswers() {
+    return Optional.of(BATCHES);
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** What the API of a provider answers about a batch, to whoever asks what became of it. */
 public interface BatchAnswers {
   /**
-   * The path at which the batch is read.
+   * The path at which the batch is read, without the version that any path of the format may have.
    *
    * @param id as the ledger knows it
    */
@@ -22,8 +22,16 @@ public interface BatchAnswers {
    */
   Optional<BatchReport> report(String id, Map<String, String> members);
 
-  /** The places in which a line of the results states the model and what was used. */
+  /** The places in which a result states the model and what was used. */
   UsagePlaces results();
+
+  /**
+   * The names that lead to an array with the results in one JSON document; empty if each line of
+   * the results is a document.
+   */
+  default List<String> array() {
+    return List.of();
+  }
 
   /**
    * How a batch stands.
@@ -32,7 +40,7 @@ public interface BatchAnswers {
    * @param answered how many requests were answered well
    * @param failed how many were answered with an error
    * @param usage what all of them used together; empty if the provider does not state it
-   * @param results the paths of the results, one JSON object in each line
+   * @param results the paths of the results
    */
   record BatchReport(
       boolean isOver, long answered, long failed, Optional<StatedSum> usage, List<String> results) {

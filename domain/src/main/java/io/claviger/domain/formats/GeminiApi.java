@@ -80,6 +80,7 @@ public class GeminiApi extends ProviderApi {
           KnownMembers.names("args response"),
           Set.of());
 
+  private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE);
   private static final List<String> BATCHED = List.of(InlineBatch.OF_CONTENTS.operation());
 
   private static final UseFields FIELDS = fields(false);
@@ -277,6 +278,11 @@ public class GeminiApi extends ProviderApi {
   @Override
   public boolean isOfCallersTools(String folded) {
     return folded.equals("functiondeclarations");
+  }
+
+  @Override
+  public Optional<BatchAnswers> batchAnswers() {
+    return Optional.of(BATCHES);
   }
 
   @Override

@@ -1,0 +1,64 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.BatchAnswers.count;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What Gemini's API answers about a batch whose requests stood in its body, with its results. */
+final class GeminiBatchAnswers implements BatchAnswers {
+  private static final Set<String> OVER =
+      Set.of(
+          "BATCH_STATE_SUCCEEDED",
+          "BATCH_STATE_FAILED",
+          "BATCH_STATE_CANCELLED",
+          "BATCH_STATE_EXPIRED");
+
+  private static final List<String> RESULTS =
+      List.of("metadata", "output", "inlinedResponses", "inlinedResponses");
+
+  private final UsagePlaces results;
+
+  /**
+   * @param usage the places within the object that states the usage of a call
+   */
+  GeminiBatchAnswers(List<UsagePlaces.Statement> usage) {
+    this.results =
+        new UsagePlaces(false)
+            .add("response.usageMetadata", usage)
+            .add("response.modelVersion", MODEL);
+  }
+
+  @Override
+  public String path(String id) {
+    return "batches/" + id;
+  }
+
+  @Override
+  public Optional<BatchReport> report(String id, Map<String, String> members) {
+    if (!path(id).equals(members.get("name"))) {
+      return Optional.empty();
+    }
+    long answered = count(members, "metadata.batchStats.successfulRequestCount").orElse(0L);
+    return Optional.of(
+        new BatchReport(
+            OVER.contains(members.getOrDefault("metadata.state", "")),
+            answered,
+            count(members, "metadata.batchStats.failedRequestCount").orElse(0L),
+            Optional.empty(),
+            answered > 0 ? List.of(path(id)) : List.of()));
+  }
+
+  @Override
+  public UsagePlaces results() {
+    return results;
+  }
+
+  @Override
+  public List<String> array() {
+    return RESULTS;
+  }
+}
