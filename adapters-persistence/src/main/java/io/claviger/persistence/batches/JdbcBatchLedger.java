@@ -365,13 +365,6 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   @Override
-  public long open() {
-    return jdbc.sql("select count(*) from batch_reservations where due_at is not null")
-        .query(Long.class)
-        .single();
-  }
-
-  @Override
   public int removeOld() {
     return jdbc.sql(
             """

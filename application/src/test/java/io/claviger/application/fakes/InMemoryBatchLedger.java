@@ -125,11 +125,6 @@ public final class InMemoryBatchLedger implements BatchLedger {
   }
 
   @Override
-  public synchronized long open() {
-    return open.size();
-  }
-
-  @Override
   public int removeOld() {
     return 0;
   }

@@ -123,9 +123,6 @@ public interface BatchLedger {
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
 
-  /** How many batches are open, for metrics. */
-  long open();
-
   /** Removes batches that were settled some time ago. Returns how many there were. */
   int removeOld();
 }
