@@ -25,7 +25,7 @@ import java.util.UUID;
  */
 public interface BatchLedger {
   /** How long after its end a batch may still be settled. Then all that it reserved is charged. */
-  Duration GRACE = Duration.ofHours(48);
+  Duration GRACE = Duration.ofDays(2);
 
   /** How long a settled batch is remembered. */
   Duration KEPT = Duration.ofDays(7);
