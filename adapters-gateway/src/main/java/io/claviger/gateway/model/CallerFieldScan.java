@@ -11,7 +11,6 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +28,12 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String METADATA = "metadata";
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
-  private static final String INCLUDE = "include";
-
-  /** With this, a response has all that a client needs to send its reasoning back. */
-  private static final String REASONING = "reasoning.encrypted_content";
 
   private final CallerFields fields;
-  private final boolean mayAnswerLater;
+
+  /** Null unless the operation makes responses, which may be asked for in the background. */
+  private final @Nullable IncludeMember include;
+
   private final boolean readsMetadata;
   private final CallerField[] written;
   private final Optional<CallerField> store;
@@ -44,13 +42,6 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private int depth;
   private long objectAt = -1;
   private boolean isEmpty = true;
-  private int includes;
-  private boolean isAtInclude;
-  private boolean inInclude;
-  private long includeAt = -1;
-  private boolean isIncludeEmpty = true;
-  private boolean includesReasoning;
-  private BodyEdits.@Nullable Edit nullInclude;
   private boolean inBackground;
   private boolean background;
   private int stores;
@@ -70,7 +61,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   CallerFieldScan(CallerFields fields, boolean mayAnswerLater) {
     this.fields = fields;
-    this.mayAnswerLater = mayAnswerLater;
+    this.include = mayAnswerLater ? new IncludeMember() : null;
     this.readsMetadata = fields.written().contains(CallerField.METADATA_USER_ID);
     this.written = fields.written().toArray(CallerField[]::new);
     this.store = fields.store();
@@ -107,7 +98,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     Found said = ofStore();
     boolean saysStore = said != null && said.value != null;
     boolean writesStore = !lent && !saysStore && isKeptOut(names);
-    add(edits, names, lent, writesStore && mayInclude() && reasons.getAsBoolean());
+    add(edits, names, lent, writesStore && canAsk() && reasons.getAsBoolean());
     return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
   }
 
@@ -133,12 +124,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return store.isPresent() && (stores > 0 || names.rules().adds(store.get()));
   }
 
-  /** Whether the response can be asked to include its reasoning, and is not. */
-  private boolean mayInclude() {
-    return mayAnswerLater
-        && !includesReasoning
-        && includes <= 1
-        && (includes == 0 || includeAt >= 0 || nullInclude != null);
+  private boolean canAsk() {
+    return include != null && include.canAsk();
   }
 
   /**
@@ -280,23 +267,12 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
         edits.add(new BodyEdits.Edit(metadataAt + 1, 0, member));
       }
     }
-    if (includesMore) {
-      include(edits, outermost);
+    String included = include != null && includesMore ? include.ask(edits) : null;
+    if (included != null) {
+      append(outermost, IncludeMember.NAME, included);
     }
     if (!outermost.isEmpty()) {
       edits.add(new BodyEdits.Edit(objectAt + 1, 0, outermost + (isEmpty ? "" : ",")));
-    }
-  }
-
-  /** Clients that relied on storage send the reasoning of a response back in later requests. */
-  private void include(List<BodyEdits.Edit> edits, StringBuilder outermost) {
-    if (includeAt >= 0) {
-      String more = quoted(REASONING) + (isIncludeEmpty ? "" : ",");
-      edits.add(new BodyEdits.Edit(includeAt + 1, 0, more));
-    } else if (nullInclude != null) {
-      edits.add(nullInclude);
-    } else {
-      append(outermost, INCLUDE, "[" + quoted(REASONING) + "]");
     }
   }
 
@@ -337,14 +313,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       demand(!array);
       inMetadata = true;
       metadataAt = position();
-    } else if (isAtInclude) {
-      inInclude = array;
-      includeAt = array ? position() : -1;
-    } else {
-      isIncludeEmpty &= !inInclude;
+    } else if (include == null || !include.opened(array, position())) {
       demandText();
     }
-    isAtInclude = false;
     depth++;
   }
 
@@ -352,7 +323,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   public void closed() {
     depth--;
     inMetadata &= depth > 1;
-    inInclude &= depth > 1;
+    if (include != null) {
+      include.closed(depth);
+    }
   }
 
   @Override
@@ -376,69 +349,29 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     stores += field != null && field.isStore() ? 1 : 0;
     isAtMetadata = readsMetadata && is(name, METADATA);
     metadatas += isAtMetadata ? 1 : 0;
-    inBackground = mayAnswerLater && is(name, BACKGROUND);
-    isAtInclude = mayAnswerLater && name.length() == INCLUDE.length() && is(name, INCLUDE);
-    includes += isAtInclude ? 1 : 0;
+    if (include != null) {
+      inBackground = is(name, BACKGROUND);
+      include.member(name.length() == IncludeMember.NAME.length() && is(name, IncludeMember.NAME));
+    }
   }
 
   /** Whether a member has this name. Other spellings that readers may take for it are unclear. */
   private boolean is(ScannedText name, String expected) {
-    if (name.isLonger() || name.length() == 0 || !mayBegin(name.charAt(0), expected.charAt(0))) {
-      return false;
-    }
-    if (expected.contentEquals(name)) {
-      return true;
-    }
-    if (!isOther(name, expected)) {
-      demand(!folded(name.toString()).equals(folded(expected)));
-    }
-    return false;
-  }
-
-  /** Whether two names differ so early that no reader takes one for the other; most do. */
-  private static boolean isOther(ScannedText name, String expected) {
-    int at = 0;
-    while (at < name.length()
-        && at < expected.length()
-        && (name.charAt(at) == expected.charAt(at)
-            || (name.charAt(at) | 0x20) == expected.charAt(at))) {
-      at++;
-    }
-    return at < name.length()
-        && at < expected.length()
-        && isLetter(name.charAt(at))
-        && isLetter(expected.charAt(at));
-  }
-
-  private static boolean isLetter(int character) {
-    return (character | 0x20) >= 'a' && (character | 0x20) <= 'z';
-  }
-
-  /** Whether a name that begins so may be taken for the expected one; most names may not. */
-  private static boolean mayBegin(char first, char expected) {
-    return (first | 0x20) == expected || first == '_' || first <= ' ' || first > 0x7f;
-  }
-
-  private static String folded(String name) {
-    int end = name.indexOf(0);
-    return (end < 0 ? name : name.substring(0, end))
-        .replace("_", "")
-        .strip()
-        .toUpperCase(Locale.ROOT)
-        .toLowerCase(Locale.ROOT);
+    boolean same = MemberSpelling.is(name, expected);
+    demand(same || !MemberSpelling.isLike(name, expected));
+    return same;
   }
 
   @Override
   public boolean wantsText() {
     from = position();
-    return (inInclude && depth == 2) || (field != null && !field.isStore());
+    return (include != null && include.isElement(depth)) || (field != null && !field.isStore());
   }
 
   @Override
   public void text(ScannedText text) {
-    if (inInclude && depth == 2) {
-      isIncludeEmpty = false;
-      includesReasoning |= !text.isLonger() && text.toString().equals(REASONING);
+    if (include != null && include.isElement(depth)) {
+      include.element(text);
     } else if (field == null) {
       other();
     } else if (text.isLonger()) {
@@ -453,10 +386,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   public void literal(String literal) {
     long end = position() + 1;
     boolean isNull = literal.equals("null");
-    if (isAtInclude && isNull) {
-      nullInclude =
-          new BodyEdits.Edit(
-              end - literal.length(), literal.length(), "[" + quoted(REASONING) + "]");
+    if (include != null && include.literal(literal, end)) {
+      // It counts as no value.
     } else if (inBackground) {
       background |= literal.equals("true");
     } else if (isAtMetadata && isNull) {
@@ -470,7 +401,6 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
     inBackground = false;
     isAtMetadata = false;
-    isAtInclude = false;
   }
 
   private void add(long begin, long end, @Nullable String value) {
@@ -492,6 +422,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     field = null;
     inBackground = false;
     isAtMetadata = false;
-    isAtInclude = false;
+    if (include != null) {
+      include.value();
+    }
   }
 }

@@ -51,8 +51,7 @@ public sealed interface CallerScan extends BodyPart
     if (fields.isEmpty() || !mayStream) {
       return fields;
     }
-    BodyType type = BodyType.of(request.headers());
-    return !type.isEncoded() && type.boundaryIfPlain().isPresent() ? CallerFields.NONE : fields;
+    return SeparatedBody.isForm(request) ? CallerFields.NONE : fields;
   }
 
   /** Returns the scan of a body of which the service is not known yet. */

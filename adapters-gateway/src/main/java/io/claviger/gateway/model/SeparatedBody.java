@@ -66,7 +66,12 @@ public final class SeparatedBody {
     return mayStream && found.isPresent() && isForm(request) ? Optional.empty() : found;
   }
 
-  private static boolean isForm(HttpRequest request) {
+  /** Whether the body is a form of parts. Of two types the first has to be one. */
+  static boolean isForm(HttpRequest request) {
+    String first = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    if (first == null || !isOf(first, "multipart/")) {
+      return false;
+    }
     BodyType type = BodyType.of(request.headers());
     return !type.isEncoded() && type.boundaryIfPlain().isPresent();
   }

@@ -7,6 +7,7 @@ import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.ParsedCall;
+import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
@@ -78,7 +79,7 @@ final class BufferedUpload {
       Channel caller) {
     SeparatedBody.demandTaken(authorized, request, path);
     BufferedBody body =
-        BufferedBody.ifReadFirst(
+        BodyBuffering.ifReadFirst(
             authorized,
             request,
             path,
@@ -173,8 +174,8 @@ final class BufferedUpload {
    *
    * @param named the model that the caller asks for
    * @param model the provider's name of it
-   * @throws CallRefused if the request asks for another model, refers to an object of a kind that
-   *     is not lent, or is a form and the operation takes JSON
+   * @throws CallRefused if the request asks for another model, or refers to an object of a kind
+   *     that is not lent
    */
   void adapt(
       BodyModel named,
@@ -183,7 +184,6 @@ final class BufferedUpload {
       HttpRequest request,
       ParsedCall parsed) {
     String path = parsed.path(request, authorized.standard());
-    SeparatedBody.demandTaken(authorized, request, path);
     body.adapt(named.naming(model), model, authorized, reasons);
     called = model;
     accepted = false;

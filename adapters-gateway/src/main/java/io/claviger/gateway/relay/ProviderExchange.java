@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.objects.Isolation;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
@@ -35,6 +36,11 @@ final class ProviderExchange {
 
   private @Nullable RequestRelay request;
   private String path = "";
+
+  /** The path in which no reference was found, and for whom it was searched. */
+  private String searched = "";
+
+  private @Nullable Isolation searchedFor;
   private @Nullable ParsedCall called;
   private @Nullable ResponseRelay answer;
   private @Nullable AnswerGate gate;
@@ -69,10 +75,21 @@ final class ProviderExchange {
       return;
     }
     String query = query(parsed, authorized);
-    HeadReferences.demandNone(authorized, head.method().name(), path, query);
+    demandNoReferences(authorized, query);
     request =
         RequestRelay.of(
             head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
+  }
+
+  /** A request is prepared again when its body was read. Its head is searched once. */
+  @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
+  private void demandNoReferences(AuthorizedCall authorized, String query) {
+    Isolation apart = authorized.isolation().orElse(null);
+    if (apart != null && (apart != searchedFor || !path.equals(searched))) {
+      HeadReferences.demandNone(authorized, head.method().name(), path, query);
+      searchedFor = apart;
+      searched = path;
+    }
   }
 
   private void prepareUpload(

@@ -28,10 +28,11 @@ import io.claviger.gateway.head.ModelRequest;
 import io.claviger.gateway.head.ModelUrl;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.RequestTarget;
+import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyModel;
-import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.NameScan;
+import io.claviger.gateway.model.SeparatedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.channel.Channel;
@@ -225,7 +226,7 @@ final class RoutedCall {
     parts
         .body()
         .hold(
-            BufferedBody.hold(
+            BodyBuffering.hold(
                 held,
                 names,
                 who,
@@ -419,6 +420,7 @@ final class RoutedCall {
   }
 
   private void adapt(AuthorizedCall given, ParsedCall parsed, String model, int attempt) {
+    SeparatedBody.demandTaken(given, request, parsed.path(request, given.standard()));
     BodyModel name = named;
     if (name == null) {
       parts.body().buffer().adapt(given);

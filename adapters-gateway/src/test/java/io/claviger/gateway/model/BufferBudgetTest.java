@@ -232,7 +232,7 @@ class BufferBudgetTest {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return Objects.requireNonNull(
-        BufferedBody.ifReadFirst(
+        BodyBuffering.ifReadFirst(
             authorized,
             request,
             "embeddings",

@@ -105,7 +105,7 @@ class GivenUpBodyTest {
         .set("Authorization", "Bearer t")
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
-    return BufferedBody.ifReadFirst(
+    return BodyBuffering.ifReadFirst(
         authorized, request, "chat/completions", budget, largest, largest, buffers);
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +29,13 @@ public final class ObjectOperations {
   /** The table of a format that lends no objects. */
   public static final ObjectOperations NONE = new ObjectOperations(List.of(), Map.of());
 
+  private static final ObjectOperation[] NOTHING = {};
+
   private final List<ObjectOperation> all;
+
+  /** The same operations by their methods, because each call is looked up several times. */
+  private final Map<String, ObjectOperation[]> byMethod;
+
   private final Set<ObjectKind> kinds;
 
   /** With what the ids in a collection begin, by its path; only where that tells it apart. */
@@ -36,6 +43,13 @@ public final class ObjectOperations {
 
   private ObjectOperations(List<ObjectOperation> all, Map<String, String> idBeginnings) {
     this.all = List.copyOf(all);
+    this.byMethod =
+        all.stream()
+            .collect(
+                Collectors.groupingBy(
+                    each -> each.operation().method(),
+                    Collectors.collectingAndThen(
+                        Collectors.toList(), some -> some.toArray(ObjectOperation[]::new))));
     this.idBeginnings = Map.copyOf(idBeginnings);
     Set<ObjectKind> found = EnumSet.noneOf(ObjectKind.class);
     all.forEach(each -> found.add(each.kind()));
@@ -61,7 +75,7 @@ public final class ObjectOperations {
    * @param path below the service, without a leading slash and without a query
    */
   public Optional<ObjectOperation> find(String method, String path) {
-    for (ObjectOperation each : all) {
+    for (ObjectOperation each : byMethod.getOrDefault(method, NOTHING)) {
       if (each.matches(method, path)) {
         return Optional.of(each);
       }

@@ -1,7 +1,6 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.TokenCounting;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -22,16 +21,16 @@ public enum OperationKind {
   IMAGES;
 
   /** What paths of operations on stored objects begin with, behind a version. */
-  private static final List<String> STORED =
-      List.of(
-          "files",
-          "upload",
-          "uploads",
-          "batches",
-          "messages/batches",
-          "vector_stores",
-          "conversations",
-          "containers");
+  private static final String[] STORED = {
+    "files",
+    "upload",
+    "uploads",
+    "batches",
+    "messages/batches",
+    "vector_stores",
+    "conversations",
+    "containers"
+  };
 
   /** A version of an API, such as {@code v1beta}, is shorter. */
   private static final int VERSION = 8;

@@ -1,0 +1,228 @@
+package io.claviger.gateway.model;
+
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
+import io.claviger.gateway.head.BodyLength;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which bodies are buffered, and what each is read for: its models, what it may use, the
+ * edits of a stream, references to objects of others, and who calls. A body of which nothing has to
+ * be known passes as it is.
+ */
+public final class BodyBuffering {
+  private BodyBuffering() {}
+
+  /**
+   * Begins to buffer a body, unless it may stream.
+   *
+   * @param path the path that is called, below the service's endpoint
+   * @param budget the budget for all bodies together
+   * @param heldBytes the largest body that is searched for references to objects
+   * @param mostBytes the largest body of any request
+   * @return null if nothing has to be known about the body, or if there is none
+   * @throws CallRefused if the request asks for a model that is not allowed, or its model can't be
+   *     read, or it can't be searched for references, or there is no room for its body
+   */
+  public static @Nullable BufferedBody ifReadFirst(
+      AuthorizedCall authorized,
+      HttpRequest request,
+      String path,
+      BufferBudget budget,
+      long heldBytes,
+      long mostBytes,
+      ByteBufAllocator buffers) {
+    InlineBatchScan batch = InlineBatchScan.of(authorized, request, path);
+    if (batch != null) {
+      return ofBatch(batch, authorized, request, budget, Math.min(heldBytes, mostBytes), buffers);
+    }
+    OperationKind kind = OperationKind.of(request.method().name(), path);
+    boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
+    Optional<Set<ModelPattern>> models =
+        namesNoModel(authorized, request.method().name(), path)
+            ? Optional.empty()
+            : authorized.models();
+    boolean mayStream = models.isEmpty() && !readsUse;
+    Optional<FoundReferences> references =
+        SeparatedBody.found(authorized, request, path, mayStream);
+    CallerFields written = CallerScan.fields(authorized, request, path, mayStream);
+    boolean separates = references.isPresent() || !written.isEmpty();
+    long largest = Math.min(separates ? heldBytes : BufferedBody.LARGEST, mostBytes);
+    if (mayStream && !separates) {
+      StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
+      BufferBudget.BufferReservation reservation =
+          usage == null ? null : budget.begin(authorized.basis().account());
+      return reservation == null
+          ? null
+          : new BufferedBody(
+              null,
+              null,
+              usage,
+              null,
+              Optional.empty(),
+              null,
+              null,
+              null,
+              null,
+              reservation,
+              largest,
+              buffers);
+    }
+    Optional<RequestedModel> model =
+        models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
+    model.ifPresent(RequestedModel::checkPath);
+    BodyLength length = BodyLength.of(request.headers());
+    if (!length.isChunked() && length.bytes() == 0) {
+      if (model.isPresent() && !request.method().name().equals("GET")) {
+        throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_READABLE));
+      }
+      return null;
+    }
+    BodyType type = BodyType.of(request.headers());
+    BufferedBody body =
+        new BufferedBody(
+            null,
+            model.map(m -> m.scan(type)).orElse(null),
+            streamScan(authorized, request, path, type, mayStream, largest),
+            readsUse ? UseScan.of(authorized, kind, path, type) : null,
+            references,
+            references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
+            makesBatch(authorized, request.method().name(), path) && type.mayBeJson()
+                ? new EndpointScan()
+                : null,
+            CallerScan.of(written, authorized.standard().format().api(), path, type),
+            null,
+            BufferBudget.taken(budget.begin(authorized.basis().account())),
+            largest,
+            buffers);
+    body.goesTo(authorized, models, readsUse);
+    Supplier<CallError> tooLarge =
+        separates && largest < mostBytes
+            ? () -> ReferenceErrors.tooLarge(largest)
+            : () -> CallError.BODY_TOO_LARGE;
+    body.refuseLarger(tooLarge);
+    if (length.bytes() > largest && separates) {
+      body.close();
+      throw new CallRefused(tooLarge.get());
+    }
+    return body;
+  }
+
+  private static BufferedBody ofBatch(
+      InlineBatchScan batch,
+      AuthorizedCall authorized,
+      HttpRequest request,
+      BufferBudget budget,
+      long largest,
+      ByteBufAllocator buffers) {
+    BodyLength length = BodyLength.of(request.headers());
+    if (length.bytes() > largest) {
+      throw new CallRefused(ReferenceErrors.batchTooLarge(largest));
+    }
+    if (!length.isChunked() && length.bytes() == 0) {
+      throw new CallRefused(ReferenceErrors.ofBatch(BatchRefusal.Reason.NO_REQUESTS));
+    }
+    BufferedBody body =
+        new BufferedBody(
+            null,
+            null,
+            null,
+            null,
+            Optional.empty(),
+            null,
+            null,
+            null,
+            batch,
+            BufferBudget.taken(budget.begin(authorized.basis().account())),
+            largest,
+            buffers);
+    body.makesBatchAt(authorized.service());
+    body.refuseLarger(() -> ReferenceErrors.batchTooLarge(largest));
+    return body;
+  }
+
+  private static boolean makesBatch(AuthorizedCall authorized, String method, String path) {
+    return authorized
+        .standard()
+        .objectOperation(method, path)
+        .filter(ObjectOperation::makesBatch)
+        .isPresent();
+  }
+
+  /** Whether a call works on stored objects, so that limits of models do not apply to it. */
+  private static boolean namesNoModel(AuthorizedCall authorized, String method, String path) {
+    return authorized.models().isPresent()
+        && authorized.standard().operation(method, path).isEmpty()
+        && authorized
+            .standard()
+            .objectOperation(method, path)
+            .filter(operation -> !operation.asksForModel())
+            .isPresent();
+  }
+
+  private static @Nullable StreamScan streamScan(
+      AuthorizedCall authorized,
+      HttpRequest request,
+      String path,
+      BodyType type,
+      boolean mayStream,
+      long largest) {
+    if (!mayStream) {
+      return StreamScan.ifWorthReading(authorized, request, path, type);
+    }
+    StreamScan worthHolding = StreamScan.ifWorthHolding(authorized, request, path, largest);
+    return worthHolding == null ? StreamScan.ofModel(type) : worthHolding;
+  }
+
+  /**
+   * Begins to buffer a body that decides which service is called.
+   *
+   * @param names finds the model that it asks for; null if it asks for none
+   * @param largest the most bytes that it may have
+   * @param tooLarge the error for a larger body
+   * @throws CallRefused when there is no room for it
+   */
+  public static BufferedBody hold(
+      HeldRequest request,
+      @Nullable NameScan names,
+      Handle caller,
+      BufferBudget budget,
+      long largest,
+      Supplier<CallError> tooLarge,
+      ByteBufAllocator buffers) {
+    BufferBudget.BufferReservation reservation =
+        BufferBudget.taken(budget.begin(caller, Optional.empty()));
+    Optional<FoundReferences> references = request.found();
+    BufferedBody body =
+        new BufferedBody(
+            names,
+            names == null ? null : request.models(),
+            request.usage(),
+            names == null ? null : request.use(),
+            references,
+            references.map(request::references).orElse(null),
+            request.makesBatch() ? new EndpointScan() : null,
+            request.callers(),
+            null,
+            reservation,
+            largest,
+            buffers);
+    body.refuseLarger(tooLarge);
+    body.demandHeld();
+    return body;
+  }
+}

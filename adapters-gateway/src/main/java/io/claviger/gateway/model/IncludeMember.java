@@ -1,0 +1,104 @@
+package io.claviger.gateway.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The member {@code include} of a request for a response, and how the gateway asks there for the
+ * reasoning. Clients that relied on storage send the reasoning of a response back in later
+ * requests.
+ */
+final class IncludeMember {
+  static final String NAME = "include";
+
+  /** With this, a response has all that a client needs to send its reasoning back. */
+  private static final String REASONING = "\"reasoning.encrypted_content\"";
+
+  private int count;
+  private boolean isNext;
+  private boolean isInside;
+  private long arrayAt = -1;
+  private boolean isEmpty = true;
+  private boolean hasReasoning;
+  private BodyEdits.@Nullable Edit instead;
+
+  /** A member of the outermost object begins. */
+  void member(boolean isThis) {
+    isNext = isThis;
+    count += isThis ? 1 : 0;
+  }
+
+  /**
+   * An array or object begins.
+   *
+   * @return whether it is the value of this member
+   */
+  boolean opened(boolean array, long position) {
+    boolean isValue = isNext;
+    if (isValue) {
+      isInside = array;
+      arrayAt = array ? position : -1;
+    } else {
+      isEmpty &= !isInside;
+    }
+    isNext = false;
+    return isValue;
+  }
+
+  /**
+   * @param depth outside the array or object that ends
+   */
+  void closed(int depth) {
+    isInside &= depth > 1;
+  }
+
+  boolean isElement(int depth) {
+    return isInside && depth == 2;
+  }
+
+  void element(ScannedText text) {
+    isEmpty = false;
+    hasReasoning |= !text.isLonger() && ('"' + text.toString() + '"').equals(REASONING);
+  }
+
+  /**
+   * A literal was read.
+   *
+   * @param end the position behind it
+   * @return whether it is the null that is the value of this member
+   */
+  boolean literal(String literal, long end) {
+    boolean isNull = isNext && literal.equals("null");
+    if (isNull) {
+      instead = new BodyEdits.Edit(end - literal.length(), literal.length(), "[" + REASONING + "]");
+    }
+    isNext = false;
+    return isNull;
+  }
+
+  /** A value was read that is no literal, array or object. */
+  void value() {
+    isNext = false;
+  }
+
+  /** Whether the response can be asked to include its reasoning, and is not. */
+  boolean canAsk() {
+    return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
+  }
+
+  /**
+   * Asks for the reasoning.
+   *
+   * @return the value of a member that has to be added; null if the request has one
+   */
+  @Nullable String ask(List<BodyEdits.Edit> edits) {
+    if (arrayAt >= 0) {
+      edits.add(new BodyEdits.Edit(arrayAt + 1, 0, REASONING + (isEmpty ? "" : ",")));
+    } else if (instead != null) {
+      edits.add(instead);
+    } else {
+      return "[" + REASONING + "]";
+    }
+    return null;
+  }
+}

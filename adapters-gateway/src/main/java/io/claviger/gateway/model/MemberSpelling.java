@@ -1,0 +1,56 @@
+package io.claviger.gateway.model;
+
+import java.util.Locale;
+
+/** Compares the names of members with those that a provider documents. */
+final class MemberSpelling {
+  private MemberSpelling() {}
+
+  static boolean is(ScannedText name, String expected) {
+    return mayBe(name, expected) && expected.contentEquals(name);
+  }
+
+  /** Whether some readers may take a name for another one that is spelled differently. */
+  static boolean isLike(ScannedText name, String expected) {
+    return mayBe(name, expected)
+        && !isOther(name, expected)
+        && folded(name.toString()).equals(folded(expected));
+  }
+
+  /** Whether a name that begins so may be taken for the expected one; most names may not. */
+  private static boolean mayBe(ScannedText name, String expected) {
+    if (name.isLonger() || name.length() == 0) {
+      return false;
+    }
+    char first = name.charAt(0);
+    return (first | 0x20) == expected.charAt(0) || first == '_' || first <= ' ' || first > 0x7f;
+  }
+
+  /** Whether two names differ so early that no reader takes one for the other; most do. */
+  private static boolean isOther(ScannedText name, String expected) {
+    int at = 0;
+    while (at < name.length()
+        && at < expected.length()
+        && (name.charAt(at) == expected.charAt(at)
+            || (name.charAt(at) | 0x20) == expected.charAt(at))) {
+      at++;
+    }
+    return at < name.length()
+        && at < expected.length()
+        && isLetter(name.charAt(at))
+        && isLetter(expected.charAt(at));
+  }
+
+  private static boolean isLetter(int character) {
+    return (character | 0x20) >= 'a' && (character | 0x20) <= 'z';
+  }
+
+  private static String folded(String name) {
+    int end = name.indexOf(0);
+    return (end < 0 ? name : name.substring(0, end))
+        .replace("_", "")
+        .strip()
+        .toUpperCase(Locale.ROOT)
+        .toLowerCase(Locale.ROOT);
+  }
+}
