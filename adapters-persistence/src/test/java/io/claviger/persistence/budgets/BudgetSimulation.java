@@ -60,6 +60,7 @@ final class BudgetSimulation {
                   of_subject text, unit text, since timestamp with time zone)
                 returns bigint language sql stable as $$ select 0::bigint $$;
 
+                alter table batch_budgets set unlogged;
                 alter table budget_raises set unlogged;
                 alter table budget_leases set unlogged;
                 alter table budget_windows set unlogged;

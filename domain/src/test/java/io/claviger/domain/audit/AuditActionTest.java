@@ -187,6 +187,7 @@ class AuditActionTest {
             "gateway.key_unusable",
             "bare_names.create",
             "bare_names.delete",
+            "object.create",
             "object.delete",
             "object.share");
     assertThat(Arrays.stream(AuditOutcome.values()).map(AuditOutcome::wireName))
