@@ -532,7 +532,10 @@ class StoredObjectsTest {
     assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.RESPONSES, id));
     assertThat(id(bob.get(Rig.path("chat/completions/" + id)))).isEqualTo(id);
     assertThat(carol.get(Rig.path("chat/completions/" + id)).status()).isEqualTo(404);
-    assertThat(bob.get(Rig.path("chat/completions")).body()).contains(id);
+    post(bob, "responses", "{\"model\":\"m\",\"input\":\"x\",\"store\":true}");
+    assertThat(bob.get(Rig.path("chat/completions?limit=1")).body())
+        .as("responses are not in the list of chats")
+        .contains(id, "\"has_more\":false");
     assertThat(carol.get(Rig.path("chat/completions")).body()).contains("\"data\":[]");
   }
 }

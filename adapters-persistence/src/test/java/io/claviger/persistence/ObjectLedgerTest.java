@@ -1097,6 +1097,7 @@ final class ObjectLedgerTest {
         Optional.empty(),
         ObjectKind.FILES,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -139,12 +139,14 @@ final class CallObjects {
 
   /** The objects that a list has which the caller asks for. */
   Wanted wanted(Optional<String> purpose) {
+    ObjectOperation list = operation().orElseThrow();
     return new Wanted(
         Set.of(service()),
         caller.holder(),
         Optional.of(caller.token()).filter(token -> caller.confined()),
-        operation().orElseThrow().kind(),
+        list.kind(),
         purpose,
+        authorized.standard().format().api().storage().idBeginning(list),
         Optional.empty());
   }
 

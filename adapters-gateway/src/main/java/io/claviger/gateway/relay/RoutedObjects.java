@@ -341,6 +341,7 @@ final class RoutedObjects {
             storing.seeker().confinedTo(),
             called().operation().kind(),
             page.purpose(),
+            format.api().storage().idBeginning(called().operation()),
             Optional.empty());
     call.list(
         new ObjectListing(

@@ -245,6 +245,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
           and %s = :holder
           and (cast(:token as uuid) is null or o.made_with @> array[cast(:token as uuid)])
           and (cast(:purpose as text) is null or o.purpose = :purpose)
+          and (cast(:beginning as text) is null or starts_with(o.object_id, :beginning))
           and o.parent is not distinct from cast(:parent as text)
         """
             .formatted(column(wanted.holder()));
@@ -290,6 +291,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("holder", wanted.holder().id())
         .param("token", wanted.confinedTo().orElse(null))
         .param("purpose", wanted.purpose().orElse(null))
+        .param("beginning", wanted.beginning().orElse(null))
         .param("parent", wanted.parent().orElse(null))
         .param("now", Parameters.at(now));
   }
@@ -338,7 +340,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
             rs -> {
               Row row = Row.of(rs);
               PrimaryAnswers.require(row);
-              boolean added =
+              boolean unused =
                   (row.flag("held") ? held : shared)
                       .computeIfAbsent(ObjectRows.name(row), name -> new HashSet<>())
                       .add(new Instance.Id(row.uuid("service_id")));

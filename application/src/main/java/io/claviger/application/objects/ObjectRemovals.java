@@ -261,8 +261,7 @@ public final class ObjectRemovals {
   private void pause(Instance.Id service) {
     Instant now = changes.now();
     Pause last = pauses.get(service);
-    if (last == null && pauses.size() >= MOST_PAUSES
-        || last != null && now.isBefore(last.until())) {
+    if (last == null ? pauses.size() >= MOST_PAUSES : now.isBefore(last.until())) {
       return;
     }
     Duration twice = last == null ? Duration.ofMinutes(1) : last.length().multipliedBy(2);

@@ -103,7 +103,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     boolean added = queue.add(waiting);
     if (!writing) {
       writing = true;
-      Thread started = Thread.ofVirtual().name("object-writes").start(this::writeAll);
+      Thread unusedThread = Thread.ofVirtual().name("object-writes").start(this::writeAll);
     }
     return added;
   }

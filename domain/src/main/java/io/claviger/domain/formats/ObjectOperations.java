@@ -105,6 +105,11 @@ public final class ObjectOperations {
         .findFirst();
   }
 
+  /** With what the ids in a list begin; empty if all objects of the kind are in it. */
+  public Optional<String> idBeginning(ObjectOperation list) {
+    return Optional.ofNullable(idBeginnings.get(list.operation().path()));
+  }
+
   /** Whether an object is in the list of its kind, as far as its id tells. */
   public boolean isListed(ObjectName name) {
     return list(name.kind())

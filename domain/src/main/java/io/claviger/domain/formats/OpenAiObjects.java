@@ -124,6 +124,7 @@ final class OpenAiObjects {
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
         .opaque("documents metadata guided_json structured_outputs")
         .inside("tools functions", tool)
+        .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
         .text("tool_choice function_call", choice)
         .inside("response_format", schema)
         .inside("text", everywhere.object().inside("format", schema))

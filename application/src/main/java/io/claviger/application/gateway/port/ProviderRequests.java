@@ -30,6 +30,7 @@ public interface ProviderRequests {
    * @param body what was read of it, which may contain secrets
    * @param isCut whether it was longer
    */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   record ProviderAnswer(int status, byte[] body, boolean isCut) {
     public static final ProviderAnswer NONE = new ProviderAnswer(0, new byte[0], false);
   }

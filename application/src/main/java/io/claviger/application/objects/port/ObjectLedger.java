@@ -211,6 +211,8 @@ public interface ObjectLedger {
    * @param services the services that are asked
    * @param confinedTo the token that has to be among those of each object; empty for any
    * @param purpose what they are for; empty for anything
+   * @param beginning with what their ids begin, where objects of the kind are in several lists;
+   *     empty for anything
    * @param parent what they are a part of; empty for objects that are a part of nothing
    */
   record Wanted(
@@ -219,6 +221,7 @@ public interface ObjectLedger {
       Optional<UUID> confinedTo,
       ObjectKind kind,
       Optional<String> purpose,
+      Optional<String> beginning,
       Optional<String> parent) {
     public Wanted {
       services = Set.copyOf(services);
