@@ -243,8 +243,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whose a further object is. What a call only reads about belongs to whoever holds what it reads,
-   * and an upload that is complete has become its file. Empty if nobody holds what is read.
+   * Says who holds a further object. If the call reads an object, it is whoever holds that object,
+   * or nobody. If it completes an upload, the further object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {

@@ -81,8 +81,8 @@ public final class WebhookDelivery {
    *
    * @return how many messages were answered or are still under way; if it is not 0, more may be due
    * @throws RuntimeException if an answer can't be recorded. The other answers are recorded
-   *     nevertheless, and the next call tries again unless another node may post the message by
-   *     then
+   *     nevertheless. The next call records this one, as long as no other node can have posted the
+   *     message again
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {

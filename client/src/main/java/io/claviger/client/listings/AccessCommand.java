@@ -51,7 +51,7 @@ public final class AccessCommand extends ListingCommand {
                 .filter(since -> on.compareTo(since.toString()) < 0)
                 .map(
                     since ->
-                        "Everything is known since %s. Of the time before, only what had not ended by then is listed."
+                        "Everything is known since %s. Access that ended before that is not listed."
                             .formatted(since)));
   }
 

@@ -80,7 +80,7 @@ public final class UsageCommand extends ListingCommand {
                 .filter(since -> from.filter(on -> on.compareTo(since.toString()) > 0).isEmpty())
                 .map(
                     since ->
-                        "Who was in which group is known since %s. Of the time before, only who was in it then is known."
+                        "Who was in which group is known since %s. Who left a group before that is not counted in it."
                             .formatted(since)));
   }
 

@@ -32,7 +32,7 @@ public enum ServiceState {
   /**
    * Decides the state.
    *
-   * @param enabled whether the service is
+   * @param enabled whether the service may be called at all
    * @param key which key a call of the user would use, or why it has none
    * @param last what the last call or check with that key found
    */
