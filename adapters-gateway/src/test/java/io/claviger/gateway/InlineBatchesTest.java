@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Borrowers of one key who make batches of the requests in one body. */
 class InlineBatchesTest {
@@ -337,6 +338,24 @@ class InlineBatchesTest {
         "requests[0] (custom_id a): ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"o", "m"})
+  void a_request_names_no_further_model(String model) {
+    lend(messages());
+    String tool = ",\"tools\":[{\"type\":\"advisor_20260301\",\"name\":\"a\",\"model\":\"%s\"}]";
+    String json = batch(request("a", ""), request("b", tool.formatted(model)));
+
+    if (model.equals("m")) {
+      found(ID, post(bob, MESSAGES, json));
+    } else {
+      assertRefused(
+          post(bob, MESSAGES, json),
+          400,
+          "batch_not_usable",
+          "(custom_id b): No batch can be made");
+    }
+  }
+
   @Test
   void a_request_that_is_too_large_is_named() {
     lend(messages());
@@ -451,6 +470,7 @@ class InlineBatchesTest {
           {"batch":{"name":"batches/abc","input_config":{"requests":{"requests":[R]}}}} ; 400 ; batch_not_usable ; the body has to be
           {"batch":{"model":"models/o","input_config":{"requests":{"requests":[R]}}}} ; 400 ; batch_not_usable ; that of the path
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"model":"models/o","contents":[]}}]}}}} ; 400 ; batch_not_usable ; requests[1]: No batch can be made of this: the model has to be
+          {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"contents":[],"judge_model":"o"}}]}}}} ; 400 ; batch_not_usable ; requests[1]: No batch can be made of this: a request of a batch can't name further models
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":[]}]}}}} ; 400 ; batch_not_usable ; requests[1]
           {"batch":{"input_config":{"requests":{"requests":[R,{"metadata":{}}]}}}} ; 400 ; batch_not_usable ; requests[1]
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"cachedContent":"cachedContents/abc"}}]}}}} ; 404 ; object_not_found ; requests[1]:

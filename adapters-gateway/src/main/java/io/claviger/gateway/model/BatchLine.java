@@ -68,11 +68,6 @@ final class BatchLine implements JsonEvents {
     return caller != null && caller.isStored(api.mayAnswerLater(path));
   }
 
-  /** Returns the models that the line names, once it has ended. */
-  Set<String> models() {
-    return body().models();
-  }
-
   /**
    * Ends the line.
    *

@@ -136,7 +136,7 @@ final class BatchScan {
     path = ended.path();
     requests++;
     firstStored = firstStored == 0 && ended.isStored() ? number : firstStored;
-    sums.add(use, ended.models(), number);
+    sums.add(use, number);
   }
 
   private void refuse(Reason reason) {

@@ -7,7 +7,6 @@ import io.claviger.domain.spending.RequestedUse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The sums of what the requests of a batch ask for, by the models that they name. */
 final class BatchSums {
@@ -16,15 +15,12 @@ final class BatchSums {
   /**
    * Adds a request.
    *
-   * @param named all models that it names
    * @param at the number of its line, from 1
    * @throws BatchedCall.Faulty if there are more models than a batch may have
    */
-  void add(RequestedUse use, Set<String> named, int at) {
+  void add(RequestedUse use, int at) {
     ModelUse known = known(use.model().name(), at);
     ModelUse unused = models.put(known.model(), known.and(use, at));
-    use.others().forEach(other -> known(other.name(), at));
-    named.forEach(other -> known(other, at));
   }
 
   /** How many models the requests name. */

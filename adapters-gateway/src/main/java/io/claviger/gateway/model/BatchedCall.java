@@ -6,6 +6,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.UsageModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,17 +113,6 @@ final class BatchedCall {
   }
 
   /**
-   * Returns the models that the body names, once it has ended.
-   *
-   * @throws Faulty if that is not clear
-   */
-  Set<String> models() {
-    Set<String> named = models.all().orElseThrow(() -> new Faulty(Reason.NO_MODEL));
-    demand(named.stream().allMatch(ModelName::isValid), Reason.NO_MODEL);
-    return named;
-  }
-
-  /**
    * Ends the body.
    *
    * @param bytes how many it has
@@ -135,10 +125,16 @@ final class BatchedCall {
       demand(caller.isClear(), Reason.UNCLEAR);
       demand(!caller.isBackground(), Reason.BACKGROUND);
     }
-    Set<String> unused = models();
+    Set<String> named = models.all().orElseThrow(() -> new Faulty(Reason.NO_MODEL));
+    demand(named.stream().allMatch(ModelName::isValid), Reason.NO_MODEL);
     RequestedUse asked = use.use(bytes).orElseThrow(() -> new Faulty(Reason.UNCLEAR));
     demand(!asked.streams(), Reason.STREAM);
     demand(asked.model().isKnown(), Reason.NO_MODEL);
+    // Nothing says how much of a further model is used, so nothing could be charged for it.
+    demand(
+        asked.others().isEmpty()
+            && named.stream().allMatch(each -> asked.model().equals(UsageModel.called(each))),
+        Reason.FURTHER_MODELS);
     return asked;
   }
 }

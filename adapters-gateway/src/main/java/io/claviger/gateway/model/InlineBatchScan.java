@@ -342,7 +342,7 @@ public final class InlineBatchScan extends JsonPart {
     demand(model.isEmpty() || ending.namesModelOfPath(), Reason.OTHER_MODEL);
     RequestedUse use = ending.end(callBytes);
     int before = sums.size();
-    sums.add(use, ending.models(), requests);
+    sums.add(use, requests);
     if (sums.size() > before) {
       named.put(requests, id);
     }

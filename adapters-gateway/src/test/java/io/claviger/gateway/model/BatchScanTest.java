@@ -220,16 +220,21 @@ class BatchScanTest {
     assertThat(scan(chat(",\"store\":true")).firstStored()).isEqualTo(OptionalInt.of(1));
   }
 
-  @Test
-  void models_besides_that_of_the_call_are_found_too() {
-    BatchVerdict verdict =
-        scan(
-            response(
-                ",\"store\":false,\"tools\":[{\"type\":\"image_generation\",\"model\":\"i\"}]"));
-
-    assertThat(verdict.fault()).isEmpty();
-    assertThat(verdict.models()).extracting(ModelUse::model).containsExactlyInAnyOrder("m", "i");
-    assertThat(verdict.models().getFirst().firstUnbounded()).isEqualTo(1);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"tools\":[{\"type\":\"image_generation\",\"model\":\"i\"}]",
+        "\"model_name\":\"i\"",
+        "\"fallback_model\":\"i\"",
+        "\"x\":{\"judge_model\":\"i\"}"
+      })
+  void a_model_besides_that_of_the_call_is_found(String planted) {
+    plant(
+        response(",\"store\":false," + planted),
+        response(",\"store\":false"),
+        Reason.FURTHER_MODELS);
+    assertThat(scan(response(",\"store\":false," + planted.replace("\"i\"", "\"m\""))).fault())
+        .isEmpty();
   }
 
   @ParameterizedTest

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * Asks providers what became of batches, and charges these by what the provider states that they
  * used: by the sum in its answer, or by the lines of the results. What a batch used never counts as
  * more than its requests could use. If nobody knows it two days after the provider's time has
- * ended, all that was reserved is charged.
+ * ended, the most that they could use is charged, or what was reserved if nobody knows whether the
+ * provider made the batch.
  *
  * <p>Any number of nodes may settle: a batch is taken by one of them at a time, and the ledger
  * charges it once.
@@ -143,9 +144,12 @@ public final class BatchSettlement {
         }
       }
     }
-    return open.isOver()
-        ? Optional.of(BatchCharge.unknown(priced(open.batch())))
-        : Optional.empty();
+    if (!open.isOver()) {
+      return Optional.empty();
+    }
+    List<PricedReservation> reserved = priced(open.batch());
+    return Optional.of(
+        open.id().isPresent() ? BatchCharge.most(reserved) : BatchCharge.unknown(reserved));
   }
 
   private Optional<BatchCharge> stated(OpenBatch open, Instance.Ref service, BatchReport report) {

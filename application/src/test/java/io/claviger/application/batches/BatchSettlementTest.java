@@ -77,31 +77,37 @@ class BatchSettlementTest {
 
   private UUID open(BudgetBound bound) {
     UUID id = UUID.randomUUID();
-    NewBatch batch =
-        new NewBatch(
-            id,
-            new UsageAccount(
-                new User.Id(new UUID(0, 1)),
-                new Handle("bob"),
-                new Instance.Id(new UUID(0, 2)),
-                Instance.Ref.of("alice/s"),
-                new User.Id(new UUID(0, 3)),
-                Optional.empty()),
-            KeySource.CENTRAL,
-            Provider.OPENAI,
-            List.of("user:1"),
-            "chat/completions",
-            Optional.of("file-1"),
-            List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, 0)),
-            Duration.ofDays(1));
+    assertThat(ledger.reserve(batch(id), List.of(demand(bound, 140)))).isEmpty();
+    assertThat(ledger.bind(id, "batch_1", Duration.ZERO)).isTrue();
+    return id;
+  }
+
+  private static NewBatch batch(UUID id) {
+    return new NewBatch(
+        id,
+        new UsageAccount(
+            new User.Id(new UUID(0, 1)),
+            new Handle("bob"),
+            new Instance.Id(new UUID(0, 2)),
+            Instance.Ref.of("alice/s"),
+            new User.Id(new UUID(0, 3)),
+            Optional.empty()),
+        KeySource.CENTRAL,
+        Provider.OPENAI,
+        List.of("user:1"),
+        "chat/completions",
+        Optional.of("file-1"),
+        List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, 0)),
+        Duration.ofDays(1));
+  }
+
+  private static BudgetDemand demand(BudgetBound bound, long amount) {
     BudgetMeter meter =
         new BudgetMeter(
             "token:1",
             new Budget(1_000, BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC, bound, false),
             true);
-    assertThat(ledger.reserve(batch, List.of(new BudgetDemand(meter, 140)))).isEmpty();
-    assertThat(ledger.bind(id, "batch_1", Duration.ZERO)).isTrue();
-    return id;
+    return new BudgetDemand(meter, amount);
   }
 
   private long charged(UUID batch) {
@@ -169,7 +175,25 @@ class BatchSettlementTest {
 
     assertThat(charged(batch)).isEqualTo(140);
     assertThat(counted(batch).estimated().requests()).isEqualTo(2);
-    assertThat(counted(batch).outputTokens()).isEqualTo(20);
+    assertThat(counted(batch).outputTokens()).isEqualTo(40);
+  }
+
+  @Test
+  void one_that_was_deleted_before_it_was_charged_counts_as_the_most_that_it_could_use() {
+    UUID made = UUID.randomUUID();
+    UUID unknown = UUID.randomUUID();
+    assertThat(ledger.reserve(batch(made), List.of(demand(BudgetBound.MEASURED, 3)))).isEmpty();
+    assertThat(ledger.reserve(batch(unknown), List.of(demand(BudgetBound.MEASURED, 3)))).isEmpty();
+    assertThat(ledger.bind(made, "batch_1", Duration.ZERO)).isTrue();
+    provider.answers("error.type", "not_found_error");
+    ledger.end();
+
+    settlement.settleDue();
+
+    assertThat(charged(made)).isEqualTo(140);
+    assertThat(counted(made).inputTokens()).isEqualTo(100);
+    assertThat(charged(unknown)).isEqualTo(3);
+    assertThat(counted(unknown).inputTokens()).isEqualTo(50);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.Amounts;
+import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenUsage;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +31,19 @@ public final class BatchCharge {
   /** By the names of the models that the requests name. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
-  private boolean isStated = true;
+  private final boolean hasPrices;
+  private Known known = Known.USE;
+
+  /** How many requests failed. It does not matter for which model. */
+  private long failed;
+
+  /** What is known of a batch. */
+  private enum Known {
+    USE,
+    /** The provider has made it. */
+    MADE,
+    NOTHING
+  }
 
   /**
    * What was reserved for a model.
@@ -48,8 +62,11 @@ public final class BatchCharge {
   private static final class Sum {
     private final ReservedModel reserved;
     private final CallPrices prices;
+
+    /** What a million tokens of input and of output cost at most. */
+    private final long dearness;
+
     private long requests;
-    private long errors;
     private TokenUsage usage = TokenUsage.NONE;
     private long forService;
     private long forCallers;
@@ -57,6 +74,11 @@ public final class BatchCharge {
     Sum(PricedReservation of) {
       this.reserved = of.reserved();
       this.prices = of.prices();
+      this.dearness =
+          Stream.of(prices.forService(), prices.forCallers())
+              .flatMap(Optional::stream)
+              .mapToLong(price -> ReservedModel.atMost(price, 1, 1_000_000, 1_000_000))
+              .reduce(0, Amounts::sum);
     }
 
     void add(TokenUsage used, long times) {
@@ -78,7 +100,28 @@ public final class BatchCharge {
       return Amounts.sum(cost, Amounts.product(fee, Math.max(0, times - 1)));
     }
 
-    ModelCharge charge() {
+    private boolean isPriced() {
+      return prices.forService().isPresent();
+    }
+
+    private boolean hasRoomFor(long more, TokenUsage used) {
+      return Amounts.sum(requests, more) <= reserved.requests()
+          && Amounts.sum(usage.input(), used.input()) <= reserved.mostInput()
+          && Amounts.sum(usage.output(), used.output()) <= reserved.mostOutput();
+    }
+
+    private long outputLeft() {
+      return reserved.mostOutput() - usage.output();
+    }
+
+    private long unused() {
+      return Math.max(0, reserved.requests() - requests);
+    }
+
+    /**
+     * @param errors how many of the requests that were not answered have failed
+     */
+    ModelCharge charge(long errors) {
       TokenUsage charged = usage.atMost(reserved.mostInput(), reserved.mostOutput(), 0);
       boolean isWhole = charged.equals(usage);
       Optional<CallCost> known = prices.costOf(charged, true);
@@ -91,7 +134,10 @@ public final class BatchCharge {
                           isWhole ? Math.min(of.estimated(), forService) : of.estimated(),
                           of.versions())
                       .atMost(most(prices.forService()), most(prices.forCallers())));
-      long counted = Math.max(Math.min(requests, reserved.requests()), charged.isNothing() ? 0 : 1);
+      long counted =
+          Math.max(
+              Math.min(Amounts.sum(requests, errors), reserved.requests()),
+              charged.isNothing() ? 0 : 1);
       UsageCounts counts =
           new UsageCounts(counted, Math.min(errors, counted), 0, 0, 0, 0)
               .charged(charged, disputed(charged, cost));
@@ -126,19 +172,33 @@ public final class BatchCharge {
    */
   public BatchCharge(List<PricedReservation> models) {
     models.forEach(each -> sums.put(each.reserved().model(), new Sum(each)));
+    hasPrices = sums.values().stream().anyMatch(Sum::isPriced);
   }
 
-  /** The charge of a batch of which nobody says what it has used: all that was reserved. */
+  /** The charge of a batch of which nobody knows whether it was made: all that was reserved. */
   public static BatchCharge unknown(List<PricedReservation> models) {
+    return estimated(models, Known.NOTHING, ReservedModel::expected);
+  }
+
+  /**
+   * The charge of a batch that was made and of which nobody says what it has used: the most that it
+   * could use. Otherwise it would pay to delete a batch at the provider before it is charged.
+   */
+  public static BatchCharge most(List<PricedReservation> models) {
+    return estimated(models, Known.MADE, ReservedModel::most);
+  }
+
+  private static BatchCharge estimated(
+      List<PricedReservation> models, Known known, Function<ReservedModel, TokenUsage> use) {
     BatchCharge charge = new BatchCharge(models);
-    charge.isStated = false;
+    charge.known = known;
     charge
         .sums
         .values()
         .forEach(
             sum -> {
               sum.requests = sum.reserved.requests();
-              sum.add(sum.reserved.expected(), sum.reserved.requests());
+              sum.add(use.apply(sum.reserved), sum.reserved.requests());
             });
     return charge;
   }
@@ -161,10 +221,15 @@ public final class BatchCharge {
    * @param used what they used together
    */
   public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {
-    Sum sum = sumOf(answered);
+    failed = Amounts.sum(failed, errors);
+    if (requests > errors || !used.isNothing()) {
+      add(sumOf(answered, requests - errors, used), requests - errors, used);
+    }
+  }
+
+  private static void add(Sum sum, long requests, TokenUsage used) {
     sum.requests = Amounts.sum(sum.requests, requests);
-    sum.errors = Amounts.sum(sum.errors, errors);
-    sum.add(used, requests - errors);
+    sum.add(used, requests);
   }
 
   /**
@@ -174,35 +239,50 @@ public final class BatchCharge {
    * @param answered as in {@link #add}
    */
   public void answered(Optional<String> answered, TokenUsage used) {
-    add(answered, 1, 0, used.isNothing() ? sumOf(answered).reserved.expectedOfOne() : used);
+    Sum sum = sumOf(answered, 1, used);
+    add(sum, 1, used.isNothing() ? sum.reserved.expectedOfOne() : used);
   }
 
   /**
    * The model that was asked for. Providers name the version that answers, which begins with the
-   * name of the model. What fits none counts for the model with the most output left.
+   * name of the model. An alias may have another name, so what fits none counts for the dearest
+   * model whose requests could have used it. A model without a price costs nothing, so such a model
+   * gets only what names it exactly, unless none has a price.
    */
-  private Sum sumOf(Optional<String> answered) {
+  private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
     if (exact != null) {
       return exact;
     }
     return sums.values().stream()
-        .filter(sum -> answered.filter(name -> name.startsWith(sum.reserved.model())).isPresent())
+        .filter(sum -> sum.isPriced() || !hasPrices)
+        .filter(
+            sum ->
+                answered
+                    .filter(name -> AnswerPrices.isVersion(name, sum.reserved.model()))
+                    .isPresent())
         .max(Comparator.comparingInt(sum -> sum.reserved.model().length()))
+        .or(
+            () ->
+                sums.values().stream()
+                    .filter(sum -> sum.hasRoomFor(requests, used))
+                    .max(Comparator.comparingLong(sum -> sum.dearness)))
         .orElseGet(
             () ->
                 sums.values().stream()
-                    .max(
-                        Comparator.comparingLong(
-                            sum -> sum.reserved.mostOutput() - sum.usage.output()))
+                    .max(Comparator.comparing(Sum::isPriced).thenComparingLong(Sum::outputLeft))
                     .orElseThrow());
   }
 
   /** What is counted for each model for which there were requests. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
+    long errors = failed;
+    int left = sums.size();
     for (Sum sum : sums.values()) {
-      ModelCharge charge = sum.charge();
+      long here = --left == 0 ? errors : Math.min(errors, sum.unused());
+      errors -= here;
+      ModelCharge charge = sum.charge(here);
       if (charge.counts().requests() > 0) {
         charges.add(charge);
       }
@@ -218,7 +298,7 @@ public final class BatchCharge {
    * @param isOfService whether the budget belongs to the service or its shares
    */
   public long amountFor(BudgetUnit unit, BudgetBound bound, long reserved, boolean isOfService) {
-    if (!isStated) {
+    if (known == Known.NOTHING || (known == Known.MADE && bound == BudgetBound.STRICT)) {
       return reserved;
     }
     long used = 0;
@@ -232,6 +312,9 @@ public final class BatchCharge {
                 case TOKENS -> Amounts.sum(counts.inputTokens(), counts.outputTokens());
                 case USD -> isOfService ? counts.cost().cost() : counts.cost().callersCost();
               });
+    }
+    if (known == Known.MADE) {
+      return Math.max(used, reserved);
     }
     return bound == BudgetBound.STRICT ? Math.min(used, reserved) : used;
   }

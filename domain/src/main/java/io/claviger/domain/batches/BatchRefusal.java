@@ -25,6 +25,9 @@ public record BatchRefusal(int line, Reason reason) {
     OTHER_URL("all lines of a file have to have the same url"),
     UNCLEAR("readers may understand the body differently"),
     NO_MODEL("the body has to name its model once, as one line of at most 256 characters"),
+    FURTHER_MODELS(
+        "a request of a batch can't name further models, as a tool may. Use the same model, or make a"
+            + " call of its own"),
     REFERENCE(
         "the body refers to something stored at the provider, or would make a container there. Send"
             + " the content itself"),

@@ -28,13 +28,19 @@ public record ReservedModel(
     long ownPrice,
     long deploymentPrice) {
 
-  /** The estimated use of a batch of which nobody says what it has used. */
+  /** The use that was to be expected of all requests. */
   TokenUsage expected() {
+    return estimated(usualInput, usualOutput);
+  }
+
+  /** The most that all requests could use. */
+  TokenUsage most() {
+    return estimated(mostInput, mostOutput);
+  }
+
+  private TokenUsage estimated(long input, long output) {
     return new TokenUsage(
-        usualInput,
-        usualOutput,
-        TokenParts.NONE,
-        new EstimatedUsage(requests, usualInput, usualOutput));
+        input, output, TokenParts.NONE, new EstimatedUsage(requests, input, output));
   }
 
   /** The estimated use of one of the requests. */

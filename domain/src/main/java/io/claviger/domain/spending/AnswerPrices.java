@@ -54,7 +54,7 @@ public record AnswerPrices(
    * Whether a name is that of a version. Providers name the version that answers, such as {@code
    * gpt-4o-2024-08-06}.
    */
-  private static boolean isVersion(String version, String name) {
+  public static boolean isVersion(String version, String name) {
     String base = name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;
     return version.startsWith(base);
   }

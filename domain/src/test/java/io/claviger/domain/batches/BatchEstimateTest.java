@@ -248,6 +248,95 @@ class BatchEstimateTest {
   }
 
   @Test
+  void a_batch_that_was_made_and_is_not_known_costs_the_most_that_it_could_use() {
+    BatchCharge charge = BatchCharge.most(reserved("m", "n"));
+
+    assertThat(charged(charge, BudgetUnit.TOKENS, BudgetBound.MEASURED)).isEqualTo(2 * 1_200);
+    assertThat(charged(charge, BudgetUnit.USD, BudgetBound.MEASURED))
+        .isEqualTo(2 * (1_000 * 1_000 + 200 * 4_000));
+    assertThat(charged(charge, BudgetUnit.REQUESTS, BudgetBound.MEASURED)).isEqualTo(500);
+    for (BudgetUnit unit : BudgetUnit.values()) {
+      assertThat(charged(charge, unit, BudgetBound.STRICT)).isEqualTo(500);
+    }
+    UsageCounts counts = charge.models().getFirst().counts();
+    assertThat(counts.requests()).isEqualTo(2);
+    assertThat(counts.inputTokens()).isEqualTo(1_000);
+    assertThat(counts.estimated().requests()).isEqualTo(2);
+    assertThat(counts.estimated().outputTokens()).isEqualTo(200);
+  }
+
+  private static PricedReservation priced(String model, int requests, long output, long rate) {
+    return new PricedReservation(
+        new ReservedModel(model, requests, 1_000, output, 100, 20, 0, 7),
+        new CallPrices(
+            Optional.empty(),
+            rate == 0
+                ? Optional.empty()
+                : Optional.of(
+                    Price.of(
+                        7,
+                        LocalDate.of(2026, 1, 1),
+                        new Rates(Map.of(Rate.INPUT, rate, Rate.OUTPUT, rate)))),
+            ModelBounds.UNKNOWN));
+  }
+
+  private static List<String> counted(BatchCharge charge) {
+    return charge.models().stream()
+        .map(of -> "%s %d".formatted(of.model(), of.counts().outputTokens()))
+        .toList();
+  }
+
+  @Test
+  void what_answers_by_another_name_counts_for_the_dearest_model_that_has_room() {
+    for (String answered : List.of("opus-4-20250514", "cheap")) {
+      BatchCharge charge =
+          new BatchCharge(
+              List.of(
+                  priced("cheap", 9, 90_000, 1_000_000),
+                  priced("opus-4-0", 2, 100, 9_000_000),
+                  priced("opus", 9, 90_000, 0)));
+      charge.add(Optional.empty(), 5, 5, TokenUsage.NONE);
+      charge.answered(Optional.of(answered), used(0, 40));
+      charge.answered(Optional.of(answered), used(0, 60));
+      charge.answered(Optional.of("opus-4-20250514"), used(0, 7));
+
+      assertThat(counted(charge))
+          .isEqualTo(
+              answered.equals("cheap")
+                  ? List.of("cheap 100", "opus-4-0 7")
+                  : List.of("cheap 7", "opus-4-0 100"));
+      assertThat(charge.models().stream().mapToLong(of -> of.counts().requests()).sum())
+          .isEqualTo(8);
+      assertThat(charge.models().stream().mapToLong(of -> of.counts().errors()).sum()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void
+      the_latest_of_a_model_is_its_version_and_a_model_without_a_price_takes_nothing_from_others() {
+    BatchCharge charge =
+        new BatchCharge(
+            List.of(
+                priced("sonnet-latest", 9, 900, 1_000_000),
+                priced("dear", 9, 900, 9_000_000),
+                priced("s", 9, 900, 0),
+                priced("sonnet-2", 9, 900, 0)));
+    charge.answered(Optional.of("sonnet-20250514"), used(0, 1));
+    charge.answered(Optional.of("sonnet-2"), used(0, 2));
+    charge.answered(Optional.of("other"), used(0, 4));
+
+    assertThat(counted(charge)).containsExactly("sonnet-latest 1", "dear 4", "sonnet-2 2");
+  }
+
+  @Test
+  void without_any_price_versions_count_for_their_models() {
+    BatchCharge charge = new BatchCharge(List.of(priced("m", 9, 900, 0), priced("n", 9, 100, 0)));
+    charge.answered(Optional.of("n-1"), used(0, 5));
+
+    assertThat(counted(charge)).containsExactly("n 5");
+  }
+
+  @Test
   void use_counts_for_the_model_that_the_line_names() {
     BatchCharge charge = new BatchCharge(reserved("gpt", "gpt-mini", "other"));
     charge.add(Optional.of("gpt-mini-2026"), 1, 0, used(1, 0));
