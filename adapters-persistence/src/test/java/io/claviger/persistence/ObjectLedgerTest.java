@@ -730,6 +730,15 @@ final class ObjectLedgerTest {
     assertThat(stored.end(service.id(), name("file-2"), Optional.of(eve.id()))).isTrue();
     assertThat(stored.end(service.id(), name("file-2"), Optional.empty())).isFalse();
     assertThat(mayRead(eve, "file-2")).isFalse();
+    assertThat(stored.serviceHolding(service.ref(), name("file-1"), bob.id()))
+        .contains(service.id());
+    assertThat(stored.serviceHolding(service.ref(), name("file-1"), eve.id())).isEmpty();
+    assertThat(stored.serviceHolding(service.ref(), name("file-2"), eve.id())).isEmpty();
+    assertThat(
+            stored.recorded(
+                service.id(), ObjectKind.FILES, List.of("file-1", "file-2", "made-elsewhere")))
+        .containsExactlyInAnyOrder("file-1", "file-2");
+    assertThat(stored.recorded(service.id(), ObjectKind.CACHES, List.of("file-1"))).isEmpty();
 
     List<Removal> due = stored.takeDue(10, 10, Set.of());
     assertThat(due).extracting(removal -> removal.name().id()).containsExactly("file-2");

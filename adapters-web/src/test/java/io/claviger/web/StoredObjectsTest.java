@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.objects.port.ObjectLists;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.AStoredFile;
@@ -139,6 +140,40 @@ class StoredObjectsTest {
   }
 
   @Test
+  void who_lost_their_share_still_deletes_what_they_hold_and_nothing_else() {
+    store("bob", bob, "file-1", ObjectKind.FILES);
+    store("carol", carol, "file-2", ObjectKind.FILES);
+    alice.delete(SERVICE + "/shares/bob").isStatus(204);
+    bob.get(SERVICE).isProblem(404, "not_found");
+
+    assertThat(ids(bob, "/v1/me/objects")).containsExactly("file-1");
+    bob.delete(OBJECTS + "/files/file-2").isProblem(404, "not_found");
+    bob.delete("/v1/llm-services/alice/other/objects/files/file-1").isProblem(404, "not_found");
+    bob.delete(OBJECTS + "/files/file-1").isStatus(204);
+    bob.delete(OBJECTS + "/files/file-1").isProblem(404, "not_found");
+    assertThat(ids(bob, "/v1/me/objects")).isEmpty();
+    assertThat(ids(alice, OBJECTS)).containsExactly("file-2");
+    assertThat(alice.get("/v1/audit-events?action=object.delete").at("/items/0/fields").toString())
+        .isEqualTo("[\"files\",\"file-1\"]");
+  }
+
+  @Test
+  void a_token_for_a_project_alone_lists_nothing_that_its_user_holds() {
+    alice.put("/v1/projects/alice/p", Map.of("service", "alice/x")).isStatus(201);
+    store("alice", alice, "file-1", ObjectKind.FILES);
+    for (Map<String, Object> one :
+        List.<Map<String, Object>>of(
+            Map.of("project", "alice/p", "limits", Map.of("objects", "user")),
+            Map.of("service", "alice/x", "limits", Map.of("objects", "user")))) {
+      Map<String, Object> wanted = new HashMap<>(one);
+      wanted.put("name", "t");
+      String token = alice.post("/v1/users/alice/tokens", wanted).isStatus(201).text("/token");
+      assertThat(ids(served.holding(token), "/v1/me/objects"))
+          .hasSize(one.containsKey("project") ? 0 : 1);
+    }
+  }
+
+  @Test
   void a_narrow_token_deletes_nothing() {
     store("bob", bob, "file-1", ObjectKind.FILES);
     for (Client client : List.of(alice, bob)) {
@@ -161,10 +196,27 @@ class StoredObjectsTest {
     assertThat(ids(alice, OBJECTS)).containsExactly("file-1");
     alice.post(path + "caches").isProblem(409, "list_not_readable");
     alice.post(path + "conversations").isProblem(422, "not_allowed");
-    alice.post(path + "nothing").isProblem(404, "not_found");
+    for (String wrong : List.of("nothing", "prompts")) {
+      alice.post(path + wrong).hasFaults("/kind invalid_value");
+    }
     bob.post(path + "files").isProblem(403, "forbidden");
     alice.patch(SERVICE, Map.of("enabled", false)).isStatus(200);
     alice.post(path + "files").isProblem(409, "service_not_callable");
+  }
+
+  @Test
+  void what_is_on_record_counts_as_recorded_also_beyond_the_longest_list() {
+    UUID service = UUID.fromString(alice.get(SERVICE).text("/id"));
+    for (int i = 0; i <= ObjectLists.MOST; i++) {
+      served.ports().storedObjects().add(AStoredFile.of(service, "file-" + i).at(++places));
+    }
+    served.ports().storedObjects().add(AStoredFile.of(service, "made-elsewhere").at(++places));
+
+    JsonNode found = alice.post(SERVICE + "/reconciliation/files").isStatus(200).json();
+
+    assertThat(found.at("/unrecorded_count").asInt()).isZero();
+    assertThat(found.at("/complete").asBoolean()).isFalse();
+    assertThat(found.at("/missing_count").asInt()).isZero();
   }
 
   @Test

@@ -76,12 +76,10 @@ public final class DeleteObjectPages implements ConsolePage {
   }
 
   private void show(Visit visit, int status, FormState form) {
-    Instance.Ref service =
-        Problems.valueOf(instances.find(visit.signedIn().actor(), ServiceAddress.of(visit)))
-            .instance()
-            .ref();
     ObjectName name = name(form.value(KIND), form.value(ID));
     boolean own = form.has(OWN);
+    // Whoever holds an object may have lost the share through which they saw the service.
+    Instance.Ref service = own ? ServiceAddress.of(visit) : seen(visit);
     views.show(
         visit,
         status,
@@ -97,6 +95,12 @@ public final class DeleteObjectPages implements ConsolePage {
             own,
             back(visit, own),
             form));
+  }
+
+  private Instance.Ref seen(Visit visit) {
+    return Problems.valueOf(instances.find(visit.signedIn().actor(), ServiceAddress.of(visit)))
+        .instance()
+        .ref();
   }
 
   private static String back(Visit visit, boolean own) {

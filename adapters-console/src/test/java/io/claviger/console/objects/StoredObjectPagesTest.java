@@ -91,6 +91,22 @@ class StoredObjectPagesTest {
   }
 
   @Test
+  void who_lost_their_share_still_deletes_what_they_hold() {
+    Person owner = CONSOLE.owner("oskar", SERVICE);
+    Person one = borrower(owner, "benno");
+    store(owner, one, "file-of-benno", ObjectKind.FILES, 7);
+    owner.api().delete(service(owner) + "/shares/benno").isStatus(204);
+    String own = "/console/account/objects";
+    String delete = page(owner) + "/delete";
+
+    assertThat(one.open(delete + "?kind=files&id=file-of-benno").status()).isEqualTo(404);
+    TestResponse mine = sound(one.open(delete + "?kind=files&id=file-of-benno&own=yes"));
+    assertThat(one.browser().submit(mine.isStatus(200), delete, Map.of()).header("Location"))
+        .endsWith(own);
+    assertThat(one.open(own).body()).contains("You have stored nothing.");
+  }
+
+  @Test
   void members_of_a_project_open_what_is_stored_through_it() {
     Person owner = CONSOLE.owner("owen", SERVICE);
     owner.api().put("/v1/projects/owen/p", Map.of("service", "owen/chat")).isStatus(201);

@@ -7,21 +7,12 @@ import io.claviger.domain.objects.ObjectName;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** Asks providers for the objects that they hold. */
 public final class OutboundObjectLists implements ObjectLists {
   private static final int PAGE = 100;
 
-  /**
-   * The most lists that are read at the same time, because each may take {@link
-   * ListReading#MOST_BYTES}.
-   */
-  private static final int AT_ONCE = 8;
-
   private final OutboundProbe probe;
-  private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
    * @param probe the probe whose event loop and connections are used
@@ -33,31 +24,19 @@ public final class OutboundObjectLists implements ObjectLists {
   @Override
   public Optional<ProviderList> read(AuthorizedCall call, ObjectList list, Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
-    try {
-      if (!places.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-        return Optional.empty();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
-    try {
-      return new ListReading(
-              probe,
-              list.shape(),
-              query ->
-                  new ProbeRequest(
-                      HttpMethod.GET,
-                      list.path(),
-                      query,
-                      call.standard().format().api().storageHeaders()),
-              PAGE,
-              MOST,
-              ObjectName.LONGEST)
-          .read(call, end)
-          .map(read -> new ProviderList(read.ids(), read.isComplete()));
-    } finally {
-      places.release();
-    }
+    return new ListReading(
+            probe,
+            list.shape(),
+            query ->
+                new ProbeRequest(
+                    HttpMethod.GET,
+                    list.path(),
+                    query,
+                    call.standard().format().api().storageHeaders()),
+            PAGE,
+            MOST,
+            ObjectName.LONGEST)
+        .read(call, end)
+        .map(read -> new ProviderList(read.ids(), read.isComplete()));
   }
 }

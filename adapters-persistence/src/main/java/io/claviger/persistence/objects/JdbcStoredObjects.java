@@ -175,6 +175,27 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
+  public Optional<Instance.Id> serviceHolding(
+      Instance.Ref service, ObjectName name, User.Id holder) {
+    return jdbc.sql(
+            """
+            select o.service_id
+            from provider_objects o
+            join instances i on i.id = o.service_id
+            where i.owner_handle = :owner and i.handle = :handle
+              and o.kind = :kind and o.object_id = :id
+              and o.state = 'live' and o.holder_user_id = :holder
+            """)
+        .param("owner", service.owner().value())
+        .param("handle", service.handle().value())
+        .param("kind", name.kind().wireName())
+        .param("id", name.id())
+        .param("holder", holder.value())
+        .query((rs, n) -> new Instance.Id(Row.of(rs).uuid("service_id")))
+        .optional();
+  }
+
+  @Override
   public List<KnownObject> known(Instance.Id service, ObjectKind kind, int most) {
     return lists
         .sql(
@@ -193,6 +214,23 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         .param("most", most)
         .query((rs, n) -> new KnownObject(Row.of(rs).text("object_id"), Row.of(rs).flag("listed")))
         .list();
+  }
+
+  @Override
+  public Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids) {
+    return lists
+        .sql(
+            """
+            select o.object_id
+            from provider_objects o
+            where o.service_id = :service and o.kind = :kind and o.object_id = any(:ids)
+              and o.state in ('live', 'deleting', 'orphan')
+            """)
+        .param("service", service.value())
+        .param("kind", kind.wireName())
+        .param("ids", Parameters.texts(ids, id -> id))
+        .query((rs, n) -> Row.of(rs).text("object_id"))
+        .set();
   }
 
   private JdbcClient.StatementSpec named(String statement, Instance.Id service, ObjectName name) {

@@ -4,6 +4,7 @@ import io.claviger.application.objects.ObjectReconciliation;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
@@ -12,7 +13,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.projects.Project;
-import io.claviger.web.problems.ProblemException;
+import io.claviger.web.json.InvalidInput;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -86,7 +87,11 @@ public final class StoredObjectRoutes implements RouteGroup {
     ObjectKind kind =
         ObjectKind.named(call.text("kind"))
             .filter(ObjectKind::isLendable)
-            .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
+            .orElseThrow(
+                () ->
+                    new InvalidInput(
+                        new Fault(
+                            "/kind", "invalid_value", String.join(", ", StorageKinds.NAMES))));
     call.emptyBody();
     call.ok(
         ReconciliationJson.of(

@@ -52,7 +52,8 @@ public final class Problems {
               r.code(),
               "What is stored does not meet this request's precondition. Read it again.");
       case Refusal.Conflict r -> new Problem(409, r.code(), r.detail());
-      case Refusal.TooMany r -> new Problem(429, r.code(), r.detail()).with("Retry-After", "3600");
+      case Refusal.TooMany r ->
+          new Problem(429, r.code(), r.detail()).with("Retry-After", seconds(r.retryAfter()));
     };
   }
 

@@ -10,6 +10,7 @@ import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.batches.BatchEstimate;
 import io.claviger.domain.batches.BatchVerdict;
@@ -39,6 +40,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class BatchReservations {
   /** How long after a batch was made its provider is asked first. */
   static final Duration FIRST_CHECK = Duration.ofSeconds(60);
+
+  /** How often the release of what a batch reserved is attempted, for about a minute and a half. */
+  private static final int MOST_ATTEMPTS = 10;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
   private final BatchLedger ledger;
   private final PriceBook prices;
@@ -188,11 +194,32 @@ public final class BatchReservations {
       }
     }
 
+    /**
+     * Tries again for a while, since what stays reserved is charged in full once the batch could be
+     * over: nobody knows then that the provider did not make it.
+     */
     private void release() {
+      Duration pause = FIRST_PAUSE;
+      for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+        try {
+          ledger.release(id);
+          return;
+        } catch (StoreUnavailable | ConcurrencyConflict e) {
+          if (attempt == MOST_ATTEMPTS || !waited(pause)) {
+            return;
+          }
+          pause = pause.multipliedBy(2);
+        }
+      }
+    }
+
+    private boolean waited(Duration pause) {
       try {
-        ledger.release(id);
-      } catch (StoreUnavailable e) {
-        // The provider is asked for the batch later, and does not know it.
+        Thread.sleep(pause);
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
       }
     }
   }

@@ -17,16 +17,26 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 final class ListedObjects implements ObjectReconciliation {
   private final ServiceObjects owners;
   private final StoredObjectStore objects;
   private final ServiceCalls services;
   private final ObjectLists lists;
+
+  /** The most comparisons at the same time, because each may hold a list of several MiB. */
+  private static final int AT_ONCE = 8;
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+  private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /** The owners for whose services this node asks a provider, each for one at a time. */
   private final Set<User.Id> asking = ConcurrentHashMap.newKeySet();
@@ -56,9 +66,33 @@ final class ListedObjects implements ObjectReconciliation {
                   + " Try again when that is done."));
     }
     try {
-      return compareAlone(service, kind);
+      return compareInPlace(service, kind);
     } finally {
       asking.remove(service.owner());
+    }
+  }
+
+  private Comparison compareInPlace(Instance service, ObjectKind kind) {
+    if (!hasPlace()) {
+      throw new RefusedException(
+          new Refusal.TooMany(
+              "too_many_comparisons",
+              "This node compares as many lists as it can at the same time. Try again.",
+              ObjectReconciliation.LONGEST));
+    }
+    try {
+      return compareAlone(service, kind);
+    } finally {
+      places.release();
+    }
+  }
+
+  private boolean hasPlace() {
+    try {
+      return places.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -95,17 +129,17 @@ final class ListedObjects implements ObjectReconciliation {
                             "The provider did not answer with a list of these objects.")));
     List<KnownObject> known = objects.known(service.id(), kind, ObjectLists.MOST + 1);
     boolean complete = held.isComplete() && known.size() <= ObjectLists.MOST;
-    return comparison(kind, api, held, known, complete);
+    Set<String> recorded = objects.recorded(service.id(), kind, held.ids());
+    return comparison(kind, api, held, recorded, known, complete);
   }
 
   private static Comparison comparison(
       ObjectKind kind,
       ProviderApi api,
       ProviderList held,
+      Set<String> recorded,
       List<KnownObject> known,
       boolean complete) {
-    Set<String> recorded = new HashSet<>();
-    known.forEach(each -> recorded.add(each.id()));
     List<String> unrecorded = held.ids().stream().filter(id -> !recorded.contains(id)).toList();
     Set<String> listed = new HashSet<>(held.ids());
     List<String> missing =

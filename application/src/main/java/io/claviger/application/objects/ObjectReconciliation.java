@@ -49,8 +49,8 @@ public interface ObjectReconciliation {
 
   /**
    * Compares the objects of a kind. Refused if the API does not list the kind, if the service can't
-   * be called, if the provider does not answer with a list, or while another service of the same
-   * owner is compared.
+   * be called, if the provider does not answer with a list, while another service of the same owner
+   * is compared, or if too many are compared on this node. Waits for that for up to two seconds.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

@@ -81,10 +81,12 @@ final class ServiceObjectUseCases implements ServiceObjects {
   @Override
   public Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page) {
+    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
+    if (restriction.filter(TokenRestriction.ToProject.class::isInstance).isPresent()) {
+      return Outcome.done(Page.whole(List.of())); // What a project holds is not in this list.
+    }
     Optional<Instance.Id> only =
-        actor
-            .token()
-            .flatMap(AccessToken::restriction)
+        restriction
             .filter(TokenRestriction.ToService.class::isInstance)
             .map(r -> new Instance.Id(((TokenRestriction.ToService) r).instance()));
     return Outcome.of(
@@ -139,18 +141,34 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditTargets.service(service),
         log -> {
           actor.demandManage();
-          InstanceStore.VisibleInstance seen = seen(actor, service);
-          log.setTarget(AuditTargets.service(seen.instance()));
-          Optional<User.Id> holder = owns(actor, seen) ? Optional.empty() : Optional.of(actor.id());
-          if (!objects.end(seen.instance().id(), name, holder)) {
+          Optional<InstanceStore.VisibleInstance> seen = look(actor, service);
+          Instance within =
+              seen.map(InstanceStore.VisibleInstance::instance)
+                  .orElseGet(() -> holding(actor, service, name));
+          log.setTarget(AuditTargets.service(within));
+          Optional<User.Id> holder =
+              seen.filter(s -> owns(actor, s)).isPresent()
+                  ? Optional.empty()
+                  : Optional.of(actor.id());
+          if (!objects.end(within.id(), name, holder)) {
             throw RefusedException.notFound();
           }
           log.recordChange(
               AuditAction.OBJECT_DELETE,
-              AuditTargets.service(seen.instance()),
+              AuditTargets.service(within),
               List.of(name.kind().wireName(), name.id()));
           return name;
         });
+  }
+
+  /** The service in which the actor holds an object, also if their share of it has ended. */
+  private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
+    return objects
+        .serviceHolding(service, name, actor.id())
+        .filter(actor::isWithinRestriction)
+        .flatMap(id -> services.find(id, actor.id(), changes.now()))
+        .map(InstanceStore.VisibleInstance::instance)
+        .orElseThrow(RefusedException::notFound);
   }
 
   @Override
@@ -250,11 +268,14 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   private InstanceStore.VisibleInstance seen(Actor actor, Instance.Ref ref) {
+    return look(actor, ref).orElseThrow(RefusedException::notFound);
+  }
+
+  private Optional<InstanceStore.VisibleInstance> look(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     return services
         .find(ref, actor.sight(), now)
         .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
-        .filter(s -> actor.isWithinRestriction(s.instance().id()))
-        .orElseThrow(RefusedException::notFound);
+        .filter(s -> actor.isWithinRestriction(s.instance().id()));
   }
 }

@@ -22,7 +22,8 @@ import java.util.Optional;
  * What borrowers stored with the key of a service. The owning user and holders of owner shares see
  * all of it, never the content, and may delete it. Others see and delete what they hold themselves.
  *
- * <p>All methods about a service are refused as {@code not_found} to anybody who can't see it.
+ * <p>All methods about a service are refused as {@code not_found} to anybody who can't see it, but
+ * holders delete what is theirs.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -55,13 +56,17 @@ public interface ServiceObjects {
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
-  /** Lists what the actor holds in all services, within the reach of their access token. */
+  /**
+   * Lists what the actor holds in all services, within the reach of their access token. A token for
+   * one project alone reaches none of it.
+   */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
    * Ends an object. Nobody can use it from then on, and it is deleted at the provider. Refused as
-   * not found if there is none, or if the actor neither owns the service nor holds the object.
+   * not found if there is none, or if the actor neither owns the service nor holds the object. Who
+   * holds it deletes it even after their share has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 

@@ -12,6 +12,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.sharing.Share;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -108,6 +109,7 @@ final class RequestCreation {
   }
 
   private static RefusedException tooMany(String detail) {
-    return new RefusedException(new Refusal.TooMany("too_many_requests", detail));
+    return new RefusedException(
+        new Refusal.TooMany("too_many_requests", detail, Duration.ofHours(1)));
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.application.shared;
 
 import io.claviger.domain.Fault;
 import io.claviger.domain.requests.MissingTerms;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,8 +64,12 @@ public sealed interface Refusal {
     }
   }
 
-  /** The actor has as many of these things as they may have for now. Waiting helps. */
-  record TooMany(String code, String detail) implements Refusal {}
+  /**
+   * There are as many of these things as there may be for now.
+   *
+   * @param retryAfter after how long another attempt makes sense
+   */
+  record TooMany(String code, String detail, Duration retryAfter) implements Refusal {}
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {

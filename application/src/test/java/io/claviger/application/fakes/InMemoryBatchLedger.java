@@ -9,12 +9,16 @@ import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.spending.CallEstimate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger of batches whose budgets have an amount that does not grow. */
@@ -23,6 +27,8 @@ public final class InMemoryBatchLedger implements BatchLedger {
   private final Map<UUID, Map<UUID, Long>> charges = new LinkedHashMap<>();
   private final Map<UUID, UsageBatch> usage = new LinkedHashMap<>();
   private final Map<UUID, Duration> pauses = new LinkedHashMap<>();
+  private final Queue<RuntimeException> unreleased = new ArrayDeque<>();
+  private final CountDownLatch released = new CountDownLatch(1);
   private boolean isOver;
   private boolean isServiceGone;
 
@@ -72,9 +78,24 @@ public final class InMemoryBatchLedger implements BatchLedger {
     return true;
   }
 
+  /** Waits until what a batch reserved is released. */
+  public boolean awaitRelease(Duration atMost) throws InterruptedException {
+    return released.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Lets the next releases fail. */
+  public synchronized void failReleases(List<RuntimeException> failures) {
+    unreleased.addAll(failures);
+  }
+
   @Override
   public synchronized void release(UUID batch) {
+    RuntimeException failure = unreleased.poll();
+    if (failure != null) {
+      throw failure;
+    }
     open.remove(batch);
+    released.countDown();
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /**
  * {@link StoredObjectStore} in memory. Tests add whatever calls left behind, and say what is due to
@@ -87,12 +88,30 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
+  public Optional<Instance.Id> serviceHolding(
+      Instance.Ref service, ObjectName name, User.Id holder) {
+    return objects.values().stream()
+        .filter(o -> o.service().equals(service) && o.object().name().equals(name))
+        .filter(o -> isHeldBy(o, holder))
+        .map(o -> new Instance.Id(o.object().service()))
+        .findFirst();
+  }
+
+  @Override
   public List<KnownObject> known(Instance.Id service, ObjectKind kind, int most) {
     return objects.values().stream()
         .filter(o -> isOf(o, service) && o.object().name().kind() == kind)
         .limit(most)
         .map(o -> new KnownObject(o.object().name().id(), true))
         .toList();
+  }
+
+  @Override
+  public Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids) {
+    return known(service, kind, Integer.MAX_VALUE).stream()
+        .map(KnownObject::id)
+        .filter(ids::contains)
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -74,6 +74,9 @@ public interface StoredObjectStore {
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
+  /** Finds the service of this reference in which a user holds a live object of this name. */
+  Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
+
   /**
    * An object that the ledger has, live or still to be deleted at the provider.
    *
@@ -84,6 +87,9 @@ public interface StoredObjectStore {
 
   /** Returns the objects of a kind that the ledger has, in no certain order. */
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
+
+  /** Returns which of these ids the ledger has, live or still to be deleted at the provider. */
+  Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
    * An object of the account that borrowers may refer to.
