@@ -21,14 +21,36 @@ final class RecordedSpending {
   }
 
   private final List<One> all = new ArrayList<>();
+  private final List<String> made = new ArrayList<>();
 
   private final class One implements CallSpending {
     private Optional<End> end = Optional.empty();
 
     private final boolean strict;
+    private final boolean ofBatch;
 
-    One(boolean strict) {
+    One(boolean strict, boolean ofBatch) {
       this.strict = strict;
+      this.ofBatch = ofBatch;
+    }
+
+    @Override
+    public Optional<ReservedBatch> batch() {
+      return ofBatch ? Optional.of(new Made()) : Optional.empty();
+    }
+
+    private final class Made implements ReservedBatch {
+      @Override
+      public boolean made(String id) {
+        synchronized (all) {
+          return made.add(id);
+        }
+      }
+
+      @Override
+      public void refused() {
+        close();
+      }
     }
 
     @Override
@@ -61,11 +83,26 @@ final class RecordedSpending {
 
   /** Reserves of a budget that may be strict. */
   CallSpending reserve(boolean strict) {
-    One next = new One(strict);
+    return add(new One(strict, false));
+  }
+
+  /** Reserves for a batch. */
+  CallSpending reserveForBatch() {
+    return add(new One(false, true));
+  }
+
+  private CallSpending add(One next) {
     synchronized (all) {
       all.add(next);
     }
     return next;
+  }
+
+  /** The ids of the batches that were made. */
+  List<String> made() {
+    synchronized (all) {
+      return List.copyOf(made);
+    }
   }
 
   /** The ends of so many reservations, in the order in which they were made. */

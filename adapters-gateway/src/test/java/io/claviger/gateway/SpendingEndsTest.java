@@ -6,11 +6,14 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.RecordedSpending.End;
+import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Optional;
@@ -228,11 +231,105 @@ class SpendingEndsTest {
     assertChargedAsRecorded(false);
   }
 
+  private static final String BATCH =
+      "{\"requests\":[{\"custom_id\":\"a\",\"params\":{\"model\":\"m\",\"max_tokens\":5,"
+          + "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}}]}";
+
+  private static final String CONTENTS =
+      "{\"batch\":{\"input_config\":{\"requests\":{\"requests\":[{\"request\":{\"contents\":"
+          + "[{\"parts\":[{\"text\":\"x\"}]}]}}]}}}}";
+
+  private void lendBatches(TestService lent) {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                lent.authorized("alice/my-openai")
+                    .with(
+                        true,
+                        call.stage() == CallRequest.Stage.HEAD
+                            ? CallSpending.NONE
+                            : spending.reserveForBatch())));
+  }
+
+  private void lendBatchesOfMessages() {
+    lendBatches(
+        rig.at(WireFormat.ANTHROPIC)
+            .storing(ObjectKind.BATCHES)
+            .batching("v1/messages")
+            .timeout(60_000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-unauthorized", "stub-redirect", "stub-status-404"})
+  void a_batch_that_the_provider_does_not_make_is_not_charged(String behaviour) {
+    lendBatchesOfMessages();
+    rig.stub.respondNextWith(Behaviour.named(behaviour));
+
+    assertThat(rig.post("v1/messages/batches", BATCH).status()).isGreaterThanOrEqualTo(400);
+
+    assertThat(rig.stub.requests()).hasSize(1);
+    assertThat(spending.awaitEnds(1)).containsExactly(new End(Optional.empty()));
+  }
+
+  @Test
+  void a_batch_whose_key_gemini_rejects_is_not_charged() {
+    lendBatches(
+        rig.at(WireFormat.GEMINI)
+            .storing(ObjectKind.BATCHES)
+            .batching("v1beta/models/{model}:generateContent"));
+    rig.stub.respondNextWith(Behaviour.named("stub-gemini-key-invalid"));
+
+    TestResponse answer = rig.post("v1beta/models/m:batchGenerateContent", CONTENTS);
+
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_rejected_key");
+    assertThat(spending.awaitEnds(1)).containsExactly(new End(Optional.empty()));
+  }
+
+  @Test
+  void a_batch_whose_provider_is_not_reached_is_not_charged() {
+    lendBatches(
+        TestService.at("http://127.0.0.1:1", WireFormat.ANTHROPIC)
+            .storing(ObjectKind.BATCHES)
+            .batching("v1/messages"));
+
+    assertThat(rig.post("v1/messages/batches", BATCH).status()).isEqualTo(502);
+
+    assertReturned();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-status-500", "stub-reset", "stub-half-header"})
+  void what_may_have_been_made_stays_reserved(String behaviour) {
+    lendBatchesOfMessages();
+    rig.stub.respondNextWith(Behaviour.named(behaviour));
+
+    assertThat(rig.post("v1/messages/batches", BATCH).status()).isGreaterThanOrEqualTo(500);
+
+    assertThat(spending.awaitEnds(1)).allMatch(end -> end.charged().isPresent());
+  }
+
+  @Test
+  void a_batch_whose_maker_has_left_is_noted_though_the_provider_takes_long() {
+    lendBatchesOfMessages();
+    rig.stub.respondNextWith(Behaviour.named("stub-slow-first-byte-10500"));
+    try (RawCaller caller = new RawCaller(rig)) {
+      send(caller, "v1/messages/batches", BATCH);
+      rig.stub.awaitRequests(1, Rig.PATIENCE);
+    }
+
+    Rig.await(() -> !spending.made().isEmpty());
+    assertThat(rig.held.names())
+        .extracting(ObjectName::id)
+        .containsExactlyElementsOf(spending.made());
+  }
+
   private static void send(RawCaller caller, String path, String body) {
     caller.send(
         "POST "
             + Rig.path(path)
-            + " HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: "
+            + " HTTP/1.1\r\nContent-Type: application/json\r\nanthropic-version: 2023-06-01\r\n"
+            + "Content-Length: "
             + body.length()
             + "\r\nAuthorization: Bearer "
             + Rig.TOKEN

@@ -277,11 +277,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /**
    * Keeps counting a call for its caller although the connection is closed.
    *
-   * @return the permit, which the receiver has to leave; empty if the caller has too many
-   *     connections
+   * @param always whether a connection that took the place of this one at the same moment does not
+   *     matter; only the connections of all callers are bounded then
+   * @return the permit, which the receiver has to leave; empty if there are too many connections
    */
-  public Optional<ConnectionQuota.ConnectionPermit> staysCounted() {
-    return permit.another();
+  public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
+    return permit.another(always);
   }
 
   /** Closes an idle connection to make room for another one. */

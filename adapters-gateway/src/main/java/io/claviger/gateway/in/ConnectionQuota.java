@@ -145,9 +145,11 @@ public final class ConnectionQuota {
     /**
      * Counts one more connection from the same address. Empty if this address, or all addresses
      * together, already have the most connections that are allowed.
+     *
+     * @param beyond whether the address may have one more than the most
      */
-    Optional<ConnectionPermit> another() {
-      if (isOverfull() || !add(around, 1, 0, exempt)) {
+    Optional<ConnectionPermit> another(boolean beyond) {
+      if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {
         return Optional.empty();
       }
       connections.incrementAndGet();

@@ -252,8 +252,8 @@ final class CallObjects {
   }
 
   /**
-   * Notes under which id the provider knows the batch that the call has made. If that fails, the
-   * provider's list of batches is searched for it later.
+   * Notes under which id the provider knows the batch that the call has made. If that fails, nobody
+   * knows what the batch uses, and in the end it is charged all that was reserved.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -306,12 +306,19 @@ final class CallObjects {
     return operation != null && operation.statesObjects() && status >= 200 && status < 300;
   }
 
+  /**
+   * Called as soon as the status of an answer is known, whether or not the answer passes. Redirects
+   * and refusals say that the provider has made no batch, so nothing stays reserved for one.
+   */
+  void statusArrived(int status) {
+    if (status >= 300 && status < 500) {
+      parts.permission().call().spending().batch().ifPresent(ReservedBatch::refused);
+    }
+  }
+
   /** Called when the provider has answered. Nobody holds an object any more that it has deleted. */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
-    if (status >= 400 && status < 500) {
-      parts.permission().call().spending().batch().ifPresent(ReservedBatch::refused);
-    }
     if (done && operation != null && operation.uploads()) {
       parts.record().markFile();
     }

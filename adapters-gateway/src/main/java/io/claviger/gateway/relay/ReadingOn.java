@@ -7,12 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rest of an answer for a while after its caller has left, because answers usually end
- * with their usage. Under a strict budget, a call without stated usage costs everything that was
- * reserved. Meanwhile the call still counts as one of the caller's. Confined to the event loop of
- * the call.
+ * with their usage, and because they name what the call has made. Under a strict budget, a call
+ * without stated usage costs everything that was reserved. Meanwhile the call still counts as one
+ * of the caller's. Confined to the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
+
+  /**
+   * Without its id, a batch would be charged all that it has reserved, and nobody would hold it.
+   */
+  private static final int MOST_SECONDS_OF_BATCH = 120;
 
   private final ProviderExchange provider;
   private final ConnectionPermit permit;
@@ -25,19 +30,26 @@ final class ReadingOn {
   }
 
   /**
-   * Begins, unless the caller has too many calls. The call still counts as one of the caller's.
+   * Begins, unless the caller has too many calls. The call still counts as one of the caller's. A
+   * call that makes a batch is read on in any case, as long as the node has room for connections.
    *
    * @param late runs if the answer has not ended in time
    * @return null if the caller has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
-    ConnectionPermit permit = parts.caller().staysCounted().orElse(null);
+    boolean makesBatch = parts.permission().call().spending().batch().isPresent();
+    ConnectionPermit permit = parts.caller().staysCounted(makesBatch).orElse(null);
     return permit == null
         ? null
         : new ReadingOn(
             parts.provider(),
             permit,
-            parts.caller().channel().eventLoop().schedule(late, MOST_SECONDS, TimeUnit.SECONDS));
+            parts
+                .caller()
+                .channel()
+                .eventLoop()
+                .schedule(
+                    late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
   /** Reads on. The answer may end before this returns. */

@@ -175,6 +175,9 @@ final class ResponseRelay implements ProviderListener {
   public void answered(HttpResponse head) {
     status = head.status().code();
     use.answered(status);
+    if (objects != null) {
+      objects.statusArrived(status);
+    }
     if (readsOn) {
       redactor = CallSecretRedactor.of(authorized, status >= 400);
       use.begin(head.headers());

@@ -45,6 +45,30 @@ class ConnectionQuotaTest {
   }
 
   @Test
+  void who_has_to_stay_counted_does_so_though_another_has_taken_the_place() {
+    ConnectionPermit gone = places.take(address("192.0.2.1")).orElseThrow();
+    ConnectionPermit second = places.take(address("192.0.2.1")).orElseThrow();
+    gone.leave();
+    assertThat(places.take(address("192.0.2.1"))).isPresent();
+
+    assertThat(gone.another(false)).isEmpty();
+    assertThat(gone.another(true)).isPresent();
+    second.leave();
+    assertThat(places.take(address("192.0.2.1"))).isEmpty();
+  }
+
+  @Test
+  void nobody_stays_counted_when_all_places_are_taken() {
+    ConnectionPermit gone = places.take(address("192.0.2.1")).orElseThrow();
+    gone.leave();
+    for (int i = 0; i <= 10; i++) {
+      assertThat(places.take(address("192.0.3." + i))).isPresent();
+    }
+
+    assertThat(gone.another(true)).isEmpty();
+  }
+
+  @Test
   void an_ipv6_network_of_64_bits_counts_as_one_address() {
     assertThat(places.take(address("2001:db8::1"))).isPresent();
     assertThat(places.take(address("2001:db8::2"))).isPresent();
