@@ -4,6 +4,7 @@ import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -16,6 +17,7 @@ import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
@@ -30,6 +32,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.persistence.objects.JdbcObjectLedger;
+import io.claviger.persistence.objects.JdbcProviderAccounts;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.UuidV7Ids;
 import java.time.Instant;
@@ -37,6 +40,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -116,6 +120,7 @@ final class AccountRacesTest {
     assertThat(record("file-1", 1)).isEqualTo(Recorded.RECORDED);
     assertThat(stored.end(service.id(), name("file-1"), Optional.empty())).isTrue();
 
+    assertThat(move(Optional.empty())).isEqualTo("required");
     assertThat(move(Optional.of(false))).isEqualTo(DONE);
 
     assertThat(
@@ -125,6 +130,45 @@ final class AccountRacesTest {
                 .query(Long.class)
                 .single())
         .isZero();
+  }
+
+  @Test
+  void one_line_tells_all_nodes_of_another_account() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(record("file-" + i, 1)).isEqualTo(Recorded.RECORDED);
+    }
+    assertThat(changes("subject = '%s'".formatted(service.id().value()))).isZero();
+
+    assertThat(move(Optional.of(false))).isEqualTo(DONE);
+
+    assertThat(changes("subject = '%s'".formatted(service.id().value()))).isEqualTo(1);
+    assertThat(changes("subject in (select o.subject from provider_objects o)")).isZero();
+  }
+
+  private static long changes(String which) {
+    return PORTS
+        .sql()
+        .sql("select count(*) from changes where " + which)
+        .query(Long.class)
+        .single();
+  }
+
+  @Test
+  void a_service_that_is_being_changed_is_called_locked() {
+    ConcurrencyConflict refused =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  int unused = new JdbcProviderAccounts(PORTS.database()).change(service.id());
+                  return CompletableFuture.supplyAsync(
+                          () ->
+                              catchThrowableOfType(
+                                  ConcurrencyConflict.class, () -> record("file-1", 1)))
+                      .join();
+                });
+
+    assertThat(refused.how()).isEqualTo(ConcurrencyConflict.How.LOCKED);
   }
 
   /** Who owns the service then sees what everybody stored, the former owner too. */

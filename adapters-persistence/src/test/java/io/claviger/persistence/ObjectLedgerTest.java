@@ -483,6 +483,34 @@ final class ObjectLedgerTest {
         Optional.of(purpose));
   }
 
+  @Test
+  void a_full_borrower_waits_for_no_expired_object_that_another_transaction_holds() {
+    Instant past = Instant.now().minusSeconds(1);
+    for (int i = 0; i < 5; i++) {
+      assertThat(record(made(bob, "file-" + i, Optional.of(past)))).isEqualTo(Recorded.RECORDED);
+    }
+
+    Recorded made =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  long unused =
+                      PORTS
+                          .database()
+                          .jdbc()
+                          .sql("select id from provider_objects where object_id = :id for update")
+                          .param("id", "file-0")
+                          .query(Long.class)
+                          .single();
+                  return record(bob, "file-9");
+                });
+
+    assertThat(made).isEqualTo(Recorded.RECORDED);
+    assertThat(rows("state = 'expired'")).isEqualTo(4);
+    assertThat(rows("state = 'live'")).isEqualTo(2);
+  }
+
   @RepeatedTest(ROUNDS)
   void nor_more_bytes() {
     List<String> outcomes =
@@ -712,8 +740,10 @@ final class ObjectLedgerTest {
   @Test
   void the_ledger_moves_with_a_service_and_ends_with_it() {
     record(bob, "file-1");
+    long before = point();
     PORTS.instances().delete(service.id());
 
+    assertThat(subjectsSince(before)).contains(service.id().value());
     assertThat(rows("true")).isZero();
     assertThat(record(bob, "file-2")).isEqualTo(Recorded.GONE);
   }

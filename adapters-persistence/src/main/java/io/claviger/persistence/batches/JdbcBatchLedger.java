@@ -371,7 +371,8 @@ public final class JdbcBatchLedger implements BatchLedger {
             delete from batch_reservations
             where id in (
               select id from batch_reservations
-              where settled_at < clock_timestamp() - make_interval(secs => :kept)
+              where settled_at < statement_timestamp() - make_interval(secs => :kept)
+              order by settled_at
               limit :most for update skip locked)
             """)
         .param("kept", seconds(KEPT))

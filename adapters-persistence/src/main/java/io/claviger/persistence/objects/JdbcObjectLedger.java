@@ -182,14 +182,22 @@ public final class JdbcObjectLedger implements ObjectLedger {
                   join provider_objects p on p.service_id = o.service_id
                     and p.parent = o.object_id and p.state = 'live' and is_part_of(p, o)
                 ),
+                wanted as materialized (
+                  select g.id, min(g.state) as state
+                  from (select id, state from gone union all select id, state from parts) g
+                  group by g.id
+                ),
+                locked as materialized (
+                  select o.id from provider_objects o
+                  where o.id in (select w.id from wanted w)
+                  order by o.id
+                  for no key update
+                ),
                 ended as (
                   update provider_objects o
-                  set state = g.state, ended_at = clock_timestamp()
-                  from (
-                    select l.id, min(g.state) as state
-                    from (select id, state from gone union all select id, state from parts) g
-                    join provider_objects l on l.id = g.id group by l.id) g
-                  where o.id = g.id and o.state = 'live'
+                  set state = w.state, ended_at = clock_timestamp()
+                  from locked l join wanted w on w.id = l.id
+                  where o.id = l.id and o.state = 'live'
                   returning o.id, o.kind, o.parent
                 )
                 select count(record_object_event(g.item, 'object.delete'))
@@ -217,15 +225,23 @@ public final class JdbcObjectLedger implements ObjectLedger {
     int unused =
         jdbc.sql(
                 """
-                update provider_objects o set expires_at = w.expires_at
-                from (
+                with wanted as materialized (
                   select l.id, max(e.expires_at::timestamptz) as expires_at
                   from unnest(:services, :kinds, :ids, :expiries)
                     as e (service_id, kind, object_id, expires_at)
                   join provider_objects l on l.service_id = e.service_id::uuid
                     and l.kind = e.kind and l.object_id = e.object_id and l.state = 'live'
-                  group by l.id) w
-                where o.id = w.id and o.state = 'live'
+                  group by l.id
+                ),
+                locked as materialized (
+                  select o.id from provider_objects o
+                  where o.id in (select w.id from wanted w)
+                  order by o.id
+                  for no key update
+                )
+                update provider_objects o set expires_at = w.expires_at
+                from locked l join wanted w on w.id = l.id
+                where o.id = l.id and o.state = 'live'
                 """)
             .param("services", Parameters.texts(objects, e -> e.service().value().toString()))
             .param("kinds", Parameters.texts(objects, e -> e.name().kind().wireName()))

@@ -19,8 +19,10 @@ public final class JdbcProviderAccounts implements ProviderAccounts {
             """
             select exists (
                 select from provider_objects
-                where service_id = :service and state = 'live'
-                  and (expires_at is null or expires_at > clock_timestamp()))
+                where service_id = :service
+                  and (state in ('deleting', 'orphan')
+                    or (state = 'live'
+                      and (expires_at is null or expires_at > statement_timestamp()))))
               or exists (select from shared_objects where service_id = :service)
             """)
         .param("service", service.value())

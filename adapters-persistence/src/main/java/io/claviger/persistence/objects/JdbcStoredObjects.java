@@ -1,6 +1,7 @@
 package io.claviger.persistence.objects;
 
 import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -128,7 +129,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
                   and (cast(:token as uuid) is null
                     or o.made_with @> array[cast(:token as uuid)])
                   and (cast(:kind as text) is null or o.kind = :kind)
-                  and (cast(:maker as text) is null or m.handle = :maker)
+                  and (cast(:maker as text) is null
+                    or o.maker_id = (select u.id from users u where u.handle = :maker))
                 order by o.id desc
                 limit :limit
                 """)
@@ -432,8 +434,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
               from waiting w
               cross join lateral (
                 select o.id, o.retry_at from provider_objects o
-                where o.service_id = w.id and o.retry_at <= clock_timestamp()
-                  and o.retry_until > clock_timestamp()
+                where o.service_id = w.id and o.retry_at <= statement_timestamp()
+                  and o.retry_until > statement_timestamp()
                 order by o.retry_at
                 limit :each
                 for update skip locked) d
@@ -465,7 +467,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
             from instances i
             where i.id = o.service_id and o.id in (
               select d.id from provider_objects d
-              where d.retry_at is not null and d.retry_until <= clock_timestamp()
+              where d.retry_at is not null and d.retry_until <= statement_timestamp()
               order by d.retry_until
               limit :most
               for update skip locked)
@@ -561,11 +563,19 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         () -> jdbc.sql(statement).param("now", Parameters.at(now)).param("most", AT_ONCE).update());
   }
 
-  /** Repeats a statement as long as it finds as many rows as it changes at once. */
+  /**
+   * Repeats a statement as long as it finds as many rows as it changes at once. What it leaves
+   * because of a conflict is left to the next sweep.
+   */
   private static int repeated(IntSupplier statement) {
     int all = 0;
     for (int times = 0; times < MOST_STATEMENTS; times++) {
-      int changed = statement.getAsInt();
+      int changed;
+      try {
+        changed = statement.getAsInt();
+      } catch (ConcurrencyConflict e) {
+        break;
+      }
       all += changed;
       if (changed < AT_ONCE) {
         break;

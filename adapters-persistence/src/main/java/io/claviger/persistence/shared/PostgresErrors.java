@@ -66,8 +66,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
                   ? ConcurrencyConflict.How.RESERVED
                   : ConcurrencyConflict.How.TAKEN,
               e);
-      case SERIALIZATION_FAILURE, DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE ->
+      case SERIALIZATION_FAILURE, DEADLOCK_DETECTED ->
           throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
+      case LOCK_NOT_AVAILABLE -> throw new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, e);
       case QUERY_CANCELED -> throw new QueryTimeout(e);
       case RESTRICT_VIOLATION -> throw new StillReferenced(e);
       case FOREIGN_KEY_VIOLATION ->

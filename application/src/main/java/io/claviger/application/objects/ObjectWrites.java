@@ -7,6 +7,7 @@ import io.claviger.domain.instances.Instance;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +136,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     }
   }
 
-  /** Halves a group that can't be written, until what is at fault is alone. */
+  /**
+   * Halves a group that can't be written, until what is at fault is alone. Parts it by services if
+   * one of them is locked.
+   */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
       List<R> outcomes = outcomes(group);
@@ -143,13 +148,37 @@ final class ObjectWrites<W, R extends @Nullable Object> {
       }
     } catch (StoreUnavailable | QueryTimeout e) {
       fail(group, e);
-    } catch (RuntimeException | Error e) {
-      if (group.size() == 1) {
-        fail(group, e);
+    } catch (ConcurrencyConflict e) {
+      if (e.how() == ConcurrencyConflict.How.LOCKED) {
+        writeEachService(group, e);
       } else {
-        writeTogether(group.subList(0, group.size() / 2));
-        writeTogether(group.subList(group.size() / 2, group.size()));
+        writeHalves(group, e);
       }
+    } catch (RuntimeException | Error e) {
+      writeHalves(group, e);
+    }
+  }
+
+  /** Writes what is of other services than the locked one. Each attempt has waited for the lock. */
+  private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
+    Map<Instance.Id, List<Waiting<W, R>>> services =
+        group.stream()
+            .collect(
+                Collectors.groupingBy(
+                    each -> service.apply(each.write()), LinkedHashMap::new, Collectors.toList()));
+    if (services.size() == 1) {
+      fail(group, why);
+    } else {
+      services.values().forEach(this::writeTogether);
+    }
+  }
+
+  private void writeHalves(List<Waiting<W, R>> group, Throwable why) {
+    if (group.size() == 1) {
+      fail(group, why);
+    } else {
+      writeTogether(group.subList(0, group.size() / 2));
+      writeTogether(group.subList(group.size() / 2, group.size()));
     }
   }
 
@@ -166,7 +195,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
         return transaction.apply(writes);
       } catch (ConcurrencyConflict e) {
         // The attempt was rolled back, so it can be repeated unchanged.
-        if (attempt == attempts) {
+        if (attempt == attempts || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }
       }

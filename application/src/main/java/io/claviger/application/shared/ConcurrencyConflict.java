@@ -15,7 +15,9 @@ public final class ConcurrencyConflict extends RuntimeException {
     /** Something that is referred to no longer exists. */
     REFERENCE_GONE,
     /** The database could not serialize two transactions, or found a deadlock. */
-    NOT_SERIALIZABLE
+    NOT_SERIALIZABLE,
+    /** Another transaction held what was wanted for longer than the attempt may wait. */
+    LOCKED
   }
 
   private final How how;

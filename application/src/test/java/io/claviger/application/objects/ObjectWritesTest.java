@@ -21,6 +21,7 @@ final class ObjectWritesTest {
   private static final String AWAY = "away";
   private static final String FAULTY = "faulty";
   private static final String CONFLICT = "conflict";
+  private static final String LOCKED = "locked";
 
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
@@ -54,6 +55,9 @@ final class ObjectWritesTest {
                 ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException());
           }
         }
+        case LOCKED ->
+            throw new ConcurrencyConflict(
+                ConcurrencyConflict.How.LOCKED, new IllegalStateException());
         default -> {}
       }
     }
@@ -113,6 +117,26 @@ final class ObjectWritesTest {
     assertThat(together(List.of("a", CONFLICT, "b", "c")))
         .extracting(CompletableFuture::join)
         .containsExactly("a!", CONFLICT + "!", "b!", "c!");
+  }
+
+  @Test
+  void a_locked_service_is_waited_for_once_by_all_and_once_by_its_own() throws Exception {
+    List<String> texts =
+        IntStream.range(0, 80).mapToObj(i -> i % 8 == 3 ? LOCKED : "t" + i).toList();
+
+    List<CompletableFuture<String>> added = together(texts);
+
+    for (int i = 0; i < 80; i++) {
+      CompletableFuture<String> one = added.get(i);
+      if (texts.get(i).equals(LOCKED)) {
+        assertThatThrownBy(one::join).hasCauseInstanceOf(ConcurrencyConflict.class);
+      } else {
+        assertThat(one.join()).isEqualTo("t" + i + "!");
+      }
+    }
+    assertThat(transactions.get()).as("the first, all, and one for each service").isEqualTo(10);
+    assertThatThrownBy(add(4, LOCKED, 1)::join).hasCauseInstanceOf(ConcurrencyConflict.class);
+    assertThat(transactions.get()).isEqualTo(11);
   }
 
   @Test

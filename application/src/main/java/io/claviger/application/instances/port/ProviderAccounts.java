@@ -7,7 +7,10 @@ import io.claviger.domain.instances.Instance;
  * transaction that has locked the service.
  */
 public interface ProviderAccounts {
-  /** Whether anything is on record that was stored or shared in the present account. */
+  /**
+   * Whether anything is on record that was stored or shared in the present account, or still has to
+   * be deleted there.
+   */
   boolean holdsObjects(Instance.Id service);
 
   /**
