@@ -65,13 +65,17 @@ final class BatchLedgerTest {
   private final JdbcBudgetLedger budgets = new JdbcBudgetLedger(database);
 
   private static NewBatch batch() {
-    User.Id owner = new User.Id(new UUID(0, 1));
+    return batch(2, 1);
+  }
+
+  private static NewBatch batch(long service, long ownedBy) {
+    User.Id owner = new User.Id(new UUID(0, ownedBy));
     return new NewBatch(
         UUID.randomUUID(),
         new UsageAccount(
             BOB,
             new Handle("bob"),
-            new Instance.Id(new UUID(0, 2)),
+            new Instance.Id(new UUID(0, service)),
             Instance.Ref.of("alice/s"),
             owner,
             Optional.of(
@@ -157,10 +161,10 @@ final class BatchLedgerTest {
 
     assertThat(reserved("token:1")).isEqualTo(300);
     assertThat(reserved("service:2")).isEqualTo(400);
-    assertThat(ledger.take(10, DAY)).isEmpty();
+    assertThat(ledger.take(10, List.of(), DAY)).isEmpty();
     assertThat(ledger.bind(batch.id(), "batch_1", Duration.ZERO)).isTrue();
     assertThat(ledger.bind(batch.id(), "batch_2", Duration.ZERO)).isFalse();
-    OpenBatch open = ledger.take(10, DAY).getFirst();
+    OpenBatch open = ledger.take(10, List.of(), DAY).getFirst();
     assertThat(open.batch()).isEqualTo(batch);
     assertThat(open.id()).contains("batch_1");
     assertThat(open.isOver()).isFalse();
@@ -177,9 +181,9 @@ final class BatchLedgerTest {
                 BudgetBound.STRICT,
                 true,
                 400));
-    assertThat(ledger.take(10, DAY)).isEmpty();
+    assertThat(ledger.take(10, List.of(), DAY)).isEmpty();
     ledger.postpone(batch.id(), Duration.ZERO);
-    assertThat(ledger.take(10, DAY)).hasSize(1);
+    assertThat(ledger.take(10, List.of(), DAY)).hasSize(1);
 
     List<Boolean> settled =
         Race.of(16, n -> ledger.settle(batch.id(), charge("token:1", 70), usage(batch.id())), 1);
@@ -314,7 +318,7 @@ final class BatchLedgerTest {
                 """)
             .update();
 
-    OpenBatch open = ledger.take(10, DAY).getFirst();
+    OpenBatch open = ledger.take(10, List.of(), DAY).getFirst();
 
     assertThat(open.isOver()).isTrue();
     assertThat(open.id()).isEmpty();
@@ -328,5 +332,37 @@ final class BatchLedgerTest {
             .update();
     assertThat(older).isEqualTo(1);
     assertThat(ledger.removeOld()).isEqualTo(1);
+  }
+
+  @Test
+  void no_service_and_no_owner_takes_the_places_of_others() {
+    // Owner 1 has five services with three batches each, and those were due first.
+    for (int service = 10; service < 15; service++) {
+      for (int n = 0; n < 3; n++) {
+        due(batch(service, 1));
+      }
+    }
+    due(batch(20, 2));
+
+    List<OpenBatch> first = ledger.take(16, List.of(), DAY);
+    List<UsageAccount> underWay = first.stream().map(open -> open.batch().account()).toList();
+
+    assertThat(underWay)
+        .extracting(of -> of.owner().value().getLeastSignificantBits())
+        .containsExactlyInAnyOrder(1L, 1L, 1L, 1L, 2L);
+    assertThat(underWay.stream().map(UsageAccount::instance).distinct()).hasSizeBetween(3, 5);
+    due(batch(20, 2));
+    due(batch(20, 2));
+    due(batch(30, 3));
+    assertThat(ledger.take(16, underWay, DAY))
+        .extracting(open -> open.batch().account().instance().value().getLeastSignificantBits())
+        .containsExactlyInAnyOrder(20L, 30L);
+    assertThat(ledger.take(1, List.of(), DAY)).hasSize(1);
+    assertThat(ledger.take(16, List.of(underWay.getFirst()), DAY)).hasSize(4);
+  }
+
+  private void due(NewBatch batch) {
+    assertThat(ledger.reserve(batch, List.of())).isEmpty();
+    assertThat(ledger.bind(batch.id(), "batch_" + batch.id(), Duration.ZERO)).isTrue();
   }
 }

@@ -142,7 +142,9 @@ final class GeminiBatches {
     } else {
       output.putObject("inlinedResponses").set("inlinedResponses", answers);
     }
+    // The results stand before the state, as in the documented order of the members.
     metadata.set("output", output.deepCopy());
+    metadata.remove(List.of("state", "batchStats", "endTime", "updateTime"));
     metadata
         .put("state", "BATCH_STATE_SUCCEEDED")
         .put("endTime", GeminiStore.now())

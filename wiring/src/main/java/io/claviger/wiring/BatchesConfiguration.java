@@ -46,6 +46,7 @@ class BatchesConfiguration {
         ledger,
         new OutboundBatches(new ServiceCalls(ports.contexts(), keys, clock), probe),
         new JdbcPrices(new Database(connections.calls())),
+        clock,
         task -> Thread.ofVirtual().start(task));
   }
 

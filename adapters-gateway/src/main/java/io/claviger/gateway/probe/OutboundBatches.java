@@ -3,12 +3,11 @@ package io.claviger.gateway.probe;
 import io.claviger.application.batches.port.BatchProvider;
 import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.gateway.port.ProviderRequests.ProviderAnswer;
-import io.claviger.application.gateway.port.ProviderRequests.ProviderRequest;
 import io.claviger.domain.formats.BatchAnswers;
 import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.instances.Instance;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.ScalarMembers;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.claviger.gateway.relay.StatedLines;
@@ -16,61 +15,54 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Asks providers about batches under the same rules as the gateway's calls. */
 public final class OutboundBatches implements BatchProvider {
-  /** The most bytes of an answer about a batch. */
-  static final int MOST_BYTES = 1 << 20;
-
-  /** The most members of such an answer that are kept. */
-  private static final int MOST_MEMBERS = 200;
-
-  private static final int LONGEST_TEXT = 1_000;
+  /** The most bytes of an answer about a batch, and of its results. */
+  static final long MOST_BYTES = 2L << 30;
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
   /** How long results may take. They may be as large as a caller's uploads. */
-  private static final Duration TO_READ = Duration.ofMinutes(5);
+  private static final Duration TO_READ = Duration.ofMinutes(4);
 
-  private static final JsonFactory JSON = new JsonFactory();
-
-  private final ServiceCalls services;
+  private final Function<Instance.Ref, Optional<AuthorizedCall>> services;
   private final OutboundProbe probe;
+  private final long mostBytes;
 
   public OutboundBatches(ServiceCalls services, OutboundProbe probe) {
+    this(services::open, probe, MOST_BYTES);
+  }
+
+  /**
+   * @param services open the services that are called
+   * @param mostBytes the most bytes of an answer
+   */
+  OutboundBatches(
+      Function<Instance.Ref, Optional<AuthorizedCall>> services,
+      OutboundProbe probe,
+      long mostBytes) {
     this.services = services;
     this.probe = probe;
+    this.mostBytes = mostBytes;
   }
 
   @Override
   public Optional<BatchReport> report(Instance.Ref service, String batch) {
-    try (AuthorizedCall call = services.open(service).orElse(null)) {
+    try (AuthorizedCall call = services.apply(service).orElse(null)) {
       Optional<BatchAnswers> answers =
           Optional.ofNullable(call).flatMap(open -> open.standard().format().api().batchAnswers());
       if (call == null || answers.isEmpty()) {
         return Optional.empty();
       }
-      ProviderAnswer answer =
-          new OutboundRequests(probe)
-              .send(
-                  call,
-                  new ProviderRequest(
-                      "GET", below(call, answers.get().path(batch)), "", MOST_BYTES),
-                  TO_REPORT)
-              .join();
-      return answer.status() == 200
-          ? members(answer.body(), answer.isCut())
-              .flatMap(members -> answers.get().report(batch, members))
+      // Where the results stand in this answer, it takes as long as they do.
+      Duration limit = answers.get().array().isEmpty() ? TO_REPORT : TO_READ;
+      ScalarMembers members = new ScalarMembers();
+      return read(call, answers.get().path(batch), limit, members::read)
+          ? members.end().flatMap(found -> answers.get().report(batch, found))
           : Optional.empty();
     }
   }
@@ -80,76 +72,49 @@ public final class OutboundBatches implements BatchProvider {
     return call.standard().format().api().versionBelow(call.endpoint().path()) + path;
   }
 
-  /**
-   * The scalar members of a JSON object by their paths, without what is in arrays.
-   *
-   * @param isCut whether the rest of the body is missing: some answers have the results in them
-   */
-  static Optional<Map<String, String>> members(byte[] body, boolean isCut) {
-    Map<String, String> members = new HashMap<>();
-    Deque<String> names = new ArrayDeque<>();
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
-      }
-      String path = "";
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        switch (token) {
-          case PROPERTY_NAME -> path = String.join("", names) + parser.currentName();
-          case START_OBJECT -> names.addLast(parser.currentName() + ".");
-          case END_OBJECT -> {
-            if (!names.isEmpty()) {
-              names.removeLast();
-            }
-          }
-          case START_ARRAY -> parser.skipChildren();
-          default -> keep(members, path, parser);
-        }
-      }
-    } catch (JacksonException malformed) {
-      return Optional.of(members).filter(found -> isCut);
-    }
-    return Optional.of(members);
-  }
-
-  private static void keep(Map<String, String> members, String path, JsonParser parser) {
-    if (members.size() < MOST_MEMBERS
-        && parser.currentToken() != JsonToken.VALUE_NULL
-        && parser.getStringLength() <= LONGEST_TEXT) {
-      members.put(path, parser.getString());
-    }
-  }
-
   @Override
   public boolean readResults(Instance.Ref service, String path, Receiver receiver) {
-    try (AuthorizedCall call = services.open(service).orElse(null)) {
+    try (AuthorizedCall call = services.apply(service).orElse(null)) {
       Optional<BatchAnswers> answers =
           Optional.ofNullable(call).flatMap(open -> open.standard().format().api().batchAnswers());
       if (call == null || answers.isEmpty()) {
         return false;
       }
-      ProbeRequest request =
-          new ProbeRequest(
-              HttpMethod.GET,
-              below(call, path),
-              "",
-              call.standard().format().api().storageHeaders());
       StatedLines lines = new StatedLines(answers.get().results(), answers.get().array(), receiver);
-      return probe.send(connections -> new Results(call, request, lines, connections)).join();
+      return read(call, path, TO_READ, lines::read) && lines.end();
     }
   }
 
-  /** A request for results, which are read while they arrive. */
-  private static final class Results extends OutboundCall<Boolean> {
-    private final StatedLines lines;
+  /**
+   * Reads an answer while it arrives. Nothing of it is held.
+   *
+   * @param parts receives the bytes of its body
+   * @return whether it was read to its end
+   */
+  private boolean read(AuthorizedCall call, String path, Duration limit, Consumer<byte[]> parts) {
+    ProbeRequest request =
+        new ProbeRequest(
+            HttpMethod.GET, below(call, path), "", call.standard().format().api().storageHeaders());
+    return probe
+        .send(connections -> new Reading(call, request, limit, mostBytes, parts, connections))
+        .join();
+  }
 
-    Results(
+  /** A request whose answer is read while it arrives. */
+  private static final class Reading extends OutboundCall<Boolean> {
+    private final Consumer<byte[]> parts;
+    private long bytesLeft;
+
+    Reading(
         AuthorizedCall authorized,
         ProbeRequest request,
-        StatedLines lines,
+        Duration limit,
+        long mostBytes,
+        Consumer<byte[]> parts,
         ProviderPool connections) {
-      super(authorized, request, TO_READ, connections);
-      this.lines = lines;
+      super(authorized, request, limit, connections);
+      this.bytesLeft = mostBytes;
+      this.parts = parts;
     }
 
     @Override
@@ -162,8 +127,13 @@ public final class OutboundBatches implements BatchProvider {
     @Override
     public void content(ByteBuf content) {
       try {
-        if (!isOver()) {
-          lines.read(content);
+        bytesLeft -= content.readableBytes();
+        if (bytesLeft < 0) {
+          giveUp();
+        } else if (!isOver()) {
+          byte[] part = new byte[content.readableBytes()];
+          content.readBytes(part);
+          parts.accept(part);
         }
       } finally {
         content.release();
@@ -172,7 +142,7 @@ public final class OutboundBatches implements BatchProvider {
 
     @Override
     public void answerEnded() {
-      end(isOver() || lines.end());
+      end(true);
     }
 
     @Override

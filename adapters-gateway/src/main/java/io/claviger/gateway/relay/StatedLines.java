@@ -3,7 +3,6 @@ package io.claviger.gateway.relay;
 import io.claviger.application.batches.port.BatchProvider.Receiver;
 import io.claviger.domain.formats.UsagePlaces;
 import io.claviger.gateway.model.ArrayElements;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +43,7 @@ public final class StatedLines {
     }
   }
 
-  /**
-   * @param part not changed
-   */
-  public void read(ByteBuf part) {
-    byte[] bytes = new byte[part.readableBytes()];
-    part.getBytes(part.readerIndex(), bytes);
+  public void read(byte[] bytes) {
     if (elements != null) {
       elements.read(bytes, 0, bytes.length);
       return;

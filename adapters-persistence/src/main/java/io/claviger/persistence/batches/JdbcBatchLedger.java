@@ -25,6 +25,7 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -224,17 +225,43 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   @Override
-  public List<OpenBatch> take(int most, Duration lease) {
+  public List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease) {
     return jdbc.sql(
             """
-            with taken as (
+            with recursive waiting as (
+              (select r.service_id as id from batch_reservations r where r.due_at is not null
+              order by r.service_id limit 1)
+              union all
+              select (
+                select r.service_id from batch_reservations r
+                where r.due_at is not null and r.service_id > w.id
+                order by r.service_id limit 1)
+              from waiting w where w.id is not null
+            ),
+            due as (
+              select d.id, d.owner_id, d.due_at,
+                row_number() over (partition by d.owner_id order by d.due_at) as place
+              from waiting w
+              cross join lateral (
+                select r.id, r.owner_id, r.due_at from batch_reservations r
+                where r.service_id = w.id and r.due_at <= clock_timestamp()
+                order by r.due_at
+                limit greatest(0, :of_service - (
+                  select count(*) from unnest(cast(:services as uuid[])) as u (id)
+                  where u.id = w.id))
+                for update skip locked) d
+              where w.id is not null
+            ),
+            taken as (
               update batch_reservations r
               set due_at = clock_timestamp() + make_interval(secs => :lease),
                 checks = r.checks + 1
               where r.id in (
-                select d.id from batch_reservations d
-                where d.due_at <= clock_timestamp()
-                order by d.due_at limit :most for update skip locked)
+                select d.id from due d
+                where d.place <= :of_owner - (
+                  select count(*) from unnest(cast(:owners as uuid[])) as u (id)
+                  where u.id = d.owner_id)
+                order by d.due_at limit :most)
               returning r.*)
             select t.*, t.ends_at + make_interval(secs => :grace) <= clock_timestamp() as is_over,
               o.handle || '/' || i.handle as ref_now,
@@ -258,6 +285,10 @@ public final class JdbcBatchLedger implements BatchLedger {
         .param("lease", seconds(lease))
         .param("grace", seconds(GRACE))
         .param("most", most)
+        .param("of_service", OF_A_SERVICE)
+        .param("services", Parameters.texts(underWay, of -> of.instance().value().toString()))
+        .param("of_owner", OF_AN_OWNER)
+        .param("owners", Parameters.texts(underWay, of -> of.owner().value().toString()))
         .query((rs, n) -> open(Row.of(rs)))
         .list();
   }

@@ -20,11 +20,13 @@ import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,6 +61,12 @@ public final class BatchSettlement {
   /** The most batches for which a node asks at once. */
   static final int AT_ONCE = 16;
 
+  /** The longest pause after results of a service that broke off. */
+  private static final Duration LONGEST_REST = Duration.ofHours(1);
+
+  /** The most services for which a node remembers a pause. */
+  private static final int MOST_RESTS = 10_000;
+
   private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
   private static final String OF_SERVICES = "service:";
@@ -65,20 +74,35 @@ public final class BatchSettlement {
   private final BatchLedger ledger;
   private final BatchProvider provider;
   private final PriceStore prices;
+  private final InstantSource clock;
   private final Executor threads;
+
+  /** Who made the batches that are under way. */
+  private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
+
+  /** The services whose results broke off. They are not asked again before the pause ends. */
+  private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
+
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /** Why a batch could not be settled since the last turn. Its lease lets it be tried again. */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
+  private record Rest(Duration length, Instant until) {}
+
   /**
    * @param threads run the questions, which block
    */
   public BatchSettlement(
-      BatchLedger ledger, BatchProvider provider, PriceStore prices, Executor threads) {
+      BatchLedger ledger,
+      BatchProvider provider,
+      PriceStore prices,
+      InstantSource clock,
+      Executor threads) {
     this.ledger = ledger;
     this.provider = provider;
     this.prices = prices;
+    this.clock = clock;
     this.threads = threads;
   }
 
@@ -92,13 +116,17 @@ public final class BatchSettlement {
     if (before != null) {
       throw before;
     }
+    // A pause is remembered for a while after its end, because the next one is longer.
+    Instant forgotten = clock.instant().minus(LONGEST_REST);
+    rests.values().removeIf(rest -> rest.until().isBefore(forgotten));
     int room = places.drainPermits();
     List<OpenBatch> due = List.of();
     try {
-      due = room > 0 ? ledger.take(room, LEASE) : due;
+      due = room > 0 ? ledger.take(room, List.copyOf(underWay.values()), LEASE) : due;
     } finally {
       places.release(room - due.size());
     }
+    due.forEach(each -> underWay.put(each.batch().id(), each.batch().account()));
     for (OpenBatch each : due) {
       threads.execute(
           () -> {
@@ -107,6 +135,7 @@ public final class BatchSettlement {
             } catch (RuntimeException e) {
               failed.set(e);
             } finally {
+              underWay.remove(each.batch().id());
               places.release();
             }
           });
@@ -114,9 +143,11 @@ public final class BatchSettlement {
   }
 
   private void settle(OpenBatch open) {
-    Optional<BatchCharge> charge = charge(open);
+    Optional<BatchCharge> charge = charge(open, rest(open).isPositive());
     if (charge.isEmpty()) {
-      ledger.postpone(open.batch().id(), pause(open.checks()));
+      Duration pause = pause(open.checks());
+      Duration rest = rest(open);
+      ledger.postpone(open.batch().id(), pause.compareTo(rest) < 0 ? rest : pause);
       return;
     }
     Map<UUID, Long> charges = new HashMap<>();
@@ -133,9 +164,45 @@ public final class BatchSettlement {
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
-  /** What the batch is charged; empty if that is not known yet. */
-  private Optional<BatchCharge> charge(OpenBatch open) {
-    if (open.service().isPresent() && open.id().isPresent()) {
+  /** How long the provider of a batch is still left alone; zero if it can be asked. */
+  private Duration rest(OpenBatch open) {
+    Rest rest = rests.get(open.batch().account().instance());
+    Duration left = rest == null ? Duration.ZERO : Duration.between(clock.instant(), rest.until());
+    return left.isPositive() ? left : Duration.ZERO;
+  }
+
+  /** Whether the results of the service broke off until the pause could grow no more. */
+  private boolean isGivenUp(OpenBatch open) {
+    Rest rest = rests.get(open.batch().account().instance());
+    return rest != null && rest.length().equals(LONGEST_REST);
+  }
+
+  /** Notes how reading results of a service has ended. */
+  private void noteReading(Instance.Id service, boolean isRead) {
+    if (isRead) {
+      rests.remove(service);
+    } else if (rests.size() < MOST_RESTS || rests.containsKey(service)) {
+      Instant now = clock.instant();
+      rests.compute(service, (id, last) -> longer(last, now));
+    }
+  }
+
+  private static Rest longer(@Nullable Rest last, Instant now) {
+    if (last != null && now.isBefore(last.until())) {
+      return last;
+    }
+    Duration twice = last == null ? Duration.ofMinutes(1) : last.length().multipliedBy(2);
+    Duration length = twice.compareTo(LONGEST_REST) < 0 ? twice : LONGEST_REST;
+    return new Rest(length, now.plus(length));
+  }
+
+  /**
+   * What the batch is charged; empty if that is not known yet.
+   *
+   * @param isResting whether the provider is not to be asked now
+   */
+  private Optional<BatchCharge> charge(OpenBatch open, boolean isResting) {
+    if (!isResting && open.service().isPresent() && open.id().isPresent()) {
       Optional<BatchReport> report = provider.report(open.service().get(), open.id().get());
       if (report.filter(BatchReport::isOver).isPresent()) {
         Optional<BatchCharge> stated = stated(open, open.service().get(), report.get());
@@ -144,7 +211,7 @@ public final class BatchSettlement {
         }
       }
     }
-    if (!open.isOver()) {
+    if (!open.isOver() || (isResting && !isGivenUp(open))) {
       return Optional.empty();
     }
     List<PricedReservation> reserved = priced(open.batch());
@@ -189,6 +256,9 @@ public final class BatchSettlement {
                   sum.answered(model, used);
                 }
               });
+    }
+    if (!report.results().isEmpty()) {
+      noteReading(batch.account().instance(), isRead);
     }
     long asked = batch.models().stream().mapToLong(ReservedModel::requests).sum();
     long missing = Math.min(report.answered(), asked) - found[0];

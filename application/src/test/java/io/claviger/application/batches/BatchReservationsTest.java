@@ -53,7 +53,7 @@ class BatchReservationsTest {
     reserved().spending().close();
 
     assertThat(ledger.awaitRelease(Duration.ofSeconds(30))).isTrue();
-    assertThat(ledger.take(10, Duration.ZERO)).isEmpty();
+    assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
   }
 
   private Decision.Reserved reserved() {

@@ -29,6 +29,7 @@ import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +44,9 @@ class BatchSettlementTest {
 
   private final InMemoryBatchLedger ledger = new InMemoryBatchLedger();
   private final Stated provider = new Stated();
+  private Instant now = Instant.EPOCH;
   private final BatchSettlement settlement =
-      new BatchSettlement(ledger, provider, new InMemoryPorts().prices(), Runnable::run);
+      new BatchSettlement(ledger, provider, new InMemoryPorts().prices(), () -> now, Runnable::run);
 
   /** A provider that answers with these members, and with results of one line for each entry. */
   private static final class Stated implements BatchProvider {
@@ -53,6 +55,7 @@ class BatchSettlementTest {
     private boolean breaksOff;
     private Runnable meanwhile = () -> {};
     private String read = "";
+    private int reports;
 
     void answers(String... pairs) {
       members.put("id", "batch_1");
@@ -63,6 +66,7 @@ class BatchSettlementTest {
 
     @Override
     public Optional<BatchReport> report(Instance.Ref service, String batch) {
+      reports++;
       meanwhile.run();
       return OPENAI.batchAnswers().orElseThrow().report(batch, members);
     }
@@ -253,6 +257,69 @@ class BatchSettlementTest {
 
     assertThat(ledger.charges()).isEmpty();
     assertThat(ledger.pauses()).containsKey(batch);
+  }
+
+  @Test
+  void a_provider_whose_results_break_off_is_left_alone_for_longer_and_longer() {
+    UUID batch = open(BudgetBound.STRICT);
+    provider.answers(
+        "status", "completed", "request_counts.completed", "2", "output_file_id", "file-out");
+    provider.breaksOff = true;
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 1; i <= 8; i++) {
+      settlement.settleDue();
+      assertThat(provider.reports).isEqualTo(i);
+      pauses.add(ledger.pauses().get(batch).toMinutes());
+      settlement.settleDue();
+      assertThat(provider.reports).isEqualTo(i);
+      now = now.plus(Duration.ofMinutes(Math.min(60, 1 << (i - 1))));
+    }
+
+    assertThat(pauses).endsWith(16L, 32L, 60L, 60L);
+    assertThat(ledger.charges()).isEmpty();
+    ledger.end();
+    settlement.settleDue();
+    assertThat(charged(batch)).isEqualTo(140);
+  }
+
+  @Test
+  void what_is_long_over_is_charged_without_asking_once_the_pause_has_become_the_longest() {
+    UUID batch = open(BudgetBound.STRICT);
+    provider.answers(
+        "status", "completed", "request_counts.completed", "2", "output_file_id", "file-out");
+    provider.breaksOff = true;
+    for (int i = 0; i < 7; i++) {
+      settlement.settleDue();
+      now = now.plus(Duration.ofMinutes(i < 6 ? 1 << i : 0));
+    }
+    UUID other = open(BudgetBound.STRICT);
+    ledger.end();
+
+    settlement.settleDue();
+
+    assertThat(provider.reports).isEqualTo(7);
+    assertThat(charged(batch)).isEqualTo(140);
+    assertThat(charged(other)).isEqualTo(140);
+  }
+
+  @Test
+  void what_is_long_over_waits_for_the_end_of_a_shorter_pause() {
+    UUID batch = open(BudgetBound.STRICT);
+    provider.answers(
+        "status", "completed", "request_counts.completed", "2", "output_file_id", "file-out");
+    provider.breaksOff = true;
+    settlement.settleDue();
+    ledger.end();
+    provider.breaksOff = false;
+    provider.lines.add(used(10, 5));
+    provider.lines.add(used(10, 5));
+
+    settlement.settleDue();
+
+    assertThat(ledger.charges()).isEmpty();
+    now = now.plus(Duration.ofMinutes(1));
+    settlement.settleDue();
+    assertThat(charged(batch)).isEqualTo(30);
   }
 
   @Test

@@ -7,10 +7,12 @@ import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.spending.CallEstimate;
+import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +101,8 @@ public final class InMemoryBatchLedger implements BatchLedger {
   }
 
   @Override
-  public synchronized List<OpenBatch> take(int most, Duration lease) {
+  public synchronized List<OpenBatch> take(
+      int most, Collection<UsageAccount> underWay, Duration lease) {
     List<OpenBatch> taken = new ArrayList<>();
     for (Held held : open.values()) {
       if (!held.taken && taken.size() < most) {

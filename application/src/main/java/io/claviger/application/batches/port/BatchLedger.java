@@ -12,6 +12,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,12 +105,20 @@ public interface BatchLedger {
   record ReservedBudget(
       UUID account, BudgetUnit unit, BudgetBound bound, boolean isOfService, long amount) {}
 
+  /** The most batches of one service that are under way at once on a node. */
+  int OF_A_SERVICE = 2;
+
+  /** The most batches of the services of one owner that are under way at once on a node. */
+  int OF_AN_OWNER = 4;
+
   /**
-   * Takes open batches that are due. For the time of the lease no other node gets them.
+   * Takes open batches that are due. For the time of the lease no other node gets them. A service
+   * and an owner get no more than their shares, so that a slow provider delays nobody else.
    *
    * @param most how many are taken at most
+   * @param underWay who made the batches that are under way on this node, once for each
    */
-  List<OpenBatch> take(int most, Duration lease);
+  List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 
   /** Makes an open batch due again after some time. */
   void postpone(UUID batch, Duration pause);
