@@ -68,4 +68,9 @@ final class NoHeldObjects implements HeldObjects {
   public Optional<BatchVerdict> verdict(Instance.Id service, String file) {
     return Optional.empty();
   }
+
+  @Override
+  public boolean isUncharged(Instance.Id service, String batch) {
+    return false;
+  }
 }

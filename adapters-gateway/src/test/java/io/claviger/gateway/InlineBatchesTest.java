@@ -441,6 +441,30 @@ class InlineBatchesTest {
     assertThat(rig.held.names()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_batch_is_deleted_once_it_is_charged(boolean ofMessages) {
+    lend(ofMessages ? messages() : contents());
+    String path =
+        ofMessages
+            ? MESSAGES + "/" + found(ID, post(bob, MESSAGES, batch(request("a", ""))))
+            : "v1beta/" + found(NAME, post(bob, CONTENTS, contents(content(""))));
+    rig.held.charge(false);
+
+    int sent = rig.stub.requests().size();
+    TestResponse refused = delete(bob, path);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.values("x-claviger-error")).containsExactly("batch_not_charged");
+    assertThat(rig.stub.requests()).hasSize(sent);
+    assertThat(delete(carol, path).status()).isEqualTo(404);
+    assertThat(bob.get(Rig.path(path)).status()).isEqualTo(200);
+    assertThat(post(bob, path + (ofMessages ? "/cancel" : ":cancel"), "").status()).isEqualTo(200);
+    rig.held.charge(true);
+    await(path, ofMessages ? "\"processing_status\":\"ended\"" : "BATCH_STATE_");
+    assertThat(delete(bob, path).status()).isEqualTo(200);
+    assertThat(rig.held.names()).isEmpty();
+  }
+
   @Test
   void both_spellings_of_google_are_taken() {
     lend(contents());

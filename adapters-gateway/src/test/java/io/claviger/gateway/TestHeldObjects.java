@@ -46,6 +46,7 @@ public final class TestHeldObjects implements HeldObjects {
   private boolean failing;
   private boolean losingVerdicts;
   private boolean forgetful;
+  private volatile boolean uncharged;
 
   private record Place(UUID service, ObjectName name) {}
 
@@ -277,5 +278,15 @@ public final class TestHeldObjects implements HeldObjects {
   public synchronized Optional<BatchVerdict> verdict(Instance.Id service, String file) {
     ObjectName name = new ObjectName(ObjectKind.FILES, file);
     return names().contains(name) ? Optional.ofNullable(verdicts.get(name)) : Optional.empty();
+  }
+
+  /** No batch is charged, until this is called again. */
+  void charge(boolean all) {
+    uncharged = !all;
+  }
+
+  @Override
+  public boolean isUncharged(Instance.Id service, String batch) {
+    return uncharged && names().contains(new ObjectName(ObjectKind.BATCHES, batch));
   }
 }

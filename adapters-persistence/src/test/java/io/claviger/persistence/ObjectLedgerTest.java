@@ -782,6 +782,49 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void a_batch_is_not_charged_while_its_reservation_is_open() {
+    for (String id : List.of("batch_1", "batch_2", "batch_3")) {
+      record(made(bob, ObjectKind.BATCHES, id, FIVE, 1));
+      assertThat(stored.end(service.id(), new ObjectName(ObjectKind.BATCHES, id), Optional.empty()))
+          .isTrue();
+    }
+    reserve("batch_1", "open");
+    reserve("batch_2", "settled");
+
+    assertThat(held.isUncharged(service.id(), "batch_1")).isTrue();
+    assertThat(held.isUncharged(service.id(), "batch_2")).isFalse();
+    assertThat(held.isUncharged(service.id(), "batch_3")).isFalse();
+    assertThat(held.isUncharged(new Instance.Id(UUID.randomUUID()), "batch_1")).isFalse();
+    assertThat(stored.takeDue(10, 10, Set.of()))
+        .extracting(due -> due.name().id() + " " + due.isUncharged())
+        .containsExactlyInAnyOrder("batch_1 true", "batch_2 false", "batch_3 false");
+  }
+
+  private void reserve(String batch, String state) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    insert into batch_reservations (
+                      id, service_id, batch_id, state, user_id, user_handle, service_ref, owner_id,
+                      key_source, provider, path, accounts, models, quantities, accepted_at, ends_at,
+                      due_at, checks, settled_at)
+                    values (
+                      gen_random_uuid(), :service, :batch, :state, :user, 'bob', 'alice/s', :user,
+                      'central', 'openai', 'responses', '{}', '{m}', '{1,1,1,1,1,0,0}', now(),
+                      now() + interval '1 day', case when :state = 'open' then now() end, 0,
+                      case when :state = 'settled' then now() end)
+                    """)
+                .param("service", service.id().value())
+                .param("batch", batch)
+                .param("state", state)
+                .param("user", bob.id().value())
+                .update())
+        .isEqualTo(1);
+  }
+
+  @Test
   void an_id_is_free_again_once_its_object_is_deleted_and_nobody_uses_it_before() {
     record(bob, "file-1");
     assertThat(stored.end(service.id(), name("file-1"), Optional.empty())).isTrue();

@@ -60,6 +60,13 @@ public final class ReferenceErrors {
           "This service stores nothing; send the items themselves (AI SDK:"
               + " `providerOptions.openai.store = false`).");
 
+  public static final CallError BATCH_NOT_CHARGED =
+      CallError.never(
+          409,
+          "batch_not_charged",
+          "What the batch used is not charged yet. Cancel it if it still runs, and delete it 15"
+              + " minutes after it has ended, when its results were read.");
+
   private ReferenceErrors() {}
 
   /**

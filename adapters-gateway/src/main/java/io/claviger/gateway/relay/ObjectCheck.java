@@ -99,8 +99,44 @@ final class ObjectCheck implements Continuation<UseDecision> {
     objects.allowed(decision);
     if (objects.operation().filter(ObjectOperation::makesBatch).isPresent()) {
       checkBatch(decision);
+      return;
+    }
+    Optional<String> deleted =
+        objects
+            .operation()
+            .filter(ObjectOperation::deletesBatch)
+            .flatMap(operation -> operation.idsIn(objects.path()))
+            .map(List::getFirst);
+    if (deleted.isPresent()) {
+      objects.ask(
+          Optional::empty,
+          () -> ledger.isUncharged(objects.service(), deleted.get()),
+          new ChargeCheck(decision, then));
     } else {
       then.done(decision);
+    }
+  }
+
+  /** Refuses to delete a batch that is not charged yet. */
+  private record ChargeCheck(UseDecision decision, Continuation<UseDecision> then)
+      implements Continuation<Boolean> {
+    @Override
+    public void done(Boolean isUncharged) {
+      if (isUncharged) {
+        then.refused(ReferenceErrors.BATCH_NOT_CHARGED);
+      } else {
+        then.done(decision);
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      then.refused(why);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      then.failed(why);
     }
   }
 

@@ -377,4 +377,18 @@ public final class JdbcObjectLedger implements ObjectLedger {
   public Optional<BatchVerdict> verdict(Instance.Id service, String file) {
     return BatchFileRows.find(jdbc, service, file);
   }
+
+  @Override
+  public boolean isUncharged(Instance.Id service, String batch) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from batch_reservations r
+              where r.service_id = :service and r.batch_id = :batch and r.state = 'open')
+            """)
+        .param("service", service.value())
+        .param("batch", batch)
+        .query(Boolean.class)
+        .single();
+  }
 }

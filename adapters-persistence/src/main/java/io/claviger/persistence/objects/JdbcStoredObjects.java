@@ -41,7 +41,11 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   private static final String REMOVAL =
       """
       o.id, o.service_id, i.owner_handle, i.handle, i.owner_id, o.kind, o.object_id, o.end_reason,
-        case when is_part(o.parent) then o.parent end as whole
+        case when is_part(o.parent) then o.parent end as whole,
+        o.kind = 'batches' and exists (
+          select from batch_reservations r
+          where r.service_id = o.service_id and r.batch_id = o.object_id and r.state = 'open')
+          as is_uncharged
       """;
 
   /**
@@ -487,7 +491,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         new User.Id(row.uuid("owner_id")),
         ObjectRows.name(row),
         row.optionalText("whole"),
-        EndReason.valueOf(row.text("end_reason").toUpperCase(Locale.ROOT)));
+        EndReason.valueOf(row.text("end_reason").toUpperCase(Locale.ROOT)),
+        row.flag("is_uncharged"));
   }
 
   @Override

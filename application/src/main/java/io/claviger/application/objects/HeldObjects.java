@@ -120,4 +120,10 @@ public interface HeldObjects {
    * while the database is asked.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
+
+  /**
+   * Whether the use of a batch is not charged yet, for which its results are needed. Blocks while
+   * the database is asked.
+   */
+  boolean isUncharged(Instance.Id service, String batch);
 }

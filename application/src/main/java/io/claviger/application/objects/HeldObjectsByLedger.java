@@ -214,4 +214,9 @@ final class HeldObjectsByLedger implements HeldObjects {
   public Optional<BatchVerdict> verdict(Instance.Id service, String file) {
     return ledger.verdict(service, file);
   }
+
+  @Override
+  public boolean isUncharged(Instance.Id service, String batch) {
+    return ledger.isUncharged(service, batch);
+  }
 }

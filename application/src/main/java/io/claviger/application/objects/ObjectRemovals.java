@@ -170,30 +170,35 @@ public final class ObjectRemovals {
             .removals(removal.name(), removal.whole(), api.versionBelow(call.endpoint().path()));
     return ways.isEmpty()
         ? CompletableFuture.completedFuture(Outcome.LEFT)
-        : removed(call, ways, Outcome.GONE);
+        : removed(call, removal, ways, Outcome.GONE);
   }
 
   /**
-   * Tries the ways one after the other, until one of them has found the object.
+   * Tries the ways one after the other, until one of them has found the object. A batch that is not
+   * charged yet is only stopped, and stays due.
    *
    * @param ifAbsent the outcome if none does
    */
   private CompletableFuture<Outcome> removed(
-      AuthorizedCall call, List<ObjectRemoval> ways, Outcome ifAbsent) {
+      AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
     if (ways.isEmpty()) {
       return CompletableFuture.completedFuture(ifAbsent);
     }
     ObjectRemoval way = ways.getFirst();
     return answer(call, way.cancel())
         .thenCompose(
-            cancelled ->
-                cancelled == Answer.NOT_NOW || way.delete().isEmpty()
-                    ? CompletableFuture.completedFuture(cancelled)
-                    : answer(call, way.delete()))
+            cancelled -> {
+              if (cancelled == Answer.NOT_NOW || way.delete().isEmpty()) {
+                return CompletableFuture.completedFuture(cancelled);
+              }
+              return removal.isUncharged()
+                  ? CompletableFuture.completedFuture(Answer.REFUSED)
+                  : answer(call, way.delete());
+            })
         .thenCompose(
             answer ->
                 answer == Answer.ABSENT
-                    ? removed(call, ways.subList(1, ways.size()), ifAbsent)
+                    ? removed(call, removal, ways.subList(1, ways.size()), ifAbsent)
                     : CompletableFuture.completedFuture(way.outcome(answer)));
   }
 

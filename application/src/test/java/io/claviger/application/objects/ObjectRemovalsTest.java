@@ -15,6 +15,7 @@ import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
@@ -113,6 +114,23 @@ class ObjectRemovalsTest {
     assertThat(outcome(ObjectKind.BATCHES, "batch_1")).isEqualTo(ObjectState.LEFT);
   }
 
+  @Test
+  void a_batch_that_is_not_charged_yet_is_stopped_and_not_deleted() {
+    Instance claude =
+        keys.withKey(AnInstance.of(alice, "claude").provider(Provider.ANTHROPIC), Wiring.CANARY);
+    provider.otherwise = 200;
+    end(claude, ObjectKind.BATCHES, "msgbatch_1", true);
+    end(claude, ObjectKind.BATCHES, "msgbatch_2", false);
+
+    run();
+
+    assertThat(objects.settled()).containsOnlyKeys("msgbatch_2");
+    assertThat(provider.asked)
+        .contains("POST v1/messages/batches/msgbatch_1/cancel")
+        .contains("DELETE v1/messages/batches/msgbatch_2")
+        .doesNotContain("DELETE v1/messages/batches/msgbatch_1");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 302, 401, 403, 429, 500, 529})
   void a_provider_that_is_in_trouble_is_left_alone_and_others_are_not(int status) {
@@ -181,6 +199,10 @@ class ObjectRemovalsTest {
   }
 
   private void end(Instance of, ObjectKind kind, String id) {
+    end(of, kind, id, false);
+  }
+
+  private void end(Instance of, ObjectKind kind, String id, boolean isUncharged) {
     places++;
     objects.end(
         new Removal(
@@ -190,7 +212,8 @@ class ObjectRemovalsTest {
             alice.id(),
             new ObjectName(kind, id),
             Optional.empty(),
-            EndReason.REQUEST));
+            EndReason.REQUEST,
+            isUncharged));
   }
 
   /** Runs until nothing is due. */

@@ -135,6 +135,11 @@ public record ObjectOperation(
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
   }
 
+  /** Whether it deletes a batch, whose use nobody can state any more then. */
+  public boolean deletesBatch() {
+    return kind == ObjectKind.BATCHES && effect == Effect.DELETE;
+  }
+
   /** Whether an object is made whose id the answer states, or the last of several answers. */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;

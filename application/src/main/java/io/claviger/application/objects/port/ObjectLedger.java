@@ -261,4 +261,7 @@ public interface ObjectLedger {
 
   /** Returns what was found in a live file; empty if it was not read as the input of a batch. */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
+
+  /** Whether the use of a batch is not charged yet, for which its results are needed. */
+  boolean isUncharged(Instance.Id service, String batch);
 }

@@ -156,6 +156,8 @@ public interface StoredObjectStore {
    * @param ref the name of the service
    * @param owner the user who owns it
    * @param whole the id of the object that it is a part of
+   * @param isUncharged whether it is a batch that is not charged yet. It may be stopped, but its
+   *     results are still needed
    */
   record Removal(
       long place,
@@ -164,7 +166,8 @@ public interface StoredObjectStore {
       User.Id owner,
       ObjectName name,
       Optional<String> whole,
-      EndReason why) {}
+      EndReason why,
+      boolean isUncharged) {}
 
   /**
    * Takes objects that are due to be deleted at the provider. No other node takes them meanwhile:
