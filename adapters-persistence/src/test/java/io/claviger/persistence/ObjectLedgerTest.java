@@ -756,6 +756,7 @@ final class ObjectLedgerTest {
 
     assertThat(listed(Optional.empty())).containsExactly("file-3 bob", "file-2 eve", "file-1 bob");
     assertThat(listed(Optional.of(bob.handle()))).containsExactly("file-3 bob", "file-1 bob");
+    assertThat(listed(Optional.of(new Handle("nobody")))).isEmpty();
     assertThat(stored.end(service.id(), name("file-2"), Optional.of(bob.id()))).isFalse();
     assertThat(stored.end(service.id(), name("file-2"), Optional.of(eve.id()))).isTrue();
     assertThat(stored.end(service.id(), name("file-2"), Optional.empty())).isFalse();
