@@ -7,11 +7,12 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.routing.RoutingRank;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.Behaviour;
+import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -238,19 +240,85 @@ class RoutedObjectsTest {
         .toList();
   }
 
-  @Test
-  void a_list_ends_with_the_refusal_of_a_service_that_it_needs() {
-    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
-    id(upload(at(A, "files")));
-    id(upload(at(B, "files")));
+  private void refuse(String... services) {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            call.callTarget().equals(new CallTarget.Service(Instance.Ref.of(B)))
+            Set.of(services).contains(((CallTarget.Service) call.callTarget()).ref().toString())
                 ? new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty())
                 : authorized(call));
+  }
+
+  private static void assertLeavesOut(TestResponse answer, String service, String... ids) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(idsIn(answer.body())).containsExactly(ids);
+    assertThat(answer.values("x-claviger-left-out")).containsExactly(service);
+  }
+
+  @Test
+  void a_joined_list_leaves_out_a_service_that_refuses_and_says_so() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    String held = id(upload(at(A, "files")));
+    String other = id(upload(at(B, "files")));
+    assertThat(caller().get(root("files")).values("x-claviger-left-out")).isEmpty();
+
+    refuse(B);
+    assertLeavesOut(caller().get(root("files")), B, held);
+    assertLeavesOut(caller().get(root("files?order=asc")), B, held);
+    assertLeavesOut(caller().get(root("files?limit=1")), B, held);
+    assertThat(caller().get(root("files?order=asc&limit=1")).values("x-claviger-left-out"))
+        .isEmpty();
+    assertThat(caller().get(root("files?after=" + held + "&order=asc")).status()).isEqualTo(429);
+    refuse(A, B);
+    assertThat(caller().get(root("files")).status()).isEqualTo(429);
+    refuse(A);
+    assertLeavesOut(caller().get(root("files")), A, other);
+    assertThat(caller().get(root("files")).values("x-claviger-service")).isEmpty();
+  }
+
+  @Test
+  void what_one_service_alone_would_have_is_no_empty_list_but_its_refusal() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    id(upload(at(A, "files")));
+    refuse(A);
 
     assertThat(caller().get(root("files")).status()).isEqualTo(429);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-status-500", "stub-unauthorized", "stub-reset", "stub-big-9"})
+  void a_joined_list_leaves_out_a_service_whose_provider_fails(String behaviour) {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    String held = id(upload(at(A, "files")));
+    id(upload(at(B, "files")));
+    try (StubProvider failing = StubProvider.start()) {
+      failing.respondNextWith(Behaviour.named(behaviour));
+      services.put(
+          B,
+          TestService.at(failing.baseUrl() + "/v1", WireFormat.OPENAI)
+              .identified(TestRouting.target(B, "").id())
+              .storing(ALL));
+
+      assertLeavesOut(caller().get(root("files")), B, held);
+    }
+  }
+
+  @Test
+  void a_joined_list_does_not_wait_for_a_provider_that_is_silent() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    String held = id(upload(at(A, "files")));
+    id(upload(at(B, "files")));
+    try (StubProvider silent = StubProvider.start()) {
+      silent.respondNextWith(Behaviour.named("stub-stall-after-headers"));
+      services.put(
+          B,
+          TestService.at(silent.baseUrl() + "/v1", WireFormat.OPENAI)
+              .identified(TestRouting.target(B, "").id())
+              .timeout(60_000)
+              .storing(ALL));
+
+      assertLeavesOut(caller().get(root("files")), B, held);
+    }
   }
 
   @Test

@@ -24,6 +24,7 @@ final class CallHeaders {
   private static final AsciiString ATTEMPTS = AsciiString.cached("X-Claviger-Attempts");
   private static final AsciiString BUDGET_LEFT = AsciiString.cached("X-Claviger-Budget-Left");
   private static final AsciiString REQUEST = AsciiString.cached("X-Claviger-Request");
+  private static final AsciiString LEFT_OUT = AsciiString.cached("X-Claviger-Left-Out");
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
@@ -53,6 +54,7 @@ final class CallHeaders {
   private Optional<CallerScan.ResultStorage> storage = Optional.empty();
   private CallSpending spending = CallSpending.NONE;
   private @Nullable String requestLink;
+  private @Nullable String leftOut;
 
   /**
    * @param guess the format that the request seems to have; asked only if the format is not known
@@ -100,6 +102,11 @@ final class CallHeaders {
     requestLink = url;
   }
 
+  /** Records the names of the services whose objects a list should have, and lacks. */
+  void leftOut(String services) {
+    leftOut = services;
+  }
+
   WireFormat format() {
     WireFormat known = format == null ? guess.get() : format;
     format = known;
@@ -134,6 +141,9 @@ final class CallHeaders {
     }
     if (requestLink != null) {
       head.header(REQUEST, requestLink);
+    }
+    if (leftOut != null) {
+      head.header(LEFT_OUT, leftOut);
     }
     if (attempts > 1) {
       head.header(ATTEMPTS, Integer.toString(attempts));

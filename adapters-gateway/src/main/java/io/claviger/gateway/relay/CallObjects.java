@@ -154,11 +154,18 @@ final class CallObjects {
   ObjectListing.Sources source(boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
       @Override
-      public void open(
-          Collection<Instance.Id> services, Consumer<Map<Instance.Id, ObjectListing.Source>> then) {
+      public void open(Collection<Instance.Id> services, Consumer<ObjectListing.Opened> then) {
         then.accept(
-            Map.of(
-                service(), new ObjectListing.Source(authorized, path, tokenAsBearer, addresses)));
+            new ObjectListing.Opened(
+                Map.of(
+                    service(),
+                    new ObjectListing.Source(authorized, path, tokenAsBearer, addresses)),
+                Map.of()));
+      }
+
+      @Override
+      public String name(Instance.Id service) {
+        return serviceName();
       }
 
       @Override

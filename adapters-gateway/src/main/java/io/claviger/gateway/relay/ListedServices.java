@@ -1,18 +1,22 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.domain.instances.Instance;
 import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.head.ParsedCall;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The services from which one list has objects. Each is authorized separately, when it is known
@@ -43,29 +47,40 @@ final class ListedServices implements ObjectListing.Sources {
   }
 
   @Override
-  public void open(
-      Collection<Instance.Id> services, Consumer<Map<Instance.Id, ObjectListing.Source>> then) {
+  public void open(Collection<Instance.Id> services, Consumer<ObjectListing.Opened> then) {
     new Opening(new ArrayDeque<>(services), then).next();
+  }
+
+  @Override
+  public String name(Instance.Id service) {
+    return switch (target(service)) {
+      case CallTarget.Service named -> named.ref().toString();
+      case CallTarget.OfProject project -> project.ref().toString();
+    };
+  }
+
+  private CallTarget target(Instance.Id service) {
+    return Objects.requireNonNull(targets.get(service)).callTarget();
   }
 
   /** Authorizes one service after the other. */
   private final class Opening {
     private final Deque<Instance.Id> left;
-    private final Consumer<Map<Instance.Id, ObjectListing.Source>> then;
+    private final Consumer<ObjectListing.Opened> then;
+    private final Map<Instance.Id, Supplier<CallError>> refused = new LinkedHashMap<>();
 
-    Opening(Deque<Instance.Id> left, Consumer<Map<Instance.Id, ObjectListing.Source>> then) {
+    Opening(Deque<Instance.Id> left, Consumer<ObjectListing.Opened> then) {
       this.left = left;
       this.then = then;
     }
 
     void next() {
       if (left.isEmpty()) {
-        then.accept(open);
+        then.accept(new ObjectListing.Opened(open, refused));
         return;
       }
       Instance.Id service = left.removeFirst();
-      CallAuthorizer authorizer =
-          routed.authorizer(Objects.requireNonNull(targets.get(service)).callTarget(), path);
+      CallAuthorizer authorizer = routed.authorizer(target(service), path);
       authorizer.ask(new Authorizing(this, service, authorizer));
     }
   }
@@ -113,8 +128,10 @@ final class ListedServices implements ObjectListing.Sources {
         }
         case AuthorizationOutcome.Admitted admitted ->
             throw new IllegalStateException("lists are authorized as a whole");
-        case AuthorizationOutcome.Refused refused ->
-            call.fail(parts.permission().refused(refused, authorizer));
+        case AuthorizationOutcome.Refused refused -> {
+          opening.refused.put(service, () -> parts.permission().refused(refused, authorizer));
+          opening.next();
+        }
       }
     }
 

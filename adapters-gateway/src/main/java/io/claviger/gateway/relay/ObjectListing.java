@@ -19,25 +19,38 @@ import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.relay.OwnRequest.OwnAnswer;
+import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A list of the objects that the caller holds. The ledger says which ones; the provider is asked
- * for each of them, side by side. Confined to the event loop of the call.
+ * for each of them, side by side. A list of several services leaves out those that refuse, or whose
+ * provider does not answer as it should, so that none of them can keep back what others have.
+ * Confined to the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects of a page. */
   static final int MOST = 20;
+
+  /** How long one of several services is waited for. */
+  private static final int MOST_SECONDS = 10;
 
   private final GatewayCall call;
   private final CallParts parts;
@@ -46,14 +59,26 @@ final class ObjectListing {
   private final ObjectOperation reading;
   private final AnsweredObjects.Places places;
   private final Page asked;
-  private final Wanted wanted;
   private final Sources sources;
+
+  /** Whether the list has objects of several services. */
+  private final boolean isJoined;
+
+  /** What the list has objects of, without the services that are left out of it. */
+  private Wanted wanted;
+
+  /** The services that are left out, and why. */
+  private final Map<Instance.Id, Supplier<CallError>> leftOut = new LinkedHashMap<>();
 
   private List<ProviderObject> page = List.of();
   private boolean hasMore;
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
   private @Nullable String[] elements = {};
-  private int missing;
+
+  /** The places of the page that are asked for. */
+  private final BitSet waiting = new BitSet(MOST);
+
+  private @Nullable Future<?> deadline;
   private boolean over;
 
   /** Room for all elements; null before the first is asked for. */
@@ -74,6 +99,13 @@ final class ObjectListing {
       boolean tokenAsBearer,
       @Nullable OwnAddresses addresses) {}
 
+  /**
+   * The services that may be asked.
+   *
+   * @param refused why others may not
+   */
+  record Opened(Map<Instance.Id, Source> sources, Map<Instance.Id, Supplier<CallError>> refused) {}
+
   /** The services from which a list may have objects. */
   interface Sources extends AutoCloseable {
     /**
@@ -81,7 +113,10 @@ final class ObjectListing {
      *
      * @param then called on the event loop, unless the call fails
      */
-    void open(Collection<Instance.Id> services, Consumer<Map<Instance.Id, Source>> then);
+    void open(Collection<Instance.Id> services, Consumer<Opened> then);
+
+    /** The name of a service, as the caller knows it. */
+    String name(Instance.Id service);
 
     /** Can be repeated. */
     @Override
@@ -175,6 +210,7 @@ final class ObjectListing {
     this.places = new AnsweredObjects.Places(reading);
     this.asked = asked;
     this.wanted = wanted;
+    this.isJoined = wanted.services().size() > 1;
     this.sources = sources;
   }
 
@@ -196,7 +232,6 @@ final class ObjectListing {
   private void listed(ObjectPage found) {
     page = asked.backwards() ? found.objects().reversed() : found.objects();
     hasMore = found.hasMore();
-    missing = page.size();
     elements = new String[page.size()];
     if (page.isEmpty()) {
       answer();
@@ -211,14 +246,36 @@ final class ObjectListing {
     return new Instance.Id(of.service());
   }
 
-  private void read(Map<Instance.Id, Source> open) {
-    room =
-        new AnswerRoom(
-            parts.environment().bufferBudget(),
-            open.values().iterator().next().authorized().basis().account());
+  private void read(Opened opened) {
+    leftOut.putAll(opened.refused());
+    Map<Instance.Id, Source> open = opened.sources();
+    for (int i = 0; i < page.size(); i++) {
+      waiting.set(i, open.containsKey(service(page.get(i))));
+    }
+    if (waiting.isEmpty()) {
+      answer();
+      return;
+    }
+    if (room == null) {
+      room =
+          new AnswerRoom(
+              parts.environment().bufferBudget(),
+              open.values().iterator().next().authorized().basis().account());
+    }
+    if (isJoined) {
+      deadline =
+          parts
+              .caller()
+              .channel()
+              .eventLoop()
+              .schedule(GuardedTask.of(this::late, call::broken), MOST_SECONDS, TimeUnit.SECONDS);
+    }
     for (int i = 0; i < page.size() && !over; i++) {
       int at = i;
-      Source source = Objects.requireNonNull(open.get(service(page.get(i))));
+      Source source = open.get(service(page.get(i)));
+      if (source == null) {
+        continue;
+      }
       OwnRequest request =
           new OwnRequest(
               source.authorized(),
@@ -253,19 +310,63 @@ final class ObjectListing {
         elements[at] =
             addresses == null ? answer.body() : addresses.replaced(answer.body(), name.id());
       } catch (CallRefused e) {
-        stop(e.error());
-        return;
+        fault(at, e.error());
       }
     } else if (!api.saysMissing(answer.status())) {
-      stop(
+      fault(
+          at,
           answer.status() == 0 || answer.status() >= 500
               ? CallError.PROVIDER_UNREACHABLE
               : CallError.PROVIDER_ANSWER_UNUSABLE);
-      return;
     }
-    if (--missing == 0) {
+    waiting.clear(at);
+    if (!over && waiting.isEmpty()) {
       answer();
     }
+  }
+
+  /** Leaves out the service of an object that can't be shown, if there are others. */
+  private void fault(int at, CallError why) {
+    if (isJoined) {
+      leftOut.putIfAbsent(service(page.get(at)), () -> why);
+    } else {
+      stop(why);
+    }
+  }
+
+  /** Leaves out the services that have not answered in time. */
+  private void late() {
+    if (!over) {
+      closeRequests();
+      waiting.stream().forEach(at -> fault(at, CallError.PROVIDER_TIMEOUT));
+      waiting.clear();
+      answer();
+    }
+  }
+
+  /** Why the first service was left out. */
+  private CallError firstFault() {
+    return leftOut.values().iterator().next().get();
+  }
+
+  /** Lists what other services have, because all of this page was to come from those left out. */
+  private void goOnWithoutLeftOut() {
+    Set<Instance.Id> others = new HashSet<>(wanted.services());
+    if (!others.removeAll(leftOut.keySet()) || others.isEmpty()) {
+      stop(firstFault());
+      return;
+    }
+    wanted =
+        new Wanted(
+            others,
+            wanted.holder(),
+            wanted.confinedTo(),
+            wanted.kind(),
+            wanted.purpose(),
+            wanted.beginning(),
+            wanted.parent());
+    bytes = 0;
+    begin();
   }
 
   private void stop(CallError why) {
@@ -284,11 +385,26 @@ final class ObjectListing {
   }
 
   private void answer() {
+    stopWaiting();
     List<String> found = new ArrayList<>(page.size());
-    for (String element : elements) {
-      if (element != null) {
+    for (int i = 0; i < elements.length; i++) {
+      String element = elements[i];
+      if (element != null && !leftOut.containsKey(service(page.get(i)))) {
         found.add(element);
       }
+    }
+    if (found.isEmpty() && !leftOut.isEmpty()) {
+      goOnWithoutLeftOut();
+      return;
+    }
+    if (!leftOut.isEmpty()) {
+      parts
+          .headers()
+          .leftOut(
+              leftOut.keySet().stream()
+                  .limit(MOST)
+                  .map(sources::name)
+                  .collect(Collectors.joining(", ")));
     }
     Optional<String> first = page.stream().map(each -> each.name().id()).findFirst();
     Optional<String> last =
@@ -302,12 +418,24 @@ final class ObjectListing {
   /** The call is over. Can be repeated. */
   void end() {
     over = true;
-    requests.forEach(OwnRequest::close);
-    requests.clear();
+    stopWaiting();
+    closeRequests();
     sources.close();
     if (room != null) {
       room.close();
     }
+  }
+
+  private void stopWaiting() {
+    if (deadline != null) {
+      boolean unused = deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  private void closeRequests() {
+    requests.forEach(OwnRequest::close);
+    requests.clear();
   }
 
   private final class Listed extends CallStep<Optional<ObjectPage>> {
@@ -318,7 +446,10 @@ final class ObjectListing {
     @Override
     void next(Optional<ObjectPage> found) {
       found.ifPresentOrElse(
-          ObjectListing.this::listed, () -> ObjectListing.this.stop(ReferenceErrors.NOT_FOUND));
+          ObjectListing.this::listed,
+          () ->
+              ObjectListing.this.stop(
+                  leftOut.isEmpty() ? ReferenceErrors.NOT_FOUND : firstFault()));
     }
   }
 }
