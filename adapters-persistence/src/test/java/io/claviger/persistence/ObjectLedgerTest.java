@@ -783,6 +783,22 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void what_is_left_at_the_provider_is_nobodys_with_its_parts_and_is_never_due_to_be_deleted() {
+    record(bob, "resp_1");
+    record(withParent(bob, "msg_1", "resp_1"));
+    record(withParent(eve, "msg_2", "resp_1"));
+
+    assertThat(stored.leave(service.id(), name("resp_1"))).isTrue();
+    assertThat(stored.leave(service.id(), name("resp_1"))).isFalse();
+    assertThat(rows("state = 'left' and retry_at is null and end_reason is null")).isEqualTo(2);
+    assertThat(rows("state = 'live' and object_id = 'msg_2'")).isEqualTo(1);
+    assertThat(stored.takeDue(10, 10, Set.of())).isEmpty();
+    assertThat(mayRead(bob, "resp_1")).isFalse();
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    assertThat(record(eve, "resp_1")).isEqualTo(Recorded.RECORDED);
+  }
+
+  @Test
   void a_batch_is_not_charged_while_its_reservation_is_open() {
     for (String id : List.of("batch_1", "batch_2", "batch_3")) {
       record(made(bob, ObjectKind.BATCHES, id, FIVE, 1));

@@ -174,6 +174,22 @@ class StoredObjectsTest {
   }
 
   @Test
+  void owners_alone_take_an_object_from_the_record_and_leave_it_at_the_provider() {
+    store("bob", bob, "file-1", ObjectKind.FILES);
+    String left = OBJECTS + "/files/file-1?at_provider=false";
+
+    bob.delete(left).isProblem(403, "forbidden");
+    served.user("dora").delete(left).isProblem(404, "not_found");
+    alice.delete(OBJECTS + "/files/file-1?at_provider=no").isProblem(422, "invalid_value");
+    assertThat(ids(bob, "/v1/me/objects")).containsExactly("file-1");
+    alice.delete(left).isStatus(204);
+    alice.delete(left).isProblem(404, "not_found");
+    assertThat(ids(bob, "/v1/me/objects")).isEmpty();
+    assertThat(alice.get("/v1/audit-events?action=object.delete").body())
+        .contains("[\"files\",\"file-1\",\"record\"]");
+  }
+
+  @Test
   void a_narrow_token_deletes_nothing() {
     store("bob", bob, "file-1", ObjectKind.FILES);
     for (Client client : List.of(alice, bob)) {

@@ -103,6 +103,10 @@ class ServiceCommandsTest {
         .contains("Deleted 1 from the record.");
     assertThat(alice.run("objects", "reconcile", "storing", "files").done().out())
         .contains("0 on record but not listed");
+    assertThat(
+            machines.journey.column(
+                "select state from provider_objects where object_id = 'file-that-is-gone'"))
+        .containsExactly("left");
   }
 
   @Test

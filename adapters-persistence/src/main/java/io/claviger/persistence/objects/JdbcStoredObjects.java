@@ -193,6 +193,30 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
+  public boolean leave(Instance.Id service, ObjectName name) {
+    return named(
+                """
+                with whole as (
+                  update provider_objects o set state = 'left', ended_at = clock_timestamp()
+                  where o.service_id = :service and o.kind = :kind and o.object_id = :id
+                    and o.state = 'live'
+                  returning o.id),
+                parts as (
+                  update provider_objects p set state = 'left', ended_at = clock_timestamp()
+                  from provider_objects o
+                  where o.id in (select id from whole) and p.service_id = o.service_id
+                    and p.parent = o.object_id and p.state = 'live' and is_part_of(p, o)
+                  returning p.id)
+                select count(*) from whole
+                """,
+                service,
+                name)
+            .query(Integer.class)
+            .single()
+        > 0;
+  }
+
+  @Override
   public Optional<Instance.Id> serviceHolding(
       Instance.Ref service, ObjectName name, User.Id holder) {
     return jdbc.sql(

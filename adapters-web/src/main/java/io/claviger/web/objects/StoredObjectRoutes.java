@@ -42,7 +42,7 @@ public final class StoredObjectRoutes implements RouteGroup {
         .at("/v1/projects/{owner}/{handle}/objects")
         .get(this::ofProject, "kind", "limit", "cursor");
     routes.at(OBJECTS).get(this::list, "kind", "user", "limit", "cursor");
-    routes.at(OBJECTS + ObjectPath.END).delete(this::delete);
+    routes.at(OBJECTS + ObjectPath.END).delete(this::delete, "at_provider");
     routes.at("/v1/llm-services/{owner}/{handle}/reconciliation/{kind}").post(this::reconcile);
   }
 
@@ -77,8 +77,14 @@ public final class StoredObjectRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
+    boolean atProvider = call.query().flag("at_provider").orElse(true);
+    call.query().rejectUnread();
+    ObjectName name = ObjectPath.name(call);
     ObjectName unused =
-        Problems.valueOf(objects.delete(call.actor(), call.service(), ObjectPath.name(call)));
+        Problems.valueOf(
+            atProvider
+                ? objects.delete(call.actor(), call.service(), name)
+                : objects.leave(call.actor(), call.service(), name));
     call.noContent();
   }
 

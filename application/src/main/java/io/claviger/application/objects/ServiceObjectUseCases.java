@@ -161,6 +161,26 @@ final class ServiceObjectUseCases implements ServiceObjects {
         });
   }
 
+  @Override
+  public Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name) {
+    return changes.change(
+        actor,
+        AuditAction.OBJECT_DELETE,
+        AuditTargets.service(service),
+        log -> {
+          Instance owned = requireOwned(actor, service);
+          log.setTarget(AuditTargets.service(owned));
+          if (!objects.leave(owned.id(), name)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(
+              AuditAction.OBJECT_DELETE,
+              AuditTargets.service(owned),
+              List.of(name.kind().wireName(), name.id(), "record"));
+          return name;
+        });
+  }
+
   /** The service in which the actor holds an object, also if their share of it has ended. */
   private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
     return objects

@@ -70,6 +70,12 @@ public interface ServiceObjects {
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
+  /**
+   * Takes an object from the ledger and leaves it at the provider, where it may be gone already.
+   * From then on nobody holds it. Refused unless the actor is an owner.
+   */
+  Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
+
   /** Lists the shared objects of a service by kind and id. Refused unless the actor is an owner. */
   Outcome<Page<Lent, ObjectName>> shared(
       Actor actor, Instance.Ref service, PageRequest<ObjectName> page);

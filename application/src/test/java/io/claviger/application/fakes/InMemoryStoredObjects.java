@@ -88,6 +88,11 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
+  public boolean leave(Instance.Id service, ObjectName name) {
+    return end(service, name, Optional.empty());
+  }
+
+  @Override
   public Optional<Instance.Id> serviceHolding(
       Instance.Ref service, ObjectName name, User.Id holder) {
     return objects.values().stream()

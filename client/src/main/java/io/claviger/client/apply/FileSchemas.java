@@ -12,7 +12,9 @@ final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
   private static final ValueSchema TEXT = new ValueSchema.Text();
 
-  static final ValueSchema.Fields LIMITS = fields("LimitsWrite", Map.of());
+  /** The limits of users and groups, which say nothing of storage. */
+  static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
+
   static final ValueSchema.Fields DEFINITION = named("DefinitionWrite", "ref");
   static final ValueSchema.Fields GROUP_MEMBER = named("GroupMemberWrite", "user");
 

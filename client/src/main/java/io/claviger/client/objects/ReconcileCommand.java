@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
     description =
         "Compare what the provider of your service holds with what Claviger has on record.")
 final class ReconcileCommand extends ClientCommand {
+  private static final int NOT_FOUND = 404;
   private static final int INVALID = 422;
 
   @Parameters(
@@ -39,7 +40,8 @@ final class ReconcileCommand extends ClientCommand {
 
   @Option(
       names = "--end-missing",
-      description = "Delete from the record what the provider does not list any more.")
+      description =
+          "Delete from the record, not at the provider, what the provider does not list any more.")
   private boolean endMissing;
 
   @Option(
@@ -59,21 +61,30 @@ final class ReconcileCommand extends ClientCommand {
       out().println("The service lends no storage. Name a kind, such as files.");
     }
     for (String each : kinds) {
-      try {
-        JsonNode found =
-            session
-                .api()
-                .post(session.servicePath(ref, "reconciliation", each), JsonTrees.object());
-        show(each, found);
-        end(session, each, found.path("missing"));
-      } catch (ApiRefusal e) {
-        if (kind.isPresent() || e.status() != INVALID) {
-          throw e;
-        }
+      Optional<JsonNode> found = compared(session, each);
+      if (found.isPresent()) {
+        show(each, found.get());
+        end(session, each, found.get());
+      } else {
         out().printf("%s: the provider has no list of them%n", TerminalText.line(each));
       }
     }
     return DONE;
+  }
+
+  /**
+   * Returns what differs; empty if nobody asked for this kind and the provider does not list it.
+   */
+  private Optional<JsonNode> compared(ApiSession session, String each) {
+    try {
+      return Optional.of(
+          session.api().post(session.servicePath(ref, "reconciliation", each), JsonTrees.object()));
+    } catch (ApiRefusal e) {
+      if (kind.isPresent() || e.status() != INVALID) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   private List<String> lent(ApiSession session) {
@@ -105,14 +116,36 @@ final class ReconcileCommand extends ClientCommand {
     out().printf("  %-13s  %s%n", what, TerminalText.line(id.asString()));
   }
 
-  private void end(ApiSession session, String kind, JsonNode missing) {
+  private void end(ApiSession session, String kind, JsonNode found) {
+    JsonNode missing = found.path("missing");
     if (!endMissing || missing.isEmpty()) {
       return;
     }
     Confirmation.of(context.terminal(), sure)
         .require("Delete these %d from the record?".formatted(missing.size()));
-    missing.forEach(
-        id -> session.api().delete(session.servicePath(ref, "objects", kind, id.asString())));
-    out().printf("Deleted %d from the record.%n", missing.size());
+    int deleted = 0;
+    for (JsonNode id : missing) {
+      if (leave(session, kind, id.asString())) {
+        deleted++;
+      }
+    }
+    out().printf("Deleted %d from the record.%n", deleted);
+    int more = found.path("missing_count").asInt() - missing.size();
+    if (more > 0) {
+      out().printf("%d more; run it again.%n", more);
+    }
+  }
+
+  /** Returns whether the object was on record until now. */
+  private boolean leave(ApiSession session, String kind, String id) {
+    try {
+      session.api().delete(session.servicePath(ref, "objects", kind, id) + "?at_provider=false");
+      return true;
+    } catch (ApiRefusal e) {
+      if (e.status() != NOT_FOUND) {
+        throw e;
+      }
+      return false;
+    }
   }
 }

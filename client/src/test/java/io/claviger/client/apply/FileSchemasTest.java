@@ -3,6 +3,7 @@ package io.claviger.client.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -120,6 +121,21 @@ class FileSchemasTest {
                 .steps())
         .as("what is left to do")
         .allSatisfy(step -> assertThat(step.changes()).isEmpty());
+  }
+
+  @Test
+  void limits_that_many_have_together_or_that_administrators_set_say_nothing_of_storage() {
+    ValueSchema.Fields shared =
+        (ValueSchema.Fields) FileSchemas.SERVICE_SHARE.fields().get("limits");
+    ValueSchema.Fields pooled =
+        (ValueSchema.Fields) FileSchemas.SERVICE_SHARE.fields().get("pooled_limits");
+
+    assertThat(shared.fields()).containsKeys("storage", "max_objects", "budgets");
+    for (ValueSchema.Fields limits : List.of(pooled, FileSchemas.LIMITS)) {
+      assertThat(limits.fields())
+          .containsOnlyKeys(
+              "requests_per_minute", "models", "operations", "max_output_tokens", "budgets");
+    }
   }
 
   private static Set<String> sent(Plan plan) {

@@ -74,6 +74,14 @@ public interface StoredObjectStore {
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
+  /**
+   * Takes a live object, and what is a part of it, from the ledger as {@link ObjectState#LEFT},
+   * whoever holds it. Nothing is deleted at the provider.
+   *
+   * @return whether there was one
+   */
+  boolean leave(Instance.Id service, ObjectName name);
+
   /** Finds the service of this reference in which a user holds a live object of this name. */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
