@@ -186,6 +186,23 @@ class InlineBatchesTest {
   }
 
   @Test
+  void a_list_leaves_out_what_is_too_large_for_it() {
+    lend(contents());
+    String small = found(NAME, post(bob, CONTENTS, contents(content(""))));
+    String named = "\"display_name\":\"" + "d".repeat(1 << 20) + "\"";
+    String large =
+        found(
+            NAME,
+            post(bob, CONTENTS, contents(content("")).replace("\"display_name\":\"d\"", named)));
+
+    TestResponse page = bob.get(Rig.path("v1beta/batches"));
+
+    assertThat(found(NAME, page)).isEqualTo(small);
+    assertThat(page.body()).doesNotContain(large);
+    assertThat(found(NAME, bob.get(Rig.path("v1beta/" + large)))).isEqualTo(large);
+  }
+
+  @Test
   void each_request_says_who_calls_in_the_gateways_words() {
     lend(messages());
     String own =

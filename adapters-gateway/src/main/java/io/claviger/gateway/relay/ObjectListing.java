@@ -312,7 +312,7 @@ final class ObjectListing {
       } catch (CallRefused e) {
         fault(at, e.error());
       }
-    } else if (!api.saysMissing(answer.status())) {
+    } else if (!answer.isTooLarge() && !api.saysMissing(answer.status())) {
       fault(
           at,
           answer.status() == 0 || answer.status() >= 500

@@ -49,11 +49,18 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * The answer to a request.
    *
-   * @param status 0 if there is none
+   * @param status 0 if there is none, -1 if there is one that is too large
    * @param body as text, without secrets
    */
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
+
+    /** An answer of more bytes than are read. */
+    static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
+
+    boolean isTooLarge() {
+      return status < 0;
+    }
 
     boolean isSuccess() {
       return status >= 200 && status < 300;
@@ -86,7 +93,8 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param room says whether there is room for so many more bytes of the answer
+   * @param room says whether there is room for so many more bytes of the answer; a negative number
+   *     of them is given back
    */
   OwnRequest(
       AuthorizedCall authorized,
@@ -183,9 +191,11 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
 
   @Override
   public void content(ByteBuf content) {
-    if (over
-        || body.size() + content.readableBytes() > MOST
-        || !room.test(content.readableBytes())) {
+    if (!over && body.size() + content.readableBytes() > MOST) {
+      content.release();
+      boolean unused = room.test(-body.size());
+      end(OwnAnswer.TOO_LARGE);
+    } else if (over || !room.test(content.readableBytes())) {
       content.release();
       end(OwnAnswer.NONE);
     } else {
