@@ -141,8 +141,7 @@ const anthropic = {
       saw.text = line.result.message.content[0].text;
     }
     saw.own = (await client.messages.batches.retrieve(batch.id)).results_url.startsWith(client.baseURL);
-    await client.messages.batches.delete(batch.id);
-    await refused(client.messages.batches.retrieve(batch.id), saw);
+    await refused(client.messages.batches.delete(batch.id).then(() => client.messages.batches.retrieve(batch.id)), saw);
     const other = await client.messages.batches.create({ requests: [{ custom_id: 'one', params }] });
     saw.cancelled = (await client.messages.batches.cancel(other.id)).cancel_initiated_at !== null;
   },
@@ -176,8 +175,7 @@ const gemini = {
     const ended = await until(() => client.batches.get({ name: batch.name }), ({ state }) => state === 'JOB_STATE_SUCCEEDED');
     saw.listed = (await ids(await client.batches.list())).join() === batch.name;
     saw.text = ended.dest.inlinedResponses[0].response.candidates[0].content.parts[0].text;
-    await client.batches.delete({ name: batch.name });
-    await refused(client.batches.get({ name: batch.name }), saw);
+    await refused(client.batches.delete({ name: batch.name }).then(() => client.batches.get({ name: batch.name })), saw);
     await client.batches.cancel({ name: (await client.batches.create({ model, src })).name });
   },
 };
