@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class OpenAiFilesTest {
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
   private static final String[] BOB = {"authorization", "Bearer bob"};
 
   @AutoClose
@@ -116,11 +118,13 @@ class OpenAiFilesTest {
     return caller.json("/v1/batches", asked);
   }
 
-  private JsonNode ended(JsonNode batch) throws InterruptedException {
+  private JsonNode ended(JsonNode batch) {
     String path = "/v1/batches/" + batch.get("id").asString();
     JsonNode now = json(caller.get(path));
-    for (int i = 0; i < 1_000 && now.get("status").asString().equals("in_progress"); i++) {
-      Thread.sleep(1);
+    long began = System.nanoTime();
+    while (now.get("status").asString().equals("in_progress")
+        && System.nanoTime() - began < PATIENCE_NANOS) {
+      Thread.onSpinWait();
       now = json(caller.get(path));
     }
     return now;
