@@ -1,0 +1,39 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * What a provider says that one day cost, for one line of its bill.
+ *
+ * @param day a day of UTC
+ * @param lineItem the line in the provider's words; empty where it names none
+ * @param model the model that the provider names for the line; empty where it names none
+ * @param currency three capital letters, such as {@code USD}
+ * @param amount in billionths of the currency; never negative
+ */
+public record BilledCost(
+    LocalDate day,
+    Optional<String> lineItem,
+    Optional<ModelName> model,
+    String currency,
+    long amount) {
+  public BilledCost {
+    BillText.demand(lineItem, "line_item");
+    if (currency.length() != 3 || !currency.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+      throw new InvalidValue("currency", "three capital letters");
+    }
+    BillText.demandNotNegative(amount);
+  }
+
+  /** What the bill has as one line. A reading has each of these once. */
+  public Line line() {
+    return new Line(day, lineItem, model, currency);
+  }
+
+  /** A line of a day. */
+  public record Line(
+      LocalDate day, Optional<String> lineItem, Optional<ModelName> model, String currency) {}
+}

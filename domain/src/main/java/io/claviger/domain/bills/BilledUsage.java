@@ -1,0 +1,83 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.usage.SaturatingMath;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a provider says was used on one day with one model, key and service tier.
+ *
+ * @param day a day of UTC
+ * @param model empty where the provider counts for no model
+ * @param apiKeyId the provider's id of the key; empty where it counts for no key
+ * @param tier the service tier in the provider's words; {@code batch} for batches
+ * @param requests 0 where the provider does not count them
+ * @param freshInput tokens of input that were neither read from a cache nor written to one
+ * @param fees what was used besides tokens, in pieces, by name: {@code image}, {@code character},
+ *     {@code audio_second}, {@code stored_byte}, {@code code_interpreter}, {@code file_search},
+ *     {@code web_search}
+ */
+public record BilledUsage(
+    LocalDate day,
+    Optional<ModelName> model,
+    Optional<String> apiKeyId,
+    Optional<String> tier,
+    long requests,
+    long freshInput,
+    long cachedInput,
+    long cacheWrite5m,
+    long cacheWrite1h,
+    long output,
+    SortedMap<String, Long> fees) {
+  public BilledUsage {
+    fees = Collections.unmodifiableSortedMap(new TreeMap<>(fees));
+    BillText.demand(apiKeyId, "api_key_id");
+    BillText.demand(tier, "tier");
+    BillText.demand(fees.keySet(), "fees");
+    BillText.demandNotNegative(
+        requests, freshInput, cachedInput, cacheWrite5m, cacheWrite1h, output);
+    fees.values().forEach(pieces -> BillText.demandNotNegative(pieces));
+  }
+
+  /** All tokens that the model read, cached or not. */
+  public long input() {
+    return SaturatingMath.sum(
+        SaturatingMath.sum(freshInput, cachedInput),
+        SaturatingMath.sum(cacheWrite5m, cacheWrite1h));
+  }
+
+  /** What the provider counts apart. A reading has each of these once. */
+  public Subject subject() {
+    return new Subject(day, model, apiKeyId, tier);
+  }
+
+  /** Returns the sum of this and other usage of the same subject. */
+  public BilledUsage plus(BilledUsage other) {
+    if (!subject().equals(other.subject())) {
+      throw new IllegalArgumentException("usage of another subject");
+    }
+    Map<String, Long> sums = new TreeMap<>(fees);
+    other.fees.forEach((what, pieces) -> sums.merge(what, pieces, SaturatingMath::sum));
+    return new BilledUsage(
+        day,
+        model,
+        apiKeyId,
+        tier,
+        SaturatingMath.sum(requests, other.requests),
+        SaturatingMath.sum(freshInput, other.freshInput),
+        SaturatingMath.sum(cachedInput, other.cachedInput),
+        SaturatingMath.sum(cacheWrite5m, other.cacheWrite5m),
+        SaturatingMath.sum(cacheWrite1h, other.cacheWrite1h),
+        SaturatingMath.sum(output, other.output),
+        new TreeMap<>(sums));
+  }
+
+  /** A day, and what of it is counted apart. */
+  public record Subject(
+      LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier) {}
+}

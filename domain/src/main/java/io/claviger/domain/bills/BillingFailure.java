@@ -1,0 +1,46 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Why a provider's figures could not be read. Nothing of such a reading is used. */
+public enum BillingFailure {
+  NO_CREDENTIAL("The service has no billing credential."),
+  CREDENTIAL_UNUSABLE("The stored billing credential can't be opened. Enter it again."),
+  KEY_REJECTED("The provider rejects the billing credential."),
+  RATE_LIMITED("The provider asks to be called less often."),
+  ADDRESS_NOT_ALLOWED("Claviger may not connect to the address of the billing endpoint."),
+  UNREACHABLE("The billing endpoint does not answer, or not with a success."),
+  TIMED_OUT("The billing endpoint did not answer in time."),
+  BILL_TOO_LARGE("The provider's figures are larger than Claviger reads."),
+  BILL_UNREADABLE("The provider's figures have an unknown form, or their pages never end."),
+  OTHER_CURRENCY("The provider states costs in another currency than dollars."),
+  OTHER_ZONE("The provider's days do not begin at midnight of UTC."),
+  OTHER_DAYS("The provider states a day that was not asked for, or one day twice."),
+  AMOUNT_INVALID("The provider states an amount that is negative, not a number, or too large.");
+
+  private final String explanation;
+
+  BillingFailure(String explanation) {
+    this.explanation = explanation;
+  }
+
+  /** The name in JSON and in the database. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A sentence for the owner of the service. */
+  public String explanation() {
+    return explanation;
+  }
+
+  /** Finds the failure with this name, or throws {@link InvalidValue}. */
+  public static BillingFailure of(String wireName) {
+    return Arrays.stream(values())
+        .filter(failure -> failure.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("failure", "a known failure"));
+  }
+}
