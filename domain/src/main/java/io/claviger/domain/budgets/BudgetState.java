@@ -42,10 +42,7 @@ public record BudgetState(
   /** How much of a budget is used up with its raises, in whole percent rounded down, 0 to 100. */
   public int percentUsed(Budget budget) {
     long allowed = allowed(budget);
-    if (settled >= allowed) {
-      return 100;
-    }
-    return BigInteger.valueOf(settled)
+    return BigInteger.valueOf(Math.min(settled, allowed))
         .multiply(BigInteger.valueOf(100))
         .divide(BigInteger.valueOf(allowed))
         .intValueExact();

@@ -53,13 +53,11 @@ public enum BudgetUnit {
    * @throws InvalidValue when the amount is not above 0, is too large or has too many decimals
    */
   public long parts(BigDecimal written) {
-    if (written.signum() <= 0 || written.compareTo(inUnits(most)) > 0) {
-      throw new InvalidValue("amount", allowed());
-    }
-    // These checks come first, because a number such as 1e-1000000000 would need as many digits
-    // here.
-    BigDecimal least = BigDecimal.ONE.movePointLeft(decimals);
-    if (written.compareTo(least) < 0 || written.stripTrailingZeros().scale() > decimals) {
+    // The comparisons come first, because a number such as 1e-1000000000 would need as many digits
+    // afterwards.
+    if (written.compareTo(inUnits(1)) < 0
+        || written.compareTo(inUnits(most)) > 0
+        || written.stripTrailingZeros().scale() > decimals) {
       throw new InvalidValue("amount", allowed());
     }
     return written.movePointRight(decimals).longValueExact();
@@ -70,8 +68,7 @@ public enum BudgetUnit {
     if (decimals == 0) {
       return Long.toString(parts);
     }
-    BigDecimal units = inUnits(parts);
-    return units.signum() == 0 ? "0" : units.stripTrailingZeros().toPlainString();
+    return inUnits(parts).stripTrailingZeros().toPlainString();
   }
 
   private BigDecimal inUnits(long parts) {

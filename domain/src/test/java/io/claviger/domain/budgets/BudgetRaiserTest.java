@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,12 @@ final class BudgetRaiserTest {
       }
     }
     return all.stream();
+  }
+
+  @Test
+  void who_writes_the_limits_raises_at_will_and_who_has_no_part_in_them_not_at_all() {
+    assertThat(BudgetRaiser.of(true).most(FIVE)).hasValue(Long.MAX_VALUE);
+    assertThat(BudgetRaiser.of(false).most(FIVE)).isEmpty();
   }
 
   @ParameterizedTest

@@ -48,7 +48,17 @@ final class BudgetReferenceTest {
 
   @Test
   void a_budget_has_one_id() {
-    assertThat(BudgetReference.read(BudgetReference.of(ACCOUNT) + "=")).isEmpty();
+    for (String zone : new String[] {"UTC", "Asia/Aden", "Asia/Almaty", "Africa/Dakar"}) {
+      BudgetAccount account =
+          new BudgetAccount(
+              ACCOUNT.subject(),
+              new Budget.Key(BudgetUnit.USD, BudgetWindow.MONTH, new BudgetZone(zone)));
+      String id = BudgetReference.of(account);
+
+      assertThat(BudgetReference.read(id)).contains(account);
+      assertThat(BudgetReference.read(id + "=")).isEmpty();
+      assertThat(BudgetReference.read(id + "==")).isEmpty();
+    }
     assertThat(BudgetReference.read("A".repeat(401))).isEmpty();
   }
 }

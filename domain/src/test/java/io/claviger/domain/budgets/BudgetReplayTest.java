@@ -59,6 +59,15 @@ final class BudgetReplayTest {
   }
 
   @Test
+  void what_costs_nothing_passes_a_budget_that_is_used_up() {
+    List<Quarter> quarters =
+        List.of(quarter(Duration.ZERO, 3, 30), quarter(Duration.ofMinutes(15), 4, 0));
+
+    assertThat(BudgetReplay.of(budget(30, BudgetUnit.TOKENS, BudgetWindow.DAY, "UTC"), quarters))
+        .isEqualTo(new BudgetReplay(7, 0, Optional.empty()));
+  }
+
+  @Test
   void nothing_used_is_nothing_refused() {
     assertThat(BudgetReplay.of(budget(5, BudgetUnit.USD, BudgetWindow.DAY, "UTC"), List.of()))
         .isEqualTo(BudgetReplay.NONE);

@@ -87,7 +87,25 @@ final class BudgetStateTest {
 
   @Test
   void a_budget_that_is_used_up_has_been_since_now() {
-    assertThat(settled(100).forecast(of(100), TENTH)).contains(TENTH);
+    Instant within = TENTH.plusMillis(700);
+
+    assertThat(settled(100).forecast(of(100), within)).contains(within);
+    assertThat(settled(140).forecast(of(100), within)).contains(within);
+    assertThat(settled(140).forecast(of(100), BEGIN)).contains(BEGIN);
+  }
+
+  @Test
+  void what_was_charged_in_earlier_windows_does_not_slow_the_pace() {
+    BudgetState old =
+        new BudgetState(
+            50,
+            0,
+            BEGIN,
+            Optional.of(END),
+            Optional.of(BEGIN.minus(Duration.ofDays(90))),
+            List.of());
+
+    assertThat(old.forecast(of(100), TENTH)).contains(TENTH.plus(Duration.ofDays(10)));
   }
 
   @Test
@@ -103,5 +121,7 @@ final class BudgetStateTest {
 
     assertThat(slow.forecast(of(BudgetUnit.USD.most()), TENTH)).isEmpty();
     assertThat(slow.forecast(of(2), TENTH)).contains(TENTH.plus(Duration.ofDays(10)));
+    assertThat(slow.forecast(of(366), TENTH)).contains(TENTH.plus(Duration.ofDays(3_650)));
+    assertThat(slow.forecast(of(367), TENTH)).isEmpty();
   }
 }

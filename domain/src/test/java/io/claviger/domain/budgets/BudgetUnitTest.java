@@ -46,6 +46,15 @@ class BudgetUnitTest {
   }
 
   @Test
+  void a_refusal_says_what_is_allowed() {
+    for (BudgetUnit unit : BudgetUnit.values()) {
+      assertThatExceptionOfType(InvalidValue.class)
+          .isThrownBy(() -> unit.parts(BigDecimal.ZERO))
+          .withMessageContaining("%,d".formatted(Long.parseLong(unit.text(unit.most()))));
+    }
+  }
+
+  @Test
   void nothing_is_written_as_zero() {
     assertThat(BudgetUnit.USD.text(0)).isEqualTo("0");
   }
@@ -64,6 +73,12 @@ class BudgetUnitTest {
       })
   void a_zone_that_two_readers_could_understand_differently_is_refused(String name) {
     assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> new BudgetZone(name));
+  }
+
+  @Test
+  void a_zone_with_endless_parts_is_refused() {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> new BudgetZone("Europe" + "/a".repeat(1_000_000)));
   }
 
   @ParameterizedTest
