@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What one customer of the stub keeps there. Everybody who presents the same key is one. */
 final class Account {
@@ -42,6 +43,7 @@ final class Account {
   private final Function<IncomingRequest, StubResponse> lines;
   private final Map<Kind, BoundedObjects> objects = new EnumMap<>(Kind.class);
   private final Map<String, Accounts.Session> sessions;
+  private final ProviderLedger ledger;
   private final List<Runnable> unfinished = new ArrayList<>();
   private long made;
   private double billedTokens;
@@ -51,18 +53,21 @@ final class Account {
    * @param batchNanos how long a batch takes
    * @param lines answers one request of a batch
    * @param sessions the uploads of all accounts that have addresses of their own
+   * @param ledger the bill of all accounts
    */
   Account(
       String key,
       long salt,
       long batchNanos,
       Function<IncomingRequest, StubResponse> lines,
-      Map<String, Accounts.Session> sessions) {
+      Map<String, Accounts.Session> sessions,
+      ProviderLedger ledger) {
     this.key = key;
     this.salt = salt;
     this.batchNanos = batchNanos;
     this.lines = lines;
     this.sessions = sessions;
+    this.ledger = ledger;
   }
 
   String key() {
@@ -114,6 +119,18 @@ final class Account {
     if (!unfinished.isEmpty()) {
       List.copyOf(unfinished).forEach(Runnable::run);
     }
+  }
+
+  /** Bills an answer. */
+  void bill(StubCall call) {
+    @Nullable StubBill bill = call.route().operation().bill(call);
+    if (bill == null) {
+      return;
+    }
+    if (bill.kind().equals(StubBill.COMPLETIONS)) {
+      billedTokens += bill.usage().total();
+    }
+    ledger.bill(call, bill, call.tier());
   }
 
   void bill(double tokens) {

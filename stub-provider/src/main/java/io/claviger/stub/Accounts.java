@@ -26,6 +26,7 @@ final class Accounts {
   private final Map<String, Account> accounts = bounded();
   private final Map<String, Session> sessions = bounded();
   private final PrefixCache promptCache;
+  private final ProviderLedger ledger;
 
   /** Keeps the ids apart from those of other stubs of this process. */
   private final long salt = STUBS.incrementAndGet();
@@ -37,6 +38,11 @@ final class Accounts {
     this.options = options;
     this.lines = lines;
     this.promptCache = new PrefixCache(options.seed());
+    this.ledger = new ProviderLedger(options.recording());
+  }
+
+  ProviderLedger ledger() {
+    return ledger;
   }
 
   private static <T> Map<String, T> bounded() {
@@ -57,7 +63,8 @@ final class Accounts {
                 salt * 1_000_003 + name.hashCode() * 0x9E37_79B9_7F4A_7C15L,
                 options.batchTime().toNanos(),
                 lines,
-                sessions));
+                sessions,
+                ledger));
   }
 
   /** Returns how much of a call's input is in the prompt cache, and puts it there. */

@@ -15,8 +15,8 @@ final class AnthropicMessages implements StubOperation {
   }
 
   @Override
-  public boolean isBilled() {
-    return true;
+  public StubBill bill(StubCall call) {
+    return StubBill.ofText(call, StubBill.fees(call, "web_search", "code_interpreter"));
   }
 
   TextStream stream(StubCall call) {
@@ -52,10 +52,10 @@ final class AnthropicMessages implements StubOperation {
             + "\"content\": [%s], \"stop_reason\": %s, \"stop_sequence\": null, \"usage\": %s%s}")
         .formatted(
             call.account().idOf("msg_01", call),
-            JsonTemplates.quoted(call.model()),
+            JsonTemplates.quoted(call.answeringModel()),
             content,
             stopReason,
-            usage(call, tokens),
+            call.stated(usage(call, tokens)),
             AnthropicStore.container(call));
   }
 
@@ -64,14 +64,26 @@ final class AnthropicMessages implements StubOperation {
     return ("{\"input_tokens\": %d, \"cache_creation_input_tokens\": %d, "
             + "\"cache_read_input_tokens\": %d, \"cache_creation\": "
             + "{\"ephemeral_5m_input_tokens\": %d, \"ephemeral_1h_input_tokens\": %d}, "
-            + "\"output_tokens\": %d, \"service_tier\": \"standard\"}")
+            + "\"output_tokens\": %d, \"service_tier\": \"%s\"%s}")
         .formatted(
             usage.fresh(),
             usage.written(),
             usage.cached(),
             usage.written5m(),
             usage.written1h(),
-            output);
+            output,
+            call.tier(),
+            serverTools(call));
+  }
+
+  /** The member of a usage that says how often tools ran at the provider; empty if none did. */
+  private static String serverTools(StubCall call) {
+    return call.runs("web_search") + call.runs("web_fetch") + call.runs("code_interpreter") == 0
+        ? ""
+        : (", \"server_tool_use\": {\"web_search_requests\": %d, \"web_fetch_requests\": %d, "
+                + "\"code_execution_requests\": %d}")
+            .formatted(
+                call.runs("web_search"), call.runs("web_fetch"), call.runs("code_interpreter"));
   }
 
   private record Events(StubCall call) implements TextStream {
@@ -102,8 +114,12 @@ final class AnthropicMessages implements StubOperation {
       return event("content_block_stop", ", \"index\": 0")
           + event(
               "message_delta",
-              ", %s, \"usage\": {\"output_tokens\": %d}"
-                  .formatted(end, StubUsage.of(call).output()))
+              ", %s, \"usage\": %s"
+                  .formatted(
+                      end,
+                      call.stated(
+                          "{\"output_tokens\": %d%s}"
+                              .formatted(StubUsage.of(call).output(), serverTools(call)))))
           + event("message_stop", "");
     }
 

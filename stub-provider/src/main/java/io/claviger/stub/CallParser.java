@@ -31,11 +31,16 @@ final class CallParser {
     return accounts;
   }
 
-  /** Answers a request that did not arrive by itself, such as a line of a batch. */
+  /** Answers and bills a line of a batch. */
   private StubResponse answered(IncomingRequest request) {
     StubCall call = begin(request);
     try {
-      return call.route().operation().answer(call);
+      StubResponse response = call.route().operation().answer(call);
+      @Nullable StubBill bill = call.route().operation().bill(call);
+      if (bill != null && response.status() < 400) {
+        accounts.ledger().bill(call, bill, ProviderLedger.BATCH);
+      }
+      return response;
     } catch (BadCall bad) {
       return call.format().refusal(400, String.valueOf(bad.getMessage()));
     } catch (Refused refused) {

@@ -1,5 +1,6 @@
 package io.claviger.stub;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code v2/chat}. */
@@ -14,6 +15,11 @@ final class CohereChat implements StubOperation {
   @Override
   public @Nullable TextStream streamed(StubCall call) {
     return call.fields().flag("stream") ? stream(call) : null;
+  }
+
+  @Override
+  public StubBill bill(StubCall call) {
+    return StubBill.ofText(call, List.of());
   }
 
   TextStream stream(StubCall call) {
@@ -49,7 +55,7 @@ final class CohereChat implements StubOperation {
   }
 
   private static String usage(StubCall call) {
-    return "{" + units(call) + "}";
+    return call.stated("{" + units(call) + "}");
   }
 
   /** Returns the fields of a usage object, without braces: the billed units and the tokens. */

@@ -12,7 +12,7 @@ record CohereEmbeddings(String version) implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
     List<String> texts = call.fields().texts("texts");
-    List<String> inputs = texts.isEmpty() ? call.fields().texts("inputs") : texts;
+    List<String> inputs = inputs(call);
     if (inputs.isEmpty()) {
       throw new BadCall("texts or inputs must be given");
     }
@@ -43,6 +43,16 @@ record CohereEmbeddings(String version) implements StubOperation {
                     .collect(Collectors.joining(", ", "[", "]")),
                 version,
                 StubCall.tokens(inputs)));
+  }
+
+  @Override
+  public StubBill bill(StubCall call) {
+    return StubBill.ofInput("embeddings", StubCall.tokens(inputs(call)));
+  }
+
+  private static List<String> inputs(StubCall call) {
+    List<String> texts = call.fields().texts("texts");
+    return texts.isEmpty() ? call.fields().texts("inputs") : texts;
   }
 
   private static String all(List<EmbeddingVector> vectors, Function<EmbeddingVector, String> form) {

@@ -1,5 +1,6 @@
 package io.claviger.stub;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code v1/chat}. Its stream has one JSON object per line. */
@@ -12,6 +13,11 @@ final class CohereFirstChat implements StubOperation {
   @Override
   public @Nullable TextStream streamed(StubCall call) {
     return call.fields().flag("stream") ? new Lines(call) : null;
+  }
+
+  @Override
+  public StubBill bill(StubCall call) {
+    return StubBill.ofText(call, List.of());
   }
 
   private static String response(StubCall call, String text) {

@@ -10,11 +10,16 @@ import java.util.stream.Collectors;
 final class Gemini implements ApiFormat {
   private static final Map<String, StubOperation> OPERATIONS =
       Map.of(
-          "embedContent", GeminiEmbeddings::one,
-          "batchEmbedContents", GeminiEmbeddings::batch,
-          "generateContent", new GeminiText(false),
-          "streamGenerateContent", new GeminiText(true),
-          "countTokens", Gemini::countTokens);
+          "embedContent",
+          GeminiEmbeddings.ONE,
+          "batchEmbedContents",
+          GeminiEmbeddings.BATCH,
+          "generateContent",
+          new GeminiText(false),
+          "streamGenerateContent",
+          new GeminiText(true),
+          "countTokens",
+          Gemini::countTokens);
 
   @Override
   public boolean isMeant(String path, HttpHeaders headers, Set<String> query) {

@@ -6,7 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code embedContent} and {@code batchEmbedContents}. */
 final class GeminiEmbeddings {
+  static final StubOperation ONE = billed(GeminiEmbeddings::one, "content");
+  static final StubOperation BATCH = billed(GeminiEmbeddings::batch, "requests");
+
   private GeminiEmbeddings() {}
+
+  private static StubOperation billed(StubOperation operation, String field) {
+    return operation.billed(
+        call -> StubBill.ofInput("embeddings", StubCall.tokens(call.fields().texts(field))));
+  }
 
   static StubResponse one(StubCall call) {
     List<String> content = call.fields().texts("content");

@@ -1,11 +1,17 @@
 package io.claviger.stub;
 
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code generateContent}, and its stream as server-sent events or as one JSON array. */
 record GeminiText(boolean streaming) implements StubOperation {
+  /** The models of which a prompt is charged, however many queries it leads to. */
+  private static final Pattern OLDER = Pattern.compile("^gemini-[12]\\b");
+
   @Override
   public StubResponse answer(StubCall call) {
     return StubResponse.json(200, response(call, call.reply()));
@@ -17,8 +23,11 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   @Override
-  public boolean isBilled() {
-    return true;
+  public StubBill bill(StubCall call) {
+    int queries = call.runs("grounding");
+    int charged = OLDER.matcher(call.answeringModel()).find() ? Math.min(1, queries) : queries;
+    return StubBill.ofText(
+        call, charged == 0 ? List.of() : List.of(new ProviderLedger.Fee("grounding", "", charged)));
   }
 
   static TextStream stream(StubCall call) {
@@ -40,24 +49,42 @@ record GeminiText(boolean streaming) implements StubOperation {
 
   private static String response(StubCall call, String part, StubUsage usage, boolean last) {
     return ("{\"candidates\": [{\"content\": {\"parts\": [%s], \"role\": \"model\"}, "
-            + "%s\"index\": 0}], \"usageMetadata\": %s, "
+            + "%s\"index\": 0%s}], \"usageMetadata\": %s, "
             + "\"modelVersion\": %s, \"responseId\": \"%s\"}")
         .formatted(
             part,
             last ? "\"finishReason\": \"STOP\", " : "",
-            usage(usage),
-            JsonTemplates.quoted(call.model()),
+            last ? grounding(call) : "",
+            call.stated(usage(usage, call.tier())),
+            JsonTemplates.quoted(call.answeringModel()),
             call.id());
   }
 
-  private static String usage(StubUsage usage) {
+  /**
+   * What a search has found. The queries have one twice, and one that is empty. Neither is charged.
+   */
+  private static String grounding(StubCall call) {
+    int queries = call.runs("grounding");
+    if (queries == 0) {
+      return "";
+    }
+    String each =
+        IntStream.range(0, queries)
+            .mapToObj(i -> "\"parrots \\u00e9 %d\"".formatted(i))
+            .collect(Collectors.joining(", "));
+    return (", \"groundingMetadata\": {\"webSearchQueries\": [\"\", %s, \"parrots \\u00e9 0\"], "
+            + "\"groundingChunks\": [{\"web\": {\"uri\": \"https://x\", \"title\": \"x\"}}]}")
+        .formatted(each);
+  }
+
+  private static String usage(StubUsage usage, String tier) {
     String cached =
         usage.cached() == 0 ? "" : "\"cachedContentTokenCount\": %d, ".formatted(usage.cached());
     String thoughts =
         usage.reasoning() == 0 ? "" : "\"thoughtsTokenCount\": %d, ".formatted(usage.reasoning());
     return ("{\"promptTokenCount\": %d, \"candidatesTokenCount\": %d, %s%s"
             + "\"promptTokensDetails\": %s, \"candidatesTokensDetails\": %s, "
-            + "\"totalTokenCount\": %d}")
+            + "\"totalTokenCount\": %d, \"serviceTier\": \"%s\"}")
         .formatted(
             usage.input(),
             usage.said(),
@@ -65,7 +92,8 @@ record GeminiText(boolean streaming) implements StubOperation {
             thoughts,
             details(usage.input(), usage.audioIn(), usage.images()),
             details(usage.said(), usage.audioOut(), 0),
-            usage.total());
+            usage.total(),
+            tier);
   }
 
   private static String details(int sum, int audio, int images) {

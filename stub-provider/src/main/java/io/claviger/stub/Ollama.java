@@ -94,7 +94,7 @@ final class Ollama implements ApiFormat {
         200,
         "{\"model\": %s, \"embeddings\": [%s], \"prompt_eval_count\": %d}"
             .formatted(
-                JsonTemplates.quoted(call.model()),
+                JsonTemplates.quoted(call.answeringModel()),
                 String.join(", ", vectors),
                 StubCall.tokens(inputs)));
   }
@@ -111,6 +111,11 @@ final class Ollama implements ApiFormat {
     @Override
     public StubResponse answer(StubCall call) {
       return StubResponse.json(200, new Lines(call, chat).line(call.reply(), true));
+    }
+
+    @Override
+    public StubBill bill(StubCall call) {
+      return StubBill.ofText(call, List.of());
     }
 
     @Override
@@ -143,14 +148,14 @@ final class Ollama implements ApiFormat {
     String line(String text, boolean done) {
       String said =
           chat ? "\"message\": {\"role\": \"assistant\", \"content\": %s}" : "\"response\": %s";
-      String counts =
-          done
-              ? ", \"prompt_eval_count\": %d, \"eval_count\": %d"
-                  .formatted(call.promptTokens(), call.replyTokens())
-              : "";
+      String stated =
+          call.stated(
+              "{\"prompt_eval_count\": %d, \"eval_count\": %d}"
+                  .formatted(call.promptTokens(), call.replyTokens()));
+      String counts = done ? ", " + stated.replaceFirst("^\\{(.*)\\}$", "$1") : "";
       return "{\"model\": %s, %s, \"done\": %s%s}"
           .formatted(
-              JsonTemplates.quoted(call.model()),
+              JsonTemplates.quoted(call.answeringModel()),
               said.formatted(JsonTemplates.quoted(text)),
               done,
               counts);

@@ -25,11 +25,12 @@ final class OpenAi implements ApiFormat {
         Map.entry("responses/compact", OpenAiResponses::compacted),
         Map.entry("responses/input_tokens", OpenAiResponses::inputTokens),
         Map.entry("moderations", OpenAiMedia::moderation),
-        Map.entry("images/generations", OpenAiMedia::image),
-        Map.entry("images/edits", OpenAiMedia::image),
-        Map.entry("audio/speech", OpenAiMedia::speech),
-        Map.entry("audio/transcriptions", OpenAiMedia::transcript),
-        Map.entry("audio/translations", OpenAiMedia::transcript),
+        Map.entry("images/generations", OpenAiMedia.IMAGES),
+        Map.entry("images/edits", OpenAiMedia.IMAGES),
+        Map.entry("audio/speech", OpenAiMedia.SPEECH),
+        Map.entry("audio/transcriptions", OpenAiMedia.TRANSCRIPTS),
+        Map.entry("audio/translations", OpenAiMedia.TRANSCRIPTS),
+        Map.entry("ocr", OpenAiMedia.PAGES),
         Map.entry("rerank", new Ranking("2")));
   }
 

@@ -1,9 +1,13 @@
 package io.claviger.stub;
 
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code chat/completions}. */
 final class OpenAiChat implements StubOperation {
+  private static final Pattern SEARCHING = Pattern.compile("-search-(?:preview|api)");
+
   @Override
   public StubResponse answer(StubCall call) {
     StubResponse completion = completion(call, call.reply());
@@ -17,8 +21,14 @@ final class OpenAiChat implements StubOperation {
   }
 
   @Override
-  public boolean isBilled() {
-    return true;
+  public StubBill bill(StubCall call) {
+    return StubBill.ofText(
+        call, searches(call) ? List.of(new ProviderLedger.Fee("web_search", "", 1)) : List.of());
+  }
+
+  /** Whether the model searches before each answer. */
+  private static boolean searches(StubCall call) {
+    return SEARCHING.matcher(call.answeringModel()).find();
   }
 
   TextStream stream(StubCall call) {
@@ -40,15 +50,16 @@ final class OpenAiChat implements StubOperation {
         """
         {"id": "%s", "object": "chat.completion", "created": 1767225600, "model": %s,
           "choices": [{"index": 0, "finish_reason": %s, "logprobs": null,
-            "message": {"role": "assistant", %s, "refusal": null}}],
-          "usage": %s}
+            "message": {"role": "assistant", %s, "refusal": null, "annotations": []}}],
+          "usage": %s, "service_tier": "%s"}
         """
             .formatted(
                 call.account().idOf("chatcmpl-", call),
-                JsonTemplates.quoted(call.model()),
+                JsonTemplates.quoted(call.answeringModel()),
                 finishReason(call),
                 said,
-                usage(call)));
+                usage(call),
+                statedTier(call)));
   }
 
   private static String toolCall(StubCall call, ToolCall toolCall, String arguments) {
@@ -65,20 +76,27 @@ final class OpenAiChat implements StubOperation {
     return call.script().toolCall() == null ? "\"stop\"" : "\"tool_calls\"";
   }
 
+  /** OpenAI's name of the tier that has answered. */
+  static String statedTier(StubCall call) {
+    return call.tier().equals(ProviderLedger.STANDARD) ? "default" : call.tier();
+  }
+
   static String usage(StubCall call) {
     StubUsage usage = StubUsage.of(call);
-    return ("{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d, "
-            + "\"prompt_tokens_details\": {\"cached_tokens\": %d, \"audio_tokens\": %d}, "
-            + "\"completion_tokens_details\": {\"reasoning_tokens\": %d, \"audio_tokens\": %d, "
-            + "\"accepted_prediction_tokens\": 0, \"rejected_prediction_tokens\": 0}}")
-        .formatted(
-            usage.input(),
-            usage.output(),
-            usage.total(),
-            usage.cached(),
-            usage.audioIn(),
-            usage.reasoning(),
-            usage.audioOut());
+    String stated =
+        ("{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d, "
+                + "\"prompt_tokens_details\": {\"cached_tokens\": %d, \"audio_tokens\": %d}, "
+                + "\"completion_tokens_details\": {\"reasoning_tokens\": %d, \"audio_tokens\": %d, "
+                + "\"accepted_prediction_tokens\": 0, \"rejected_prediction_tokens\": 0}}")
+            .formatted(
+                usage.input(),
+                usage.output(),
+                usage.total(),
+                usage.cached(),
+                usage.audioIn(),
+                usage.reasoning(),
+                usage.audioOut());
+    return call.stated(stated);
   }
 
   /**
@@ -131,9 +149,10 @@ final class OpenAiChat implements StubOperation {
     private String chunk(String choices, String usage) {
       return "data: {\"id\": \"%s\", \"object\": \"chat.completion.chunk\", "
               .formatted(call.account().idOf("chatcmpl-", call))
-          + "\"created\": 1767225600, \"model\": %s, \"choices\": %s%s}\n\n"
+          + "\"created\": 1767225600, \"model\": %s, \"service_tier\": \"%s\", \"choices\": %s%s}\n\n"
               .formatted(
-                  JsonTemplates.quoted(call.model()),
+                  JsonTemplates.quoted(call.answeringModel()),
+                  statedTier(call),
                   choices,
                   withUsage ? ", \"usage\": " + usage : "");
     }

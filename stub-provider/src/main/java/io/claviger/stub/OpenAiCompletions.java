@@ -1,5 +1,6 @@
 package io.claviger.stub;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code completions}, the older operation for text. */
@@ -16,6 +17,11 @@ final class OpenAiCompletions implements StubOperation {
     return call.fields().flag("stream") ? new Chunks(call, OpenAiChat.statesUsage(call)) : null;
   }
 
+  @Override
+  public StubBill bill(StubCall call) {
+    return StubBill.ofText(call, List.of());
+  }
+
   private static String choice(String text, String finishReason) {
     return "{\"index\": 0, \"text\": %s, \"logprobs\": null, \"finish_reason\": %s}"
         .formatted(JsonTemplates.quoted(text), finishReason);
@@ -24,7 +30,7 @@ final class OpenAiCompletions implements StubOperation {
   private static String completion(StubCall call, String choices, String usage) {
     return ("{\"id\": \"cmpl-%s\", \"object\": \"text_completion\", \"created\": 1767225600, "
             + "\"model\": %s, \"choices\": [%s]%s}")
-        .formatted(call.id(), JsonTemplates.quoted(call.model()), choices, usage);
+        .formatted(call.id(), JsonTemplates.quoted(call.answeringModel()), choices, usage);
   }
 
   /** The chunks of a stream, with a usage only if the caller asked for it. */

@@ -5,6 +5,11 @@ import java.util.List;
 /** Answers {@code embeddings}. Benchmarks call it, so it uses no slow template. */
 final class OpenAiEmbeddings implements StubOperation {
   @Override
+  public StubBill bill(StubCall call) {
+    return StubBill.ofInput("embeddings", StubCall.tokens(call.fields().texts("input")));
+  }
+
+  @Override
   public StubResponse answer(StubCall call) {
     List<String> inputs = call.fields().texts("input");
     if (inputs.isEmpty()) {
@@ -26,7 +31,7 @@ final class OpenAiEmbeddings implements StubOperation {
       body.append('}');
     }
     int tokens = StubCall.tokens(inputs);
-    body.append("], \"model\": ").append(JsonTemplates.quoted(call.model()));
+    body.append("], \"model\": ").append(JsonTemplates.quoted(call.answeringModel()));
     body.append(", \"usage\": {\"prompt_tokens\": ").append(tokens);
     body.append(", \"total_tokens\": ").append(tokens).append("}}");
     return StubResponse.json(200, body.toString());

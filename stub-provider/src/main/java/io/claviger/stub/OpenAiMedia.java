@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,48 @@ final class OpenAiMedia {
     "illicit/violent", "self-harm", "self-harm/instructions", "self-harm/intent", "sexual",
     "sexual/minors", "violence", "violence/graphic"
   };
+
+  static final StubOperation IMAGES =
+      ((StubOperation) OpenAiMedia::image)
+          .billed(
+              call ->
+                  new StubBill(
+                      "images",
+                      StubUsage.of(call, 1),
+                      List.of(
+                          new ProviderLedger.Fee(
+                              "image", quality(call) + "/" + size(call), images(call)))));
+
+  static final StubOperation SPEECH =
+      ((StubOperation) OpenAiMedia::speech)
+          .billed(
+              call ->
+                  new StubBill(
+                      "audio_speeches",
+                      StubUsage.ofInput(0),
+                      List.of(
+                          new ProviderLedger.Fee(
+                              "character", "", call.prompt().codePoints().count()))));
+
+  static final StubOperation TRANSCRIPTS =
+      ((StubOperation) OpenAiMedia::transcript)
+          .billed(
+              call ->
+                  isTimed(call)
+                      ? new StubBill(
+                          "audio_transcriptions",
+                          StubUsage.ofInput(0),
+                          List.of(new ProviderLedger.Fee("audio_second", "", seconds(call))))
+                      : new StubBill("audio_transcriptions", StubUsage.of(call), List.of()));
+
+  static final StubOperation PAGES =
+      ((StubOperation) OpenAiMedia::pages)
+          .billed(
+              call ->
+                  new StubBill(
+                      "ocr",
+                      StubUsage.ofInput(0),
+                      List.of(new ProviderLedger.Fee("page", "", pageCount(call)))));
 
   private OpenAiMedia() {}
 
@@ -54,17 +97,48 @@ final class OpenAiMedia {
     return StubResponse.json(
         200,
         """
-        {"created": 1767225600, "data": [%s],
+        {"created": 1767225600, "quality": "%s", "size": "%s", "data": [%s],
           "usage": {"input_tokens": %d, "output_tokens": %d, "total_tokens": %d,
             "input_tokens_details": {"text_tokens": %d, "image_tokens": %d}}}
         """
             .formatted(
+                quality(call),
+                size(call),
                 String.join(", ", Collections.nCopies(images(call), image)),
                 usage.input(),
                 usage.output(),
                 usage.total(),
                 usage.input() - usage.images(),
                 usage.images()));
+  }
+
+  private static String quality(StubCall call) {
+    return chosen(call.fields().scalar("quality"), "medium");
+  }
+
+  private static String size(StubCall call) {
+    return chosen(call.fields().scalar("size"), "1024x1024");
+  }
+
+  private static String chosen(@Nullable String asked, String usual) {
+    return asked == null || !asked.matches("[a-z0-9]{1,20}") || asked.equals("auto")
+        ? usual
+        : asked;
+  }
+
+  private static int pageCount(StubCall call) {
+    return Math.max(1, String.join(" ", call.fields().texts("pages")).split(" ").length);
+  }
+
+  /** Reads the pages that are asked for. */
+  static StubResponse pages(StubCall call) {
+    return StubResponse.json(
+        200,
+        """
+        {"pages": [{"index": 0, "markdown": "stub", "images": []}], "model": %s,
+          "usage_info": {"pages_processed": %d, "doc_size_bytes": null}}
+        """
+            .formatted(JsonTemplates.quoted(call.answeringModel()), pageCount(call)));
   }
 
   private static int images(StubCall call) {
@@ -83,7 +157,23 @@ final class OpenAiMedia {
     return StubResponse.of(200, "audio/mpeg", ("ID3" + call.prompt()).getBytes(US_ASCII));
   }
 
+  /** The stub hears a second in 1,000 bytes. */
+  private static long seconds(StubCall call) {
+    return 1 + (call.request().keptLength() + call.request().lostLength()) / 1_000;
+  }
+
+  /** Whether the model is charged by the length of the recording. */
+  private static boolean isTimed(StubCall call) {
+    return call.model().startsWith("whisper");
+  }
+
   static StubResponse transcript(StubCall call) {
+    if (isTimed(call)) {
+      return StubResponse.json(
+          200,
+          "{\"text\": %s, \"usage\": {\"type\": \"duration\", \"seconds\": %d}}"
+              .formatted(JsonTemplates.quoted(call.reply()), seconds(call)));
+    }
     return StubResponse.json(
         200,
         """

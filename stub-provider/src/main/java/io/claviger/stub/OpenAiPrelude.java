@@ -3,6 +3,7 @@ package io.claviger.stub;
 import io.claviger.stub.Account.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,22 @@ record OpenAiPrelude(String id, String item) {
   private static final Pattern NOT_REASONING =
       Pattern.compile("(?:gpt-3|gpt-4|chatgpt|gpt-5-chat).*");
   private static final String ENCRYPTED = "reasoning.encrypted_content";
+
+  /** The runs of tools that a script can ask for, and the items that report them. */
+  private static final Map<String, String> TOOLS =
+      Map.of(
+          "web_search",
+          "\"type\": \"web_search_call\", \"action\": {\"type\": \"search\", \"query\": \"parrots\"}",
+          "open_page",
+          "\"type\": \"web_search_call\", \"action\": {\"type\": \"open_page\", \"url\": \"https://x\"}",
+          "file_search",
+          "\"type\": \"file_search_call\", \"queries\": [\"parrots\"], \"results\": null",
+          "code_interpreter",
+          "\"type\": \"code_interpreter_call\", \"code\": \"1\", \"container_id\": \"of_%s\", \"outputs\": null",
+          "computer_use",
+          "\"type\": \"computer_call\", \"action\": {\"type\": \"click\", \"x\": 1, \"y\": 2}",
+          "image",
+          "\"type\": \"image_generation_call\", \"size\": \"1024x1536\", \"quality\": \"high\", \"result\": \"AA==\"");
 
   /** Whether OpenAI's model of this name reasons; {@code thinking-…} is one of the stub. */
   static boolean reasons(String model) {
@@ -42,10 +59,45 @@ record OpenAiPrelude(String id, String item) {
       throw OpenAiStore.refused(
           400, "Encrypted content is not supported with this model.", "include", null);
     }
-    if ("auto".equals(call.fields().scalar("tools.container.type"))) {
+    if (makesContainer(call)) {
       preludes.add(container(call));
     }
+    for (Map.Entry<String, String> each : TOOLS.entrySet()) {
+      for (int i = 0; i < call.runs(each.getKey()); i++) {
+        preludes.add(run(call, each.getKey() + i, each.getValue()));
+      }
+    }
     return preludes;
+  }
+
+  /** What the tools of a response cost. All runs of code in one container cost once. */
+  static List<ProviderLedger.Fee> fees(StubCall call) {
+    List<ProviderLedger.Fee> fees =
+        StubBill.fees(call, "web_search", "file_search", "computer_use");
+    int sessions = call.runs("code_interpreter") + (makesContainer(call) ? 1 : 0);
+    if (sessions > 0) {
+      fees.add(new ProviderLedger.Fee("code_interpreter", "", sessions));
+    }
+    if (call.runs("image") > 0) {
+      fees.add(new ProviderLedger.Fee("image", "high/1024x1536", call.runs("image")));
+    }
+    return fees;
+  }
+
+  private static boolean makesContainer(StubCall call) {
+    return "auto".equals(call.fields().scalar("tools.container.type"));
+  }
+
+  /**
+   * The run of a tool.
+   *
+   * @param name differs from that of every other run of the response
+   * @param fields its type, and what it has besides
+   */
+  private static OpenAiPrelude run(StubCall call, String name, String fields) {
+    String id = "%s_%s".formatted(name, call.account().idOf("run_", call));
+    return new OpenAiPrelude(
+        id, "{\"id\": \"%s\", \"status\": \"completed\", %s}".formatted(id, fields.formatted(id)));
   }
 
   /** The run of code in a container that is made for it. */

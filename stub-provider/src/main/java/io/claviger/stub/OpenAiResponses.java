@@ -24,8 +24,8 @@ final class OpenAiResponses implements StubOperation {
   }
 
   @Override
-  public boolean isBilled() {
-    return true;
+  public StubBill bill(StubCall call) {
+    return StubBill.ofText(call, OpenAiPrelude.fees(call));
   }
 
   /** Returns the whole response with these items. */
@@ -53,16 +53,17 @@ final class OpenAiResponses implements StubOperation {
       "background": %s, "error": null, "incomplete_details": null, "instructions": null,
       "metadata": {}, "model": %s, "output": %s, "parallel_tool_calls": true,
       "previous_response_id": %s, "store": %s, "temperature": 1.0,
-      "tool_choice": "auto", "tools": [], "top_p": 1.0, "usage": %s}
+      "service_tier": "%s", "tool_choice": "auto", "tools": [], "top_p": 1.0, "usage": %s}
     """
         .formatted(
             call.account().idOf("resp_", call),
             status,
             call.fields().flag("background"),
-            JsonTemplates.quoted(call.model()),
+            JsonTemplates.quoted(call.answeringModel()),
             output,
             quoted(call.fields().scalar("previous_response_id")),
             OpenAiStoredResponses.isStored(call),
+            status.equals("completed") ? OpenAiChat.statedTier(call) : "auto",
             usage);
   }
 
@@ -72,11 +73,14 @@ final class OpenAiResponses implements StubOperation {
 
   static String usage(StubCall call) {
     StubUsage usage = StubUsage.of(call);
-    return """
-    {"input_tokens": %d, "input_tokens_details": {"cached_tokens": %d}, "output_tokens": %d,
-      "output_tokens_details": {"reasoning_tokens": %d}, "total_tokens": %d}
-    """
-        .formatted(usage.input(), usage.cached(), usage.output(), usage.reasoning(), usage.total());
+    String stated =
+        """
+        {"input_tokens": %d, "input_tokens_details": {"cached_tokens": %d}, "output_tokens": %d,
+          "output_tokens_details": {"reasoning_tokens": %d}, "total_tokens": %d}
+        """
+            .formatted(
+                usage.input(), usage.cached(), usage.output(), usage.reasoning(), usage.total());
+    return call.stated(stated);
   }
 
   /** Answers {@code responses/compact}: the conversation as one item that only the API can read. */

@@ -9,6 +9,21 @@ import java.util.stream.IntStream;
  * and each is half as relevant as the one before.
  */
 record Ranking(String version) implements StubOperation {
+  /** How many documents a search has that is charged once. */
+  private static final int DOCUMENTS = 100;
+
+  @Override
+  public StubBill bill(StubCall call) {
+    return new StubBill(
+        "rerank",
+        StubUsage.ofInput(0),
+        List.of(new ProviderLedger.Fee("search", "", searches(call))));
+  }
+
+  private static int searches(StubCall call) {
+    return Math.max(1, Math.ceilDiv(call.fields().texts("documents").size(), DOCUMENTS));
+  }
+
   @Override
   public StubResponse answer(StubCall call) {
     List<String> documents = call.fields().texts("documents");
@@ -26,8 +41,14 @@ record Ranking(String version) implements StubOperation {
         200,
         """
         {"id": "%s", "model": %s, "results": %s, "usage": {"total_tokens": %d},
-          "meta": {"api_version": {"version": "%s"}, "billed_units": {"search_units": 1}}}
+          "meta": {"api_version": {"version": "%s"}, "billed_units": {"search_units": %d}}}
         """
-            .formatted(call.id(), JsonTemplates.quoted(call.model()), results, tokens, version));
+            .formatted(
+                call.id(),
+                JsonTemplates.quoted(call.answeringModel()),
+                results,
+                tokens,
+                version,
+                searches(call)));
   }
 }

@@ -27,18 +27,36 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code stub:usage PART=NUMBER …}: adds to the stated usage. The parts are {@code cached},
  *       {@code written_5m}, {@code written_1h} (input read from a cache or written to one), {@code
  *       reasoning}, {@code audio_in}, {@code audio_out} and {@code images} (tokens of images in the
- *       input). An API that does not state a part leaves it out
+ *       input). An API that does not state a part leaves it out. Runs of tools at the provider are
+ *       asked for in the same way: {@code web_search}, {@code open_page}, {@code web_fetch}, {@code
+ *       file_search}, {@code code_interpreter} (sessions), {@code computer_use}, {@code image} and
+ *       {@code grounding} (queries)
+ *   <li>{@code stub:tier NAME}: answers in this service tier, whichever was asked for
+ *   <li>{@code stub:answers-as MODEL}: states that another model has answered
+ *   <li>{@code stub:states JSON}: lies about what was used. The JSON value stands in the answer as
+ *       it is written here, in place of the object with the tokens
  * </ul>
  *
  * @param toolCall the tool to call; null to answer with text
- * @param usage the number of tokens of each part
+ * @param usage the number of tokens of each part, and of the runs of each tool
+ * @param tier the service tier of the answer; null for the one that was asked for
+ * @param model the model that the answer states; null for the one that was asked for
+ * @param stated what stands in place of the usage; null for the usage itself
  */
-record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
-  static final Script NONE = new Script(null, Map.of());
+record Script(
+    @Nullable ToolCall toolCall,
+    Map<String, Integer> usage,
+    @Nullable String tier,
+    @Nullable String model,
+    @Nullable String stated) {
+  static final Script NONE = new Script(null, Map.of(), null, null, null);
 
   private static final byte[] MARK = "stub:".getBytes(US_ASCII);
   private static final Pattern CALL = Pattern.compile("\\bstub:call\\s+(\\S+)\\s+(?=[{\"])");
   private static final Pattern USAGE = Pattern.compile("\\bstub:usage((?:\\s+\\w+=\\d{1,9})+)");
+  private static final Pattern TIER = Pattern.compile("\\bstub:tier\\s+([\\w.-]+)");
+  private static final Pattern MODEL = Pattern.compile("\\bstub:answers-as\\s+(\\S+)");
+  private static final Pattern STATED = Pattern.compile("\\bstub:states\\s+(?=\\S)");
 
   /** Ignores what follows the JSON value, because a text may follow the arguments of a call. */
   private static final JsonMapper JSON =
@@ -55,7 +73,42 @@ record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
       return NONE;
     }
     ChatTranscript transcript = ChatTranscript.of(root, text -> CALL.matcher(text).find());
-    return new Script(toolCall(root, transcript), usage(transcript.userTexts()));
+    List<String> texts = transcript.userTexts();
+    return new Script(
+        toolCall(root, transcript),
+        usage(texts),
+        last(TIER, texts),
+        last(MODEL, texts),
+        stated(texts));
+  }
+
+  private static @Nullable String last(Pattern directive, List<String> texts) {
+    @Nullable String found = null;
+    for (String text : texts) {
+      Matcher matcher = directive.matcher(text);
+      while (matcher.find()) {
+        found = matcher.group(1);
+      }
+    }
+    return found;
+  }
+
+  /** Returns the JSON value with all that a parser would not keep, such as members given twice. */
+  private static @Nullable String stated(List<String> texts) {
+    for (String text : texts) {
+      Matcher directive = STATED.matcher(text);
+      if (directive.find()) {
+        String json = text.substring(directive.end());
+        try (JsonParser parser = JSON.createParser(json)) {
+          parser.nextToken();
+          parser.skipChildren();
+          return json.substring(0, (int) parser.currentLocation().getCharOffset());
+        } catch (JacksonException malformed) {
+          throw new BadCall("the value of stub:states is malformed");
+        }
+      }
+    }
+    return null;
   }
 
   /** Whether a text stands anywhere in a body. */

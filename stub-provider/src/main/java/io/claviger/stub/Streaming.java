@@ -10,14 +10,16 @@ final class Streaming {
 
   static void proper(StubExchange exchange) {
     StubCall call = exchange.call();
-    if (call.route().operation().isBilled()) {
-      call.account().bill(StubUsage.of(call).total());
-    }
     @Nullable TextStream asked = call.route().operation().streamed(call);
     if (asked == null) {
-      exchange.send(call.route().operation().answer(call));
+      StubResponse response = call.route().operation().answer(call);
+      if (response.status() < 400) {
+        call.account().bill(call);
+      }
+      exchange.send(response);
       return;
     }
+    call.account().bill(call);
     TextStream stream = open(exchange);
     pieces(call.reply()).forEach(piece -> exchange.write(stream.piece(piece)));
     exchange.write(stream.closing(call.reply()));

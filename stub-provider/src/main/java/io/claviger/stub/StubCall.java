@@ -3,6 +3,7 @@ package io.claviger.stub;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +43,45 @@ record StubCall(
           "text",
           "tokens");
 
+  private static final List<String> TIERS = List.of("service_tier", "serviceTier");
+
+  /** The names of tiers that cost the usual price, or let the provider choose it. */
+  private static final Set<String> USUAL_TIERS =
+      Set.of("auto", "default", "standard", "standard_only", "on_demand", "unspecified");
+
   StubCall withCachedTokens(int tokens) {
     return new StubCall(route, headers, query, fields, model, script, id, request, account, tokens);
   }
 
   ApiFormat format() {
     return route.format();
+  }
+
+  /** The model that the answer names. */
+  String answeringModel() {
+    return script.model() == null ? model : script.model();
+  }
+
+  /** How often the provider runs a tool of its own. */
+  int runs(String tool) {
+    return script.usage().getOrDefault(tool, 0);
+  }
+
+  /** The tier in which the call is answered, by the name that all APIs have in the bill. */
+  String tier() {
+    @Nullable String asked = script.tier();
+    for (String field : TIERS) {
+      asked = asked == null ? fields.scalar(field) : asked;
+    }
+    if (asked == null || USUAL_TIERS.contains(asked)) {
+      return ProviderLedger.STANDARD;
+    }
+    return asked.equals("fast") ? "priority" : asked;
+  }
+
+  /** The usage that the answer states: a JSON object, unless the script lies. */
+  String stated(String usage) {
+    return script.stated() == null ? usage : script.stated();
   }
 
   /**

@@ -1,14 +1,31 @@
 package io.claviger.stub;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One operation of an API, answered like a healthy provider. */
 interface StubOperation {
   StubResponse answer(StubCall call);
 
-  /** Whether the account is billed for the tokens of the response. */
-  default boolean isBilled() {
-    return false;
+  /** What the account is billed; null if the call is free. */
+  default @Nullable StubBill bill(StubCall call) {
+    return null;
+  }
+
+  /** Returns this operation, which is not streamed, with a bill. */
+  default StubOperation billed(Function<StubCall, StubBill> bill) {
+    StubOperation free = this;
+    return new StubOperation() {
+      @Override
+      public StubResponse answer(StubCall call) {
+        return free.answer(call);
+      }
+
+      @Override
+      public StubBill bill(StubCall call) {
+        return bill.apply(call);
+      }
+    };
   }
 
   /** The response as a stream. Null if the call does not ask for one. */

@@ -181,6 +181,11 @@ public final class StubProvider implements AutoCloseable {
         });
   }
 
+  /** What the stub would charge its customers, of all keys. */
+  public ProviderLedger ledger() {
+    return reception.accounts().ledger();
+  }
+
   /** Forgets everything that accounts keep at the stub, and what they were billed. */
   public void forgetObjects() {
     onLoop(

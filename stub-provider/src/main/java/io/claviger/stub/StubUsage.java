@@ -1,5 +1,7 @@
 package io.claviger.stub;
 
+import java.util.Map;
+
 /**
  * The tokens that a response states. Each API adds them up in its own way: some include cached
  * input in the sum and some state it separately.
@@ -34,12 +36,28 @@ record StubUsage(
         images);
   }
 
+  static StubUsage ofInput(int tokens) {
+    return new StubUsage(tokens, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
   static StubUsage of(StubCall call) {
     return of(call, call.replyTokens());
   }
 
   private static int part(StubCall call, String name) {
     return call.script().usage().getOrDefault(name, 0);
+  }
+
+  /** The tokens by the names of the bill. */
+  Map<String, Long> billed() {
+    return Map.of(
+        "input", (long) fresh,
+        "cached", (long) cached,
+        "written_5m", (long) written5m,
+        "written_1h", (long) written1h,
+        "output", (long) output(),
+        "audio_in", (long) audioIn,
+        "audio_out", (long) audioOut);
   }
 
   int written() {

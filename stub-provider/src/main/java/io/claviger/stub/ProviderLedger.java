@@ -1,0 +1,241 @@
+package io.claviger.stub;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stub's own bill: what it would charge its customers, call by call, by a price list of its
+ * own. Safe for use by several threads. A stub that records no requests has no bill either.
+ */
+public final class ProviderLedger {
+  /** The tier of calls that ask for none. */
+  public static final String STANDARD = "standard";
+
+  /** The tier of calls in batches. */
+  public static final String BATCH = "batch";
+
+  private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+  private static final BigDecimal TWO = BigDecimal.valueOf(2);
+  private static final int MOST = 1_000_000;
+
+  /**
+   * Something that is charged by the piece, such as a search.
+   *
+   * @param what {@code web_search}, {@code file_search}, {@code code_interpreter}, {@code
+   *     computer_use}, {@code image}, {@code grounding}, {@code search}, {@code page}, {@code
+   *     audio_second} or {@code character}
+   * @param quality the quality and size of images; empty where the price does not depend on it
+   */
+  public record Fee(String what, String quality, long count) {}
+
+  /**
+   * A call that was billed.
+   *
+   * @param kind what the usage pages of the provider count it as: {@code completions}, {@code
+   *     embeddings}, {@code images}, {@code audio_speeches}, {@code audio_transcriptions}, {@code
+   *     rerank} or {@code ocr}
+   * @param key the API key that the caller presented
+   * @param model the model that answered
+   * @param tier the tier in which it answered
+   * @param tokens what it charges by the token: {@code input} (neither read from a cache nor
+   *     written to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output}
+   *     (with reasoning), {@code audio_in} and {@code audio_out} (parts of input and output)
+   * @param dollars what it costs
+   */
+  public record Entry(
+      Instant at,
+      String kind,
+      String key,
+      String model,
+      String tier,
+      Map<String, Long> tokens,
+      List<Fee> fees,
+      BigDecimal dollars) {
+    public Entry {
+      tokens = Map.copyOf(tokens);
+      fees = List.copyOf(fees);
+    }
+
+    /** The id by which the provider's usage pages name the key. */
+    public String keyId() {
+      return ObjectIds.of("key_", key.hashCode() * 0x9E37_79B9_7F4A_7C15L);
+    }
+
+    public long tokens(String name) {
+      return tokens.getOrDefault(name, 0L);
+    }
+  }
+
+  /**
+   * What a model costs.
+   *
+   * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input}
+   *     stands for the other kinds of input, and {@code output} for those of output
+   * @param tiers the rates of tiers that differ; batches cost half if they are not listed
+   * @param above the input above which {@code ratesAbove} count for all tokens of a call
+   * @param fees dollars for a piece, by what it is, or by that, a blank and its quality
+   */
+  public record Price(
+      Map<String, BigDecimal> rates,
+      Map<String, Map<String, BigDecimal>> tiers,
+      long above,
+      Map<String, BigDecimal> ratesAbove,
+      Map<String, BigDecimal> fees) {
+    public Price {
+      rates = Map.copyOf(rates);
+      tiers = Map.copyOf(tiers);
+      ratesAbove = Map.copyOf(ratesAbove);
+      fees = Map.copyOf(fees);
+    }
+
+    /** A price that does not depend on the length of the input. */
+    public static Price of(
+        Map<String, BigDecimal> rates,
+        Map<String, Map<String, BigDecimal>> tiers,
+        Map<String, BigDecimal> fees) {
+      return new Price(rates, tiers, Long.MAX_VALUE, Map.of(), fees);
+    }
+
+    /** What a call with these tokens and fees costs. */
+    public BigDecimal cost(String tier, Map<String, Long> tokens, List<Fee> charged) {
+      BigDecimal dollars = BigDecimal.ZERO;
+      for (Map.Entry<String, Long> each : withoutAudio(tokens).entrySet()) {
+        BigDecimal rate = rate(tier, each.getKey(), input(tokens));
+        dollars = dollars.add(rate.multiply(BigDecimal.valueOf(each.getValue())).divide(MILLION));
+      }
+      for (Fee each : charged) {
+        dollars = dollars.add(fee(each).multiply(BigDecimal.valueOf(each.count())));
+      }
+      return dollars;
+    }
+
+    private static long input(Map<String, Long> tokens) {
+      return tokens.entrySet().stream()
+          .filter(each -> !each.getKey().equals("output") && !each.getKey().startsWith("audio_"))
+          .mapToLong(Map.Entry::getValue)
+          .sum();
+    }
+
+    /** Audio is a part of the other tokens, at a rate of its own. */
+    private static Map<String, Long> withoutAudio(Map<String, Long> tokens) {
+      Map<String, Long> apart = new HashMap<>(tokens);
+      apart.merge("input", -tokens.getOrDefault("audio_in", 0L), Long::sum);
+      apart.merge("output", -tokens.getOrDefault("audio_out", 0L), Long::sum);
+      return apart;
+    }
+
+    private BigDecimal rate(String tier, String name, long input) {
+      boolean isOutput = name.equals("output") || name.equals("audio_out");
+      String otherwise = isOutput ? "output" : "input";
+      Map<String, BigDecimal> own = tiers.getOrDefault(tier, Map.of());
+      @Nullable BigDecimal ofTier = own.getOrDefault(name, own.get(otherwise));
+      if (ofTier != null) {
+        return ofTier;
+      }
+      Map<String, BigDecimal> longer = input > above ? ratesAbove : Map.of();
+      BigDecimal usual =
+          longer.getOrDefault(
+              name,
+              rates.getOrDefault(
+                  name,
+                  longer.getOrDefault(otherwise, rates.getOrDefault(otherwise, BigDecimal.ZERO))));
+      return tier.equals(BATCH) ? usual.divide(TWO) : usual;
+    }
+
+    private BigDecimal fee(Fee fee) {
+      return fees.getOrDefault(
+          fee.what() + " " + fee.quality(), fees.getOrDefault(fee.what(), BigDecimal.ZERO));
+    }
+  }
+
+  /** The price of models that have none of their own. */
+  public static final Price USUAL =
+      Price.of(
+          Map.of(
+              "input", new BigDecimal("2"),
+              "cached", new BigDecimal("0.2"),
+              "written_5m", new BigDecimal("2.5"),
+              "written_1h", new BigDecimal("4"),
+              "output", new BigDecimal("8"),
+              "audio_in", new BigDecimal("10"),
+              "audio_out", new BigDecimal("20")),
+          Map.of(
+              "flex", Map.of("input", BigDecimal.ONE, "output", new BigDecimal("4")),
+              "priority", Map.of("input", new BigDecimal("4"), "output", new BigDecimal("16"))),
+          Map.of(
+              "web_search", new BigDecimal("0.01"),
+              "file_search", new BigDecimal("0.0025"),
+              "code_interpreter", new BigDecimal("0.03"),
+              "computer_use", new BigDecimal("0.05"),
+              "image", new BigDecimal("0.04"),
+              "grounding", new BigDecimal("0.014"),
+              "search", new BigDecimal("0.002"),
+              "page", new BigDecimal("0.001"),
+              "audio_second", new BigDecimal("0.0001"),
+              "character", new BigDecimal("0.000015")));
+
+  private final boolean keeps;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Price> prices = new HashMap<>();
+  private InstantSource clock = InstantSource.system();
+
+  ProviderLedger(boolean keeps) {
+    this.keeps = keeps;
+  }
+
+  /** Sets the clock that says on which day a call is billed. */
+  public synchronized void setClock(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Sets what a model costs from now on. */
+  public synchronized void setPrice(String model, Price price) {
+    prices.put(model, price);
+  }
+
+  /** The calls that were billed, in their order. */
+  public synchronized List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  /** Bills a call once more, or one that was never made. */
+  public synchronized void add(Entry entry) {
+    if (entries.size() < MOST) {
+      entries.add(entry);
+    }
+  }
+
+  /** Bills something else for a call. Does nothing if the call was not billed. */
+  public synchronized void replace(Entry entry, Entry other) {
+    entries.replaceAll(each -> each.equals(entry) ? other : each);
+  }
+
+  /** Forgets all calls. Prices stay. */
+  public synchronized void clear() {
+    entries.clear();
+  }
+
+  synchronized void bill(StubCall call, StubBill bill, String tier) {
+    if (!keeps) {
+      return;
+    }
+    String model = call.answeringModel();
+    Map<String, Long> tokens = bill.usage().billed();
+    add(
+        new Entry(
+            clock.instant(),
+            bill.kind(),
+            call.account().key(),
+            model,
+            tier,
+            tokens,
+            bill.fees(),
+            prices.getOrDefault(model, USUAL).cost(tier, tokens, bill.fees())));
+  }
+}

@@ -1,0 +1,36 @@
+package io.claviger.stub;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a call costs its customer.
+ *
+ * @param kind what the provider's usage pages count it as, such as {@code completions}
+ * @param usage the tokens
+ * @param fees what is charged besides tokens
+ */
+record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
+  static final String COMPLETIONS = "completions";
+
+  /** The bill of a text. */
+  static StubBill ofText(StubCall call, List<ProviderLedger.Fee> fees) {
+    return new StubBill(COMPLETIONS, StubUsage.of(call), fees);
+  }
+
+  /** The bill of vectors. */
+  static StubBill ofInput(String kind, int tokens) {
+    return new StubBill(kind, StubUsage.ofInput(tokens), List.of());
+  }
+
+  /** Fees for the runs of tools that the script asks for; each is charged under its own name. */
+  static List<ProviderLedger.Fee> fees(StubCall call, String... names) {
+    List<ProviderLedger.Fee> fees = new ArrayList<>();
+    for (String name : names) {
+      if (call.runs(name) > 0) {
+        fees.add(new ProviderLedger.Fee(name, "", call.runs(name)));
+      }
+    }
+    return fees;
+  }
+}
