@@ -4,12 +4,13 @@ import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -41,7 +42,7 @@ public final class PriceFields {
     names.add(VALID_FROM);
     Stream.of(Rate.values()).map(Rate::wireName).forEach(names::add);
     names.add(ABOVE);
-    LongContext.RATES.stream().map(rate -> LONG + rate.wireName()).forEach(names::add);
+    Threshold.RATES.stream().map(rate -> LONG + rate.wireName()).forEach(names::add);
     return names;
   }
 
@@ -51,9 +52,9 @@ public final class PriceFields {
         fields.required(VALID_FROM, "Say from which day on.", text -> Days.of(VALID_FROM, text));
     Rates rates = rates(fields, "", List.of(Rate.values()));
     Optional<Integer> above = fields.optional(ABOVE, Numbers::whole);
-    Rates beyond = rates(fields, LONG, LongContext.RATES);
-    Optional<LongContext> context =
-        above.flatMap(tokens -> fields.made(ABOVE, () -> new LongContext(tokens, beyond)));
+    Rates beyond = rates(fields, LONG, Threshold.RATES);
+    Optional<Threshold> context =
+        above.flatMap(tokens -> fields.made(ABOVE, () -> new Threshold(tokens, beyond)));
     if (above.isEmpty() && !beyond.isEmpty()) {
       Optional<Integer> unused =
           fields.required(
@@ -63,7 +64,9 @@ public final class PriceFields {
         day ->
             fields.made(
                 rates.isEmpty() ? Rate.INPUT.wireName() : VALID_FROM,
-                () -> new PriceContent(day, rates, context)));
+                () ->
+                    new PriceContent(
+                        day, PriceTerms.of(rates).withThresholds(context.stream().toList()))));
   }
 
   private static Rates rates(Fields fields, String prefix, Collection<Rate> of) {
@@ -83,8 +86,8 @@ public final class PriceFields {
     values.put(VALID_FROM, price.validFrom().toString());
     put(values, "", price.rates());
     price
-        .longContext()
-        .ifPresent(
+        .thresholds()
+        .forEach(
             beyond -> {
               values.put(ABOVE, Integer.toString(beyond.above()));
               put(values, LONG, beyond.rates());
@@ -124,7 +127,7 @@ public final class PriceFields {
   /** Whether a form shows the rates of long input at once. */
   public static boolean showsLong(FormState form) {
     return isFilled(form, ABOVE)
-        || LongContext.RATES.stream().anyMatch(rate -> isFilled(form, LONG + rate.wireName()));
+        || Threshold.RATES.stream().anyMatch(rate -> isFilled(form, LONG + rate.wireName()));
   }
 
   private static boolean isFilled(FormState form, String name) {

@@ -54,7 +54,7 @@ public record PriceLine(
             .filter(stated -> !COLUMNS.contains(stated.getKey()))
             .map(stated -> words(stated.getKey(), stated.getValue()));
     Stream<String> beyond =
-        listed.price().longContext().stream()
+        listed.price().thresholds().stream()
             .map(
                 context ->
                     String.format(

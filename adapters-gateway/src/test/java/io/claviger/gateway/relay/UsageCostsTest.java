@@ -4,11 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.prices.Cost;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import io.claviger.domain.standards.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,12 +120,13 @@ class UsageCostsTest {
 
   private static Price price(String text) {
     String[] parts = text.split("; above ");
-    Optional<LongContext> beyond = Optional.empty();
+    List<Threshold> beyond = List.of();
     if (parts.length == 2) {
       String[] context = parts[1].split(": ");
-      beyond = Optional.of(new LongContext(Integer.parseInt(context[0]), rates(context[1])));
+      beyond = List.of(new Threshold(Integer.parseInt(context[0]), rates(context[1])));
     }
-    return new Price(1, LocalDate.of(2026, 1, 1), rates(parts[0]), beyond);
+    return new Price(
+        1, LocalDate.of(2026, 1, 1), PriceTerms.of(rates(parts[0])).withThresholds(beyond));
   }
 
   private static Rates rates(String text) {

@@ -35,9 +35,9 @@ final class PriceImport {
     List<Line> changed = new ArrayList<>();
     int added = 0;
     for (ImportedModel each : models) {
-      if (!each.rates().isEmpty()) {
+      if (!each.terms().isEmpty()) {
         Price before = stored.get(new Key(each.provider().wireName(), each.model().value()));
-        PriceContent content = new PriceContent(validFrom, each.rates(), each.longContext());
+        PriceContent content = new PriceContent(validFrom, each.terms());
         if (before == null || !isSame(content, before)) {
           changed.add(new Line(new PriceScope.OfProvider(each.provider()), each.model(), content));
           added += before == null ? 1 : 0;
@@ -55,8 +55,7 @@ final class PriceImport {
 
   /** Whether the prices are equal, apart from their first day. */
   private static boolean isSame(PriceContent content, Price before) {
-    return content.rates().equals(before.rates())
-        && content.longContext().equals(before.longContext());
+    return content.terms().equals(before.terms());
   }
 
   private Map<Key, Price> stored(LocalDate on) {

@@ -4,16 +4,18 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,15 +40,16 @@ final class PriceRows {
     return new Price(
         row.bigNumber("version"),
         LocalDate.parse(row.text("valid_from")),
-        rates(row, Rate.values()),
-        row.optionalNumber("long_above").isPresent()
-            ? Optional.of(longContext(row))
-            : Optional.empty());
+        PriceTerms.of(rates(row, Rate.values()))
+            .withThresholds(
+                row.optionalNumber("long_above").isPresent()
+                    ? List.of(longContext(row))
+                    : List.of()));
   }
 
-  private static LongContext longContext(Row row) throws SQLException {
-    return new LongContext(
-        row.number("long_above"), rates(row.part("long_"), LongContext.RATES.toArray(new Rate[0])));
+  private static Threshold longContext(Row row) throws SQLException {
+    return new Threshold(
+        row.number("long_above"), rates(row.part("long_"), Threshold.RATES.toArray(new Rate[0])));
   }
 
   private static Rates rates(Row row, Rate... of) throws SQLException {

@@ -1,10 +1,10 @@
 package io.claviger.persistence.prices;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Threshold;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
 import java.util.List;
@@ -37,13 +37,13 @@ final class PriceWriter {
     }
 
     private @Nullable Long rate(Rate rate) {
-      return content.rates().stated().get(rate);
+      return content.terms().rates().stated().get(rate);
     }
 
     private @Nullable Long longRate(Rate rate) {
-      return content
-          .longContext()
-          .map(LongContext::rates)
+      return content.terms().thresholds().stream()
+          .findFirst()
+          .map(Threshold::rates)
           .map(r -> r.stated().get(rate))
           .orElse(null);
     }
@@ -117,7 +117,7 @@ final class PriceWriter {
     for (Rate rate : Rate.values()) {
       statement = statement.param(rate.wireName(), numbers(lines, line -> line.rate(rate)));
     }
-    for (Rate rate : LongContext.RATES) {
+    for (Rate rate : Threshold.RATES) {
       statement =
           statement.param("long_" + rate.wireName(), numbers(lines, line -> line.longRate(rate)));
     }
@@ -133,8 +133,8 @@ final class PriceWriter {
   }
 
   private static @Nullable Integer longAbove(Line line) {
-    Optional<LongContext> beyond = line.content().longContext();
-    return beyond.map(LongContext::above).orElse(null);
+    Optional<Threshold> beyond = line.content().terms().thresholds().stream().findFirst();
+    return beyond.map(Threshold::above).orElse(null);
   }
 
   private static @Nullable String[] texts(List<Line> lines, Function<Line, @Nullable String> text) {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -49,7 +49,7 @@ record PriceJson(
         listed.model().value(),
         listed.price().validFrom().toString(),
         RatesJson.of(listed.price().rates()),
-        listed.price().longContext().map(LongContextJson::of),
+        listed.price().thresholds().stream().findFirst().map(LongContextJson::of),
         listed.price().version(),
         listed.writtenAt());
   }
@@ -63,7 +63,7 @@ record PriceJson(
       @JsonProperty("cache_write_1h") Optional<String> cacheWrite1h,
       Optional<String> output) {
 
-    static LongContextJson of(LongContext beyond) {
+    static LongContextJson of(Threshold beyond) {
       Rates rates = beyond.rates();
       return new LongContextJson(
           beyond.above(),

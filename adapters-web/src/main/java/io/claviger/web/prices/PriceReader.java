@@ -2,11 +2,12 @@ package io.claviger.web.prices;
 
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonLocation;
@@ -38,8 +39,7 @@ final class PriceReader {
             JsonConverter.text(day("valid_from")),
             "Say from which day on, such as 2026-01-31.");
     Rates rates = rates(fields, Arrays.asList(Rate.values()));
-    Optional<LongContext> beyond =
-        fields.nullable("long_context", PriceReader::longContext).given();
+    Optional<Threshold> beyond = fields.nullable("long_context", PriceReader::longContext).given();
     if (rates.isEmpty() && isAnyFaulty(fields)) {
       return Optional.empty();
     }
@@ -48,7 +48,11 @@ final class PriceReader {
             day ->
                 fields
                     .location(rates.isEmpty() ? "input" : "valid_from")
-                    .attempt(() -> new PriceContent(day, rates, beyond)));
+                    .attempt(
+                        () ->
+                            new PriceContent(
+                                day,
+                                PriceTerms.of(rates).withThresholds(beyond.stream().toList()))));
   }
 
   /**
@@ -62,7 +66,7 @@ final class PriceReader {
                     && !(fields.take(rate.wireName()).orElseThrow() instanceof Json.Null));
   }
 
-  private static Optional<LongContext> longContext(Json json, JsonLocation at) {
+  private static Optional<Threshold> longContext(Json json, JsonLocation at) {
     if (!(json instanceof Json.Members members)) {
       return at.wrongType(json, "an object");
     }
@@ -72,9 +76,9 @@ final class PriceReader {
             "above",
             JsonConverter.wholeNumber(number -> number),
             "Say above how many tokens of input these rates apply.");
-    Rates rates = rates(fields, LongContext.RATES);
+    Rates rates = rates(fields, Threshold.RATES);
     fields.recordUnknownFields();
-    return above.given().flatMap(tokens -> at.attempt(() -> new LongContext(tokens, rates)));
+    return above.given().flatMap(tokens -> at.attempt(() -> new Threshold(tokens, rates)));
   }
 
   private static Rates rates(JsonObject fields, List<Rate> of) {

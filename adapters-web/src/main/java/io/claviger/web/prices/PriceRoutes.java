@@ -85,7 +85,7 @@ public final class PriceRoutes implements RouteGroup {
           price.source(),
           price.models().stream().map(ModelName::value).toList(),
           PriceJson.RatesJson.of(price.price().rates()),
-          price.price().longContext().map(PriceJson.LongContextJson::of),
+          price.price().thresholds().stream().findFirst().map(PriceJson.LongContextJson::of),
           price.price().version());
     }
   }

@@ -22,6 +22,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
@@ -148,7 +149,7 @@ public final class BatchReservations {
 
   /** The prices of requests in batches of a provider. */
   static CallPrices ofBatches(Provider provider, CallPrices ofCalls) {
-    return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls;
+    return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls.ofTier(ServiceTier.BATCH);
   }
 
   /** What a batch has reserved, as long as the call lasts that makes it. */

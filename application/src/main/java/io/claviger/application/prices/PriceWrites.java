@@ -86,7 +86,11 @@ final class PriceWrites {
               Optional.ofNullable(before.rates().stated().get(rate)),
               Optional.ofNullable(after.rates().stated().get(rate)));
     }
-    return differences.of("long_context", before.longContext(), after.longContext()).names();
+    return differences
+        .of("thresholds", before.thresholds(), after.thresholds())
+        .of("tiers", before.tiers(), after.tiers())
+        .of("fees", before.fees(), after.fees())
+        .names();
   }
 
   int delete(

@@ -2,12 +2,13 @@ package io.claviger.application.prices;
 
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import io.claviger.domain.usage.UsageModel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -220,13 +221,14 @@ public final class PublishedPrices {
       return new Price(
           version,
           day,
-          rates(beyond < 0 ? facts : facts.subList(0, beyond)),
-          beyond < 0
-              ? Optional.empty()
-              : Optional.of(
-                  new LongContext(
-                      Integer.parseInt(facts.get(beyond + 1)),
-                      rates(facts.subList(beyond + 2, facts.size())))));
+          PriceTerms.of(rates(beyond < 0 ? facts : facts.subList(0, beyond)))
+              .withThresholds(
+                  beyond < 0
+                      ? List.of()
+                      : List.of(
+                          new Threshold(
+                              Integer.parseInt(facts.get(beyond + 1)),
+                              rates(facts.subList(beyond + 2, facts.size()))))));
     }
 
     private static Rates rates(List<String> facts) {

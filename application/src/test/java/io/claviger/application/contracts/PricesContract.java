@@ -14,13 +14,14 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import io.claviger.testkit.Race;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -58,13 +59,15 @@ public abstract class PricesContract extends PortContract {
         Arrays.stream(Rate.values())
             .collect(Collectors.toMap(Function.identity(), rate -> 100L + rate.ordinal()));
     Map<Rate, Long> beyond =
-        LongContext.RATES.stream()
+        Threshold.RATES.stream()
             .collect(Collectors.toMap(Function.identity(), rate -> 200L + rate.ordinal()));
     PriceContent whole =
         new PriceContent(
-            JAN, new Rates(all), Optional.of(new LongContext(200_000, new Rates(beyond))));
+            JAN,
+            PriceTerms.of(new Rates(all))
+                .withThresholds(List.of(new Threshold(200_000, new Rates(beyond)))));
     Price saved = prices.save(OPENAI, GPT, whole, NOW).orElseThrow();
-    PriceContent little = new PriceContent(FEB, new Rates(Map.of(Rate.IMAGE, 0L)), none());
+    PriceContent little = new PriceContent(FEB, PriceTerms.of(new Rates(Map.of(Rate.IMAGE, 0L))));
     Price later = prices.save(OPENAI, GPT, little, NOW).orElseThrow();
 
     assertThat(whole.isOf(saved)).isTrue();
@@ -190,8 +193,7 @@ public abstract class PricesContract extends PortContract {
             new ImportedModel(
                 Provider.OPENAI,
                 new ModelName("free"),
-                Rates.NONE,
-                none(),
+                PriceTerms.NONE,
                 new ModelBounds(OptionalLong.empty(), OptionalLong.of(1))));
 
     assertThat(prices.add(list, FEB, NOW)).isEqualTo(new Imported(1, 0, 2));
@@ -241,11 +243,14 @@ public abstract class PricesContract extends PortContract {
   }
 
   private static PriceContent content(LocalDate from, long pico) {
-    return new PriceContent(from, new Rates(Map.of(Rate.INPUT, pico)), none());
+    return new PriceContent(from, PriceTerms.of(new Rates(Map.of(Rate.INPUT, pico))));
   }
 
   private static ImportedModel imported(String model, long pico, ModelBounds bounds) {
     return new ImportedModel(
-        Provider.OPENAI, new ModelName(model), new Rates(Map.of(Rate.INPUT, pico)), none(), bounds);
+        Provider.OPENAI,
+        new ModelName(model),
+        PriceTerms.of(new Rates(Map.of(Rate.INPUT, pico))),
+        bounds);
   }
 }

@@ -190,8 +190,8 @@ public final class InMemoryPrices implements PriceStore {
           for (ImportedModel each : models) {
             PriceScope scope = new PriceScope.OfProvider(each.provider());
             Optional<Price> before = at(t, scope, each.model(), validFrom);
-            if (!each.rates().isEmpty() && before.filter(p -> isSame(each, p)).isEmpty()) {
-              PriceContent content = new PriceContent(validFrom, each.rates(), each.longContext());
+            if (!each.terms().isEmpty() && before.filter(p -> isSame(each, p)).isEmpty()) {
+              PriceContent content = new PriceContent(validFrom, each.terms());
               Optional<Price> unused = save(scope, each.model(), content, now);
               added += before.isEmpty() ? 1 : 0;
               changed += before.isEmpty() ? 0 : 1;
@@ -207,7 +207,7 @@ public final class InMemoryPrices implements PriceStore {
   }
 
   private static boolean isSame(ImportedModel model, Price before) {
-    return model.rates().equals(before.rates()) && model.longContext().equals(before.longContext());
+    return model.terms().equals(before.terms());
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.usage.UsageModel;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -138,6 +138,6 @@ class CachedPriceBookTest {
   }
 
   private static PriceContent content(LocalDate from, long pico) {
-    return new PriceContent(from, new Rates(Map.of(Rate.INPUT, pico)), Optional.empty());
+    return new PriceContent(from, PriceTerms.of(new Rates(Map.of(Rate.INPUT, pico))));
   }
 }

@@ -21,6 +21,7 @@ import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallCharge;
@@ -221,9 +222,7 @@ class UsageCostingTest {
                 new PriceScope.OfProvider(Provider.OPENAI),
                 new ModelName("gpt"),
                 new PriceContent(
-                    LocalDate.of(2020, 1, 1),
-                    new Rates(Map.of(Rate.INPUT, pico)),
-                    Optional.empty()),
+                    LocalDate.of(2020, 1, 1), PriceTerms.of(new Rates(Map.of(Rate.INPUT, pico)))),
                 ports.clock().instant());
   }
 

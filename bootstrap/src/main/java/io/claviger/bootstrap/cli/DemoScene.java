@@ -39,6 +39,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.projects.Project;
@@ -234,8 +235,7 @@ final class DemoScene {
                     new ModelName("text-embedding-3-large"),
                     new PriceContent(
                         LocalDate.of(2026, 1, 1),
-                        new Rates(Map.of(Rate.INPUT, 130_000L)),
-                        Optional.empty())));
+                        PriceTerms.of(new Rates(Map.of(Rate.INPUT, 130_000L))))));
   }
 
   private static void registerService(NodeContext context, User owner, Endpoint endpoint) {

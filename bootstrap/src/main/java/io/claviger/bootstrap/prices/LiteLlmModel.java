@@ -3,13 +3,15 @@ package io.claviger.bootstrap.prices;
 import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PicoDollars;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import java.math.BigDecimal;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -96,8 +98,9 @@ final class LiteLlmModel {
           new ImportedModel(
               of.provider(),
               called,
-              usual,
-              usual.isEmpty() ? Optional.empty() : longContext(free),
+              PriceTerms.of(usual)
+                  .withThresholds(
+                      usual.isEmpty() ? List.of() : longContext(free).stream().toList()),
               new ModelBounds(maxOutput, context)));
     } catch (InvalidValue e) {
       return Optional.empty();
@@ -105,12 +108,12 @@ final class LiteLlmModel {
   }
 
   /** Returns the rates above the first bound of input. Rates above a second bound are ignored. */
-  private Optional<LongContext> longContext(boolean free) {
+  private Optional<Threshold> longContext(boolean free) {
     return rates.tailMap(1).entrySet().stream()
         .map(entry -> new Beyond(entry.getKey(), ofContext(stated(entry.getValue(), free))))
         .filter(beyond -> !beyond.rates().isEmpty())
         .findFirst()
-        .map(beyond -> new LongContext(beyond.above(), beyond.rates()));
+        .map(beyond -> new Threshold(beyond.above(), beyond.rates()));
   }
 
   private record Beyond(int above, Rates rates) {}
@@ -120,7 +123,7 @@ final class LiteLlmModel {
     all.stated()
         .forEach(
             (rate, pico) -> {
-              if (LongContext.RATES.contains(rate)) {
+              if (Threshold.RATES.contains(rate)) {
                 kept.put(rate, pico);
               }
             });

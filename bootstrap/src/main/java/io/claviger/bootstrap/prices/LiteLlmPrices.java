@@ -108,7 +108,7 @@ public final class LiteLlmPrices {
         leaveOut(imported, "listed before with another price");
       }
     } else {
-      withoutPrice += imported.get().rates().isEmpty() ? 1 : 0;
+      withoutPrice += imported.get().terms().isEmpty() ? 1 : 0;
       models.add(imported.get());
     }
   }

@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,25 +94,27 @@ class LiteLlmPricesTest {
             new ImportedModel(
                 Provider.GOOGLE,
                 new ModelName("gemini-2.5-pro"),
-                new Rates(
-                    Map.of(
-                        Rate.INPUT,
-                        1_250_000L,
-                        Rate.CACHED_INPUT,
-                        125_000L,
-                        Rate.OUTPUT,
-                        10_000_000L)),
-                Optional.of(
-                    new LongContext(
-                        200_000,
+                PriceTerms.of(
                         new Rates(
                             Map.of(
                                 Rate.INPUT,
-                                2_500_000L,
+                                1_250_000L,
                                 Rate.CACHED_INPUT,
-                                250_000L,
+                                125_000L,
                                 Rate.OUTPUT,
-                                15_000_000L)))),
+                                10_000_000L)))
+                    .withThresholds(
+                        List.of(
+                            new Threshold(
+                                200_000,
+                                new Rates(
+                                    Map.of(
+                                        Rate.INPUT,
+                                        2_500_000L,
+                                        Rate.CACHED_INPUT,
+                                        250_000L,
+                                        Rate.OUTPUT,
+                                        15_000_000L))))),
                 bounds(65_535, 1_048_576)),
             model(
                 Provider.ANTHROPIC,
@@ -152,8 +154,8 @@ class LiteLlmPricesTest {
 
   @Test
   void zero_is_a_price_only_when_it_is_said_to_be_one() {
-    assertThat(last(read(LIST, false)).rates()).isEqualTo(Rates.NONE);
-    assertThat(last(read(LIST, true)).rates())
+    assertThat(last(read(LIST, false)).terms()).isEqualTo(PriceTerms.NONE);
+    assertThat(last(read(LIST, true)).terms().rates())
         .isEqualTo(new Rates(Map.of(Rate.INPUT, 0L, Rate.OUTPUT, 0L)));
     assertThat(read(LIST, true).withoutPrice()).isZero();
   }
@@ -194,7 +196,7 @@ class LiteLlmPricesTest {
                 + " 0.000000100000000000000000000000000001}}",
             false);
 
-    assertThat(list.models().get(0).rates().of(Rate.INPUT)).isEqualTo(100_001);
+    assertThat(list.models().get(0).terms().rates().of(Rate.INPUT)).isEqualTo(100_001);
   }
 
   @Test
@@ -267,7 +269,7 @@ class LiteLlmPricesTest {
   private static ImportedModel model(
       Provider provider, String name, Map<Rate, Long> rates, ModelBounds bounds) {
     return new ImportedModel(
-        provider, new ModelName(name), new Rates(rates), Optional.empty(), bounds);
+        provider, new ModelName(name), PriceTerms.of(new Rates(rates)), bounds);
   }
 
   private static ModelBounds bounds(long output, long context) {

@@ -209,7 +209,7 @@ public final class BatchCharge {
         && models.stream()
             .map(PricedReservation::prices)
             .flatMap(of -> Stream.concat(of.own().stream(), of.deployment().stream()))
-            .noneMatch(price -> price.longContext().isPresent());
+            .allMatch(price -> price.thresholds().isEmpty());
   }
 
   /**

@@ -1,9 +1,13 @@
 package io.claviger.domain.prices;
 
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
@@ -31,7 +35,39 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
 
   /** Returns these prices for the requests of batches. */
   public CallPrices ofBatches() {
-    return new CallPrices(own.map(Price::ofBatches), deployment.map(Price::ofBatches), bounds);
+    return with(Price::ofBatches);
+  }
+
+  /** Returns these prices for a service tier. */
+  public CallPrices ofTier(ServiceTier tier) {
+    return with(price -> price.ofTier(tier));
+  }
+
+  /** Returns the dearest rates of several service tiers: see {@link Price#dearestOf}. */
+  public CallPrices dearestOf(Set<ServiceTier> tiers) {
+    return with(price -> price.dearestOf(tiers));
+  }
+
+  /** Returns these prices, changed; the same object if neither of the two changes. */
+  private CallPrices with(UnaryOperator<Price> change) {
+    Optional<Price> changedOwn = with(own, change);
+    Optional<Price> changedDeployment = with(deployment, change);
+    return changedOwn == own && changedDeployment == deployment
+        ? this
+        : new CallPrices(changedOwn, changedDeployment, bounds);
+  }
+
+  private static Optional<Price> with(Optional<Price> price, UnaryOperator<Price> change) {
+    if (price.isEmpty()) {
+      return price;
+    }
+    Price changed = change.apply(price.get());
+    return changed == price.get() ? price : Optional.of(changed);
+  }
+
+  /** What a call cost that used tokens only; empty if there is no price. */
+  public Optional<CallCost> costOf(TokenUsage usage, boolean failed) {
+    return costOf(usage, FeesUsed.NONE, failed);
   }
 
   /**
@@ -40,10 +76,16 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
    * @param failed whether the provider answered with an error; if it states no usage either, the
    *     call cost nothing
    */
-  public Optional<CallCost> costOf(TokenUsage usage, boolean failed) {
-    boolean free = failed && usage.equals(TokenUsage.NONE);
+  public Optional<CallCost> costOf(TokenUsage usage, FeesUsed fees, boolean failed) {
+    boolean free = failed && fees.isNone() && usage.equals(TokenUsage.NONE);
     return forService()
-        .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage));
+        .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage, fees));
+  }
+
+  /** Whether something was used for which a price states no fee. */
+  public boolean lack(FeesUsed fees) {
+    return forService().filter(price -> price.lacks(fees)).isPresent()
+        || forCallers().filter(price -> price.lacks(fees)).isPresent();
   }
 
   /** Whether budgets of the service and those of users have the same price. */
@@ -51,13 +93,13 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
     return own.isEmpty() || deployment.isEmpty();
   }
 
-  private CallCost cost(Price price, TokenUsage usage) {
-    long forService = Cost.of(price, usage);
+  private CallCost cost(Price price, TokenUsage usage, FeesUsed fees) {
+    long forService = Cost.of(price, usage, fees);
     boolean stated = usage.estimated().equals(EstimatedUsage.NONE);
     return new CallCost(
         forService,
-        areAlike() ? forService : Cost.of(deployment.orElseThrow(), usage),
-        stated ? 0 : Math.max(0, forService - Cost.of(price, usage.statedOnly())),
+        areAlike() ? forService : Cost.of(deployment.orElseThrow(), usage, fees),
+        stated ? 0 : Math.max(0, forService - Cost.of(price, usage.statedOnly(), fees)),
         versions(price));
   }
 

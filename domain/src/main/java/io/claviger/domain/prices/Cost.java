@@ -1,7 +1,11 @@
 package io.claviger.domain.prices;
 
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
+import java.math.BigInteger;
+import java.util.Optional;
 
 /** What calls cost, in nano-dollars (10^-9 US dollars). */
 public final class Cost {
@@ -21,6 +25,15 @@ public final class Cost {
    * neither audio nor an image.
    */
   public static long of(Price price, TokenUsage usage) {
+    return of(price, usage, FeesUsed.NONE);
+  }
+
+  /**
+   * What one call cost, with the fees for what it used besides tokens. What has no fee in the price
+   * costs nothing: see {@link Price#lacks}. Images can be counted in both places, and each is
+   * charged once.
+   */
+  public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());
     TokenParts parts = usage.parts();
     long billed = Math.max(0, usage.input() - parts.unbilledInput());
@@ -42,8 +55,14 @@ public final class Cost {
     pico = add(pico, audioOutput, rates.of(Rate.AUDIO_OUTPUT));
     pico = add(pico, imageOutput, rates.of(Rate.IMAGE_OUTPUT));
     pico = add(pico, reasoning, rates.of(Rate.REASONING));
-    pico = add(pico, parts.images(), rates.of(Rate.IMAGE));
-    return nano(pico);
+    long unknownImages = Math.max(0, parts.images() - fees.count(FeeKind.IMAGE));
+    if (fees.isNone() && price.fees().isEmpty()) {
+      return nano(add(pico, unknownImages, rates.of(Rate.IMAGE)));
+    }
+    PieceSum sum = new PieceSum(pico);
+    fees.counts().forEach((piece, count) -> sum.add(price.fee(piece), count));
+    sum.add(price.fee(Fee.ANY_IMAGE), unknownImages);
+    return sum.nano();
   }
 
   /**
@@ -54,11 +73,64 @@ public final class Cost {
    * @param images the most images
    */
   public static long atMost(Price price, long input, long output, long images) {
+    return atMost(price, input, output, images, FeesUsed.NONE);
+  }
+
+  /**
+   * The most that a call with this use can cost, at the dearest rates.
+   *
+   * @param images the most images, or those of the fees, if these are more
+   * @param fees the most uses; without a quality, the dearest one counts
+   */
+  public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);
     pico = add(pico, input, price.dearestInput());
     pico = add(pico, output, price.dearestOutput());
-    pico = add(pico, images, price.dearest(Rate.IMAGE));
-    return nano(pico);
+    if (fees.isNone() && price.fees().isEmpty()) {
+      return nano(add(pico, images, price.dearest(Rate.IMAGE)));
+    }
+    PieceSum sum = new PieceSum(pico);
+    fees.counts()
+        .forEach(
+            (piece, count) ->
+                sum.add(
+                    piece.quality().isEmpty() ? price.dearestFee(piece.what()) : price.fee(piece),
+                    count));
+    long unknownImages = Math.max(0, images - fees.count(FeeKind.IMAGE));
+    sum.add(price.dearestFee(FeeKind.IMAGE), unknownImages);
+    return sum.nano();
+  }
+
+  /** An exact sum of fees, of which some are for a part of a pico-dollar. */
+  private static final class PieceSum {
+    private BigInteger numerator;
+    private BigInteger denominator = BigInteger.ONE;
+
+    PieceSum(long pico) {
+      numerator = BigInteger.valueOf(pico);
+    }
+
+    void add(Optional<Fee> fee, long count) {
+      if (fee.isEmpty() || count == 0) {
+        return;
+      }
+      BigInteger of =
+          BigInteger.valueOf(fee.get().per())
+              .multiply(BigInteger.valueOf(fee.get().piece().what().units()));
+      BigInteger amount =
+          BigInteger.valueOf(fee.get().amount()).multiply(BigInteger.valueOf(count));
+      numerator = numerator.multiply(of).add(amount.multiply(denominator));
+      denominator = denominator.multiply(of);
+      BigInteger common = numerator.gcd(denominator);
+      numerator = numerator.divide(common);
+      denominator = denominator.divide(common);
+    }
+
+    long nano() {
+      BigInteger[] whole = numerator.divideAndRemainder(denominator);
+      BigInteger pico = whole[1].signum() == 0 ? whole[0] : whole[0].add(BigInteger.ONE);
+      return Cost.nano(pico.bitLength() > 63 ? Long.MAX_VALUE : pico.longValueExact());
+    }
   }
 
   /** Adds the price of a number of tokens or pieces, and stops at the largest number. */

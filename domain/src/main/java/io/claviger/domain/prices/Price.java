@@ -1,9 +1,19 @@
 package io.claviger.domain.prices;
 
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What calls of a model cost from a day on. Immutable. Each call asks several times for the rates
@@ -12,43 +22,138 @@ import java.util.function.Predicate;
 public final class Price {
   private final long version;
   private final LocalDate validFrom;
-  private final Rates rates;
-  private final Optional<LongContext> longContext;
+  private final PriceTerms terms;
 
-  /** The rates of calls with long input; the usual ones if these do not differ. */
-  private final Rates beyond;
+  /** The rates beyond each threshold, in the order of the thresholds. */
+  private final List<Rates> beyond;
 
   private final long dearestInput;
   private final long dearestOutput;
 
+  /** The tiers of {@link #tierPrices}, in their order. */
+  private final List<ServiceTier> tiers;
+
+  private final List<Price> tierPrices;
+
+  /**
+   * The dearest price of several tiers, once it was asked for. The bits of the index stand for the
+   * tiers in their order, the highest one for the usual rates.
+   */
+  private final AtomicReferenceArray<Price> dearest;
+
   /**
    * @param version differs from that of every other price of the deployment
    * @param validFrom the first day (UTC)
-   * @param rates the usual rates
-   * @param longContext the rates of calls with long input, if they differ
    */
-  public Price(long version, LocalDate validFrom, Rates rates, Optional<LongContext> longContext) {
+  public Price(long version, LocalDate validFrom, PriceTerms terms) {
+    this(version, validFrom, terms, beyond(terms), List.copyOf(terms.tiers().keySet()));
+  }
+
+  private Price(
+      long version,
+      LocalDate validFrom,
+      PriceTerms terms,
+      List<Rates> beyond,
+      List<ServiceTier> tiers) {
     this.version = version;
     this.validFrom = validFrom;
-    this.rates = rates;
-    this.longContext = longContext;
-    this.beyond = longContext.map(of -> of.rates().or(rates)).orElse(rates);
+    this.terms = terms;
+    this.beyond = beyond;
     this.dearestInput = dearest(Rate::isOfInput);
     this.dearestOutput = dearest(Rate::isOfOutput);
+    this.tiers = tiers;
+    this.tierPrices = tiers.stream().map(terms::ofTier).map(this::with).toList();
+    this.dearest = new AtomicReferenceArray<>(tiers.isEmpty() ? 0 : 2 << tiers.size());
   }
 
-  /** A price without separate rates for long input. */
+  /** A price that states rates alone. */
   public static Price of(long version, LocalDate validFrom, Rates rates) {
-    return new Price(version, validFrom, rates, Optional.empty());
+    return new Price(version, validFrom, PriceTerms.of(rates));
   }
 
-  /** Returns this price for batches, of which providers charge half. Rates are rounded up. */
+  /** Returns the price of one tier, with other terms. It has no tiers itself. */
+  private Price with(PriceTerms ofTier) {
+    return new Price(version, validFrom, ofTier, beyond(ofTier), List.of());
+  }
+
+  private static List<Rates> beyond(PriceTerms terms) {
+    List<Rates> beyond = new ArrayList<>(terms.thresholds().size());
+    Rates below = terms.rates();
+    for (Threshold threshold : terms.thresholds()) {
+      below = threshold.rates().or(below);
+      beyond.add(below);
+    }
+    return List.copyOf(beyond);
+  }
+
+  /**
+   * Returns this price for batches. If no rates are stated for them, they cost half, as providers
+   * charge; rates are then rounded up.
+   */
   public Price ofBatches() {
+    int tier = tiers.indexOf(ServiceTier.BATCH);
+    return tier < 0 ? with(terms.halved()) : tierPrices.get(tier);
+  }
+
+  /** Returns the price of a tier: this one if it states nothing for the tier. */
+  public Price ofTier(ServiceTier tier) {
+    int place = tiers.indexOf(tier);
+    return place < 0 ? this : tierPrices.get(place);
+  }
+
+  /**
+   * Returns a price that has the dearest rate of several tiers for each kind of token. A tier for
+   * which nothing is stated has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
+   *
+   * @param of at least one
+   */
+  public Price dearestOf(Set<ServiceTier> of) {
+    if (tiers.isEmpty()) {
+      return this;
+    }
+    int usual = 1 << tiers.size();
+    int asked = 0;
+    for (ServiceTier tier : of) {
+      int place = tiers.indexOf(tier);
+      if (tier.equals(ServiceTier.OTHER)) {
+        asked = 2 * usual - 1;
+      } else {
+        asked |= place < 0 ? usual : 1 << place;
+      }
+    }
+    return asked == 0 || asked == usual ? this : dearest(asked);
+  }
+
+  private Price dearest(int asked) {
+    Price known = dearest.get(asked);
+    if (known == null) {
+      for (int place = 0; place <= tiers.size(); place++) {
+        if ((asked & 1 << place) != 0) {
+          Price one = place == tiers.size() ? this : tierPrices.get(place);
+          known = known == null ? one : known.orDearer(one);
+        }
+      }
+      dearest.set(asked, known);
+    }
+    return Objects.requireNonNull(known);
+  }
+
+  /** Returns the dearer rates of this price and another one, which has the same thresholds. */
+  private Price orDearer(Price other) {
+    List<Rates> dearer = new ArrayList<>(beyond.size());
+    for (int i = 0; i < beyond.size(); i++) {
+      dearer.add(beyond.get(i).orDearer(other.beyond.get(i)));
+    }
     return new Price(
         version,
         validFrom,
-        rates.halved(),
-        longContext.map(of -> new LongContext(of.above(), of.rates().halved())));
+        new PriceTerms(
+            terms.rates().orDearer(other.terms.rates()),
+            terms.thresholds(),
+            terms.tiers(),
+            terms.fees()),
+        List.copyOf(dearer),
+        List.of());
   }
 
   private long dearest(Predicate<Rate> kind) {
@@ -67,12 +172,26 @@ public final class Price {
     return validFrom;
   }
 
-  public Rates rates() {
-    return rates;
+  public PriceTerms terms() {
+    return terms;
   }
 
-  public Optional<LongContext> longContext() {
-    return longContext;
+  public Rates rates() {
+    return terms.rates();
+  }
+
+  /** The rates of calls with long input, with the lowest bound first. */
+  public List<Threshold> thresholds() {
+    return terms.thresholds();
+  }
+
+  /** The rates of service tiers that differ from the usual ones. */
+  public SortedMap<ServiceTier, Rates> tiers() {
+    return terms.tiers();
+  }
+
+  public List<Fee> fees() {
+    return terms.fees();
   }
 
   /**
@@ -81,12 +200,21 @@ public final class Price {
    * @param input all tokens of input, including cached ones
    */
   public Rates ratesAt(long input) {
-    return longContext.isPresent() && input > longContext.get().above() ? beyond : rates;
+    for (int i = beyond.size() - 1; i >= 0; i--) {
+      if (input > terms.thresholds().get(i).above()) {
+        return beyond.get(i);
+      }
+    }
+    return terms.rates();
   }
 
   /** The most that a call can cost of this rate, in pico-dollars, however long its input is. */
   long dearest(Rate rate) {
-    return Math.max(rates.of(rate), beyond.of(rate));
+    long most = terms.rates().of(rate);
+    for (Rates each : beyond) {
+      most = Math.max(most, each.of(rate));
+    }
+    return most;
   }
 
   /** The most that a token of input can cost, however it is used, in pico-dollars. */
@@ -99,22 +227,70 @@ public final class Price {
     return dearestOutput;
   }
 
+  /**
+   * What a piece costs. That is the fee for its quality; else the dearer one of the fees for the
+   * parts of its quality, which a slash separates; else the fee for any quality; else the dearest
+   * fee of its kind. Empty if the price has none.
+   */
+  public Optional<Fee> fee(FeePiece piece) {
+    if (isFree(piece.what())) {
+      return Optional.empty();
+    }
+    return stated(piece)
+        .or(() -> dearest(Stream.of(piece.quality().split("/", -1)).flatMap(q -> part(piece, q))))
+        .or(() -> stated(new FeePiece(piece.what(), "")))
+        .or(() -> dearestFee(piece.what()));
+  }
+
+  private Stream<Fee> part(FeePiece of, String quality) {
+    return quality.isEmpty() ? Stream.of() : stated(new FeePiece(of.what(), quality)).stream();
+  }
+
+  private Optional<Fee> stated(FeePiece piece) {
+    return all(piece.what()).filter(fee -> fee.piece().equals(piece)).findFirst();
+  }
+
+  /** The most that a piece of a kind can cost, whatever its quality. */
+  Optional<Fee> dearestFee(FeeKind what) {
+    return isFree(what) ? Optional.empty() : dearest(all(what));
+  }
+
+  private static Optional<Fee> dearest(Stream<Fee> fees) {
+    return fees.reduce((one, other) -> other.isDearerThan(one) ? other : one);
+  }
+
+  private boolean isFree(FeeKind what) {
+    return terms.fees().isEmpty() && what != FeeKind.IMAGE;
+  }
+
+  /** The fees of a kind. The rate of an image is the fee for an image of any quality. */
+  private Stream<Fee> all(FeeKind what) {
+    Stream<Fee> fees = terms.fees().stream().filter(fee -> fee.piece().what() == what);
+    Long image = what == FeeKind.IMAGE ? terms.rates().stated().get(Rate.IMAGE) : null;
+    return image == null ? fees : Stream.concat(fees, Stream.of(new Fee(Fee.ANY_IMAGE, image, 1)));
+  }
+
+  /** Whether something was used for which this price states no fee. It costs nothing. */
+  public boolean lacks(FeesUsed fees) {
+    return !fees.isNone()
+        && fees.counts().keySet().stream().anyMatch(piece -> fee(piece).isEmpty());
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Price that
         && version == that.version
         && validFrom.equals(that.validFrom)
-        && rates.equals(that.rates)
-        && longContext.equals(that.longContext);
+        && terms.equals(that.terms);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(version, validFrom, rates, longContext);
+    return Objects.hash(version, validFrom, terms);
   }
 
   @Override
   public String toString() {
-    return "Price[" + version + " from " + validFrom + ": " + rates + ", " + longContext + "]";
+    return "Price[" + version + " from " + validFrom + ": " + terms + "]";
   }
 }

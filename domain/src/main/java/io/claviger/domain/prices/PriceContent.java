@@ -2,14 +2,13 @@ package io.claviger.domain.prices;
 
 import io.claviger.domain.InvalidValue;
 import java.time.LocalDate;
-import java.util.Optional;
 
 /**
  * A price as it is written, before it has a version.
  *
  * @param validFrom the first day (UTC)
  */
-public record PriceContent(LocalDate validFrom, Rates rates, Optional<LongContext> longContext) {
+public record PriceContent(LocalDate validFrom, PriceTerms terms) {
   private static final LocalDate FIRST = LocalDate.of(2000, 1, 1);
   private static final LocalDate LAST = LocalDate.of(2199, 12, 31);
 
@@ -17,17 +16,17 @@ public record PriceContent(LocalDate validFrom, Rates rates, Optional<LongContex
     if (validFrom.isBefore(FIRST) || validFrom.isAfter(LAST)) {
       throw new InvalidValue("valid_from", "a day from 2000-01-01 to 2199-12-31");
     }
-    if (rates.isEmpty()) {
+    if (terms.isEmpty()) {
       throw new InvalidValue("input", "at least one rate, such as that of input");
     }
   }
 
   /** Whether a price says the same from the same day on. */
   public boolean isOf(Price price) {
-    return equals(new PriceContent(price.validFrom(), price.rates(), price.longContext()));
+    return equals(new PriceContent(price.validFrom(), price.terms()));
   }
 
   public Price as(long version) {
-    return new Price(version, validFrom, rates, longContext);
+    return new Price(version, validFrom, terms);
   }
 }

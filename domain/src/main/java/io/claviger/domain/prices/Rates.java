@@ -78,6 +78,17 @@ public final class Rates {
     return new Rates(all);
   }
 
+  /** Returns the dearer rate of these and others for each kind. */
+  Rates orDearer(Rates others) {
+    EnumMap<Rate, Long> dearer = new EnumMap<>(Rate.class);
+    for (Rate rate : Rate.values()) {
+      if (stated.containsKey(rate) || others.stated.containsKey(rate)) {
+        dearer.put(rate, Math.max(of(rate), others.of(rate)));
+      }
+    }
+    return new Rates(dearer);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Rates that && stated.equals(that.stated);

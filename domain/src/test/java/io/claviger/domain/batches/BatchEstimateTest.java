@@ -13,11 +13,12 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.prices.CallPrices;
-import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.prices.Threshold;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Obstacle;
 import io.claviger.domain.spending.ObservedUse;
@@ -355,8 +356,8 @@ class BatchEstimateTest {
         new Price(
             8,
             LocalDate.of(2026, 1, 1),
-            PRICE.rates(),
-            Optional.of(new LongContext(200, new Rates(Map.of(Rate.INPUT, 9L)))));
+            PriceTerms.of(PRICE.rates())
+                .withThresholds(List.of(new Threshold(200, new Rates(Map.of(Rate.INPUT, 9L))))));
 
     assertThat(BatchCharge.isSumEnough(reserved("m"))).isTrue();
     assertThat(BatchCharge.isSumEnough(reserved("m", "n"))).isFalse();

@@ -8,6 +8,7 @@ import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -52,13 +53,13 @@ class CostTest {
 
   @Test
   void a_call_with_long_input_has_the_other_rates_for_all_its_tokens() {
-    LongContext beyond = new LongContext(100, new Rates(Map.of(Rate.INPUT, 2_000L)));
+    Threshold beyond = new Threshold(100, new Rates(Map.of(Rate.INPUT, 2_000L)));
     Price price =
         new Price(
             1,
             DAY,
-            new Rates(Map.of(Rate.INPUT, 1_000L, Rate.OUTPUT, 3_000L)),
-            Optional.of(beyond));
+            PriceTerms.of(new Rates(Map.of(Rate.INPUT, 1_000L, Rate.OUTPUT, 3_000L)))
+                .withThresholds(List.of(beyond)));
 
     assertThat(Cost.of(price, stated(100, 1))).isEqualTo(103);
     assertThat(Cost.of(price, stated(101, 1))).isEqualTo(205);
@@ -84,11 +85,12 @@ class CostTest {
           new Price(
               1,
               DAY,
-              some(random, Rate.values()),
-              Optional.of(
-                  new LongContext(
-                      1 + random.nextInt(50),
-                      some(random, LongContext.RATES.toArray(Rate[]::new)))));
+              PriceTerms.of(some(random, Rate.values()))
+                  .withThresholds(
+                      List.of(
+                          new Threshold(
+                              1 + random.nextInt(50),
+                              some(random, Threshold.RATES.toArray(Rate[]::new))))));
       long[] n = random.longs(10, 0, 60).toArray();
       TokenParts parts = new TokenParts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], 0);
       long input = n[0] + n[1] + n[2] + n[9];
@@ -114,7 +116,7 @@ class CostTest {
 
   @Test
   void a_services_own_price_counts_for_the_service_and_the_deployments_for_callers() {
-    Price own = new Price(7, DAY, new Rates(Map.of(Rate.OUTPUT, 2_000L)), Optional.empty());
+    Price own = Price.of(7, DAY, new Rates(Map.of(Rate.OUTPUT, 2_000L)));
     Price deployment = price(Map.of(Rate.OUTPUT, 3_000L));
     TokenUsage usage = new TokenUsage(0, 10, TokenParts.NONE, new EstimatedUsage(1, 0, 4));
 

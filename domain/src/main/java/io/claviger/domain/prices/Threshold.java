@@ -7,9 +7,9 @@ import java.util.List;
  * The rates of calls with long input. They apply to all tokens of such a call.
  *
  * @param above a call with more tokens of input than this, cached tokens included, has these rates
- * @param rates the rates that differ from the usual ones
+ * @param rates the rates that differ from those of calls with less input
  */
-public record LongContext(int above, Rates rates) {
+public record Threshold(int above, Rates rates) {
   /** The rates that can differ. */
   public static final List<Rate> RATES =
       List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H, Rate.OUTPUT);
@@ -17,13 +17,13 @@ public record LongContext(int above, Rates rates) {
   /** The largest bound, in tokens. */
   public static final int MOST = 100_000_000;
 
-  public LongContext {
+  public Threshold {
     if (above < 1 || above > MOST) {
-      throw new InvalidValue("long_context", "above 1 to 100,000,000 tokens");
+      throw new InvalidValue("above", "1 to 100,000,000 tokens");
     }
     if (rates.isEmpty() || !RATES.containsAll(rates.stated().keySet())) {
       throw new InvalidValue(
-          "long_context", "rates of input, of the cache and of output, at least one of them");
+          "thresholds", "rates of input, of the cache and of output, at least one of them");
     }
   }
 }

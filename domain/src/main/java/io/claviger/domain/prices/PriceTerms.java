@@ -1,0 +1,150 @@
+package io.claviger.domain.prices;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.ServiceTier;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What a price says: rates, and what differs from them.
+ *
+ * @param rates the usual rates
+ * @param thresholds the rates of calls with long input, with the lowest bound first
+ * @param tiers the rates of service tiers that differ from the usual ones
+ * @param fees what is charged by number, each piece once
+ */
+public record PriceTerms(
+    Rates rates, List<Threshold> thresholds, SortedMap<ServiceTier, Rates> tiers, List<Fee> fees) {
+  public static final int MOST_THRESHOLDS = 4;
+  public static final int MOST_TIERS = 8;
+  public static final int MOST_FEES = 32;
+
+  /** The rates that tiers can state. An image costs the same in each. */
+  public static final List<Rate> TIER_RATES =
+      Stream.of(Rate.values()).filter(rate -> rate != Rate.IMAGE).toList();
+
+  public static final PriceTerms NONE = of(Rates.NONE);
+
+  public PriceTerms {
+    thresholds = List.copyOf(thresholds);
+    tiers = Collections.unmodifiableSortedMap(new TreeMap<>(tiers));
+    fees = List.copyOf(fees);
+    if (thresholds.size() > MOST_THRESHOLDS) {
+      throw new InvalidValue("thresholds", "at most 4");
+    }
+    for (int i = 1; i < thresholds.size(); i++) {
+      if (thresholds.get(i - 1).above() >= thresholds.get(i).above()) {
+        throw new InvalidValue("thresholds", "each above more tokens than the one before it");
+      }
+    }
+    if (tiers.size() > MOST_TIERS) {
+      throw new InvalidValue("tiers", "at most 8");
+    }
+    tiers.forEach(PriceTerms::checkTier);
+    checkFees(fees);
+    if (rates.stated().containsKey(Rate.IMAGE)
+        && fees.stream().anyMatch(fee -> fee.piece().equals(Fee.ANY_IMAGE))) {
+      throw new InvalidValue("fees", "no fee for images of any quality beside a rate for them");
+    }
+  }
+
+  public static PriceTerms of(Rates rates) {
+    return new PriceTerms(rates, List.of(), Collections.emptySortedMap(), List.of());
+  }
+
+  public PriceTerms withThresholds(List<Threshold> with) {
+    return new PriceTerms(rates, with, tiers, fees);
+  }
+
+  public PriceTerms withTiers(Map<ServiceTier, Rates> with) {
+    return new PriceTerms(rates, thresholds, new TreeMap<>(with), fees);
+  }
+
+  public PriceTerms withFees(List<Fee> with) {
+    return new PriceTerms(rates, thresholds, tiers, with);
+  }
+
+  private static void checkTier(ServiceTier tier, Rates rates) {
+    if (tier.equals(ServiceTier.STANDARD)
+        || tier.equals(ServiceTier.OTHER)
+        || ServiceTier.isChosenByProvider(tier.name())) {
+      throw new InvalidValue("tiers", "tiers other than the usual one, such as flex");
+    }
+    if (rates.isEmpty() || !TIER_RATES.containsAll(rates.stated().keySet())) {
+      throw new InvalidValue("tiers", "at least one rate for each tier, and none of an image");
+    }
+  }
+
+  private static void checkFees(List<Fee> fees) {
+    if (fees.size() > MOST_FEES) {
+      throw new InvalidValue("fees", "at most 32");
+    }
+    Set<FeePiece> pieces = new HashSet<>();
+    for (Fee fee : fees) {
+      if (!pieces.add(fee.piece())) {
+        throw new InvalidValue("fees", "one fee for each piece and quality");
+      }
+    }
+  }
+
+  /** Whether nothing is stated that could be charged. */
+  public boolean isEmpty() {
+    return rates.isEmpty() && fees.isEmpty();
+  }
+
+  /**
+   * The terms of a tier: its rates, and the usual ones for what it does not state. What calls with
+   * long input cost changes in the same proportion. The terms of a tier for which nothing is stated
+   * are these.
+   */
+  PriceTerms ofTier(ServiceTier tier) {
+    Rates differing = tiers.get(tier);
+    if (differing == null) {
+      return this;
+    }
+    Rates all = differing.or(rates);
+    List<Threshold> long_ = new ArrayList<>(thresholds.size());
+    thresholds.forEach(each -> long_.add(new Threshold(each.above(), inProportion(each, all))));
+    return new PriceTerms(all, long_, tiers, fees);
+  }
+
+  private Rates inProportion(Threshold threshold, Rates tier) {
+    EnumMap<Rate, Long> scaled = new EnumMap<>(Rate.class);
+    threshold
+        .rates()
+        .stated()
+        .forEach((rate, pico) -> scaled.put(rate, scaled(pico, tier.of(rate), rates.of(rate))));
+    return new Rates(scaled);
+  }
+
+  private static long scaled(long pico, long tier, long usual) {
+    if (tier == usual || usual == 0) {
+      return pico;
+    }
+    BigDecimal exact =
+        BigDecimal.valueOf(pico)
+            .multiply(BigDecimal.valueOf(tier))
+            .divide(BigDecimal.valueOf(usual), 0, RoundingMode.CEILING);
+    return exact.min(BigDecimal.valueOf(Rates.MOST)).longValueExact();
+  }
+
+  /** Half of these rates, rounded up. Fees stay. */
+  PriceTerms halved() {
+    return new PriceTerms(
+        rates.halved(),
+        thresholds.stream().map(of -> new Threshold(of.above(), of.rates().halved())).toList(),
+        tiers,
+        fees);
+  }
+}

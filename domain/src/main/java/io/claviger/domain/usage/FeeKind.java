@@ -1,0 +1,56 @@
+package io.claviger.domain.usage;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What providers charge for by its uses, in addition to tokens. */
+public enum FeeKind {
+  /** A search of the web that the provider made for the model. */
+  WEB_SEARCH(1),
+  /** A search of the provider's stored files. */
+  FILE_SEARCH(1),
+  /** A session of a container in which the provider runs the model's code. */
+  CODE_INTERPRETER(1),
+  /** An action of the provider's tool that operates a computer. */
+  COMPUTER_USE(1),
+  /** A search by which the provider supports an answer with sources. */
+  GROUNDING(1),
+  /** An image that was made; its quality and size may be known. */
+  IMAGE(1),
+  /** A minute of audio, of which the milliseconds are counted. */
+  AUDIO_MINUTE(60_000),
+  /** A character of text that is spoken. */
+  CHARACTER(1),
+  /** A page of a document that is read. */
+  PAGE(1),
+  /** A search of documents, which ranks them. */
+  SEARCH(1);
+
+  private static final Map<String, FeeKind> BY_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(FeeKind::wireName, Function.identity()));
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+  private final int units;
+
+  FeeKind(int units) {
+    this.units = units;
+  }
+
+  public static Optional<FeeKind> of(String wireName) {
+    return Optional.ofNullable(BY_NAME.get(wireName));
+  }
+
+  public String wireName() {
+    return wireName;
+  }
+
+  /** How many of the counted units are one piece, for which a price is stated. */
+  public int units() {
+    return units;
+  }
+}

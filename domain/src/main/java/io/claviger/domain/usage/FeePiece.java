@@ -1,0 +1,36 @@
+package io.claviger.domain.usage;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * What a fee is charged for.
+ *
+ * @param quality what else the price depends on, such as {@code high} or {@code high/1024x1024};
+ *     empty if it is unknown or makes no difference
+ */
+public record FeePiece(FeeKind what, String quality) implements Comparable<FeePiece> {
+  private static final Pattern QUALITY = Pattern.compile("[a-z0-9_.:/-]{0,64}");
+  private static final Comparator<FeePiece> ORDER =
+      Comparator.comparing(FeePiece::what).thenComparing(FeePiece::quality);
+
+  public FeePiece {
+    if (!QUALITY.matcher(quality).matches()) {
+      throw new InvalidValue(
+          "quality", "up to 64 characters: lower-case letters, digits, and any of _.:/-");
+    }
+  }
+
+  /** A piece of which a provider or caller states the quality. What is no quality is unknown. */
+  public static FeePiece stated(FeeKind what, String quality) {
+    String lower = quality.length() > 64 ? "" : quality.toLowerCase(Locale.ROOT);
+    return new FeePiece(what, QUALITY.matcher(lower).matches() ? lower : "");
+  }
+
+  @Override
+  public int compareTo(FeePiece other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,118 @@
+package io.claviger.domain.usage;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How often one call used what has a fee. Immutable. Calls that used nothing share one instance.
+ *
+ * <p>Providers and callers choose what is counted here, so it is bounded: beyond {@link #MOST}
+ * different pieces, the quality of a piece is forgotten.
+ */
+public final class FeesUsed {
+  /** The most different pieces whose quality is kept. */
+  public static final int MOST = 32;
+
+  public static final FeesUsed NONE = new FeesUsed(Collections.emptySortedMap());
+
+  private final SortedMap<FeePiece, Long> counts;
+
+  private FeesUsed(SortedMap<FeePiece, Long> counts) {
+    this.counts = counts;
+  }
+
+  /** A number of pieces, of which the quality is unknown. */
+  public static FeesUsed of(FeeKind what, long count) {
+    return of(new FeePiece(what, ""), count);
+  }
+
+  /**
+   * A number of pieces.
+   *
+   * @param count in units of the kind; a negative number counts as none
+   */
+  public static FeesUsed of(FeePiece piece, long count) {
+    if (count <= 0) {
+      return NONE;
+    }
+    SortedMap<FeePiece, Long> one = new TreeMap<>();
+    one.put(piece, count);
+    return new FeesUsed(Collections.unmodifiableSortedMap(one));
+  }
+
+  public boolean isNone() {
+    return counts.isEmpty();
+  }
+
+  /** What was used, in units of the kinds. Each number is at least 1. */
+  public SortedMap<FeePiece, Long> counts() {
+    return counts;
+  }
+
+  /** How much was used of a kind, in its units, of all qualities together. */
+  public long count(FeeKind what) {
+    long sum = 0;
+    for (Map.Entry<FeePiece, Long> each : counts.entrySet()) {
+      sum = each.getKey().what() == what ? SaturatingMath.sum(sum, each.getValue()) : sum;
+    }
+    return sum;
+  }
+
+  public FeesUsed plus(FeesUsed more) {
+    if (isNone() || more.isNone()) {
+      return isNone() ? more : this;
+    }
+    SortedMap<FeePiece, Long> sum = new TreeMap<>(counts);
+    more.counts.forEach(
+        (piece, count) -> {
+          boolean isKept = sum.size() < MOST || sum.containsKey(piece);
+          Long unused =
+              sum.merge(
+                  isKept ? piece : new FeePiece(piece.what(), ""), count, SaturatingMath::sum);
+        });
+    return new FeesUsed(Collections.unmodifiableSortedMap(sum));
+  }
+
+  /**
+   * Returns the part of this use that is within a bound. The bound counts for each kind, whatever
+   * the quality.
+   */
+  public FeesUsed atMost(FeesUsed bound) {
+    if (isNone()) {
+      return this;
+    }
+    Map<FeeKind, Long> left = new EnumMap<>(FeeKind.class);
+    SortedMap<FeePiece, Long> within = new TreeMap<>();
+    counts.forEach(
+        (piece, count) -> {
+          long rest = left.computeIfAbsent(piece.what(), bound::count);
+          long kept = Math.min(rest, count);
+          left.put(piece.what(), rest - kept);
+          if (kept > 0) {
+            within.put(piece, kept);
+          }
+        });
+    if (within.equals(counts)) {
+      return this;
+    }
+    return within.isEmpty() ? NONE : new FeesUsed(Collections.unmodifiableSortedMap(within));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FeesUsed that && counts.equals(that.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return counts.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "FeesUsed" + counts;
+  }
+}

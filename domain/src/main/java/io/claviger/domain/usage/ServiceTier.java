@@ -1,0 +1,81 @@
+package io.claviger.domain.usage;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * How a provider processes a call, which changes its price. Providers name tiers, and add new ones,
+ * so a tier is a name; one that no tier can have counts as {@link #OTHER}.
+ *
+ * @param name in the spelling that most providers use
+ */
+public record ServiceTier(String name) implements Comparable<ServiceTier> {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]{1,32}");
+
+  /** The usual processing, which providers also call {@code default} or {@code on_demand}. */
+  public static final ServiceTier STANDARD = new ServiceTier("standard");
+
+  /** Slower and cheaper. */
+  public static final ServiceTier FLEX = new ServiceTier("flex");
+
+  /** Faster and dearer. */
+  public static final ServiceTier PRIORITY = new ServiceTier("priority");
+
+  /** Part of a batch, within a day. */
+  public static final ServiceTier BATCH = new ServiceTier("batch");
+
+  /** By units of throughput that were bought before. */
+  public static final ServiceTier SCALE = new ServiceTier("scale");
+
+  /** Names that no tier can have. */
+  public static final ServiceTier OTHER = new ServiceTier("other");
+
+  /** Every known name, so that usual calls make no objects. */
+  private static final Map<String, ServiceTier> KNOWN =
+      Map.ofEntries(
+          Map.entry("", STANDARD),
+          Map.entry("standard", STANDARD),
+          Map.entry("default", STANDARD),
+          // What Anthropic's requests say.
+          Map.entry("standard_only", STANDARD),
+          // What Groq and Gemini say.
+          Map.entry("on_demand", STANDARD),
+          Map.entry("flex", FLEX),
+          Map.entry("priority", PRIORITY),
+          Map.entry("batch", BATCH),
+          Map.entry("scale", SCALE),
+          Map.entry("other", OTHER));
+
+  public ServiceTier {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("no tier can have that name");
+    }
+  }
+
+  /**
+   * The tier that a request or an answer names; empty text stands for the usual one. Requests may
+   * say {@code auto}, which leaves the choice to the provider and is no tier: see {@link
+   * #isChosenByProvider}.
+   */
+  public static ServiceTier of(String text) {
+    ServiceTier known = KNOWN.get(text);
+    if (known != null) {
+      return known;
+    }
+    String lower = text.length() > 32 ? "" : text.toLowerCase(Locale.ROOT);
+    return NAME.matcher(lower).matches()
+        ? KNOWN.getOrDefault(lower, new ServiceTier(lower))
+        : OTHER;
+  }
+
+  /** Whether a request leaves the choice of the tier to the provider. */
+  public static boolean isChosenByProvider(String text) {
+    return text.isEmpty() || text.equalsIgnoreCase("auto");
+  }
+
+  @Override
+  public int compareTo(ServiceTier other) {
+    return name.compareTo(other.name);
+  }
+}
