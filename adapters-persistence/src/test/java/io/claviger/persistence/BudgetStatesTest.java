@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgetreports.port.BudgetStateStore;
 import io.claviger.application.budgetreports.port.BudgetStateStore.RaiseOutcome;
+import io.claviger.application.budgets.BudgetDemand;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -14,6 +18,7 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetState;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -24,12 +29,14 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.budgets.JdbcBudgetStates;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +46,14 @@ import org.junit.jupiter.api.Test;
 final class BudgetStatesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final int MANY = 16;
+  private static final Budget BUDGET =
+      new Budget(
+          1_000,
+          BudgetUnit.TOKENS,
+          BudgetWindow.MONTH,
+          BudgetZone.UTC,
+          BudgetBound.MEASURED,
+          false);
 
   private final BudgetStateStore states = new JdbcBudgetStates(PORTS.database());
   private final User alice = AUser.called("alice").build();
@@ -94,8 +109,39 @@ final class BudgetStatesTest {
     assertThat(state().resetsAt()).isPresent();
     assertThat(states.states(List.of(account, total)).get(total))
         .isEqualTo(
-            new BudgetState(0, 0, Instant.EPOCH, Optional.empty(), Optional.empty(), List.of()));
+            new BudgetState(
+                0,
+                0,
+                OptionalLong.empty(),
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                List.of()));
     assertThat(states.states(List.of())).isEmpty();
+  }
+
+  @Test
+  void a_window_knows_the_most_that_one_of_its_calls_could_cost_whichever_node_made_it() {
+    BudgetLedger ledger = new JdbcBudgetLedger(PORTS.database());
+    BudgetReservations one = new BudgetReservations(ledger, System::nanoTime);
+    BudgetReservations other = new BudgetReservations(ledger, System::nanoTime);
+    assertThat(state().dearestCall()).isEmpty();
+
+    call(one, 5, 40);
+    assertThat(state().dearestCall()).hasValue(40);
+    call(other, 5, 30);
+    assertThat(state().dearestCall()).hasValue(40);
+    call(other, 5, 900);
+    assertThat(state().dearestCall()).hasValue(900);
+    assertThat(states.states(List.of(account)).get(account).mayExceedBy(BUDGET)).hasValue(900);
+  }
+
+  private void call(BudgetReservations node, long amount, long most) {
+    BudgetMeter meter = new BudgetMeter(account.subject(), BUDGET, true);
+    assertThat(node.reserve(List.of(new BudgetDemand(meter, amount, most, Optional.empty()))))
+        .isInstanceOf(ReserveDecision.Reserved.class);
+    node.report();
+    node.end();
   }
 
   @Test

@@ -81,7 +81,9 @@ final class BudgetsTest {
   void owners_see_what_everybody_with_a_share_has_left() {
     TestResponse shown = owner.get("/v1/budgets?service=" + handle + "/s").isStatus(200);
 
-    assertThat(shown.body()).contains("\"user\":\"caller-" + owners, "\"unit\":\"requests\"");
+    assertThat(shown.body())
+        .contains("\"user\":\"caller-" + owners, "\"unit\":\"requests\"")
+        .contains("\"may_exceed_by\":\"0\"");
   }
 
   @Test
@@ -98,17 +100,18 @@ final class BudgetsTest {
   void what_was_charged_is_no_longer_left() {
     UUID s = UUID.fromString(owner.get(service).text("/id"));
     UUID u = UUID.fromString(caller.get("/v1/users/caller-" + owners).isStatus(200).text("/id"));
-    SERVED
-        .ports()
-        .budgetStates()
-        .charge(
-            new BudgetAccount(
-                BudgetHolder.callerOf(s, u).account(),
-                new Budget.Key(BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC)),
-            1_000_000_001L);
+    BudgetAccount account =
+        new BudgetAccount(
+            BudgetHolder.callerOf(s, u).account(),
+            new Budget.Key(BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC));
+    assertThat(caller.get("/v1/budgets").body()).contains("\"may_exceed_by\":null");
+    SERVED.ports().budgetStates().charge(account, 1_000_000_001L);
+    SERVED.ports().budgetStates().noteDearestCall(account, 250_000_000L);
 
     TestResponse shown = caller.get("/v1/budgets");
 
+    assertThat(shown.text("/items/0/may_exceed_by")).isEqualTo("0.25");
+    assertThat(shown.text("/items/0/forecast/at")).isEqualTo(shown.text("/items/0/forecast_at"));
     assertThat(shown.text("/items/0/settled")).isEqualTo("1.000000001");
     assertThat(shown.text("/items/0/left")).isEqualTo("3.999999999");
   }

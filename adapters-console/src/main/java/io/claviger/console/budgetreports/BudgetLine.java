@@ -12,6 +12,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.instances.Instance;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param reserved what is reserved for calls under way and to come; null if nothing is
  * @param forecastAt when it will be used up; null if it is used up already, or will not be before
  *     its window ends
+ * @param earliest when it may be used up if the pace gets faster; null like {@code forecastAt}
+ * @param latest when it will be used up if the pace gets slower; null if it may last until its
+ *     window ends
+ * @param mayExceedBy how far it may be exceeded, in words
  * @param resetsAt when its window ends; null if it never does
  * @param countedFrom the time from which charges count; null before its first use
  * @param raises the raises in force
@@ -40,6 +45,9 @@ public record BudgetLine(
     @Nullable String reserved,
     String left,
     @Nullable String forecastAt,
+    @Nullable String earliest,
+    @Nullable String latest,
+    String mayExceedBy,
     String windowStartsAt,
     @Nullable String resetsAt,
     @Nullable String countedFrom,
@@ -71,7 +79,20 @@ public record BudgetLine(
         BudgetWords.about(unit, state.settled()),
         state.reserved() == 0 ? null : BudgetWords.about(unit, state.reserved()),
         BudgetWords.about(unit, state.left(budget)),
-        report.forecastAt().filter(at -> state.left(budget) > 0).map(Object::toString).orElse(null),
+        report
+            .forecast()
+            .at()
+            .filter(at -> state.left(budget) > 0)
+            .map(Object::toString)
+            .orElse(null),
+        report
+            .forecast()
+            .earliest()
+            .filter(at -> state.left(budget) > 0)
+            .map(Object::toString)
+            .orElse(null),
+        report.forecast().latest().map(Object::toString).orElse(null),
+        mayExceedBy(budget, state),
         state.windowStartsAt().toString(),
         state.resetsAt().map(Object::toString).orElse(null),
         state.countedFrom().map(Object::toString).orElse(null),
@@ -85,6 +106,16 @@ public record BudgetLine(
                         raise.createdAt().toString()))
             .toList(),
         report.raisable());
+  }
+
+  private static String mayExceedBy(Budget budget, BudgetState state) {
+    OptionalLong amount = state.mayExceedBy(budget);
+    if (amount.isEmpty()) {
+      return "by as much as its dearest call can cost";
+    }
+    return amount.getAsLong() == 0
+        ? "not at all"
+        : "by one call: " + BudgetWords.about(budget.unit(), amount.getAsLong());
   }
 
   /**

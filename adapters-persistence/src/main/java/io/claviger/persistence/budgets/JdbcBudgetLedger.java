@@ -9,6 +9,7 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,37 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   private List<BudgetAccountState> exchangeOnce(UUID node, List<LedgerExchange> each) {
     UUID[] nodes = new UUID[Math.max(1, each.size())];
     Arrays.fill(nodes, node);
-    return exchange(nodes, each);
+    List<BudgetAccountState> answers = exchange(nodes, each);
+    noteDearestCalls(each, answers);
+    return answers;
+  }
+
+  /** The most that a call can cost grows seldom, so this statement is seldom made. */
+  private void noteDearestCalls(List<LedgerExchange> each, List<BudgetAccountState> answers) {
+    List<UUID> accounts = new ArrayList<>();
+    List<String> windows = new ArrayList<>();
+    List<Long> amounts = new ArrayList<>();
+    for (int n = 0; n < each.size(); n++) {
+      if (each.get(n).dearest() > 0) {
+        accounts.add(each.get(n).account().id());
+        windows.add(answers.get(n).window().start().toString());
+        amounts.add(each.get(n).dearest());
+      }
+    }
+    if (accounts.isEmpty()) {
+      return;
+    }
+    Object unused =
+        jdbc.sql(
+                """
+                select note_dearest_calls(
+                  :accounts, cast(:windows as timestamp with time zone[]), :amounts) is null
+                """)
+            .param("accounts", accounts.toArray(UUID[]::new))
+            .param("windows", windows.toArray(String[]::new))
+            .param("amounts", amounts.toArray(Long[]::new))
+            .query(Boolean.class)
+            .single();
   }
 
   /**

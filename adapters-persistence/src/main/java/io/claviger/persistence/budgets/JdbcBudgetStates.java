@@ -56,7 +56,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
                 then charged_since(
                   u.subject, u.unit, greatest(w.starts_at, budget_clock() - interval '35 days'))
                 else coalesce(b.settled, 0) end as settled,
-              coalesce(b.reserved, 0) as reserved
+              coalesce(b.reserved, 0) as reserved, b.dearest_call
             from unnest(
               cast(:ids as uuid[]), cast(:subjects as text[]), cast(:units as text[]),
               cast(:periods as text[]), cast(:zones as text[])) u (id, subject, unit, period, zone)
@@ -78,6 +78,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
                   new BudgetState(
                       row.bigNumber("settled"),
                       row.bigNumber("reserved"),
+                      row.optionalBigNumber("dearest_call"),
                       row.instant("starts_at"),
                       row.optionalInstant("ends_at"),
                       row.optionalInstant("counted_from"),

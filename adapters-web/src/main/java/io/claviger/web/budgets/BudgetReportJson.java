@@ -3,6 +3,7 @@ package io.claviger.web.budgets;
 import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.BudgetForecast;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetReference;
@@ -11,6 +12,7 @@ import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** A budget and its use, as the API shows them. Amounts are exact decimals, as text. */
@@ -25,9 +27,11 @@ public record BudgetReportJson(
     String settled,
     String reserved,
     String left,
+    Optional<String> mayExceedBy,
     Instant windowStartsAt,
     Optional<Instant> resetsAt,
     Optional<Instant> forecastAt,
+    BudgetForecast forecast,
     Optional<Instant> countedFrom,
     List<RaiseJson> raises) {
 
@@ -68,10 +72,19 @@ public record BudgetReportJson(
         unit.text(report.state().settled()),
         unit.text(report.state().reserved()),
         unit.text(report.state().left(report.budget())),
+        mayExceedBy(report),
         report.state().windowStartsAt(),
         report.state().resetsAt(),
-        report.forecastAt(),
+        report.forecast().at(),
+        report.forecast(),
         report.state().countedFrom(),
         report.state().raises().stream().map(raise -> RaiseJson.of(raise, unit)).toList());
+  }
+
+  private static Optional<String> mayExceedBy(BudgetReport report) {
+    OptionalLong amount = report.state().mayExceedBy(report.budget());
+    return amount.isEmpty()
+        ? Optional.empty()
+        : Optional.of(report.budget().unit().text(amount.getAsLong()));
   }
 }

@@ -3,16 +3,14 @@ package io.claviger.application.budgetreports;
 import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetForecast;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetState;
-import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A budget, and what was used of it.
  *
- * @param forecastAt when it will be used up if calls go on as before; empty if the window ends
- *     first
+ * @param forecast when it will be used up if calls go on as before
  * @param raisable whether the asker may raise it for a time
  */
 public record BudgetReport(
@@ -21,5 +19,5 @@ public record BudgetReport(
     HolderNames names,
     Budget budget,
     BudgetState state,
-    Optional<Instant> forecastAt,
+    BudgetForecast forecast,
     boolean raisable) {}

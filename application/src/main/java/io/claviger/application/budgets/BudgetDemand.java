@@ -9,9 +9,19 @@ import java.util.Optional;
  *
  * @param amount the most that the call is expected to cost, 0 or more, in the smallest part of the
  *     budget's unit
+ * @param most the most that the call can be charged; the amount at least
  * @param caller who makes the call; empty for a question about what is left
  */
-public record BudgetDemand(BudgetMeter meter, long amount, Optional<User.Id> caller) {
+public record BudgetDemand(BudgetMeter meter, long amount, long most, Optional<User.Id> caller) {
+  public BudgetDemand {
+    most = Math.max(amount, most);
+  }
+
+  /** What a call has to reserve that costs no more than that. */
+  public BudgetDemand(BudgetMeter meter, long amount, Optional<User.Id> caller) {
+    this(meter, amount, amount, caller);
+  }
+
   /** Asks whether this amount is left. */
   public BudgetDemand(BudgetMeter meter, long amount) {
     this(meter, amount, Optional.empty());

@@ -9,6 +9,7 @@ import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -193,7 +194,7 @@ public final class CallBudgets {
       switch (estimate.amountFor(meter)) {
         case Bound.Of bound -> {
           if (bound.amount() > 0) {
-            wanted.add(new BudgetDemand(meter, bound.amount(), caller));
+            wanted.add(demand(meter, bound.amount(), estimate, caller));
           }
         }
         case Bound.Missing missing -> {
@@ -202,6 +203,13 @@ public final class CallBudgets {
       }
     }
     return reserved(wanted, call, estimated, mayBlock);
+  }
+
+  private static BudgetDemand demand(
+      BudgetMeter meter, long amount, CallEstimate estimate, Optional<User.Id> caller) {
+    return meter.budget().bound() == BudgetBound.STRICT
+        ? new BudgetDemand(meter, amount, caller)
+        : new BudgetDemand(meter, amount, estimate.mostFor(meter), caller);
   }
 
   private SpendingDecision reserved(

@@ -5,7 +5,10 @@ import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.PoolFairness;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +109,7 @@ final class LeasedBudget {
     }
     if (left >= 0 && amount <= current.free()) {
       current.reserve(amount);
+      noteMost(wanted);
       wanted.caller().ifPresent(caller -> heldBy.merge(caller, amount, Long::sum));
       pace.note(amount, now);
       return new AccountReservation.Part(this, current, wanted, current.free() < refilledBelow);
@@ -113,6 +117,13 @@ final class LeasedBudget {
     return isRefused(most, amount, now)
         ? refusal(wanted, now)
         : new AccountReservation.Lacking(this);
+  }
+
+  private void noteMost(BudgetDemand wanted) {
+    Budget of = wanted.meter().budget();
+    if (of.bound() == BudgetBound.MEASURED && of.unit() != BudgetUnit.REQUESTS) {
+      current.noteMost(wanted.most());
+    }
   }
 
   private long held(Optional<User.Id> caller) {

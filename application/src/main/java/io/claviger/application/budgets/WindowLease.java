@@ -22,6 +22,8 @@ final class WindowLease {
   private long free;
   private long statedSpent;
   private long statedHeld;
+  private long dearest;
+  private long statedDearest;
   private boolean uncertain;
   private boolean lost;
 
@@ -51,6 +53,11 @@ final class WindowLease {
     reserved += amount;
   }
 
+  /** Notes the most that a call can cost. */
+  void noteMost(long most) {
+    dearest = Math.max(dearest, most);
+  }
+
   /**
    * Ends a reservation.
    *
@@ -67,7 +74,15 @@ final class WindowLease {
     free = Math.min(free, keep);
     uncertain = true;
     return new LedgerExchange(
-        account, window.map(Window::start), after, began, sequence, spent, reserved + free, demand);
+        account,
+        window.map(Window::start),
+        after,
+        began,
+        sequence,
+        spent,
+        reserved + free,
+        demand,
+        dearest > statedDearest ? dearest : 0);
   }
 
   /** Takes over the ledger's answer to a report. */
@@ -78,6 +93,7 @@ final class WindowLease {
     free = lost ? 0 : free + answer.held() - stated.held();
     statedSpent = stated.spent();
     statedHeld = answer.held();
+    statedDearest = Math.max(statedDearest, stated.dearest());
   }
 
   /** Makes the next exchange correct what the ledger may have written off. */

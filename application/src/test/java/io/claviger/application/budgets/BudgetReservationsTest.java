@@ -11,6 +11,8 @@ import static io.claviger.application.budgets.BudgetNodes.total;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
+import io.claviger.application.budgets.port.BudgetLedger.Demand;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
@@ -54,6 +56,23 @@ class BudgetReservationsTest {
     assertThat(no.wanted()).isEqualTo(41);
     assertThat(no.windowEnds()).isEqualTo(nodes.account(daily("a", 100)).window().end());
     assertThat(reserved(other.reserve(of(daily("a", 100), 40)))).isNotSameAs(first);
+  }
+
+  @Test
+  void the_dearest_call_is_stated_once_and_again_if_no_answer_came() {
+    WindowLease lease = new WindowLease(1, Optional.empty());
+    BudgetAccount account = BudgetAccount.of(total("a", 100));
+    lease.noteMost(40);
+    lease.noteMost(30);
+
+    LedgerExchange unanswered = lease.state(account, 2, 0, Demand.none(100));
+    LedgerExchange repeated = lease.state(account, 3, 0, Demand.none(100));
+    lease.apply(repeated, nodes.store.exchange(new UUID(0, 9), List.of(repeated)).getFirst());
+
+    assertThat(List.of(unanswered.dearest(), repeated.dearest())).containsOnly(40L);
+    assertThat(lease.state(account, 4, 0, Demand.none(100)).dearest()).isZero();
+    lease.noteMost(41);
+    assertThat(lease.state(account, 5, 0, Demand.none(100)).dearest()).isEqualTo(41);
   }
 
   @Test

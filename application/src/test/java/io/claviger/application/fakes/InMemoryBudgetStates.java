@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 public final class InMemoryBudgetStates implements BudgetStateStore {
   private final InstantSource clock;
   private final Map<BudgetAccount, Long> settled = new HashMap<>();
+  private final Map<BudgetAccount, Long> dearest = new HashMap<>();
   private final Map<BudgetAccount, List<BudgetRaise>> raises = new HashMap<>();
 
   public InMemoryBudgetStates(InstantSource clock) {
@@ -32,6 +34,11 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
   /** Charges an account. */
   public synchronized void charge(BudgetAccount account, long amount) {
     settled.merge(account, amount, Long::sum);
+  }
+
+  /** Notes the most that a call can cost. */
+  public synchronized void noteDearestCall(BudgetAccount account, long amount) {
+    dearest.merge(account, amount, Math::max);
   }
 
   @Override
@@ -45,6 +52,7 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
     return new BudgetState(
         settled.getOrDefault(account, 0L),
         0,
+        dearest.containsKey(account) ? OptionalLong.of(dearest.get(account)) : OptionalLong.empty(),
         total ? Instant.EPOCH : midnight,
         total ? Optional.empty() : Optional.of(midnight.plus(1, ChronoUnit.DAYS)),
         settled.containsKey(account) ? Optional.of(midnight) : Optional.empty(),

@@ -26,6 +26,7 @@ public final class BudgetsCommand extends ListingCommand {
           Column.of("BUDGET", BudgetOption::words),
           Column.number("USED", "settled"),
           Column.number("LEFT", "left"),
+          Column.number("MAY EXCEED BY", "may_exceed_by"),
           Column.of("RESETS", item -> TimeText.words(item, "resets_at")));
 
   @Option(

@@ -1,11 +1,10 @@
 package io.claviger.domain.budgets;
 
 import java.math.BigInteger;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What was charged to an account in the current window. Amounts are in the smallest part of the
@@ -13,6 +12,8 @@ import java.util.Optional;
  *
  * @param settled what is used up
  * @param reserved what nodes have leased for running and coming calls
+ * @param dearestCall the most that one of the calls of this window could have cost; empty before
+ *     the first call
  * @param resetsAt when the window ends; empty if it never does
  * @param countedFrom the first charge that the account can hold; empty before its first use
  * @param raises the raises in force, the one that ends first comes first
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record BudgetState(
     long settled,
     long reserved,
+    OptionalLong dearestCall,
     Instant windowStartsAt,
     Optional<Instant> resetsAt,
     Optional<Instant> countedFrom,
@@ -54,44 +56,24 @@ public record BudgetState(
   }
 
   /**
-   * When the budget will be used up if calls go on as they did in this window. Empty if the window
-   * ends before that, or if nothing was used yet; never earlier than now.
+   * How far one call can take the use beyond the budget. A strict budget is never exceeded, and a
+   * request counts as one. Of a measured budget, a call that is admitted by its estimate may cost
+   * as much as the dearest one could. Calls that run at the same time can exceed it by more, if
+   * several of them cost far more than such calls do.
+   *
+   * @return 0 if nothing is exceeded; empty if no call shows yet what calls can cost
    */
-  public Optional<Instant> forecast(Budget budget, Instant now) {
-    Instant since = countedFrom.filter(from -> from.isAfter(windowStartsAt)).orElse(windowStartsAt);
-    return BudgetForecast.usedUpAt(allowed(budget), settled, since, now)
-        .filter(at -> resetsAt.isEmpty() || at.isBefore(resetsAt.get()));
+  public OptionalLong mayExceedBy(Budget budget) {
+    return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS
+        ? OptionalLong.of(0)
+        : dearestCall;
   }
 
-  /** Says when a budget will be used up at the average pace so far. */
-  private static final class BudgetForecast {
-    /** How far ahead a forecast goes. */
-    private static final Duration FARTHEST = Duration.ofDays(3_660);
-
-    private BudgetForecast() {}
-
-    /**
-     * @param allowed the whole amount
-     * @param settled what was used since {@code since}, 0 or more
-     * @return now if it is used up already; empty if nothing was used, no time has passed, or it
-     *     will be ten years or more from now
-     */
-    static Optional<Instant> usedUpAt(long allowed, long settled, Instant since, Instant now) {
-      if (settled >= allowed) {
-        return Optional.of(now);
-      }
-      long passed = Duration.between(since, now).toSeconds();
-      if (settled <= 0 || passed <= 0) {
-        return Optional.empty();
-      }
-      // Computes with arbitrary precision: amounts reach 10^18, so a product would overflow a long.
-      BigInteger seconds =
-          BigInteger.valueOf(allowed - settled)
-              .multiply(BigInteger.valueOf(passed))
-              .divide(BigInteger.valueOf(settled));
-      return seconds.compareTo(BigInteger.valueOf(FARTHEST.toSeconds())) >= 0
-          ? Optional.empty()
-          : Optional.of(now.plusSeconds(seconds.longValueExact()).truncatedTo(ChronoUnit.SECONDS));
-    }
+  /** When the budget will be used up if calls go on about as they did in this window. */
+  public BudgetForecast forecast(Budget budget, Instant now) {
+    Instant since = countedFrom.filter(from -> from.isAfter(windowStartsAt)).orElse(windowStartsAt);
+    return BudgetForecast.of(
+            allowed(budget), settled, reserved, budget.window().period(), since, now)
+        .before(resetsAt);
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.domain.budgets;
 
 import io.claviger.domain.InvalidValue;
+import java.time.Duration;
 import java.util.Locale;
 
 /** How long a budget lasts before it resets. Windows begin at midnight in the zone. */
@@ -17,6 +18,11 @@ public enum BudgetWindow {
   /** The stored and shown name, such as {@code month}. */
   public String wireName() {
     return wireName;
+  }
+
+  /** After how long another pace of use can be expected: an hour of a day, a day of the others. */
+  Duration period() {
+    return this == DAY ? Duration.ofHours(1) : Duration.ofDays(1);
   }
 
   /** Finds the window with this name, or throws {@link InvalidValue}. */

@@ -82,6 +82,24 @@ public record CallEstimate(
     return bound;
   }
 
+  /**
+   * The most of a budget that the call can be charged, whatever it was expected to use; 0 dollars
+   * without a price.
+   */
+  public long mostFor(BudgetMeter meter) {
+    if (meter.budget().unit() == BudgetUnit.REQUESTS) {
+      return 1;
+    }
+    UseBounds bounds = bounds();
+    long most =
+        meter.budget().unit() == BudgetUnit.TOKENS
+            ? Amounts.sum(bounds.input(), bounds.output())
+            : priceFor(meter)
+                .map(price -> Cost.atMost(price, bounds.input(), bounds.output(), bounds.images()))
+                .orElse(0L);
+    return Amounts.sum(most, amountOfOthers(meter));
+  }
+
   private Bound amountOfModel(BudgetMeter meter) {
     Budget budget = meter.budget();
     return switch (budget.unit()) {

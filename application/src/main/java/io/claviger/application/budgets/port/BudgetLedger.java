@@ -53,6 +53,8 @@ public interface BudgetLedger {
    *     of the same account and window has happened
    * @param spent what calls were charged since {@code began}
    * @param held the part of the lease that the node has not used yet, for running and coming calls
+   * @param dearest the most that one of the node's calls could cost, for those who ask how far a
+   *     budget may be exceeded; 0 unless it has grown
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -62,7 +64,21 @@ public interface BudgetLedger {
       long sequence,
       long spent,
       long held,
-      Demand demand) {}
+      Demand demand,
+      long dearest) {
+    /** An exchange of a node that has nothing new to say about its dearest call. */
+    public LedgerExchange(
+        BudgetAccount account,
+        Optional<Instant> window,
+        Optional<Instant> after,
+        long began,
+        long sequence,
+        long spent,
+        long held,
+        Demand demand) {
+      this(account, window, after, began, sequence, spent, held, demand, 0);
+    }
+  }
 
   /**
    * What a node wants to lease in addition to what it holds.

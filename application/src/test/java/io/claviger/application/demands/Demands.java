@@ -1,0 +1,41 @@
+package io.claviger.application.demands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Those who call, of one kind. */
+public final class Demands {
+  private Demands() {}
+
+  /** So many callers, of whom each works in as many threads as is usual for the kind. */
+  public static List<DemandingWorker> of(DemandKind kind, int callers, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<DemandingWorker> workers = new ArrayList<>();
+    for (int caller = 0; caller < callers; caller++) {
+      int threads =
+          switch (kind) {
+            case CHAT -> 1;
+            case AGENTS -> 1 + random.nextInt(2);
+            case EMBEDDINGS -> 2 + random.nextInt(5);
+            case BATCHES -> 4 + random.nextInt(9);
+          };
+      for (int thread = 0; thread < threads; thread++) {
+        workers.add(new DemandingWorker(kind, caller, workers.size(), random.nextLong()));
+      }
+    }
+    return workers;
+  }
+
+  /**
+   * The most that calls of this kind can cost, in nano-dollars, by the longest body that occurs.
+   */
+  public static long dearestCall(DemandKind kind) {
+    return switch (kind) {
+      case CHAT -> DemandedModel.QUICK.price().atMost(80_000, 2_048);
+      case AGENTS -> DemandedModel.BROAD.price().atMost(900_000, 16_000);
+      case EMBEDDINGS -> DemandedModel.VECTORS.price().atMost(180_000, 0);
+      case BATCHES -> DemandedModel.QUICK.price().atMost(35_000, 512);
+    };
+  }
+}

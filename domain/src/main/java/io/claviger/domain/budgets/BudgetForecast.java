@@ -1,0 +1,72 @@
+package io.claviger.domain.budgets;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * When a budget will be used up. The pace so far is the mean of the pace in each period, and
+ * periods differ. After n periods the mean is taken to be wrong by the factor 1 + 1/√n, as if use
+ * differed from one period to the next by as much as it amounts to. So the range is wide in the
+ * beginning, and gets narrower with each period.
+ *
+ * @param at at the average pace so far; empty if that is not before the window ends, or unknown
+ * @param earliest at a faster pace, if all that is reserved is used; empty if {@code at} would be
+ * @param latest at a slower pace; empty if the budget may last until the window ends
+ */
+public record BudgetForecast(
+    Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {
+  /** How far ahead a forecast goes. */
+  private static final Duration FARTHEST = Duration.ofDays(3_660);
+
+  /**
+   * @param allowed the whole amount
+   * @param settled what was used since {@code since}, 0 or more
+   * @param reserved what is set apart for running and coming calls, 0 or more
+   * @param period after how long another pace can be expected
+   */
+  static BudgetForecast of(
+      long allowed, long settled, long reserved, Duration period, Instant since, Instant now) {
+    if (settled >= allowed) {
+      return new BudgetForecast(Optional.of(now), Optional.of(now), Optional.of(now));
+    }
+    long passed = Duration.between(since, now).toSeconds();
+    if (settled <= 0 || passed <= 0) {
+      return new BudgetForecast(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+    double wrongBy = 1 + Math.sqrt(period.toSeconds() / (double) passed);
+    long left = allowed - settled;
+    return new BudgetForecast(
+        usedUp(left, settled, passed, 1, now),
+        usedUp(Math.max(0, left - reserved), settled, passed, 1 / wrongBy, now),
+        usedUp(left, settled, passed, wrongBy, now));
+  }
+
+  /** Leaves out what is not before the end of the window. */
+  BudgetForecast before(Optional<Instant> end) {
+    return new BudgetForecast(before(at, end), before(earliest, end), before(latest, end));
+  }
+
+  private static Optional<Instant> before(Optional<Instant> time, Optional<Instant> end) {
+    return time.filter(is -> end.isEmpty() || is.isBefore(end.get()));
+  }
+
+  /** Empty if it will be ten years or more from now. */
+  private static Optional<Instant> usedUp(
+      long left, long settled, long passed, double slower, Instant now) {
+    // Computes with decimals: amounts reach 10^18, so a product would overflow a long.
+    BigDecimal seconds =
+        BigDecimal.valueOf(left)
+            .multiply(BigDecimal.valueOf(passed))
+            .divide(BigDecimal.valueOf(settled), MathContext.DECIMAL128)
+            .multiply(BigDecimal.valueOf(slower))
+            .setScale(0, RoundingMode.HALF_UP);
+    return seconds.compareTo(BigDecimal.valueOf(FARTHEST.toSeconds())) >= 0
+        ? Optional.empty()
+        : Optional.of(now.plusSeconds(seconds.longValueExact()).truncatedTo(ChronoUnit.SECONDS));
+  }
+}
