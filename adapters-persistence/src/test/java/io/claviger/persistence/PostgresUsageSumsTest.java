@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +130,8 @@ class PostgresUsageSumsTest extends UsageSumsContract {
         for (UsageDimension each : UsageDimension.values()) {
           assertThat(empty.usage().sums(viewer, filter, EnumSet.of(each), Optional.empty(), 100))
               .isEmpty();
+          Set<UsageDimension> byDay = EnumSet.of(UsageDimension.DAY, UsageDimension.MODEL, each);
+          assertThat(empty.usage().sums(viewer, filter, byDay, Optional.empty(), 100)).isEmpty();
           if (each != UsageDimension.DAY && each != UsageDimension.SOURCE) {
             UsageQuestion question =
                 new UsageQuestion(filter, each, UsageMeasure.REQUESTS, false, 10);

@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.Users;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
@@ -57,7 +58,7 @@ class PlacesTest {
 
   @BeforeEach
   void start() {
-    served = Served.start(s -> s, u -> UseCaseStubs.usersAfter(u, gate::pass));
+    served = Served.start(s -> s, u -> UseCaseStubs.before(u, Users.class, gate::pass));
   }
 
   @AfterEach

@@ -74,10 +74,11 @@ public final class ClientCommands {
       add(DefinitionsCommand::new, "definitions", "definitions --provider openai");
       add(GroupsCommand::new, "groups");
       add(
-          UsageCommand::new,
+          UsageCommand::line,
           "usage --by day,model --from 2026-11-01",
           "usage --service my-openai --by user",
-          "usage --group @research --by model --from 2026-10-01 --to 2026-10-31");
+          "usage --group @research --by model --from 2026-10-01 --to 2026-10-31",
+          "usage export --focus --month 2026-10");
       add(BudgetsCommand::new, "budgets", "budgets --service my-openai");
       add(AccessCommand::new, "access my-openai", "access alice/my-openai --on 2026-10-31");
       add(

@@ -474,6 +474,19 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void the_usage_of_a_month_is_written_as_a_file() {
+    assertThat(alice.run("usage", "export", "--focus", "--month", "2020-01").done().lines())
+        .singleElement()
+        .asString()
+        .startsWith("BilledCost,");
+    assertThat(alice.run("usage", "export").err()).contains("--focus");
+    assertThat(alice.run("usage", "export", "--focus", "--month", "May").failed().err())
+        .contains("422", "/month: a month, such as 2026-01");
+    assertThat(alice.run("usage", "export", "--focus", "--group", "team").failed().err())
+        .contains("administrators");
+  }
+
+  @Test
   void a_long_list_comes_in_pages_and_whole() {
     Api owner = machines.journey.user(machines.node, "owner-of-many");
     for (int n = 0; n < 201; n++) {

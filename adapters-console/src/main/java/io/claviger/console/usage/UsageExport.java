@@ -5,17 +5,14 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageFilter;
-import io.claviger.console.page.Csv;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
 import io.claviger.web.problems.Problems;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
+import io.claviger.web.server.Csv;
 import java.time.LocalDate;
 import java.util.EnumSet;
-import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -26,8 +23,7 @@ import java.util.Set;
  * usage is read week by week, because the statement for each page would otherwise sum up the whole
  * span again.
  */
-@SuppressWarnings("JdkObsolete") // the JDK joins streams by an Enumeration alone
-final class UsageExport implements Enumeration<InputStream> {
+final class UsageExport implements Iterator<byte[]> {
   private static final int DAYS_AT_A_TIME = 7;
 
   private final UsageReports reports;
@@ -38,7 +34,7 @@ final class UsageExport implements Enumeration<InputStream> {
   private Optional<List<String>> after = Optional.empty();
   private boolean begun;
 
-  private UsageExport(UsageReports reports, Actor actor, Span span) {
+  UsageExport(UsageReports reports, Actor actor, Span span) {
     this.reports = reports;
     this.actor = actor;
     this.span = span;
@@ -46,23 +42,14 @@ final class UsageExport implements Enumeration<InputStream> {
     this.last = span.filter().to().orElseThrow();
   }
 
-  /**
-   * Returns the file. Its first part is read at once, so that a refusal is answered as a refusal.
-   *
-   * @throws io.claviger.web.problems.ProblemException when the actor may not read usage
-   */
-  static InputStream of(UsageReports reports, Actor actor, Span span) {
-    return new SequenceInputStream(new UsageExport(reports, actor, span));
-  }
-
   @Override
-  public boolean hasMoreElements() {
+  public boolean hasNext() {
     return !begun || !from.isAfter(last);
   }
 
   @Override
-  public InputStream nextElement() {
-    if (!hasMoreElements()) {
+  public byte[] next() {
+    if (!hasNext()) {
       throw new NoSuchElementException();
     }
     Csv part = new Csv();
@@ -74,7 +61,7 @@ final class UsageExport implements Enumeration<InputStream> {
     if (!from.isAfter(last)) {
       readWeek().forEach(sum -> part.add(UsageCsv.values(sum, span.dimension())));
     }
-    return new ByteArrayInputStream(part.bytes());
+    return part.bytes();
   }
 
   /** Reads the next sums. After the last sums of a week, it goes on with the next week. */

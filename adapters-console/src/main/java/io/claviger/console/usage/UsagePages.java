@@ -4,7 +4,6 @@ import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
-import io.claviger.console.page.Csv;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -16,6 +15,7 @@ import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Csv;
 import io.claviger.web.server.Routes;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -65,7 +65,7 @@ public final class UsagePages implements ConsolePage {
     visit.download(
         "usage.csv",
         Csv.MEDIA_TYPE,
-        UsageExport.of(usageReports, visit.signedIn().actor(), span(visit)));
+        new UsageExport(usageReports, visit.signedIn().actor(), span(visit)));
   }
 
   private void show(Visit visit, int status, FormState filters, Span span, UsageOverview overview) {

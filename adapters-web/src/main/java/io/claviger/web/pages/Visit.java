@@ -5,10 +5,10 @@ import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.OpenCall;
 import io.javalin.http.Context;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -179,15 +179,16 @@ public record Visit(
   }
 
   /**
-   * Answers with a file that is read while it is sent.
+   * Answers with a file of any length.
    *
    * @param name the name of the file, of letters, digits, dots and hyphens
+   * @param parts at least one; each is made when the former ones have been sent
    */
-  public void download(String name, String mediaType, InputStream content) {
+  public void download(String name, String mediaType, Iterator<byte[]> parts) {
+    call.file(parts);
     ctx()
         .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
         .contentType(mediaType);
-    call.stream(content);
   }
 
   /** Sends the browser to a page of this server, which it requests with GET. */

@@ -17,11 +17,13 @@ import io.claviger.web.json.JsonWriter;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -215,6 +217,7 @@ public final class ApiCall {
         query.value("cursor", text -> position.read().apply(Cursors.decode(ctx.path(), text)));
     query.rejectUnread();
     listRead = lists.get();
+    Completion.of(ctx).then(listRead);
     return new PageRequest<>(after, limit);
   }
 
@@ -286,6 +289,22 @@ public final class ApiCall {
     listRead.run();
   }
 
+  /**
+   * Answers with a file of any length. Its parts are read one by one, as lists are. This also ends
+   * the reading of the query.
+   *
+   * @param name the name of the file, of letters, digits, dots and hyphens
+   * @param parts at least one
+   */
+  public void file(String name, String mediaType, Iterator<byte[]> parts) {
+    query.rejectUnread();
+    InputStream content = FileParts.of(ctx, new ListParts(parts));
+    ctx.status(200)
+        .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+        .contentType(mediaType)
+        .result(content);
+  }
+
   public void noContent() {
     ctx.status(204);
   }
@@ -299,6 +318,30 @@ public final class ApiCall {
       throw new InvalidValue("limit", "1 to 200");
     }
     return Integer.parseInt(text);
+  }
+
+  /** Parts of a file, each of which waits until the caller may read a list. */
+  private final class ListParts implements Iterator<byte[]> {
+    private final Iterator<byte[]> parts;
+
+    ListParts(Iterator<byte[]> parts) {
+      this.parts = parts;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return parts.hasNext();
+    }
+
+    @Override
+    public byte[] next() {
+      Runnable read = lists.get();
+      try {
+        return parts.next();
+      } finally {
+        read.run();
+      }
+    }
   }
 
   private static final class NextPage {

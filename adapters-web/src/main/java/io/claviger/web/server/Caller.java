@@ -140,11 +140,7 @@ final class Caller {
       places.enter(ctx, caller);
     }
     return new ApiCall(
-        ctx,
-        actor,
-        Query.of(ctx.queryString(), parameters),
-        body,
-        () -> places.enterList(ctx, caller));
+        ctx, actor, Query.of(ctx.queryString(), parameters), body, () -> places.enterList(caller));
   }
 
   private static UUID id(Responsible responsible) {

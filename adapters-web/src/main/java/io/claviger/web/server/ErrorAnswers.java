@@ -41,7 +41,7 @@ final class ErrorAnswers {
 
   private void answer(Throwable thrown, Context ctx) {
     String id = ApiCall.requestId(ctx);
-    Problem problem = Problems.of(thrown).orElseGet(() -> unforeseen(thrown, id));
+    Problem problem = note(thrown, id);
     // The request frees its place before the rest of its body is read, which may arrive slowly.
     Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
@@ -50,6 +50,11 @@ final class ErrorAnswers {
     ctx.status(problem.status())
         .contentType(Problem.MEDIA_TYPE)
         .result(problem.json(id, requestUrl));
+  }
+
+  /** Returns what an exception means for the caller. An unexpected one is logged. */
+  static Problem note(Throwable thrown, String requestId) {
+    return Problems.of(thrown).orElseGet(() -> unforeseen(thrown, requestId));
   }
 
   /**

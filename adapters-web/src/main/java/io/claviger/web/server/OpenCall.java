@@ -4,6 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.web.json.JsonWriter;
 import io.javalin.http.Context;
 import java.io.InputStream;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** One request to a path that anyone may use without an access token, and its answer. */
@@ -52,10 +53,13 @@ public final class OpenCall {
   }
 
   /**
-   * Answers with a stream, which is read while the answer is sent. Until then the request keeps its
-   * place among the pages.
+   * Answers with a file of any length. Until it is sent, the request keeps its place among the
+   * pages.
+   *
+   * @param parts at least one; each is made when the former ones have been sent
    */
-  public void stream(InputStream content) {
+  public void file(Iterator<byte[]> parts) {
+    InputStream content = FileParts.of(ctx, parts);
     pageMade = () -> {};
     ctx.result(content);
   }

@@ -92,10 +92,10 @@ final class Places {
   /**
    * Waits until the caller may read a list.
    *
-   * @return an action that frees the place, which happens at the end of the request in any case
+   * @return an action that frees the place
    */
-  Runnable enterList(Context ctx, UUID caller) {
-    return until(ctx, lists.enter(caller));
+  Runnable enterList(UUID caller) {
+    return lists.enter(caller);
   }
 
   /**
@@ -114,17 +114,13 @@ final class Places {
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
       ReceivedBody form = withForm ? received(ctx, Form.LARGEST, arrival) : ReceivedBody.none();
-      Runnable made = until(ctx, pages.enter(caller));
+      Runnable made = pages.enter(caller);
+      Completion.of(ctx).then(made);
       if (withForm) {
         Completion.of(ctx).then(writes.enter(caller));
       }
       enter(ctx, caller);
       return new PagePlace(form, made);
     }
-  }
-
-  private static Runnable until(Context ctx, Runnable leave) {
-    Completion.of(ctx).then(leave);
-    return leave;
   }
 }

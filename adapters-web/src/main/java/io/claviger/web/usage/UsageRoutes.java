@@ -18,12 +18,15 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageSum;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.Csv;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +36,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** {@code /v1/usage}. */
+/** {@code /v1/usage}, and the same for a month as a file. */
 public final class UsageRoutes implements RouteGroup {
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+
+  private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
 
   private final UsageReports reports;
 
@@ -58,6 +63,23 @@ public final class UsageRoutes implements RouteGroup {
             "to",
             "limit",
             "cursor");
+    routes.at("/v1/usage/focus").get(this::focus, "month", "service", "group", "project");
+  }
+
+  private void focus(ApiCall call) {
+    Query query = call.query();
+    YearMonth month =
+        query.value("month", UsageRoutes::month).orElseGet(() -> YearMonth.now(ZoneOffset.UTC));
+    UsageFilter filter =
+        new UsageFilter(
+            query.value("service", Instance.Ref::of),
+            Optional.empty(),
+            query.value("project", Project.Ref::of),
+            Optional.of(month.atDay(1)),
+            Optional.of(month.atEndOfMonth()),
+            query.value("group", UsageRoutes::group));
+    call.file(
+        "focus-" + month + ".csv", Csv.MEDIA_TYPE, new FocusFile(reports, call.actor(), filter));
   }
 
   private void list(ApiCall call) {
@@ -121,6 +143,13 @@ public final class UsageRoutes implements RouteGroup {
       throw new DateTimeException("not a day of four digits for the year");
     }
     return LocalDate.parse(text);
+  }
+
+  private static YearMonth month(String text) {
+    if (!MONTH.matcher(text).matches()) {
+      throw new InvalidValue("month", "a month, such as 2026-01");
+    }
+    return YearMonth.parse(text);
   }
 
   private static Set<UsageDimension> dimensions(String text) {

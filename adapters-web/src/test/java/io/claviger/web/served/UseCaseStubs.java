@@ -1,6 +1,5 @@
 package io.claviger.web.served;
 
-import io.claviger.application.accounts.Users;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
@@ -9,22 +8,22 @@ import java.util.Objects;
 public final class UseCaseStubs {
   private UseCaseStubs() {}
 
-  /** Users whose every operation runs this first. */
-  public static InMemoryUseCases usersAfter(InMemoryUseCases usual, Runnable first) {
-    Users users = usual.get(Users.class);
+  /** Use cases whose every operation runs this first. */
+  public static <T> InMemoryUseCases before(InMemoryUseCases usual, Class<T> type, Runnable first) {
+    T cases = usual.get(type);
     return usual.with(
-        Users.class,
-        (Users)
+        type,
+        type.cast(
             Proxy.newProxyInstance(
-                Users.class.getClassLoader(),
-                new Class<?>[] {Users.class},
+                type.getClassLoader(),
+                new Class<?>[] {type},
                 (proxy, method, arguments) -> {
                   first.run();
                   try {
-                    return method.invoke(users, arguments);
+                    return method.invoke(cases, arguments);
                   } catch (InvocationTargetException e) {
                     throw Objects.requireNonNull(e.getCause());
                   }
-                }));
+                })));
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.client.http;
 import io.claviger.client.http.HttpExchange.Received;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
+import java.io.Writer;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -27,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
+  private static final int OK = 200;
   private static final int FOUND = 302;
   private static final int UNAUTHORIZED = 401;
 
@@ -151,15 +154,38 @@ public final class Api implements AutoCloseable {
    */
   public Optional<JsonNode> call(
       String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
+    return understood(presenting(token -> sent(method, path, body, headers, token)));
+  }
+
+  /** Reads a file, and writes it as it arrives. */
+  public void download(String path, Writer file) {
+    Received received =
+        presenting(
+            token ->
+                exchange.send(
+                    request(path, "text/csv, application/problem+json", token).GET().build(),
+                    Optional.of(file)));
+    if (received.status() != OK || !received.contentType().startsWith("text/csv")) {
+      Optional<JsonNode> unused = understood(received);
+      throw exchange.unlike("it answers with something other than a file");
+    }
+  }
+
+  /** Sends a request, and again if its token is refused and there is another one. */
+  private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
-    Received received = sent(method, path, body, headers, token);
+    Received received = request.apply(token);
     if (received.status() == UNAUTHORIZED && token.isPresent()) {
       Optional<String> other = tokens.insteadOf(token.get());
-      if (other.isPresent()) {
-        received = sent(method, path, body, headers, other);
-      }
+      return other.isPresent() ? request.apply(other) : received;
     }
-    return understood(received);
+    return received;
+  }
+
+  private HttpRequest.Builder request(String path, String accept, Optional<String> token) {
+    HttpRequest.Builder request = exchange.request(path).header("Accept", accept);
+    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    return request;
   }
 
   private Received sent(
@@ -168,8 +194,7 @@ public final class Api implements AutoCloseable {
       @Nullable JsonNode body,
       Map<String, String> headers,
       Optional<String> token) {
-    HttpRequest.Builder request = exchange.request(path).header("Accept", JSON);
-    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    HttpRequest.Builder request = request(path, JSON, token);
     headers.forEach(request::header);
     if (body == null) {
       return exchange.send(request.method(method, BodyPublishers.noBody()).build());

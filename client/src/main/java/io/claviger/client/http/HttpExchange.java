@@ -4,6 +4,8 @@ import io.claviger.client.faults.ClientFault;
 import io.claviger.client.text.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +18,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends requests to one server, and explains faults of the connection. */
 final class HttpExchange implements AutoCloseable {
+  private static final int OK = 200;
   private static final Duration CONNECTING = Duration.ofSeconds(10);
   private static final Duration ANSWERING = Duration.ofSeconds(90);
 
@@ -83,12 +87,24 @@ final class HttpExchange implements AutoCloseable {
   }
 
   Received send(HttpRequest request) {
+    return send(request, Optional.empty());
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param file where the body of an answer 200 is written as it arrives, instead of being returned
+   */
+  Received send(HttpRequest request, Optional<Writer> file) {
     HttpClient made = client == null ? clientFor(server) : client;
     client = made;
     try {
       HttpResponse<InputStream> response =
           made.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
+        if (file.isPresent() && response.statusCode() == OK) {
+          long unused = new InputStreamReader(body, StandardCharsets.UTF_8).transferTo(file.get());
+        }
         byte[] bytes = body.readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
           throw unlike("its answer is too long");

@@ -1,5 +1,6 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -55,8 +57,13 @@ public final class UsageCommand extends ListingCommand {
   @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
   private Optional<String> to = Optional.empty();
 
-  public UsageCommand(ProgramContext context) {
+  private UsageCommand(ProgramContext context) {
     super(context);
+  }
+
+  /** Returns the command with the command in it. */
+  public static CommandLine line(ProgramContext context) {
+    return new CommandLine(new UsageCommand(context)).addSubcommand(new Export(context));
   }
 
   @Override
@@ -99,5 +106,60 @@ public final class UsageCommand extends ListingCommand {
     columns.add(
         new Column("STORED", true, item -> item.path("stored").path("objects").asString("-")));
     return List.copyOf(columns);
+  }
+
+  /** Writes the usage of a month as a file. */
+  @Command(
+      name = "export",
+      description = {
+        "Write the usage of a month as a CSV file.",
+        "If it exits with an error, the file is incomplete."
+      })
+  private static final class Export extends ClientCommand {
+    @Option(
+        names = "--focus",
+        description = "In the columns of FOCUS 1.2, which programs for cloud costs read.")
+    private boolean focus;
+
+    @Option(
+        names = "--month",
+        paramLabel = "MONTH",
+        description = "The month in UTC, as 2026-01. The present one unless given.")
+    private Optional<String> month = Optional.empty();
+
+    @Option(
+        names = "--service",
+        completionCandidates = CompletedNames.Services.class,
+        paramLabel = "REF",
+        description = "Only calls of this service.")
+    private Optional<String> service = Optional.empty();
+
+    @Option(
+        names = "--group",
+        completionCandidates = CompletedNames.Groups.class,
+        paramLabel = "GROUP",
+        description = "Only calls of who was in this group on the day. For administrators.")
+    private Optional<String> group = Optional.empty();
+
+    @Option(names = "--project", paramLabel = "REF", description = "Only calls of this project.")
+    private Optional<String> project = Optional.empty();
+
+    Export(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      if (!focus) {
+        throw wrongUsage("say in which columns: --focus");
+      }
+      Map<String, Optional<String>> query = new LinkedHashMap<>();
+      query.put("month", month);
+      query.put("service", service.map(session::ref));
+      query.put("group", group);
+      query.put("project", project.map(session::ref));
+      session.api().download(Api.query("/v1/usage/focus", query), out());
+      return DONE;
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.claviger.console.page;
+package io.claviger.web.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

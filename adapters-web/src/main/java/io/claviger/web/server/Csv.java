@@ -1,4 +1,4 @@
-package io.claviger.console.page;
+package io.claviger.web.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,0 +1,60 @@
+package io.claviger.web.server;
+
+import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import org.eclipse.jetty.io.EofException;
+
+/**
+ * A file of any length, as the stream of its parts. Each is made when the former ones have been
+ * sent. If one can't be made, the connection is closed, because the file would otherwise look
+ * complete.
+ */
+final class FileParts extends InputStream {
+  private final Context ctx;
+  private final Iterator<byte[]> parts;
+  private InputStream part;
+
+  private FileParts(Context ctx, Iterator<byte[]> parts, byte[] first) {
+    this.ctx = ctx;
+    this.parts = parts;
+    this.part = new ByteArrayInputStream(first);
+  }
+
+  /**
+   * Makes the first part at once, so that a refusal is answered as a refusal.
+   *
+   * @param parts at least one
+   */
+  static FileParts of(Context ctx, Iterator<byte[]> parts) {
+    return new FileParts(ctx, parts, parts.next());
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    int count = part.read(bytes, offset, length);
+    while (count < 0 && parts.hasNext()) {
+      part = new ByteArrayInputStream(next());
+      count = part.read(bytes, offset, length);
+    }
+    return count;
+  }
+
+  private byte[] next() throws IOException {
+    try {
+      return parts.next();
+    } catch (RuntimeException e) {
+      ErrorAnswers.note(e, ApiCall.requestId(ctx));
+      Completion.of(ctx).abort();
+      throw new EofException(e);
+    }
+  }
+}
