@@ -37,6 +37,7 @@ final class ConstraintsTest {
       List.of(
           "accounts",
           "audit",
+          "bills",
           "budgets",
           "defaults",
           "definitions",

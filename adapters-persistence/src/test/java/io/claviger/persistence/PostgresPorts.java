@@ -5,6 +5,7 @@ import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
@@ -60,6 +61,7 @@ import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.bills.JdbcBills;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.defaults.JdbcDefaultServices;
 import io.claviger.persistence.definitions.JdbcDefinitions;
@@ -405,6 +407,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public PriceStore prices() {
     return new JdbcPrices(connected);
+  }
+
+  @Override
+  public BillStore bills() {
+    return new JdbcBills(connected);
   }
 
   @Override

@@ -40,6 +40,7 @@ final class SchemaTest {
             "batch_budgets",
             "batch_files",
             "batch_reservations",
+            "bill_invoices",
             "borrow_requests",
             "budget_accounts",
             "budget_leases",

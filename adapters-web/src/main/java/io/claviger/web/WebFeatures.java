@@ -4,6 +4,7 @@ import io.claviger.web.accounts.OwnTokenRoutes;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
 import io.claviger.web.audit.AuditRoutes;
+import io.claviger.web.bills.BillRoutes;
 import io.claviger.web.budgets.BudgetRoutes;
 import io.claviger.web.defaults.DefaultRoutes;
 import io.claviger.web.definitions.DefinitionRoutes;
@@ -116,6 +117,7 @@ public final class WebFeatures {
           FormerReferenceRoutes.class,
           PriceRoutes.class,
           ServicePriceRoutes.class,
+          BillRoutes.class,
           UsageRoutes.class,
           RefusalRoutes.class,
           OperationsRoutes.class,

@@ -187,6 +187,9 @@ class RefusedChangesJourneyTest {
     if (path.endsWith("/raises")) {
       return Map.of("amount", "1", "until", Instant.now().plusSeconds(3_600).toString());
     }
+    if (path.contains("/invoices/")) {
+      return Map.of("total", "1", "currency", "USD");
+    }
     if (path.contains("/prices")) {
       return Map.of("valid_from", "2026-01-01", "input", "1");
     }

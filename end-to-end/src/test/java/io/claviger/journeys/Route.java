@@ -32,6 +32,7 @@ record Route(String method, String path) {
         .replace("{handle}", "mine")
         .replace("{provider}", "openai")
         .replace("{kind}", "files")
+        .replace("{month}", "2026-01")
         .replaceAll("\\{[a-z_]+}", "01900000-0000-7000-8000-00000000000f");
   }
 }

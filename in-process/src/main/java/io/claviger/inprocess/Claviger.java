@@ -3,6 +3,7 @@ package io.claviger.inprocess;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.bills.Bills;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallAuthorization;
@@ -204,6 +205,11 @@ public final class Claviger implements AutoCloseable {
   /** Services' own prices of models. */
   public ServicePrices servicePrices() {
     return get(ServicePrices.class);
+  }
+
+  /** What providers billed. */
+  public Bills bills() {
+    return get(Bills.class);
   }
 
   /** Reports what calls and connection checks used. Usage is stored within a second. */

@@ -29,6 +29,7 @@ final class FeatureConfigurations {
           KeysConfiguration.class,
           PricesConfiguration.class,
           UsageConfiguration.class,
+          BillsConfiguration.class,
           WebhooksConfiguration.class,
           BudgetReportsConfiguration.class,
           AuditConfiguration.class,

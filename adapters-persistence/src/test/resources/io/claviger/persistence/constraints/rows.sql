@@ -141,6 +141,8 @@ insert into prices (provider, model, valid_from, input, written_at)
 values ('openai', 'm', '2026-01-01', 1, now());
 insert into prices (instance_id, number, model, valid_from, input, written_at)
 values (INSTANCE, 1, 'm', '2026-01-01', 1, now());
+insert into bill_invoices
+values (INSTANCE, ALICE, '2026-01-01', 'USD', 3, '{m,n}', '{1,2}', 1, now(), now());
 insert into model_bounds (provider, model, max_output) values ('openai', 'm', 1);
 insert into usage_daily
 values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,

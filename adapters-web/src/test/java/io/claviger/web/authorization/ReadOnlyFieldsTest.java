@@ -65,6 +65,7 @@ class ReadOnlyFieldsTest {
     "PATCH, /v1/llm-definitions/{owner}/{handle}, /v1/llm-definitions/alice/d, OWNER",
     "PATCH, /v1/llm-services/{owner}/{handle}, /v1/llm-services/alice/x, OWNER",
     "PUT, /v1/llm-services/{owner}/{handle}/prices, /v1/llm-services/alice/x/prices?model=priced, OWNER",
+    "PUT, /v1/llm-services/{owner}/{handle}/bill/invoices/{month}, /v1/llm-services/alice/x/bill/invoices/2026-01, OWNER",
     "PATCH, /v1/projects/{owner}/{handle}, /v1/projects/alice/p, OWNER",
     "PATCH, /v1/model-configs/{id}, /v1/model-configs/$model, ADMIN",
     "PATCH, /v1/llm-services/{owner}/{handle}/shares/{user}, /v1/llm-services/alice/x/shares/carol, OWNER",

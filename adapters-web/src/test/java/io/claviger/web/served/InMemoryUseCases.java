@@ -8,6 +8,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.bills.Bills;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
@@ -517,6 +518,10 @@ public final class InMemoryUseCases {
 
   ServicePrices servicePrices() {
     return ServicePrices.of(ports.instances(), ports.prices(), attempts);
+  }
+
+  Bills bills() {
+    return Bills.of(ports.instances(), ports.bills(), attempts);
   }
 
   UsageReports usageReports() {

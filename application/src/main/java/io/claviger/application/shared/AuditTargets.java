@@ -20,6 +20,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustedIssuer;
+import java.time.YearMonth;
 import java.util.Optional;
 
 /** The targets of audit events, by the names that the audit trail uses. */
@@ -267,6 +268,19 @@ public final class AuditTargets {
         "price",
         Optional.of(service.id().value()),
         service.ref() + " " + model.value(),
+        Optional.of(service.owner()));
+  }
+
+  /** The provider's invoice for a month of a service, before the service was found. */
+  public static AuditTarget invoice(Instance.Ref service, YearMonth month) {
+    return new AuditTarget("invoice", Optional.empty(), service + " " + month, Optional.empty());
+  }
+
+  public static AuditTarget invoice(Instance service, YearMonth month) {
+    return new AuditTarget(
+        "invoice",
+        Optional.of(service.id().value()),
+        service.ref() + " " + month,
         Optional.of(service.owner()));
   }
 

@@ -6,6 +6,7 @@ import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
+import io.claviger.application.contracts.BillsContract;
 import io.claviger.application.contracts.BorrowRequestsContract;
 import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
@@ -288,6 +289,14 @@ final class InMemoryContractsTest {
     @Override
     protected void raise(BudgetAccount account, long amount, Duration time) {
       claviger.budgetLedger().raise(account, amount, claviger.clock().instant().plus(time));
+    }
+  }
+
+  @Nested
+  final class BillsInMemory extends BillsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
     }
   }
 

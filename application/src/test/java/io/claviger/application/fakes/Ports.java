@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
@@ -135,6 +136,8 @@ public interface Ports {
   BudgetLedger budgetLedger();
 
   PriceStore prices();
+
+  BillStore bills();
 
   UsageStore usage();
 

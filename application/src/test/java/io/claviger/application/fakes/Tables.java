@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.fakes.InMemoryOffers.StoredList;
 import io.claviger.application.fakes.InMemoryPrices.BoundedModel;
 import io.claviger.application.fakes.InMemoryPrices.StoredPrice;
@@ -18,6 +19,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -49,6 +51,7 @@ import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -104,6 +107,9 @@ final class Tables {
   /** The primary key of limits of a group. */
   record GroupLimitsKey(Group.Id group, boolean pooled) {}
 
+  /** The primary key of an invoice. */
+  record InvoiceKey(BillStore.Account account, YearMonth month) {}
+
   /** The primary key of a share. */
   record ShareKey<I>(I shared, GranteeId grantee) {}
 
@@ -144,6 +150,7 @@ final class Tables {
   final Map<EncryptionKeyId, EncryptionKeyStore.Known> encryptionKeys = new HashMap<>();
   final List<StoredPrice> prices = new ArrayList<>();
   final Map<BoundedModel, ModelBounds> modelBounds = new HashMap<>();
+  final Map<InvoiceKey, Invoice> invoices = new HashMap<>();
   long priceVersions;
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<String, AccountCharge> usageCharges = new HashMap<>();
@@ -198,6 +205,7 @@ final class Tables {
     copy.encryptionKeys.putAll(encryptionKeys);
     copy.prices.addAll(prices);
     copy.modelBounds.putAll(modelBounds);
+    copy.invoices.putAll(invoices);
     copy.priceVersions = priceVersions;
     copy.usage.putAll(usage);
     copy.usageCharges.putAll(usageCharges);

@@ -92,6 +92,9 @@ public enum AuditAction {
   PRICE_CREATE("price.create"),
   PRICE_UPDATE("price.update"),
   PRICE_DELETE("price.delete"),
+  INVOICE_CREATE("invoice.create"),
+  INVOICE_UPDATE("invoice.update"),
+  INVOICE_DELETE("invoice.delete"),
   /** A call has made an object at the provider. */
   OBJECT_CREATE("object.create"),
   /**

@@ -25,6 +25,10 @@ public enum Action {
   CLEAR_KEY,
   /** Write the service's own prices, by which its budgets and those of its shares are charged. */
   SET_PRICES,
+  /** See what the provider billed, and how it compares with what Claviger counted. */
+  SEE_BILL,
+  /** Enter and delete the provider's invoices. */
+  SET_INVOICES,
   SEE_SHARES,
   /** Give, change and remove reader and writer shares. */
   SHARE,

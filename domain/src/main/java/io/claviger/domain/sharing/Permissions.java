@@ -36,8 +36,16 @@ public final class Permissions {
 
   private static Permission asAdministrator(Action action) {
     return switch (action) {
-      case SEE, SWITCH, CLEAR_KEY, SEE_SHARES, SHARE, SHARE_OWNERSHIP, DELETE -> GRANTED;
-      case USE, DESCRIBE, CONFIGURE, WIDEN_LIMITS, BUDGET_IN_ALL, SET_KEY, SET_PRICES -> DENIED;
+      case SEE, SWITCH, CLEAR_KEY, SEE_BILL, SEE_SHARES, SHARE, SHARE_OWNERSHIP, DELETE -> GRANTED;
+      case USE,
+          DESCRIBE,
+          CONFIGURE,
+          WIDEN_LIMITS,
+          BUDGET_IN_ALL,
+          SET_KEY,
+          SET_PRICES,
+          SET_INVOICES ->
+          DENIED;
     };
   }
 
@@ -48,7 +56,7 @@ public final class Permissions {
       case CONFIGURE, SET_KEY, CLEAR_KEY -> role == Role.OWNER ? GRANTED : DENIED;
       case SHARE -> role == Role.OWNER ? WITHIN_OWN_BOUNDS : LEAVE_ONLY;
       case SHARE_OWNERSHIP -> role == Role.OWNER ? LEAVE_ONLY : DENIED;
-      case WIDEN_LIMITS, BUDGET_IN_ALL, DELETE, SET_PRICES -> DENIED;
+      case WIDEN_LIMITS, BUDGET_IN_ALL, DELETE, SET_PRICES, SEE_BILL, SET_INVOICES -> DENIED;
     };
   }
 
@@ -64,6 +72,8 @@ public final class Permissions {
           SET_KEY,
           CLEAR_KEY,
           SET_PRICES,
+          SEE_BILL,
+          SET_INVOICES,
           SEE_SHARES,
           SHARE,
           SHARE_OWNERSHIP,

@@ -34,6 +34,8 @@ class PermissionsTest {
       SET_KEY         | no       | no     | no     | yes         | yes         | no
       CLEAR_KEY       | no       | no     | no     | yes         | yes         | yes
       SET_PRICES      | no       | no     | no     | no          | yes         | no
+      SEE_BILL        | no       | no     | no     | no          | yes         | yes
+      SET_INVOICES    | no       | no     | no     | no          | yes         | no
       SEE_SHARES      | no       | no     | yes    | yes         | yes         | yes
       SHARE           | no       | leave  | leave  | bounds      | yes         | yes
       SHARE_OWNERSHIP | no       | no     | no     | leave       | yes         | yes
@@ -54,6 +56,8 @@ class PermissionsTest {
       SET_KEY         | no            | no            | yes                | yes
       CLEAR_KEY       | yes           | yes           | yes                | yes
       SET_PRICES      | no            | no            | no                 | yes
+      SEE_BILL        | yes           | yes           | yes                | yes
+      SET_INVOICES    | no            | no            | no                 | yes
       SEE_SHARES      | yes           | yes           | yes                | yes
       SHARE           | yes           | yes           | yes                | yes
       SHARE_OWNERSHIP | yes           | yes           | yes                | yes
@@ -74,6 +78,8 @@ class PermissionsTest {
       SET_KEY         | no                    | yes
       CLEAR_KEY       | no                    | yes
       SET_PRICES      | no                    | yes
+      SEE_BILL        | no                    | yes
+      SET_INVOICES    | no                    | yes
       SEE_SHARES      | no                    | yes
       SHARE           | no                    | yes
       SHARE_OWNERSHIP | no                    | yes

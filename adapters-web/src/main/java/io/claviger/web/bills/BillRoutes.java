@@ -1,0 +1,182 @@
+package io.claviger.web.bills;
+
+import io.claviger.application.bills.Bills;
+import io.claviger.application.bills.Bills.SavedInvoice;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.bills.BillAmount;
+import io.claviger.domain.bills.Invoice;
+import io.claviger.domain.instances.Instance;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.InvalidInput;
+import io.claviger.web.json.Json;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonLocation;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.RouteGroup;
+import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** {@code /v1/llm-services/{owner}/{handle}/bill}. */
+public final class BillRoutes implements RouteGroup {
+  private final Bills bills;
+
+  public BillRoutes(Bills bills) {
+    this.bills = bills;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    routes
+        .at("/v1/llm-services/{owner}/{handle}/bill/invoices/{month}")
+        .get(this::showInvoice)
+        .put(this::saveInvoice)
+        .delete(this::deleteInvoice);
+  }
+
+  private void showInvoice(ApiCall call) {
+    Invoice found =
+        Problems.valueOf(bills.invoice(call.actor(), call.service(), month(call.text("month"))));
+    call.shown(InvoiceJson.of(found), found.version());
+  }
+
+  private void saveInvoice(ApiCall call) {
+    Instance.Ref service = call.service();
+    YearMonth month = month(call.text("month"));
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Optional<Invoice.Content> content = content(fields);
+      Precondition precondition =
+          call.done(
+              fields,
+              List.of("month"),
+              () ->
+                  bills
+                      .invoice(call.actor(), service, month)
+                      .asOptional()
+                      .map(i -> CurrentState.of(new Fixed(month.toString()), i.version()))
+                      .orElseGet(() -> CurrentState.nothing(new Fixed(month.toString()))));
+      SavedInvoice saved =
+          Problems.valueOf(
+              bills.save(call.actor(), precondition, service, month, content.orElseThrow()));
+      call.written(saved.created(), InvoiceJson.of(saved.invoice()));
+    }
+  }
+
+  private void deleteInvoice(ApiCall call) {
+    Invoice unused =
+        Problems.valueOf(
+            bills.delete(
+                call.actor(), call.precondition(), call.service(), month(call.text("month"))));
+    call.noContent();
+  }
+
+  /** The field that the path of an invoice determines. */
+  record Fixed(String month) {}
+
+  /** Reads a month of a path. */
+  private static YearMonth month(String text) {
+    try {
+      return Invoice.month(text);
+    } catch (InvalidValue e) {
+      throw new InvalidInput(new Fault("/month", "invalid_value", e.allowed()));
+    }
+  }
+
+  /** Reads an invoice; empty if there is any fault, which {@link ApiCall#done} reports. */
+  private static Optional<Invoice.Content> content(JsonObject fields) {
+    Field<Long> total =
+        fields.required(
+            "total",
+            JsonConverter.decimal(written -> BillAmount.parse("total", written)),
+            "Say what the provider billed for the month.");
+    Field<String> currency =
+        fields.required(
+            "currency", JsonConverter.text(text -> text), "Say in which currency, such as USD.");
+    Field<SortedMap<String, Long>> models =
+        fields.value("models", JsonConverter.listOf(BillRoutes::part).then(BillRoutes::parts));
+    if (total.given().isEmpty() || currency.given().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Invoice.Content(
+              total.given().get(), currency.given().get(), models.or(new TreeMap<>())));
+    } catch (InvalidValue e) {
+      return fields
+          .location(e.field())
+          .attempt(
+              () -> {
+                throw e;
+              });
+    }
+  }
+
+  private static SortedMap<String, Long> parts(List<InvoicePart> written) {
+    SortedMap<String, Long> parts = new TreeMap<>();
+    for (InvoicePart part : written) {
+      if (parts.put(part.model(), part.nano()) != null) {
+        throw new InvalidValue("models", "each model once");
+      }
+    }
+    return parts;
+  }
+
+  /** What of an invoice was billed for a model, in billionths. */
+  private record InvoicePart(String model, long nano) {}
+
+  private static Optional<InvoicePart> part(Json json, JsonLocation at) {
+    if (!(json instanceof Json.Members members)) {
+      return at.wrongType(json, "an object");
+    }
+    JsonObject fields = JsonObject.at(members, at);
+    Field<ModelName> model =
+        fields.required("model", JsonConverter.text(ModelName::new), "Name the model.");
+    Field<Long> amount =
+        fields.required(
+            "amount",
+            JsonConverter.decimal(written -> BillAmount.parse("amount", written)),
+            "Say what was billed for the model.");
+    fields.recordUnknownFields();
+    return model
+        .given()
+        .flatMap(name -> amount.given().map(nano -> new InvoicePart(name.value(), nano)));
+  }
+
+  /** An invoice as the API shows it. */
+  record InvoiceJson(
+      String month,
+      String currency,
+      String total,
+      List<InvoicePartJson> models,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    record InvoicePartJson(String model, String amount) {}
+
+    static InvoiceJson of(Invoice invoice) {
+      return new InvoiceJson(
+          invoice.month().toString(),
+          invoice.content().currency(),
+          BillAmount.text(invoice.content().total()),
+          invoice.content().models().entrySet().stream()
+              .map(e -> new InvoicePartJson(e.getKey(), BillAmount.text(e.getValue())))
+              .toList(),
+          invoice.version(),
+          invoice.createdAt(),
+          invoice.updatedAt());
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.claviger.application.bills;
+
+import io.claviger.application.bills.port.BillStore;
+import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.FieldDifferences;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.bills.Invoice;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class BillUseCases implements Bills {
+  private static final Fault FUTURE =
+      new Fault("/month", "invalid_value", "The month has not begun (UTC), so nobody billed it.");
+
+  private final InstanceStore services;
+  private final BillStore bills;
+  private final AuditedChanges changes;
+
+  BillUseCases(InstanceStore services, BillStore bills, AuditedChanges changes) {
+    this.services = services;
+    this.bills = bills;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<Invoice> invoice(Actor actor, Instance.Ref service, YearMonth month) {
+    return Outcome.of(
+        () ->
+            bills
+                .invoice(Account.of(billed(actor, service)), month)
+                .orElseThrow(RefusedException::notFound));
+  }
+
+  @Override
+  public Outcome<SavedInvoice> save(
+      Actor actor,
+      Precondition precondition,
+      Instance.Ref service,
+      YearMonth month,
+      Invoice.Content content) {
+    return changes.change(
+        actor,
+        AuditAction.INVOICE_UPDATE,
+        AuditTargets.invoice(service, month),
+        log -> {
+          Instance owned = owned(actor, service);
+          Optional<Invoice> before = bills.invoice(Account.of(owned), month);
+          if (before.isEmpty()) {
+            log.recordAttemptAs(AuditAction.INVOICE_CREATE);
+          }
+          precondition.demand(version(before));
+          Instant now = changes.now();
+          if (month.isAfter(YearMonth.from(now.atOffset(ZoneOffset.UTC)))) {
+            throw RefusedException.invalid(FUTURE);
+          }
+          if (before.map(Invoice::content).filter(content::equals).isPresent()) {
+            return new SavedInvoice(before.get(), false);
+          }
+          Invoice after =
+              new Invoice(
+                  month,
+                  content,
+                  before.map(invoice -> invoice.version() + 1).orElse(1L),
+                  before.map(Invoice::createdAt).orElse(now),
+                  now);
+          bills.save(Account.of(owned), after);
+          log.recordChange(
+              before.isEmpty() ? AuditAction.INVOICE_CREATE : AuditAction.INVOICE_UPDATE,
+              AuditTargets.invoice(owned, month),
+              before.map(old -> differences(old.content(), content)).orElse(List.of()));
+          return new SavedInvoice(after, before.isEmpty());
+        });
+  }
+
+  private static List<String> differences(Invoice.Content before, Invoice.Content after) {
+    return new FieldDifferences()
+        .of("total", before.total(), after.total())
+        .of("currency", before.currency(), after.currency())
+        .of("models", before.models(), after.models())
+        .names();
+  }
+
+  @Override
+  public Outcome<Invoice> delete(
+      Actor actor, Precondition precondition, Instance.Ref service, YearMonth month) {
+    return changes.change(
+        actor,
+        AuditAction.INVOICE_DELETE,
+        AuditTargets.invoice(service, month),
+        log -> {
+          Instance owned = owned(actor, service);
+          Optional<Invoice> before = bills.invoice(Account.of(owned), month);
+          precondition.demand(version(before));
+          if (!bills.delete(Account.of(owned), month)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(
+              AuditAction.INVOICE_DELETE, AuditTargets.invoice(owned, month), List.of());
+          return before.orElseThrow();
+        });
+  }
+
+  private static OptionalLong version(Optional<Invoice> invoice) {
+    return invoice.map(i -> OptionalLong.of(i.version())).orElse(OptionalLong.empty());
+  }
+
+  /** Finds a service of which the actor may see the bill. */
+  private Instance billed(Actor actor, Instance.Ref ref) {
+    Instant now = changes.now();
+    InstanceStore.VisibleInstance seen =
+        visible(actor, services.find(ref, actor.sight(), now), now);
+    actor.demandManage();
+    if (!Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.SEE_BILL)) {
+      throw RefusedException.forbidden(
+          "Only the owning user and administrators see the bill of a service.");
+    }
+    return seen.instance();
+  }
+
+  /** Locks the service, so that one writer at a time decides by what is stored. */
+  private Instance owned(Actor actor, Instance.Ref ref) {
+    Instant now = changes.now();
+    InstanceStore.VisibleInstance seen =
+        visible(actor, services.lock(ref, actor.sight(), now), now);
+    if (!Permissions.allows(
+        actor.towards(seen.instance(), seen.shares(), now), Action.SET_INVOICES)) {
+      throw RefusedException.forbidden("Only the owning user enters invoices for a service.");
+    }
+    return seen.instance();
+  }
+
+  private static InstanceStore.VisibleInstance visible(
+      Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
+    return found
+        .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
+        .filter(s -> actor.isWithinRestriction(s.instance().id()))
+        .orElseThrow(RefusedException::notFound);
+  }
+}

@@ -1,0 +1,46 @@
+package io.claviger.application.bills;
+
+import io.claviger.application.bills.port.BillStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.bills.Invoice;
+import io.claviger.domain.instances.Instance;
+import java.time.YearMonth;
+
+/**
+ * What providers billed for services. Whoever sees the costs of all calls to a service sees its
+ * bill: the owning user and administrators. Only the owning user enters invoices; administrators
+ * enter those of system-level services.
+ *
+ * <p>All methods are refused as {@code not_found} to anybody who can't see the service, or whose
+ * token is restricted to another one.
+ */
+public interface Bills {
+  static Bills of(InstanceStore services, BillStore bills, AuditedChanges changes) {
+    return new BillUseCases(services, bills, changes);
+  }
+
+  /** Finds the invoice of a month. */
+  Outcome<Invoice> invoice(Actor actor, Instance.Ref service, YearMonth month);
+
+  /**
+   * Stores the invoice of a month, in place of a former one. Storing the same content again changes
+   * nothing.
+   */
+  Outcome<SavedInvoice> save(
+      Actor actor,
+      Precondition precondition,
+      Instance.Ref service,
+      YearMonth month,
+      Invoice.Content content);
+
+  /** Deletes the invoice of a month. Refused as not found when there is none. */
+  Outcome<Invoice> delete(
+      Actor actor, Precondition precondition, Instance.Ref service, YearMonth month);
+
+  /** A stored invoice, and whether there was none of its month before. */
+  record SavedInvoice(Invoice invoice, boolean created) {}
+}

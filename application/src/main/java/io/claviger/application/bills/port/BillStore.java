@@ -1,0 +1,34 @@
+package io.claviger.application.bills.port;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.Invoice;
+import io.claviger.domain.instances.Instance;
+import java.time.YearMonth;
+import java.util.Optional;
+
+/**
+ * Stores what providers billed. It belongs to a service and its owner of the time, so that whoever
+ * receives a service by a transfer does not see the bills of the former owner.
+ */
+public interface BillStore {
+  /** A service, as far as one owner has it. */
+  record Account(Instance.Id service, User.Id owner) {
+    public static Account of(Instance service) {
+      return new Account(service.id(), service.owner());
+    }
+  }
+
+  /** Finds the invoice of a month. */
+  Optional<Invoice> invoice(Account account, YearMonth month);
+
+  /**
+   * Stores an invoice, in place of the one of the same month.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the owner is
+   *     gone
+   */
+  void save(Account account, Invoice invoice);
+
+  /** Deletes the invoice of a month. Returns whether there was one. */
+  boolean delete(Account account, YearMonth month);
+}

@@ -1,0 +1,83 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.usage.SaturatingMath;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What a provider billed for a month of a service, as its owner entered it.
+ *
+ * @param version grows with each change
+ */
+public record Invoice(
+    YearMonth month, Content content, long version, Instant createdAt, Instant updatedAt) {
+  private static final Pattern MONTH = Pattern.compile("[0-9]{4}-[0-9]{2}");
+
+  /** No provider of language models billed anything before. */
+  private static final YearMonth FIRST = YearMonth.of(2020, 1);
+
+  private static final YearMonth LAST = YearMonth.of(2199, 12);
+
+  /**
+   * Reads a month, such as {@code 2026-11}.
+   *
+   * @throws InvalidValue when it is no month, or before 2020 or after 2199
+   */
+  public static YearMonth month(String text) {
+    InvalidValue invalid = new InvalidValue("month", "a month from 2020 on, such as 2026-01");
+    if (!MONTH.matcher(text).matches()) {
+      throw invalid;
+    }
+    try {
+      YearMonth month = YearMonth.parse(text);
+      if (month.isBefore(FIRST) || month.isAfter(LAST)) {
+        throw invalid;
+      }
+      return month;
+    } catch (DateTimeException e) {
+      throw invalid;
+    }
+  }
+
+  /**
+   * The amounts of an invoice, in billionths of its currency.
+   *
+   * @param currency three capital letters, such as {@code USD}
+   * @param models what of the total was billed for each model, by its name; empty if that is not
+   *     known
+   */
+  public record Content(long total, String currency, SortedMap<String, Long> models) {
+    /** The most models of an invoice. */
+    public static final int MOST_MODELS = 200;
+
+    private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
+
+    public Content {
+      models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
+      BillText.demandNotNegative(total);
+      BillText.demand(models.keySet(), "models");
+      if (!CURRENCY.matcher(currency).matches()) {
+        throw new InvalidValue("currency", "three capital letters, such as USD");
+      }
+      if (models.size() > MOST_MODELS) {
+        throw new InvalidValue("models", "at most 200 models");
+      }
+      long sum = models.values().stream().reduce(0L, SaturatingMath::sum);
+      if (!models.isEmpty() && sum != total) {
+        throw new InvalidValue("models", "amounts that add up to the total");
+      }
+      models.values().forEach(amount -> BillText.demandNotNegative(amount));
+    }
+
+    /** Whether it is in the currency of usage and prices, so that it can be compared. */
+    public boolean isInDollars() {
+      return currency.equals("USD");
+    }
+  }
+}
