@@ -60,6 +60,12 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               "A budget here counts dollars, and this model has no price. An administrator can"
                   + " import prices, or the service's owner can state one with"
                   + " PUT /v1/llm-services/{owner}/{handle}/prices.");
+      case TIER_HAS_NO_PRICE ->
+          new SpendingRefusal(
+              Reason.MODEL_HAS_NO_PRICE,
+              "A strict budget here counts dollars, and the price of this model has no rates of the"
+                  + " service tier that the request asks for. Leave the tier out, or have the"
+                  + " price's tiers stated.");
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.OUTPUT_UNBOUNDED,
@@ -125,6 +131,12 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               ("Line %d: A budget here counts dollars, and the model of this line has no price. An"
                       + " administrator can import prices, or the service's owner can state one with"
                       + " PUT /v1/llm-services/{owner}/{handle}/prices.")
+                  .formatted(line));
+      case TIER_HAS_NO_PRICE ->
+          new SpendingRefusal(
+              Reason.MODEL_HAS_NO_PRICE,
+              ("Line %d: A strict budget here counts dollars, and the price of this model has no"
+                      + " rates of the service tier that the line asks for. Leave the tier out.")
                   .formatted(line));
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(

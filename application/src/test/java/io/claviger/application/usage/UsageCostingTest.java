@@ -27,6 +27,7 @@ import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
@@ -237,7 +238,13 @@ class UsageCostingTest {
 
   private static CallCharge charge(Optional<CallCost> cost) {
     return new CallCharge(
-        call(10, 5).tokens(), cost, DisputedUsage.NONE, CallUse.Evidence.STATED, true);
+        call(10, 5).tokens(),
+        cost,
+        DisputedUsage.NONE,
+        CallUse.Evidence.STATED,
+        true,
+        Optional.empty(),
+        FeesUsed.NONE);
   }
 
   private static UsageCounts call(long input, long output) {

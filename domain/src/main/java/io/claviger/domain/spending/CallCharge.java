@@ -8,8 +8,11 @@ import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a call that was sent to its provider is charged: its usage, but never more than it could use
@@ -20,31 +23,70 @@ import java.util.Optional;
  * @param disputed what the provider stated beyond that usage
  * @param evidence how the usage became known
  * @param isOfAsked whether the model that was asked for has answered, as far as is known
+ * @param tier the tier that the answer states; empty if it states none
+ * @param fees the charged part of what it used that has a fee
  */
 public record CallCharge(
     TokenUsage usage,
     Optional<CallCost> cost,
     DisputedUsage disputed,
     Evidence evidence,
-    boolean isOfAsked) {
+    boolean isOfAsked,
+    Optional<ServiceTier> tier,
+    FeesUsed fees) {
 
   /**
+   * The tier that the answer states is charged, or else the one that the request asks for. A tier
+   * that the request does not allow costs no more than the dearest one that it allows.
+   *
    * @param bounds the most that the call could use
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
-    TokenUsage stated = prices.isOfOther() ? use.usage().estimatedCall() : use.usage();
+    FeesUsed statedFees = RequestedFees.likeAsked(use.fees(), bounds.fees());
+    FeesUsed fees = statedFees.atMost(bounds.fees());
+    boolean isEstimate = prices.isOfOther() || prices.charging().lack(fees);
+    TokenUsage stated = isEstimate ? use.usage().estimatedCall() : use.usage();
     TokenUsage charged = bounds.within(stated);
     boolean refused = use.evidence() == Evidence.REFUSED;
-    Optional<CallCost> whole = prices.charging().costOf(stated, refused);
-    Optional<CallCost> ofCharged =
-        charged.equals(stated) ? whole : prices.charging().costOf(charged, refused);
+    CallPrices ofTier = ofTier(prices.charging(), use.tier(), bounds.tiers());
+    Optional<CallCost> whole = ofTier.costOf(stated, statedFees, refused);
+    boolean isWhole = charged.equals(stated) && fees.equals(statedFees);
+    Optional<CallCost> ofCharged = isWhole ? whole : ofTier.costOf(charged, fees, refused);
+    if (use.tier().isPresent() && !bounds.allows(use.tier().get())) {
+      Optional<CallCost> dearest =
+          prices.charging().dearestOf(bounds.tiers()).costOf(charged, fees, refused);
+      ofCharged =
+          ofCharged.flatMap(
+              of -> dearest.map(most -> of.atMost(most.forService(), most.forCallers())));
+    }
     Optional<CallCost> cost =
         ofCharged
             .map(of -> prices.isOfOther() ? of.estimatedWhole() : of)
-            .map(of -> atMost(of, prices.bounding(), bounds));
+            .map(of -> atMost(of, prices.bounding().dearestOf(bounds.tiers()), bounds));
     return new CallCharge(
-        charged, cost, disputed(stated, charged, whole, cost), use.evidence(), prices.isOfAsked());
+        charged,
+        cost,
+        disputed(stated, charged, whole, cost, !fees.equals(statedFees)),
+        use.evidence(),
+        prices.isOfAsked(),
+        use.tier(),
+        fees);
+  }
+
+  /**
+   * Returns the prices of the tier that is charged: the stated one, or else the one that was asked
+   * for. If the request leaves the tier to the provider, that is the usual one.
+   *
+   * @param allowed the tiers that the request allows
+   */
+  private static CallPrices ofTier(
+      CallPrices prices, Optional<ServiceTier> stated, Set<ServiceTier> allowed) {
+    if (stated.isPresent()) {
+      return prices.ofTier(stated.get());
+    }
+    Set<ServiceTier> asked = RequestedUse.tierAsked(allowed);
+    return asked.isEmpty() ? prices : prices.dearestOf(asked);
   }
 
   private static CallCost atMost(CallCost cost, CallPrices prices, UseBounds bounds) {
@@ -55,16 +97,26 @@ public record CallCharge(
 
   private static long most(Optional<Price> price, UseBounds bounds) {
     return price
-        .map(one -> Cost.atMost(one, bounds.input(), bounds.output(), bounds.images()))
+        .map(
+            one ->
+                Cost.atMost(one, bounds.input(), bounds.output(), bounds.images(), bounds.fees()))
         .orElse(Long.MAX_VALUE);
   }
 
   private static DisputedUsage disputed(
-      TokenUsage stated, TokenUsage charged, Optional<CallCost> whole, Optional<CallCost> cost) {
+      TokenUsage stated,
+      TokenUsage charged,
+      Optional<CallCost> whole,
+      Optional<CallCost> cost,
+      boolean areFeesDisputed) {
     long tokens = Amounts.sum(stated.input() - charged.input(), stated.output() - charged.output());
     long beyond =
-        whole.map(CallCost::forService).orElse(0L) - cost.map(CallCost::forService).orElse(0L);
-    return DisputedUsage.ofCall(tokens, Math.max(0, beyond));
+        Math.max(
+            0,
+            whole.map(CallCost::forService).orElse(0L) - cost.map(CallCost::forService).orElse(0L));
+    return areFeesDisputed
+        ? new DisputedUsage(1, tokens, beyond)
+        : DisputedUsage.ofCall(tokens, beyond);
   }
 
   /** Input and output. */

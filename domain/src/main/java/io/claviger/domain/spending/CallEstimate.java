@@ -8,6 +8,7 @@ import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,8 @@ public record CallEstimate(
   public enum Obstacle {
     /** The budget counts dollars, and nobody has stated what the model costs. */
     MODEL_HAS_NO_PRICE,
+    /** A strict budget counts dollars, and the price has no rates of the tier that is asked for. */
+    TIER_HAS_NO_PRICE,
     /** Neither the request nor the model has a largest output. */
     OUTPUT_UNBOUNDED,
     /** The input may be more than the body contains, and its size is unknown. */
@@ -150,9 +153,30 @@ public record CallEstimate(
   }
 
   private long dollars(Price price, long input, TokenUsage usage, OptionalLong output) {
+    Price dearest = priced(BudgetBound.STRICT, price);
     return Amounts.sum(
-        Cost.of(price, TokenUsage.stated(input, 0, usage.parts())),
-        Cost.atMost(price, 0, output.getAsLong(), use.images()));
+        Cost.of(dearest, TokenUsage.stated(input, 0, usage.parts())),
+        Cost.atMost(dearest, 0, output.getAsLong(), use.images(), use.feesAtMost()));
+  }
+
+  /**
+   * The rates by which the call is reserved: under a strict budget the dearest ones of all tiers
+   * that the request allows, else those of the tier that it asks for.
+   */
+  private Price priced(BudgetBound bound, Price price) {
+    return bound == BudgetBound.STRICT
+        ? price.dearestOf(use.tiers())
+        : use.tierAsked().isEmpty() ? price : price.dearestOf(use.tierAsked());
+  }
+
+  /**
+   * The fees that are reserved. If the request has no cap for tools of the provider, one use of
+   * each is expected at first, until calls show how many there are.
+   */
+  private FeesUsed fees(BudgetBound bound) {
+    return bound == BudgetBound.MEASURED && use.unboundedTools()
+        ? RequestedFees.once(use.feesAtMost())
+        : use.feesAtMost();
   }
 
   public Optional<Price> priceFor(BudgetMeter meter) {
@@ -185,12 +209,16 @@ public record CallEstimate(
           ? new Bound.Of(0)
           : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE);
     }
+    Price priced = priced(budget.bound(), price.get());
+    if (budget.bound() == BudgetBound.STRICT && use.asksForTierWithoutPrice(price.get())) {
+      return new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE);
+    }
     OptionalLong input = input(budget.bound());
-    if (input.isEmpty() && price.get().dearestInput() == 0) {
+    if (input.isEmpty() && priced.dearestInput() == 0) {
       input = OptionalLong.of(0);
     }
     OptionalLong output = output(budget.bound());
-    if (output.isEmpty() && price.get().dearestOutput() == 0) {
+    if (output.isEmpty() && priced.dearestOutput() == 0) {
       output = OptionalLong.of(0);
     }
     return input.isEmpty() || output.isEmpty()
@@ -198,13 +226,21 @@ public record CallEstimate(
         : new Bound.Of(
             usual(
                 budget.bound(),
-                Cost.atMost(price.get(), input.getAsLong(), output.getAsLong(), use.images())));
+                Cost.atMost(
+                    priced,
+                    input.getAsLong(),
+                    output.getAsLong(),
+                    use.images(),
+                    fees(budget.bound()))));
   }
 
-  /** Returns what a call usually costs, which is less than the dearest rates would give. */
+  /**
+   * Returns what a call usually costs. That is less than the dearest rates give if tokens are read
+   * from caches, for example, and more if tools are used more often than was expected.
+   */
   private long usual(BudgetBound bound, long dearest) {
     double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();
-    return part < 1 ? (long) Math.ceil(dearest * part) : dearest;
+    return part == 1 ? dearest : (long) Math.ceil(dearest * part);
   }
 
   private OptionalLong input(BudgetBound bound) {
@@ -283,7 +319,14 @@ public record CallEstimate(
     long dearest =
         prices
             .forService()
-            .map(price -> Cost.atMost(price, usage.input(), usage.output(), use.images()))
+            .map(
+                price ->
+                    Cost.atMost(
+                        priced(BudgetBound.MEASURED, price),
+                        usage.input(),
+                        usage.output(),
+                        use.images(),
+                        fees(BudgetBound.MEASURED)))
             .orElse(0L);
     long cost = charge.cost().map(CallCost::forService).orElse(0L);
     OptionalLong once = inputAtMost();
@@ -321,7 +364,17 @@ public record CallEstimate(
           case TOKENS -> rest - input.getAsLong();
           case USD ->
               priceFor(meter)
-                  .map(price -> affordable(price, input.getAsLong(), atDearest(meter, rest)))
+                  .map(
+                      price ->
+                          affordable(
+                              priced(meter.budget().bound(), price),
+                              Cost.atMost(
+                                  priced(meter.budget().bound(), price),
+                                  input.getAsLong(),
+                                  0,
+                                  use.images(),
+                                  fees(meter.budget().bound())),
+                              atDearest(meter, rest)))
                   .orElse(0L);
         };
     long most = each / use.answersInAll();
@@ -352,9 +405,12 @@ public record CallEstimate(
         : (long) Math.min(Long.MAX_VALUE, left / observed.partOfDearest());
   }
 
-  private long affordable(Price price, long input, long atDearest) {
+  /**
+   * @param besides what the call costs besides its output
+   */
+  private static long affordable(Price price, long besides, long atDearest) {
     long rate = price.dearestOutput();
-    long rest = atDearest - Cost.atMost(price, input, 0, use.images());
+    long rest = atDearest - besides;
     return rest <= 0 || rate == 0 ? 0 : Amounts.product(rest, 1_000) / rate;
   }
 }

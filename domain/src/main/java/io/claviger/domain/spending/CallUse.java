@@ -1,7 +1,10 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
+import java.util.Optional;
 
 /**
  * What a call that was sent to its provider has used, as far as is known when it has ended.
@@ -9,8 +12,15 @@ import io.claviger.domain.usage.UsageModel;
  * @param usage the usage that the provider stated, with estimates for the rest
  * @param evidence how the usage became known
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if it names none
+ * @param tier the tier that the answer states; empty if it states none
+ * @param fees what it used that has a fee, as the answer states it
  */
-public record CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy) {
+public record CallUse(
+    TokenUsage usage,
+    Evidence evidence,
+    UsageModel answeredBy,
+    Optional<ServiceTier> tier,
+    FeesUsed fees) {
   /** How the usage of a call became known. */
   public enum Evidence {
     /**
@@ -24,12 +34,25 @@ public record CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy
     UNKNOWN
   }
 
+  /** The use of a call whose answer states neither a tier nor fees. */
+  public CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy) {
+    this(usage, evidence, answeredBy, Optional.empty(), FeesUsed.NONE);
+  }
+
   /** The use of a call whose answer names no other model. */
   public static CallUse of(TokenUsage usage, Evidence evidence) {
     return new CallUse(usage, evidence, UsageModel.UNKNOWN);
   }
 
   public CallUse by(UsageModel model) {
-    return new CallUse(usage, evidence, model);
+    return new CallUse(usage, evidence, model, tier, fees);
+  }
+
+  public CallUse at(ServiceTier stated) {
+    return new CallUse(usage, evidence, answeredBy, Optional.of(stated), fees);
+  }
+
+  public CallUse with(FeesUsed stated) {
+    return new CallUse(usage, evidence, answeredBy, tier, stated);
   }
 }

@@ -14,8 +14,9 @@ import java.util.function.Function;
  * @param ofByte tokens of input for each byte of a body
  * @param ofElsewhere tokens of input of a call whose input was not all in its body
  * @param ofAnswer tokens of output
- * @param ofDearest the cost of calls as a part of what their tokens cost at the dearest rates; it
- *     is below 1 if tokens were read from caches, for example
+ * @param ofDearest the cost of calls as a part of what their tokens and fees were expected to cost
+ *     at the dearest rates. It is below 1 if tokens were read from caches, for example, and above 1
+ *     if the provider's tools were used more often than expected or a dearer tier answered
  */
 public record ObservedUse(
     long calls,
@@ -63,9 +64,12 @@ public record ObservedUse(
     return isKnown() ? ofAnswer.or(USUAL_OUTPUT) : USUAL_OUTPUT;
   }
 
-  /** The cost of calls as a part of what their tokens would cost at the dearest rates, up to 1. */
+  /**
+   * The cost of calls as a part of what was to be expected of their tokens and fees at the dearest
+   * rates.
+   */
   public double partOfDearest() {
-    return isKnown() ? Math.min(1, ofDearest.or(1)) : 1;
+    return isKnown() ? ofDearest.or(1) : 1;
   }
 
   /**
@@ -73,7 +77,8 @@ public record ObservedUse(
    *
    * @param input tokens, as the provider stated them
    * @param output tokens, as the provider stated them
-   * @param dearest what these tokens cost at the dearest rates; 0 without a price
+   * @param dearest what these tokens, with the expected fees, cost at the dearest rates; 0 without
+   *     a price
    * @param cost the cost of the call
    */
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
@@ -85,7 +90,9 @@ public record ObservedUse(
             ? ofElsewhere.and(clipped(input, ofElsewhere, USUAL_ELSEWHERE, 1), 1)
             : ofElsewhere,
         ofAnswer.and(clipped(output, ofAnswer, USUAL_OUTPUT, asked.answers()), asked.answers()),
-        dearest > 0 ? ofDearest.and((double) cost, (double) dearest) : ofDearest);
+        dearest > 0
+            ? ofDearest.and(Math.min((double) cost, OUTLIER * (double) dearest), (double) dearest)
+            : ofDearest);
   }
 
   private static double clipped(long value, FadingMean mean, long usual, int answers) {

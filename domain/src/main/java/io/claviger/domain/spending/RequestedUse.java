@@ -1,6 +1,10 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -25,6 +29,9 @@ import java.util.Set;
  * @param streams whether the answer is to be streamed
  * @param others models that the request names besides its own, for tools of the provider for
  *     example; at most {@value #MOST_OTHERS}
+ * @param tiers the tiers by which the provider may charge the call; {@link #ANY_TIER} if it may
+ *     choose any
+ * @param feesAtMost the most that the request lets the provider use of what has a fee
  */
 public record RequestedUse(
     UsageModel model,
@@ -37,7 +44,24 @@ public record RequestedUse(
     int rounds,
     boolean unboundedTools,
     boolean streams,
-    Set<UsageModel> others) {
+    Set<UsageModel> others,
+    Set<ServiceTier> tiers,
+    FeesUsed feesAtMost) {
+  /** The tiers of a request that leaves the choice to the provider. */
+  public static final Set<ServiceTier> ANY_TIER = Set.of(ServiceTier.OTHER);
+
+  /** The tiers of a request that asks for the usual one. */
+  public static final Set<ServiceTier> USUAL_TIER = Set.of(ServiceTier.STANDARD);
+
+  /** Tiers that cost no more than the usual one, whatever a price states. */
+  private static final Set<ServiceTier> NOT_DEARER =
+      Set.of(
+          ServiceTier.STANDARD,
+          ServiceTier.FLEX,
+          ServiceTier.BATCH,
+          ServiceTier.SCALE,
+          ServiceTier.OTHER);
+
   /** The most models that a request names besides its own. */
   public static final int MOST_OTHERS = 8;
 
@@ -52,9 +76,42 @@ public record RequestedUse(
       throw new IllegalArgumentException("at least one, at most " + MOST);
     }
     others = Set.copyOf(others);
+    tiers = Set.copyOf(tiers);
+    if (tiers.isEmpty()) {
+      throw new IllegalArgumentException("some tier is charged");
+    }
     if (others.size() > MOST_OTHERS) {
       throw new IllegalArgumentException("at most " + MOST_OTHERS + " other models");
     }
+  }
+
+  /** A request that leaves the tier to the provider and lets it use nothing that has a fee. */
+  public RequestedUse(
+      UsageModel model,
+      OperationKind kind,
+      long bodyBytes,
+      OptionalLong statedOutput,
+      Optional<String> outputField,
+      int answers,
+      boolean refersElsewhere,
+      int rounds,
+      boolean unboundedTools,
+      boolean streams,
+      Set<UsageModel> others) {
+    this(
+        model,
+        kind,
+        bodyBytes,
+        statedOutput,
+        outputField,
+        answers,
+        refersElsewhere,
+        rounds,
+        unboundedTools,
+        streams,
+        others,
+        ANY_TIER,
+        FeesUsed.NONE);
   }
 
   /** A request for one answer whose body contains everything that is read, once. */
@@ -86,7 +143,27 @@ public record RequestedUse(
         rounds,
         unboundedTools,
         streams,
-        others);
+        others,
+        tiers,
+        feesAtMost);
+  }
+
+  /** Returns the same request with these tiers and fees. */
+  public RequestedUse with(Set<ServiceTier> allowed, FeesUsed most) {
+    return new RequestedUse(
+        model,
+        kind,
+        bodyBytes,
+        statedOutput,
+        outputField,
+        answers,
+        refersElsewhere,
+        rounds,
+        unboundedTools,
+        streams,
+        others,
+        allowed,
+        most);
   }
 
   /**
@@ -105,7 +182,9 @@ public record RequestedUse(
         rounds,
         unboundedTools,
         streams,
-        Set.of());
+        Set.of(),
+        ANY_TIER,
+        FeesUsed.NONE);
   }
 
   /** The most output tokens of all answers; empty if the request does not state it. */
@@ -116,6 +195,39 @@ public record RequestedUse(
     return statedOutput.isEmpty()
         ? statedOutput
         : OptionalLong.of(Amounts.product(statedOutput.getAsLong(), answersInAll()));
+  }
+
+  /**
+   * The tiers of which the request asks for one, besides the usual tier, which it may always get.
+   * Empty if it asks for that one, or leaves the choice to the provider.
+   */
+  Set<ServiceTier> tierAsked() {
+    return tierAsked(tiers);
+  }
+
+  /**
+   * @see #tierAsked()
+   */
+  static Set<ServiceTier> tierAsked(Set<ServiceTier> allowed) {
+    if (allowed.contains(ServiceTier.OTHER) || allowed.equals(USUAL_TIER)) {
+      return Set.of();
+    }
+    Set<ServiceTier> asked = new HashSet<>(allowed);
+    boolean unused = asked.remove(ServiceTier.STANDARD);
+    return asked;
+  }
+
+  /** Whether the request asks for a tier that may be dearer and for which a price has no rates. */
+  boolean asksForTierWithoutPrice(Price price) {
+    if (price.dearestInput() == 0 && price.dearestOutput() == 0) {
+      return false;
+    }
+    for (ServiceTier tier : tiers) {
+      if (!NOT_DEARER.contains(tier) && !price.tiers().containsKey(tier)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

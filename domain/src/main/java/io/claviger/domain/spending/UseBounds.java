@@ -1,8 +1,14 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
+import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The most that a call can use, provided that its provider obeys the output maximum in the request.
@@ -13,8 +19,11 @@ import java.util.OptionalLong;
  * @param input tokens of input, of all rounds together
  * @param output tokens of output, of all answers together
  * @param images how many images are made
+ * @param tiers the tiers by which the call may be charged
+ * @param fees what is used that has a fee
  */
-public record UseBounds(long input, long output, long images) {
+public record UseBounds(
+    long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
   /** What a provider may add to the text of a body: its own instructions, and those of tools. */
   public static final long TOKENS_BESIDES = 2_000;
 
@@ -30,10 +39,30 @@ public record UseBounds(long input, long output, long images) {
   /** How many answers or images are assumed for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;
 
+  /** What a call may use that has a fee, if its request was not read. */
+  private static final FeesUsed ASSUMED_FEES =
+      Stream.of(
+              FeesUsed.of(FeeKind.WEB_SEARCH, ASSUMED_ROUNDS),
+              FeesUsed.of(FeeKind.FILE_SEARCH, ASSUMED_ROUNDS),
+              FeesUsed.of(FeeKind.CODE_INTERPRETER, ASSUMED_ROUNDS),
+              FeesUsed.of(FeeKind.COMPUTER_USE, ASSUMED_ROUNDS),
+              FeesUsed.of(FeeKind.GROUNDING, ASSUMED_ROUNDS),
+              FeesUsed.of(FeeKind.IMAGE, ASSUMED_ANSWERS),
+              FeesUsed.of(FeeKind.AUDIO_MINUTE, Duration.ofHours(12).toMillis()),
+              FeesUsed.of(FeeKind.CHARACTER, ASSUMED_CONTEXT),
+              FeesUsed.of(FeeKind.PAGE, RequestedFees.MOST_PAGES),
+              FeesUsed.of(FeeKind.SEARCH, ASSUMED_ANSWERS))
+          .reduce(FeesUsed.NONE, FeesUsed::plus);
+
   public UseBounds {
     if (input < 0 || output < 0 || images < 0) {
       throw new IllegalArgumentException("bounds are not negative");
     }
+  }
+
+  /** The bounds of tokens and images alone. */
+  public UseBounds(long input, long output, long images) {
+    this(input, output, images, RequestedUse.ANY_TIER, FeesUsed.NONE);
   }
 
   /** The bounds of a request that was read. */
@@ -51,7 +80,8 @@ public record UseBounds(long input, long output, long images) {
         use.kind().answersInTokens()
             ? Amounts.product(each, Amounts.product(use.answers(), rounds))
             : 0;
-    return new UseBounds(Amounts.product(once, rounds), output, use.images());
+    return new UseBounds(
+        Amounts.product(once, rounds), output, use.images(), use.tiers(), use.feesAtMost());
   }
 
   /**
@@ -64,7 +94,9 @@ public record UseBounds(long input, long output, long images) {
     return new UseBounds(
         Amounts.product(elsewhere(bodyBytes, model), ASSUMED_ROUNDS),
         Amounts.product(each, ASSUMED_ANSWERS),
-        ASSUMED_ANSWERS);
+        ASSUMED_ANSWERS,
+        RequestedUse.ANY_TIER,
+        ASSUMED_FEES);
   }
 
   /** The most that two can use together. */
@@ -72,7 +104,9 @@ public record UseBounds(long input, long output, long images) {
     return new UseBounds(
         Amounts.sum(input, other.input),
         Amounts.sum(output, other.output),
-        Amounts.sum(images, other.images));
+        Amounts.sum(images, other.images),
+        tiers,
+        fees.plus(other.fees));
   }
 
   /** Returns the input of a request whose body contains all of it. */
@@ -83,6 +117,13 @@ public record UseBounds(long input, long output, long images) {
   private static long elsewhere(long bytes, ModelBounds model) {
     OptionalLong context = model.context();
     return Math.max(ofBody(bytes), context.orElse(ASSUMED_CONTEXT));
+  }
+
+  /** Whether a call may be charged by a tier. Any call may get the usual one. */
+  boolean allows(ServiceTier tier) {
+    return tier.equals(ServiceTier.STANDARD)
+        || tiers.contains(tier)
+        || tiers.contains(ServiceTier.OTHER);
   }
 
   /** Returns the part of a usage that is within these bounds. */

@@ -1,0 +1,320 @@
+package io.claviger.domain.spending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.prices.CallCost;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.Fee;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceTerms;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.CallEstimate.Bound;
+import io.claviger.domain.spending.CallEstimate.Obstacle;
+import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Tiers and fees in reservations and charges, over all combinations. */
+class ChargedTiersTest {
+  private static final ServiceTier FASTEST = ServiceTier.of("ultrafast");
+  private static final List<Set<ServiceTier>> ASKED =
+      List.of(
+          RequestedUse.ANY_TIER,
+          RequestedUse.USUAL_TIER,
+          Set.of(ServiceTier.STANDARD, ServiceTier.FLEX),
+          Set.of(ServiceTier.STANDARD, ServiceTier.PRIORITY),
+          Set.of(ServiceTier.STANDARD, ServiceTier.SCALE));
+  private static final List<Optional<ServiceTier>> ANSWERED =
+      List.of(
+          Optional.empty(),
+          Optional.of(ServiceTier.STANDARD),
+          Optional.of(ServiceTier.FLEX),
+          Optional.of(ServiceTier.PRIORITY),
+          Optional.of(ServiceTier.SCALE),
+          Optional.of(FASTEST),
+          Optional.of(ServiceTier.OTHER));
+  private static final List<FeesUsed> FEES =
+      List.of(
+          FeesUsed.NONE,
+          FeesUsed.of(FeeKind.WEB_SEARCH, 1),
+          FeesUsed.of(FeeKind.WEB_SEARCH, 3),
+          FeesUsed.of(FeeKind.WEB_SEARCH, 1L << 40),
+          FeesUsed.of(FeeKind.FILE_SEARCH, 2));
+
+  /** 2 and 10 dollars a million tokens; flex costs half, priority twice as much; a search 0.01. */
+  private static final Price PRICE =
+      new Price(
+          1,
+          LocalDate.EPOCH,
+          PriceTerms.of(rates(2_000_000, 10_000_000))
+              .withTiers(
+                  Map.of(
+                      ServiceTier.FLEX, rates(1_000_000, 5_000_000),
+                      ServiceTier.PRIORITY, rates(4_000_000, 20_000_000)))
+              .withFees(
+                  List.of(
+                      new Fee(new FeePiece(FeeKind.WEB_SEARCH, "low"), 10_000_000_000L, 1),
+                      new Fee(new FeePiece(FeeKind.WEB_SEARCH, "high"), 30_000_000_000L, 1))));
+
+  private static final CallPrices PRICES =
+      new CallPrices(
+          Optional.empty(),
+          Optional.of(PRICE),
+          new ModelBounds(OptionalLong.of(4_000), OptionalLong.of(100_000)));
+
+  private static Rates rates(long input, long output) {
+    return new Rates(Map.of(Rate.INPUT, input, Rate.OUTPUT, output));
+  }
+
+  private static RequestedUse asked(Set<ServiceTier> tiers, FeesUsed fees) {
+    return RequestedUse.once(
+            new UsageModel("m"),
+            OperationKind.TEXT,
+            500,
+            OptionalLong.of(100),
+            Optional.of("max_tokens"))
+        .with(tiers, fees);
+  }
+
+  private static BudgetMeter meter(BudgetBound bound) {
+    return new BudgetMeter(
+        "user:1",
+        new Budget(1_000, BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC, bound, false),
+        true);
+  }
+
+  private static CallEstimate estimate(RequestedUse asked) {
+    return new CallEstimate(asked, PRICES, ObservedUse.NONE);
+  }
+
+  private static long reserved(RequestedUse asked, BudgetBound bound) {
+    return ((Bound.Of) estimate(asked).amountFor(meter(bound))).amount();
+  }
+
+  private static CallUse use(Evidence evidence, Optional<ServiceTier> tier, FeesUsed fees) {
+    TokenUsage usage = TokenUsage.stated(300, 40, TokenParts.NONE);
+    return new CallUse(
+        evidence == Evidence.UNKNOWN ? usage.orTokens(1, 50) : usage,
+        evidence,
+        UsageModel.UNKNOWN,
+        tier,
+        fees);
+  }
+
+  private static CallCharge charge(RequestedUse asked, CallUse use) {
+    return CallCharge.of(use, estimate(asked).bounds(), AnswerPrices.of(PRICES));
+  }
+
+  /** What tokens cost at the rates of one tier. */
+  private static long cost(ServiceTier tier, TokenUsage usage, FeesUsed fees) {
+    return Cost.of(PRICE.ofTier(tier), usage, fees);
+  }
+
+  @Test
+  void the_stated_tier_is_charged_and_costs_no_more_than_the_dearest_that_is_allowed() {
+    for (Set<ServiceTier> tiers : ASKED) {
+      for (Optional<ServiceTier> answered : ANSWERED) {
+        for (Evidence evidence : Evidence.values()) {
+          CallUse use = use(evidence, answered, FeesUsed.NONE);
+          CallCharge charge = charge(asked(tiers, FeesUsed.NONE), use);
+          long stated = cost(answered.orElseGet(() -> unstated(tiers)), use.usage(), FeesUsed.NONE);
+          boolean any = tiers.equals(RequestedUse.ANY_TIER);
+          long dearest =
+              tiers.stream()
+                  .map(tier -> any ? ServiceTier.PRIORITY : tier)
+                  .mapToLong(tier -> cost(tier, use.usage(), FeesUsed.NONE))
+                  .max()
+                  .orElseThrow();
+
+          assertThat(charge.cost().orElseThrow().forService())
+              .as("%s %s %s", tiers, answered, evidence)
+              .isEqualTo(Math.min(stated, dearest));
+          assertThat(charge.disputed())
+              .isEqualTo(DisputedUsage.ofCall(0, Math.max(0, stated - dearest)));
+          assertThat(charge.tier()).isEqualTo(answered);
+        }
+      }
+    }
+  }
+
+  private static ServiceTier unstated(Set<ServiceTier> tiers) {
+    Set<ServiceTier> asked = new HashSet<>(tiers);
+    boolean unused = asked.remove(ServiceTier.STANDARD);
+    return asked.stream()
+        .filter(tier -> !tier.equals(ServiceTier.OTHER))
+        .findFirst()
+        .orElse(ServiceTier.STANDARD);
+  }
+
+  @Test
+  void a_strict_budget_reserves_the_dearest_tier_that_the_request_allows() {
+    long usual = 2_500 * 2_000 + 100 * 10_000;
+    for (Set<ServiceTier> tiers : ASKED) {
+      boolean mayBeDear =
+          tiers.contains(ServiceTier.PRIORITY) || tiers.equals(RequestedUse.ANY_TIER);
+
+      // The usual tier may answer although a cheaper one was asked for.
+      boolean mayBeScale = tiers.contains(ServiceTier.SCALE);
+      assertThat(reserved(asked(tiers, FeesUsed.NONE), BudgetBound.STRICT))
+          .as("%s", tiers)
+          .isEqualTo(mayBeDear && !mayBeScale ? 2 * usual : usual);
+    }
+  }
+
+  @Test
+  void a_measured_budget_reserves_the_tier_that_is_asked_for() {
+    long usual = reserved(asked(RequestedUse.USUAL_TIER, FeesUsed.NONE), BudgetBound.MEASURED);
+
+    assertThat(reserved(asked(RequestedUse.ANY_TIER, FeesUsed.NONE), BudgetBound.MEASURED))
+        .isEqualTo(usual);
+    assertThat(reserved(asked(ASKED.get(2), FeesUsed.NONE), BudgetBound.MEASURED))
+        .isEqualTo(usual / 2);
+    assertThat(reserved(asked(ASKED.get(3), FeesUsed.NONE), BudgetBound.MEASURED))
+        .isEqualTo(usual * 2);
+  }
+
+  @Test
+  void a_strict_budget_refuses_a_tier_that_may_be_dearer_and_has_no_price() {
+    RequestedUse asked = asked(Set.of(ServiceTier.STANDARD, FASTEST), FeesUsed.NONE);
+    Budget tokens =
+        new Budget(
+            9_000, BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.STRICT, false);
+
+    assertThat(estimate(asked).amountFor(meter(BudgetBound.STRICT)))
+        .isEqualTo(new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE));
+    assertThat(estimate(asked).amountFor(meter(BudgetBound.MEASURED))).isInstanceOf(Bound.Of.class);
+    assertThat(estimate(asked).amountFor(new BudgetMeter("user:1", tokens, true)))
+        .isEqualTo(new Bound.Of(2_600));
+  }
+
+  @Test
+  void no_tier_and_no_fee_charges_more_than_was_reserved_or_less_than_was_billed() {
+    for (Set<ServiceTier> tiers : ASKED) {
+      for (FeesUsed most : FEES.subList(0, 3)) {
+        RequestedUse asked = asked(tiers, most);
+        long reserved = reserved(asked, BudgetBound.STRICT);
+        for (Optional<ServiceTier> answered : ANSWERED) {
+          for (FeesUsed stated : FEES) {
+            for (Evidence evidence : Evidence.values()) {
+              CallUse use = use(evidence, answered, stated);
+              CallCharge charge = charge(asked, use);
+              long charged = charge.amountFor(meter(BudgetBound.STRICT), estimate(asked));
+
+              assertThat(charged).as("%s %s %s", asked, use, evidence).isBetween(0L, reserved);
+              assertThat(charge.amountFor(meter(BudgetBound.MEASURED), estimate(asked)))
+                  .isBetween(0L, reserved);
+              assertThat(charge.fees()).isEqualTo(charge.fees().atMost(most));
+              boolean isAllowed =
+                  answered.isPresent()
+                      && UseBounds.of(asked, PRICES.bounds()).allows(answered.get())
+                      && stated.equals(stated.atMost(most));
+              if (isAllowed) {
+                assertThat(charged)
+                    .isGreaterThanOrEqualTo(
+                        cost(answered.get(), TokenUsage.stated(300, 40, TokenParts.NONE), stated));
+              }
+              assertThat(charge.disputed().requests()).isEqualTo(isDisputed(charge, use) ? 1 : 0);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isDisputed(CallCharge charge, CallUse use) {
+    long whole =
+        PRICES
+            .ofTier(use.tier().orElse(ServiceTier.STANDARD))
+            .costOf(use.usage(), use.fees(), false)
+            .map(CallCost::forService)
+            .orElseThrow();
+    return !charge.fees().equals(use.fees())
+        || (use.tier().isPresent() && whole > charge.cost().orElseThrow().forService());
+  }
+
+  @Test
+  void fees_are_reserved_and_have_the_quality_that_was_asked_for() {
+    FeesUsed any = FeesUsed.of(FeeKind.WEB_SEARCH, 5);
+    FeesUsed low = FeesUsed.of(new FeePiece(FeeKind.WEB_SEARCH, "low"), 5);
+    long without = reserved(asked(RequestedUse.USUAL_TIER, FeesUsed.NONE), BudgetBound.STRICT);
+
+    assertThat(reserved(asked(RequestedUse.USUAL_TIER, any), BudgetBound.STRICT))
+        .isEqualTo(without + 5 * 30_000_000);
+    assertThat(reserved(asked(RequestedUse.USUAL_TIER, low), BudgetBound.STRICT))
+        .isEqualTo(without + 5 * 10_000_000);
+
+    CallUse use = use(Evidence.STATED, Optional.empty(), FeesUsed.of(FeeKind.WEB_SEARCH, 2));
+    assertThat(charge(asked(RequestedUse.USUAL_TIER, low), use).fees())
+        .isEqualTo(FeesUsed.of(new FeePiece(FeeKind.WEB_SEARCH, "low"), 2));
+  }
+
+  @Test
+  void what_has_no_fee_in_the_price_costs_nothing_and_is_marked() {
+    FeesUsed files = FeesUsed.of(FeeKind.FILE_SEARCH, 2);
+    CallCharge charge =
+        charge(
+            asked(RequestedUse.USUAL_TIER, files), use(Evidence.STATED, Optional.empty(), files));
+
+    assertThat(charge.cost().orElseThrow().forService())
+        .isEqualTo(cost(ServiceTier.STANDARD, charge.usage(), FeesUsed.NONE));
+    assertThat(charge.usage().estimated().requests()).isEqualTo(1);
+    assertThat(charge.fees()).isEqualTo(files);
+  }
+
+  @Test
+  void a_measured_estimate_learns_how_often_tools_are_used() {
+    RequestedUse asked =
+        new RequestedUse(
+            new UsageModel("m"),
+            OperationKind.TEXT,
+            1_000,
+            OptionalLong.of(100),
+            Optional.of("max_tokens"),
+            1,
+            true,
+            1,
+            true,
+            false,
+            Set.of(),
+            RequestedUse.USUAL_TIER,
+            FeesUsed.of(FeeKind.WEB_SEARCH, 32));
+    ObservedUse observed = ObservedUse.NONE;
+    CallUse use = use(Evidence.STATED, Optional.empty(), FeesUsed.of(FeeKind.WEB_SEARCH, 4));
+    long cost = 0;
+    for (int i = 0; i < 64; i++) {
+      CallEstimate estimate = new CallEstimate(asked, PRICES, observed);
+      CallCharge charge = CallCharge.of(use, estimate.bounds(), AnswerPrices.of(PRICES));
+      cost = charge.cost().orElseThrow().forService();
+      observed = estimate.after(Optional.of(observed), use.usage(), charge);
+    }
+    CallEstimate last = new CallEstimate(asked, PRICES, observed);
+
+    assertThat(((Bound.Of) last.amountFor(meter(BudgetBound.MEASURED))).amount())
+        .isBetween(cost, 2 * cost);
+    assertThat(last.amountFor(meter(BudgetBound.STRICT)))
+        .isEqualTo(new Bound.Missing(Obstacle.INPUT_UNBOUNDED));
+  }
+}
