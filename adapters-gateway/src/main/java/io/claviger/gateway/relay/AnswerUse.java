@@ -1,20 +1,26 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.Optional;
 
 /** What an answer says about what the call has used, as far as it has arrived. */
 final class AnswerUse {
   private final OperationKind kind;
+  private final ProviderApi api;
   private final String path;
   private final TokenCounts tokens;
   private int status;
@@ -27,6 +33,7 @@ final class AnswerUse {
    */
   AnswerUse(WireFormat format, HttpMethod method, String path) {
     this.kind = OperationKind.of(method.name(), path);
+    this.api = format.api();
     this.path = path;
     this.tokens = TokenCounts.of(format, path);
   }
@@ -91,7 +98,8 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the usage that the answer states; without it, an estimate.
+   * Returns the usage that the answer states; without it, an estimate. Where a provider states what
+   * it bills in place of tokens, the tokens are estimated too, for budgets in tokens.
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for
@@ -100,20 +108,37 @@ final class AnswerUse {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
-    TokenUsage stated = tokens.usage(kind == OperationKind.IMAGES);
+    boolean makesImages = kind == OperationKind.IMAGES;
+    TokenUsage stated = tokens.usage(makesImages);
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
+    Optional<ServiceTier> tier = tokens.tier();
+    FeesUsed fees = fees(answeredBy.isKnown() ? answeredBy : asked, stated.parts().images());
     if (isError()) {
-      return new CallUse(stated, Evidence.REFUSED, answeredBy);
+      return new CallUse(stated, Evidence.REFUSED, answeredBy, tier, fees);
     }
     boolean finished = ended || isStreamComplete();
-    if (finished && tokens.isStated(stated)) {
-      return new CallUse(stated, Evidence.STATED, answeredBy);
-    }
+    boolean isStated = finished && tokens.isStated(stated);
     boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
     return new CallUse(
-        isPartOfWhole ? stated : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
-        Evidence.UNKNOWN,
-        answeredBy);
+        isPartOfWhole || (isStated && !stated.isNothing())
+            ? stated
+            : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
+        isStated ? Evidence.STATED : Evidence.UNKNOWN,
+        answeredBy,
+        tier,
+        fees);
+  }
+
+  /**
+   * @param images how many images were made
+   */
+  private FeesUsed fees(UsageModel model, long images) {
+    long stated = tokens.searches();
+    boolean isAnswered = isBegun() && !isError();
+    return tokens.fees(
+        api.isGrounded() ? FeeKind.GROUNDING : FeeKind.WEB_SEARCH,
+        isAnswered ? api.billedSearches(path, model.name(), stated) : stated,
+        images);
   }
 
   /** Returns about how many tokens of text have passed since the usage was last stated. */

@@ -36,6 +36,13 @@ final class PlaceScanner {
      */
     void text(Meaning meaning, byte[] text, int length);
 
+    /**
+     * A text that is only told apart from others.
+     *
+     * @param hash differs from that of nearly every other text; 0 for the empty text
+     */
+    void identity(Meaning meaning, long hash);
+
     void literal(Meaning meaning, boolean isTrue);
   }
 
@@ -76,6 +83,10 @@ final class PlaceScanner {
   private byte[] text = new byte[LONGEST / 8];
 
   private int length;
+
+  /** The bytes of the text, of which {@link #length} are kept. */
+  private int whole;
+
   private boolean unusable;
 
   private long number;
@@ -244,6 +255,7 @@ final class PlaceScanner {
   private void beginText(At next) {
     at = next;
     length = 0;
+    whole = 0;
     unusable = false;
   }
 
@@ -269,6 +281,7 @@ final class PlaceScanner {
   }
 
   private void keep(byte[] bytes, int from, int to) {
+    whole += to - from;
     int kept = Math.min(to - from, LONGEST - length);
     unusable |= kept < to - from;
     if (length + kept > text.length) {
@@ -285,8 +298,11 @@ final class PlaceScanner {
       return;
     }
     at = At.BETWEEN;
-    if (place != null && place.meaning() != null) {
-      listener.text(place.meaning(), text, unusable || !isVisible() ? -1 : length);
+    Meaning meaning = place == null ? null : place.meaning();
+    if (meaning != null && meaning.isIdentity()) {
+      listener.identity(meaning, length == 0 ? 0 : StatedFees.hash(text, length, whole));
+    } else if (meaning != null) {
+      listener.text(meaning, text, unusable || !isVisible() ? -1 : length);
     }
   }
 

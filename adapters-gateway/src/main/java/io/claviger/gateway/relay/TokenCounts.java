@@ -5,11 +5,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.claviger.domain.formats.UsagePlaces;
 import io.claviger.domain.formats.UsagePlaces.Meaning;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an answer while it passes: the tokens and images that it states, the model that answers,
@@ -34,7 +38,16 @@ final class TokenCounts {
   private static final byte[] DATA = "data".getBytes(US_ASCII);
   private static final byte[] EVENT = "event".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
+  private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
+
+  /** What stands in place of a tier that is not decided yet. */
+  private static final byte[] AUTO = "auto".getBytes(US_ASCII);
+
+  private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
+  private static final byte[] TRAFFIC_UNSPECIFIED = "TRAFFIC_TYPE_UNSPECIFIED".getBytes(US_ASCII);
+  private static final byte[] FAST_SPEED = "fast".getBytes(US_ASCII);
+  private static final ServiceTier FAST = ServiceTier.of("fast");
   private static final byte[] IMAGE_GENERATED = "image_generation.completed".getBytes(US_ASCII);
   private static final byte[] IMAGE_EDITED = "image_edit.completed".getBytes(US_ASCII);
 
@@ -50,6 +63,10 @@ final class TokenCounts {
   private final UsagePlaces places;
   private final PlaceScanner scanner;
   private final StatedTokens tokens = new StatedTokens();
+
+  /** Null until an answer states something that may have a fee, which most answers do not. */
+  private @Nullable StatedFees fees;
+
   private AnswerFraming framing = AnswerFraming.NONE;
 
   private long pieces;
@@ -62,7 +79,9 @@ final class TokenCounts {
   private long streamedImages;
   private boolean hasImage;
   private boolean hasStreamedImage;
-  private byte[] model = {};
+  private byte[] model = NOTHING;
+  private byte[] tier = NOTHING;
+  private boolean isFast;
 
   private boolean isLastDocument;
   private boolean hasLastType;
@@ -134,8 +153,11 @@ final class TokenCounts {
    * @param makesImages whether the operation makes images, which are then counted
    */
   TokenUsage usage(boolean makesImages) {
-    long made = streamedImages > 0 ? streamedImages : images;
-    return tokens.usage(makesImages ? made : 0);
+    return tokens.usage(makesImages ? madeImages() : 0);
+  }
+
+  private long madeImages() {
+    return streamedImages > 0 ? streamedImages : images;
   }
 
   /**
@@ -146,7 +168,41 @@ final class TokenCounts {
    * @param usage what {@link #usage} returns now
    */
   boolean isStated(TokenUsage usage) {
-    return statedAtLast && unstatedPieces() == 0 && !usage.isNothing();
+    return statedAtLast
+        && unstatedPieces() == 0
+        && (!usage.isNothing() || (fees != null && fees.replaceTokens()));
+  }
+
+  /** Returns the tier that the answer states as the one that answers; the last one of several. */
+  Optional<ServiceTier> tier() {
+    ServiceTier stated =
+        tier.length == 0 ? ServiceTier.STANDARD : ServiceTier.of(new String(tier, US_ASCII));
+    boolean isFaster = isFast && stated.equals(ServiceTier.STANDARD);
+    return tier.length == 0 && !isFaster ? Optional.empty() : Optional.of(isFaster ? FAST : stated);
+  }
+
+  /** How many searches of the web the answer states. */
+  long searches() {
+    return fees == null ? 0 : fees.searches();
+  }
+
+  /**
+   * Returns what the answer states that has a fee.
+   *
+   * @param search what a search of the web is charged as
+   * @param searches how many are charged
+   * @param images how many images the operation has made
+   */
+  FeesUsed fees(FeeKind search, long searches, long images) {
+    return fees == null && searches == 0 && images == 0
+        ? FeesUsed.NONE
+        : fees().used(search, searches, images);
+  }
+
+  private StatedFees fees() {
+    StatedFees known = fees == null ? new StatedFees() : fees;
+    fees = known;
+    return known;
   }
 
   /**
@@ -313,7 +369,11 @@ final class TokenCounts {
           hasStreamedImage = false;
           hasLastType = false;
           tokens.beginDocument();
+          if (fees != null) {
+            fees.beginDocument();
+          }
         }
+        case ITEM, ITEMS -> fees().begin(meaning);
         default -> tokens.begin(meaning);
       }
     }
@@ -327,12 +387,20 @@ final class TokenCounts {
           streamedImages += hasStreamedImage ? 1 : 0;
           isLastDocument |= hasLastType;
         }
+        case ITEM, ITEMS -> fees().end(meaning);
         default -> tokens.end(meaning);
       }
     }
 
     @Override
     public void number(Meaning meaning, long number) {
+      if (meaning.isOfFees()) {
+        if (number > 0 || fees != null) {
+          fees().state(meaning, number);
+        }
+        statedAtLast |= meaning.replacesTokens();
+        return;
+      }
       if (meaning.isOutput()) {
         piecesWhenStated = pieces;
         statesOutput = true;
@@ -348,8 +416,30 @@ final class TokenCounts {
       } else if (meaning == Meaning.TYPE) {
         hasLastType = size >= 0 && places.isLast(text, size);
         hasStreamedImage = isType(IMAGE_GENERATED, text, size) || isType(IMAGE_EDITED, text, size);
+      } else if (meaning == Meaning.TIER) {
+        tier(text, size);
+      } else if (meaning == Meaning.SPEED) {
+        isFast = isType(FAST_SPEED, text, size);
+      } else if (meaning.isOfFees()) {
+        fees().text(meaning, text, size);
       } else {
         tokens.modality(text, size);
+      }
+    }
+
+    @Override
+    public void identity(Meaning meaning, long hash) {
+      fees().identity(meaning, hash);
+    }
+
+    /** Keeps the tier, which every event of a stream may repeat. */
+    private void tier(byte[] text, int size) {
+      int kept = Math.max(0, size);
+      if (!isType(AUTO, text, size)
+          && !isType(UNSPECIFIED, text, size)
+          && !isType(TRAFFIC_UNSPECIFIED, text, size)
+          && !Arrays.equals(tier, 0, tier.length, text, 0, kept)) {
+        tier = Arrays.copyOf(text, kept);
       }
     }
 

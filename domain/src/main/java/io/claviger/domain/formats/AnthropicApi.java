@@ -12,6 +12,10 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SESSIONS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SPEED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_1H;
@@ -40,7 +44,12 @@ public class AnthropicApi extends ProviderApi {
 
   private static final List<Statement> USAGE =
       Stream.concat(
-              Stream.of(at("iterations", ITERATIONS)),
+              Stream.of(
+                  at("iterations", ITERATIONS),
+                  at("service_tier", TIER),
+                  at("speed", SPEED),
+                  at("server_tool_use.web_search_requests", SEARCHES),
+                  at("server_tool_use.code_execution_requests", SESSIONS)),
               Stream.concat(
                   NUMBERS.stream(), NUMBERS.stream().map(each -> each.within("iterations.[]"))))
           .toList();

@@ -10,6 +10,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.LAST;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.RANKINGS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
@@ -26,6 +27,7 @@ public class CohereApi extends ProviderApi {
       List.of(
           at("billed_units.input_tokens", BILLED_INPUT),
           at("billed_units.output_tokens", BILLED_OUTPUT),
+          at("billed_units.search_units", RANKINGS),
           at("tokens.input_tokens", INPUT),
           at("tokens.output_tokens", OUTPUT),
           at("cached_tokens", CACHED));

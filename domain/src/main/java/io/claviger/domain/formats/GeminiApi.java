@@ -17,7 +17,9 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.OF_MODALITY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.QUERY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.THOUGHTS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOOL_USE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.at;
@@ -46,6 +48,8 @@ public class GeminiApi extends ProviderApi {
           at("candidatesTokenCount", OUTPUT),
           at("thoughtsTokenCount", THOUGHTS),
           at("totalTokenCount", TOTAL),
+          at("serviceTier", TIER),
+          at("trafficType", TIER), // Vertex AI
           at("promptTokensDetails", INPUT_DETAILS),
           at("promptTokensDetails.[]", OF_MODALITY),
           at("promptTokensDetails.[].modality", MODALITY),
@@ -55,9 +59,14 @@ public class GeminiApi extends ProviderApi {
           at("candidatesTokensDetails.[].modality", MODALITY),
           at("candidatesTokensDetails.[].tokenCount", MODALITY_TOKENS));
 
+  /** What a model has searched for. */
+  private static final List<Statement> GROUNDING =
+      List.of(at("webSearchQueries.[]", QUERY), at("imageSearchQueries.[]", QUERY));
+
   private static final UsagePlaces PLACES =
       new UsagePlaces(true)
           .add("candidates.[].content.parts.[]", PIECE)
+          .add("candidates.[].groundingMetadata", GROUNDING)
           .add("predictions.[]", IMAGES)
           .add("predictions.[].bytesBase64Encoded", IMAGE)
           .add("usageMetadata", USAGE)
@@ -80,7 +89,12 @@ public class GeminiApi extends ProviderApi {
           KnownMembers.names("args response"),
           Set.of());
 
-  private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE);
+  private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE, GROUNDING);
+
+  /** The models whose searches are charged by the prompt. */
+  private static final Pattern PER_PROMPT =
+      Pattern.compile("(?:^|/)gemini-(?:[12]\\b|flash-|pro-)");
+
   private static final List<String> BATCHED = List.of(InlineBatch.OF_CONTENTS.operation());
 
   private static final UseFields FIELDS = fields(false);
@@ -298,6 +312,17 @@ public class GeminiApi extends ProviderApi {
   @Override
   public UsagePlaces usagePlaces(String path) {
     return PLACES;
+  }
+
+  @Override
+  public boolean isGrounded() {
+    return true;
+  }
+
+  /** Older models are charged for each prompt that leads to queries, newer ones for each query. */
+  @Override
+  public long billedSearches(String path, String model, long stated) {
+    return PER_PROMPT.matcher(model).find() ? Math.min(1, stated) : stated;
   }
 
   /** A rejected key is answered with 400, where others answer with 401. */

@@ -24,11 +24,13 @@ final class GeminiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage the places within the object that states the usage of a call
+   * @param grounding the places within the object that states what was searched
    */
-  GeminiBatchAnswers(List<UsagePlaces.Statement> usage) {
+  GeminiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> grounding) {
     this.results =
         new UsagePlaces(false)
             .add("response.usageMetadata", usage)
+            .add("response.candidates.[].groundingMetadata", grounding)
             .add("response.modelVersion", MODEL);
   }
 

@@ -4,22 +4,41 @@ import static io.claviger.domain.formats.ClientExample.code;
 import static io.claviger.domain.formats.ClientExample.curl;
 import static io.claviger.domain.formats.ClientExample.langChain4j;
 import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ANNOTATED_PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.FILE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEMS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ACTION;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ID;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_STATUS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.LENGTH;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.QUALITY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.REASONING;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCH_SIZE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SECONDS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SESSIONS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SIZE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.at;
@@ -33,6 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
@@ -68,11 +88,57 @@ public class OpenAiApi extends ProviderApi {
           at("output_tokens_details.image_tokens", IMAGE_OUTPUT),
           at("output_token_details", OUTPUT_DETAILS),
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
-          at("output_token_details.image_tokens", IMAGE_OUTPUT));
+          at("output_token_details.image_tokens", IMAGE_OUTPUT),
+          at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
+          at("num_search_queries", SEARCHES), // Perplexity
+          at("search_context_size", SEARCH_SIZE),
+          at("server_side_tool_usage_details.web_search_calls", SEARCHES), // xAI
+          at("server_side_tool_usage_details.x_search_calls", MORE_SEARCHES),
+          at("server_side_tool_usage_details.code_interpreter_calls", SESSIONS),
+          at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES));
+
+  /** A run of a tool at the provider, or anything else that the model put out. */
+  private static final List<Statement> RUN =
+      List.of(
+          at("type", ITEM_TYPE),
+          at("id", ITEM_ID),
+          at("status", ITEM_STATUS),
+          at("action.type", ITEM_ACTION),
+          at("container_id", CONTAINER),
+          at("environment.container_id", CONTAINER),
+          at("size", SIZE),
+          at("quality", QUALITY));
+
+  /** What a response states besides its usage. */
+  private static final List<Statement> OF_RESPONSE =
+      Stream.concat(
+              Stream.of(
+                  at("service_tier", TIER),
+                  at("tool_usage.web_search.num_requests", SEARCHES),
+                  at("output", ITEMS),
+                  at("output.[]", ITEM)),
+              RUN.stream().map(each -> each.within("output.[]")))
+          .toList();
 
   private static final UsagePlaces PLACES = places();
-  private static final BatchAnswers BATCHES = new OpenAiBatchAnswers(USAGE);
+  private static final UsagePlaces PLACES_OF_RESPONSES =
+      places().add("response", OF_RESPONSE).addAll(OF_RESPONSE).add("item", ITEM).add("item", RUN);
+  private static final UsagePlaces PLACES_OF_IMAGES =
+      places().add("size", SIZE).add("quality", QUALITY);
+  private static final UsagePlaces PLACES_OF_AUDIO =
+      places()
+          .add("usage.seconds", SECONDS)
+          .add("usage.prompt_audio_seconds", SECONDS) // Mistral
+          .add("duration", LENGTH);
+  private static final UsagePlaces PLACES_OF_PAGES =
+      places()
+          .add("usage_info.pages_processed", PAGES)
+          .add("usage_info.pages_processed_annotation", ANNOTATED_PAGES);
   private static final UsagePlaces PLACES_OF_RANKS = places().add("meta", CohereApi.USAGE);
+  private static final BatchAnswers BATCHES = new OpenAiBatchAnswers(USAGE, OF_RESPONSE);
+
+  /** The models that search the web before each answer of a chat. */
+  private static final Pattern SEARCHING = Pattern.compile("-search-(?:preview|api)");
 
   private static final KnownMembers KNOWN =
       KnownMembers.of(
@@ -218,6 +284,7 @@ public class OpenAiApi extends ProviderApi {
         .add("choices.[].text", PIECE)
         .add("delta", PIECE)
         .add("model", MODEL)
+        .add("service_tier", TIER)
         .add("usage", USAGE)
         .add("type", TYPE)
         .add("response.model", MODEL)
@@ -343,7 +410,30 @@ public class OpenAiApi extends ProviderApi {
 
   @Override
   public UsagePlaces usagePlaces(String path) {
+    if (path.endsWith("completions")) {
+      return PLACES;
+    }
+    if (path.endsWith("responses") || path.contains("responses/")) {
+      return PLACES_OF_RESPONSES;
+    }
+    if (path.contains("audio/")) {
+      return PLACES_OF_AUDIO;
+    }
+    if (path.contains("images/")) {
+      return PLACES_OF_IMAGES;
+    }
+    if (path.endsWith("ocr")) {
+      return PLACES_OF_PAGES;
+    }
     return path.endsWith("rerank") ? PLACES_OF_RANKS : PLACES;
+  }
+
+  /** A chat with a model that searches the web does so before each answer, and states nothing. */
+  @Override
+  public long billedSearches(String path, String model, long stated) {
+    return stated == 0 && path.endsWith("chat/completions") && SEARCHING.matcher(model).find()
+        ? 1
+        : stated;
   }
 
   /** Mistral and vLLM send an error without an object around it. */

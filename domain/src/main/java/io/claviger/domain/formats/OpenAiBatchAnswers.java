@@ -20,10 +20,14 @@ final class OpenAiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage the places within the object that states the usage of a call
+   * @param besides the places within an answer that state what else is charged
    */
-  OpenAiBatchAnswers(List<UsagePlaces.Statement> usage) {
+  OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =
-        new UsagePlaces(false).add("response.body.model", MODEL).add("response.body.usage", usage);
+        new UsagePlaces(false)
+            .add("response.body.model", MODEL)
+            .add("response.body.usage", usage)
+            .add("response.body", besides);
   }
 
   @Override

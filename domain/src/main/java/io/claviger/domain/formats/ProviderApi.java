@@ -457,6 +457,21 @@ public abstract class ProviderApi {
   /** The places in which answers of this operation state what was used. */
   public abstract UsagePlaces usagePlaces(String path);
 
+  /** Whether searches of the web are charged as grounding. */
+  public boolean isGrounded() {
+    return false;
+  }
+
+  /**
+   * How many searches of the web a provider charges for a call.
+   *
+   * @param model the model that answered
+   * @param stated how many searches the answer states
+   */
+  public long billedSearches(String path, String model, long stated) {
+    return stated;
+  }
+
   /** Whether the body of an answer with this status has to say if the key was rejected. */
   public boolean mayRejectKey(int status) {
     return false;

@@ -39,11 +39,43 @@ public final class UsagePlaces {
     AUDIO_OUTPUT,
     IMAGE_INPUT,
     IMAGE_OUTPUT,
+    /** Searches of the web. */
+    SEARCHES,
+    /** Other searches of the web, which are counted apart. */
+    MORE_SEARCHES,
+    FILE_SEARCHES,
+    /** Sessions in which code ran. */
+    SESSIONS,
+    /** Searches that rank documents. */
+    RANKINGS,
+    PAGES,
+    /** Pages that were read and annotated. */
+    ANNOTATED_PAGES,
+    /** The billed seconds of a recording. */
+    SECONDS,
+    /** The seconds of a recording, where nothing says how many of them are billed. */
+    LENGTH,
     MODALITY_TOKENS,
     // Texts
     MODALITY,
     MODEL,
     TYPE,
+    TIER,
+    /** A mode with a price of its own, which a provider names apart from its tiers. */
+    SPEED,
+    /** How much of the web each search reads. */
+    SEARCH_SIZE,
+    /** The size of images. */
+    SIZE,
+    QUALITY,
+    ITEM_TYPE,
+    ITEM_STATUS,
+    /** What a tool did in an item. */
+    ITEM_ACTION,
+    // Texts that are told apart, and are else of no interest
+    ITEM_ID,
+    CONTAINER,
+    QUERY,
     // A literal
     LAST,
     // Any value but null
@@ -58,14 +90,36 @@ public final class UsagePlaces {
     OUTPUT_DETAILS,
     OF_MODALITY,
     ITERATIONS,
-    IMAGES;
+    IMAGES,
+    /** What a model wrote, or a run of a tool. The same item can be stated several times. */
+    ITEM,
+    /** All items of an answer. */
+    ITEMS;
 
     public boolean isNumber() {
       return compareTo(MODALITY_TOKENS) <= 0;
     }
 
     public boolean isText() {
-      return this == MODALITY || this == MODEL || this == TYPE;
+      return compareTo(MODALITY) >= 0 && compareTo(QUERY) <= 0;
+    }
+
+    /** Whether texts here are only told apart. */
+    public boolean isIdentity() {
+      return this == ITEM_ID || this == CONTAINER || this == QUERY;
+    }
+
+    /** Whether a number or text here may have a fee, or chooses one. */
+    public boolean isOfFees() {
+      return (compareTo(SEARCHES) >= 0 && compareTo(LENGTH) <= 0)
+          || (compareTo(SEARCH_SIZE) >= 0 && compareTo(QUERY) <= 0)
+          || this == ITEM
+          || this == ITEMS;
+    }
+
+    /** Whether providers that state this number bill it in place of tokens. */
+    public boolean replacesTokens() {
+      return compareTo(RANKINGS) >= 0 && compareTo(SECONDS) <= 0;
     }
 
     public boolean isCounted() {
@@ -174,6 +228,11 @@ public final class UsagePlaces {
 
   UsagePlaces add(String prefix, List<Statement> statements) {
     statements.stream().map(each -> each.within(prefix)).forEach(this::add);
+    return this;
+  }
+
+  UsagePlaces addAll(List<Statement> statements) {
+    statements.forEach(this::add);
     return this;
   }
 

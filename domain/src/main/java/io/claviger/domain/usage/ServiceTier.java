@@ -41,8 +41,15 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
           Map.entry("standard_only", STANDARD),
           // What Groq and Gemini say.
           Map.entry("on_demand", STANDARD),
+          Map.entry("service_tier_standard", STANDARD),
           Map.entry("flex", FLEX),
+          Map.entry("service_tier_flex", FLEX),
           Map.entry("priority", PRIORITY),
+          Map.entry("service_tier_priority", PRIORITY),
+          // What Vertex AI says.
+          Map.entry("on_demand_flex", FLEX),
+          Map.entry("on_demand_priority", PRIORITY),
+          Map.entry("provisioned_throughput", SCALE),
           Map.entry("batch", BATCH),
           Map.entry("scale", SCALE),
           Map.entry("other", OTHER));

@@ -1,0 +1,314 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.domain.formats.UsagePlaces.Meaning;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what an answer states besides tokens that has a fee: numbers, of which the last one
+ * counts, and runs of tools that are items of the answer. Streams state an item several times, and
+ * list all items at the end; each counts once, by its id. Items without an id count where all are
+ * listed.
+ *
+ * <p>Ids are kept as hashes, at most {@value #MOST_IDS}. What comes after that is not counted.
+ */
+final class StatedFees {
+  static final int MOST_IDS = 4_096;
+
+  /** Makes it impossible to know which ids have the same hash. */
+  private static final long SEED = ThreadLocalRandom.current().nextLong();
+
+  private static final long FACTOR = 0x100_0000_01B3L;
+  private static final long MILLIS = 1_000;
+  private static final byte[] COMPLETED = "completed".getBytes(US_ASCII);
+  private static final byte[] INCOMPLETE = "incomplete".getBytes(US_ASCII);
+  private static final byte[] SEARCH = "search".getBytes(US_ASCII);
+
+  /** The tools whose runs are items. */
+  private enum Tool {
+    WEB_SEARCH("web_search_call", FeeKind.WEB_SEARCH),
+    FILE_SEARCH("file_search_call", FeeKind.FILE_SEARCH),
+    CODE("code_interpreter_call", FeeKind.CODE_INTERPRETER),
+    SHELL("shell_call", FeeKind.CODE_INTERPRETER),
+    COMPUTER("computer_call", FeeKind.COMPUTER_USE),
+    IMAGE("image_generation_call", FeeKind.IMAGE);
+
+    private static final Tool[] ALL = values();
+
+    private final byte[] type;
+    private final FeeKind fee;
+
+    Tool(String type, FeeKind fee) {
+      this.type = type.getBytes(US_ASCII);
+      this.fee = fee;
+    }
+
+    static @Nullable Tool of(byte[] text, int length) {
+      for (Tool each : ALL) {
+        if (is(each.type, text, length)) {
+          return each;
+        }
+      }
+      return null;
+    }
+
+    /** Whether a session is charged, however many runs it has. */
+    boolean isInSessions() {
+      return fee == FeeKind.CODE_INTERPRETER;
+    }
+  }
+
+  // Numbers that the answer states
+  private long searches;
+  private long moreSearches;
+  private long fileSearches;
+  private long sessions;
+  private long rankings;
+  private long pages;
+  private long annotatedPages;
+  private long seconds;
+  private long length;
+
+  // What it states about all of its images, and about its searches
+  private String size = "";
+  private String quality = "";
+  private String searchSize = "";
+
+  // The item that is being read
+  private boolean inItem;
+  private boolean inItems;
+  private @Nullable Tool tool;
+  private boolean isDone;
+  private boolean isSearch;
+  private long id;
+  private long container;
+  private String itemSize = "";
+  private String itemQuality = "";
+
+  // The runs of tools so far
+  private final long[] runs = new long[Tool.ALL.length];
+  private final long[] runsWithoutId = new long[Tool.ALL.length];
+  private @Nullable List<FeePiece> images;
+  private long[] known = {};
+  private int knownCount;
+  private long queries;
+
+  /** A number that tells texts apart. It is never 0. */
+  static long hash(byte[] text, int length, int whole) {
+    long hash = SEED ^ whole;
+    for (int i = 0; i < length; i++) {
+      hash = (hash ^ text[i]) * FACTOR;
+    }
+    hash ^= hash >>> 32;
+    return hash == 0 ? 1 : hash;
+  }
+
+  void begin(Meaning group) {
+    if (group == Meaning.ITEMS) {
+      inItems = true;
+      Arrays.fill(runsWithoutId, 0);
+    } else {
+      inItem = true;
+      tool = null;
+      isDone = true;
+      isSearch = true;
+      id = 0;
+      container = 0;
+      itemSize = "";
+      itemQuality = "";
+    }
+  }
+
+  /** Begins another document, wherever the last one has stopped. */
+  void beginDocument() {
+    inItem = false;
+    inItems = false;
+  }
+
+  void end(Meaning group) {
+    if (group == Meaning.ITEMS) {
+      inItems = false;
+      return;
+    }
+    inItem = false;
+    Tool ran = tool;
+    if (ran == null) {
+      return;
+    }
+    if (ran.isInSessions()) {
+      runs[ran.ordinal()] += container != 0 && isNew(container) ? 1 : 0;
+    } else if (isDone && (isSearch || ran != Tool.WEB_SEARCH)) {
+      count(ran);
+    }
+  }
+
+  private void count(Tool ran) {
+    if (id == 0) {
+      runsWithoutId[ran.ordinal()] += inItems ? 1 : 0;
+    } else if (isNew(id)) {
+      runs[ran.ordinal()]++;
+      if (ran == Tool.IMAGE) {
+        List<FeePiece> all = images == null ? new ArrayList<>() : images;
+        images = all;
+        all.add(image(itemQuality, itemSize));
+      }
+    }
+  }
+
+  void state(Meaning meaning, long number) {
+    switch (meaning) {
+      case SEARCHES -> searches = number;
+      case MORE_SEARCHES -> moreSearches = number;
+      case FILE_SEARCHES -> fileSearches = number;
+      case SESSIONS -> sessions = number;
+      case RANKINGS -> rankings = number;
+      case PAGES -> pages = number;
+      case ANNOTATED_PAGES -> annotatedPages = number;
+      case SECONDS -> seconds = number;
+      case LENGTH -> length = number;
+      default -> {}
+    }
+  }
+
+  /**
+   * @param size the length of the text; -1 if it is no name
+   */
+  void text(Meaning meaning, byte[] text, int size) {
+    int known = Math.max(0, size);
+    switch (meaning) {
+      case ITEM_TYPE -> tool = Tool.of(text, known);
+      case ITEM_STATUS -> isDone = is(COMPLETED, text, known) || is(INCOMPLETE, text, known);
+      case ITEM_ACTION -> isSearch = is(SEARCH, text, known);
+      case SEARCH_SIZE -> searchSize = new String(text, 0, known, US_ASCII);
+      case SIZE -> setSize(new String(text, 0, known, US_ASCII));
+      case QUALITY -> setQuality(new String(text, 0, known, US_ASCII));
+      default -> {}
+    }
+  }
+
+  private void setSize(String stated) {
+    if (inItem) {
+      itemSize = stated;
+    } else {
+      size = stated;
+    }
+  }
+
+  private void setQuality(String stated) {
+    if (inItem) {
+      itemQuality = stated;
+    } else {
+      quality = stated;
+    }
+  }
+
+  /**
+   * @param hash that of the text; 0 if it is empty
+   */
+  void identity(Meaning meaning, long hash) {
+    switch (meaning) {
+      case ITEM_ID -> id = hash;
+      case CONTAINER -> container = hash;
+      default -> queries += hash != 0 && isNew(hash) ? 1 : 0;
+    }
+  }
+
+  /** Whether a text was not seen before. It is then remembered, if there is room. */
+  private boolean isNew(long hash) {
+    if (knownCount == MOST_IDS) {
+      return false;
+    }
+    if (knownCount * 2 >= known.length) {
+      grow();
+    }
+    int at = place(known, hash);
+    if (known[at] == hash) {
+      return false;
+    }
+    known[at] = hash;
+    knownCount++;
+    return true;
+  }
+
+  private void grow() {
+    long[] larger = new long[Math.max(16, known.length * 2)];
+    for (long each : known) {
+      if (each != 0) {
+        larger[place(larger, each)] = each;
+      }
+    }
+    known = larger;
+  }
+
+  /** Where a hash stands, or would stand, in an array with a power of two of places. */
+  private static int place(long[] in, long hash) {
+    int at = (int) hash & (in.length - 1);
+    while (in[at] != 0 && in[at] != hash) {
+      at = (at + 1) & (in.length - 1);
+    }
+    return at;
+  }
+
+  /** Whether the answer states what is billed in place of tokens. */
+  boolean replaceTokens() {
+    return rankings + pages + annotatedPages + seconds > 0;
+  }
+
+  /** How many searches of the web the answer states, in its usage or as items. */
+  long searches() {
+    long statedSearches =
+        searches + moreSearches == 0 && !searchSize.isEmpty() ? 1 : searches + moreSearches;
+    return Math.max(Math.max(statedSearches, queries), runs(Tool.WEB_SEARCH));
+  }
+
+  private long runs(Tool of) {
+    return runs[of.ordinal()] + runsWithoutId[of.ordinal()];
+  }
+
+  /**
+   * Returns what was used.
+   *
+   * @param search what a search is charged as
+   * @param billed how many searches are charged
+   * @param made how many images the operation has made
+   */
+  FeesUsed used(FeeKind search, long billed, long made) {
+    FeesUsed sum =
+        FeesUsed.of(FeePiece.stated(search, searchSize), billed)
+            .plus(FeesUsed.of(FeeKind.FILE_SEARCH, Math.max(fileSearches, runs(Tool.FILE_SEARCH))))
+            .plus(
+                FeesUsed.of(
+                    FeeKind.CODE_INTERPRETER,
+                    Math.max(sessions, runs(Tool.CODE) + runs(Tool.SHELL))))
+            .plus(FeesUsed.of(FeeKind.COMPUTER_USE, runs(Tool.COMPUTER)))
+            .plus(FeesUsed.of(FeeKind.SEARCH, rankings))
+            .plus(FeesUsed.of(FeeKind.PAGE, pages))
+            .plus(FeesUsed.of(FeePiece.stated(FeeKind.PAGE, "annotated"), annotatedPages))
+            .plus(FeesUsed.of(FeeKind.AUDIO_MINUTE, (seconds > 0 ? seconds : length) * MILLIS))
+            .plus(FeesUsed.of(FeeKind.IMAGE, runsWithoutId[Tool.IMAGE.ordinal()]))
+            .plus(FeesUsed.of(image(quality, size), made));
+    if (images != null) {
+      for (FeePiece each : images) {
+        sum = sum.plus(FeesUsed.of(each, 1));
+      }
+    }
+    return sum;
+  }
+
+  private static FeePiece image(String quality, String size) {
+    boolean both = !quality.isEmpty() && !size.isEmpty();
+    return FeePiece.stated(FeeKind.IMAGE, quality + (both ? "/" : "") + size);
+  }
+
+  private static boolean is(byte[] expected, byte[] text, int length) {
+    return Arrays.equals(expected, 0, expected.length, text, 0, length);
+  }
+}

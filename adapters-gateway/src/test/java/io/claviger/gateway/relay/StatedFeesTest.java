@@ -1,0 +1,354 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The tiers and fees that answers state, and what only looks like a statement of them. */
+class StatedFeesTest {
+  /** Name, path, tier and fees; then the answer. A name begins with its format. */
+  private static final String CASES =
+      """
+      openai chat | chat/completions | flex |
+      {"choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":1,"completion_tokens":1},"service_tier":"flex"}
+      openai chat stream | chat/completions | priority |
+      data: {"choices":[{"delta":{"content":"x"}}],"service_tier":"auto"}
+
+      data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1},"service_tier":"priority"}
+
+      data: [DONE]
+      openai standard | chat/completions | standard |
+      {"service_tier":"default"}
+      openai no tier | chat/completions | |
+      {"service_tier":null,"model":"m"}
+      openai undecided | chat/completions | |
+      {"service_tier":"auto"}
+      openai groq | openai/v1/chat/completions | standard |
+      {"service_tier":"on_demand"}
+      openai groq's dearest | chat/completions | performance |
+      {"service_tier":"performance"}
+      openai searching model | chat/completions | | web_search=1
+      {"model":"gpt-4o-search-preview-2025-03-11","choices":[{"message":{"annotations":[{"type":"url_citation"}]}}]}
+      openai response | responses | default | web_search=2 file_search=1 code_interpreter=2 computer_use=1 image:high/1024x1536=1
+      {"id":"resp_1","object":"response","status":"completed","model":"gpt-5","output":[\
+      {"id":"rs_1","type":"reasoning","summary":[]},\
+      {"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search","query":"q"}},\
+      {"id":"ws_2","type":"web_search_call","status":"completed","action":{"type":"open_page","url":"u"}},\
+      {"id":"ws_3","type":"web_search_call","status":"completed","action":{"type":"find_in_page","url":"u"}},\
+      {"id":"ws_4","type":"web_search_call","status":"completed"},\
+      {"id":"ws_5","type":"web_search_call","status":"failed","action":{"type":"search","query":"q"}},\
+      {"id":"fs_1","type":"file_search_call","status":"completed","queries":["q"],"results":null},\
+      {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"cntr_1"},\
+      {"id":"ci_2","type":"code_interpreter_call","status":"completed","container_id":"cntr_1"},\
+      {"id":"sh_1","type":"shell_call","status":"completed","environment":{"type":"container_reference","container_id":"cntr_2"}},\
+      {"id":"sh_2","type":"shell_call","status":"completed","environment":{"type":"local"}},\
+      {"id":"cu_1","type":"computer_call","status":"completed","action":{"type":"click","x":1,"y":2}},\
+      {"id":"ig_1","type":"image_generation_call","status":"completed","size":"1024x1536","quality":"high","result":"AA"},\
+      {"id":"msg_1","type":"message","status":"completed","content":[{"type":"output_text","text":"x"}]}],\
+      "usage":{"input_tokens":1,"output_tokens":1},"service_tier":"default"}
+      openai response stream | responses | flex | web_search=1 code_interpreter=1
+      event: response.created
+      data: {"type":"response.created","response":{"service_tier":"auto","output":[],"tool_usage":{"web_search":{"num_requests":0}}}}
+
+      event: response.output_item.added
+      data: {"type":"response.output_item.added","item":{"id":"ws_1","type":"web_search_call","status":"in_progress"}}
+
+      event: response.output_item.done
+      data: {"type":"response.output_item.done","item":{"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}}}
+
+      event: response.output_item.added
+      data: {"type":"response.output_item.added","item":{"id":"ci_1","type":"code_interpreter_call","status":"in_progress","container_id":"c"}}
+
+      event: response.output_item.done
+      data: {"type":"response.output_item.done","item":{"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"c"}}
+
+      event: response.completed
+      data: {"type":"response.completed","response":{"service_tier":"flex","output":[\
+      {"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}},\
+      {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"c"}],\
+      "tool_usage":{"image_gen":{"input_tokens":0},"web_search":{"num_requests":1}},"usage":{"input_tokens":1,"output_tokens":1}}}
+      openai broken stream | responses | | web_search=1
+      data: {"type":"response.output_item.done","item":{"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}}}
+      openai items without ids | responses | | file_search=2
+      data: {"type":"response.output_item.done","item":{"type":"file_search_call"}}
+
+      data: {"response":{"output":[{"type":"file_search_call"},{"type":"file_search_call"}]}}
+      openai number of searches | responses | | web_search=3
+      {"output":[{"id":"ws_1","type":"web_search_call","action":{"type":"search"}}],"tool_usage":{"web_search":{"num_requests":3}}}
+      openai xai | responses | | web_search=7 code_interpreter=1
+      {"output":[{"id":"ws_1","type":"web_search_call","action":{"type":"search"}}],"usage":{"input_tokens":1,"output_tokens":1,\
+      "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":1,"file_search_calls":0,"mcp_calls":9}}}
+      openai openrouter | chat/completions | | web_search=2
+      {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use":{"web_search_requests":2}}}
+      openai perplexity | chat/completions | | web_search:low=1
+      {"usage":{"prompt_tokens":1,"completion_tokens":1,"search_context_size":"low","cost":{"request_cost":0.005}}}
+      openai perplexity research | chat/completions | | web_search=21
+      {"usage":{"prompt_tokens":1,"completion_tokens":1,"citation_tokens":5,"num_search_queries":21}}
+      openai images | images/generations | | image:low/1024x1024=2
+      {"created":1,"background":"opaque","quality":"low","size":"1024x1024","data":[{"b64_json":"AA"},{"b64_json":"AA"}]}
+      openai images of no stated size | images/generations | | image=1
+      {"created":1,"data":[{"url":"https://x","revised_prompt":"x"}]}
+      openai image stream | images/edits | | image:high/1536x1024=1
+      data: {"type":"image_edit.partial_image","b64_json":"AA","size":"1536x1024","quality":"high"}
+
+      data: {"type":"image_edit.completed","b64_json":"AA","size":"1536x1024","quality":"high","usage":{"input_tokens":1,"output_tokens":1}}
+      openai recording | audio/transcriptions | | audio_minute=9000
+      {"text":"hm","duration":"8.47","usage":{"type":"duration","seconds":9}}
+      openai recording with fractions | audio/transcriptions | | audio_minute=9000
+      {"text":"hm","duration":8.47,"segments":[{"id":0,"start":0.0,"end":99.0}]}
+      openai mistral's recording | audio/transcriptions | | audio_minute=203000
+      {"text":"hm","usage":{"prompt_audio_seconds":203,"prompt_tokens":4,"completion_tokens":635}}
+      openai pages | ocr | | page=29 page:annotated=2
+      {"pages":[{"index":0,"markdown":"x"}],"usage_info":{"pages_processed":29,"pages_processed_annotation":2,"doc_size_bytes":3002783}}
+      openai ranks | rerank | | search=3
+      {"results":[{"index":0}],"meta":{"billed_units":{"search_units":3}}}
+      anthropic | v1/messages | priority | web_search=3 code_interpreter=1
+      {"type":"message","content":[{"type":"server_tool_use","name":"web_search"}],"usage":{"input_tokens":1,"output_tokens":1,\
+      "server_tool_use":{"web_search_requests":3,"web_fetch_requests":2,"code_execution_requests":1},"service_tier":"priority"}}
+      anthropic stream | v1/messages | standard | web_search=2
+      event: message_start
+      data: {"type":"message_start","message":{"usage":{"input_tokens":5,"output_tokens":1,"service_tier":"standard"}}}
+
+      event: message_delta
+      data: {"type":"message_delta","usage":{"output_tokens":7,"server_tool_use":{"web_search_requests":1}}}
+
+      event: message_delta
+      data: {"type":"message_delta","usage":{"output_tokens":9,"server_tool_use":{"web_search_requests":2}}}
+      anthropic fast | v1/messages | fast |
+      {"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"standard","speed":"fast"}}
+      anthropic usual speed | v1/messages | standard |
+      {"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"standard","speed":"standard","server_tool_use":null}}
+      gemini | v1beta/models/gemini-3-pro:generateContent | flex | grounding=2
+      {"candidates":[{"content":{"parts":[{"text":"x"}]},"groundingMetadata":{"webSearchQueries":["","a é","b","a é"],\
+      "groundingChunks":[{"web":{"uri":"u"}}]}}],"usageMetadata":{"promptTokenCount":1,"serviceTier":"flex"},"modelVersion":"gemini-3-pro"}
+      gemini by the prompt | v1beta/models/gemini-2.5-pro:generateContent | standard | grounding=1
+      {"candidates":[{"groundingMetadata":{"webSearchQueries":["a","b"]}}],"modelVersion":"gemini-2.5-pro",\
+      "usageMetadata":{"serviceTier":"standard"}}
+      gemini stream | v1beta/models/gemini-3-pro:streamGenerateContent | priority | grounding=3
+      data: {"candidates":[{"groundingMetadata":{"webSearchQueries":["a"]}}],"usageMetadata":{"trafficType":"TRAFFIC_TYPE_UNSPECIFIED"}}
+
+      data: {"candidates":[{"groundingMetadata":{"webSearchQueries":["a","b"],"imageSearchQueries":["c"]}}],\
+      "usageMetadata":{"trafficType":"ON_DEMAND_PRIORITY"}}
+      gemini not grounded | v1beta/models/gemini-3-pro:generateContent | |
+      {"candidates":[{"groundingMetadata":{}}],"usageMetadata":{"serviceTier":"unspecified"}}
+      gemini provisioned | v1beta/models/gemini-3-pro:generateContent | scale |
+      {"candidates":[],"usageMetadata":{"trafficType":"PROVISIONED_THROUGHPUT"}}
+      cohere ranks | v2/rerank | | search=1
+      {"results":[],"meta":{"api_version":{"version":"2"},"billed_units":{"search_units":1.0}}}
+      """;
+
+  static Stream<Arguments> statements() {
+    return Arrays.stream(CASES.split("(?m)^(?=[a-z' ]+ \\|)"))
+        .filter(each -> !each.isBlank())
+        .map(
+            each -> {
+              String[] lines = each.split("\n", 2);
+              String[] head = lines[0].split(" \\|", -1);
+              return Arguments.of(
+                  head[0], head[1].strip(), head[2].strip(), head[3].strip(), lines[1]);
+            });
+  }
+
+  private static WireFormat format(String name) {
+    return WireFormat.valueOf(name.split(" ")[0].toUpperCase(Locale.ROOT));
+  }
+
+  private static TokenCounts counts(WireFormat format, String path, String answer, int split) {
+    byte[] bytes = answer.getBytes(UTF_8);
+    TokenCounts counts = TokenCounts.of(format, path);
+    counts.begin(
+        answer.startsWith("data:") || answer.startsWith("event:")
+            ? AnswerFraming.EVENTS
+            : AnswerFraming.DOCUMENT);
+    counts.scan(Unpooled.wrappedBuffer(bytes, 0, split));
+    counts.scan(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
+    return counts;
+  }
+
+  private static FeesUsed fees(WireFormat format, String path, TokenCounts counts) {
+    ProviderApi api = format.api();
+    return counts.fees(
+        api.isGrounded() ? FeeKind.GROUNDING : FeeKind.WEB_SEARCH,
+        api.billedSearches(path, counts.answeredModel().orElse(""), counts.searches()),
+        counts.usage(path.contains("images/")).parts().images());
+  }
+
+  private static String shown(FeesUsed fees) {
+    return fees.counts().entrySet().stream()
+        .map(
+            each ->
+                each.getKey().what().wireName()
+                    + (each.getKey().quality().isEmpty() ? "" : ":" + each.getKey().quality())
+                    + "="
+                    + each.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("statements")
+  void tier_and_fees_are_found_however_the_answer_is_split(
+      String name, String path, String tier, String fees, String answer) {
+    int length = answer.getBytes(UTF_8).length;
+    for (int split = 0; split <= length; split++) {
+      TokenCounts counts = counts(format(name), path, answer, split);
+
+      assertThat(counts.tier())
+          .as("split at %s", split)
+          .isEqualTo(tier.isEmpty() ? Optional.empty() : Optional.of(ServiceTier.of(tier)));
+      assertThat(shown(fees(format(name), path, counts)).split(" "))
+          .as("split at %s", split)
+          .containsExactlyInAnyOrder(fees.split(" "));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // Texts that a model wrote
+        "{'output':[{'id':'m','type':'message','content':[{'type':'output_text',"
+            + "'text':'{\\'id\\':\\'w\\',\\'type\\':\\'web_search_call\\',\\'service_tier\\':\\'flex\\'}'}]}]}",
+        "{'output_text':'\\'service_tier\\':\\'flex\\'','x':'web_search_call'}",
+        // Arguments and results of tools, and what the caller has sent, repeated
+        "{'output':[{'id':'f','type':'function_call','arguments':{'type':'web_search_call','id':'w'}}]}",
+        "{'output':[{'id':'f','type':'function_call','item':{'type':'web_search_call','id':'w'}}]}",
+        "{'output':[{'id':'f','type':'mcp_call','output':[{'type':'web_search_call','id':'w'}]}]}",
+        "{'tools':[{'type':'web_search_call','id':'w','status':'completed','service_tier':'flex'}]}",
+        "{'input':[{'type':'web_search_call','id':'w'}],'text':{'output':[{'type':'file_search_call','id':'w'}]}}",
+        "{'metadata':{'service_tier':'flex','tool_usage':{'web_search':{'num_requests':5}}}}",
+        "{'instructions':[{'output':[{'type':'web_search_call','id':'w'}],'service_tier':'flex'}]}",
+        // Places of other formats and operations
+        "{'usage':{'service_tier':'flex','speed':'fast'},'serviceTier':'flex','usageMetadata':{'serviceTier':'flex'}}",
+        "{'meta':{'billed_units':{'search_units':5}},'usage_info':{'pages_processed':5},'duration':5}",
+        "{'usage':{'seconds':5},'candidates':[{'groundingMetadata':{'webSearchQueries':['a']}}]}",
+        "{'choices':[{'message':{'annotations':[{'type':'url_citation'}]}}],'size':'1x1','quality':'hd'}",
+        // Values of other types
+        "{'service_tier':['flex'],'output':{'type':'web_search_call','id':'w'},'tool_usage':5}",
+        "{'service_tier':{'a':'flex'},'output':[['web_search_call']],'usage':{'num_search_queries':'5'}}",
+        "{'usage':{'num_search_queries':-5,'server_tool_use':{'web_search_requests':1e3}}}",
+        "{'output':[{'id':'w','type':'web_search_call','type':'message'}]}",
+        "{'output':[{'id':'w','type':'web_search_call','action':{'type':'search','type':'open_page'}}]}",
+        "{'output':[{'id':'w','type':'Web_Search_Call'},{'id':'x','type':'web_search_call '}]}",
+        "{'output':[{'id':'w','type':'web_search_call','status':'in_progress'}]}",
+        // Documents that end too early
+        "{'output':[{'id':'w','type':'web_search_call','action':{'type':'search'}",
+        "data: {'item':{'id':'w','type':'web_search_call'\n\ndata: {'output':[{'id':'m','type':'message'}]}\n\n",
+        "{'service_tier':'flex",
+        "''service_tier':'flex''"
+      })
+  void what_only_looks_like_a_tier_or_fee_does_not_count(String written) {
+    String answer = written.replace('\'', '"');
+    for (int split = 0; split <= answer.length(); split++) {
+      TokenCounts counts = counts(WireFormat.OPENAI, "responses", answer, split);
+
+      assertThat(fees(WireFormat.OPENAI, "responses", counts)).as(answer).isEqualTo(FeesUsed.NONE);
+      assertThat(counts.tier()).as(answer).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ANTHROPIC | {'content':[{'input':{'usage':{'server_tool_use':{'web_search_requests':5}}}}]}",
+        "ANTHROPIC | {'server_tool_use':{'web_search_requests':5},'service_tier':'priority'}",
+        "ANTHROPIC | {'usage':{'iterations':[{'server_tool_use':{'web_search_requests':5},'service_tier':'priority'}]}}",
+        "GEMINI | {'candidates':[{'content':{'parts':[{'functionCall':{'args':{'groundingMetadata':{'webSearchQueries':['a']}}}}]}}]}",
+        "GEMINI | {'groundingMetadata':{'webSearchQueries':['a']},'serviceTier':'priority'}",
+        "GEMINI | {'candidates':[{'groundingMetadata':{'webSearchQueries':'a','retrievalQueries':['a'],'x':['b']}}]}",
+        "COHERE | {'message':{'content':[{'billed_units':{'search_units':5}}]},'billed_units':{'search_units':5}}",
+        "OLLAMA | {'service_tier':'flex','usage':{'num_search_queries':5}}"
+      })
+  void places_within_texts_and_arguments_do_not_count(WireFormat format, String written) {
+    TokenCounts counts = counts(format, "v1/messages", written.replace('\'', '"'), 0);
+
+    assertThat(fees(format, "v1/messages", counts)).isEqualTo(FeesUsed.NONE);
+    assertThat(counts.tier()).isEmpty();
+  }
+
+  @Test
+  void the_last_stated_number_counts() {
+    String answer =
+        "{\"usage\":{\"num_search_queries\":9,\"num_search_queries\":99999999999999999999}}"
+            + "{\"usage\":{\"num_search_queries\":2},\"usage\":{\"num_search_queries\":4}}";
+    TokenCounts counts = counts(WireFormat.OPENAI, "chat/completions", answer, 0);
+
+    assertThat(shown(fees(WireFormat.OPENAI, "chat/completions", counts)))
+        .isEqualTo("web_search=4");
+  }
+
+  @Test
+  void items_are_counted_once_and_not_without_end() {
+    String item = "{\"id\":\"w%s\",\"type\":\"web_search_call\",\"action\":{\"type\":\"search\"}}";
+    String all =
+        IntStream.range(0, 100_000)
+            .mapToObj(i -> item.formatted(i % 5_000))
+            .collect(Collectors.joining(",", "{\"output\":[", "]}"));
+    TokenCounts counts = counts(WireFormat.OPENAI, "responses", all, 0);
+
+    assertThat(fees(WireFormat.OPENAI, "responses", counts))
+        .isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, StatedFees.MOST_IDS));
+  }
+
+  @Test
+  void qualities_without_end_are_forgotten() {
+    String item =
+        "{\"id\":\"w%1$s\",\"type\":\"image_generation_call\",\"quality\":\"q%1$s\",\"size\":\"%2$s\"}";
+    String all =
+        IntStream.range(0, 3_000)
+            .mapToObj(i -> item.formatted(i, i % 2 == 0 ? "1x1" : "x".repeat(300)))
+            .collect(Collectors.joining(",", "{\"output\":[", "]}"));
+    FeesUsed fees =
+        fees(WireFormat.OPENAI, "responses", counts(WireFormat.OPENAI, "responses", all, 0));
+
+    assertThat(fees.count(FeeKind.IMAGE)).isEqualTo(3_000);
+    assertThat(fees.counts()).hasSizeLessThanOrEqualTo(FeesUsed.MOST + 1);
+  }
+
+  @Test
+  void long_queries_are_told_apart_by_their_beginning_and_length() {
+    String start = "x".repeat(PlaceScanner.LONGEST);
+    String answer =
+        "{\"candidates\":[{\"groundingMetadata\":{\"webSearchQueries\":[\"%1$sa\",\"%1$sb\",\"%1$sbb\",\"x\"]}}]}"
+            .formatted(start);
+    String path = "v1beta/models/m:generateContent";
+
+    assertThat(shown(fees(WireFormat.GEMINI, path, counts(WireFormat.GEMINI, path, answer, 0))))
+        .isEqualTo("grounding=3");
+  }
+
+  @Test
+  void what_is_billed_in_place_of_tokens_is_a_statement() {
+    Map<String, String> answers =
+        Map.of(
+            "audio/transcriptions", "{\"usage\":{\"type\":\"duration\",\"seconds\":9}}",
+            "ocr", "{\"usage_info\":{\"pages_processed\":2}}",
+            "rerank", "{\"meta\":{\"billed_units\":{\"search_units\":1}}}");
+    answers.forEach(
+        (path, answer) -> {
+          TokenCounts counts = counts(WireFormat.OPENAI, path, answer, 0);
+          assertThat(counts.isStated(counts.usage(false))).as(path).isTrue();
+        });
+    TokenCounts searched =
+        counts(WireFormat.OPENAI, "chat/completions", "{\"usage\":{\"num_search_queries\":2}}", 0);
+    assertThat(searched.isStated(searched.usage(false))).isFalse();
+  }
+}
