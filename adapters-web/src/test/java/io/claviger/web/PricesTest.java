@@ -70,6 +70,42 @@ class PricesTest {
   }
 
   @Test
+  void tiers_thresholds_and_fees_are_shown_as_they_were_set_and_can_be_sent_back() {
+    TestResponse created =
+        root.json(
+                "PUT",
+                GPT,
+                """
+                {"valid_from": "2026-02-01", "input": "1.75",
+                 "thresholds": [{"above": 200000, "input": 3.5}, {"above": 300000, "output": 20}],
+                 "tiers": {"flex": {"input": "0.80", "request": "0"}, "priority": {"output": 30}},
+                 "fees": [{"what": "web_search", "amount": "0.010"},
+                  {"what": "web_search", "quality": "high", "amount": 2.5e-2, "per": 1},
+                  {"what": "character", "amount": "15", "per": 1000000}]}
+                """)
+            .isStatus(201);
+
+    assertThat(created.at("/long_context")).isEqualTo(created.at("/thresholds/0"));
+    assertThat(created.text("/thresholds/1/output")).isEqualTo("20");
+    assertThat(created.at("/tiers").toString())
+        .isEqualTo(
+            "{\"flex\":{\"input\":\"0.8\",\"request\":\"0\"},\"priority\":{\"output\":\"30\"}}");
+    assertThat(created.at("/fees").toString())
+        .isEqualTo(
+            "[{\"what\":\"web_search\",\"quality\":null,\"amount\":\"0.01\",\"per\":1},"
+                + "{\"what\":\"web_search\",\"quality\":\"high\",\"amount\":\"0.025\",\"per\":1},"
+                + "{\"what\":\"character\",\"quality\":null,\"amount\":\"15\",\"per\":1000000}]");
+    TestResponse again = root.json("PUT", GPT, created.at("").toString()).isStatus(200);
+    assertThat(again.at("")).isEqualTo(created.at(""));
+    root.json(
+            "PUT",
+            GPT,
+            "{\"valid_from\": \"2026-02-01\", \"tiers\": null,"
+                + " \"fees\": [{\"what\": \"page\", \"amount\": 0}]}")
+        .isStatus(200);
+  }
+
+  @Test
   void a_day_shows_the_prices_that_are_valid_on_it() {
     root.put(GPT, price("2026-01-01", "1")).isStatus(201);
     root.put(GPT, price("2026-03-01", "2")).isStatus(201);
@@ -163,6 +199,46 @@ class PricesTest {
   void a_bad_price_is_refused_and_the_field_named(String body, String faults) {
     root.json("PUT", GPT, body).hasFaults(faults.split(","));
     root.json("PUT", "/v1/prices/openai", "{}").hasFaults("/model required");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'long_context': {'above': 5, 'input': 2}, 'thresholds': [] | /long_context invalid_value",
+        "'thresholds': [{'above': 5, 'input': 2}, {'above': 5, 'input': 2}] |"
+            + " /thresholds invalid_value",
+        "'thresholds': [{'above': 5, 'input': -2}] | /thresholds/0/input invalid_value,"
+            + "/thresholds/0 invalid_value",
+        "'thresholds': [{'input': 2}] | /thresholds/0/above required",
+        "'thresholds': {} | /thresholds wrong_type",
+        "'tiers': {'flex': {'input': -1, 'output': 1}} | /tiers/flex/input invalid_value",
+        "'tiers': {'flex': {}} | /tiers/flex invalid_value",
+        "'tiers': {'flex': {'image': 1}} | /tiers/flex/image unknown_field,"
+            + "/tiers/flex invalid_value",
+        "'tiers': {'default': {'input': 1}} | /tiers/default invalid_value",
+        "'tiers': {'standard': {'input': 1}} | /tiers/standard invalid_value",
+        "'tiers': {'auto': {'input': 1}} | /tiers/auto invalid_value",
+        "'tiers': {'Flex': {'input': 1}} | /tiers/Flex invalid_value",
+        "'tiers': [] | /tiers wrong_type",
+        "'fees': [{'what': 'coffee', 'amount': 1}] | /fees/0/what invalid_value",
+        "'fees': [{'what': 'page'}] | /fees/0/amount required",
+        "'fees': [{'what': 'page', 'amount': null}] | /fees/0/amount not_nullable",
+        "'fees': [{'what': 'page', 'amount': -1}] | /fees/0/amount invalid_value",
+        "'fees': [{'what': 'page', 'amount': 'Infinity'}] | /fees/0/amount invalid_value",
+        "'fees': [{'what': 'page', 'amount': '1e-13'}] | /fees/0/amount invalid_value",
+        "'fees': [{'what': 'page', 'amount': 1, 'per': 0}] | /fees/0/per invalid_value",
+        "'fees': [{'what': 'page', 'amount': 1, 'per': 1000001}] | /fees/0/per invalid_value",
+        "'fees': [{'what': 'page', 'amount': 1, 'quality': 'Ü'}] | /fees/0/quality invalid_value",
+        "'fees': [{'what': 'page', 'amount': 1, 'colour': 1}] | /fees/0/colour unknown_field",
+        "'fees': [{'what': 'page', 'amount': 1}, {'what': 'page', 'amount': 2}] |"
+            + " /fees invalid_value",
+        "'image': 1, 'fees': [{'what': 'image', 'amount': 1}] | /fees invalid_value",
+      })
+  void bad_tiers_thresholds_and_fees_are_refused_and_the_place_named(String part, String faults) {
+    String body = "{'valid_from': '2026-01-01', 'input': 1, " + part + "}";
+    root.json("PUT", GPT, body.replace('\'', '"')).hasFaults(faults.split(","));
   }
 
   private static Map<String, Object> price(String from, String input) {

@@ -25,6 +25,7 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.PicoDollars;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.web.pages.Visit;
@@ -226,13 +227,17 @@ public final class ModelPages implements ConsolePage {
           .getOrDefault(service, Map.of())
           .getOrDefault(model, CallPrices.NONE)
           .forService()
-          .map(price -> words(price.rates()))
+          .map(price -> words(price.terms()))
           .orElse(UNKNOWN);
     }
 
-    private static String words(Rates rates) {
-      if (rates.isFree()) {
+    private static String words(PriceTerms terms) {
+      if (terms.isFree()) {
         return "free";
+      }
+      Rates rates = terms.rates();
+      if (rates.isEmpty()) {
+        return "by use";
       }
       return dollars(rates, Rate.INPUT) + " in, " + dollars(rates, Rate.OUTPUT) + " out";
     }

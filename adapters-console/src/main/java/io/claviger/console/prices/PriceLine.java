@@ -4,6 +4,7 @@ import io.claviger.console.page.Links;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PicoDollars;
+import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
@@ -66,9 +67,15 @@ public record PriceLine(
         text(rates, Rate.INPUT),
         text(rates, Rate.CACHED_INPUT),
         text(rates, Rate.OUTPUT),
-        Stream.concat(rare, beyond).toList(),
+        Stream.of(rare, beyond, differing(listed.price())).flatMap(each -> each).toList(),
         naming(form, provider, listed.model(), from),
         naming(form + "/delete", provider, listed.model(), from));
+  }
+
+  private static Stream<String> differing(Price price) {
+    return Stream.concat(
+        price.tiers().keySet().stream().map(tier -> "others as " + tier.name()),
+        price.fees().stream().map(fee -> PriceFields.line(fee) + " $"));
   }
 
   private static String naming(String path, String provider, ModelName model, String from) {

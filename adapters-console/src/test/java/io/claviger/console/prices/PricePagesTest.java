@@ -25,14 +25,35 @@ class PricePagesTest {
     typed.put("input", "2.50");
     typed.put("output", "1,000");
     typed.put("request", "0.01");
-    typed.put("long_above", "200,000");
-    typed.put("long_input", "5");
+    typed.put("thresholds", "200,000: input 5\r\n300000: input 6, output 7");
+    typed.put("tiers", "flex: input 1.25, output 500");
+    typed.put(
+        "fees", "web_search: 0.01\r\n\r\nweb_search high: 0.025\r\ncharacter: 15 per 1000000");
     assertThat(root.send("/console/price", typed).header("Location"))
         .isEqualTo("/console/prices?provider=openai");
+    String naming = "?provider=openai&model=gpt-known&valid_from=2026-01-31";
+    TestResponse form = root.open("/console/price" + naming).isStatus(200);
+    root.browser().submit(form, "/console/price", Map.of("provider", "openai", "request", "0.02"));
+    assertThat(root.api().get("/v1/prices?model=gpt-known").at("/items/0").toString())
+        .contains(
+            "\"request\":\"0.02\"",
+            "{\"flex\":{\"input\":\"1.25\",\"output\":\"500\"}}",
+            "\"above\":300000",
+            "\"quality\":\"high\",\"amount\":\"0.025\",\"per\":1}",
+            "\"amount\":\"15\",\"per\":1000000}");
+    root.browser().submit(form, "/console/price", Map.of("provider", "openai")).isStatus(412);
     Person reader = SERVED.person("paula");
     TestResponse list = reader.open("/console/prices?model=gpt-known").isStatus(200);
     assertThat(ServedConsole.sound(list).body())
-        .contains("2.5 $", "1000 $", "Each request 0.01 $", "others above 200,000 tokens")
+        .contains(
+            "2.5 $",
+            "1000 $",
+            "Each request 0.02 $",
+            "others above 200,000 tokens",
+            "others above 300,000 tokens",
+            "others as flex",
+            "web_search high: 0.025 $",
+            "character: 15 per 1000000 $")
         .doesNotContain("New price", "/console/price?");
     assertThat(reader.open("/console/prices?model=gpt-known&on=2026-01-30").body())
         .contains("There is no such price.");
@@ -100,10 +121,17 @@ class PricePagesTest {
   void what_is_wrong_is_told_beside_its_field() {
     Person root = SERVED.root();
     Map<String, String> typed = new HashMap<>(price("openai", HOSTILE, "yesterday", "-1"));
-    typed.put("long_output", "3");
+    typed.put("thresholds", "output 3");
+    typed.put("tiers", "flex: inptu 3");
+    typed.put("fees", "coffee: 3");
     TestResponse refused = root.send("/console/price", typed).isStatus(422);
     assertThat(ServedConsole.sound(refused).body())
-        .contains("a day, such as 2026-01-31", "a number, such as", "Say above how many tokens")
+        .contains(
+            "a day, such as 2026-01-31",
+            "a number, such as",
+            "lines with a colon",
+            "rates such as input",
+            "one of web_search")
         .doesNotContain("<img");
     assertThat(root.send("/console/price", Map.of("provider", "openai", "model", "m")).body())
         .contains("at least one rate");

@@ -60,8 +60,8 @@ public final class JdbcPrices implements PriceStore {
                   h.own, p.version, p.valid_from,
                   p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
                   p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
-                  p.image, p.long_above, p.long_input, p.long_cached_input, p.long_cache_write_5m,
-                  p.long_cache_write_1h, p.long_output, b.max_output, b.context_limit
+                  p.image, p.thresholds, p.threshold_rates, p.tiers, p.tier_rates, p.fees,
+                  p.fee_amounts, p.fee_pieces, b.max_output, b.context_limit
                 from (values (true, :service), (false, :provider)) h (own, holder)
                 left join lateral (
                   select q.*
@@ -117,8 +117,8 @@ public final class JdbcPrices implements PriceStore {
               p.version, p.instance_id, p.provider, p.model, p.valid_from, p.written_at,
               p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
               p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
-              p.image, p.long_above, p.long_input, p.long_cached_input, p.long_cache_write_5m,
-              p.long_cache_write_1h, p.long_output
+              p.image, p.thresholds, p.threshold_rates, p.tiers, p.tier_rates, p.fees,
+              p.fee_amounts, p.fee_pieces
             from prices p
             where p.ended_at is null
               and (cast(:holder as text) is null and p.instance_id is null or p.holder = :holder)
@@ -160,8 +160,8 @@ public final class JdbcPrices implements PriceStore {
               p.version, p.valid_from,
               p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
               p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
-              p.image, p.long_above, p.long_input, p.long_cached_input, p.long_cache_write_5m,
-              p.long_cache_write_1h, p.long_output
+              p.image, p.thresholds, p.threshold_rates, p.tiers, p.tier_rates, p.fees,
+              p.fee_amounts, p.fee_pieces
             from prices p
             where p.holder = :holder and p.model = :model and p.valid_from = :valid_from
               and p.ended_at is null

@@ -66,8 +66,8 @@ final class PriceImport {
               p.version, p.provider, p.model, p.valid_from,
               p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
               p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
-              p.image, p.long_above, p.long_input, p.long_cached_input, p.long_cache_write_5m,
-              p.long_cache_write_1h, p.long_output
+              p.image, p.thresholds, p.threshold_rates, p.tiers, p.tier_rates, p.fees,
+              p.fee_amounts, p.fee_pieces
             from prices p
             where p.ended_at is null and p.instance_id is null and p.valid_from <= :on
             order by p.holder, p.model, p.valid_from desc

@@ -1,16 +1,20 @@
 package io.claviger.persistence.prices;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
 import io.claviger.domain.prices.Threshold;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -40,12 +44,58 @@ final class PriceWriter {
       return content.terms().rates().stated().get(rate);
     }
 
-    private @Nullable Long longRate(Rate rate) {
-      return content.terms().thresholds().stream()
-          .findFirst()
-          .map(Threshold::rates)
-          .map(r -> r.stated().get(rate))
-          .orElse(null);
+    private String thresholds() {
+      return array(content.terms().thresholds().stream().map(Threshold::above));
+    }
+
+    private String thresholdRates() {
+      return array(
+          content.terms().thresholds().stream()
+              .flatMap(each -> stated(each.rates(), Threshold.RATES)));
+    }
+
+    private String tiers() {
+      return array(content.terms().tiers().keySet().stream().map(tier -> quoted(tier.name())));
+    }
+
+    private String tierRates() {
+      return array(
+          content.terms().tiers().values().stream()
+              .flatMap(rates -> stated(rates, PriceTerms.TIER_RATES)));
+    }
+
+    private String fees() {
+      return array(
+          content.terms().fees().stream()
+              .map(Fee::piece)
+              .map(of -> quoted((of.what().wireName() + " " + of.quality()).strip())));
+    }
+
+    private String feeAmounts() {
+      return array(content.terms().fees().stream().map(Fee::amount));
+    }
+
+    private String feePieces() {
+      return array(content.terms().fees().stream().map(Fee::per));
+    }
+
+    private static Stream<Object> stated(Rates rates, List<Rate> of) {
+      return of.stream()
+          .map(
+              rate -> {
+                Long pico = rates.stated().get(rate);
+                return pico == null ? "null" : pico;
+              });
+    }
+
+    /** Arrays of several prices can't be one parameter, so each is written as text. */
+    private static String array(Stream<?> elements) {
+      return elements.map(Object::toString).collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** Quotes a text that has no quotes and backslashes, which neither tiers nor fees have. */
+    private static String quoted(String text) {
+      return '"' + text + '"';
     }
   }
 
@@ -85,27 +135,27 @@ final class PriceWriter {
               instance_id, provider, number, model, valid_from,
               input, cached_input, cache_write_5m, cache_write_1h, audio_input, image_input,
               output, reasoning, audio_output, image_output, request, image,
-              long_above, long_input, long_cached_input, long_cache_write_5m, long_cache_write_1h,
-              long_output, written_at)
+              thresholds, threshold_rates, tiers, tier_rates, fees, fee_amounts, fee_pieces,
+              written_at)
             select
               w.instance_id, w.provider, free.number, w.model, w.valid_from::date,
               w.input, w.cached_input, w.cache_write_5m, w.cache_write_1h, w.audio_input,
               w.image_input, w.output, w.reasoning, w.audio_output, w.image_output, w.request,
               w.image,
-              w.long_above, w.long_input, w.long_cached_input, w.long_cache_write_5m,
-              w.long_cache_write_1h, w.long_output, :now
+              w.thresholds::bigint[], w.threshold_rates::bigint[], w.tiers::text[],
+              w.tier_rates::bigint[], w.fees::text[], w.fee_amounts::bigint[],
+              w.fee_pieces::bigint[], :now
             from unnest(
               cast(:instances as uuid[]), :providers, :models, :days,
               :input, :cached_input, :cache_write_5m, :cache_write_1h, :audio_input, :image_input,
               :output, :reasoning, :audio_output, :image_output, :request, :image,
-              :long_above, :long_input, :long_cached_input, :long_cache_write_5m,
-              :long_cache_write_1h, :long_output)
+              :thresholds, :threshold_rates, :tiers, :tier_rates, :fees, :fee_amounts,
+              :fee_pieces)
               as w (
                 instance_id, provider, model, valid_from,
                 input, cached_input, cache_write_5m, cache_write_1h, audio_input, image_input,
                 output, reasoning, audio_output, image_output, request, image,
-                long_above, long_input, long_cached_input, long_cache_write_5m,
-                long_cache_write_1h, long_output)
+                thresholds, threshold_rates, tiers, tier_rates, fees, fee_amounts, fee_pieces)
             left join lateral (
               select min(n) as number from generate_series(1, 1000) n
               where not exists (
@@ -117,24 +167,21 @@ final class PriceWriter {
     for (Rate rate : Rate.values()) {
       statement = statement.param(rate.wireName(), numbers(lines, line -> line.rate(rate)));
     }
-    for (Rate rate : Threshold.RATES) {
-      statement =
-          statement.param("long_" + rate.wireName(), numbers(lines, line -> line.longRate(rate)));
-    }
     return statement
         .param("now", Parameters.at(now))
         .param("instances", lines.stream().map(Line::service).toArray(UUID[]::new))
         .param("providers", texts(lines, Line::provider))
         .param("models", texts(lines, line -> line.model().value()))
         .param("days", texts(lines, line -> line.content().validFrom().toString()))
-        .param("long_above", lines.stream().map(PriceWriter::longAbove).toArray(Integer[]::new))
+        .param("thresholds", texts(lines, Line::thresholds))
+        .param("threshold_rates", texts(lines, Line::thresholdRates))
+        .param("tiers", texts(lines, Line::tiers))
+        .param("tier_rates", texts(lines, Line::tierRates))
+        .param("fees", texts(lines, Line::fees))
+        .param("fee_amounts", texts(lines, Line::feeAmounts))
+        .param("fee_pieces", texts(lines, Line::feePieces))
         .query((row, number) -> row.getLong("version"))
         .list();
-  }
-
-  private static @Nullable Integer longAbove(Line line) {
-    Optional<Threshold> beyond = line.content().terms().thresholds().stream().findFirst();
-    return beyond.map(Threshold::above).orElse(null);
   }
 
   private static @Nullable String[] texts(List<Line> lines, Function<Line, @Nullable String> text) {

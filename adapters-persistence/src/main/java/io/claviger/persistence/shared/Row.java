@@ -5,10 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row, or those of its columns whose names begin with a prefix. A statement that joins several
@@ -113,6 +115,12 @@ public final class Row {
 
   public List<Long> bigNumbers(String column) throws SQLException {
     return List.of((Long[]) required(column, columns.getArray(name(column))).getArray());
+  }
+
+  /** The numbers of an array, of which some are null. */
+  public List<@Nullable Long> nullableBigNumbers(String column) throws SQLException {
+    return Arrays.asList(
+        (@Nullable Long[]) required(column, columns.getArray(name(column))).getArray());
   }
 
   private <T> T required(String column, T value) {

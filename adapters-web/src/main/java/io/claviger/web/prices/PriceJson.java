@@ -3,13 +3,18 @@ package io.claviger.web.prices;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PicoDollars;
+import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.prices.Threshold;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,7 +29,10 @@ record PriceJson(
     String model,
     String validFrom,
     @JsonUnwrapped RatesJson rates,
-    Optional<LongContextJson> longContext,
+    Optional<ThresholdJson> longContext,
+    List<ThresholdJson> thresholds,
+    Map<String, Map<String, String>> tiers,
+    List<FeeJson> fees,
     long version,
     Instant createdAt) {
 
@@ -49,13 +57,44 @@ record PriceJson(
         listed.model().value(),
         listed.price().validFrom().toString(),
         RatesJson.of(listed.price().rates()),
-        listed.price().thresholds().stream().findFirst().map(LongContextJson::of),
+        ThresholdJson.first(listed.price()),
+        listed.price().thresholds().stream().map(ThresholdJson::of).toList(),
+        tiers(listed.price()),
+        listed.price().fees().stream().map(FeeJson::of).toList(),
         listed.price().version(),
         listed.writtenAt());
   }
 
+  /** The rates that tiers state, by the names of tiers and rates. */
+  private static Map<String, Map<String, String>> tiers(Price price) {
+    Map<String, Map<String, String>> tiers = new LinkedHashMap<>();
+    price
+        .tiers()
+        .forEach(
+            (tier, rates) -> {
+              Map<String, String> stated = new LinkedHashMap<>();
+              rates
+                  .stated()
+                  .forEach(
+                      (rate, pico) -> stated.put(rate.wireName(), PicoDollars.text(rate, pico)));
+              tiers.put(tier.name(), stated);
+            });
+    return tiers;
+  }
+
+  /** What pieces cost that are charged by number. */
+  record FeeJson(String what, Optional<String> quality, String amount, int per) {
+    static FeeJson of(Fee fee) {
+      return new FeeJson(
+          fee.piece().what().wireName(),
+          Optional.of(fee.piece().quality()).filter(quality -> !quality.isEmpty()),
+          PicoDollars.text(fee.amount()),
+          fee.per());
+    }
+  }
+
   /** The rates of calls with long input, if they differ. */
-  record LongContextJson(
+  record ThresholdJson(
       int above,
       Optional<String> input,
       Optional<String> cachedInput,
@@ -63,9 +102,14 @@ record PriceJson(
       @JsonProperty("cache_write_1h") Optional<String> cacheWrite1h,
       Optional<String> output) {
 
-    static LongContextJson of(Threshold beyond) {
+    /** The first threshold, which is also called the long context. */
+    static Optional<ThresholdJson> first(Price price) {
+      return price.thresholds().stream().findFirst().map(ThresholdJson::of);
+    }
+
+    static ThresholdJson of(Threshold beyond) {
       Rates rates = beyond.rates();
-      return new LongContextJson(
+      return new ThresholdJson(
           beyond.above(),
           RatesJson.text(rates, Rate.INPUT),
           RatesJson.text(rates, Rate.CACHED_INPUT),

@@ -2,12 +2,16 @@ package io.claviger.web.prices;
 
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.prices.Threshold;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonLocation;
@@ -16,11 +20,13 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads a whole price. A rate that is absent or null is not stated. */
 final class PriceReader {
@@ -39,34 +45,57 @@ final class PriceReader {
             JsonConverter.text(day("valid_from")),
             "Say from which day on, such as 2026-01-31.");
     Rates rates = rates(fields, Arrays.asList(Rate.values()));
-    Optional<Threshold> beyond = fields.nullable("long_context", PriceReader::longContext).given();
-    if (rates.isEmpty() && isAnyFaulty(fields)) {
+    PriceTerms terms = terms(fields, rates);
+    if (terms.isEmpty() && isAnyFaulty(fields)) {
       return Optional.empty();
     }
     return from.given()
         .flatMap(
             day ->
                 fields
-                    .location(rates.isEmpty() ? "input" : "valid_from")
-                    .attempt(
-                        () ->
-                            new PriceContent(
-                                day,
-                                PriceTerms.of(rates).withThresholds(beyond.stream().toList()))));
+                    .location(terms.isEmpty() ? "input" : "valid_from")
+                    .attempt(() -> new PriceContent(day, terms)));
   }
 
   /**
-   * Whether there is a rate that could not be read. If so, that fault is the only one to report.
+   * Whether there is a rate or fee that could not be read. If so, that fault is the only one to
+   * report.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
-    return Arrays.stream(Rate.values())
+    return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))
         .anyMatch(
-            rate ->
-                fields.has(rate.wireName())
-                    && !(fields.take(rate.wireName()).orElseThrow() instanceof Json.Null));
+            name -> fields.has(name) && !(fields.take(name).orElseThrow() instanceof Json.Null));
   }
 
-  private static Optional<Threshold> longContext(Json json, JsonLocation at) {
+  /** Reads what differs from the usual rates. What is faulty counts as not stated. */
+  private static PriceTerms terms(JsonObject fields, Rates rates) {
+    Optional<Threshold> context = fields.nullable("long_context", PriceReader::threshold).given();
+    Optional<List<Threshold>> thresholds =
+        fields
+            .nullable(
+                "thresholds",
+                JsonConverter.listOf(PriceReader::threshold)
+                    .then(each -> PriceTerms.NONE.withThresholds(each).thresholds()))
+            .given();
+    if (context.isPresent()
+        && thresholds.isPresent()
+        && !thresholds.get().stream().findFirst().equals(context)) {
+      Optional<Threshold> unused =
+          fields
+              .location("long_context")
+              .fault("invalid_value", "Leave this out, or repeat the first of the thresholds.");
+    }
+    Optional<Map<ServiceTier, Rates>> tiers = fields.nullable("tiers", PriceReader::tiers).given();
+    return fields
+        .nullable(
+            "fees", JsonConverter.listOf(PriceReader::fee).then(PriceTerms.of(rates)::withFees))
+        .given()
+        .orElse(PriceTerms.of(rates))
+        .withThresholds(thresholds.orElse(context.stream().toList()))
+        .withTiers(tiers.orElse(Map.of()));
+  }
+
+  private static Optional<Threshold> threshold(Json json, JsonLocation at) {
     if (!(json instanceof Json.Members members)) {
       return at.wrongType(json, "an object");
     }
@@ -79,6 +108,72 @@ final class PriceReader {
     Rates rates = rates(fields, Threshold.RATES);
     fields.recordUnknownFields();
     return above.given().flatMap(tokens -> at.attempt(() -> new Threshold(tokens, rates)));
+  }
+
+  private static Optional<Map<ServiceTier, Rates>> tiers(Json json, JsonLocation at) {
+    if (!(json instanceof Json.Members members)) {
+      return at.wrongType(json, "an object");
+    }
+    if (members.byName().size() > PriceTerms.MOST_TIERS) {
+      return at.fault("invalid_value", "at most 8");
+    }
+    Map<ServiceTier, Rates> tiers = new HashMap<>();
+    members
+        .byName()
+        .forEach(
+            (name, rates) ->
+                tier(name, rates, at.at(name))
+                    .ifPresent(
+                        read -> {
+                          Rates unused = tiers.put(ServiceTier.of(name), read);
+                        }));
+    return Optional.of(tiers);
+  }
+
+  private static Optional<Rates> tier(String name, Json json, JsonLocation at) {
+    if (!(json instanceof Json.Members members)) {
+      return at.wrongType(json, "an object");
+    }
+    JsonObject fields = JsonObject.at(members, at);
+    Rates rates = rates(fields, PriceTerms.TIER_RATES);
+    fields.recordUnknownFields();
+    return at.attempt(
+        () -> {
+          ServiceTier tier = ServiceTier.of(name);
+          if (!tier.name().equals(name)) {
+            throw new InvalidValue("tiers", "a tier other than the usual one, such as flex");
+          }
+          return PriceTerms.NONE.withTiers(Map.of(tier, rates)).tiers().get(tier);
+        });
+  }
+
+  private static Optional<Fee> fee(Json json, JsonLocation at) {
+    if (!(json instanceof Json.Members members)) {
+      return at.wrongType(json, "an object");
+    }
+    JsonObject fields = JsonObject.at(members, at);
+    Optional<FeeKind> what =
+        fields
+            .required("what", JsonConverter.text(FeeKind::named), "Say what the fee is for.")
+            .given();
+    Optional<String> quality =
+        fields
+            .nullable(
+                "quality", JsonConverter.text(text -> new FeePiece(FeeKind.IMAGE, text).quality()))
+            .given();
+    Optional<Long> amount =
+        fields
+            .required("amount", JsonConverter.decimal(PicoDollars::parse), "Say what it costs.")
+            .given();
+    int per = fields.value("per", JsonConverter.wholeNumber(number -> number)).or(1);
+    fields.recordUnknownFields();
+    return what.flatMap(
+        kind ->
+            amount.flatMap(
+                pico ->
+                    at.at("per")
+                        .attempt(
+                            () -> new Fee(new FeePiece(kind, quality.orElse("")), pico, per))));
   }
 
   private static Rates rates(JsonObject fields, List<Rate> of) {

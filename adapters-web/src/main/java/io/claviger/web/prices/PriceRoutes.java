@@ -77,7 +77,7 @@ public final class PriceRoutes implements RouteGroup {
       String source,
       List<String> models,
       @JsonUnwrapped PriceJson.RatesJson rates,
-      Optional<PriceJson.LongContextJson> longContext,
+      Optional<PriceJson.ThresholdJson> longContext,
       long version) {
     static PublishedPriceJson of(PublishedPrices.PublishedPrice price) {
       return new PublishedPriceJson(
@@ -85,7 +85,7 @@ public final class PriceRoutes implements RouteGroup {
           price.source(),
           price.models().stream().map(ModelName::value).toList(),
           PriceJson.RatesJson.of(price.price().rates()),
-          price.price().thresholds().stream().findFirst().map(PriceJson.LongContextJson::of),
+          PriceJson.ThresholdJson.first(price.price()),
           price.price().version());
     }
   }

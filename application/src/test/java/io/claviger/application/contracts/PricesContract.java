@@ -13,6 +13,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
@@ -22,6 +23,9 @@ import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.prices.Threshold;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.testkit.Race;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -65,9 +69,25 @@ public abstract class PricesContract extends PortContract {
         new PriceContent(
             JAN,
             PriceTerms.of(new Rates(all))
-                .withThresholds(List.of(new Threshold(200_000, new Rates(beyond)))));
+                .withThresholds(
+                    List.of(
+                        new Threshold(200_000, new Rates(beyond)),
+                        new Threshold(300_000, new Rates(Map.of(Rate.OUTPUT, 1L)))))
+                .withTiers(
+                    Map.of(
+                        ServiceTier.FLEX,
+                        new Rates(Map.of(Rate.INPUT, 3L, Rate.REQUEST, 0L)),
+                        ServiceTier.of("null"),
+                        new Rates(Map.of(Rate.IMAGE_OUTPUT, 4L))))
+                .withFees(
+                    List.of(
+                        new Fee(new FeePiece(FeeKind.WEB_SEARCH, "high"), 5, 1),
+                        new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 4, 1_000_000),
+                        new Fee(new FeePiece(FeeKind.IMAGE, "high/1024x1024"), Fee.MOST, 1))));
     Price saved = prices.save(OPENAI, GPT, whole, NOW).orElseThrow();
-    PriceContent little = new PriceContent(FEB, PriceTerms.of(new Rates(Map.of(Rate.IMAGE, 0L))));
+    PriceContent little =
+        new PriceContent(
+            FEB, PriceTerms.NONE.withFees(List.of(new Fee(new FeePiece(FeeKind.PAGE, ""), 0, 1))));
     Price later = prices.save(OPENAI, GPT, little, NOW).orElseThrow();
 
     assertThat(whole.isOf(saved)).isTrue();

@@ -24,14 +24,28 @@ public final class PicoDollars {
    * @throws InvalidValue when it is negative, too large, or finer than a pico-dollar
    */
   public static long parse(Rate rate, BigDecimal dollars) {
-    String allowed =
+    return parse(
+        dollars,
+        decimals(rate),
+        rate.wireName(),
         rate.isOfTokens()
             ? "dollars per million tokens, 0 to 1,000,000,000, with up to 6 decimals"
-            : "dollars for one, 0 to 1,000, with up to 12 decimals";
-    int decimals = decimals(rate);
+            : "dollars for one, 0 to 1,000, with up to 12 decimals");
+  }
+
+  /**
+   * Reads the amount of a fee.
+   *
+   * @throws InvalidValue when it is negative, too large, or finer than a pico-dollar
+   */
+  public static long parse(BigDecimal dollars) {
+    return parse(dollars, DECIMALS, "amount", "dollars, 0 to 1,000, with up to 12 decimals");
+  }
+
+  private static long parse(BigDecimal dollars, int decimals, String field, String allowed) {
     if (isBeyond(dollars, decimals)
         || (dollars.signum() != 0 && dollars.stripTrailingZeros().scale() > decimals)) {
-      throw new InvalidValue(rate.wireName(), allowed);
+      throw new InvalidValue(field, allowed);
     }
     return dollars.movePointRight(decimals).longValueExact();
   }
@@ -54,7 +68,16 @@ public final class PicoDollars {
 
   /** Writes a rate as people state it, without an exponent and superfluous zeros. */
   public static String text(Rate rate, long pico) {
-    BigDecimal dollars = BigDecimal.valueOf(pico, decimals(rate));
+    return text(pico, decimals(rate));
+  }
+
+  /** Writes the amount of a fee. */
+  public static String text(long pico) {
+    return text(pico, DECIMALS);
+  }
+
+  private static String text(long pico, int decimals) {
+    BigDecimal dollars = BigDecimal.valueOf(pico, decimals);
     return pico == 0 ? "0" : dollars.stripTrailingZeros().toPlainString();
   }
 

@@ -103,6 +103,14 @@ public record PriceTerms(
     return rates.isEmpty() && fees.isEmpty();
   }
 
+  /** Whether everything that is stated is free. */
+  public boolean isFree() {
+    return rates.isFree()
+        && thresholds.stream().allMatch(each -> each.rates().isFree())
+        && tiers.values().stream().allMatch(Rates::isFree)
+        && fees.stream().allMatch(fee -> fee.amount() == 0);
+  }
+
   /**
    * The terms of a tier: its rates, and the usual ones for what it does not state. What calls with
    * long input cost changes in the same proportion. The terms of a tier for which nothing is stated

@@ -1,5 +1,6 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,23 @@ public enum FeeKind {
 
   public static Optional<FeeKind> of(String wireName) {
     return Optional.ofNullable(BY_NAME.get(wireName));
+  }
+
+  /**
+   * The kind of this name.
+   *
+   * @throws InvalidValue when there is none
+   */
+  public static FeeKind named(String wireName) {
+    return of(wireName)
+        .orElseThrow(
+            () ->
+                new InvalidValue(
+                    "what",
+                    "one of "
+                        + Arrays.stream(values())
+                            .map(FeeKind::wireName)
+                            .collect(Collectors.joining(", "))));
   }
 
   public String wireName() {

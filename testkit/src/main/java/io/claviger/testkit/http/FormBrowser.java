@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");
   private static final Pattern INPUT = Pattern.compile("<input([^>]*)>");
+  private static final Pattern AREA = Pattern.compile("(?s)<textarea([^>]*)>(.*?)</textarea>");
   private static final Pattern ATTRIBUTE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
   private final TestClient http;
@@ -93,6 +94,11 @@ public final class FormBrowser {
           Map<String, String> input = attributes(inputs.group(1));
           fields.put(input.getOrDefault("name", ""), input.getOrDefault("value", ""));
         }
+        Matcher areas = AREA.matcher(forms.group(2));
+        while (areas.find()) {
+          fields.put(
+              attributes(areas.group(1)).getOrDefault("name", ""), unescaped(areas.group(2)));
+        }
         return fields;
       }
     }
@@ -134,17 +140,17 @@ public final class FormBrowser {
     Map<String, String> attributes = new TreeMap<>();
     Matcher found = ATTRIBUTE.matcher(text);
     while (found.find()) {
-      attributes.put(
-          found.group(1),
-          found
-              .group(2)
-              .replace("&lt;", "<")
-              .replace("&gt;", ">")
-              .replace("&quot;", "\"")
-              .replace("&#39;", "'")
-              .replace("&amp;", "&"));
+      attributes.put(found.group(1), unescaped(found.group(2)));
     }
     return attributes;
+  }
+
+  private static String unescaped(String text) {
+    return text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
   }
 
   private static String encoded(String text) {
