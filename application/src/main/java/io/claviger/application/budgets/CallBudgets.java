@@ -9,6 +9,7 @@ import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.definitions.Provider;
@@ -21,6 +22,7 @@ import io.claviger.domain.spending.CallEstimate.Bound;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.ObservedUse;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.util.ArrayList;
@@ -172,8 +174,8 @@ public final class CallBudgets {
     ModelObservation before = observed.getIfPresent(model);
     User.Id caller = call.rules().caller();
     ObservedUse expected = expected(caller, before);
-    return new Estimated(
-        model, caller, before, new CallEstimate(use, known, expected, others), false);
+    CallEstimate estimate = new CallEstimate(use, known, expected, others);
+    return new Estimated(model, caller, before, estimate, estimate.bounds(), false);
   }
 
   /** What is to be expected of a caller's requests to a model, from what earlier calls used. */
@@ -189,12 +191,11 @@ public final class CallBudgets {
     CallEstimate estimate = estimated.estimate();
     List<BudgetMeter> meters = call.rules().meters();
     List<BudgetDemand> wanted = new ArrayList<>(meters.size());
-    Optional<User.Id> caller = Optional.of(call.rules().caller());
     for (BudgetMeter meter : meters) {
       switch (estimate.amountFor(meter)) {
         case Bound.Of bound -> {
           if (bound.amount() > 0) {
-            wanted.add(demand(meter, bound.amount(), estimate, caller));
+            wanted.add(demand(meter, bound.amount(), estimated, wanted));
           }
         }
         case Bound.Missing missing -> {
@@ -205,11 +206,24 @@ public final class CallBudgets {
     return reserved(wanted, call, estimated, mayBlock);
   }
 
+  /**
+   * What the call has to reserve of one more budget. The most that it can cost is worked out once
+   * for budgets of the same unit, unless they have different prices.
+   */
   private static BudgetDemand demand(
-      BudgetMeter meter, long amount, CallEstimate estimate, Optional<User.Id> caller) {
-    return meter.budget().bound() == BudgetBound.STRICT
-        ? new BudgetDemand(meter, amount, caller)
-        : new BudgetDemand(meter, amount, estimate.mostFor(meter), caller);
+      BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
+    Optional<User.Id> caller = Optional.of(estimated.caller());
+    if (meter.budget().bound() == BudgetBound.STRICT) {
+      return new BudgetDemand(meter, amount, caller);
+    }
+    CallEstimate estimate = estimated.estimate();
+    if (!before.isEmpty() && estimate.prices().areAlike()) {
+      Budget last = before.getLast().meter().budget();
+      if (last.unit() == meter.budget().unit() && last.bound() == BudgetBound.MEASURED) {
+        return new BudgetDemand(meter, amount, before.getLast().most(), caller);
+      }
+    }
+    return new BudgetDemand(meter, amount, estimate.mostFor(meter, estimated.bounds()), caller);
   }
 
   private SpendingDecision reserved(
@@ -253,7 +267,8 @@ public final class CallBudgets {
     SpendingDecision decision =
         decide(
             call,
-            new Estimated(estimated.model(), estimated.caller(), before, guess, true),
+            new Estimated(
+                estimated.model(), estimated.caller(), before, guess, estimated.bounds(), true),
             mayBlock);
     if (decision instanceof Granted) {
       before.probe(estimated.caller(), now);
@@ -274,6 +289,7 @@ public final class CallBudgets {
    * What a call is expected to use.
    *
    * @param before what earlier calls of the model have used; null if nothing is known
+   * @param bounds the most that it can use
    * @param onGuess whether the estimate ignores what they have used
    */
   private record Estimated(
@@ -281,6 +297,7 @@ public final class CallBudgets {
       User.Id caller,
       @Nullable ModelObservation before,
       CallEstimate estimate,
+      UseBounds bounds,
       boolean onGuess) {}
 
   private void observe(Estimated estimated, CallCharge charge) {
@@ -370,7 +387,7 @@ public final class CallBudgets {
               use.answeredBy(),
               answered,
               rules.areStrict());
-      CallCharge charge = CallCharge.of(use, estimate.bounds(), at);
+      CallCharge charge = CallCharge.of(use, estimated.bounds(), at);
       reservation.settle(meter -> charge.amountFor(meter, estimate));
       observe(estimated, charge);
       return charge;

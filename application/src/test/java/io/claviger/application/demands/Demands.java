@@ -26,16 +26,4 @@ public final class Demands {
     }
     return workers;
   }
-
-  /**
-   * The most that calls of this kind can cost, in nano-dollars, by the longest body that occurs.
-   */
-  public static long dearestCall(DemandKind kind) {
-    return switch (kind) {
-      case CHAT -> DemandedModel.QUICK.price().atMost(80_000, 2_048);
-      case AGENTS -> DemandedModel.BROAD.price().atMost(900_000, 16_000);
-      case EMBEDDINGS -> DemandedModel.VECTORS.price().atMost(180_000, 0);
-      case BATCHES -> DemandedModel.QUICK.price().atMost(35_000, 512);
-    };
-  }
 }

@@ -88,19 +88,20 @@ public record CallEstimate(
   /**
    * The most of a budget that the call can be charged, whatever it was expected to use; 0 dollars
    * without a price.
+   *
+   * @param bounds those of this call
    */
-  public long mostFor(BudgetMeter meter) {
-    if (meter.budget().unit() == BudgetUnit.REQUESTS) {
-      return 1;
-    }
-    UseBounds bounds = bounds();
+  public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most =
-        meter.budget().unit() == BudgetUnit.TOKENS
-            ? Amounts.sum(bounds.input(), bounds.output())
-            : priceFor(meter)
-                .map(price -> Cost.atMost(price, bounds.input(), bounds.output(), bounds.images()))
-                .orElse(0L);
-    return Amounts.sum(most, amountOfOthers(meter));
+        switch (meter.budget().unit()) {
+          case REQUESTS -> 1;
+          case TOKENS -> Amounts.sum(bounds.input(), bounds.output());
+          case USD -> {
+            Optional<Price> price = priceFor(meter);
+            yield price.isPresent() ? bounds.dearest(price.get()) : 0;
+          }
+        };
+    return others.isEmpty() ? most : Amounts.sum(most, amountOfOthers(meter));
   }
 
   private Bound amountOfModel(BudgetMeter meter) {

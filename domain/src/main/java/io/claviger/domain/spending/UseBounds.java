@@ -1,6 +1,8 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
@@ -97,6 +99,11 @@ public record UseBounds(
         ASSUMED_ANSWERS,
         RequestedUse.ANY_TIER,
         ASSUMED_FEES);
+  }
+
+  /** The most that this costs, in whatever tier the call is charged. */
+  long dearest(Price price) {
+    return Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
 
   /** The most that two can use together. */

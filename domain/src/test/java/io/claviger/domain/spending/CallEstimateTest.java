@@ -111,6 +111,22 @@ class CallEstimateTest {
   }
 
   @Test
+  void the_most_that_a_measured_budget_is_charged_is_what_a_strict_one_would_reserve() {
+    for (RequestedUse use : List.of(use(500, 30, 1), use(0, 30, 4), use(500, -1, 2))) {
+      CallEstimate estimate = new CallEstimate(use, prices(BOUNDS), ObservedUse.NONE);
+      for (BudgetUnit unit : BudgetUnit.values()) {
+        long most = estimate.mostFor(meter(unit, BudgetBound.MEASURED), estimate.bounds());
+
+        assertThat(of(most)).isEqualTo(strict(use, unit));
+        assertThat(((Bound.Of) bound(use, unit, BudgetBound.MEASURED)).amount())
+            .isLessThanOrEqualTo(most);
+      }
+    }
+    CallEstimate free = new CallEstimate(use(500, 30, 1), CallPrices.NONE, ObservedUse.NONE);
+    assertThat(free.mostFor(meter(BudgetUnit.USD, BudgetBound.MEASURED), free.bounds())).isZero();
+  }
+
+  @Test
   void strict_input_is_the_body_in_bytes_and_something_for_what_providers_add() {
     assertThat(strict(use(500, 30, 1), BudgetUnit.TOKENS)).isEqualTo(of(500 + 2_000 + 30));
     assertThat(strict(use(500, 30, 4), BudgetUnit.TOKENS)).isEqualTo(of(500 + 2_000 + 120));
