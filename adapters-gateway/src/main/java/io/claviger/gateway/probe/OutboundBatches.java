@@ -80,7 +80,7 @@ public final class OutboundBatches implements BatchProvider {
       if (call == null || answers.isEmpty()) {
         return false;
       }
-      StatedLines lines = new StatedLines(answers.get().results(), answers.get().array(), receiver);
+      StatedLines lines = new StatedLines(call.standard().format().api(), answers.get(), receiver);
       return read(call, path, TO_READ, lines::read) && lines.end();
     }
   }

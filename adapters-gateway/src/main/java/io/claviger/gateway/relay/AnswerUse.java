@@ -6,7 +6,6 @@ import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
@@ -133,12 +132,8 @@ final class AnswerUse {
    * @param images how many images were made
    */
   private FeesUsed fees(UsageModel model, long images) {
-    long stated = tokens.searches();
     boolean isAnswered = isBegun() && !isError();
-    return tokens.fees(
-        api.isGrounded() ? FeeKind.GROUNDING : FeeKind.WEB_SEARCH,
-        isAnswered ? api.billedSearches(path, model.name(), stated) : stated,
-        images);
+    return tokens.fees(api, isAnswered ? path : "", model.name(), images);
   }
 
   /** Returns about how many tokens of text have passed since the usage was last stated. */

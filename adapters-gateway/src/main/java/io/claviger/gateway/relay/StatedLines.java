@@ -1,10 +1,13 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.batches.port.BatchProvider.Receiver;
+import io.claviger.domain.formats.BatchAnswers;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UsagePlaces;
 import io.claviger.gateway.model.ArrayElements;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * pass. It keeps no more than the counts of one of them, however long it is.
  */
 public final class StatedLines {
+  private final ProviderApi api;
   private final UsagePlaces places;
 
   /** Null if each line is a document. */
@@ -23,10 +27,12 @@ public final class StatedLines {
   private @Nullable TokenCounts line;
 
   /**
-   * @param array the names that lead to the array with the results; empty if these are lines
+   * @param answers what the API answers about batches
    */
-  public StatedLines(UsagePlaces places, List<String> array, Receiver receiver) {
-    this.places = places;
+  public StatedLines(ProviderApi api, BatchAnswers answers, Receiver receiver) {
+    List<String> array = answers.array();
+    this.api = api;
+    this.places = answers.results();
     this.receiver = receiver;
     this.elements = array.isEmpty() ? null : new ArrayElements(array, new Elements());
   }
@@ -89,7 +95,8 @@ public final class StatedLines {
     TokenCounts ended = line;
     line = null;
     if (ended != null) {
-      receiver.answered(ended.answeredModel(), ended.usage(false));
+      Optional<String> model = ended.answeredModel();
+      receiver.answered(model, ended.usage(false), ended.fees(api, "", model.orElse(""), 0));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UsagePlaces;
 import io.claviger.domain.formats.UsagePlaces.Meaning;
 import io.claviger.domain.standards.WireFormat;
@@ -181,22 +182,19 @@ final class TokenCounts {
     return tier.length == 0 && !isFaster ? Optional.empty() : Optional.of(isFaster ? FAST : stated);
   }
 
-  /** How many searches of the web the answer states. */
-  long searches() {
-    return fees == null ? 0 : fees.searches();
-  }
-
   /**
-   * Returns what the answer states that has a fee.
+   * Returns what the call used that has a fee.
    *
-   * @param search what a search of the web is charged as
-   * @param searches how many are charged
+   * @param path the path of the operation; empty if nothing counts but what the answer states
+   * @param model the model that has answered
    * @param images how many images the operation has made
    */
-  FeesUsed fees(FeeKind search, long searches, long images) {
+  FeesUsed fees(ProviderApi api, String path, String model, long images) {
+    long stated = fees == null ? 0 : fees.searches();
+    long searches = api.billedSearches(path, model, stated);
     return fees == null && searches == 0 && images == 0
         ? FeesUsed.NONE
-        : fees().used(search, searches, images);
+        : fees().used(api.isGrounded() ? FeeKind.GROUNDING : FeeKind.WEB_SEARCH, searches, images);
   }
 
   private StatedFees fees() {

@@ -72,7 +72,7 @@ class OutboundBatchesTest {
                   .readResults(
                       SERVICE,
                       "batches/b",
-                      (model, used) -> found.add(model.orElse("none") + used.isNothing())))
+                      (model, used, fees) -> found.add(model.orElse("none") + used.isNothing())))
           .isTrue();
       assertThat(found).containsExactly("mfalse", "nonetrue");
     }
@@ -98,7 +98,7 @@ class OutboundBatchesTest {
       OutboundBatches batches = batches(endless.port(), format, 10 << 20);
 
       assertThat(batches.report(SERVICE, "b")).isEmpty();
-      assertThat(batches.readResults(SERVICE, "batches/b", (model, used) -> {})).isFalse();
+      assertThat(batches.readResults(SERVICE, "batches/b", (model, used, fees) -> {})).isFalse();
     }
   }
 }

@@ -3,7 +3,6 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
@@ -185,10 +184,10 @@ class StatedFeesTest {
   }
 
   private static FeesUsed fees(WireFormat format, String path, TokenCounts counts) {
-    ProviderApi api = format.api();
     return counts.fees(
-        api.isGrounded() ? FeeKind.GROUNDING : FeeKind.WEB_SEARCH,
-        api.billedSearches(path, counts.answeredModel().orElse(""), counts.searches()),
+        format.api(),
+        path,
+        counts.answeredModel().orElse(""),
         counts.usage(path.contains("images/")).parts().images());
   }
 

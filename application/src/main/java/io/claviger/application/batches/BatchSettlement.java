@@ -18,6 +18,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
@@ -228,7 +229,10 @@ public final class BatchSettlement {
     }
     Optional<StatedSum> usage =
         report.usage().filter(used -> report.answered() == 0 || !used.isNothing());
-    if (usage.isPresent() && (BatchCharge.isSumEnough(reserved) || report.results().isEmpty())) {
+    boolean isSumEnough =
+        BatchCharge.isSumEnough(reserved)
+            && !(report.mayHaveFees() && BatchCharge.haveFees(reserved));
+    if (usage.isPresent() && (isSumEnough || report.results().isEmpty())) {
       sum.add(Optional.empty(), report.answered(), 0, tokens(usage.get()));
       return Optional.of(sum);
     }
@@ -250,10 +254,10 @@ public final class BatchSettlement {
           provider.readResults(
               service,
               each,
-              (model, used) -> {
+              (model, used, fees) -> {
                 if (model.isPresent() || !used.isNothing()) {
                   found[0]++;
-                  sum.answered(model, used);
+                  sum.answered(model, used, fees);
                 }
               });
     }
@@ -263,7 +267,7 @@ public final class BatchSettlement {
     long asked = batch.models().stream().mapToLong(ReservedModel::requests).sum();
     long missing = Math.min(report.answered(), asked) - found[0];
     for (long i = 0; isRead && i < missing; i++) {
-      sum.answered(Optional.empty(), TokenUsage.NONE);
+      sum.answered(Optional.empty(), TokenUsage.NONE, FeesUsed.NONE);
     }
     return isRead;
   }

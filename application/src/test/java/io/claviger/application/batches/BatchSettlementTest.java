@@ -8,7 +8,9 @@ import io.claviger.application.batches.port.BatchProvider;
 import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemoryPrices;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.ReservedModel;
@@ -23,13 +25,24 @@ import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.Fee;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.PriceTerms;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,13 +58,15 @@ class BatchSettlementTest {
   private final InMemoryBatchLedger ledger = new InMemoryBatchLedger();
   private final Stated provider = new Stated();
   private Instant now = Instant.EPOCH;
+  private final InMemoryPrices prices = new InMemoryPorts().prices();
   private final BatchSettlement settlement =
-      new BatchSettlement(ledger, provider, new InMemoryPorts().prices(), () -> now, Runnable::run);
+      new BatchSettlement(ledger, provider, prices, () -> now, Runnable::run);
 
   /** A provider that answers with these members, and with results of one line for each entry. */
   private static final class Stated implements BatchProvider {
     private final Map<String, String> members = new HashMap<>();
     private final List<TokenUsage> lines = new ArrayList<>();
+    private FeesUsed fees = FeesUsed.NONE;
     private boolean breaksOff;
     private Runnable meanwhile = () -> {};
     private String read = "";
@@ -74,7 +89,7 @@ class BatchSettlementTest {
     @Override
     public boolean readResults(Instance.Ref service, String path, Receiver receiver) {
       read = path;
-      lines.forEach(each -> receiver.answered(Optional.of("m"), each));
+      lines.forEach(each -> receiver.answered(Optional.of("m"), each, fees));
       return !breaksOff;
     }
   }
@@ -87,6 +102,13 @@ class BatchSettlementTest {
   }
 
   private static NewBatch batch(UUID id) {
+    return batch(id, 0);
+  }
+
+  /**
+   * @param price the version of its price; 0 if it has none
+   */
+  private static NewBatch batch(UUID id, long price) {
     return new NewBatch(
         id,
         new UsageAccount(
@@ -101,7 +123,7 @@ class BatchSettlementTest {
         List.of("user:1"),
         "chat/completions",
         Optional.of("file-1"),
-        List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, 0)),
+        List.of(new ReservedModel("m", 2, 100, 40, 50, 20, 0, price)),
         Duration.ofDays(1));
   }
 
@@ -242,6 +264,43 @@ class BatchSettlementTest {
       assertThat(charged(batch)).isEqualTo(10 + 5 + 25 + 10);
       assertThat(counted(batch).errors()).isEqualTo(1);
       assertThat(counted(batch).estimated().requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void results_are_read_for_their_fees_if_tools_may_have_run_and_have_a_price() {
+    Price price =
+        prices
+            .save(
+                new PriceScope.OfProvider(Provider.OPENAI),
+                new ModelName("m"),
+                new PriceContent(
+                    LocalDate.of(2026, 1, 1),
+                    PriceTerms.of(new Rates(Map.of(Rate.INPUT, 2_000_000L)))
+                        .withFees(
+                            List.of(
+                                new Fee(
+                                    new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1)))),
+                now)
+            .orElseThrow();
+    provider.lines.add(used(10, 5));
+    provider.fees = FeesUsed.of(FeeKind.WEB_SEARCH, 2);
+    for (String endpoint : List.of("/v1/responses", "/v1/chat/completions")) {
+      UUID batch = UUID.randomUUID();
+      assertThat(
+              ledger.reserve(
+                  batch(batch, price.version()), List.of(demand(BudgetBound.STRICT, 140))))
+          .isEmpty();
+      assertThat(ledger.bind(batch, "batch_1", Duration.ZERO)).isTrue();
+      done("10", "5");
+      provider.answers(
+          "endpoint", endpoint, "output_file_id", "file-out", "request_counts.completed", "1");
+
+      settlement.settleDue();
+
+      boolean isRead = endpoint.equals("/v1/responses");
+      assertThat(counted(batch).inputTokens()).isEqualTo(10);
+      assertThat(counted(batch).cost().cost()).isEqualTo(10 * 1_000 + (isRead ? 20_000_000 : 0));
     }
   }
 

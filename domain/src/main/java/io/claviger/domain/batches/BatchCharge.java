@@ -9,6 +9,7 @@ import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.Amounts;
 import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCost;
@@ -68,6 +69,7 @@ public final class BatchCharge {
 
     private long requests;
     private TokenUsage usage = TokenUsage.NONE;
+    private FeesUsed fees = FeesUsed.NONE;
     private long forService;
     private long forCallers;
 
@@ -81,9 +83,10 @@ public final class BatchCharge {
               .reduce(0, Amounts::sum);
     }
 
-    void add(TokenUsage used, long times) {
-      usage = usage.plus(used);
-      Optional<CallCost> cost = prices.costOf(used, true);
+    void add(TokenUsage used, FeesUsed stated, long times) {
+      usage = usage.plus(prices.lack(stated) ? used.estimatedCall() : used);
+      fees = fees.plus(stated);
+      Optional<CallCost> cost = prices.costOf(used, stated, true);
       forService =
           Amounts.sum(
               forService,
@@ -123,8 +126,9 @@ public final class BatchCharge {
      */
     ModelCharge charge(long errors) {
       TokenUsage charged = usage.atMost(reserved.mostInput(), reserved.mostOutput(), 0);
-      boolean isWhole = charged.equals(usage);
-      Optional<CallCost> known = prices.costOf(charged, true);
+      FeesUsed chargedFees = fees.atMost(reserved.mostFees());
+      boolean isWhole = charged.equals(usage) && chargedFees.equals(fees);
+      Optional<CallCost> known = prices.costOf(charged, chargedFees, true);
       Optional<CallCost> cost =
           known.map(
               of ->
@@ -133,14 +137,16 @@ public final class BatchCharge {
                           isWhole ? forCallers : of.forCallers(),
                           isWhole ? Math.min(of.estimated(), forService) : of.estimated(),
                           of.versions())
-                      .atMost(most(prices.forService()), most(prices.forCallers())));
+                      .atMost(
+                          most(prices.forService(), chargedFees),
+                          most(prices.forCallers(), chargedFees)));
       long counted =
           Math.max(
               Math.min(Amounts.sum(requests, errors), reserved.requests()),
               charged.isNothing() ? 0 : 1);
       UsageCounts counts =
           new UsageCounts(counted, Math.min(errors, counted), 0, 0, 0, 0)
-              .charged(charged, disputed(charged, cost));
+              .charged(charged, disputed(charged, !chargedFees.equals(fees), cost));
       return new ModelCharge(
           reserved.model(),
           cost.map(CallCost::versions).orElse(PriceVersions.NONE),
@@ -151,19 +157,24 @@ public final class BatchCharge {
               .orElse(counts));
     }
 
-    private long most(Optional<Price> price) {
+    private long most(Optional<Price> price, FeesUsed charged) {
       return price
           .map(
               of ->
-                  ReservedModel.atMost(
-                      of, reserved.requests(), reserved.mostInput(), reserved.mostOutput()))
+                  Amounts.sum(
+                      ReservedModel.atMost(
+                          of, reserved.requests(), reserved.mostInput(), reserved.mostOutput()),
+                      ReservedModel.atMost(of, charged)))
           .orElse(Long.MAX_VALUE);
     }
 
-    private DisputedUsage disputed(TokenUsage charged, Optional<CallCost> cost) {
-      return DisputedUsage.ofCall(
-          Amounts.sum(usage.input() - charged.input(), usage.output() - charged.output()),
-          Math.max(0, forService - cost.map(CallCost::forService).orElse(forService)));
+    private DisputedUsage disputed(
+        TokenUsage charged, boolean areFeesDisputed, Optional<CallCost> cost) {
+      long tokens = Amounts.sum(usage.input() - charged.input(), usage.output() - charged.output());
+      long beyond = Math.max(0, forService - cost.map(CallCost::forService).orElse(forService));
+      return areFeesDisputed
+          ? new DisputedUsage(1, tokens, beyond)
+          : DisputedUsage.ofCall(tokens, beyond);
     }
   }
 
@@ -198,7 +209,7 @@ public final class BatchCharge {
         .forEach(
             sum -> {
               sum.requests = sum.reserved.requests();
-              sum.add(use.apply(sum.reserved), sum.reserved.requests());
+              sum.add(use.apply(sum.reserved), FeesUsed.NONE, sum.reserved.requests());
             });
     return charge;
   }
@@ -212,6 +223,14 @@ public final class BatchCharge {
             .allMatch(price -> price.thresholds().isEmpty());
   }
 
+  /** Whether a price has fees, which the sum of all requests does not state. */
+  public static boolean haveFees(List<PricedReservation> models) {
+    return models.stream()
+        .map(PricedReservation::prices)
+        .flatMap(of -> Stream.concat(of.own().stream(), of.deployment().stream()))
+        .anyMatch(price -> !price.fees().isEmpty());
+  }
+
   /**
    * Adds requests that the provider has answered.
    *
@@ -223,13 +242,13 @@ public final class BatchCharge {
   public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {
     failed = Amounts.sum(failed, errors);
     if (requests > errors || !used.isNothing()) {
-      add(sumOf(answered, requests - errors, used), requests - errors, used);
+      add(sumOf(answered, requests - errors, used), requests - errors, used, FeesUsed.NONE);
     }
   }
 
-  private static void add(Sum sum, long requests, TokenUsage used) {
+  private static void add(Sum sum, long requests, TokenUsage used, FeesUsed fees) {
     sum.requests = Amounts.sum(sum.requests, requests);
-    sum.add(used, requests);
+    sum.add(used, fees, requests);
   }
 
   /**
@@ -237,10 +256,11 @@ public final class BatchCharge {
    * was to be expected counts.
    *
    * @param answered as in {@link #add}
+   * @param fees what it used that has a fee
    */
-  public void answered(Optional<String> answered, TokenUsage used) {
+  public void answered(Optional<String> answered, TokenUsage used, FeesUsed fees) {
     Sum sum = sumOf(answered, 1, used);
-    add(sum, 1, used.isNothing() ? sum.reserved.expectedOfOne() : used);
+    add(sum, 1, used.isNothing() ? sum.reserved.expectedOfOne() : used, fees);
   }
 
   /**

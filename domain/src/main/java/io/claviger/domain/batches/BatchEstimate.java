@@ -11,7 +11,9 @@ import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Obstacle;
 import io.claviger.domain.spending.ObservedUse;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.UseBounds;
+import io.claviger.domain.usage.FeesUsed;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -154,7 +156,25 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       long dearest =
           ReservedModel.atMost(price.get(), use.requests(), input.orElse(0), output.orElse(0));
       double part = meter.budget().bound() == BudgetBound.STRICT ? 1 : observed.partOfDearest();
-      return new Bound.Of(part < 1 ? (long) Math.ceil(dearest * part) : dearest);
+      return new Bound.Of(
+          Amounts.sum(
+              part < 1 ? (long) Math.ceil(dearest * part) : dearest,
+              fees(price.get(), meter.budget().bound())));
+    }
+
+    /**
+     * What tools at the provider cost: the dearest fee for each time that the provider may read a
+     * body again. Under a measured budget, one for each request that lets it use tools.
+     */
+    private long fees(Price price, BudgetBound bound) {
+      long runs = Math.max(0, use.reads() - use.requests());
+      long counted = bound == BudgetBound.STRICT ? runs : Math.min(runs, use.requests());
+      long dearest =
+          RequestedFees.OF_TOOLS.stream()
+              .mapToLong(each -> ReservedModel.atMost(price, FeesUsed.of(each, counted)))
+              .max()
+              .orElse(0);
+      return counted == 0 ? 0 : dearest;
     }
   }
 

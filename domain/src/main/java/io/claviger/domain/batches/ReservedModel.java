@@ -3,7 +3,11 @@ package io.claviger.domain.batches;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.Amounts;
+import io.claviger.domain.spending.RequestedFees;
+import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 
@@ -49,6 +53,24 @@ public record ReservedModel(
     long input = Math.ceilDiv(usualInput, count);
     long output = Math.ceilDiv(usualOutput, count);
     return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
+  }
+
+  /** The most that all requests are assumed to use of each tool that runs at the provider. */
+  FeesUsed mostFees() {
+    FeesUsed most = FeesUsed.NONE;
+    for (FeeKind each : RequestedFees.OF_TOOLS) {
+      most = most.plus(FeesUsed.of(each, Amounts.product(requests, UseBounds.ASSUMED_ROUNDS)));
+    }
+    return most;
+  }
+
+  /**
+   * The most that fees can cost, at the dearest ones.
+   *
+   * @param price that of requests in batches
+   */
+  static long atMost(Price price, FeesUsed fees) {
+    return fees.isNone() ? 0 : Cost.atMost(price, 0, 0, 0, fees) - Cost.atMost(price, 0, 0, 0) + 1;
   }
 
   /**

@@ -39,6 +39,7 @@ final class AnthropicBatchAnswers implements BatchAnswers {
             succeeded,
             count(members, "request_counts.errored").orElse(0L),
             Optional.empty(),
+            true,
             members.containsKey("results_url") ? List.of(path(id) + "/results") : List.of()));
   }
 

@@ -40,10 +40,16 @@ public interface BatchAnswers {
    * @param answered how many requests were answered well
    * @param failed how many were answered with an error
    * @param usage what all of them used together; empty if the provider does not state it
+   * @param mayHaveFees whether requests may have used what is not in that sum
    * @param results the paths of the results
    */
   record BatchReport(
-      boolean isOver, long answered, long failed, Optional<StatedSum> usage, List<String> results) {
+      boolean isOver,
+      long answered,
+      long failed,
+      Optional<StatedSum> usage,
+      boolean mayHaveFees,
+      List<String> results) {
     public BatchReport {
       results = List.copyOf(results);
     }

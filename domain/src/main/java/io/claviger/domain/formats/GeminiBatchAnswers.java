@@ -51,6 +51,7 @@ final class GeminiBatchAnswers implements BatchAnswers {
             answered,
             count(members, "metadata.batchStats.failedRequestCount").orElse(0L),
             Optional.empty(),
+            true,
             answered > 0 ? List.of(path(id)) : List.of()));
   }
 

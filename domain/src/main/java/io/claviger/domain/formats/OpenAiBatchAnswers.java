@@ -14,6 +14,9 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   /** The states in which nothing is done any more. In any other, a batch may still go on. */
   private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
+  /** The only operation of batches in which tools run at the provider. */
+  private static final String RUNS_TOOLS = "/v1/responses";
+
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   private final UsagePlaces results;
@@ -47,6 +50,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
             count(members, "request_counts.completed").orElse(0L),
             count(members, "request_counts.failed").orElse(0L),
             usage(members),
+            RUNS_TOOLS.equals(members.get("endpoint")),
             PLAIN.matcher(output).matches() ? List.of("files/" + output + "/content") : List.of()));
   }
 

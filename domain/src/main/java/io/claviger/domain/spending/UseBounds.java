@@ -36,7 +36,7 @@ public record UseBounds(
   public static final long ASSUMED_OUTPUT = 131_072;
 
   /** How often a provider is assumed to use its tools if the request has no cap for them. */
-  static final long ASSUMED_ROUNDS = 32;
+  public static final long ASSUMED_ROUNDS = 32;
 
   /** How many answers or images are assumed for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;

@@ -13,6 +13,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceTerms;
@@ -25,6 +26,9 @@ import io.claviger.domain.spending.ObservedUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UseBounds;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
@@ -297,9 +301,9 @@ class BatchEstimateTest {
                   priced("opus-4-0", 2, 100, 9_000_000),
                   priced("opus", 9, 90_000, 0)));
       charge.add(Optional.empty(), 5, 5, TokenUsage.NONE);
-      charge.answered(Optional.of(answered), used(0, 40));
-      charge.answered(Optional.of(answered), used(0, 60));
-      charge.answered(Optional.of("opus-4-20250514"), used(0, 7));
+      charge.answered(Optional.of(answered), used(0, 40), FeesUsed.NONE);
+      charge.answered(Optional.of(answered), used(0, 60), FeesUsed.NONE);
+      charge.answered(Optional.of("opus-4-20250514"), used(0, 7), FeesUsed.NONE);
 
       assertThat(counted(charge))
           .isEqualTo(
@@ -322,9 +326,9 @@ class BatchEstimateTest {
                 priced("dear", 9, 900, 9_000_000),
                 priced("s", 9, 900, 0),
                 priced("sonnet-2", 9, 900, 0)));
-    charge.answered(Optional.of("sonnet-20250514"), used(0, 1));
-    charge.answered(Optional.of("sonnet-2"), used(0, 2));
-    charge.answered(Optional.of("other"), used(0, 4));
+    charge.answered(Optional.of("sonnet-20250514"), used(0, 1), FeesUsed.NONE);
+    charge.answered(Optional.of("sonnet-2"), used(0, 2), FeesUsed.NONE);
+    charge.answered(Optional.of("other"), used(0, 4), FeesUsed.NONE);
 
     assertThat(counted(charge)).containsExactly("sonnet-latest 1", "dear 4", "sonnet-2 2");
   }
@@ -332,7 +336,7 @@ class BatchEstimateTest {
   @Test
   void without_any_price_versions_count_for_their_models() {
     BatchCharge charge = new BatchCharge(List.of(priced("m", 9, 900, 0), priced("n", 9, 100, 0)));
-    charge.answered(Optional.of("n-1"), used(0, 5));
+    charge.answered(Optional.of("n-1"), used(0, 5), FeesUsed.NONE);
 
     assertThat(counted(charge)).containsExactly("n 5");
   }
@@ -348,6 +352,71 @@ class BatchEstimateTest {
     assertThat(charge.models())
         .extracting(of -> of.model() + " " + of.counts().inputTokens())
         .containsExactly("gpt 10", "gpt-mini 1", "other 4");
+  }
+
+  /** A batch of two requests, whose model has a fee of one cent for a search. */
+  private static List<PricedReservation> withFees() {
+    Price searched =
+        new Price(
+            8,
+            LocalDate.of(2026, 1, 1),
+            PriceTerms.of(PRICE.rates())
+                .withFees(
+                    List.of(new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1))));
+    return List.of(
+        new PricedReservation(
+            new ReservedModel("m", 2, 1_000, 200, 100, 20, 0, 8),
+            new CallPrices(Optional.empty(), Optional.of(searched), ModelBounds.UNKNOWN)
+                .ofBatches()));
+  }
+
+  @Test
+  void fees_of_lines_are_charged_in_full() {
+    BatchCharge charge = new BatchCharge(withFees());
+    charge.answered(Optional.of("m"), used(300, 40), FeesUsed.of(FeeKind.WEB_SEARCH, 3));
+    charge.answered(Optional.of("m"), used(0, 1), FeesUsed.NONE);
+
+    UsageCounts counts = charge.models().getFirst().counts();
+    assertThat(counts.cost().cost()).isEqualTo(300 * 1_000 + 41 * 4_000 + 3 * 10_000_000);
+    assertThat(counts.disputed().requests()).isZero();
+    assertThat(counts.estimated().requests()).isZero();
+    assertThat(BatchCharge.haveFees(withFees())).isTrue();
+    assertThat(BatchCharge.haveFees(reserved("m"))).isFalse();
+  }
+
+  @Test
+  void fees_beyond_what_two_requests_can_use_are_disputed_and_those_without_a_price_are_marked() {
+    BatchCharge charge = new BatchCharge(withFees());
+    charge.answered(
+        Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 1_000_000_000_000L));
+    charge.answered(Optional.of("m"), used(1, 1), FeesUsed.of(FeeKind.FILE_SEARCH, 1));
+
+    UsageCounts counts = charge.models().getFirst().counts();
+    assertThat(counts.cost().cost()).isEqualTo(2 * 1_000 + 2 * 4_000 + 2 * 32 * 10_000_000L);
+    assertThat(counts.disputed().requests()).isEqualTo(1);
+    assertThat(counts.disputed().cost()).isGreaterThan(1_000_000_000_000L);
+    assertThat(counts.estimated().requests()).isEqualTo(1);
+  }
+
+  @Test
+  void runs_of_tools_are_reserved_with_their_fees() {
+    CallPrices prices = withFees().getFirst().prices();
+    RequestedUse plain = asked(100, OptionalLong.of(50), 1, false, 1, false);
+    RequestedUse capped = asked(100, OptionalLong.of(50), 1, false, 4, false);
+    for (BudgetBound bound : BudgetBound.values()) {
+      BudgetMeter meter = meter(BudgetUnit.USD, bound);
+      long without = amount(estimate(List.of(capped), prices(true, true).ofBatches()), meter);
+      long with = amount(estimate(List.of(capped), prices), meter);
+      int runs = bound == BudgetBound.STRICT ? 3 : 1;
+
+      assertThat(with - without).isBetween(runs * 10_000_000L, runs * 10_000_000L + 1);
+      assertThat(amount(estimate(List.of(plain), prices), meter))
+          .isEqualTo(amount(estimate(List.of(plain), prices(true, true).ofBatches()), meter));
+    }
+  }
+
+  private static long amount(BatchEstimate estimate, BudgetMeter meter) {
+    return ((BatchEstimate.Bound.Of) estimate.amountFor(meter)).amount();
   }
 
   @Test

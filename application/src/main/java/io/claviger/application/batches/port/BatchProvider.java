@@ -2,6 +2,7 @@ package io.claviger.application.batches.port;
 
 import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
@@ -21,8 +22,9 @@ public interface BatchProvider {
     /**
      * @param model the model that the answer names; empty if it names none
      * @param usage nothing if the line states none
+     * @param fees what else the line states that has a fee
      */
-    void answered(Optional<String> model, TokenUsage usage);
+    void answered(Optional<String> model, TokenUsage usage, FeesUsed fees);
   }
 
   /**
