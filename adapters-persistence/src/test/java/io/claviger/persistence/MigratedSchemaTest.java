@@ -59,6 +59,7 @@ final class MigratedSchemaTest {
                 """))
         .containsExactly(
             "access_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
+            "billing_credentials credential_sealed not null CHECK (looks_sealed(credential_sealed))",
             "device_codes device_code_hash not null CHECK ((octet_length(device_code_hash) = 32))",
             "encryption_keys sentinel not null CHECK (looks_sealed(sentinel))",
             "identities refresh_token_sealed CHECK (looks_sealed(refresh_token_sealed))",
@@ -94,6 +95,7 @@ final class MigratedSchemaTest {
             "api_standards.key_method text",
             "audit_events.token_id uuid",
             "batch_reservations.key_source text",
+            "billing_credentials.lent_key text",
             "group_limits.limit_max_output_tokens integer",
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",
@@ -144,6 +146,7 @@ final class MigratedSchemaTest {
                 order by 1
                 """))
         .containsExactly(
+            "billing_credentials.credential_sealed",
             "identities.refresh_token_sealed",
             "instances.api_key_sealed",
             "instances.headers_sealed",

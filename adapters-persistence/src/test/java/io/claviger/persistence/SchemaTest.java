@@ -41,6 +41,7 @@ final class SchemaTest {
             "batch_files",
             "batch_reservations",
             "bill_invoices",
+            "billing_credentials",
             "borrow_requests",
             "budget_accounts",
             "budget_leases",

@@ -5,6 +5,7 @@ import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
 import io.claviger.web.audit.AuditRoutes;
 import io.claviger.web.bills.BillRoutes;
+import io.claviger.web.bills.BillingRoutes;
 import io.claviger.web.budgets.BudgetRoutes;
 import io.claviger.web.defaults.DefaultRoutes;
 import io.claviger.web.definitions.DefinitionRoutes;
@@ -98,6 +99,7 @@ public final class WebFeatures {
           DraftCheckRoutes.class,
           InstanceRoutes.class,
           UserKeyRoutes.class,
+          BillingRoutes.class,
           KeyAgeRoutes.class,
           ShareRoutes.class,
           AccessRoutes.class,

@@ -166,6 +166,9 @@ class RefusedChangesJourneyTest {
     if (path.endsWith("/user-key")) {
       return Map.of("endpoint", journey.endpoint(), "api_key", journey.key("tried"));
     }
+    if (path.endsWith("/billing")) {
+      return Map.of("api_key", journey.key("tried"));
+    }
     if (path.endsWith("/default-service")) {
       return Map.of("service", "alice/mine");
     }

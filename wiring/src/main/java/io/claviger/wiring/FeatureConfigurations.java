@@ -31,6 +31,7 @@ final class FeatureConfigurations {
           UsageConfiguration.class,
           BillsConfiguration.class,
           WebhooksConfiguration.class,
+          BillingConfiguration.class,
           BudgetReportsConfiguration.class,
           AuditConfiguration.class,
           RetentionConfiguration.class,

@@ -35,6 +35,7 @@ public final class JdbcSealedValues implements SealedValueStore {
   private final SealedTable identities;
   private final SealedTable webhooks;
   private final SealedTable namingKeys;
+  private final SealedTable billingCredentials;
 
   public JdbcSealedValues(Database database) {
     this.jdbc = database.jdbc();
@@ -43,6 +44,7 @@ public final class JdbcSealedValues implements SealedValueStore {
     this.identities = SealedTable.ofIdentities(database.jdbc());
     this.webhooks = SealedTable.ofWebhooks(database.jdbc());
     this.namingKeys = SealedTable.ofNamingKeys(database.jdbc());
+    this.billingCredentials = SealedTable.ofBillingCredentials(database.jdbc());
   }
 
   @Override
@@ -75,6 +77,10 @@ public final class JdbcSealedValues implements SealedValueStore {
             select 'naming_key', key_sealed_under, count(*)
             from naming_keys
             group by key_sealed_under
+            union all
+            select 'billing_credential', credential_sealed_under, count(*)
+            from billing_credentials
+            group by credential_sealed_under
             order by under, kind
             """)
         .query(COUNT)
@@ -90,7 +96,10 @@ public final class JdbcSealedValues implements SealedValueStore {
                 select id from instances
                 where api_key_sealed_under = :key or headers_sealed_under = :key
                 union
-                select instance_id from naming_keys where key_sealed_under = :key) s) as services,
+                select instance_id from naming_keys where key_sealed_under = :key
+                union
+                select instance_id from billing_credentials
+                where credential_sealed_under = :key) s) as services,
               (select count(*) from (
                 select user_id from user_keys where api_key_sealed_under = :key
                 union
@@ -162,6 +171,7 @@ public final class JdbcSealedValues implements SealedValueStore {
       case IDENTITIES -> identities;
       case WEBHOOKS -> webhooks;
       case NAMING_KEYS -> namingKeys;
+      case BILLING_CREDENTIALS -> billingCredentials;
     };
   }
 
@@ -171,7 +181,8 @@ public final class JdbcSealedValues implements SealedValueStore {
       case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
       case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
       case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
-      case NAMING_KEYS -> Optional.empty();
+      case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
+      case BILLING_CREDENTIALS -> Optional.empty();
     };
   }
 

@@ -13,7 +13,12 @@ public enum SealedColumn {
   USER_KEY(Table.USER_KEYS, "user_keys", "api_key_sealed", Kind.USER_KEY),
   REFRESH_TOKEN(Table.IDENTITIES, "identities", "refresh_token_sealed", Kind.REFRESH_TOKEN),
   WEBHOOK_SECRET(Table.WEBHOOKS, "webhooks", "secret_sealed", Kind.WEBHOOK_SECRET),
-  NAMING_KEY(Table.NAMING_KEYS, "naming_keys", "key_sealed", Kind.NAMING_KEY);
+  NAMING_KEY(Table.NAMING_KEYS, "naming_keys", "key_sealed", Kind.NAMING_KEY),
+  BILLING_CREDENTIAL(
+      Table.BILLING_CREDENTIALS,
+      "billing_credentials",
+      "credential_sealed",
+      Kind.BILLING_CREDENTIAL);
 
   private final Table walk;
   private final String table;

@@ -20,11 +20,13 @@ import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.persistence.bills.JdbcBillingCredentials;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.standards.StandardRows;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -276,16 +278,70 @@ class SealedTable {
                   Optional.of(KeyBinding.ofNamingKey(instance)),
                   new SealedValue(row.bytes("key_sealed"))));
         },
+        SealedTable::clearedOfService);
+  }
+
+  /**
+   * Returns the keys with which providers are asked for their bills. If one is cleared, the service
+   * has no billing credential until its owner enters one again.
+   */
+  static SealedTable ofBillingCredentials(JdbcClient jdbc) {
+    return new SealedTable(
+        jdbc,
+        Table.BILLING_CREDENTIALS,
+        new Statements(
+            """
+            select %s, b.instance_id as id, b.credential_sealed, i.owner_handle, i.handle
+            from billing_credentials b
+            join instances i on i.id = b.instance_id
+            where b.instance_id > :instance and b.credential_sealed_under <> :key
+            order by b.instance_id
+            limit :rows
+            """
+                .formatted(JdbcBillingCredentials.COLUMNS),
+            replace("billing_credentials", Columns.of("instance_id"), "credential_sealed"),
+            """
+            with lost as (
+              select instance_id
+              from billing_credentials
+              where instance_id > :instance and credential_sealed_under = :key
+              order by instance_id
+              limit :rows
+              for update),
+            cleared as (
+              delete from billing_credentials b
+              using lost
+              where b.instance_id = lost.instance_id
+              returning b.instance_id)
+            select c.instance_id as id, i.owner_handle, i.handle, i.owner_id
+            from cleared c
+            join instances i on i.id = c.instance_id
+            order by c.instance_id
+            """),
         (rs, n) -> {
           Row row = Row.of(rs);
-          return new Cleared(
-              new Instance.Id(row.uuid("id")),
-              ref(row),
-              new User.Id(row.uuid("owner_id")),
-              false,
-              false,
-              Optional.empty());
-        });
+          return List.of(
+              new StoredValue(
+                  Kind.BILLING_CREDENTIAL,
+                  new Instance.Id(row.uuid("id")),
+                  Optional.empty(),
+                  ref(row),
+                  Optional.empty(),
+                  ofBilling(row),
+                  new SealedValue(row.bytes("credential_sealed"))));
+        },
+        SealedTable::clearedOfService);
+  }
+
+  private static Cleared clearedOfService(ResultSet rs, int unusedNumber) throws SQLException {
+    Row row = Row.of(rs);
+    return new Cleared(
+        new Instance.Id(row.uuid("id")),
+        ref(row),
+        new User.Id(row.uuid("owner_id")),
+        false,
+        false,
+        Optional.empty());
   }
 
   private static String replace(String table, Columns key, String column) {
@@ -417,6 +473,15 @@ class SealedTable {
     try {
       return Optional.of(
           new Destination(KnownEndpoints.of(row.text("endpoint")), StandardRows.placement(row)));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Empty if a column is invalid, because somebody changed it without Claviger. */
+  private static Optional<KeyBinding> ofBilling(Row row) throws SQLException {
+    try {
+      return Optional.of(KeyBinding.ofBillingCredential(JdbcBillingCredentials.credential(row)));
     } catch (InvalidValue e) {
       return Optional.empty();
     }

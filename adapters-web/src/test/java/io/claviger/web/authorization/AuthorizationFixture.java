@@ -131,6 +131,7 @@ final class AuthorizationFixture implements AutoCloseable {
                 Map.of(
                     "budgets", List.of(Map.of("amount", "5", "unit", "usd", "window", "total"))))));
     alice.put(SERVICE + "/prices?model=priced", PRICE).isStatus(201);
+    alice.put(SERVICE + "/billing", Map.of("api_key", "sk-admin-0123")).isStatus(201);
     alice
         .put(SERVICE + "/bill/invoices/2026-01", Map.of("total", "1", "currency", "USD"))
         .isStatus(201);

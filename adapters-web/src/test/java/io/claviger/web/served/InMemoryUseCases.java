@@ -1,5 +1,7 @@
 package io.claviger.web.served;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken;
@@ -8,7 +10,9 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.Bills;
+import io.claviger.application.bills.port.BillingCheck;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
@@ -17,6 +21,7 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryAttributedUsers;
+import io.claviger.application.fakes.InMemoryBillingCredentials;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryNamingKeys;
 import io.claviger.application.fakes.InMemoryPorts;
@@ -77,6 +82,8 @@ import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.BillingCredential.ModelAccess;
+import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
@@ -88,6 +95,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +122,7 @@ public final class InMemoryUseCases {
   private final TestCalls testCalls;
   private final KeyAccess keys;
   private final RateLimiter permits;
+  private final InMemoryBillingCredentials billing = new InMemoryBillingCredentials();
 
   InMemoryUseCases(InMemoryPorts ports) {
     this.ports = ports;
@@ -296,6 +305,29 @@ public final class InMemoryUseCases {
                 : Map.of(),
         ports.holderDirectory(),
         ports.clock());
+  }
+
+  /** Keys say themselves what a provider makes of them. */
+  BillingCredentials billingCredentials() {
+    return BillingCredentials.of(
+        ports.instances(),
+        ports.apiStandards(),
+        billing,
+        (call, credential, day) -> {
+          String key = call.key().orElseThrow().lend(bytes -> new String(bytes, UTF_8));
+          Optional<BillingFailure> failure =
+              Arrays.stream(BillingFailure.values())
+                  .filter(each -> key.endsWith(each.wireName()))
+                  .findFirst();
+          return new BillingCheck.Checked(
+              failure,
+              key.contains("models")
+                  ? ModelAccess.YES
+                  : key.contains("silent") ? ModelAccess.UNKNOWN : ModelAccess.NO);
+        },
+        permits,
+        ports.sealer(),
+        attempts);
   }
 
   Webhooks webhooks() {

@@ -55,6 +55,18 @@ public final class RateLimiter {
     record Unknown() implements PermitDecision {}
   }
 
+  /**
+   * Takes a permit of something that Claviger does for a user.
+   *
+   * @param perMinute how often it may be done in any 60 seconds, on all nodes together
+   * @return how long to wait; empty if the permit was taken
+   */
+  public Optional<Duration> waitFor(String subject, int perMinute) {
+    return take(List.of(new Meter(subject, perMinute))) instanceof PermitDecision.Exhausted refused
+        ? Optional.of(refused.retryAfter())
+        : Optional.empty();
+  }
+
   /** Takes a permit of each meter or of none, from those that this node has. Never blocks. */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);

@@ -10,6 +10,7 @@ import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.ServiceRow;
+import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.SealedValueStore.UserValue;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
@@ -192,7 +193,7 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
 
   private SealedValueBatch<Cleared> clearBatch(EncryptionKeyId id, Position after) {
     SealedValueBatch<Cleared> batch = values.clear(id, after, ROWS, changes.now());
-    batch.found().forEach(this::recordCleared);
+    batch.found().forEach(gone -> recordCleared(after.table(), gone));
     return batch;
   }
 
@@ -213,9 +214,20 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
     return EncryptionKeyStore.register(known).toDiscard(id, opensHere, nodes.live());
   }
 
-  private void recordCleared(Cleared gone) {
+  private void recordCleared(Table table, Cleared gone) {
     gone.ofUser().ifPresent(value -> recordCleared(gone.owner(), value));
-    gone.at().ifPresent(service -> recordCleared(gone, service));
+    gone.at()
+        .ifPresent(
+            service -> {
+              if (table == Table.BILLING_CREDENTIALS) {
+                audit.recordDone(
+                    AuditAction.BILLING_DELETE,
+                    AuditTargets.billing(service.instance(), service.ref(), gone.owner()),
+                    List.of("api_key"));
+              } else {
+                recordCleared(gone, service);
+              }
+            });
   }
 
   private void recordCleared(User.Id owner, UserValue value) {

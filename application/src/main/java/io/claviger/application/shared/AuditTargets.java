@@ -271,6 +271,16 @@ public final class AuditTargets {
         Optional.of(service.owner()));
   }
 
+  /** The billing credential of a service, before the service was found. */
+  public static AuditTarget billing(Instance.Ref service) {
+    return new AuditTarget("billing", Optional.empty(), service.toString(), Optional.empty());
+  }
+
+  public static AuditTarget billing(Instance.Id service, Instance.Ref ref, User.Id owner) {
+    return new AuditTarget(
+        "billing", Optional.of(service.value()), ref.toString(), Optional.of(owner));
+  }
+
   /** The provider's invoice for a month of a service, before the service was found. */
   public static AuditTarget invoice(Instance.Ref service, YearMonth month) {
     return new AuditTarget("invoice", Optional.empty(), service + " " + month, Optional.empty());

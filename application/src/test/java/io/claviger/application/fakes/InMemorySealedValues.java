@@ -114,7 +114,8 @@ public final class InMemorySealedValues implements SealedValueStore {
       Tables t, Position after, Predicate<StoredValue> which) {
     if (after.table() == Table.IDENTITIES
         || after.table() == Table.WEBHOOKS
-        || after.table() == Table.NAMING_KEYS) {
+        || after.table() == Table.NAMING_KEYS
+        || after.table() == Table.BILLING_CREDENTIALS) {
       return List.of();
     }
     return all(t)
@@ -152,7 +153,8 @@ public final class InMemorySealedValues implements SealedValueStore {
               case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
               case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
               case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
-              case NAMING_KEYS -> Optional.empty();
+              case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
+              case BILLING_CREDENTIALS -> Optional.empty();
             };
     return new SealedValueBatch<>(taken, next);
   }
@@ -217,7 +219,7 @@ public final class InMemorySealedValues implements SealedValueStore {
           t.userKeys.computeIfPresent(
               new UserKeyAt(old.instance(), old.user().orElseThrow()),
               (at, key) -> new StoredUserKey(key.key(), with));
-      case REFRESH_TOKEN, WEBHOOK_SECRET, NAMING_KEY ->
+      case REFRESH_TOKEN, WEBHOOK_SECRET, NAMING_KEY, BILLING_CREDENTIAL ->
           throw new IllegalStateException("these values are not kept here");
     }
   }

@@ -73,6 +73,7 @@ final class KeysRotateCommand extends KeyCommand {
           case USER_KEY -> "the key of the user %s for %s".formatted(user, service);
           case REFRESH_TOKEN -> "the refresh token of the user " + user;
           case NAMING_KEY -> "the naming key of " + service;
+          case BILLING_CREDENTIAL -> "the billing credential of " + service;
           case WEBHOOK_SECRET -> "the secret of the webhook of the user " + user;
         };
     return what + ", sealed with " + value.under();

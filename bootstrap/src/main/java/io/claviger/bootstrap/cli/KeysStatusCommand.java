@@ -40,6 +40,7 @@ final class KeysStatusCommand extends KeyCommand {
             ">refresh tokens",
             ">webhooks",
             ">naming keys",
+            ">billing keys",
             "in ENCRYPTION_KEY here"),
         keys(status, given));
     out.println();
@@ -65,6 +66,7 @@ final class KeysStatusCommand extends KeyCommand {
               values(key, Kind.REFRESH_TOKEN),
               values(key, Kind.WEBHOOK_SECRET),
               values(key, Kind.NAMING_KEY),
+              values(key, Kind.BILLING_CREDENTIAL),
               part(key.id(), given)));
     }
     given.ifPresent(
@@ -75,7 +77,16 @@ final class KeysStatusCommand extends KeyCommand {
                       if (status.keys().stream().noneMatch(key -> key.id().equals(id))) {
                         lines.add(
                             List.of(
-                                id.value(), "new", "0", "0", "0", "0", "0", "0", part(id, given)));
+                                id.value(),
+                                "new",
+                                "0",
+                                "0",
+                                "0",
+                                "0",
+                                "0",
+                                "0",
+                                "0",
+                                part(id, given)));
                       }
                     }));
     return lines;

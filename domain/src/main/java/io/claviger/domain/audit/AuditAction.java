@@ -92,6 +92,9 @@ public enum AuditAction {
   PRICE_CREATE("price.create"),
   PRICE_UPDATE("price.update"),
   PRICE_DELETE("price.delete"),
+  /** The owner stored the key with which the provider is asked for its bill. */
+  BILLING_PUT("billing.put"),
+  BILLING_DELETE("billing.delete"),
   INVOICE_CREATE("invoice.create"),
   INVOICE_UPDATE("invoice.update"),
   INVOICE_DELETE("invoice.delete"),

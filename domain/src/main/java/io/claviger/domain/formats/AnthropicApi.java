@@ -164,6 +164,11 @@ public class AnthropicApi extends ProviderApi {
     return Map.of("anthropic-version", "2023-06-01", "anthropic-beta", "files-api-2025-04-14");
   }
 
+  @Override
+  public Optional<BillingApi> billing() {
+    return Optional.of(BillingApi.ANTHROPIC);
+  }
+
   /** Newer SDKs send a bearer token with a newer version of the API; older ones this header. */
   @Override
   public String headerOrBearer() {

@@ -323,6 +323,11 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public Optional<BillingApi> billing() {
+    return Optional.of(BillingApi.OPENAI);
+  }
+
+  @Override
   public boolean hasOrganization() {
     return true;
   }

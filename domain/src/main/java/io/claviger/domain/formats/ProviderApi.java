@@ -315,6 +315,11 @@ public abstract class ProviderApi {
     return "";
   }
 
+  /** By which API a provider of this format says what it bills; empty if there is none. */
+  public Optional<BillingApi> billing() {
+    return Optional.empty();
+  }
+
   /** Whether a request may name an organization that pays. */
   public boolean hasOrganization() {
     return false;

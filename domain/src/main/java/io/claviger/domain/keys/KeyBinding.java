@@ -1,6 +1,7 @@
 package io.claviger.domain.keys;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
@@ -29,7 +30,8 @@ public final class KeyBinding {
     USER_KEY("user_key"),
     REFRESH_TOKEN("refresh_token"),
     WEBHOOK_SECRET("webhook_secret"),
-    NAMING_KEY("naming_key");
+    NAMING_KEY("naming_key"),
+    BILLING_CREDENTIAL("billing_credential");
 
     private final String tag;
 
@@ -54,6 +56,9 @@ public final class KeyBinding {
     }
     if (kind == Kind.REFRESH_TOKEN || kind == Kind.WEBHOOK_SECRET) {
       throw new IllegalArgumentException("this kind is bound to no service");
+    }
+    if (kind == Kind.BILLING_CREDENTIAL) {
+      throw new IllegalArgumentException("a billing credential has a destination of its own");
     }
     if (kind == Kind.NAMING_KEY) {
       throw new IllegalArgumentException("a naming key is bound to no destination");
@@ -94,6 +99,25 @@ public final class KeyBinding {
     out.write(FORMAT_VERSION);
     writePart(out, Kind.NAMING_KEY.tag);
     writePart(out, bytes(instance.value()));
+    return new KeyBinding(out.toByteArray());
+  }
+
+  /**
+   * The binding of a key with which a provider is asked what it bills: its id, its service, and
+   * where and how it is sent.
+   */
+  public static KeyBinding ofBillingCredential(BillingCredential credential) {
+    Endpoint endpoint = credential.endpoint();
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    out.write(FORMAT_VERSION);
+    writePart(out, Kind.BILLING_CREDENTIAL.tag);
+    writePart(out, bytes(credential.id().value()));
+    writePart(out, bytes(credential.service().value()));
+    writePart(out, credential.api().wireName());
+    writePart(out, endpoint.scheme());
+    writePart(out, endpoint.host());
+    writePart(out, Integer.toString(endpoint.port()));
+    writePart(out, endpoint.path());
     return new KeyBinding(out.toByteArray());
   }
 

@@ -25,6 +25,8 @@ public enum Action {
   CLEAR_KEY,
   /** Write the service's own prices, by which its budgets and those of its shares are charged. */
   SET_PRICES,
+  /** See, write and delete what the service's provider is asked with about its bill. */
+  SET_BILLING,
   /** See what the provider billed, and how it compares with what Claviger counted. */
   SEE_BILL,
   /** Enter and delete the provider's invoices. */

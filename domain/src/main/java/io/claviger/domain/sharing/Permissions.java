@@ -44,7 +44,8 @@ public final class Permissions {
           BUDGET_IN_ALL,
           SET_KEY,
           SET_PRICES,
-          SET_INVOICES ->
+          SET_INVOICES,
+          SET_BILLING ->
           DENIED;
     };
   }
@@ -56,7 +57,8 @@ public final class Permissions {
       case CONFIGURE, SET_KEY, CLEAR_KEY -> role == Role.OWNER ? GRANTED : DENIED;
       case SHARE -> role == Role.OWNER ? WITHIN_OWN_BOUNDS : LEAVE_ONLY;
       case SHARE_OWNERSHIP -> role == Role.OWNER ? LEAVE_ONLY : DENIED;
-      case WIDEN_LIMITS, BUDGET_IN_ALL, DELETE, SET_PRICES, SEE_BILL, SET_INVOICES -> DENIED;
+      case WIDEN_LIMITS, BUDGET_IN_ALL, DELETE, SET_PRICES, SEE_BILL, SET_INVOICES, SET_BILLING ->
+          DENIED;
     };
   }
 
@@ -74,6 +76,7 @@ public final class Permissions {
           SET_PRICES,
           SEE_BILL,
           SET_INVOICES,
+          SET_BILLING,
           SEE_SHARES,
           SHARE,
           SHARE_OWNERSHIP,

@@ -43,7 +43,8 @@ class AuditActionTest {
           "request",
           "webhook",
           "budget_raise",
-          "object");
+          "object",
+          "billing");
 
   private static final List<String> VERBS =
       List.of(
@@ -76,7 +77,8 @@ class AuditActionTest {
           "deny",
           "ask",
           "grant",
-          "mute");
+          "mute",
+          "put");
 
   private static Set<String> contract() {
     Set<String> actions = new TreeSet<>(List.of("gateway.key_unusable", "token.rejected"));
@@ -101,6 +103,8 @@ class AuditActionTest {
   void the_names_in_stored_events_stay() {
     assertThat(Arrays.stream(AuditAction.values()).map(AuditAction::wireName))
         .containsExactlyInAnyOrder(
+            "billing.put",
+            "billing.delete",
             "service.create",
             "service.update",
             "service.delete",

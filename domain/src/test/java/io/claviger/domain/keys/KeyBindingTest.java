@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.formats.BillingApi;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
@@ -12,6 +14,7 @@ import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -155,6 +158,57 @@ class KeyBindingTest {
         .isThrownBy(
             () ->
                 new KeyBinding(KeyBinding.Kind.WEBHOOK_SECRET, INSTANCE, Optional.empty(), OPENAI));
+  }
+
+  @Test
+  void a_billing_credential_is_bound_to_its_id_its_service_and_its_destination() {
+    BillingCredential.Id id = new BillingCredential.Id(USER.value());
+    Endpoint there = Endpoint.of("https://h:444/a");
+    Instance.Id other = new Instance.Id(new UUID(0, 1));
+    assertThat(
+            List.of(
+                billing(id, INSTANCE, BillingApi.OPENAI, there),
+                billing(
+                    new BillingCredential.Id(new UUID(0, 1)), INSTANCE, BillingApi.OPENAI, there),
+                billing(id, other, BillingApi.OPENAI, there),
+                billing(id, INSTANCE, BillingApi.ANTHROPIC, there),
+                billing(id, INSTANCE, BillingApi.OPENAI, Endpoint.of("http://h:444/a")),
+                billing(id, INSTANCE, BillingApi.OPENAI, Endpoint.of("https://i:444/a")),
+                billing(id, INSTANCE, BillingApi.OPENAI, Endpoint.of("https://h:443/a")),
+                billing(id, INSTANCE, BillingApi.OPENAI, Endpoint.of("https://h:444/b"))))
+        .doesNotHaveDuplicates()
+        .first()
+        .isEqualTo(
+            "01"
+                + "0000001262696c6c696e675f63726564656e7469616c"
+                + "000000100198000000007000800000000000000b"
+                + "000000100198000000007000800000000000000a"
+                + "000000066f70656e6169"
+                + "000000056874747073"
+                + "0000000168"
+                + "00000003343434"
+                + "000000022f61");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new KeyBinding(
+                    KeyBinding.Kind.BILLING_CREDENTIAL, INSTANCE, Optional.empty(), OPENAI));
+  }
+
+  private static String billing(
+      BillingCredential.Id id, Instance.Id service, BillingApi api, Endpoint endpoint) {
+    return hex(
+        KeyBinding.ofBillingCredential(
+            new BillingCredential(
+                id,
+                service,
+                api,
+                endpoint,
+                true,
+                Optional.of("proj_1"),
+                Optional.empty(),
+                BillingCredential.ModelAccess.NO,
+                Instant.EPOCH)));
   }
 
   @Test

@@ -34,6 +34,7 @@ class PermissionsTest {
       SET_KEY         | no       | no     | no     | yes         | yes         | no
       CLEAR_KEY       | no       | no     | no     | yes         | yes         | yes
       SET_PRICES      | no       | no     | no     | no          | yes         | no
+      SET_BILLING     | no       | no     | no     | no          | yes         | no
       SEE_BILL        | no       | no     | no     | no          | yes         | yes
       SET_INVOICES    | no       | no     | no     | no          | yes         | no
       SEE_SHARES      | no       | no     | yes    | yes         | yes         | yes
@@ -56,6 +57,7 @@ class PermissionsTest {
       SET_KEY         | no            | no            | yes                | yes
       CLEAR_KEY       | yes           | yes           | yes                | yes
       SET_PRICES      | no            | no            | no                 | yes
+      SET_BILLING     | no            | no            | no                 | yes
       SEE_BILL        | yes           | yes           | yes                | yes
       SET_INVOICES    | no            | no            | no                 | yes
       SEE_SHARES      | yes           | yes           | yes                | yes
@@ -78,6 +80,7 @@ class PermissionsTest {
       SET_KEY         | no                    | yes
       CLEAR_KEY       | no                    | yes
       SET_PRICES      | no                    | yes
+      SET_BILLING     | no                    | yes
       SEE_BILL        | no                    | yes
       SET_INVOICES    | no                    | yes
       SEE_SHARES      | no                    | yes

@@ -82,7 +82,8 @@ public interface SealedValueStore {
     USER_KEYS,
     IDENTITIES,
     WEBHOOKS,
-    NAMING_KEYS
+    NAMING_KEYS,
+    BILLING_CREDENTIALS
   }
 
   /**

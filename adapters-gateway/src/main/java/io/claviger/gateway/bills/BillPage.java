@@ -1,0 +1,196 @@
+package io.claviger.gateway.bills;
+
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.ProviderFigures;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A page of a provider's figures, as OpenAI and Anthropic write them: days with their results, and
+ * whether there is another page.
+ *
+ * @param next the token of the next page; empty on the last one
+ */
+record BillPage(List<Day> days, Optional<String> next) {
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** The most members of one result that are read. Real ones have about 30. */
+  private static final int MOST_MEMBERS = 100;
+
+  /** The longest text that is kept: longer ones are in no bill. */
+  private static final int LONGEST_TEXT = 2_048;
+
+  /** How many objects may be in each other in a result. */
+  private static final int DEEPEST = 4;
+
+  /** A day of UTC with its results. */
+  record Day(LocalDate day, List<BillRow> rows) {}
+
+  /**
+   * Reads a page.
+   *
+   * @throws UnreadableBill if it is no such page
+   */
+  static BillPage read(byte[] body) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+      demand(parser.nextToken() == JsonToken.START_OBJECT);
+      BillPage page = page(parser);
+      demand(parser.nextToken() == null);
+      return page;
+    } catch (JacksonException | DateTimeException | ArithmeticException malformed) {
+      throw unreadable();
+    }
+  }
+
+  private static BillPage page(JsonParser parser) {
+    List<Day> days = null;
+    String next = null;
+    boolean more = false;
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "data" -> {
+          demand(value == JsonToken.START_ARRAY);
+          days = days(parser);
+        }
+        case "next_page" -> {
+          demand(value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL);
+          next = value == JsonToken.VALUE_STRING ? text(parser) : null;
+        }
+        case "has_more" -> {
+          demand(value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE);
+          more = value == JsonToken.VALUE_TRUE;
+        }
+        default -> parser.skipChildren();
+      }
+    }
+    // Figures of which the rest can't be asked for are not whole.
+    if (days == null || (more && (next == null || next.isEmpty()))) {
+      throw unreadable();
+    }
+    return new BillPage(days, more ? Optional.ofNullable(next) : Optional.empty());
+  }
+
+  private static List<Day> days(JsonParser parser) {
+    List<Day> days = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      demand(parser.currentToken() == JsonToken.START_OBJECT);
+      days.add(day(parser));
+    }
+    return days;
+  }
+
+  private static Day day(JsonParser parser) {
+    Instant start = null;
+    Instant end = null;
+    List<BillRow> rows = null;
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "start_time", "starting_at" -> start = instant(parser, value);
+        case "end_time", "ending_at" -> end = instant(parser, value);
+        case "results" -> {
+          demand(value == JsonToken.START_ARRAY);
+          rows = rows(parser);
+        }
+        default -> parser.skipChildren();
+      }
+    }
+    if (start == null || end == null || rows == null) {
+      throw unreadable();
+    }
+    LocalDate day = LocalDate.ofInstant(start, ZoneOffset.UTC);
+    if (!day.atStartOfDay(ZoneOffset.UTC).toInstant().equals(start)) {
+      throw new UnreadableBill(BillingFailure.OTHER_ZONE);
+    }
+    // The running day may end now.
+    if (!end.isAfter(start) || end.isAfter(start.plus(DAY))) {
+      throw new UnreadableBill(BillingFailure.OTHER_DAYS);
+    }
+    return new Day(day, rows);
+  }
+
+  /** OpenAI writes seconds, Anthropic a time with a zone. */
+  private static Instant instant(JsonParser parser, JsonToken value) {
+    return switch (value) {
+      case VALUE_NUMBER_INT -> Instant.ofEpochSecond(parser.getLongValue());
+      case VALUE_STRING -> OffsetDateTime.parse(text(parser)).toInstant();
+      default -> throw unreadable();
+    };
+  }
+
+  private static List<BillRow> rows(JsonParser parser) {
+    List<BillRow> rows = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      demand(parser.currentToken() == JsonToken.START_OBJECT);
+      if (rows.size() == ProviderFigures.MOST_A_DAY) {
+        throw new UnreadableBill(BillingFailure.BILL_TOO_LARGE);
+      }
+      Map<String, String> texts = new HashMap<>();
+      Map<String, BigDecimal> numbers = new HashMap<>();
+      members(parser, "", 1, texts, numbers);
+      rows.add(new BillRow(texts, numbers));
+    }
+    return rows;
+  }
+
+  private static void members(
+      JsonParser parser,
+      String before,
+      int depth,
+      Map<String, String> texts,
+      Map<String, BigDecimal> numbers) {
+    demand(depth <= DEEPEST);
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = before + parser.currentName();
+      demand(name.length() <= LONGEST_TEXT && texts.size() + numbers.size() < MOST_MEMBERS);
+      // A name may contain a dot itself.
+      demand(!texts.containsKey(name) && !numbers.containsKey(name));
+      switch (parser.nextToken()) {
+        case VALUE_STRING -> texts.put(name, text(parser));
+        case VALUE_TRUE -> texts.put(name, "true");
+        case VALUE_FALSE -> texts.put(name, "false");
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> numbers.put(name, parser.getDecimalValue());
+        case START_OBJECT -> members(parser, name + ".", depth + 1, texts, numbers);
+        case null, default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private static String text(JsonParser parser) {
+    String text = parser.getString();
+    demand(text.length() <= LONGEST_TEXT);
+    return text;
+  }
+
+  private static void demand(boolean holds) {
+    if (!holds) {
+      throw unreadable();
+    }
+  }
+
+  private static UnreadableBill unreadable() {
+    return new UnreadableBill(BillingFailure.BILL_UNREADABLE);
+  }
+}

@@ -1,0 +1,116 @@
+package io.claviger.gateway.bills;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.bills.BillingFailure;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One result of a provider's figures: its texts and numbers, by their paths with dots. Members that
+ * are null count as absent.
+ *
+ * @param texts also {@code true} and {@code false}
+ */
+record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
+  /** The most of anything that may be counted; sums of it stay far from the largest number. */
+  private static final BigDecimal MOST_COUNTED = BigDecimal.valueOf(1_000_000_000_000_000L);
+
+  /** The most that one line of one day may cost, in dollars. */
+  private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
+
+  /** Numbers with more digits, or larger exponents, are refused before anything is computed. */
+  private static final int MOST_DIGITS = 100;
+
+  private static final Pattern DECIMAL =
+      Pattern.compile("-?[0-9]{1,60}(?:\\.[0-9]{1,60})?(?:[eE][+-]?[0-9]{1,5})?");
+
+  private static final int NANO = 9;
+
+  /** What tells this result from the others of its day: everything in it but the figures. */
+  Map<String, String> group() {
+    Map<String, String> group = new TreeMap<>(texts);
+    group.keySet().removeIf(name -> name.equals("amount") || name.startsWith("amount."));
+    return group;
+  }
+
+  /** A text that is not too long; empty if it is absent. */
+  Optional<String> text(String name) {
+    if (numbers.containsKey(name)) {
+      throw new UnreadableBill(BillingFailure.BILL_UNREADABLE);
+    }
+    Optional<String> text = Optional.ofNullable(texts.get(name));
+    if (text.isPresent() && !ModelName.isValid(text.get())) {
+      throw new UnreadableBill(BillingFailure.BILL_UNREADABLE);
+    }
+    return text;
+  }
+
+  Optional<ModelName> model() {
+    return text("model").map(ModelName::new);
+  }
+
+  /** A count that every result has to have. */
+  long count(String name) {
+    return optionalCount(name)
+        .orElseThrow(() -> new UnreadableBill(BillingFailure.BILL_UNREADABLE));
+  }
+
+  /** A count; empty if it is absent. */
+  Optional<Long> optionalCount(String name) {
+    if (texts.containsKey(name)) {
+      throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
+    }
+    return Optional.ofNullable(numbers.get(name)).map(BillRow::whole);
+  }
+
+  private static long whole(BigDecimal number) {
+    if (number.signum() == 0) {
+      return 0;
+    }
+    if (isOddlyWritten(number)
+        || number.signum() < 0
+        || number.compareTo(MOST_COUNTED) > 0
+        || number.stripTrailingZeros().scale() > 0) {
+      throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
+    }
+    return number.longValueExact();
+  }
+
+  /**
+   * An amount of money in nano-dollars, rounded to the nearest one.
+   *
+   * @param name of a number, or of a text with a decimal number
+   * @param decimals how many decimals the unit of the provider is away from dollars: 2 for cents
+   */
+  long nanoDollars(String name, int decimals) {
+    BigDecimal stated = numbers.containsKey(name) ? numbers.get(name) : decimal(texts.get(name));
+    if (stated.signum() == 0) {
+      return 0;
+    }
+    if (isOddlyWritten(stated) || stated.signum() < 0) {
+      throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
+    }
+    BigDecimal dollars = stated.movePointLeft(decimals);
+    if (dollars.compareTo(MOST_DOLLARS) > 0) {
+      throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
+    }
+    return dollars.movePointRight(NANO).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
+  }
+
+  private static BigDecimal decimal(@Nullable String text) {
+    if (text == null || !DECIMAL.matcher(text).matches()) {
+      throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
+    }
+    return new BigDecimal(text);
+  }
+
+  /** Whether computing with the number could take long: {@code 1e-1000000000} has few digits. */
+  private static boolean isOddlyWritten(BigDecimal number) {
+    return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;
+  }
+}

@@ -1,0 +1,260 @@
+package io.claviger.gateway.bills;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.bills.BilledCost;
+import io.claviger.domain.bills.BilledUsage;
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.formats.BillingApi;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A list of figures that a provider has, and how its results are understood. */
+public enum BillSource {
+  COMPLETIONS(
+      BillingApi.OPENAI,
+      "organization/usage/completions",
+      "model",
+      "api_key_id",
+      "batch",
+      "service_tier"),
+  EMBEDDINGS(BillingApi.OPENAI, "organization/usage/embeddings", "model", "api_key_id"),
+  MODERATIONS(BillingApi.OPENAI, "organization/usage/moderations", "model", "api_key_id"),
+  IMAGES(BillingApi.OPENAI, "organization/usage/images", "model", "api_key_id"),
+  AUDIO_SPEECHES(BillingApi.OPENAI, "organization/usage/audio_speeches", "model", "api_key_id"),
+  AUDIO_TRANSCRIPTIONS(
+      BillingApi.OPENAI, "organization/usage/audio_transcriptions", "model", "api_key_id"),
+  VECTOR_STORES(BillingApi.OPENAI, "organization/usage/vector_stores"),
+  CODE_INTERPRETER(BillingApi.OPENAI, "organization/usage/code_interpreter_sessions"),
+  FILE_SEARCHES(BillingApi.OPENAI, "organization/usage/file_search_calls", "api_key_id"),
+  WEB_SEARCHES(BillingApi.OPENAI, "organization/usage/web_search_calls", "model", "api_key_id"),
+  COSTS(BillingApi.OPENAI, "organization/costs", "line_item"),
+  MESSAGES(
+      BillingApi.ANTHROPIC,
+      "v1/organizations/usage_report/messages",
+      "model",
+      "api_key_id",
+      "service_tier"),
+  COST_REPORT(BillingApi.ANTHROPIC, "v1/organizations/cost_report", "description");
+
+  /** The most days that both providers put on a page. */
+  private static final int DAYS_OF_A_PAGE = 31;
+
+  /** The workspace of Anthropic that has no id. */
+  private static final String DEFAULT_WORKSPACE = "default";
+
+  private static final String BATCH = "batch";
+
+  private final BillingApi api;
+  private final String path;
+  private final List<String> groups;
+
+  BillSource(BillingApi api, String path, String... groups) {
+    this.api = api;
+    this.path = path;
+    this.groups = List.of(groups);
+  }
+
+  /** All that a provider with this API is asked for. */
+  public static List<BillSource> of(BillingApi api) {
+    return Arrays.stream(values()).filter(source -> source.api == api).toList();
+  }
+
+  /** The path below the endpoint. */
+  public String path() {
+    return path;
+  }
+
+  /** Whether a provider may lack this list, because it is newer than the others. */
+  public boolean isOptional() {
+    return this == FILE_SEARCHES || this == WEB_SEARCHES;
+  }
+
+  /**
+   * The query for a page.
+   *
+   * @param scope the project or workspace to which the figures are confined
+   * @param to the last day
+   * @param page the token of the page; empty for the first one
+   */
+  public String query(Optional<String> scope, LocalDate from, LocalDate to, Optional<String> page) {
+    StringBuilder query = new StringBuilder(256);
+    switch (api) {
+      case OPENAI ->
+          query
+              .append("start_time=")
+              .append(from.atStartOfDay(ZoneOffset.UTC).toEpochSecond())
+              .append("&end_time=")
+              .append(to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond());
+      case ANTHROPIC ->
+          query
+              .append("starting_at=")
+              .append(from)
+              .append("T00:00:00Z&ending_at=")
+              .append(to.plusDays(1))
+              .append("T00:00:00Z");
+    }
+    query.append("&bucket_width=1d&limit=").append(DAYS_OF_A_PAGE);
+    groups.forEach(group -> list(query, "group_by", group));
+    scope.ifPresent(
+        id -> {
+          list(query, "group_by", api.scopeField() + "_id");
+          // Anthropic's costs can't be confined, and neither can the workspace without an id.
+          if (this != COST_REPORT
+              && !(api == BillingApi.ANTHROPIC && id.equals(DEFAULT_WORKSPACE))) {
+            list(query, api.scopeField() + "_ids", id);
+          }
+        });
+    page.ifPresent(token -> query.append("&page=").append(encoded(token)));
+    return query.toString();
+  }
+
+  private static void list(StringBuilder query, String name, String value) {
+    query.append('&').append(name).append("%5B%5D=").append(encoded(value));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Whether a result belongs to the project or workspace that was asked for. */
+  boolean isWithin(Optional<String> scope, BillRow row) {
+    return scope.isEmpty()
+        || row.text(api.scopeField() + "_id")
+            .or(
+                () ->
+                    api == BillingApi.ANTHROPIC ? Optional.of(DEFAULT_WORKSPACE) : Optional.empty())
+            .equals(scope);
+  }
+
+  boolean isOfCosts() {
+    return this == COSTS || this == COST_REPORT;
+  }
+
+  /** Understands a result of a list of costs. */
+  BilledCost cost(LocalDate day, BillRow row) {
+    boolean inDollars = this == COSTS;
+    String currency =
+        row.text(inDollars ? "amount.currency" : "currency")
+            .orElseThrow(() -> new UnreadableBill(BillingFailure.BILL_UNREADABLE))
+            .toUpperCase(Locale.ROOT);
+    if (!currency.equals("USD")) {
+      throw new UnreadableBill(BillingFailure.OTHER_CURRENCY);
+    }
+    Optional<String> line =
+        inDollars ? row.text("line_item") : row.text("description").or(() -> row.text("cost_type"));
+    return new BilledCost(
+        day,
+        line,
+        inDollars ? line.flatMap(BillSource::modelOfLine) : row.model(),
+        currency,
+        inDollars ? row.nanoDollars("amount.value", 0) : row.nanoDollars("amount", 2));
+  }
+
+  /** OpenAI writes lines such as {@code gpt-4o-2024-08-06, cached input}. */
+  private static Optional<ModelName> modelOfLine(String line) {
+    return Optional.of(line.indexOf(", "))
+        .filter(comma -> comma > 0)
+        .map(comma -> line.substring(0, comma))
+        .filter(ModelName::isValid)
+        .map(ModelName::new);
+  }
+
+  /** Understands a result of a list of usage. */
+  BilledUsage usage(LocalDate day, BillRow row) {
+    return switch (this) {
+      case COMPLETIONS -> completions(day, row);
+      case EMBEDDINGS, MODERATIONS ->
+          tokens(day, row, requests(row), row.count("input_tokens"), 0, 0, 0, 0, noFees());
+      case IMAGES -> pieces(day, row, requests(row), "image", row.count("images"));
+      case AUDIO_SPEECHES -> pieces(day, row, requests(row), "character", row.count("characters"));
+      case AUDIO_TRANSCRIPTIONS ->
+          pieces(day, row, requests(row), "audio_second", row.count("seconds"));
+      case VECTOR_STORES -> pieces(day, row, 0, "stored_byte", row.count("usage_bytes"));
+      case CODE_INTERPRETER -> pieces(day, row, 0, "code_interpreter", row.count("num_sessions"));
+      // The requests that searched count as completions already.
+      case FILE_SEARCHES -> pieces(day, row, 0, "file_search", row.count("num_requests"));
+      case WEB_SEARCHES -> pieces(day, row, 0, "web_search", row.count("num_requests"));
+      case MESSAGES -> messages(day, row);
+      case COSTS, COST_REPORT -> throw new IllegalStateException("no list of usage");
+    };
+  }
+
+  private static long requests(BillRow row) {
+    return row.count("num_model_requests");
+  }
+
+  private static BilledUsage completions(LocalDate day, BillRow row) {
+    long input = row.count("input_tokens");
+    long cached = row.optionalCount("input_cached_tokens").orElse(0L);
+    long written = row.optionalCount("input_cache_write_tokens").orElse(0L);
+    long fresh = row.optionalCount("input_uncached_tokens").orElse(input - cached - written);
+    if (fresh < 0) {
+      throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
+    }
+    return tokens(
+        day, row, requests(row), fresh, cached, written, 0, row.count("output_tokens"), noFees());
+  }
+
+  private static BilledUsage messages(LocalDate day, BillRow row) {
+    SortedMap<String, Long> fees = noFees();
+    row.optionalCount("server_tool_use.web_search_requests")
+        .filter(searches -> searches > 0)
+        .ifPresent(searches -> fees.put("web_search", searches));
+    return tokens(
+        day,
+        row,
+        0,
+        row.count("uncached_input_tokens"),
+        row.count("cache_read_input_tokens"),
+        row.optionalCount("cache_creation.ephemeral_5m_input_tokens").orElse(0L),
+        row.optionalCount("cache_creation.ephemeral_1h_input_tokens").orElse(0L),
+        row.count("output_tokens"),
+        fees);
+  }
+
+  private static BilledUsage pieces(
+      LocalDate day, BillRow row, long requests, String what, long pieces) {
+    SortedMap<String, Long> fees = noFees();
+    if (pieces > 0) {
+      fees.put(what, pieces);
+    }
+    return tokens(day, row, requests, 0, 0, 0, 0, 0, fees);
+  }
+
+  private static SortedMap<String, Long> noFees() {
+    return new TreeMap<>();
+  }
+
+  private static BilledUsage tokens(
+      LocalDate day,
+      BillRow row,
+      long requests,
+      long fresh,
+      long cached,
+      long write5m,
+      long write1h,
+      long output,
+      SortedMap<String, Long> fees) {
+    boolean inBatch = row.text(BATCH).filter("true"::equals).isPresent();
+    return new BilledUsage(
+        day,
+        row.model(),
+        row.text("api_key_id"),
+        inBatch ? Optional.of(BATCH) : row.text("service_tier"),
+        requests,
+        fresh,
+        cached,
+        write5m,
+        write1h,
+        output,
+        fees);
+  }
+}

@@ -1,0 +1,113 @@
+package io.claviger.gateway.bills;
+
+import io.claviger.domain.bills.BilledCost;
+import io.claviger.domain.bills.BilledUsage;
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.ProviderFigures;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The figures that were read so far. The provider may be hostile, so whatever contradicts itself or
+ * what was asked for ends the reading.
+ */
+public final class BillTable {
+  private final Optional<String> scope;
+  private final LocalDate from;
+  private final LocalDate to;
+  private final Predicate<String> isSecret;
+  private final Map<BillSource, Set<LocalDate>> seen = new EnumMap<>(BillSource.class);
+  private final Map<BilledUsage.Subject, BilledUsage> usage = new LinkedHashMap<>();
+  private final Map<BilledCost.Line, BilledCost> costs = new LinkedHashMap<>();
+  private final Map<LocalDate, Integer> usageOfDays = new HashMap<>();
+  private final Map<LocalDate, Integer> costsOfDays = new HashMap<>();
+
+  /**
+   * @param scope the project or workspace to which the figures are confined
+   * @param isSecret whether a text of the answer holds the key
+   */
+  public BillTable(
+      Optional<String> scope, LocalDate from, LocalDate to, Predicate<String> isSecret) {
+    this.scope = scope;
+    this.from = from;
+    this.to = to;
+    this.isSecret = isSecret;
+  }
+
+  /**
+   * Adds a page of a list.
+   *
+   * @return the token of the next page; empty if this was the last one
+   * @throws UnreadableBill if the page can't be used
+   */
+  public Optional<String> add(BillSource source, byte[] body) {
+    BillPage page = BillPage.read(body);
+    Set<LocalDate> days = seen.computeIfAbsent(source, s -> new HashSet<>());
+    for (BillPage.Day day : page.days()) {
+      if (day.day().isBefore(from) || day.day().isAfter(to) || !days.add(day.day())) {
+        throw new UnreadableBill(BillingFailure.OTHER_DAYS);
+      }
+      add(source, day);
+    }
+    return page.next();
+  }
+
+  private void add(BillSource source, BillPage.Day day) {
+    Set<Map<String, String>> groups = new HashSet<>();
+    for (BillRow row : day.rows()) {
+      if (!groups.add(row.group()) || row.texts().values().stream().anyMatch(isSecret)) {
+        throw new UnreadableBill(BillingFailure.BILL_UNREADABLE);
+      }
+      if (source.isWithin(scope, row)) {
+        add(source, day.day(), row);
+      }
+    }
+  }
+
+  private void add(BillSource source, LocalDate day, BillRow row) {
+    if (source.isOfCosts()) {
+      BilledCost cost = source.cost(day, row);
+      BilledCost before = costs.get(cost.line());
+      if (before == null) {
+        count(costsOfDays, day);
+      }
+      costs.put(cost.line(), before == null ? cost : sum(before, cost));
+    } else {
+      BilledUsage used = source.usage(day, row);
+      BilledUsage before = usage.get(used.subject());
+      if (before == null) {
+        count(usageOfDays, day);
+      }
+      usage.put(used.subject(), before == null ? used : before.plus(used));
+    }
+  }
+
+  /** Lines that are the same to us, such as those of two projects, count together. */
+  private static BilledCost sum(BilledCost one, BilledCost other) {
+    return new BilledCost(
+        one.day(),
+        one.lineItem(),
+        one.model(),
+        one.currency(),
+        Math.addExact(one.amount(), other.amount()));
+  }
+
+  private static void count(Map<LocalDate, Integer> rows, LocalDate day) {
+    if (rows.merge(day, 1, Integer::sum) > ProviderFigures.MOST_A_DAY) {
+      throw new UnreadableBill(BillingFailure.BILL_TOO_LARGE);
+    }
+  }
+
+  public ProviderFigures figures(Instant readAt) {
+    return new ProviderFigures(List.copyOf(usage.values()), List.copyOf(costs.values()), readAt);
+  }
+}

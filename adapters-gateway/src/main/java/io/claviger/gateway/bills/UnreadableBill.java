@@ -1,0 +1,17 @@
+package io.claviger.gateway.bills;
+
+import io.claviger.domain.bills.BillingFailure;
+
+/** Ends the reading of a provider's figures. */
+public final class UnreadableBill extends RuntimeException {
+  private final BillingFailure why;
+
+  public UnreadableBill(BillingFailure why) {
+    super(why.wireName(), null, false, false);
+    this.why = why;
+  }
+
+  public BillingFailure why() {
+    return why;
+  }
+}

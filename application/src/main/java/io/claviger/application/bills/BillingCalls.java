@@ -1,0 +1,124 @@
+package io.claviger.application.bills;
+
+import io.claviger.application.bills.port.BillingCredentialStore;
+import io.claviger.application.bills.port.BillingCredentialStore.StoredCredential;
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.usage.ChargePolicy;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.BillingCredential;
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.BillingApi;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.CallableStandard;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageAccount;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Opens billing credentials for requests to providers' usage APIs. No user calls, so nobody is
+ * charged. The addresses that are permitted for services of users apply, whoever owns the service.
+ */
+public final class BillingCalls {
+  /** The longest time of one request. */
+  public static final Timeout EACH = new Timeout(10_000);
+
+  private final BillingCredentialStore store;
+  private final Sealer sealer;
+
+  public BillingCalls(BillingCredentialStore store, Sealer sealer) {
+    this.store = store;
+    this.sealer = sealer;
+  }
+
+  /** What came of opening a credential. */
+  public sealed interface Opened {
+    /**
+     * @param call whoever asked closes it
+     */
+    record Ready(BillingCredential credential, AuthorizedCall call) implements Opened {}
+
+    record Failed(BillingFailure why) implements Opened {}
+  }
+
+  /** Opens the credential of a service. */
+  public Opened open(Instance.Id service) {
+    Optional<StoredCredential> stored = store.read(service);
+    if (stored.isEmpty()) {
+      return new Opened.Failed(BillingFailure.NO_CREDENTIAL);
+    }
+    BillingCredential credential = stored.get().credential();
+    Optional<Secret> key =
+        sealer.open(stored.get().key(), KeyBinding.ofBillingCredential(credential));
+    return key.<Opened>map(
+            secret ->
+                new Opened.Ready(
+                    credential,
+                    call(credential, secret, stored.get().owner(), stored.get().service())))
+        .orElseGet(() -> new Opened.Failed(BillingFailure.CREDENTIAL_UNUSABLE));
+  }
+
+  /** Returns the call that sends a key to the endpoint of its credential. */
+  static AuthorizedCall call(
+      BillingCredential credential, Secret key, User.Id owner, Instance.Ref service) {
+    CallableStandard standard = standard(credential.api());
+    AuthorizationBasis basis =
+        new AuthorizationBasis(
+            new UsageAccount(
+                owner, service.owner(), credential.service(), service, owner, Optional.empty()),
+            KeySource.CENTRAL,
+            new Destination(credential.endpoint(), standard.placement()),
+            Optional.empty(),
+            standard.handle(),
+            Optional.empty(),
+            1,
+            Optional.empty(),
+            ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
+    return new AuthorizedCall(
+        service.toString(),
+        credential.endpoint(),
+        standard,
+        KeySource.CENTRAL,
+        Optional.of(key),
+        CustomHeaders.NONE,
+        Optional.empty(),
+        EACH,
+        false,
+        Optional.empty(),
+        false,
+        false,
+        basis,
+        CallSpending.NONE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static CallableStandard standard(BillingApi api) {
+    WireFormat format =
+        Arrays.stream(WireFormat.values())
+            .filter(each -> each.api().billing().equals(Optional.of(api)))
+            .findFirst()
+            .orElseThrow();
+    return new CallableStandard(
+        new Handle("billing"),
+        format,
+        api.keyHeader().map(KeyPlacement::header).orElse(KeyPlacement.BEARER),
+        format.operations(),
+        format.requestHeaders(),
+        format.responseHeaders(),
+        format.queryParameters());
+  }
+}

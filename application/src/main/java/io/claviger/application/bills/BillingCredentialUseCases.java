@@ -1,0 +1,250 @@
+package io.claviger.application.bills;
+
+import io.claviger.application.bills.port.BillingCheck;
+import io.claviger.application.bills.port.BillingCheck.Checked;
+import io.claviger.application.bills.port.BillingCredentialStore;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.Fault;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.bills.BillingCredential;
+import io.claviger.domain.bills.BillingCredential.ModelAccess;
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.formats.BillingApi;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+final class BillingCredentialUseCases implements BillingCredentials {
+  /** The most checks at once on this node. Each holds a thread while the provider answers. */
+  private static final int AT_ONCE = 16;
+
+  /** How long to wait when that many are running. */
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private final InstanceStore services;
+  private final ApiStandardStore standards;
+  private final BillingCredentialStore credentials;
+  private final BillingCheck check;
+  private final RateLimiter permits;
+  private final Sealer sealer;
+  private final AuditedChanges changes;
+  private final Semaphore places = new Semaphore(AT_ONCE);
+
+  BillingCredentialUseCases(
+      InstanceStore services,
+      ApiStandardStore standards,
+      BillingCredentialStore credentials,
+      BillingCheck check,
+      RateLimiter permits,
+      Sealer sealer,
+      AuditedChanges changes) {
+    this.services = services;
+    this.standards = standards;
+    this.credentials = credentials;
+    this.check = check;
+    this.permits = permits;
+    this.sealer = sealer;
+    this.changes = changes;
+  }
+
+  /** What came of trying a key: an answer of the provider, or a refusal to ask it. */
+  private sealed interface Tried {
+    /**
+     * @param credential what was tried, except for the model access
+     */
+    record Answered(BillingCredential credential, Checked checked) implements Tried {}
+
+    record NotAsked(Refusal why) implements Tried {}
+  }
+
+  @Override
+  public Outcome<BillingCredential> find(Actor actor, Instance.Ref ref) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          Instant now = changes.now();
+          Instance owned = owned(actor, services.find(ref, actor.sight(), now), now);
+          return credentials.find(owned.id()).orElseThrow(RefusedException::notFound);
+        });
+  }
+
+  @Override
+  public Outcome<SavedCredential> put(Actor actor, Instance.Ref ref, NewCredential command) {
+    // The provider is asked before the transaction, which would hold locks while it answers. What
+    // was tried must still be what is wanted when it is stored.
+    Tried tried = actor.mayManage() ? tried(actor, ref, command) : notAsked(new Refusal.NotFound());
+    return changes.change(
+        actor,
+        AuditAction.BILLING_PUT,
+        AuditTargets.billing(ref),
+        log -> {
+          Instant now = changes.now();
+          Instance owned = owned(actor, services.lock(ref, actor.sight(), now), now);
+          AuditTarget target = AuditTargets.billing(owned.id(), owned.ref(), owned.owner());
+          log.setTarget(target);
+          BillingCredential wanted = wanted(owned, command, now);
+          BillingCredential stored = accepted(tried, wanted, command.mayDoMore());
+          SealedValue key = sealer.seal(command.apiKey(), KeyBinding.ofBillingCredential(stored));
+          boolean created = credentials.save(stored, key);
+          log.recordChange(
+              AuditAction.BILLING_PUT,
+              target,
+              List.of("api_key", "endpoint", stored.api().scopeField(), "api_key_id"));
+          return new SavedCredential(stored, created);
+        });
+  }
+
+  private Tried tried(Actor actor, Instance.Ref ref, NewCredential command) {
+    Instant now = changes.now();
+    BillingCredential wanted;
+    Instance owned;
+    try {
+      owned = owned(actor, services.find(ref, actor.sight(), now), now);
+      wanted = wanted(owned, command, now);
+    } catch (RefusedException e) {
+      return notAsked(e.refusal());
+    }
+    Optional<Duration> wait = permits.waitFor("billing:" + actor.id().value(), PER_MINUTE);
+    if (wait.isPresent()) {
+      return notAsked(tooMany(wait.get()));
+    }
+    if (!places.tryAcquire()) {
+      return notAsked(tooMany(SOON));
+    }
+    try {
+      // The call is not closed, because its key belongs to the caller, who stores it next.
+      Checked checked =
+          check.check(
+              BillingCalls.call(wanted, command.apiKey(), owned.owner(), owned.ref()),
+              wanted,
+              LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1));
+      return new Tried.Answered(wanted, checked);
+    } finally {
+      places.release();
+    }
+  }
+
+  private static Tried notAsked(Refusal why) {
+    return new Tried.NotAsked(why);
+  }
+
+  private static Refusal tooMany(Duration wait) {
+    return new Refusal.TooMany(
+        "rate_limited", "Too many billing credentials are being checked. Try again later.", wait);
+  }
+
+  /** The credential that somebody wants to store. Its model access is not known yet. */
+  private BillingCredential wanted(Instance service, NewCredential command, Instant now) {
+    BillingApi api =
+        standards
+            .find(service.settings().fields().apiStandard())
+            .flatMap(standard -> standard.format().api().billing())
+            .orElseThrow(
+                () ->
+                    RefusedException.invalid(
+                        new Fault(
+                            "/api_key",
+                            "no_billing_api",
+                            "Claviger knows no usage API for services of this format.")));
+    List<Fault> faults = command.scope().faults(api);
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    return new BillingCredential(
+        new BillingCredential.Id(changes.ids().next()),
+        service.id(),
+        api,
+        command.endpoint().orElse(service.endpoint()),
+        command.endpoint().isEmpty(),
+        command.scope().value(),
+        command.apiKeyId(),
+        ModelAccess.UNKNOWN,
+        now);
+  }
+
+  /** The credential as it is stored, or a refusal. */
+  private static BillingCredential accepted(
+      Tried tried, BillingCredential wanted, boolean confirmed) {
+    switch (tried) {
+      case Tried.NotAsked refused -> throw new RefusedException(refused.why());
+      case Tried.Answered answered -> {
+        BillingCredential asked = answered.credential();
+        if (!wanted.service().equals(asked.service())
+            || wanted.api() != asked.api()
+            || !wanted.endpoint().equals(asked.endpoint())) {
+          throw new RefusedException(
+              new Refusal.Conflict(
+                  "concurrent_change",
+                  "The service was changed while the key was checked. Try again."));
+        }
+        answered.checked().failure().ifPresent(BillingCredentialUseCases::refuse);
+        ModelAccess access = answered.checked().modelAccess();
+        access
+            .refusal(confirmed)
+            .ifPresent(
+                fault -> {
+                  throw RefusedException.invalid(fault);
+                });
+        return wanted.with(access);
+      }
+    }
+  }
+
+  private static void refuse(BillingFailure why) {
+    String field = why == BillingFailure.KEY_REJECTED ? "/api_key" : "/endpoint";
+    throw RefusedException.invalid(new Fault(field, why.wireName(), why.explanation()));
+  }
+
+  @Override
+  public Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref) {
+    return changes.change(
+        actor,
+        AuditAction.BILLING_DELETE,
+        AuditTargets.billing(ref),
+        log -> {
+          Instant now = changes.now();
+          Instance owned = owned(actor, services.lock(ref, actor.sight(), now), now);
+          AuditTarget target = AuditTargets.billing(owned.id(), owned.ref(), owned.owner());
+          log.setTarget(target);
+          if (!credentials.delete(owned.id())) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(AuditAction.BILLING_DELETE, target, List.of("api_key"));
+          return ref;
+        });
+  }
+
+  private static Instance owned(
+      Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
+    InstanceStore.VisibleInstance seen =
+        found
+            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
+            .filter(s -> actor.isWithinRestriction(s.instance().id()))
+            .orElseThrow(RefusedException::notFound);
+    if (!Permissions.allows(
+        actor.towards(seen.instance(), seen.shares(), now), Action.SET_BILLING)) {
+      throw RefusedException.forbidden(
+          "Only the owning user of a service has to do with its billing credential.");
+    }
+    return seen.instance();
+  }
+}

@@ -1,0 +1,81 @@
+package io.claviger.application.bills;
+
+import io.claviger.application.bills.port.BillingCheck;
+import io.claviger.application.bills.port.BillingCredentialStore;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.bills.BillingCredential;
+import io.claviger.domain.bills.BillingCredential.StatedScope;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
+import java.util.Optional;
+
+/**
+ * The keys with which the providers of services are asked what they bill. Only the owning user of a
+ * service sees whether there is one, stores it and deletes it; administrators do so for
+ * system-level services.
+ *
+ * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose
+ * token is restricted to another one, and as {@code forbidden} to everybody else but the owning
+ * user.
+ */
+public interface BillingCredentials {
+  /** How often one user may have a key checked in any 60 seconds, on all nodes together. */
+  int PER_MINUTE = 6;
+
+  static BillingCredentials of(
+      InstanceStore services,
+      ApiStandardStore standards,
+      BillingCredentialStore credentials,
+      BillingCheck check,
+      RateLimiter permits,
+      Sealer sealer,
+      AuditedChanges changes) {
+    return new BillingCredentialUseCases(
+        services, standards, credentials, check, permits, sealer, changes);
+  }
+
+  /** Finds the billing credential of a service, without its key. */
+  Outcome<BillingCredential> find(Actor actor, Instance.Ref service);
+
+  /**
+   * Stores the billing credential of a service in place of any other, after it was tried: the
+   * provider's figures of yesterday must be readable with it.
+   *
+   * <p>Refused as invalid with the name of a {@link io.claviger.domain.bills.BillingFailure} when
+   * they are not, with {@code no_billing_api} when services of this kind have none, and with {@code
+   * key_may_call_models} when the provider lets the key call models and the owner did not confirm
+   * that. Nothing is changed then.
+   */
+  Outcome<SavedCredential> put(Actor actor, Instance.Ref service, NewCredential credential);
+
+  /** Deletes the billing credential of a service. Returns the service. */
+  Outcome<Instance.Ref> delete(Actor actor, Instance.Ref service);
+
+  /**
+   * A credential to store.
+   *
+   * @param apiKey the caller closes it
+   * @param endpoint the service's own if empty
+   * @param mayDoMore whether the owner confirms that the key may do more than read figures
+   */
+  record NewCredential(
+      Secret apiKey,
+      Optional<Endpoint> endpoint,
+      StatedScope scope,
+      Optional<String> apiKeyId,
+      boolean mayDoMore) {}
+
+  /**
+   * A credential after it was stored.
+   *
+   * @param created whether there was none before
+   */
+  record SavedCredential(BillingCredential credential, boolean created) {}
+}

@@ -1,0 +1,35 @@
+package io.claviger.application.bills.port;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.BillingCredential;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.SealedValue;
+import java.util.Optional;
+
+/** Stores the billing credentials of services, at most one for each. They end with the service. */
+public interface BillingCredentialStore {
+  /**
+   * A credential with its key.
+   *
+   * @param owner who owns the service
+   */
+  record StoredCredential(
+      BillingCredential credential, SealedValue key, User.Id owner, Instance.Ref service) {}
+
+  /** Finds the credential of a service, without its key. */
+  Optional<BillingCredential> find(Instance.Id service);
+
+  /** Reads the credential of a service, with its key. */
+  Optional<StoredCredential> read(Instance.Id service);
+
+  /**
+   * Stores the credential of a service in place of any other.
+   *
+   * @return whether there was none before
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service is gone
+   */
+  boolean save(BillingCredential credential, SealedValue key);
+
+  /** Deletes the credential of a service. Returns whether there was one. */
+  boolean delete(Instance.Id service);
+}

@@ -1,0 +1,131 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.Fault;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.formats.BillingApi;
+import io.claviger.domain.instances.Instance;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A key with which Claviger asks a provider what was used and what it cost, and makes no other
+ * call. A service has at most one. The key itself is stored sealed, apart from this.
+ *
+ * @param endpoint where the provider is asked
+ * @param followsService whether the endpoint is the service's own, so that the credential ends when
+ *     that changes
+ * @param scope the project or workspace to which the figures are confined; empty for the whole
+ *     organization
+ * @param apiKeyId the provider's id of the key that the service lends, by which calls with other
+ *     keys are told apart; empty if the owner does not state it
+ */
+public record BillingCredential(
+    Id id,
+    Instance.Id service,
+    BillingApi api,
+    Endpoint endpoint,
+    boolean followsService,
+    Optional<String> scope,
+    Optional<String> apiKeyId,
+    ModelAccess modelAccess,
+    Instant setAt) {
+
+  /** Returns this credential with what is known of the key. */
+  public BillingCredential with(ModelAccess access) {
+    return new BillingCredential(
+        id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);
+  }
+
+  /** Identifies a credential. A service that gets another key gets a credential of another id. */
+  public record Id(UUID value) {}
+
+  /** Whether a provider lets a key call models too. */
+  public enum ModelAccess {
+    YES,
+    NO,
+    /** The provider did not say it. */
+    UNKNOWN;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Finds the value with this name, or throws {@link InvalidValue}. */
+    public static ModelAccess of(String wireName) {
+      return Arrays.stream(values())
+          .filter(access -> access.wireName().equals(wireName))
+          .findFirst()
+          .orElseThrow(() -> new InvalidValue("model_access", "yes, no or unknown"));
+    }
+
+    /**
+     * Why a key with this access is not stored.
+     *
+     * @param confirmed whether the owner said that the key may do more than read figures
+     */
+    public Optional<Fault> refusal(boolean confirmed) {
+      return this != YES || confirmed
+          ? Optional.empty()
+          : Optional.of(
+              new Fault(
+                  "/may_do_more",
+                  "key_may_call_models",
+                  "The provider lets this key call models, so it can do more than read figures."
+                      + " Give a key that can't, or say may_do_more: true."));
+    }
+  }
+
+  /**
+   * What somebody states to be the scope of a credential.
+   *
+   * @param project as OpenAI names it
+   * @param workspace as Anthropic names it; {@code default} for the one without an id
+   */
+  public record StatedScope(Optional<String> project, Optional<String> workspace) {
+    /** The scope that is meant, for an API by which {@link #faults} found nothing wrong. */
+    public Optional<String> value() {
+      return project.or(() -> workspace);
+    }
+
+    /** What is wrong with the scope if the provider is asked by this API. */
+    public List<Fault> faults(BillingApi api) {
+      List<Fault> faults = new ArrayList<>();
+      project.ifPresent(stated -> check("project", api, faults));
+      workspace.ifPresent(stated -> check("workspace", api, faults));
+      return faults;
+    }
+
+    private static void check(String field, BillingApi api, List<Fault> faults) {
+      if (!api.scopeField().equals(field)) {
+        faults.add(Fault.notAllowed(field, "This provider bills by " + api.scopeField() + "."));
+      }
+    }
+  }
+
+  /**
+   * Checks the id of a project, workspace or key.
+   *
+   * @throws InvalidValue unless it is one of 1 to 128 letters, digits and {@code . _ -}
+   */
+  public static String checkedId(String id) {
+    if (id.isEmpty() || id.length() > 128 || !id.chars().allMatch(BillingCredential::isOfIds)) {
+      throw new InvalidValue("id", "1 to 128 letters, digits and . _ -");
+    }
+    return id;
+  }
+
+  private static boolean isOfIds(int c) {
+    return (c >= '0' && c <= '9')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || c == '.'
+        || c == '_'
+        || c == '-';
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.wiring;
+
+import io.claviger.application.bills.BillingCalls;
+import io.claviger.application.bills.BillingCredentials;
+import io.claviger.application.bills.port.BillingCheck;
+import io.claviger.application.bills.port.BillingCredentialStore;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.gateway.probe.OutboundBilling;
+import io.claviger.gateway.probe.OutboundProbe;
+import io.claviger.persistence.bills.JdbcBillingCredentials;
+import io.claviger.persistence.shared.Database;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class BillingConfiguration {
+  @Bean
+  BillingCredentialStore billingCredentialStore(Database database) {
+    return new JdbcBillingCredentials(database);
+  }
+
+  /** Reads figures, and tries credentials before they are stored. */
+  @Bean
+  OutboundBilling providerBilling(
+      BillingCredentialStore credentials, Sealer sealer, OutboundProbe probe, InstantSource clock) {
+    return new OutboundBilling(new BillingCalls(credentials, sealer), probe, clock);
+  }
+
+  @Bean
+  BillingCredentials billingCredentials(
+      InstanceStore services,
+      ApiStandardStore standards,
+      BillingCredentialStore credentials,
+      BillingCheck check,
+      RateLimiter permits,
+      Sealer sealer,
+      AuditedChanges changes) {
+    return BillingCredentials.of(services, standards, credentials, check, permits, sealer, changes);
+  }
+}
