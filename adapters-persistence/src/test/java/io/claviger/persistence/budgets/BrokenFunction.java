@@ -7,13 +7,13 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /** A mistake in a function of the database, made on purpose to see that it is noticed. */
-record BrokenFunction(String function, String right, String wrong) {
+public record BrokenFunction(String function, String right, String wrong) {
   /**
    * Replaces the function by the wrong one.
    *
    * @throws IllegalStateException when the function is not as this mistake expects it
    */
-  void install(DataSource source) throws SQLException {
+  public void install(DataSource source) throws SQLException {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
       String definition;

@@ -14,8 +14,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The random histories of {@link BudgetSimulationTest} notice mistakes in the ledger. */
 @Order(1)
 final class BudgetMistakesTest {
-  /** So many histories are enough to notice each of the mistakes. */
-  private static final int FEW = 400;
+  /** So many histories are enough to notice most of the mistakes. */
+  private static final int FEW = 25;
+
+  private static final int MORE = 400;
 
   static Stream<BrokenFunction> mistakes() {
     return Stream.of(
@@ -30,6 +32,22 @@ final class BudgetMistakesTest {
             "exchange_budgets",
             "least(one.held, l.granted + l.written_off)",
             "least(one.held, l.granted)"),
+        new BrokenFunction(
+            "exchange_budgets", "w.reserved := w.reserved + allotted", "w.reserved := w.reserved"),
+        new BrokenFunction(
+            "exchange_budgets", "w.reserved - l.granted + kept", "w.reserved + kept"),
+        new BrokenFunction(
+            "exchange_budgets",
+            "r.account_id = one.account and r.until > now_exactly",
+            "r.account_id = one.account"),
+        new BrokenFunction(
+            "exchange_budgets",
+            "most - w.reserved) - w.reserved;\n      if",
+            "most - w.reserved);\n      if"),
+        new BrokenFunction(
+            "write_off_silent_node",
+            "granted = 0, written_off = moved",
+            "granted = 0, written_off = 0"),
         new BrokenFunction("release_lost_leases", "and l.sequence < before", ""),
         new BrokenFunction("write_off_silent_node", "w.settled + moved", "w.settled"));
   }
@@ -42,7 +60,13 @@ final class BudgetMistakesTest {
       mistake.install(source);
       BudgetSimulation simulation = Histories.simulation(database);
 
-      assertThat(catchThrowable(() -> simulation.play(FEW, 1))).isNotNull();
+      assertThat(
+              catchThrowable(
+                  () -> {
+                    simulation.play(FEW, 1);
+                    simulation.play(MORE, 1);
+                  }))
+          .isNotNull();
     }
   }
 }

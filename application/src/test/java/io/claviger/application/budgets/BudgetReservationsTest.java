@@ -17,10 +17,13 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.testkit.Race;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,19 @@ class BudgetReservationsTest {
   }
 
   @Test
+  void what_a_call_cost_beyond_its_reservation_is_taken_from_what_is_free() {
+    BudgetMeter meter = total("a", 100);
+    Reservation one = reserved(node.reserve(of(meter, 50)));
+    Reservation two = reserved(node.reserve(of(meter, 50)));
+    one.close();
+    two.settle(tokens(90));
+
+    assertThat(node.reserveAtOnce(of(meter, 11))).isNotInstanceOf(ReserveDecision.Reserved.class);
+    reserved(node.reserve(of(meter, 10))).settle(tokens(10));
+    assertThat(exhausted(node.reserve(of(meter, 1))).left()).isZero();
+  }
+
+  @Test
   void a_reservation_says_what_is_left_of_the_scarcest_budget_that_the_caller_may_see() {
     BudgetMeter roomy = total("a", 1_000);
     BudgetMeter scarce = total("b", 100);
@@ -188,6 +204,29 @@ class BudgetReservationsTest {
     assertThat(no.meter().account()).isEqualTo("b");
     assertThat(nodes.account(total("a", 100)).reserved()).isEqualTo(10);
     assertThat(nodes.account(total("b", 15)).reserved()).isEqualTo(10);
+  }
+
+  @Test
+  void a_refused_call_returns_what_it_took_of_its_other_budgets() {
+    reserved(node.reserve(of(total("a", 10), 10))).close();
+    Reservation held = reserved(node.reserve(of(total("b", 10), 10)));
+
+    exhausted(
+        node.reserve(
+            List.of(new BudgetDemand(total("a", 10), 10), new BudgetDemand(total("b", 10), 10))));
+
+    reserved(node.reserve(of(total("a", 10), 10))).close();
+    held.close();
+  }
+
+  @Test
+  void calls_that_wait_need_their_sum_and_at_least_the_smallest_of_the_smaller_budget() {
+    Need one = new Need(100, 30, 20);
+    Need other = new Need(90, Long.MAX_VALUE - 40, 5);
+
+    assertThat(one.and(other)).isEqualTo(new Need(90, Long.MAX_VALUE - 10, 5));
+    assertThat(other.and(one)).isEqualTo(one.and(other));
+    assertThat(one.and(other).and(one).sum()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
@@ -378,6 +417,26 @@ class BudgetReservationsTest {
   }
 
   @Test
+  void after_a_change_the_ledger_is_asked_before_more_is_used_of_a_lease() {
+    BudgetMeter meter = total("a", 100_000);
+    assertThat(spendSome(meter, 100)).isEqualTo(100);
+    List<Runnable> changes =
+        List.of(
+            () -> node.changed(Set.of(BudgetAccount.of(meter).id(), UUID.randomUUID())),
+            node::everythingChanged);
+    for (Runnable change : changes) {
+      assertThat(node.reserveAtOnce(of(meter, 1))).isInstanceOf(ReserveDecision.Reserved.class);
+      nodes.pass(Duration.ofMillis(1));
+
+      change.run();
+
+      assertThat(node.reserveAtOnce(of(meter, 1))).isInstanceOf(ReserveDecision.Unknown.class);
+      nodes.pass(Duration.ofMillis(1));
+      reserved(node.reserve(of(meter, 1))).close();
+    }
+  }
+
+  @Test
   void who_is_refused_again_and_again_does_not_ask_each_time() {
     BudgetMeter meter = total("a", 100);
     assertThat(spendAll(node, meter, 10)).isEqualTo(10);
@@ -402,6 +461,44 @@ class BudgetReservationsTest {
     nodes.pass(Duration.ofMillis(150));
 
     reserved(node.reserve(of(meter, 10))).close();
+  }
+
+  @Test
+  void what_calls_take_while_the_ledger_is_asked_is_not_there_twice() {
+    BudgetMeter meter = total("a", 1_000_000);
+    assertThat(spendSome(meter, 500)).isEqualTo(500);
+    nodes.pass(Duration.ofMillis(700));
+    node.report();
+    assertThat(spendSome(meter, 5)).isEqualTo(5);
+    List<Reservation> held = new ArrayList<>();
+    nodes.ledger.meanwhile(
+        () -> {
+          for (int n = 0; n < 20; n++) {
+            held.add(reserved(node.reserveAtOnce(of(meter, 1))));
+          }
+        });
+    nodes.pass(Duration.ofMillis(700));
+    node.report();
+
+    while (node.reserveAtOnce(of(meter, 1)) instanceof ReserveDecision.Reserved more) {
+      held.add(more.reservation());
+    }
+
+    assertThat(held.size()).isGreaterThan(20);
+    assertThat(nodes.account(meter).reserved()).isEqualTo(held.size());
+  }
+
+  /** A race would show a missing lock only now and then. */
+  @Test
+  void whatever_reads_or_changes_a_lease_has_its_lock() {
+    assertThat(
+            Stream.of(LeasedBudget.class.getDeclaredMethods())
+                .filter(method -> !method.isSynthetic())
+                .filter(
+                    method ->
+                        (method.getModifiers() & (Modifier.PRIVATE | Modifier.SYNCHRONIZED)) == 0)
+                .map(Method::getName))
+        .containsExactly("id");
   }
 
   @Test

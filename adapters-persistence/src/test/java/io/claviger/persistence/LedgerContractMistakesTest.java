@@ -1,0 +1,106 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import io.claviger.application.contracts.BudgetLedgerContract;
+import io.claviger.application.fakes.Ports;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.persistence.budgets.BrokenFunction;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** {@link BudgetLedgerContract} notices mistakes in the ledger that random histories pass over. */
+final class LedgerContractMistakesTest {
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of(
+            new BrokenFunction(
+                "exchange_budgets", "w.ends_at is null or w.ends_at > now_exactly", "true"),
+            "a_window_that_is_over_takes_what_was_spent_and_grants_nothing"),
+        Arguments.of(
+            new BrokenFunction(
+                "exchange_budgets", "greatest(now_exactly, one.after)", "now_exactly"),
+            "a_window_that_is_over_is_not_taken_for_the_current_one_when_the_clock_is_set_back"),
+        Arguments.of(
+            new BrokenFunction("write_off_silent_node", "n.ends_at <= now_exactly", "true"),
+            "a_node_lives_by_any_exchange_even_an_empty_one"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void a_mistake_is_noticed(BrokenFunction mistake, String by) throws SQLException {
+    try (PostgresPorts ports = new PostgresPorts()) {
+      OnBrokenLedger.broken = ports;
+      assertThat(isPassed(by)).isTrue();
+
+      mistake.install(ports.dataSource());
+
+      assertThat(isPassed(by)).isFalse();
+    }
+  }
+
+  private static boolean isPassed(String test) {
+    List<Boolean> passed = new ArrayList<>();
+    TestExecutionListener listener =
+        new TestExecutionListener() {
+          @Override
+          public void executionFinished(TestIdentifier finished, TestExecutionResult result) {
+            if (finished.isTest()) {
+              passed.add(result.getStatus() == TestExecutionResult.Status.SUCCESSFUL);
+            }
+          }
+        };
+    LauncherFactory.create()
+        .execute(
+            LauncherExecutionRequestBuilder.request(
+                    LauncherDiscoveryRequestBuilder.request()
+                        .selectors(selectMethod(OnBrokenLedger.class, test))
+                        .build())
+                .listeners(listener)
+                .build());
+    assertThat(passed).hasSize(1);
+    return passed.getFirst();
+  }
+
+  /** The contract on a ledger with a mistake. Only this class runs it. */
+  static final class OnBrokenLedger extends BudgetLedgerContract {
+    private static PostgresPorts broken;
+
+    private Duration passed = Duration.ZERO;
+
+    @Override
+    protected Ports freshPorts() {
+      return broken.emptied();
+    }
+
+    @AfterEach
+    void letNoTimeHavePassed() {
+      pass(passed.negated());
+    }
+
+    @Override
+    protected void pass(Duration time) {
+      passed = passed.plus(time);
+      BudgetClock.shift(broken.sql(), passed);
+    }
+
+    @Override
+    protected void raise(BudgetAccount account, long amount, Duration time) {
+      BudgetClock.raise(broken.sql(), account, amount, time);
+    }
+  }
+}
