@@ -11,8 +11,8 @@ import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
-import io.claviger.domain.usage.UsageModel;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
@@ -43,7 +43,7 @@ final class UsagePlansTest {
                   new UUID(0, 0),
                   new UUID(0, 0),
                   KeySource.CENTRAL,
-                  UsageModel.UNKNOWN,
+                  CountedModel.UNKNOWN,
                   PriceVersions.NONE));
       assertThat(
               OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
@@ -65,7 +65,7 @@ final class UsagePlansTest {
                   new UUID(0, 0),
                   new UUID(0, 0),
                   KeySource.CENTRAL,
-                  UsageModel.UNKNOWN,
+                  CountedModel.UNKNOWN,
                   PriceVersions.NONE));
       assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51))
           .hasSize(51);

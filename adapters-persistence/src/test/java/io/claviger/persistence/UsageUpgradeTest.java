@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
@@ -51,7 +52,7 @@ final class UsageUpgradeTest {
         .hasSize(3)
         .allSatisfy(
             row -> {
-              assertThat(row.model()).isEqualTo(UsageModel.UNKNOWN);
+              assertThat(row.model()).isEqualTo(CountedModel.UNKNOWN);
               assertThat(row.counts())
                   .isEqualTo(
                       new UsageCounts(

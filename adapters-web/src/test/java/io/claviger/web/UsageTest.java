@@ -11,8 +11,12 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.ChargedFees;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
@@ -65,9 +69,19 @@ class UsageTest {
                                 new EstimatedUsage(1, 8, 9),
                                 UsageCost.NONE,
                                 new DisputedUsage(1, 21, 0),
-                                new StoredUsage(31, 32)))
+                                new StoredUsage(31, 32),
+                                new ChargedFees(
+                                    Map.of(
+                                        FeeKind.WEB_SEARCH,
+                                        new ChargedFees.Fee(33, 0),
+                                        FeeKind.PAGE,
+                                        new ChargedFees.Fee(34, 0)))))
                         .source(KeySource.USER)
-                        .model(UsageModel.called("gpt"))
+                        .model(
+                            new CountedModel(
+                                UsageModel.called("gpt"),
+                                UsageModel.called("gpt-2"),
+                                ServiceTier.FLEX))
                         .build(),
                     AUsage.of(user("carol"), service)
                         .through(project)
@@ -86,6 +100,8 @@ class UsageTest {
             "project",
             "key_source",
             "model",
+            "answered_model",
+            "service_tier",
             "price_version",
             "requests",
             "errors",
@@ -106,18 +122,20 @@ class UsageTest {
             "unpriced_requests",
             "estimated",
             "disputed",
-            "stored");
+            "stored",
+            "fees");
     assertThat(usage.at("/items/0").toString())
         .isEqualTo(
             """
             {"day":"2026-02-03","user":"bob","service":"alice/x","project":null,"key_source":"user",\
-            "model":"gpt","price_version":null,"requests":9223372036854775807,"errors":2,"bytes_in":3,\
+            "model":"gpt","answered_model":"gpt-2","service_tier":"flex","price_version":null,"requests":9223372036854775807,"errors":2,"bytes_in":3,\
             "bytes_out":4,"input_tokens":50,"output_tokens":60,"refused":0,"fresh_input":14,"cached_input":11,"cache_write_5m":12,\
             "cache_write_1h":13,"reasoning":14,"audio":31,"image_tokens":17,"images":18,\
             "cost":null,"unpriced_requests":9223372036854775807,\
             "estimated":{"requests":1,"input_tokens":8,"output_tokens":9,"cost":null},\
             "disputed":{"requests":1,"tokens":21,"cost":null},\
-            "stored":{"objects":31,"bytes":32}}\
+            "stored":{"objects":31,"bytes":32},\
+            "fees":{"web_search":{"uses":33,"cost":null},"page":{"uses":34,"cost":null}}}\
             """);
     assertThat(usage.at("/items").size()).isEqualTo(1);
   }

@@ -72,7 +72,7 @@ class UsageJourneyTest {
   private List<String> lines() {
     return journey.column(
         "select concat_ws(' ', user_handle, instance_ref, coalesce(project_ref, 'null'),"
-            + " key_source, nullif(model, ''), requests, errors) as line from usage_daily"
+            + " key_source, nullif(split_part(model, chr(31), 1), ''), requests, errors) as line from usage_daily"
             + " where day = (now() at time zone 'utc')::date order by line");
   }
 

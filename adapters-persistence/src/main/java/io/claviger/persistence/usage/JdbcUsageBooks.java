@@ -32,7 +32,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch, after
- * another one has found the models that it may name.
+ * another one has found the models that it may name. The column {@code model} has the keys of
+ * models.
  */
 public final class JdbcUsageBooks implements UsageStore {
   /** The order in which all nodes lock the rows of a batch, so that they don't deadlock. */
@@ -46,7 +47,7 @@ public final class JdbcUsageBooks implements UsageStore {
                   row.account().instance().value().toString(),
                   project(row),
                   source(row),
-                  row.model().name(),
+                  row.model().key(),
                   Long.toString(row.prices().forService()),
                   Long.toString(row.prices().forCallers())));
 
@@ -127,24 +128,25 @@ public final class JdbcUsageBooks implements UsageStore {
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source, model,
                   price_version, callers_price_version,
-                  %s)
+                  %s, fees)
                 select
                   day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
                   owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
                   model, price_version, callers_price_version,
-                  %s
+                  %s, cast(fees as bigint[])
                 from first_time, unnest(
                   :days, :users, :user_handles, :instances, :instance_refs, :owners,
                   :projects, :project_refs, :project_owners, :sources, :models,
                   :price_versions, :callers_price_versions,
-                  %s)
+                  %s, :fees)
                   as each (
                     day, user_id, user_handle, instance_id, instance_ref, owner_id,
                     project_id, project_ref, project_owner_id, key_source, model,
                     price_version, callers_price_version,
-                    %s)
+                    %s, fees)
                 on conflict on constraint usage_daily_pkey do update set
-                  %s
+                  %s,
+                  fees = coalesce(add_fees(u.fees, excluded.fees), u.fees, excluded.fees)
                 """
                     .formatted(
                         UsageCountRows.COLUMNS,
@@ -182,7 +184,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 "project_owners",
                 texts(ordered, r -> ofProject(r, p -> p.owner().value().toString())))
             .param("sources", texts(ordered, JdbcUsageBooks::source))
-            .param("models", texts(ordered, r -> r.model().name()))
+            .param("models", texts(ordered, r -> r.model().key()))
             .param("price_versions", versions(ordered, PriceVersions::forService))
             .param("callers_price_versions", versions(ordered, PriceVersions::forCallers))
             .param("requests", numbers(ordered, UsageCounts::requests))
@@ -213,6 +215,7 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("disputed_cost", numbers(ordered, c -> c.disputed().cost()))
             .param("stored_objects", numbers(ordered, c -> c.stored().objects()))
             .param("stored_bytes", numbers(ordered, c -> c.stored().bytes()))
+            .param("fees", texts(ordered, r -> UsageCountRows.fees(r.counts().fees())))
             .update();
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");

@@ -2,6 +2,8 @@ package io.claviger.persistence.usage;
 
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.domain.usage.UsageDimension;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The statements of overviews of everybody's usage. They read totals instead of sums, and only
@@ -92,11 +94,14 @@ final class NodeUsage {
           group by c.name, c.time
           """;
 
+  private static final Set<UsageDimension> TOTALLED =
+      EnumSet.of(UsageDimension.USER, UsageDimension.SERVICE, UsageDimension.PROJECT);
+
   private NodeUsage() {}
 
   /** Whether these statements answer a question about everybody's usage. */
   static boolean answers(UsageQuestion question) {
-    return question.dimension() != UsageDimension.MODEL
+    return TOTALLED.contains(question.dimension())
         && question.filter().user().isEmpty()
         && question.filter().group().isEmpty()
         && question.filter().service().isEmpty()

@@ -1,7 +1,9 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
@@ -9,6 +11,12 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 final class UsageCountRows {
   static final Columns COLUMNS =
@@ -42,6 +50,8 @@ final class UsageCountRows {
           "stored_objects",
           "stored_bytes");
 
+  private static final ChargedFees.Fee NO_FEE = new ChargedFees.Fee(0, 0);
+
   private UsageCountRows() {}
 
   static UsageCounts counts(Row row) throws SQLException {
@@ -67,7 +77,38 @@ final class UsageCountRows {
             row.bigNumber("disputed_requests"),
             row.bigNumber("disputed_tokens"),
             row.bigNumber("disputed_cost")),
-        new StoredUsage(row.bigNumber("stored_objects"), row.bigNumber("stored_bytes")));
+        new StoredUsage(row.bigNumber("stored_objects"), row.bigNumber("stored_bytes")),
+        fees(row));
+  }
+
+  /**
+   * Writes fees as an array: for each kind, in the order of the kinds, how often it was used and
+   * its cost. Null if there are none.
+   */
+  static @Nullable String fees(ChargedFees fees) {
+    if (fees.isNone()) {
+      return null;
+    }
+    return Arrays.stream(FeeKind.values())
+        .map(kind -> fees.of().getOrDefault(kind, NO_FEE))
+        .map(fee -> fee.uses() + "," + fee.cost())
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static ChargedFees fees(Row row) throws SQLException {
+    if (!row.has("fees")) {
+      return ChargedFees.NONE;
+    }
+    List<Long> stored = row.bigNumbers("fees");
+    Map<FeeKind, ChargedFees.Fee> fees = new EnumMap<>(FeeKind.class);
+    for (FeeKind kind : FeeKind.values()) {
+      int at = 2 * kind.ordinal();
+      // Rows from before a kind was known are shorter.
+      if (at + 1 < stored.size()) {
+        fees.put(kind, new ChargedFees.Fee(stored.get(at), stored.get(at + 1)));
+      }
+    }
+    return new ChargedFees(fees);
   }
 
   private static TokenParts parts(Row row) throws SQLException {

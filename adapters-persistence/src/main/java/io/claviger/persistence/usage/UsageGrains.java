@@ -1,6 +1,8 @@
 package io.claviger.persistence.usage;
 
 import io.claviger.domain.usage.UsageDimension;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -13,13 +15,20 @@ import java.util.Set;
 record UsageGrains(String ofMonths, String ofDays) {
   private static final String LINES = "line";
 
+  /** The dimensions that only sums by model and source tell apart. */
+  private static final Set<UsageDimension> TOLD_BY_MODELS =
+      EnumSet.of(
+          UsageDimension.SOURCE,
+          UsageDimension.MODEL,
+          UsageDimension.ANSWERED_MODEL,
+          UsageDimension.SERVICE_TIER);
+
   /**
    * @param callers whether callers are distinguished
    * @param services whether services or projects are distinguished or filtered
    */
   static UsageGrains of(Set<UsageDimension> dimensions, boolean callers, boolean services) {
-    boolean models =
-        dimensions.contains(UsageDimension.MODEL) || dimensions.contains(UsageDimension.SOURCE);
+    boolean models = !Collections.disjoint(dimensions, TOLD_BY_MODELS);
     if (callers) {
       return new UsageGrains(models ? "month_of_user_model" : "month_of_user", LINES);
     }

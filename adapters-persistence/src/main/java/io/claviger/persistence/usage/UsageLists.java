@@ -8,9 +8,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -64,7 +64,7 @@ final class UsageLists {
                   u.price_version, u.callers_price_version
                 limit :limit
                 """
-                    .formatted(UsageCountRows.COLUMNS.at("u"))),
+                    .formatted(UsageCountRows.COLUMNS.and("fees").at("u"))),
             filter,
             after,
             limit)
@@ -143,7 +143,7 @@ final class UsageLists {
                   u.price_version, u.callers_price_version
                 limit :limit
                 """
-                    .formatted(UsageCountRows.COLUMNS.at("u"))),
+                    .formatted(UsageCountRows.COLUMNS.and("fees").at("u"))),
             filter,
             after,
             limit)
@@ -221,7 +221,7 @@ final class UsageLists {
         .param("instance_id", begin.map(UsagePosition::service).orElse(FIRST))
         .param("project_id", begin.map(UsagePosition::project).orElse(FIRST))
         .param("key_source", begin.map(p -> p.source().wireName()).orElse(""))
-        .param("model", begin.map(p -> p.model().name()).orElse(""))
+        .param("model", begin.map(p -> p.model().key()).orElse(""))
         .param("price_version", begin.map(p -> p.prices().forService()).orElse(0L))
         .param("callers_price_version", begin.map(p -> p.prices().forCallers()).orElse(0L))
         .param("limit", limit);
@@ -238,7 +238,7 @@ final class UsageLists {
             new User.Id(row.uuid("owner_id")),
             project(row)),
         KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
-        new UsageModel(row.text("model")),
+        CountedModel.ofKey(row.text("model")),
         new PriceVersions(row.bigNumber("price_version"), row.bigNumber("callers_price_version")),
         UsageCountRows.counts(row));
   }

@@ -1,7 +1,7 @@
 package io.claviger.persistence.usage;
 
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The models that are counted separately, in table {@code usage_models}. The first {@link
- * UsageModel#MOST} models of a service on a day get a number each; a constraint enforces that
+ * CountedModel#MOST} models of a service on a day get a number each; a constraint enforces that
  * bound. Two nodes may want the same number at once. The node that does not get the number counts
  * this usage under other models, and tries again with the next usage.
  */
@@ -21,7 +21,7 @@ final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {
     static Key of(UsageRow row) {
       Instance.Id instance = row.account().instance();
-      return new Key(row.day(), instance.value(), row.model().name());
+      return new Key(row.day(), instance.value(), row.model().key());
     }
   }
 
@@ -36,7 +36,7 @@ final class UsageModels {
     this.jdbc = jdbc;
   }
 
-  /** Returns the rows, with {@link UsageModel#OTHER} in place of models beyond the bound. */
+  /** Returns the rows, with {@link CountedModel#OTHER} in place of models beyond the bound. */
   List<UsageRow> bounded(List<UsageRow> rows) {
     List<Key> named =
         rows.stream()
@@ -89,7 +89,7 @@ final class UsageModels {
                 "instances",
                 named.stream().map(k -> k.instance().toString()).toArray(String[]::new))
             .param("models", named.stream().map(Key::model).toArray(String[]::new))
-            .param("most", UsageModel.MOST)
+            .param("most", CountedModel.MOST)
             .update();
   }
 

@@ -43,13 +43,17 @@ final class UsageOverviews {
             when 'user' then l.user_handle
             when 'service' then l.instance_ref
             when 'project' then coalesce(l.project_ref, '')
-            else l.model
+            when 'model' then %s
+            when 'answered_model' then %s
+            else %s
           end as name,
           l.requests, l.input_tokens, l.output_tokens, l.cost
         from lines l
         where (cast(:service as text) is null or l.instance_ref = :service)
           and (cast(:project as text) is null or l.project_ref = :project))
-      """;
+      """
+          .formatted(
+              UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER);
 
   /** Ranks who or what used most. */
   private static final String RANKED =
@@ -76,7 +80,9 @@ final class UsageOverviews {
             when 'user' then l.user_handle
             when 'service' then l.instance_ref
             when 'project' then coalesce(l.project_ref, '')
-            when 'model' then l.model
+            when 'model' then %s
+            when 'answered_model' then %s
+            when 'service_tier' then %s
             else ''
           end as name,
           case when :by_month then date_trunc('month', l.period)::date else l.period end as time,
@@ -87,6 +93,8 @@ final class UsageOverviews {
       select
         c.name, c.time,
       """
+              .formatted(
+                  UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER)
           + UsageSumStatements.SUM_COLUMNS
           + """
           from chosen c

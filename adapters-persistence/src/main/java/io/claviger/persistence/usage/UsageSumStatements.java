@@ -1,5 +1,9 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.domain.usage.UsageDimension;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /**
  * The statements that sum up usage. Their first parts find the lines. These parts depend on the
  * viewer, and on whether lines of single callers are wanted.
@@ -10,7 +14,19 @@ package io.claviger.persistence.usage;
 final class UsageSumStatements {
   /** The sums of rows with the alias {@code c}. A sum stops at the largest number. */
   static final String SUM_COLUMNS =
-      UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s") + "\n";
+      UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s")
+          + ", sum_fees(c.fees) as fees\n";
+
+  /** The parts of a model's key, of a row with the alias {@code l}. */
+  static final String CALLED = "split_part(l.model, chr(31), 1)";
+
+  static final String ANSWERED = "split_part(l.model, chr(31), 2)";
+  static final String TIER = "split_part(l.model, chr(31), 3)";
+
+  private static final String KEYS =
+      Arrays.stream(UsageDimension.values())
+          .map(each -> "c.\"" + each + '"')
+          .collect(Collectors.joining(", "));
 
   private static final String SUMS =
       """
@@ -22,24 +38,29 @@ final class UsageSumStatements {
           case when :by_project then coalesce(l.project_ref, '') else '' end as "PROJECT",
           case when :by_source and l.user_id = cast(:viewer as uuid) then l.key_source else '' end
             as "SOURCE",
-          case when :by_model then l.model else '' end as "MODEL",
+          case when :by_model then %s else '' end as "MODEL",
+          case when :by_answered_model then %s else '' end as "ANSWERED_MODEL",
+          case when :by_service_tier then %s else '' end as "SERVICE_TIER",
           l.*
         from lines l
         where (cast(:service as text) is null or l.instance_ref = :service)
           and (cast(:project as text) is null or l.project_ref = :project))
       select
-        c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL",
+        %s,
       """
+              .formatted(CALLED, ANSWERED, TIER, KEYS)
           + SUM_COLUMNS
           + """
           from chosen c
-          where (c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL")
-            > (:after_day, :after_user, :after_service, :after_project, :after_source, :after_model)
+          where (%1$s)
+            > (:after_day, :after_user, :after_service, :after_project, :after_source, :after_model,
+              :after_answered_model, :after_service_tier)
             or cast(:begins as boolean)
-          group by c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL"
-          order by c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL"
+          group by %1$s
+          order by %1$s
           limit :limit
-          """;
+          """
+              .formatted(KEYS);
 
   static final String PERIODS =
       """
@@ -158,7 +179,7 @@ final class UsageSumStatements {
       %s,
       u.owner_id, u.project_id, u.project_ref, u.project_owner_id, u.key_source,
       u.model,
-      %s
+      %s, u.fees
     from %s %s p
     cross join lateral (
       select l.* from usage_lines l

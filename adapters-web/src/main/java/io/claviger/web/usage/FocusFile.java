@@ -114,6 +114,7 @@ final class FocusFile implements Iterator<byte[]> {
     columns.put("SkuMeter", FocusFile::unit);
     columns.put("SubAccountId", FocusFile::caller);
     columns.put("SubAccountName", FocusFile::caller);
+    columns.put("x_AnsweredModel", usage -> usage.model().answered().name());
     columns.put("x_CachedInputTokens", number(counts -> counts.parts().cachedInput()));
     columns.put("x_DisputedCost", dollars(counts -> counts.disputed().cost()));
     columns.put("x_DisputedTokens", number(counts -> counts.disputed().tokens()));
@@ -128,6 +129,7 @@ final class FocusFile implements Iterator<byte[]> {
     columns.put(
         "x_Project", usage -> usage.account().project().map(p -> p.ref().toString()).orElse(""));
     columns.put("x_Requests", number(UsageCounts::requests));
+    columns.put("x_ServiceTier", usage -> usage.model().unusualTier());
     columns.put("x_UnpricedRequests", number(UsageCounts::unpricedRequests));
     return columns;
   }
@@ -158,7 +160,7 @@ final class FocusFile implements Iterator<byte[]> {
   }
 
   private static String sku(ReportedUsage usage) {
-    UsageModel model = usage.model();
+    UsageModel model = usage.model().called();
     return model.isKnown() ? model.name() : NO_MODEL;
   }
 

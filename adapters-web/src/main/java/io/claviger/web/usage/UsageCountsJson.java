@@ -3,6 +3,8 @@ package io.claviger.web.usage;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.usage.UsageCounts;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** How much was used. Costs are in dollars; they are null if no call had a price. */
@@ -26,7 +28,8 @@ record UsageCountsJson(
     long unpricedRequests,
     Estimated estimated,
     Disputed disputed,
-    Stored stored) {
+    Stored stored,
+    Map<String, Fee> fees) {
 
   /** The part that is estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
@@ -36,6 +39,9 @@ record UsageCountsJson(
 
   /** What the calls left at providers in an account that others use too. */
   record Stored(long objects, long bytes) {}
+
+  /** How often something was used that has a fee, in units of its kind. */
+  record Fee(long uses, Optional<String> cost) {}
 
   static UsageCountsJson of(UsageCounts counts) {
     return new UsageCountsJson(
@@ -65,7 +71,19 @@ record UsageCountsJson(
             counts.disputed().requests(),
             counts.disputed().tokens(),
             dollars(counts, counts.disputed().cost())),
-        new Stored(counts.stored().objects(), counts.stored().bytes()));
+        new Stored(counts.stored().objects(), counts.stored().bytes()),
+        fees(counts));
+  }
+
+  private static Map<String, Fee> fees(UsageCounts counts) {
+    Map<String, Fee> fees = new LinkedHashMap<>();
+    counts
+        .fees()
+        .of()
+        .forEach(
+            (kind, fee) ->
+                fees.put(kind.wireName(), new Fee(fee.uses(), dollars(counts, fee.cost()))));
+    return fees;
   }
 
   private static Optional<String> dollars(UsageCounts counts, long nano) {

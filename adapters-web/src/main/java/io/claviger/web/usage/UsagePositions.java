@@ -3,8 +3,8 @@ package io.claviger.web.usage;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.web.server.CursorFormat;
 import java.time.DateTimeException;
 import java.util.Arrays;
@@ -32,7 +32,7 @@ final class UsagePositions {
         at.source().wireName(),
         Long.toString(at.prices().forService()),
         Long.toString(at.prices().forCallers()),
-        at.model().name());
+        at.model().key());
   }
 
   private static UsagePosition read(String text) {
@@ -47,15 +47,11 @@ final class UsagePositions {
           UUID.fromString(parts[2]),
           UUID.fromString(parts[3]),
           source(parts[4]),
-          model(parts[7]),
+          CountedModel.ofKey(parts[7]),
           new PriceVersions(Long.parseLong(parts[5]), Long.parseLong(parts[6])));
     } catch (DateTimeException | IllegalArgumentException e) {
       throw none();
     }
-  }
-
-  private static UsageModel model(String text) {
-    return text.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(text);
   }
 
   private static KeySource source(String text) {

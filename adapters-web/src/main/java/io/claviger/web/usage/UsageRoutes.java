@@ -14,7 +14,6 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageDimension;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageSum;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -187,16 +186,17 @@ public final class UsageRoutes implements RouteGroup {
 
     static UsageSumJson of(UsageSum sum) {
       Map<String, Optional<String>> of = new LinkedHashMap<>();
-      sum.of()
-          .forEach(
-              (dimension, value) ->
-                  of.put(field(dimension), Optional.of(value).filter(text -> !text.isEmpty())));
+      sum.of().forEach((dimension, value) -> of.put(field(dimension), known(value)));
       return new UsageSumJson(of, UsageCountsJson.of(sum.counts()));
     }
 
     private static String field(UsageDimension dimension) {
       return dimension == UsageDimension.SOURCE ? "key_source" : dimension.wireName();
     }
+  }
+
+  private static Optional<String> known(String text) {
+    return Optional.of(text).filter(some -> !some.isEmpty());
   }
 
   /** The usage of one account with one model on one day, at one price. */
@@ -207,6 +207,8 @@ public final class UsageRoutes implements RouteGroup {
       Optional<String> project,
       Optional<String> keySource,
       Optional<String> model,
+      Optional<String> answeredModel,
+      Optional<String> serviceTier,
       Optional<Long> priceVersion,
       @JsonUnwrapped UsageCountsJson counts) {
 
@@ -218,7 +220,9 @@ public final class UsageRoutes implements RouteGroup {
           account.ref().toString(),
           account.project().map(p -> p.ref().toString()),
           row.source().map(KeySource::wireName),
-          Optional.of(row.model()).filter(UsageModel::isKnown).map(UsageModel::name),
+          known(row.model().called().name()),
+          known(row.model().answered().name()),
+          known(row.model().unusualTier()),
           Optional.of(row.prices().forService()).filter(version -> version > 0),
           UsageCountsJson.of(row.counts()));
     }

@@ -18,7 +18,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
@@ -315,7 +317,8 @@ public final class BatchSettlement {
               day,
               batch.account(),
               batch.source(),
-              UsageModel.called(each.model()),
+              new CountedModel(
+                  UsageModel.called(each.model()), UsageModel.UNKNOWN, ServiceTier.BATCH),
               each.prices(),
               each.counts()));
     }

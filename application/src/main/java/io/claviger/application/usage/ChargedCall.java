@@ -6,6 +6,7 @@ import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UseBounds;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
@@ -49,5 +50,10 @@ public record ChargedCall(
             .orElseGet(() -> UseBounds.ofUnread(bodyBytes, prices.bounds()));
     return CallCharge.of(
         use, bounds, AnswerPrices.of(model, prices, use.answeredBy(), answered, isStrict));
+  }
+
+  /** The tier that the request asked for, as far as it says. */
+  Optional<ServiceTier> tierAsked() {
+    return asked.flatMap(RequestedUse::tier);
   }
 }

@@ -3,10 +3,10 @@ package io.claviger.application.usage;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -27,12 +27,12 @@ public record ReportedUsage(
     LocalDate day,
     UsageAccount account,
     Optional<KeySource> source,
-    UsageModel model,
+    CountedModel model,
     PriceVersions prices,
     UsageCounts counts) {
 
   /** What distinguishes the lines of one account on one day if the source of keys is hidden. */
-  private record ModelAtPrice(UsageModel model, PriceVersions prices)
+  private record ModelAtPrice(CountedModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
     private static final Comparator<ModelAtPrice> ORDER =
         Comparator.comparing(ModelAtPrice::model)

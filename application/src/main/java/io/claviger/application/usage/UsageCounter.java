@@ -11,7 +11,10 @@ import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.usage.ChargedFees;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -57,7 +60,7 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /** The models of the lines that wait, so that no account fills all lines with names. */
-  private final Map<UsageAccount, Set<UsageModel>> models = new ConcurrentHashMap<>();
+  private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
   private final ChargeCounter charges = new ChargeCounter();
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
@@ -72,12 +75,12 @@ public final class UsageCounter {
       LocalDate day,
       UsageAccount account,
       KeySource source,
-      UsageModel model,
+      CountedModel model,
       PriceVersions prices) {
     /** Must be cheap, because it runs for each call. Few lines differ only in other fields. */
     @Override
     public int hashCode() {
-      return 31 * account.hashCode() + model.name().hashCode();
+      return 31 * account.hashCode() + model.called().name().hashCode();
     }
   }
 
@@ -151,11 +154,11 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts usage. Never blocks. Beyond {@link UsageModel#MOST} models of one account that wait to
-   * be stored, the model counts as {@link UsageModel#OTHER}.
+   * Counts usage. Never blocks. Beyond {@link CountedModel#MOST} models of one account that wait to
+   * be stored, the model counts as {@link CountedModel#OTHER}.
    */
   public void count(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
-    count(clock.instant(), account, source, model, counts, PriceVersions.NONE);
+    count(clock.instant(), account, source, CountedModel.of(model), counts, PriceVersions.NONE);
   }
 
   /**
@@ -177,15 +180,23 @@ public final class UsageCounter {
   }
 
   private void count(Call call, CallCharge charge) {
-    UsageCounts counts = call.counts().charged(charge.usage(), charge.disputed());
     Optional<CallCost> cost = charge.cost();
+    UsageCounts counts =
+        call.counts()
+            .charged(charge.usage(), charge.disputed())
+            .using(cost.isPresent() ? cost.get().fees() : ChargedFees.of(charge.fees(), Map.of()));
     UsageCounts priced =
         cost.map(
                 c ->
                     counts.costing(new UsageCost(1, c.forService(), c.forCallers(), c.estimated())))
             .orElse(counts);
     PriceVersions versions = cost.map(CallCost::versions).orElse(PriceVersions.NONE);
-    count(call.at(), call.account(), call.source(), call.model(), priced, versions);
+    CountedModel model =
+        new CountedModel(
+            call.model(),
+            call.charged().use().answeredBy(),
+            charge.tier().or(call.charged()::tierAsked).orElse(ServiceTier.STANDARD));
+    count(call.at(), call.account(), call.source(), model, priced, versions);
     charges.charge(call.charged().charging(), priced, call.at());
   }
 
@@ -193,7 +204,7 @@ public final class UsageCounter {
       Instant at,
       UsageAccount account,
       KeySource source,
-      UsageModel model,
+      CountedModel model,
       UsageCounts counts,
       PriceVersions versions) {
     LocalDate day = dayOf(at);
@@ -271,19 +282,19 @@ public final class UsageCounter {
     return drained;
   }
 
-  private UsageModel bounded(UsageAccount account, UsageModel model) {
+  private CountedModel bounded(UsageAccount account, CountedModel model) {
     if (!model.isKnown()) {
       return model;
     }
-    Set<UsageModel> counting = models.get(account);
-    Set<UsageModel> known =
+    Set<CountedModel> counting = models.get(account);
+    Set<CountedModel> known =
         counting != null
             ? counting
             : models.computeIfAbsent(account, a -> ConcurrentHashMap.newKeySet());
     if (known.contains(model)) {
       return model;
     }
-    return known.size() < UsageModel.MOST && known.add(model) ? model : UsageModel.OTHER;
+    return known.size() < CountedModel.MOST && known.add(model) ? model : CountedModel.OTHER;
   }
 
   private void write(UsageBatch batch) {

@@ -4,6 +4,8 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
@@ -21,7 +23,7 @@ public final class AUsage {
   private Optional<UsageAccount.ThroughProject> project = Optional.empty();
   private LocalDate day = DAY;
   private KeySource source = KeySource.CENTRAL;
-  private UsageModel model = UsageModel.UNKNOWN;
+  private CountedModel model = CountedModel.UNKNOWN;
   private UsageCounts counts = ONE;
 
   private AUsage(User user, Instance instance) {
@@ -50,6 +52,10 @@ public final class AUsage {
   }
 
   public AUsage model(UsageModel given) {
+    return model(CountedModel.of(given));
+  }
+
+  public AUsage model(CountedModel given) {
     this.model = given;
     return this;
   }
@@ -65,6 +71,6 @@ public final class AUsage {
   }
 
   public UsageRow build() {
-    return new UsageRow(day, account(), source, model, counts);
+    return new UsageRow(day, account(), source, model, PriceVersions.NONE, counts);
   }
 }

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.ChargedFees;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -19,6 +24,8 @@ import io.claviger.testkit.Race;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,9 +71,60 @@ public abstract class UsageModelsContract extends PortContract {
   }
 
   @Test
+  void answering_models_and_tiers_have_rows_of_their_own_and_fees_sum_up() {
+    UsageCounts fees =
+        AUsage.ONE.using(
+            new ChargedFees(
+                Map.of(
+                    FeeKind.WEB_SEARCH,
+                    new ChargedFees.Fee(Long.MAX_VALUE - 1, 10),
+                    FeeKind.SEARCH,
+                    new ChargedFees.Fee(3, 4))));
+    UsageModel newer = UsageModel.called("gpt-2");
+    List<UsageRow> rows =
+        List.of(
+            AUsage.of(bob, service).model(GPT).build(),
+            AUsage.of(bob, service)
+                .model(new CountedModel(GPT, UsageModel.UNKNOWN, ServiceTier.FLEX))
+                .counts(fees)
+                .build(),
+            AUsage.of(bob, service)
+                .model(new CountedModel(GPT, newer, ServiceTier.STANDARD))
+                .build(),
+            AUsage.of(bob, service)
+                .model(new CountedModel(GPT, newer, ServiceTier.PRIORITY))
+                .build());
+    ports.usage().add(UsageStore.UsageBatch.alone(rows));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(rows.get(1))));
+    ports
+        .usage()
+        .add(
+            UsageStore.UsageBatch.alone(
+                List.of(AUsage.of(bob, service).model(rows.get(1).model()).build())));
+
+    assertThat(all())
+        .containsExactly(
+            rows.get(0), rows.get(1).plus(fees).plus(AUsage.ONE), rows.get(2), rows.get(3));
+    assertThat(all().get(1).counts().fees().of())
+        .containsEntry(FeeKind.WEB_SEARCH, new ChargedFees.Fee(Long.MAX_VALUE, 20))
+        .containsEntry(FeeKind.SEARCH, new ChargedFees.Fee(6, 8));
+    for (int n = 0; n < rows.size(); n++) {
+      assertThat(
+              ports
+                  .usage()
+                  .find(
+                      Optional.of(bob.id()),
+                      UsageFilter.NONE,
+                      Optional.of(UsagePosition.of(rows.get(n))),
+                      9))
+          .hasSize(3 - n);
+    }
+  }
+
+  @Test
   void the_models_of_a_service_beyond_the_most_of_a_day_are_others() {
     List<UsageRow> rows = new ArrayList<>();
-    for (int n = 0; n < UsageModel.MOST + 50; n++) {
+    for (int n = 0; n < CountedModel.MOST + 50; n++) {
       User caller = n % 2 == 0 ? bob : carol;
       rows.add(AUsage.of(caller, service).model(UsageModel.called("m" + n)).build());
     }
@@ -82,11 +140,11 @@ public abstract class UsageModelsContract extends PortContract {
     List<UsageRow> today = all().stream().filter(r -> !r.equals(nextDay)).toList();
     assertThat(all()).contains(nextDay);
     assertThat(today.stream().map(UsageRow::model).distinct())
-        .hasSize(UsageModel.MOST + 1)
-        .contains(UsageModel.OTHER)
-        .doesNotContain(UsageModel.called("late"));
+        .hasSize(CountedModel.MOST + 1)
+        .contains(CountedModel.OTHER)
+        .doesNotContain(CountedModel.of(UsageModel.called("late")));
     assertThat(today.stream().mapToLong(r -> r.counts().requests()).sum())
-        .isEqualTo(UsageModel.MOST + 52);
+        .isEqualTo(CountedModel.MOST + 52);
   }
 
   @Test
@@ -107,7 +165,7 @@ public abstract class UsageModelsContract extends PortContract {
 
     assertThat(written).hasSize(32);
     assertThat(all().stream().map(UsageRow::model).distinct())
-        .hasSizeBetween(2, UsageModel.MOST + 1);
+        .hasSizeBetween(2, CountedModel.MOST + 1);
     assertThat(all().stream().mapToLong(r -> r.counts().requests()).sum()).isEqualTo(32 * 60);
   }
 

@@ -156,6 +156,7 @@ public abstract class UsageStoreContract extends TwoUsersContract {
                 none()),
             row.source(),
             row.model(),
+            row.prices(),
             row.counts());
 
     ports.usage().add(UsageStore.UsageBatch.alone(List.of(row, underAnotherName, row)));
@@ -405,7 +406,7 @@ public abstract class UsageStoreContract extends TwoUsersContract {
         at.service().toString(),
         at.project().toString(),
         at.source().name(),
-        at.model().name());
+        at.model().key());
   }
 
   private List<UsageRow> all() {

@@ -1,9 +1,11 @@
 package io.claviger.application.contracts;
 
+import static io.claviger.domain.usage.UsageDimension.ANSWERED_MODEL;
 import static io.claviger.domain.usage.UsageDimension.DAY;
 import static io.claviger.domain.usage.UsageDimension.MODEL;
 import static io.claviger.domain.usage.UsageDimension.PROJECT;
 import static io.claviger.domain.usage.UsageDimension.SERVICE;
+import static io.claviger.domain.usage.UsageDimension.SERVICE_TIER;
 import static io.claviger.domain.usage.UsageDimension.SOURCE;
 import static io.claviger.domain.usage.UsageDimension.USER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,8 +21,12 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.ChargedFees;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
@@ -89,7 +95,7 @@ public abstract class UsageSumsContract extends PortContract {
       AUsage usage =
           AUsage.of(users.get(random.nextInt(3)), called)
               .on(FIRST.plusDays(random.nextInt(DAYS)))
-              .model(UsageModel.called("m" + random.nextInt(4)))
+              .model(model(random))
               .source(KeySource.values()[random.nextInt(4)])
               .counts(counts(random));
       rows.add((random.nextInt(4) == 0 ? usage.through(project) : usage).build());
@@ -111,6 +117,8 @@ public abstract class UsageSumsContract extends PortContract {
             EnumSet.of(DAY, MODEL),
             EnumSet.of(PROJECT, SOURCE),
             EnumSet.of(USER, SERVICE),
+            EnumSet.of(ANSWERED_MODEL),
+            EnumSet.of(DAY, SERVICE_TIER),
             EnumSet.allOf(UsageDimension.class));
     List<UsageFilter> filters = filters();
     for (int round = 0; round < filters.size(); round++) {
@@ -134,7 +142,8 @@ public abstract class UsageSumsContract extends PortContract {
   @Test
   void overviews_are_those_of_the_rows_by_days_and_by_months() {
     UsageMeasure[] measures = UsageMeasure.values();
-    List<UsageDimension> dimensions = List.of(USER, SERVICE, PROJECT, MODEL);
+    List<UsageDimension> dimensions =
+        List.of(USER, SERVICE, PROJECT, MODEL, ANSWERED_MODEL, SERVICE_TIER);
     int asked = 0;
     for (int round = 0; round < dimensions.size(); round++) {
       int next = round;
@@ -281,7 +290,9 @@ public abstract class UsageSumsContract extends PortContract {
                   case SERVICE -> row.account().ref().toString();
                   case PROJECT -> row.account().project().map(p -> p.ref().toString()).orElse("");
                   case SOURCE -> row.sourceToldTo(viewer).map(KeySource::wireName).orElse("");
-                  case MODEL -> row.model().name();
+                  case MODEL -> row.model().called().name();
+                  case ANSWERED_MODEL -> row.model().answered().name();
+                  case SERVICE_TIER -> row.model().unusualTier();
                 })
         .toList();
   }
@@ -300,6 +311,27 @@ public abstract class UsageSumsContract extends PortContract {
         new EstimatedUsage(n[16], n[17], n[18]),
         new UsageCost(n[19], 100 + n[20], n[21], n[22]),
         new DisputedUsage(n[23], n[24], n[25]),
-        new StoredUsage(n[26], n[27]));
+        new StoredUsage(n[26], n[27]),
+        random.nextInt(4) > 0 ? ChargedFees.NONE : fees(n[28], n[29]));
+  }
+
+  private static CountedModel model(Random random) {
+    UsageModel called = UsageModel.called("m" + random.nextInt(4));
+    return random.nextBoolean()
+        ? CountedModel.of(called)
+        : new CountedModel(
+            called,
+            UsageModel.called("m" + random.nextInt(4)),
+            random.nextBoolean() ? ServiceTier.FLEX : ServiceTier.STANDARD);
+  }
+
+  private static ChargedFees fees(long uses, long cost) {
+    FeeKind[] kinds = FeeKind.values();
+    return new ChargedFees(
+        Map.of(
+            kinds[Math.toIntExact(uses % (kinds.length - 1))],
+            new ChargedFees.Fee(uses, cost),
+            FeeKind.SEARCH,
+            new ChargedFees.Fee(7, 0)));
   }
 }

@@ -11,11 +11,11 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import java.time.Instant;
@@ -196,7 +196,9 @@ public final class InMemoryUsage implements UsageStore {
       case SERVICE -> row.account().ref().toString();
       case PROJECT -> row.account().project().map(p -> p.ref().toString()).orElse("");
       case SOURCE -> row.sourceToldTo(viewer).map(KeySource::wireName).orElse("");
-      case MODEL -> row.model().name();
+      case MODEL -> row.model().called().name();
+      case ANSWERED_MODEL -> row.model().answered().name();
+      case SERVICE_TIER -> row.model().unusualTier();
     };
   }
 
@@ -222,13 +224,13 @@ public final class InMemoryUsage implements UsageStore {
   }
 
   private static UsageRow bounded(Tables tables, UsageRow row) {
-    Set<UsageModel> known =
+    Set<CountedModel> known =
         tables.usageModels.computeIfAbsent(
             row.day() + " " + row.account().instance().value(), key -> new HashSet<>());
     boolean told =
         !row.model().isKnown()
             || known.contains(row.model())
-            || (known.size() < UsageModel.MOST && known.add(row.model()));
+            || (known.size() < CountedModel.MOST && known.add(row.model()));
     return told ? row : row.ofOtherModel();
   }
 

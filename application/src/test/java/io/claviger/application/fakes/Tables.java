@@ -46,7 +46,7 @@ import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustedIssuer;
-import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
@@ -155,7 +155,7 @@ final class Tables {
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<String, AccountCharge> usageCharges = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
-  final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
+  final Map<String, Set<CountedModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Map<Transfer.Id, Transfer> transfers = new HashMap<>();
   final Map<BorrowRequest.Id, BorrowRequest> borrowRequests = new HashMap<>();

@@ -26,9 +26,13 @@ import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.usage.ChargedFees;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
@@ -209,6 +213,42 @@ class UsageCostingTest {
     counter.flush();
 
     assertThat(rows).extracting(row -> row.counts().cost()).containsExactly(UsageCost.NONE);
+  }
+
+  @Test
+  void a_call_counts_under_its_answering_model_and_tier_with_its_fees() {
+    UsageModel newer = UsageModel.called("gpt-2");
+    FeesUsed searches = FeesUsed.of(FeeKind.WEB_SEARCH, 3);
+    CallUse use =
+        CallUse.of(call(10, 5).tokens(), CallUse.Evidence.STATED).by(newer).with(searches);
+    for (Optional<ServiceTier> tier :
+        List.of(Optional.<ServiceTier>empty(), Optional.of(ServiceTier.FLEX))) {
+      CallCharge charge =
+          new CallCharge(
+              call(10, 5).tokens(),
+              Optional.empty(),
+              DisputedUsage.NONE,
+              CallUse.Evidence.STATED,
+              false,
+              tier,
+              searches);
+      counter.count(
+          account,
+          KeySource.CENTRAL,
+          GPT,
+          call(10, 5),
+          new ChargedCall(CHARGING, use, Optional.empty(), false, Optional.of(charge)));
+    }
+    counter.flush();
+
+    assertThat(rows)
+        .extracting(UsageRow::model)
+        .containsExactlyInAnyOrder(
+            new CountedModel(GPT, newer, ServiceTier.STANDARD),
+            new CountedModel(GPT, newer, ServiceTier.FLEX));
+    assertThat(rows)
+        .extracting(row -> row.counts().fees())
+        .containsOnly(new ChargedFees(Map.of(FeeKind.WEB_SEARCH, new ChargedFees.Fee(3, 0))));
   }
 
   private void everythingChanged() {

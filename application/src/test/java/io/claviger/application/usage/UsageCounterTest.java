@@ -15,6 +15,7 @@ import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
@@ -99,22 +100,22 @@ class UsageCounterTest {
 
   @Test
   void beyond_the_most_models_of_an_account_they_wait_as_others() {
-    for (int n = 0; n < UsageModel.MOST + 10; n++) {
+    for (int n = 0; n < CountedModel.MOST + 10; n++) {
       counter.count(account, KeySource.CENTRAL, UsageModel.called("m" + n), AUsage.ONE);
       counter.count(account, KeySource.CENTRAL, UsageModel.called("m" + n), AUsage.ONE);
     }
     counter.flush();
 
-    assertThat(books.lines).hasSize(UsageModel.MOST + 1);
+    assertThat(books.lines).hasSize(CountedModel.MOST + 1);
     assertThat(
             books.lines.values().stream()
-                .filter(row -> row.model().equals(UsageModel.OTHER))
+                .filter(row -> row.model().equals(CountedModel.OTHER))
                 .mapToLong(row -> row.counts().requests()))
         .containsExactly(20L);
     counter.count(account, KeySource.CENTRAL, UsageModel.called("late"), AUsage.ONE);
     counter.flush();
     assertThat(books.lines.values().stream().map(UsageRow::model))
-        .contains(UsageModel.called("late"));
+        .contains(CountedModel.of(UsageModel.called("late")));
   }
 
   @Test

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 @Command(name = "usage", description = "Show what was used, and what it cost.")
 public final class UsageCommand extends ListingCommand {
@@ -27,7 +29,8 @@ public final class UsageCommand extends ListingCommand {
       paramLabel = "WORDS",
       defaultValue = "day,service,model",
       description =
-          "Sum up by day, user, service, project, source and model, with commas. Default:"
+          "Sum up by day, user, service, project, source, model, answered_model and service_tier,"
+              + " with commas. Default:"
               + " ${DEFAULT-VALUE}.")
   private String dimensions = "";
 
@@ -95,7 +98,11 @@ public final class UsageCommand extends ListingCommand {
   List<Column> columns() {
     List<Column> columns = new ArrayList<>();
     Arrays.stream(dimensions.split(","))
-        .map(word -> Column.of(word.toUpperCase(Locale.ROOT), FIELDS.getOrDefault(word, word)))
+        .map(
+            word ->
+                Column.of(
+                    word.toUpperCase(Locale.ROOT).replace('_', ' '),
+                    FIELDS.getOrDefault(word, word)))
         .forEach(columns::add);
     columns.add(Column.number("CALLS", "requests"));
     columns.add(Column.number("ERRORS", "errors"));
@@ -105,7 +112,18 @@ public final class UsageCommand extends ListingCommand {
     columns.add(Column.number("USD", "cost"));
     columns.add(
         new Column("STORED", true, item -> item.path("stored").path("objects").asString("-")));
+    columns.add(new Column("FEES", false, UsageCommand::fees));
     return List.copyOf(columns);
+  }
+
+  /** How often something was used that has a fee, such as {@code web_search 3}. */
+  private static String fees(JsonNode item) {
+    String fees =
+        item.path("fees")
+            .propertyStream()
+            .map(fee -> fee.getKey() + " " + fee.getValue().path("uses").asString("-"))
+            .collect(Collectors.joining(", "));
+    return fees.isEmpty() ? "-" : fees;
   }
 
   /** Writes the usage of a month as a file. */

@@ -8,6 +8,7 @@ import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.Amounts;
 import io.claviger.domain.spending.AnswerPrices;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
@@ -136,7 +137,8 @@ public final class BatchCharge {
                           isWhole ? forService : of.forService(),
                           isWhole ? forCallers : of.forCallers(),
                           isWhole ? Math.min(of.estimated(), forService) : of.estimated(),
-                          of.versions())
+                          of.versions(),
+                          of.fees())
                       .atMost(
                           most(prices.forService(), chargedFees),
                           most(prices.forCallers(), chargedFees)));
@@ -146,7 +148,9 @@ public final class BatchCharge {
               charged.isNothing() ? 0 : 1);
       UsageCounts counts =
           new UsageCounts(counted, Math.min(errors, counted), 0, 0, 0, 0)
-              .charged(charged, disputed(charged, !chargedFees.equals(fees), cost));
+              .charged(charged, disputed(charged, !chargedFees.equals(fees), cost))
+              .using(
+                  cost.map(CallCost::fees).orElseGet(() -> ChargedFees.of(chargedFees, Map.of())));
       return new ModelCharge(
           reserved.model(),
           cost.map(CallCost::versions).orElse(PriceVersions.NONE),

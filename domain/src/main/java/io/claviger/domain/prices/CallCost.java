@@ -1,5 +1,6 @@
 package io.claviger.domain.prices;
 
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.PriceVersions;
 
 /**
@@ -9,8 +10,15 @@ import io.claviger.domain.usage.PriceVersions;
  * @param forCallers what budgets of users, groups and tokens are charged
  * @param estimated the part of what the service is charged that is for estimated tokens
  * @param versions the versions of the prices that were applied
+ * @param fees the part of what the service is charged that is for fees
  */
-public record CallCost(long forService, long forCallers, long estimated, PriceVersions versions) {
+public record CallCost(
+    long forService, long forCallers, long estimated, PriceVersions versions, ChargedFees fees) {
+  /** The cost of a call without fees. */
+  public CallCost(long forService, long forCallers, long estimated, PriceVersions versions) {
+    this(forService, forCallers, estimated, versions, ChargedFees.NONE);
+  }
+
   public CallCost {
     if (forService < 0 || forCallers < 0 || estimated < 0 || estimated > forService) {
       throw new IllegalArgumentException("costs are not negative, and partly estimated");
@@ -19,7 +27,7 @@ public record CallCost(long forService, long forCallers, long estimated, PriceVe
 
   /** Returns the same cost as an estimate. */
   public CallCost estimatedWhole() {
-    return new CallCost(forService, forCallers, forService, versions);
+    return new CallCost(forService, forCallers, forService, versions, fees);
   }
 
   /** The part of this cost that is within bounds. */
@@ -28,6 +36,7 @@ public record CallCost(long forService, long forCallers, long estimated, PriceVe
         Math.min(forService, mostForService),
         Math.min(forCallers, mostForCallers),
         Math.min(estimated, mostForService),
-        versions);
+        versions,
+        fees.costingAtMost(Math.min(forService, mostForService)));
   }
 }

@@ -49,6 +49,7 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
   }
 
   /** Returns these prices, changed; the same object if neither of the two changes. */
+  @SuppressWarnings("OptionalEquality") // whether they changed is told by identity, which is cheap
   private CallPrices with(UnaryOperator<Price> change) {
     Optional<Price> changedOwn = with(own, change);
     Optional<Price> changedDeployment = with(deployment, change);
@@ -100,7 +101,8 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
         forService,
         areAlike() ? forService : Cost.of(deployment.orElseThrow(), usage, fees),
         stated ? 0 : Math.max(0, forService - Cost.of(price, usage.statedOnly(), fees)),
-        versions(price));
+        versions(price),
+        Cost.ofFees(price, fees));
   }
 
   private PriceVersions versions(Price price) {

@@ -1,10 +1,13 @@
 package io.claviger.domain.prices;
 
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import java.math.BigInteger;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What calls cost, in nano-dollars (10^-9 US dollars). */
@@ -66,6 +69,25 @@ public final class Cost {
   }
 
   /**
+   * The part of the cost that is for fees, by their kinds. Each is rounded down, so that they are
+   * not more than the whole.
+   */
+  static ChargedFees ofFees(Price price, FeesUsed fees) {
+    if (fees.isNone()) {
+      return ChargedFees.NONE;
+    }
+    Map<FeeKind, PieceSum> sums = new EnumMap<>(FeeKind.class);
+    fees.counts()
+        .forEach(
+            (piece, count) ->
+                sums.computeIfAbsent(piece.what(), kind -> new PieceSum(0))
+                    .add(price.fee(piece), count));
+    Map<FeeKind, Long> costs = new EnumMap<>(FeeKind.class);
+    sums.forEach((kind, sum) -> costs.put(kind, sum.wholeNano()));
+    return ChargedFees.of(fees, costs);
+  }
+
+  /**
    * The most that a call with this use can cost, at the dearest rates.
    *
    * @param input the most tokens of input
@@ -124,6 +146,14 @@ public final class Cost {
       BigInteger common = numerator.gcd(denominator);
       numerator = numerator.divide(common);
       denominator = denominator.divide(common);
+    }
+
+    /** The sum, rounded down. */
+    long wholeNano() {
+      return numerator
+          .divide(denominator.multiply(BigInteger.valueOf(PICO_IN_NANO)))
+          .min(BigInteger.valueOf(MOST))
+          .longValueExact();
     }
 
     long nano() {

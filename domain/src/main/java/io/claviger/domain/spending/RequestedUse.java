@@ -205,6 +205,12 @@ public record RequestedUse(
     return tierAsked(tiers);
   }
 
+  /** The tier that the request asks for; empty if it leaves the choice to the provider. */
+  public Optional<ServiceTier> tier() {
+    Set<ServiceTier> asked = tierAsked();
+    return asked.size() == 1 ? Optional.of(asked.iterator().next()) : Optional.empty();
+  }
+
   /**
    * @see #tierAsked()
    */

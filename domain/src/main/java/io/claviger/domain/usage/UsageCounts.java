@@ -17,6 +17,7 @@ package io.claviger.domain.usage;
  * @param cost what the calls cost
  * @param disputed what providers stated beyond what the calls could use
  * @param stored what the calls left at the provider
+ * @param fees what the calls used that has a fee; the cost includes it
  */
 public record UsageCounts(
     long requests,
@@ -30,7 +31,8 @@ public record UsageCounts(
     EstimatedUsage estimated,
     UsageCost cost,
     DisputedUsage disputed,
-    StoredUsage stored) {
+    StoredUsage stored,
+    ChargedFees fees) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
   /** One call that was refused. */
@@ -47,7 +49,8 @@ public record UsageCounts(
           EstimatedUsage.NONE,
           UsageCost.NONE,
           DisputedUsage.NONE,
-          StoredUsage.NONE);
+          StoredUsage.NONE,
+          ChargedFees.NONE);
 
   /** One call that reached the provider. */
   public static UsageCounts ofCall(boolean error, long bytesIn, long bytesOut, TokenUsage tokens) {
@@ -63,7 +66,8 @@ public record UsageCounts(
         tokens.estimated(),
         UsageCost.NONE,
         DisputedUsage.NONE,
-        StoredUsage.NONE);
+        StoredUsage.NONE,
+        ChargedFees.NONE);
   }
 
   /** The usage of calls that reached the provider. */
@@ -113,7 +117,8 @@ public record UsageCounts(
         estimated,
         cost,
         disputed,
-        StoredUsage.NONE);
+        StoredUsage.NONE,
+        ChargedFees.NONE);
   }
 
   public UsageCounts {
@@ -141,7 +146,8 @@ public record UsageCounts(
         estimated.plus(more.estimated),
         cost.plus(more.cost),
         disputed.plus(more.disputed),
-        stored.plus(more.stored));
+        stored.plus(more.stored),
+        fees.plus(more.fees));
   }
 
   /** Subtracts counts that are a part of these. The part may be newer; then it stops at zero. */
@@ -158,7 +164,58 @@ public record UsageCounts(
         estimated.minus(part.estimated),
         cost.minus(part.cost),
         disputed.minus(part.disputed),
-        stored.minus(part.stored));
+        stored.minus(part.stored),
+        fees.minus(part.fees));
+  }
+
+  /** The usage of calls without fees. */
+  public UsageCounts(
+      long requests,
+      long errors,
+      long bytesIn,
+      long bytesOut,
+      long inputTokens,
+      long outputTokens,
+      long refused,
+      TokenParts parts,
+      EstimatedUsage estimated,
+      UsageCost cost,
+      DisputedUsage disputed,
+      StoredUsage stored) {
+    this(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        parts,
+        estimated,
+        cost,
+        disputed,
+        stored,
+        ChargedFees.NONE);
+  }
+
+  /** Returns the same calls with what they used that has a fee. */
+  public UsageCounts using(ChargedFees known) {
+    return known.isNone() && fees.isNone()
+        ? this
+        : new UsageCounts(
+            requests,
+            errors,
+            bytesIn,
+            bytesOut,
+            inputTokens,
+            outputTokens,
+            refused,
+            parts,
+            estimated,
+            cost,
+            disputed,
+            stored,
+            known);
   }
 
   /** Returns the same usage with its cost. */
@@ -175,7 +232,8 @@ public record UsageCounts(
         estimated,
         known,
         disputed,
-        stored);
+        stored,
+        fees);
   }
 
   /** Returns the same calls with what they left at the provider. */
@@ -192,7 +250,8 @@ public record UsageCounts(
         estimated,
         cost,
         disputed,
-        known);
+        known,
+        fees);
   }
 
   /**
@@ -213,7 +272,8 @@ public record UsageCounts(
         tokens.estimated(),
         cost,
         beyond,
-        stored);
+        stored,
+        fees);
   }
 
   /** The tokens of one call. */

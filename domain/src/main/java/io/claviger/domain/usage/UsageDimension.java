@@ -11,7 +11,10 @@ public enum UsageDimension {
   PROJECT,
   /** The source of keys. */
   SOURCE,
-  MODEL;
+  MODEL,
+  /** The model that answered, if that is another one. */
+  ANSWERED_MODEL,
+  SERVICE_TIER;
 
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
@@ -24,6 +27,8 @@ public enum UsageDimension {
         return each;
       }
     }
-    throw new InvalidValue("by", "day, user, service, project, source and model, with commas");
+    throw new InvalidValue(
+        "by",
+        "day, user, service, project, source, model, answered_model and service_tier, with commas");
   }
 }

@@ -4,16 +4,12 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 
 /**
- * The model under which usage is counted, by the provider's name. Callers choose the name, so it is
- * bounded: a name that no model can have counts as {@link #OTHER}, as do the names of a service
- * beyond {@link #MOST} on a day.
+ * A model of a call, by the provider's name. Callers choose the name: one that no model can have
+ * counts as {@link #OTHER}.
  *
  * @param name empty if no model is known to have been called
  */
 public record UsageModel(String name) implements Comparable<UsageModel> {
-  /** The most model names of a service that are counted separately on one day. */
-  public static final int MOST = 200;
-
   public static final UsageModel UNKNOWN = new UsageModel("");
   public static final UsageModel OTHER = new UsageModel("other");
 

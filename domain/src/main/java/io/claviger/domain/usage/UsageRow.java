@@ -16,13 +16,13 @@ public record UsageRow(
     LocalDate day,
     UsageAccount account,
     KeySource source,
-    UsageModel model,
+    CountedModel model,
     PriceVersions prices,
     UsageCounts counts) {
   /** Usage that was charged by no price. */
   public UsageRow(
       LocalDate day, UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
-    this(day, account, source, model, PriceVersions.NONE, counts);
+    this(day, account, source, CountedModel.of(model), PriceVersions.NONE, counts);
   }
 
   /**
@@ -41,6 +41,6 @@ public record UsageRow(
 
   /** Returns the same usage, counted as usage of other models. */
   public UsageRow ofOtherModel() {
-    return new UsageRow(day, account, source, UsageModel.OTHER, prices, counts);
+    return new UsageRow(day, account, source, CountedModel.OTHER, prices, counts);
   }
 }

@@ -2,7 +2,11 @@ package io.claviger.domain.prices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
@@ -128,6 +132,42 @@ class CostTest {
             new CallPrices(Optional.of(own), Optional.empty(), ModelBounds.UNKNOWN)
                 .costOf(usage, false))
         .contains(new CallCost(20, 20, 8, new PriceVersions(7, 7)));
+  }
+
+  @Test
+  void the_fees_of_a_cost_are_told_by_kind_and_never_more_than_the_whole() {
+    Price price =
+        new Price(
+            1,
+            DAY,
+            PriceTerms.of(new Rates(Map.of(Rate.INPUT, 1_000L)))
+                .withFees(
+                    List.of(
+                        new Fee(new FeePiece(FeeKind.WEB_SEARCH, "high"), 30_000, 1),
+                        new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000, 1),
+                        new Fee(new FeePiece(FeeKind.SEARCH, ""), 1_000, 3))));
+    CallPrices prices = new CallPrices(Optional.of(price), Optional.empty(), ModelBounds.UNKNOWN);
+    FeesUsed used =
+        FeesUsed.of(new FeePiece(FeeKind.WEB_SEARCH, "high"), 1)
+            .plus(FeesUsed.of(FeeKind.WEB_SEARCH, 2))
+            .plus(FeesUsed.of(FeeKind.SEARCH, 5))
+            .plus(FeesUsed.of(FeeKind.PAGE, 7));
+
+    CallCost cost = prices.costOf(stated(10, 0), used, false).orElseThrow();
+
+    assertThat(cost.forService()).isEqualTo(10 + 50 + 2);
+    assertThat(cost.fees().of())
+        .containsExactly(
+            Map.entry(FeeKind.WEB_SEARCH, new ChargedFees.Fee(3, 50)),
+            Map.entry(FeeKind.PAGE, new ChargedFees.Fee(7, 0)),
+            Map.entry(FeeKind.SEARCH, new ChargedFees.Fee(5, 1)));
+    assertThat(cost.estimatedWhole().fees()).isEqualTo(cost.fees());
+    for (long most = 0; most < 70; most++) {
+      CallCost within = cost.atMost(most, most);
+      long fees = within.fees().of().values().stream().mapToLong(ChargedFees.Fee::cost).sum();
+      assertThat(fees).isEqualTo(Math.min(51, most)).isLessThanOrEqualTo(within.forService());
+    }
+    assertThat(prices.costOf(stated(10, 0), false).orElseThrow().fees()).isSameAs(ChargedFees.NONE);
   }
 
   private static Rates some(Random random, Rate... of) {

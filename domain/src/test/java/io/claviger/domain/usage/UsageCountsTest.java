@@ -10,6 +10,7 @@ import io.claviger.domain.policy.KeySource;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -108,6 +109,33 @@ class UsageCountsTest {
                     DisputedUsage.NONE)
                 .costing(new UsageCost(8, 50, 50, 50)));
     assertThat(some.minus(some)).isEqualTo(UsageCounts.NONE);
+  }
+
+  @Test
+  void fees_are_added_and_taken_away_kind_by_kind() {
+    ChargedFees searches =
+        new ChargedFees(Map.of(FeeKind.WEB_SEARCH, new ChargedFees.Fee(2, Long.MAX_VALUE)));
+    ChargedFees both =
+        new ChargedFees(
+            Map.of(
+                FeeKind.WEB_SEARCH, new ChargedFees.Fee(1, 1),
+                FeeKind.PAGE, new ChargedFees.Fee(4, 0),
+                FeeKind.IMAGE, new ChargedFees.Fee(0, 0)));
+    UsageCounts one = UsageCounts.NONE.using(searches);
+    UsageCounts other = UsageCounts.NONE.using(both);
+
+    assertThat(both.of()).containsOnlyKeys(FeeKind.WEB_SEARCH, FeeKind.PAGE);
+    assertThat(one.plus(other)).isEqualTo(other.plus(one));
+    assertThat(one.plus(other).fees().of())
+        .containsExactly(
+            Map.entry(FeeKind.WEB_SEARCH, new ChargedFees.Fee(3, Long.MAX_VALUE)),
+            Map.entry(FeeKind.PAGE, new ChargedFees.Fee(4, 0)));
+    assertThat(other.minus(one).fees().of())
+        .containsExactly(Map.entry(FeeKind.PAGE, new ChargedFees.Fee(4, 0)));
+    assertThat(other.minus(other)).isEqualTo(UsageCounts.NONE);
+    assertThat(one.plus(UsageCounts.NONE).fees()).isSameAs(searches);
+    assertThatIllegalArgumentException().isThrownBy(() -> new ChargedFees.Fee(-1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new ChargedFees.Fee(0, -1));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.claviger.application.usage.port;
 
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
 import java.util.UUID;
@@ -18,7 +18,7 @@ public record UsagePosition(
     UUID service,
     UUID project,
     KeySource source,
-    UsageModel model,
+    CountedModel model,
     PriceVersions prices) {
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
@@ -28,7 +28,7 @@ public record UsagePosition(
   /** The position before all usage of this account and day. */
   public UsagePosition beginning() {
     return new UsagePosition(
-        day, user, service, project, UNTOLD, UsageModel.UNKNOWN, PriceVersions.NONE);
+        day, user, service, project, UNTOLD, CountedModel.UNKNOWN, PriceVersions.NONE);
   }
 
   public boolean isOfSameAccount(UsagePosition other) {

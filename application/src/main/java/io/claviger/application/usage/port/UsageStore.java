@@ -1,9 +1,9 @@
 package io.claviger.application.usage.port;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageDimension;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import java.time.LocalDate;
@@ -14,8 +14,8 @@ import java.util.UUID;
 
 /**
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
- * when the service, user or project is deleted. The first {@link UsageModel#MOST} models of a
- * service on a day have rows of their own; all others are stored as {@link UsageModel#OTHER}.
+ * when the service, user or project is deleted. The first {@link CountedModel#MOST} models of a
+ * service on a day have rows of their own; all others are stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
