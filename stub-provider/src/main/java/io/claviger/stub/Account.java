@@ -70,6 +70,10 @@ final class Account {
     this.ledger = ledger;
   }
 
+  ProviderLedger ledger() {
+    return ledger;
+  }
+
   String key() {
     return key;
   }

@@ -184,6 +184,7 @@ public final class ProviderLedger {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, Price> prices = new HashMap<>();
   private InstantSource clock = InstantSource.system();
+  private UsageLie lie = UsageLie.NONE;
 
   ProviderLedger(boolean keeps) {
     this.keeps = keeps;
@@ -214,6 +215,15 @@ public final class ProviderLedger {
   /** Bills something else for a call. Does nothing if the call was not billed. */
   public synchronized void replace(Entry entry, Entry other) {
     entries.replaceAll(each -> each.equals(entry) ? other : each);
+  }
+
+  /** Sets what is wrong from now on with the figures that are answered of this bill. */
+  public synchronized void setLie(UsageLie lie) {
+    this.lie = lie;
+  }
+
+  synchronized UsageLie lie() {
+    return lie;
   }
 
   /** Forgets all calls. Prices stay. */

@@ -82,6 +82,10 @@ final class StubRoutes {
   }
 
   private @Nullable Route get(String path, ApiFormat format) {
+    @Nullable StubOperation usage = UsagePages.find(path);
+    if (usage != null) {
+      return new Route(format, usage, null);
+    }
     for (ApiFormat each : FORMATS) {
       StubResponse own = each.read(path, models);
       if (own != null) {
@@ -89,7 +93,13 @@ final class StubRoutes {
       }
     }
     if (path.endsWith("/models")) {
-      return new Route(format, call -> format.models(call, models), null);
+      return new Route(
+          format,
+          call -> {
+            @Nullable StubResponse refused = UsagePages.refusedModels(call);
+            return refused != null ? refused : format.models(call, models);
+          },
+          null);
     }
     int before = path.lastIndexOf("/models/");
     if (before < 0) {

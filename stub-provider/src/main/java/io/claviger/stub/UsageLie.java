@@ -1,0 +1,24 @@
+package io.claviger.stub;
+
+/** What is wrong with the stub's figures of usage and costs. */
+public enum UsageLie {
+  NONE,
+  /** Costs are in euro. */
+  OTHER_CURRENCY,
+  /** Days begin five hours after midnight of UTC. */
+  OTHER_ZONE,
+  /** Costs and counts are below zero. */
+  NEGATIVE,
+  /** Costs and counts are no numbers that anything can have. */
+  INFINITE,
+  /** Each page has its first day twice. */
+  SAME_DAY_TWICE,
+  /** There is a day that nobody asked for. */
+  OTHER_DAY,
+  /** Each page says that it comes next itself. */
+  SAME_PAGE_AGAIN,
+  /** There is always another page, without days. */
+  ENDLESS_PAGES,
+  /** The caller's key stands where the name of a model belongs. */
+  ECHOED_KEY
+}
