@@ -166,7 +166,14 @@ class ApplyCommandTest {
           - {name: first, is_default: true, targets: [{service: a, model: m}, {service: b, model: n}]}
           - {name: second, is_default: false, provider: openai, model: m, service: a}
         prices:
-          - {provider: openai, model: org/m, valid_from: 2026-01-31, input: 0.150, output: 2}
+          - provider: openai
+            model: org/m
+            valid_from: 2026-01-31
+            input: 0.150
+            output: 2
+            thresholds: [{above: 200000, input: 0.3}, {above: 300000, output: 5}]
+            tiers: {flex: {input: 0.07, output: 1.0}, priority: {input: 9}}
+            fees: [{what: web_search, amount: 0.01}, {what: page, amount: 3, per: 1000}]
         """
             .formatted(user);
     String[] options = {
@@ -175,6 +182,10 @@ class ApplyCommandTest {
     apply(file, options).done();
     assertThat(apply(file, "--prune").done().out()).contains("0 created, 0 changed, 0 deleted, 10");
     assertThat(apply(file.replace("0.150", "0.2"), "--prune").done().out()).contains("1 changed");
+    assertThat(apply(file.replace(", priority: {input: 9}", ""), "--plan").planned().lines())
+        .anyMatch(line -> line.contains("tiers: "));
+    assertThat(apply(file.replace(", per: 1000", ""), "--plan").planned().lines())
+        .anyMatch(line -> line.contains("fees: "));
 
     assertThat(administrator.get("/v1/groups/lab/pooled-limits").text("/budgets/0/amount"))
         .isEqualTo("20");

@@ -25,7 +25,9 @@ class PricesJourneyTest {
           "litellm_provider": "openai", "mode": "chat", "max_output_tokens": 4096,
           "max_input_tokens": 128000,
           "input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05},
-        "broken": {"litellm_provider": "openai", "input_cost_per_token": -1}
+        "broken": {"litellm_provider": "openai", "input_cost_per_token": -1},
+        "bad-fee": {"litellm_provider": "openai", "input_cost_per_token": 1e-06,
+          "search_context_cost_per_query": {"search_context_size_low": Infinity}}
       }
       """;
 
@@ -62,11 +64,16 @@ class PricesJourneyTest {
             List.of(Map.of("role", "user", "content", "Hello")));
     bob.call("alice/lent", "chat/completions", chat).isRefused(403, "model_has_no_price");
 
-    assertThat(imported("--dry-run").output()).contains("nothing is stored", "1 new");
+    CommandResult dry = imported("--dry-run");
+    assertThat(dry.exitCode()).isEqualTo(3);
+    assertThat(dry.output())
+        .contains("nothing is stored", "1 new", "left out: openai broken")
+        .contains("left out: openai bad-fee: search_context_cost_per_query");
     assertThat(journey.column("select model from prices")).isEmpty();
     CommandResult done = imported();
     assertThat(done.exitCode()).isEqualTo(3);
     assertThat(done.output()).contains("1 prices: 1 new", "left out: openai broken");
+    assertThat(done.output()).contains("left out: openai bad-fee");
     assertThat(imported().output()).contains("0 new, 0 changed, 1 unchanged");
 
     // The node hears of it by the change feed.

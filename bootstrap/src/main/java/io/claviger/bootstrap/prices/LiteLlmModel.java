@@ -3,28 +3,60 @@ package io.claviger.bootstrap.prices;
 import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.prices.Threshold;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.ServiceTier;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One model of the list, of which some fields have been read. */
 final class LiteLlmModel {
+  /** The names of images of one size, such as {@code hd/1024-x-1792/dall-e-3}. */
+  private static final Pattern IMAGE_OF_SIZE =
+      Pattern.compile("(?:([a-z]{1,20})/)?(\\d{2,5})-x-(\\d{2,5})/([^/]+)");
+
+  private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
+  private static final String FAST = LiteLlmField.MULTIPLIERS + ".fast";
+  private static final String QUERY = "input_cost_per_query";
+  private static final String IMAGE = "input_cost_per_image";
+  private static final String PIXEL = "input_cost_per_pixel";
+  private static final Set<String> OTHERS = Set.of(FAST, QUERY, IMAGE, PIXEL);
+  private static final int DECIMALS = 12;
+
   private final String name;
   private final SortedMap<Integer, Map<Rate, Long>> rates = new TreeMap<>();
+  private final Map<ServiceTier, Map<Rate, Long>> tiers = new TreeMap<>();
+
+  /** By the names of their fields. */
+  private final SortedMap<String, Fee> fees = new TreeMap<>();
+
+  /** What an image, a pixel or a query costs, and by how much the fast tier is dearer. */
+  private final Map<String, Long> others = new HashMap<>();
+
   private String provider = "";
+  private String mode = "";
   private OptionalLong maxOutput = OptionalLong.empty();
   private OptionalLong context = OptionalLong.empty();
   private Optional<String> fault = Optional.empty();
@@ -42,11 +74,23 @@ final class LiteLlmModel {
     return fault;
   }
 
+  /** Whether callers can let the provider run code while this model answers. */
+  boolean hasTools() {
+    return WITH_TOOLS.contains(mode);
+  }
+
   void readText(String field, String value) {
-    if (field.equals("litellm_provider")) {
-      provider = value;
-    } else {
-      readNumber(field, value);
+    switch (field) {
+      case "litellm_provider" -> provider = value;
+      case "mode" -> mode = value;
+      default -> readNumber(field, value);
+    }
+  }
+
+  /** Reads a field whose value is neither a text nor a number. */
+  void readOther(String field) {
+    if (LiteLlmField.FEES.containsKey(field)) {
+      fault = Optional.of(field + " states no amount");
     }
   }
 
@@ -59,18 +103,46 @@ final class LiteLlmModel {
     switch (field) {
       case "max_output_tokens" -> maxOutput = bound(value);
       case "max_input_tokens" -> context = bound(value);
-      default -> LiteLlmField.of(field).ifPresent(of -> readRate(field, of, value));
+      default -> {
+        try {
+          readPrice(field, value);
+        } catch (ArithmeticException | NumberFormatException | InvalidValue e) {
+          fault = Optional.of(field + " is no price");
+        }
+      }
     }
   }
 
-  private void readRate(String field, LiteLlmField of, String value) {
-    try {
-      long pico = PicoDollars.roundUp(of.rate(), new BigDecimal(value));
-      Map<Rate, Long> stated =
-          rates.computeIfAbsent(of.above(), above -> new EnumMap<>(Rate.class));
-      Long unused = stated.merge(of.rate(), pico, Math::max);
-    } catch (NumberFormatException | InvalidValue e) {
-      fault = Optional.of(field + " is no price");
+  private void readPrice(String field, String value) {
+    if (OTHERS.contains(field)) {
+      others.put(field, PicoDollars.roundUp(Rate.REQUEST, new BigDecimal(value)));
+      return;
+    }
+    switch (LiteLlmField.of(field).orElse(null)) {
+      case null -> {}
+      case LiteLlmField.OfRate rate -> readRate(rate, value);
+      case LiteLlmField.OfFee fee -> readFee(field, fee, value);
+    }
+  }
+
+  private void readRate(LiteLlmField.OfRate of, String value) {
+    long pico = PicoDollars.roundUp(of.rate(), new BigDecimal(value));
+    Map<Rate, Long> stated;
+    if (of.tier().equals(ServiceTier.STANDARD)) {
+      stated = rates.computeIfAbsent(of.above(), above -> new EnumMap<>(Rate.class));
+    } else if (of.above() == 0 && PriceTerms.TIER_RATES.contains(of.rate())) {
+      stated = tiers.computeIfAbsent(of.tier(), tier -> new EnumMap<>(Rate.class));
+    } else {
+      // What a tier costs for long input follows from both.
+      return;
+    }
+    Long unused = stated.merge(of.rate(), pico, Math::max);
+  }
+
+  private void readFee(String field, LiteLlmField.OfFee of, String value) {
+    Fee fee = new Fee(of.piece(), PicoDollars.roundUp(of.amount(new BigDecimal(value))), of.per());
+    if (fees.put(field, fee) != null) {
+      fault = Optional.of(field + " is listed twice");
     }
   }
 
@@ -86,48 +158,195 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the model that was read; empty if no caller can send its name.
+   * Returns the model that was read; empty if no caller can send its name, or if there is a fault.
    *
    * @param free whether zeros are prices
    */
   Optional<ImportedModel> imported(LiteLlmProvider of, boolean free) {
+    return called(of)
+        .flatMap(
+            called -> {
+              try {
+                return Optional.of(
+                    new ImportedModel(
+                        of.provider(),
+                        called,
+                        terms(of.provider(), free),
+                        new ModelBounds(maxOutput, context)));
+              } catch (InvalidValue e) {
+                fault = Optional.of(e.field() + ": " + e.allowed());
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** Returns the name that callers send; empty if no caller can send it. */
+  Optional<ModelName> called(LiteLlmProvider of) {
+    return modelName(of.called(name));
+  }
+
+  private static Optional<ModelName> modelName(String called) {
     try {
-      ModelName called = new ModelName(of.called(name));
-      Rates usual = stated(rates.getOrDefault(0, Map.of()), free);
-      return Optional.of(
-          new ImportedModel(
-              of.provider(),
-              called,
-              PriceTerms.of(usual)
-                  .withThresholds(
-                      usual.isEmpty() ? List.of() : longContext(free).stream().toList()),
-              new ModelBounds(maxOutput, context)));
+      return Optional.of(new ModelName(called));
     } catch (InvalidValue e) {
       return Optional.empty();
     }
   }
 
-  /** Returns the rates above the first bound of input. Rates above a second bound are ignored. */
-  private Optional<Threshold> longContext(boolean free) {
-    return rates.tailMap(1).entrySet().stream()
-        .map(entry -> new Beyond(entry.getKey(), ofContext(stated(entry.getValue(), free))))
-        .filter(beyond -> !beyond.rates().isEmpty())
-        .findFirst()
-        .map(beyond -> new Threshold(beyond.above(), beyond.rates()));
+  /**
+   * The price of images of one size and quality, which the list has as a model of its own.
+   *
+   * @param model the model that makes them
+   */
+  record ImageOfSize(ModelName model, Fee fee) {}
+
+  /** Returns what this is the price of if it is not a model, but images of one size. */
+  Optional<ImageOfSize> imageOfSize(LiteLlmProvider of) {
+    Matcher sized = IMAGE_OF_SIZE.matcher(of.called(name));
+    if (!mode.equals("image_generation") || !sized.matches()) {
+      return Optional.empty();
+    }
+    Long stated = rates.getOrDefault(0, Map.of()).get(Rate.IMAGE);
+    long image = stated != null ? stated : others.getOrDefault(IMAGE, 0L);
+    long pixels = Long.parseLong(sized.group(2)) * Long.parseLong(sized.group(3));
+    long pixel = others.getOrDefault(PIXEL, 0L);
+    long pico =
+        image > 0 ? image : pixel > Fee.MOST / Math.max(1, pixels) ? Fee.MOST : pixel * pixels;
+    String size = sized.group(2) + "x" + sized.group(3);
+    String quality = sized.group(1) == null ? size : sized.group(1) + "/" + size;
+    return pico == 0
+        ? Optional.empty()
+        : modelName(sized.group(4))
+            .map(
+                model ->
+                    new ImageOfSize(model, new Fee(new FeePiece(FeeKind.IMAGE, quality), pico, 1)));
   }
 
-  private record Beyond(int above, Rates rates) {}
+  private PriceTerms terms(Provider of, boolean free) {
+    Map<Rate, Long> read = new EnumMap<>(Rate.class);
+    read.putAll(rates.getOrDefault(0, Map.of()));
+    boolean isOfSearches = mode.equals("rerank") && of == Provider.COHERE;
+    if (!isOfSearches) {
+      put(read, Rate.REQUEST, QUERY);
+    }
+    if (mode.equals("image_generation")
+        && !read.containsKey(Rate.OUTPUT)
+        && !read.containsKey(Rate.IMAGE_OUTPUT)) {
+      put(read, Rate.IMAGE, IMAGE);
+    }
+    PriceTerms usual = PriceTerms.of(stated(read, free)).withFees(fees(of, free, isOfSearches));
+    return usual.rates().isEmpty()
+        ? usual
+        : usual.withThresholds(thresholds(free)).withTiers(tiers(of, usual.rates(), free));
+  }
 
-  private static Rates ofContext(Rates all) {
-    Map<Rate, Long> kept = new EnumMap<>(Rate.class);
-    all.stated()
+  private void put(Map<Rate, Long> read, Rate rate, String field) {
+    Long pico = others.get(field);
+    if (pico != null) {
+      Long unused = read.merge(rate, pico, Math::max);
+    }
+  }
+
+  private List<Threshold> thresholds(boolean free) {
+    List<Threshold> thresholds = new ArrayList<>();
+    rates
+        .tailMap(1)
         .forEach(
-            (rate, pico) -> {
-              if (Threshold.RATES.contains(rate)) {
-                kept.put(rate, pico);
+            (above, read) -> {
+              Map<Rate, Long> kept = new EnumMap<>(Rate.class);
+              Threshold.RATES.stream()
+                  .filter(read::containsKey)
+                  .forEach(rate -> kept.put(rate, read.get(rate)));
+              Rates beyond = stated(kept, free);
+              if (!beyond.isEmpty()) {
+                thresholds.add(new Threshold(above, beyond));
               }
             });
-    return new Rates(kept);
+    return thresholds;
+  }
+
+  /**
+   * Returns the rates of tiers. Those of batches are left out if they are half of the usual ones
+   * and the provider charges half for batches, because then half counts for all rates anyway.
+   */
+  private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
+    Map<ServiceTier, Rates> all = new TreeMap<>();
+    tiers.forEach(
+        (tier, read) -> {
+          Rates differing = stated(read, free);
+          boolean isHalf =
+              differing.stated().entrySet().stream()
+                  .allMatch(each -> each.getValue() == Math.ceilDiv(usual.of(each.getKey()), 2L));
+          boolean isUsualOfBatches = tier.equals(ServiceTier.BATCH) && of.halvesBatches() && isHalf;
+          if (!differing.isEmpty() && !isUsualOfBatches) {
+            all.put(tier, differing);
+          }
+        });
+    long times = others.getOrDefault(FAST, 0L);
+    if (times > 0) {
+      Map<Rate, Long> fast = new EnumMap<>(Rate.class);
+      usual
+          .stated()
+          .forEach(
+              (rate, pico) -> {
+                if (PriceTerms.TIER_RATES.contains(rate)) {
+                  fast.put(rate, multiplied(pico, times));
+                }
+              });
+      all.put(ServiceTier.of("fast"), new Rates(fast));
+    }
+    return all;
+  }
+
+  private static long multiplied(long pico, long times) {
+    return BigDecimal.valueOf(pico)
+        .multiply(BigDecimal.valueOf(times, DECIMALS))
+        .setScale(0, RoundingMode.CEILING)
+        .min(BigDecimal.valueOf(Rates.MOST))
+        .longValueExact();
+  }
+
+  /** Returns the fees. If all qualities of a kind cost the same, there is one fee for any. */
+  private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
+    SortedMap<FeePiece, Fee> stated = new TreeMap<>();
+    fees.forEach(
+        (field, fee) -> {
+          if (LiteLlmField.FEES.get(field).isFor(mode) && (free || fee.amount() > 0)) {
+            Fee ofProvider =
+                fee.piece().what() == FeeKind.WEB_SEARCH && of == Provider.GOOGLE
+                    ? new Fee(
+                        new FeePiece(FeeKind.GROUNDING, fee.piece().quality()),
+                        fee.amount(),
+                        fee.per())
+                    : fee;
+            Fee unused =
+                stated.merge(
+                    ofProvider.piece(),
+                    ofProvider,
+                    (one, other) -> one.amount() >= other.amount() ? one : other);
+          }
+        });
+    if (isOfSearches && (free || others.getOrDefault(QUERY, 0L) > 0)) {
+      FeePiece search = new FeePiece(FeeKind.SEARCH, "");
+      stated.put(search, new Fee(search, others.getOrDefault(QUERY, 0L), 1));
+    }
+    return List.copyOf(collapsed(stated).values());
+  }
+
+  private static SortedMap<FeePiece, Fee> collapsed(SortedMap<FeePiece, Fee> fees) {
+    for (FeeKind what : List.of(FeeKind.WEB_SEARCH, FeeKind.GROUNDING)) {
+      List<Fee> sized =
+          Stream.of("low", "medium", "high")
+              .map(size -> fees.get(new FeePiece(what, size)))
+              .filter(Objects::nonNull)
+              .toList();
+      if (sized.stream().map(Fee::amount).distinct().count() == 1) {
+        sized.forEach(fee -> fees.remove(fee.piece()));
+        FeePiece any = new FeePiece(what, "");
+        fees.put(any, new Fee(any, sized.get(0).amount(), 1));
+      }
+    }
+    return fees;
   }
 
   private static Rates stated(Map<Rate, Long> read, boolean free) {
@@ -139,41 +358,5 @@ final class LiteLlmModel {
           }
         });
     return new Rates(kept);
-  }
-
-  /**
-   * A rate in LiteLLM's list, in dollars for one token or item.
-   *
-   * @param above the tokens of input above which it applies; 0 for the usual rate
-   */
-  private record LiteLlmField(Rate rate, int above) {
-    private static final Map<String, Rate> RATES =
-        Map.ofEntries(
-            Map.entry("input_cost_per_token", Rate.INPUT),
-            Map.entry("cache_read_input_token_cost", Rate.CACHED_INPUT),
-            Map.entry("cache_creation_input_token_cost", Rate.CACHE_WRITE_5M),
-            Map.entry("cache_creation_input_token_cost_above_1hr", Rate.CACHE_WRITE_1H),
-            Map.entry("input_cost_per_audio_token", Rate.AUDIO_INPUT),
-            Map.entry("input_cost_per_image_token", Rate.IMAGE_INPUT),
-            Map.entry("output_cost_per_token", Rate.OUTPUT),
-            Map.entry("output_cost_per_reasoning_token", Rate.REASONING),
-            Map.entry("output_cost_per_audio_token", Rate.AUDIO_OUTPUT),
-            Map.entry("output_cost_per_image_token", Rate.IMAGE_OUTPUT),
-            Map.entry("input_cost_per_request", Rate.REQUEST),
-            Map.entry("input_cost_per_query", Rate.REQUEST),
-            Map.entry("output_cost_per_image", Rate.IMAGE));
-
-    /** The ending of the fields for long input, such as {@code _above_200k_tokens}. */
-    private static final Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
-
-    /** Finds the rate that a field states; empty for fields by which Claviger does not charge. */
-    static Optional<LiteLlmField> of(String name) {
-      Matcher beyond = LONG.matcher(name);
-      boolean isLong = beyond.matches();
-      return Optional.ofNullable(RATES.get(isLong ? beyond.group(1) : name))
-          .map(
-              rate ->
-                  new LiteLlmField(rate, isLong ? Integer.parseInt(beyond.group(2)) * 1_000 : 0));
-    }
   }
 }

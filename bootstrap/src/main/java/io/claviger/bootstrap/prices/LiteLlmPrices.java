@@ -1,12 +1,22 @@
 package io.claviger.bootstrap.prices;
 
 import io.claviger.application.prices.port.ImportedModel;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.prices.Fee;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.PriceTerms;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.usage.FeeKind;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -25,12 +35,20 @@ public final class LiteLlmPrices {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
+  private static final ModelName CONTAINER = new ModelName("container");
+
   private final boolean free;
-  private final List<ImportedModel> models = new ArrayList<>();
-  private final Set<Key> seen = new HashSet<>();
+  private final Map<Key, ImportedModel> models = new LinkedHashMap<>();
+  private final Set<Key> withTools = new HashSet<>();
+
+  /** What a session costs in which a provider runs code, which is listed as a model. */
+  private final Map<Provider, Fee> containers = new EnumMap<>(Provider.class);
+
+  /** What images of one size cost, which is listed as a model too. */
+  private final Map<Key, List<Fee>> images = new LinkedHashMap<>();
+
   private final List<String> leftOut = new ArrayList<>();
   private int otherProviders;
-  private int withoutPrice;
   private int leftOutInAll;
 
   private record Key(Provider provider, ModelName model) {}
@@ -52,8 +70,12 @@ public final class LiteLlmPrices {
     } catch (JacksonException e) {
       throw new UnreadablePrices("it is not JSON at " + at(e), e);
     }
+    list.addFees();
+    List<ImportedModel> models = List.copyOf(list.models.values());
+    int withoutPrice =
+        Math.toIntExact(models.stream().filter(each -> each.terms().isEmpty()).count());
     return new PriceList(
-        list.models, list.otherProviders, list.withoutPrice, list.leftOut, list.leftOutInAll);
+        models, list.otherProviders, withoutPrice, list.leftOut, list.leftOutInAll);
   }
 
   private static String at(JacksonException e) {
@@ -87,8 +109,39 @@ public final class LiteLlmPrices {
       switch (json.nextToken()) {
         case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> model.readNumber(field, json.getString());
         case VALUE_STRING -> model.readText(field, json.getString());
-        default -> json.skipChildren();
+        case START_OBJECT -> {
+          if (field.equals(LiteLlmField.SEARCHES) || field.equals(LiteLlmField.MULTIPLIERS)) {
+            members(json, field, model);
+          } else {
+            json.skipChildren();
+            model.readOther(field);
+          }
+        }
+        default -> {
+          json.skipChildren();
+          model.readOther(field);
+        }
       }
+    }
+  }
+
+  /** Reads an object of a model, of which each member is a field. */
+  private static void members(JsonParser json, String object, LiteLlmModel model) {
+    boolean isEmpty = true;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      isEmpty = false;
+      String field = object + "." + json.currentName();
+      switch (json.nextToken()) {
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING ->
+            model.readNumber(field, json.getString());
+        default -> {
+          json.skipChildren();
+          model.readOther(field);
+        }
+      }
+    }
+    if (isEmpty) {
+      model.readOther(object);
     }
   }
 
@@ -98,22 +151,81 @@ public final class LiteLlmPrices {
       otherProviders++;
       return;
     }
+    Optional<LiteLlmModel.ImageOfSize> image = model.imageOfSize(provider.get());
     Optional<ImportedModel> imported = model.imported(provider.get(), free);
     if (model.fault().isPresent()) {
-      leaveOut(imported, model.fault().get());
+      leaveOut(
+          model.called(provider.get()).map(name -> new Key(provider.get().provider(), name)),
+          model.fault().get());
+    } else if (image.isPresent()) {
+      images
+          .computeIfAbsent(
+              new Key(provider.get().provider(), image.get().model()), key -> new ArrayList<>())
+          .add(image.get().fee());
     } else if (imported.isEmpty()) {
-      leaveOut(imported, "no model can have that name");
-    } else if (!seen.add(new Key(imported.get().provider(), imported.get().model()))) {
-      if (!models.contains(imported.get())) {
-        leaveOut(imported, "listed before with another price");
-      }
+      leaveOut(Optional.empty(), "no model can have that name");
     } else {
-      withoutPrice += imported.get().terms().isEmpty() ? 1 : 0;
-      models.add(imported.get());
+      add(imported.get(), model.hasTools());
     }
   }
 
-  private void leaveOut(Optional<ImportedModel> model, String why) {
+  private void add(ImportedModel model, boolean hasTools) {
+    if (model.model().equals(CONTAINER)) {
+      model.terms().fees().forEach(fee -> containers.putIfAbsent(model.provider(), fee));
+      return;
+    }
+    Key key = new Key(model.provider(), model.model());
+    ImportedModel before = models.putIfAbsent(key, model);
+    if (before != null && !before.equals(model)) {
+      leaveOut(Optional.of(key), "listed before with another price");
+    }
+    if (hasTools) {
+      withTools.add(key);
+    }
+  }
+
+  /** Adds to models the fees that the list has as models of their own. */
+  private void addFees() {
+    images.forEach(
+        (key, fees) -> {
+          Rates rates = models.containsKey(key) ? models.get(key).terms().rates() : Rates.NONE;
+          // Models that bill images by tokens are listed by the image too.
+          if (rates.of(Rate.OUTPUT) == 0 && rates.of(Rate.IMAGE_OUTPUT) == 0) {
+            addFees(key, fees);
+          }
+        });
+    for (Key key : withTools) {
+      ImportedModel model = models.get(key);
+      Fee container = containers.get(key.provider());
+      if (model != null
+          && container != null
+          && !model.terms().rates().isEmpty()
+          && model.terms().fees().stream()
+              .noneMatch(fee -> fee.piece().what() == FeeKind.CODE_INTERPRETER)) {
+        addFees(key, List.of(container));
+      }
+    }
+  }
+
+  private void addFees(Key key, List<Fee> more) {
+    ImportedModel before =
+        models.getOrDefault(
+            key,
+            new ImportedModel(key.provider(), key.model(), PriceTerms.NONE, ModelBounds.UNKNOWN));
+    List<Fee> fees = new ArrayList<>(before.terms().fees());
+    fees.addAll(more);
+    try {
+      models.put(
+          key,
+          new ImportedModel(
+              key.provider(), key.model(), before.terms().withFees(fees), before.bounds()));
+    } catch (InvalidValue e) {
+      models.remove(key);
+      leaveOut(Optional.of(key), e.field() + ": " + e.allowed());
+    }
+  }
+
+  private void leaveOut(Optional<Key> model, String why) {
     leftOutInAll++;
     if (leftOut.size() < PriceList.MOST) {
       leftOut.add(

@@ -7,17 +7,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.prices.Threshold;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.ServiceTier;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LiteLlmPricesTest {
@@ -85,11 +92,18 @@ class LiteLlmPricesTest {
 
     assertThat(list.models())
         .containsExactly(
-            model(
+            new ImportedModel(
                 Provider.OPENAI,
-                "gpt-5.2",
-                Map.of(
-                    Rate.INPUT, 1_750_000L, Rate.CACHED_INPUT, 175_000L, Rate.OUTPUT, 14_000_000L),
+                new ModelName("gpt-5.2"),
+                PriceTerms.of(
+                        new Rates(
+                            Map.of(
+                                Rate.INPUT, 1_750_000L,
+                                Rate.CACHED_INPUT, 175_000L,
+                                Rate.OUTPUT, 14_000_000L)))
+                    .withTiers(
+                        Map.of(ServiceTier.PRIORITY, new Rates(Map.of(Rate.INPUT, 3_500_000L))))
+                    .withFees(List.of(fee(FeeKind.WEB_SEARCH, "", 50_000_000_000L, 1))),
                 bounds(128_000, 272_000)),
             new ImportedModel(
                 Provider.GOOGLE,
@@ -197,6 +211,198 @@ class LiteLlmPricesTest {
             false);
 
     assertThat(list.models().get(0).terms().rates().of(Rate.INPUT)).isEqualTo(100_001);
+  }
+
+  @Test
+  void tiers_and_several_thresholds_are_read() {
+    PriceTerms terms =
+        terms(
+            """
+            "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06,
+            "input_cost_per_token_flex": 5e-07, "output_cost_per_token_flex": 2e-06,
+            "input_cost_per_token_priority": 2e-06, "cache_read_input_token_cost_ultrafast": 9e-07,
+            "input_cost_per_token_batches": 5e-07, "output_cost_per_image_batches": 1,
+            "input_cost_per_token_above_272k_tokens_priority": 7e-06,
+            "provider_specific_entry": {"us": 1.1, "fast": 6.0},
+            "input_cost_per_token_above_128k_tokens": 3e-06,
+            "output_cost_per_token_above_200k_tokens": 9e-06,
+            "cache_creation_input_token_cost_above_1hr_above_200k_tokens": 8e-06
+            """);
+
+    assertThat(terms.tiers())
+        .isEqualTo(
+            Map.of(
+                ServiceTier.FLEX,
+                new Rates(Map.of(Rate.INPUT, 500_000L, Rate.OUTPUT, 2_000_000L)),
+                ServiceTier.PRIORITY,
+                new Rates(Map.of(Rate.INPUT, 2_000_000L)),
+                ServiceTier.of("ultrafast"),
+                new Rates(Map.of(Rate.CACHED_INPUT, 900_000L)),
+                ServiceTier.of("fast"),
+                new Rates(Map.of(Rate.INPUT, 6_000_000L))));
+    assertThat(terms.thresholds())
+        .containsExactly(
+            new Threshold(128_000, new Rates(Map.of(Rate.INPUT, 3_000_000L))),
+            new Threshold(
+                200_000,
+                new Rates(Map.of(Rate.OUTPUT, 9_000_000L, Rate.CACHE_WRITE_1H, 8_000_000L))));
+    assertThat(
+            terms(
+                    """
+                    "litellm_provider": "openai", "input_cost_per_token": 4e-06,
+                    "input_cost_per_token_batches": 1e-06
+                    """)
+                .tiers())
+        .containsOnlyKeys(ServiceTier.BATCH);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'search_context_cost_per_query': {'search_context_size_low': 0.01,"
+            + " 'search_context_size_medium': 0.01, 'search_context_size_high': 0.01} |"
+            + " web_search 10000000000 1",
+        "'search_context_cost_per_query': {'search_context_size_low': 0.01,"
+            + " 'search_context_size_high': 0.02} |"
+            + " web_search high 20000000000 1, web_search low 10000000000 1",
+        "'file_search_cost_per_1k_calls': 2.5 | file_search 2500000000000 1000",
+        "'code_interpreter_cost_per_session': 0.03 | code_interpreter 30000000000 1",
+        "'mode': 'audio_transcription', 'input_cost_per_second': 0.0001,"
+            + " 'output_cost_per_second': 0.0001 | audio_minute 6000000000 1",
+        "'mode': 'chat', 'input_cost_per_second': 0.0001 |",
+        "'input_cost_per_audio_per_second': 2e-06 | audio_minute 120000000 1",
+        "'mode': 'audio_speech', 'input_cost_per_character': 1.5e-05 | character 15000000 1",
+        "'mode': 'chat', 'input_cost_per_character': 1.5e-05 |",
+        "'ocr_cost_per_page': 0.001, 'annotation_cost_per_page': 0.003 |"
+            + " page 1000000000 1, page annotated 3000000000 1",
+        "'ocr_cost_per_page': 0 |",
+        "'google_maps_grounding_cost_per_query': 0.025 | grounding maps 25000000000 1",
+      })
+  void fees_are_read(String fields, @Nullable String fees) {
+    assertThat(fees(terms("'litellm_provider': 'openai', " + fields)))
+        .isEqualTo(fees == null ? "" : fees);
+  }
+
+  @Test
+  void what_a_query_or_search_is_depends_on_the_provider() {
+    assertThat(
+            fees(
+                terms(
+                    "'litellm_provider': 'cohere', 'mode': 'rerank', 'input_cost_per_query': 0.002")))
+        .isEqualTo("search 2000000000 1");
+    assertThat(
+            fees(
+                terms(
+                    "'litellm_provider': 'gemini', 'search_context_cost_per_query':"
+                        + " {'search_context_size_medium': 0.035}")))
+        .isEqualTo("grounding 35000000000 1");
+  }
+
+  @Test
+  void fees_that_are_listed_as_models_belong_to_the_models_that_they_are_for() {
+    PriceList list =
+        read(
+            """
+            {"openai/container": {"litellm_provider": "openai", "mode": "chat",
+              "code_interpreter_cost_per_session": 0.03},
+             "hd/1024-x-1024/dall-e-3": {"litellm_provider": "openai", "mode": "image_generation",
+              "input_cost_per_pixel": 7.629e-08, "output_cost_per_pixel": 0.0},
+             "dall-e-3": {"litellm_provider": "openai", "mode": "image_generation",
+              "input_cost_per_image": 0.04},
+             "low/1024-x-1536/gpt-image-1": {"litellm_provider": "openai",
+              "mode": "image_generation", "input_cost_per_image": 0.016},
+             "gpt-image-1": {"litellm_provider": "openai", "mode": "image_generation",
+              "input_cost_per_image": 0.042, "output_cost_per_image_token": 4e-05},
+             "256-x-256/dall-e-2": {"litellm_provider": "openai", "mode": "image_generation",
+              "input_cost_per_pixel": 2.4414e-07},
+             "gpt": {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06},
+             "00-x-00/none": {"litellm_provider": "openai", "mode": "image_generation"},
+             "99999-x-99999/huge": {"litellm_provider": "openai", "mode": "image_generation",
+              "input_cost_per_pixel": 999},
+             "embed": {"litellm_provider": "openai", "mode": "embedding",
+              "input_cost_per_token": 1e-06}}
+            """,
+            false);
+
+    assertThat(list.models())
+        .extracting(model -> model.model().value() + ": " + fees(model.terms()))
+        .containsExactly(
+            "dall-e-3: image hd/1024x1024 79995863040 1",
+            "gpt-image-1: ",
+            "gpt: code_interpreter 30000000000 1",
+            "00-x-00/none: ",
+            "embed: ",
+            "dall-e-2: image 256x256 15999959040 1",
+            "huge: image 99999x99999 1000000000000000 1");
+    assertThat(list.models().get(0).terms().rates())
+        .isEqualTo(new Rates(Map.of(Rate.IMAGE, 40_000_000_000L)));
+    assertThat(list.withoutPrice()).isEqualTo(1);
+    assertThat(list.leftOut()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'ocr_cost_per_page': -1 | ocr_cost_per_page is no price",
+        "'ocr_cost_per_page': NaN | ocr_cost_per_page is no price",
+        "'ocr_cost_per_page': Infinity | ocr_cost_per_page is no price",
+        "'ocr_cost_per_page': '1e-1000000000' | ocr_cost_per_page is no price",
+        "'ocr_cost_per_page': 'much' | ocr_cost_per_page is no price",
+        "'ocr_cost_per_page': null | ocr_cost_per_page states no amount",
+        "'ocr_cost_per_page': {} | ocr_cost_per_page states no amount",
+        "'ocr_cost_per_page': [1] | ocr_cost_per_page states no amount",
+        "'ocr_cost_per_page': 1, 'ocr_cost_per_page': 1 | ocr_cost_per_page is listed twice",
+        "'search_context_cost_per_query': {} | search_context_cost_per_query states no amount",
+        "'search_context_cost_per_query': {'search_context_size_low': null} |"
+            + " search_context_cost_per_query.search_context_size_low states no amount",
+        "'search_context_cost_per_query': {'search_context_size_low': 1,"
+            + " 'search_context_size_low': 2} |"
+            + " search_context_cost_per_query.search_context_size_low is listed twice",
+        "'input_cost_per_query': -2 | input_cost_per_query is no price",
+        "'input_cost_per_token_flex': -2 | input_cost_per_token_flex is no price",
+        "'provider_specific_entry': {'fast': -1} | provider_specific_entry.fast is no price",
+        "'input_cost_per_token_above_1k_tokens': 1, 'input_cost_per_token_above_2k_tokens': 1,"
+            + " 'input_cost_per_token_above_3k_tokens': 1,"
+            + " 'input_cost_per_token_above_4k_tokens': 1,"
+            + " 'input_cost_per_token_above_5k_tokens': 1 | thresholds: at most 4",
+      })
+  void a_model_with_a_bad_fee_is_left_out_and_named(String field, String why) {
+    PriceList list =
+        read(
+            ("{'bad': {'litellm_provider': 'openai', 'input_cost_per_token': 1e-06, "
+                    + field
+                    + "}, 'good': {'litellm_provider': 'openai', 'input_cost_per_token': 1e-06}}")
+                .replace('\'', '"'),
+            false);
+
+    assertThat(list.models()).extracting(model -> model.model().value()).containsExactly("good");
+    assertThat(list.leftOut()).containsExactly("openai bad: " + why);
+  }
+
+  private static PriceTerms terms(String fields) {
+    PriceList list = read(("{'m': {" + fields + "}}").replace('\'', '"'), false);
+    assertThat(list.leftOut()).isEmpty();
+    return last(list).terms();
+  }
+
+  private static String fees(PriceTerms terms) {
+    return terms.fees().stream()
+        .map(
+            fee ->
+                (fee.piece().what().wireName() + " " + fee.piece().quality()).strip()
+                    + " "
+                    + fee.amount()
+                    + " "
+                    + fee.per())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Fee fee(FeeKind what, String quality, long pico, int per) {
+    return new Fee(new FeePiece(what, quality), pico, per);
   }
 
   @Test

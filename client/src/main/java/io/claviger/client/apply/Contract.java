@@ -106,6 +106,9 @@ final class Contract {
     List<?> types = schema.get("type") instanceof List<?> list ? list : List.of(schema.get("type"));
     boolean isSecret = isTrue(schema, "writeOnly");
     if (types.contains("object")) {
+      if (!isSecret && schema.get("additionalProperties") instanceof Map<?, ?> each) {
+        return new ValueSchema.Named(value(name, resolved(each)));
+      }
       return isSecret
           ? new ValueSchema.Named(new ValueSchema.Reference())
           : new ValueSchema.Fields(fields(schema), texts(schema.get("required")));

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
+
+  /** Lists and objects of prices, of which a write replaces the whole. */
+  private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   private Differences() {}
 
@@ -41,12 +46,38 @@ final class Differences {
                   || isDefaultElsewhere(name, field.getValue())) {
                 return;
               }
-              if (field.getValue() instanceof ObjectNode inner) {
+              if (PARTS_OF_PRICES.contains(name)) {
+                if (!whole(field.getValue()).equals(whole(now))) {
+                  changes.add(new FieldChange(prefix + name, orNull(now), field.getValue()));
+                }
+              } else if (field.getValue() instanceof ObjectNode inner) {
                 collect(prefix + name + ".", inner, now, changes);
               } else if (!isSame(name, field.getValue(), now)) {
                 changes.add(new FieldChange(prefix + name, orNull(now), field.getValue()));
               }
             });
+  }
+
+  /**
+   * Returns a part of a price in a form that can be compared: without nulls, with numbers as
+   * numbers, and with the server's defaults filled in. A part that a file does not mention is gone
+   * after the write, so it differs.
+   */
+  private static Object whole(JsonNode part) {
+    if (part.isArray()) {
+      return part.values().stream().map(Differences::whole).toList();
+    }
+    if (part instanceof ObjectNode object) {
+      Map<String, Object> members = new TreeMap<>();
+      if (object.has("amount")) {
+        members.put("per", BigDecimal.ONE);
+      }
+      object.properties().stream()
+          .filter(each -> !each.getValue().isNull())
+          .forEach(each -> members.put(each.getKey(), whole(each.getValue())));
+      return members.isEmpty() ? List.of() : members;
+    }
+    return part.isNull() || part.isMissingNode() ? List.of() : plain(part);
   }
 
   /**

@@ -122,6 +122,8 @@ record ExportedState(
     JsonNode value = resource.path(field);
     boolean isCopied = field.equals("dimensions") || field.equals("context_limit");
     return (value.isNull() && !(isCopied && kind == ResourceKind.SERVICE))
+        || (kind == ResourceKind.PRICE
+            && (field.equals("long_context") || (value.isArray() && value.isEmpty())))
         || (field.equals("user") && resource.has("grantee"))
         || (kind == ResourceKind.MODEL
             && field.equals("service")
@@ -167,6 +169,13 @@ record ExportedState(
                       plain(
                           each.getValue(),
                           Objects.requireNonNull(fields.fields().get(each.getKey())))));
+      return members;
+    }
+    if (value instanceof ObjectNode object && schema instanceof ValueSchema.Named named) {
+      Map<String, @Nullable Object> members = new LinkedHashMap<>();
+      object
+          .properties()
+          .forEach(each -> members.put(each.getKey(), plain(each.getValue(), named.values())));
       return members;
     }
     if (value.isArray() && schema instanceof ValueSchema.ListOf list) {

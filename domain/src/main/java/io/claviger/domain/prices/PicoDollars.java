@@ -57,8 +57,21 @@ public final class PicoDollars {
    * @throws InvalidValue when it is negative or too large
    */
   public static long roundUp(Rate rate, BigDecimal dollars) {
+    return roundUp(dollars, rate.wireName());
+  }
+
+  /**
+   * Rounds the amount of a fee up to a pico-dollar.
+   *
+   * @throws InvalidValue when it is negative or too large
+   */
+  public static long roundUp(BigDecimal dollars) {
+    return roundUp(dollars, "amount");
+  }
+
+  private static long roundUp(BigDecimal dollars, String field) {
     if (isBeyond(dollars, DECIMALS)) {
-      throw new InvalidValue(rate.wireName(), "0 to 1,000 dollars for one");
+      throw new InvalidValue(field, "0 to 1,000 dollars for one");
     }
     return dollars
         .setScale(DECIMALS, RoundingMode.CEILING)
