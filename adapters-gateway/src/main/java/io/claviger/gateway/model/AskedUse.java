@@ -1,13 +1,20 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link JsonUseScan} has found in a body, and the totals. */
 final class AskedUse {
@@ -20,6 +27,8 @@ final class AskedUse {
   /** The fewest bytes of one part, if a provider divides the texts that it ranks. */
   private static final int PART_OF_RANKED = 500;
 
+  private final ProviderApi api;
+  private final String path;
   private final UseFields fields;
   private final OperationKind kind;
   private final Optional<String> inPath;
@@ -53,7 +62,28 @@ final class AskedUse {
 
   long rankedBytes;
 
-  AskedUse(UseFields fields, OperationKind kind, Optional<String> inPath) {
+  /** The characters that are spoken, or more; negative if they can't be counted. */
+  long spoken;
+
+  /** How many lists of pages the body has, and how many pages are in them. */
+  int pageLists;
+
+  long pages;
+
+  String quality = "";
+  String size = "";
+
+  /** How many members state the quality or the size of images, in any spelling. */
+  int qualities;
+
+  int sizes;
+
+  private @Nullable Set<ServiceTier> tiers;
+
+  AskedUse(
+      ProviderApi api, String path, UseFields fields, OperationKind kind, Optional<String> inPath) {
+    this.api = api;
+    this.path = path;
     this.fields = fields;
     this.kind = kind;
     this.inPath = inPath;
@@ -72,6 +102,55 @@ final class AskedUse {
       others = others.isEmpty() ? new HashSet<>() : others;
       others.add(UsageModel.called(bare));
     }
+  }
+
+  /**
+   * Adds the tiers that a member of the body allows.
+   *
+   * @param member as the API spells it
+   */
+  void chooseTier(String member, String value) {
+    Optional<String> name = api.tierChosen(member, value);
+    boolean mayBeUsual = api.mayGetUsualTier(member);
+    if (name.isEmpty()) {
+      return;
+    }
+    if (mayBeUsual && ServiceTier.isChosenByProvider(name.get())) {
+      addTiers(tiersUnlessChosen());
+      return;
+    }
+    ServiceTier tier = ServiceTier.of(name.get());
+    addTiers(
+        mayBeUsual && !tier.equals(ServiceTier.STANDARD)
+            ? Set.of(ServiceTier.STANDARD, tier)
+            : Set.of(tier));
+  }
+
+  private Set<ServiceTier> tiersUnlessChosen() {
+    return api.choosesTierItself() ? RequestedUse.ANY_TIER : RequestedUse.USUAL_TIER;
+  }
+
+  /**
+   * Adds the tiers that a member allows. A tier that is charged whatever the answer's tier is takes
+   * the place of the usual ones.
+   */
+  private void addTiers(Set<ServiceTier> of) {
+    Set<ServiceTier> before = tiers;
+    if (before == null) {
+      tiers = of;
+      return;
+    }
+    Set<ServiceTier> both = new HashSet<>(before);
+    both.addAll(of);
+    if (!isUsualAmong(before) || !isUsualAmong(of)) {
+      both.remove(ServiceTier.STANDARD);
+      both.remove(ServiceTier.OTHER);
+    }
+    tiers = both;
+  }
+
+  private static boolean isUsualAmong(Set<ServiceTier> of) {
+    return of.contains(ServiceTier.STANDARD) || of.contains(ServiceTier.OTHER);
   }
 
   /**
@@ -112,7 +191,41 @@ final class AskedUse {
             (int) rounds,
             tools.areUnbounded() || content.offersTools(),
             streams,
-            others));
+            others,
+            tiers == null ? tiersUnlessChosen() : tiers,
+            fees(bytes, all, tools, content)));
+  }
+
+  private FeesUsed fees(long bytes, long all, RequestedTools tools, RequestContent content) {
+    return switch (kind) {
+      case NOTHING -> FeesUsed.NONE;
+      case TEXT -> RequestedFees.times(tools.fees(content.offersTools()), all);
+      case INPUT -> fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
+      case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);
+      case MEDIA -> ofMedia(bytes);
+    };
+  }
+
+  private FeesUsed ofMedia(long bytes) {
+    if (path.endsWith("ocr")) {
+      return RequestedFees.ofDocument(pageLists == 1 ? pages : 0);
+    }
+    if (isSpeech(path)) {
+      return FeesUsed.of(FeeKind.CHARACTER, spoken > 0 ? spoken : bytes);
+    }
+    // A recording that JSON contains is longer there, and is usually at an address.
+    return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
+  }
+
+  static boolean isSpeech(String path) {
+    return path.endsWith("audio/speech");
+  }
+
+  /** The quality and the size, as prices name them. Unknown unless each is stated once. */
+  private String qualityOfImages() {
+    String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
+    String ofSize = sizes == 1 && !size.equals("auto") ? size : "";
+    return ofQuality.isEmpty() || ofSize.isEmpty() ? ofQuality + ofSize : ofQuality + "/" + ofSize;
   }
 
   /**

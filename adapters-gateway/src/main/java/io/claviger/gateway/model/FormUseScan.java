@@ -1,7 +1,10 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +19,10 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   private final OperationKind kind;
   private final Optional<String> inPath;
   private final String boundary;
+
+  /** Whether a part may be the address of a recording. */
+  private boolean hasAddress;
+
   private Optional<String> model = Optional.empty();
   private long answers = 1;
   private boolean isModel;
@@ -51,6 +58,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   public boolean wants(PartHead part) {
     String name = part.baseName().replace("_", "");
     isModel = name.equals("model");
+    hasAddress |= name.contains("url") || name.contains("uri");
     boolean wanted = isModel || name.equals("n");
     boolean namesMore = !isModel && (name.contains("model") || name.startsWith("fallback"));
     unreadable |=
@@ -88,6 +96,17 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
                 1,
                 false,
                 false,
-                Set.of()));
+                Set.of(),
+                RequestedUse.ANY_TIER,
+                fees(bytes)));
+  }
+
+  private FeesUsed fees(long bytes) {
+    return switch (kind) {
+      case IMAGES -> FeesUsed.of(FeeKind.IMAGE, answers);
+      case MEDIA ->
+          hasAddress ? RequestedFees.ofRecordingElsewhere() : RequestedFees.ofRecording(bytes);
+      default -> FeesUsed.NONE;
+    };
   }
 }

@@ -26,6 +26,9 @@ import java.util.OptionalLong;
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
+  /** Longer texts are counted by their bytes. */
+  private static final int LONGEST_SPOKEN = 8_192;
+
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
@@ -44,6 +47,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private final UseFields fields;
   private final OperationKind kind;
   private final Optional<String> inPath;
+  private final boolean isSpeech;
   private final KnownMembers known;
   private final StringBuilder plain = new StringBuilder(LONGEST_NAME);
   private final RequestedTools tools;
@@ -70,6 +74,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private long arrayFrom;
   private boolean modelSeen;
+
+  /** The member that chooses the tier, as the body spells it, and all of them, folded. */
+  private String tierMember = "";
+
+  private String tierMembers = "";
   private boolean unreadable;
 
   /**
@@ -86,7 +95,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.known = api.knownMembers();
     this.tools = new RequestedTools(api);
     this.content = new RequestContent(known);
-    this.asked = new AskedUse(fields, kind, inPath);
+    this.asked = new AskedUse(api, path, fields, kind, inPath);
+    this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
+  }
+
+  /** The characters of a text that is spoken are counted. */
+  @Override
+  int longest() {
+    return isSpeech ? LONGEST_SPOKEN : super.longest();
   }
 
   @Override
@@ -117,7 +133,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
       asked.predicts |= outermost.equals("prediction");
     }
     switch (here) {
-      case MODEL, BACKGROUND, ANSWERS, OUTPUT -> unreadable = true;
+      case MODEL, BACKGROUND, ANSWERS, OUTPUT, TIER -> unreadable = true;
+      case SPOKEN -> asked.spoken = Long.MIN_VALUE;
       case OTHER_MODEL -> {
         modelsDepth = array ? depth : 0;
         asked.refers |= depth == 2 && !array;
@@ -243,6 +260,15 @@ final class JsonUseScan extends JsonPart implements UseScan {
       return UseMeaning.CHOICES;
     }
     asked.parents += region == Region.PARENT ? 1 : 0;
+    if (api.choosesTier(folded)) {
+      tierMember = name.toString();
+      unreadable |= !api.tierMembers().contains(tierMember) || isAgain(folded);
+      return UseMeaning.TIER;
+    }
+    UseMeaning ofPieces = kind == OperationKind.TEXT ? UseMeaning.NOTHING : ofPieces(name, folded);
+    if (ofPieces != UseMeaning.NOTHING) {
+      return ofPieces;
+    }
     return switch (folded) {
       case "prompt" -> UseMeaning.PROMPT;
       case "maxtoolcalls" -> UseMeaning.TOOL_CALLS;
@@ -253,6 +279,30 @@ final class JsonUseScan extends JsonPart implements UseScan {
               ? fieldMeaning(name, folded)
               : settingMeaning(folded);
     };
+  }
+
+  /** Whether a member that chooses the tier has occurred before. */
+  private boolean isAgain(String folded) {
+    boolean again = tierMembers.contains(folded);
+    tierMembers = again ? tierMembers : tierMembers + folded + ' ';
+    return again;
+  }
+
+  /** Returns what a member means for the number and the price of pieces that are not tokens. */
+  private UseMeaning ofPieces(ScannedText name, String folded) {
+    if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
+      return UseMeaning.SPOKEN;
+    }
+    asked.pageLists += folded.equals("pages") ? 1 : 0;
+    if (kind == OperationKind.IMAGES && folded.equals("quality")) {
+      asked.qualities += name.toString().equals(folded) ? 1 : 2;
+      return UseMeaning.IMAGE_QUALITY;
+    }
+    if (kind == OperationKind.IMAGES && folded.equals("size")) {
+      asked.sizes += name.toString().equals(folded) ? 1 : 2;
+      return UseMeaning.IMAGE_SIZE;
+    }
+    return UseMeaning.NOTHING;
   }
 
   private UseMeaning fieldMeaning(ScannedText name, String folded) {
@@ -304,7 +354,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
           INNER_TOOL_TYPE,
           EDIT_TYPE,
           TOOL_USES,
-          TOOL_CALLS ->
+          TOOL_CALLS,
+          TOOL_QUALITY,
+          TIER,
+          SPOKEN,
+          IMAGE_QUALITY,
+          IMAGE_SIZE ->
           true;
       default -> isInModels() || (isInText() && content.wantsText());
     };
@@ -332,10 +387,19 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case TOOL_TYPE -> tools.type(found);
       case INNER_TOOL_TYPE -> tools.innerType(found);
       case EDIT_TYPE -> edit(found);
+      case TIER -> asked.chooseTier(tierMember, text.isLonger() ? "?" : found);
+      case TOOL_QUALITY -> tools.quality(found);
+      case IMAGE_QUALITY -> asked.quality = found;
+      case IMAGE_SIZE -> asked.size = found;
+      case SPOKEN -> asked.spoken += spoken(text);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
       default -> asked.addOther(found);
     }
     meaning = UseMeaning.NOTHING;
+  }
+
+  private long spoken(ScannedText text) {
+    return text.isCut() ? position() - begun() : text.codePoints().count();
   }
 
   /**
@@ -358,7 +422,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void number(ScannedNumber number) {
     if (depth == 2 && inArray) {
-      return; // a token of a single text
+      asked.pages += outermost.equals("pages") ? 1 : 0;
+      return; // or a token of a single text
     }
     switch (meaning) {
       case OUTPUT -> {
@@ -428,7 +493,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     unreadable |= depth == 0;
     element(UseMeaning.REFERENCE);
     switch (meaning) {
-      case MODEL, ANSWERS, OUTPUT -> unreadable = true;
+      case MODEL, ANSWERS, OUTPUT, TIER -> unreadable = true;
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
       case UNLISTED -> asked.refers = true;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());

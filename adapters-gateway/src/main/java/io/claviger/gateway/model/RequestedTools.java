@@ -2,8 +2,17 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.KnownMembers;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds which of the tools that a body offers run on the provider's servers, because the provider
@@ -11,17 +20,34 @@ import java.util.OptionalLong;
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
+  private static final String QUALITY = "searchcontextsize";
 
   private final ProviderApi api;
   private int innerDepth;
   private boolean elementServers;
   private boolean elementUsesUnclear;
   private long elementUses = -1;
+  private @Nullable Set<FeeKind> elementFees;
+  private String elementQuality = "";
+  private int elementQualities;
+
+  /** The last member that may mark a tool as one of the provider's. */
+  private String marks = "";
+
   private boolean used;
   private boolean unbounded;
+
+  /** Whether tools that are not known may be used. */
+  private boolean isOfAny;
+
   private long uses;
   private long calls = -1;
   private boolean callsUnclear;
+
+  /** What uses of tools without a cap of their own may be charged as. */
+  private Set<FeePiece> uncapped = Set.of();
+
+  private FeesUsed capped = FeesUsed.NONE;
 
   RequestedTools(ProviderApi api) {
     this.api = api;
@@ -52,11 +78,21 @@ final class RequestedTools {
     if (ofTool && folded.equals("tools")) {
       return UseMeaning.INNER_TOOLS;
     }
+    if (ofTool && folded.equals(QUALITY)) {
+      elementServers = true;
+      // Another spelling may be the one that counts.
+      elementQualities += name.toString().equals("search_context_size") ? 1 : 2;
+      return UseMeaning.TOOL_QUALITY;
+    }
     if (folded.contains("model") || KnownMembers.CHOICES.contains(folded)) {
       return UseMeaning.OTHER_MODEL;
     }
+    if (!ofTool || api.isOfCallersTools(folded)) {
+      return UseMeaning.NOTHING;
+    }
     // Unless the value is false or null, the member marks a tool as one of the provider's.
-    return ofTool && !api.isOfCallersTools(folded) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
+    marks = folded;
+    return UseMeaning.OTHER_TOOL;
   }
 
   /**
@@ -76,6 +112,9 @@ final class RequestedTools {
       elementServers = false;
       elementUsesUnclear = false;
       elementUses = -1;
+      elementFees = null;
+      elementQuality = "";
+      elementQualities = 0;
     } else if (depth == ELEMENT - 1 && !array) {
       allowUnbounded(); // not the array that every API has here
     }
@@ -90,19 +129,63 @@ final class RequestedTools {
       return;
     }
     used = true;
+    Set<FeePiece> pieces = pieces();
     if (elementUses < 0 || elementUsesUnclear) {
       unbounded = true;
+      uncapped = union(uncapped, pieces);
     } else {
       uses = Math.min(uses + elementUses, RequestedUse.MOST);
+      capped = capped.plus(RequestedFees.ofTools(pieces, OptionalLong.of(elementUses)));
     }
   }
 
-  void type(String type) {
-    elementServers |= !api.isCallersTool(type);
+  /** What a use of the tool may be charged as. */
+  private Set<FeePiece> pieces() {
+    Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
+    String quality = elementQualities == 1 ? elementQuality : "";
+    return kinds.stream()
+        .map(
+            what ->
+                what == FeeKind.WEB_SEARCH
+                    ? FeePiece.stated(what, quality)
+                    : new FeePiece(what, ""))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
+  private static <T> Set<T> union(Set<T> one, Set<T> other) {
+    Set<T> both = new HashSet<>(one);
+    both.addAll(other);
+    return both;
+  }
+
+  void type(String type) {
+    if (!api.isCallersTool(type)) {
+      elementServers = true;
+      addFees(api.feesOfTool(type));
+    }
+  }
+
+  /** The member that was named last marks the tool as one of the provider's. */
   void elementIsServers() {
     elementServers = true;
+    if (!api.hasTypesOfTools()) {
+      addFees(api.feesOfTool(marks));
+    }
+  }
+
+  private void addFees(Optional<Set<String>> names) {
+    Set<FeeKind> of =
+        names.isEmpty()
+            ? FeeKind.OF_TOOLS
+            : names.get().stream()
+                .map(FeeKind::of)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toUnmodifiableSet());
+    elementFees = elementFees == null ? of : union(elementFees, of);
+  }
+
+  void quality(String stated) {
+    elementQuality = stated;
   }
 
   void innerType(String type) {
@@ -127,6 +210,7 @@ final class RequestedTools {
   void allowUnbounded() {
     used = true;
     unbounded = true;
+    isOfAny = true;
   }
 
   boolean areUsed() {
@@ -139,6 +223,27 @@ final class RequestedTools {
 
   private boolean isCapped() {
     return api.boundsToolCalls() && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
+  }
+
+  /**
+   * Returns what the tools may use that has a fee.
+   *
+   * @param ofAny whether the provider may use tools that are not known
+   */
+  FeesUsed fees(boolean ofAny) {
+    if (!used && !ofAny) {
+      return FeesUsed.NONE;
+    }
+    OptionalLong most = isCapped() ? OptionalLong.of(calls) : OptionalLong.empty();
+    FeesUsed all = RequestedFees.ofTools(uncapped, most).plus(capped);
+    if (!ofAny && !isOfAny) {
+      return all;
+    }
+    Set<FeePiece> any =
+        FeeKind.OF_TOOLS.stream()
+            .map(what -> new FeePiece(what, ""))
+            .collect(Collectors.toUnmodifiableSet());
+    return all.plus(RequestedFees.ofTools(any, ofAny ? OptionalLong.empty() : most));
   }
 
   /** Returns how often the provider may read its input. */

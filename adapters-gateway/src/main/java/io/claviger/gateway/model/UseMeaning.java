@@ -26,6 +26,15 @@ enum UseMeaning {
   /** How the provider may edit a conversation that has grown long. */
   EDIT_TYPE,
   TOOL_CALLS,
+  /** What the price of a use of a tool depends on. */
+  TOOL_QUALITY,
+  /** The service tier. */
+  TIER,
+  /** Text that is spoken. */
+  SPOKEN,
+  /** What the price of an image depends on. */
+  IMAGE_QUALITY,
+  IMAGE_SIZE,
   BACKGROUND,
   STREAM
 }

@@ -11,8 +11,8 @@ import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Obstacle;
 import io.claviger.domain.spending.ObservedUse;
 import io.claviger.domain.spending.OperationKind;
-import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.UseBounds;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import java.util.List;
 import java.util.Optional;
@@ -170,7 +170,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       long runs = Math.max(0, use.reads() - use.requests());
       long counted = bound == BudgetBound.STRICT ? runs : Math.min(runs, use.requests());
       long dearest =
-          RequestedFees.OF_TOOLS.stream()
+          FeeKind.OF_TOOLS.stream()
               .mapToLong(each -> ReservedModel.atMost(price, FeesUsed.of(each, counted)))
               .max()
               .orElse(0);

@@ -3,7 +3,6 @@ package io.claviger.domain.batches;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.Amounts;
-import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeeKind;
@@ -58,7 +57,7 @@ public record ReservedModel(
   /** The most that all requests are assumed to use of each tool that runs at the provider. */
   FeesUsed mostFees() {
     FeesUsed most = FeesUsed.NONE;
-    for (FeeKind each : RequestedFees.OF_TOOLS) {
+    for (FeeKind each : FeeKind.OF_TOOLS) {
       most = most.plus(FeesUsed.of(each, Amounts.product(requests, UseBounds.ASSUMED_ROUNDS)));
     }
     return most;

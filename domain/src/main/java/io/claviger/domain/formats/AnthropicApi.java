@@ -99,6 +99,8 @@ public class AnthropicApi extends ProviderApi {
   private static final Set<String> CALLERS_TOOLS =
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 
+  private static final Set<String> TIER_MEMBERS = Set.of("service_tier", "speed", "inference_geo");
+
   private static final ModelListShape LIST =
       new ModelListShape(
           List.of("v1/models"),
@@ -189,6 +191,45 @@ public class AnthropicApi extends ProviderApi {
   public boolean isCallersTool(String type) {
     return CALLERS_TOOLS.stream()
         .anyMatch(own -> own.endsWith("_") ? type.startsWith(own) : type.equals(own));
+  }
+
+  @Override
+  public Optional<Set<String>> feesOfTool(String tool) {
+    if (tool.startsWith("web_search_")) {
+      return Optional.of(Set.of("web_search"));
+    }
+    if (tool.startsWith("code_execution_")) {
+      return Optional.of(Set.of("code_interpreter"));
+    }
+    boolean isFree =
+        tool.startsWith("web_fetch_")
+            || tool.startsWith("tool_search_")
+            || tool.equals("mcp_toolset");
+    return isFree ? Optional.of(Set.of()) : Optional.empty();
+  }
+
+  @Override
+  public Set<String> tierMembers() {
+    return TIER_MEMBERS;
+  }
+
+  @Override
+  public boolean choosesTier(String folded) {
+    return folded.equals("speed") || folded.equals("inferencegeo") || super.choosesTier(folded);
+  }
+
+  /** A faster mode and processing in one country multiply the rates, beside the service tier. */
+  @Override
+  public Optional<String> tierChosen(String member, String value) {
+    boolean isUsual =
+        (member.equals("speed") && value.equals("standard"))
+            || (member.equals("inference_geo") && value.equals("global"));
+    return isUsual ? Optional.empty() : Optional.of(value);
+  }
+
+  @Override
+  public boolean mayGetUsualTier(String member) {
+    return member.equals("service_tier");
   }
 
   @Override

@@ -29,6 +29,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -96,6 +97,8 @@ public class GeminiApi extends ProviderApi {
       Pattern.compile("(?:^|/)gemini-(?:[12]\\b|flash-|pro-)");
 
   private static final List<String> BATCHED = List.of(InlineBatch.OF_CONTENTS.operation());
+
+  private static final Set<String> TIER_MEMBERS = Set.of("serviceTier", "service_tier");
 
   private static final UseFields FIELDS = fields(false);
   private static final UseFields FIELDS_OF_STREAMS = fields(true);
@@ -292,6 +295,39 @@ public class GeminiApi extends ProviderApi {
   @Override
   public boolean isOfCallersTools(String folded) {
     return folded.equals("functiondeclarations");
+  }
+
+  @Override
+  public boolean hasTypesOfTools() {
+    return false;
+  }
+
+  @Override
+  public Optional<Set<String>> feesOfTool(String tool) {
+    return switch (tool) {
+      case "googlesearch", "googlesearchretrieval", "googlemaps", "enterprisewebsearch" ->
+          Optional.of(Set.of("grounding"));
+      case "codeexecution", "urlcontext", "filesearch" -> Optional.of(Set.of());
+      case "computeruse" -> Optional.of(Set.of("computer_use"));
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public Set<String> tierMembers() {
+    return TIER_MEMBERS;
+  }
+
+  @Override
+  public boolean choosesTierItself() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> tierChosen(String member, String value) {
+    return value.toLowerCase(Locale.ROOT).endsWith("unspecified")
+        ? Optional.of("standard")
+        : Optional.of(value);
   }
 
   @Override

@@ -212,6 +212,12 @@ public class OpenAiApi extends ProviderApi {
           "computer",
           "computer_use_preview");
 
+  private static final Optional<Set<String>> WEB_SEARCH = Optional.of(Set.of("web_search"));
+  private static final Optional<Set<String>> FILE_SEARCH = Optional.of(Set.of("file_search"));
+  private static final Optional<Set<String>> CODE = Optional.of(Set.of("code_interpreter"));
+  private static final Optional<Set<String>> IMAGE_OF_TOOL = Optional.of(Set.of("image"));
+  private static final Optional<Set<String>> NO_FEE = Optional.of(Set.of());
+
   private static final ModelListShape LIST =
       new ModelListShape(
           List.of("models", "openai/models"),
@@ -368,6 +374,21 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean isCallersTool(String type) {
     return CALLERS_TOOLS.contains(type);
+  }
+
+  /** Compatible servers have tools of the same kinds under names of their own. */
+  @Override
+  public Optional<Set<String>> feesOfTool(String tool) {
+    if (tool.startsWith("web_search") || tool.equals("x_search")) {
+      return WEB_SEARCH;
+    }
+    return switch (tool) {
+      case "file_search", "collections_search", "document_library" -> FILE_SEARCH;
+      case "code_interpreter", "code_execution", "shell" -> CODE;
+      case "image_generation" -> IMAGE_OF_TOOL;
+      case "mcp", "tool_search" -> NO_FEE;
+      default -> Optional.empty();
+    };
   }
 
   @Override

@@ -60,6 +60,8 @@ public abstract class ProviderApi {
           "enablezoom",
           "maxcharacters");
 
+  private static final Set<String> TIER_MEMBERS = Set.of("service_tier");
+
   /** Codes and types by which providers say that an account has no credit left. */
   private static final Set<String> NO_CREDIT =
       Set.of(
@@ -396,6 +398,62 @@ public abstract class ProviderApi {
    */
   public boolean isOfCallersTools(String folded) {
     return OF_CALLERS_TOOLS.contains(folded);
+  }
+
+  /** Whether tools state their type, and not only by one of their members what they are. */
+  public boolean hasTypesOfTools() {
+    return true;
+  }
+
+  /**
+   * The names of the fees that a provider may charge for a use of a tool of its own.
+   *
+   * @param tool the type of the tool; where tools have no types, the member that makes it one of
+   *     the provider's, folded
+   * @return empty if the tool is not known
+   */
+  public Optional<Set<String>> feesOfTool(String tool) {
+    return Optional.empty();
+  }
+
+  /**
+   * The members of the outermost object by which a request chooses the service tier, as this API
+   * spells them.
+   */
+  public Set<String> tierMembers() {
+    return TIER_MEMBERS;
+  }
+
+  /**
+   * Whether a member of the outermost object chooses the tier, in any spelling.
+   *
+   * @param folded the name in lower case and without underscores
+   */
+  public boolean choosesTier(String folded) {
+    return folded.equals("servicetier");
+  }
+
+  /** Whether providers choose the tier if a request does not. Otherwise it is the usual one. */
+  public boolean choosesTierItself() {
+    return true;
+  }
+
+  /**
+   * The name of the tier that a member asks for.
+   *
+   * @param member one of {@link #tierMembers}
+   * @return empty if it asks for none
+   */
+  public Optional<String> tierChosen(String member, String value) {
+    return Optional.of(value);
+  }
+
+  /**
+   * Whether a call may get the usual tier although this member asks for another. If not, what the
+   * member asks for is charged whatever tier the answer states.
+   */
+  public boolean mayGetUsualTier(String member) {
+    return true;
   }
 
   /** Whether {@code max_tool_calls} bounds how often the provider runs its own tools. */

@@ -40,30 +40,22 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
 
   /** Returns these prices for a service tier. */
   public CallPrices ofTier(ServiceTier tier) {
-    return with(price -> price.ofTier(tier));
+    return haveTiers() ? with(price -> price.ofTier(tier)) : this;
   }
 
   /** Returns the dearest rates of several service tiers: see {@link Price#dearestOf}. */
   public CallPrices dearestOf(Set<ServiceTier> tiers) {
-    return with(price -> price.dearestOf(tiers));
+    return haveTiers() ? with(price -> price.dearestOf(tiers)) : this;
   }
 
-  /** Returns these prices, changed; the same object if neither of the two changes. */
-  @SuppressWarnings("OptionalEquality") // whether they changed is told by identity, which is cheap
+  /** Whether a price states rates of service tiers. */
+  private boolean haveTiers() {
+    return (own.isPresent() && !own.get().tiers().isEmpty())
+        || (deployment.isPresent() && !deployment.get().tiers().isEmpty());
+  }
+
   private CallPrices with(UnaryOperator<Price> change) {
-    Optional<Price> changedOwn = with(own, change);
-    Optional<Price> changedDeployment = with(deployment, change);
-    return changedOwn == own && changedDeployment == deployment
-        ? this
-        : new CallPrices(changedOwn, changedDeployment, bounds);
-  }
-
-  private static Optional<Price> with(Optional<Price> price, UnaryOperator<Price> change) {
-    if (price.isEmpty()) {
-      return price;
-    }
-    Price changed = change.apply(price.get());
-    return changed == price.get() ? price : Optional.of(changed);
+    return new CallPrices(own.map(change), deployment.map(change), bounds);
   }
 
   /** What a call cost that used tokens only; empty if there is no price. */

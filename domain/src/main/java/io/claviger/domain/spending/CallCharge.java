@@ -4,7 +4,6 @@ import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
-import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.usage.DisputedUsage;
@@ -45,15 +44,16 @@ public record CallCharge(
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
     FeesUsed statedFees = RequestedFees.likeAsked(use.fees(), bounds.fees());
     FeesUsed fees = statedFees.atMost(bounds.fees());
-    boolean isEstimate = prices.isOfOther() || prices.charging().lack(fees);
+    boolean isEstimate = prices.isOfOther() || RequestedFees.lackPrice(fees, prices.charging());
     TokenUsage stated = isEstimate ? use.usage().estimatedCall() : use.usage();
     TokenUsage charged = bounds.within(stated);
     boolean refused = use.evidence() == Evidence.REFUSED;
-    CallPrices ofTier = ofTier(prices.charging(), use.tier(), bounds.tiers());
+    Optional<ServiceTier> tier = meant(use.tier(), bounds);
+    CallPrices ofTier = ofTier(prices.charging(), tier, bounds.tiers());
     Optional<CallCost> whole = ofTier.costOf(stated, statedFees, refused);
     boolean isWhole = charged.equals(stated) && fees.equals(statedFees);
     Optional<CallCost> ofCharged = isWhole ? whole : ofTier.costOf(charged, fees, refused);
-    if (use.tier().isPresent() && !bounds.allows(use.tier().get())) {
+    if (tier.isPresent() && !bounds.allows(tier.get())) {
       Optional<CallCost> dearest =
           prices.charging().dearestOf(bounds.tiers()).costOf(charged, fees, refused);
       ofCharged =
@@ -63,7 +63,7 @@ public record CallCharge(
     Optional<CallCost> cost =
         ofCharged
             .map(of -> prices.isOfOther() ? of.estimatedWhole() : of)
-            .map(of -> atMost(of, prices.bounding().dearestOf(bounds.tiers()), bounds));
+            .map(of -> atMost(of, prices.bounding(), bounds));
     return new CallCharge(
         charged,
         cost,
@@ -72,6 +72,18 @@ public record CallCharge(
         prices.isOfAsked(),
         use.tier(),
         fees);
+  }
+
+  /**
+   * Returns the stated tier if it says what is charged. A request can choose what makes the usual
+   * tier dearer, such as a faster mode, and the answer then states that tier.
+   */
+  private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
+    boolean isMeant =
+        stated.isEmpty()
+            || !stated.get().equals(ServiceTier.STANDARD)
+            || bounds.allows(ServiceTier.STANDARD);
+    return isMeant ? stated : Optional.empty();
   }
 
   /**
@@ -96,11 +108,7 @@ public record CallCharge(
   }
 
   private static long most(Optional<Price> price, UseBounds bounds) {
-    return price
-        .map(
-            one ->
-                Cost.atMost(one, bounds.input(), bounds.output(), bounds.images(), bounds.fees()))
-        .orElse(Long.MAX_VALUE);
+    return price.isEmpty() ? Long.MAX_VALUE : bounds.dearest(price.get());
   }
 
   private static DisputedUsage disputed(

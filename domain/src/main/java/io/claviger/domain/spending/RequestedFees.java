@@ -1,29 +1,26 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What requests let providers use that has a fee, at most. */
 public final class RequestedFees {
-  /** The fees of tools that run at the provider. */
-  public static final Set<FeeKind> OF_TOOLS =
-      Set.of(
-          FeeKind.WEB_SEARCH,
-          FeeKind.FILE_SEARCH,
-          FeeKind.CODE_INTERPRETER,
-          FeeKind.COMPUTER_USE,
-          FeeKind.GROUNDING,
-          FeeKind.IMAGE);
-
   /** The most pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
 
   /** The fewest bytes of a second of recorded speech: 4 kbit/s, less than codecs in use need. */
   private static final long BYTES_OF_A_SECOND = 500;
+
+  /** The longest recording that is assumed if it is not in the body. */
+  private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
   /** The texts that one search ranks. */
   private static final long RANKED_BY_A_SEARCH = 100;
@@ -34,6 +31,11 @@ public final class RequestedFees {
   public static FeesUsed ofRecording(long bytes) {
     return FeesUsed.of(
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
+  }
+
+  /** A recording at an address that the request states. */
+  public static FeesUsed ofRecordingElsewhere() {
+    return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
 
   /**
@@ -55,6 +57,37 @@ public final class RequestedFees {
   }
 
   /**
+   * Uses of tools that run at the provider.
+   *
+   * @param pieces what each use may be charged as
+   * @param uses empty if the request has no cap for them, so that a number is assumed
+   */
+  public static FeesUsed ofTools(Set<FeePiece> pieces, OptionalLong uses) {
+    FeesUsed fees = FeesUsed.NONE;
+    for (FeePiece piece : pieces) {
+      long count = uses.orElse(UseBounds.ASSUMED_ROUNDS);
+      // A container serves all calls of one answer.
+      fees =
+          fees.plus(
+              FeesUsed.of(
+                  piece, piece.what() == FeeKind.CODE_INTERPRETER ? Math.min(1, count) : count));
+    }
+    return fees;
+  }
+
+  /** Returns fees as often as answers are asked for. */
+  public static FeesUsed times(FeesUsed fees, long answers) {
+    FeesUsed all = fees;
+    if (answers > 1) {
+      all = FeesUsed.NONE;
+      for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
+        all = all.plus(FeesUsed.of(each.getKey(), Amounts.product(each.getValue(), answers)));
+      }
+    }
+    return all;
+  }
+
+  /**
    * Returns stated uses with the quality that was asked for, where the answer does not state it and
    * the request names one.
    */
@@ -69,6 +102,29 @@ public final class RequestedFees {
       like = like.plus(FeesUsed.of(named, each.getValue()));
     }
     return like;
+  }
+
+  /**
+   * Whether something was used whose price nobody has stated. Images, audio, pages and text are
+   * paid by tokens or by pieces, so they lack a price only if tokens cost nothing.
+   */
+  static boolean lackPrice(FeesUsed fees, CallPrices prices) {
+    return !fees.isNone()
+        && (lackPrice(fees, prices.forService()) || lackPrice(fees, prices.forCallers()));
+  }
+
+  private static boolean lackPrice(FeesUsed fees, Optional<Price> price) {
+    if (price.isEmpty()) {
+      return false;
+    }
+    Price of = price.get();
+    boolean isWithoutTokens = of.dearestInput() == 0 && of.dearestOutput() == 0;
+    return fees.counts().keySet().stream()
+        .filter(
+            piece ->
+                isWithoutTokens
+                    || (FeeKind.OF_TOOLS.contains(piece.what()) && piece.what() != FeeKind.IMAGE))
+        .anyMatch(piece -> of.fee(piece).isEmpty());
   }
 
   /** Returns one use of each piece. */

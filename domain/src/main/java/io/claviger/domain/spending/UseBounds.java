@@ -7,7 +7,6 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
-import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,9 +49,9 @@ public record UseBounds(
               FeesUsed.of(FeeKind.COMPUTER_USE, ASSUMED_ROUNDS),
               FeesUsed.of(FeeKind.GROUNDING, ASSUMED_ROUNDS),
               FeesUsed.of(FeeKind.IMAGE, ASSUMED_ANSWERS),
-              FeesUsed.of(FeeKind.AUDIO_MINUTE, Duration.ofHours(12).toMillis()),
+              RequestedFees.ofRecordingElsewhere(),
               FeesUsed.of(FeeKind.CHARACTER, ASSUMED_CONTEXT),
-              FeesUsed.of(FeeKind.PAGE, RequestedFees.MOST_PAGES),
+              RequestedFees.ofDocument(0),
               FeesUsed.of(FeeKind.SEARCH, ASSUMED_ANSWERS))
           .reduce(FeesUsed.NONE, FeesUsed::plus);
 
@@ -126,11 +125,9 @@ public record UseBounds(
     return Math.max(ofBody(bytes), context.orElse(ASSUMED_CONTEXT));
   }
 
-  /** Whether a call may be charged by a tier. Any call may get the usual one. */
+  /** Whether the request allows that the call is charged by a tier. */
   boolean allows(ServiceTier tier) {
-    return tier.equals(ServiceTier.STANDARD)
-        || tiers.contains(tier)
-        || tiers.contains(ServiceTier.OTHER);
+    return tiers.contains(tier) || tiers.contains(ServiceTier.OTHER);
   }
 
   /** Returns the part of a usage that is within these bounds. */

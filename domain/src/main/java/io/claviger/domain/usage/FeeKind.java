@@ -2,9 +2,12 @@ package io.claviger.domain.usage;
 
 import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,6 +33,11 @@ public enum FeeKind {
   PAGE(1),
   /** A search of documents, which ranks them. */
   SEARCH(1);
+
+  /** The fees for tools that run at providers. */
+  public static final Set<FeeKind> OF_TOOLS =
+      Collections.unmodifiableSet(
+          EnumSet.of(WEB_SEARCH, FILE_SEARCH, CODE_INTERPRETER, COMPUTER_USE, GROUNDING, IMAGE));
 
   private static final Map<String, FeeKind> BY_NAME =
       Arrays.stream(values())

@@ -45,6 +45,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
           Map.entry("flex", FLEX),
           Map.entry("service_tier_flex", FLEX),
           Map.entry("priority", PRIORITY),
+          // What OpenAI calls it since July 2026, and Anthropic's name of its faster mode.
+          Map.entry("fast", PRIORITY),
           Map.entry("service_tier_priority", PRIORITY),
           // What Vertex AI says.
           Map.entry("on_demand_flex", FLEX),

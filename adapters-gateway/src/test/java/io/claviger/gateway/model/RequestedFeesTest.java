@@ -1,0 +1,200 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.ServiceTier;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which tiers and fees a request allows. */
+class RequestedFeesTest {
+  private static final String GENERATE = "v1beta/models/m:generateContent";
+  private static final String EVERY_TOOL =
+      " code_interpreter=1 computer_use=%1$s file_search=%1$s grounding=%1$s image=%1$s"
+          + " web_search=%1$s";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | chat/completions | {} | other",
+        "OPENAI | chat/completions | {`service_tier`:null} | other",
+        "OPENAI | chat/completions | {`service_tier`:`auto`} | other",
+        "OPENAI | chat/completions | {`service_tier`:`AUTO`} | other",
+        "OPENAI | chat/completions | {`service_tier`:``} | other",
+        "OPENAI | chat/completions | {`service_tier`:`default`} | standard",
+        "OPENAI | chat/completions | {`service_tier`:`on_demand`} | standard",
+        "OPENAI | responses | {`service_tier`:`flex`} | flex standard",
+        "OPENAI | responses | {`service_tier`:`priority`} | priority standard",
+        "OPENAI | responses | {`service_tier`:`fast`} | priority standard",
+        "OPENAI | responses | {`service_tier`:`scale`} | scale standard",
+        "OPENAI | responses | {`service_tier`:`ultrafast`} | standard ultrafast",
+        "OPENAI | responses | {`service_tier`:`ultra fast`} | other standard",
+        "OPENAI | responses | {`serv\\u0069ce_tier`:`flex`} | flex standard",
+        "OPENAI | responses | {`input`:`service_tier`,`metadata`:{`service_tier`:`flex`}} | other",
+        "OPENAI | responses | {`input`:[{`role`:`user`,`service_tier`:`flex`}]} | other",
+        "ANTHROPIC | v1/messages | {} | other",
+        "ANTHROPIC | v1/messages | {`service_tier`:`auto`} | other",
+        "ANTHROPIC | v1/messages | {`service_tier`:`standard_only`} | standard",
+        "ANTHROPIC | v1/messages | {`speed`:`standard`} | other",
+        "ANTHROPIC | v1/messages | {`speed`:`fast`} | priority",
+        "ANTHROPIC | v1/messages | {`service_tier`:`standard_only`,`speed`:`fast`} | priority",
+        "ANTHROPIC | v1/messages | {`speed`:`fast`,`service_tier`:`auto`} | priority",
+        "ANTHROPIC | v1/messages | {`inference_geo`:`us`,`speed`:`fast`} | priority us",
+        "ANTHROPIC | v1/messages | {`inference_geo`:`global`} | other",
+        "GEMINI | v1beta/models/m:generateContent | {} | standard",
+        "GEMINI | v1beta/models/m:generateContent | {`serviceTier`:`flex`} | flex standard",
+        "GEMINI | v1beta/models/m:generateContent | {`service_tier`:`SERVICE_TIER_PRIORITY`} |"
+            + " priority standard",
+        "GEMINI | v1beta/models/m:generateContent | {`serviceTier`:`unspecified`} | standard",
+      })
+  void tiers_are_read_where_the_provider_reads_them(
+      WireFormat format, String path, String body, String tiers) {
+    RequestedUse use = read(format, path, body).orElseThrow();
+
+    assertThat(
+            use.tiers().stream().map(ServiceTier::name).sorted().collect(Collectors.joining(" ")))
+        .isEqualTo(tiers);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{`service_tier`:`default`,`service_tier`:`priority`}",
+        "{`service_tier`:null,`service_tier`:`priority`}",
+        "{`Service_Tier`:`default`}",
+        "{`serviceTier`:`default`}",
+        "{`service_tier`:[`priority`]}",
+        "{`service_tier`:{`name`:`priority`}}",
+        "{`service_tier`:7}",
+        "{`service_tier`:true}"
+      })
+  void a_body_that_may_ask_for_two_tiers_is_not_readable(String body) {
+    assertThat(read(WireFormat.OPENAI, "chat/completions", body)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | ''",
+        "{`tools`:[{`type`:`function`,`name`:`web_search`}]} | ''",
+        "{`tools`:[{`type`:`web_search`}]} | web_search=32",
+        "{`tools`:[{`type`:`web_search`}],`max_tool_calls`:3} | web_search=3",
+        "{`tools`:[{`type`:`web_search`}],`max_tool_calls`:0} | ''",
+        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search_preview`,`search_context_size`:`low`}]} |"
+            + " web_search:low=3",
+        "{`max_tool_calls`:3,`tools`:[{`search_context_size`:`high`,`type`:`web_search`}]} |"
+            + " web_search:high=3",
+        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`search_context_size`:`low`,"
+            + "`search_context_size`:`high`}]} | web_search=3",
+        "{`max_tool_calls`:3,`tools`:[{`type`:`web_search`,`searchContextSize`:`low`}]} |"
+            + " web_search=3",
+        "{`max_tool_calls`:4,`tools`:[{`type`:`file_search`},{`type`:`code_interpreter`}]} |"
+            + " code_interpreter=1 file_search=4",
+        "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image=2",
+        "{`max_tool_calls`:2,`tools`:[{`type`:`mcp`}]} | ''",
+        "{`n`:3,`max_tool_calls`:2,`tools`:[{`type`:`web_search`}]} | web_search=6",
+      })
+  void tools_of_the_provider_have_fees_as_often_as_the_request_lets_it_use_them(
+      String body, String fees) {
+    assertThat(fees(WireFormat.OPENAI, "responses", body)).isEqualTo(fees);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ANTHROPIC | v1/messages | {`tools`:[{`type`:`web_search_20250305`,`max_uses`:5}]} |"
+            + " web_search=5",
+        "ANTHROPIC | v1/messages | {`tools`:[{`type`:`web_search_20250305`,`max_uses`:5},"
+            + "{`type`:`web_search_20260209`,`max_uses`:2}]} | web_search=7",
+        "ANTHROPIC | v1/messages | {`tools`:[{`type`:`web_search_20250305`,`max_uses`:5,"
+            + "`max_uses`:9}]} | web_search=32",
+        "ANTHROPIC | v1/messages | {`tools`:[{`type`:`web_fetch_20250910`}]} | ''",
+        "ANTHROPIC | v1/messages | {`tools`:[{`type`:`code_execution_20250825`,`max_uses`:9}]} |"
+            + " code_interpreter=1",
+        "GEMINI | v1beta/models/m:generateContent | {`tools`:[{`google_search`:{}}]} |"
+            + " grounding=32",
+        "GEMINI | v1beta/models/m:generateContent | {`tools`:[{`googleMaps`:{}},{`urlContext`:{}}]}"
+            + " | grounding=32",
+        "GEMINI | v1beta/models/m:generateContent | {`tools`:[{`functionDeclarations`:[]}]} | ''",
+        "OPENAI | images/generations | {`n`:2,`quality`:`high`,`size`:`1024x1024`} |"
+            + " image:high/1024x1024=2",
+        "OPENAI | images/generations | {`size`:`auto`} | image=1",
+        "OPENAI | images/generations | {`size`:`256x256`,`size`:`1024x1024`,`quality`:`low`} |"
+            + " image:low=1",
+        "OPENAI | images/generations | {`Quality`:`low`} | image=1",
+        "OPENAI | audio/speech | {`input`:`Hi ☺ you`,`instructions`:`be nice`} | character=8",
+        "OPENAI | audio/speech | {`input`:`a`,`input`:[`b`]} | character=27",
+        "OPENAI | audio/speech | {`voice`:`v`} | character=13",
+        "OPENAI | ocr | {`pages`:[0,1,2]} | page=3",
+        "OPENAI | ocr | {`pages`:[0],`pages`:`0-90`} | page=1000",
+        "OPENAI | ocr | {} | page=1000",
+        "OPENAI | rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
+        "COHERE | v2/rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
+        "OPENAI | embeddings | {`input`:`a`} | ''",
+        "OPENAI | audio/transcriptions | {`url`:`https://x`} | audio_minute=43201000"
+      })
+  void pieces_are_counted_as_the_provider_counts_them_or_as_more(
+      WireFormat format, String path, String body, String fees) {
+    assertThat(fees(format, path, body)).isEqualTo(fees);
+  }
+
+  @Test
+  void a_tool_that_is_not_known_may_have_any_fee() {
+    assertThat(
+            fees(
+                WireFormat.OPENAI,
+                "responses",
+                "{`max_tool_calls`:7,`tools`:[{`type`:`unheard_of`}]}"))
+        .isEqualTo(EVERY_TOOL.formatted("7").strip());
+    assertThat(fees(WireFormat.OPENAI, "chat/completions", "{`web_search_options`:{}}"))
+        .isEqualTo(EVERY_TOOL.formatted("32").strip());
+    assertThat(fees(WireFormat.GEMINI, GENERATE, "{`tools`:[{`unheardOf`:{}}]}"))
+        .isEqualTo(EVERY_TOOL.formatted("32").strip());
+  }
+
+  @Test
+  void long_rankings_and_speeches_count_whole() {
+    String documents = "`d`,".repeat(250) + "`" + "long ".repeat(10_000) + "`";
+    assertThat(
+            fees(WireFormat.COHERE, "v2/rerank", "{`query`:`q`,`documents`:[" + documents + "]}"))
+        .isEqualTo("search=4");
+    assertThat(fees(WireFormat.OPENAI, "audio/speech", "{`input`:`" + "é".repeat(5_000) + "`}"))
+        .isEqualTo("character=5000");
+    assertThat(fees(WireFormat.OPENAI, "audio/speech", "{`input`:`" + "a".repeat(9_000) + "`}"))
+        .isEqualTo("character=9001");
+  }
+
+  private static String fees(WireFormat format, String path, String body) {
+    return read(format, path, body).orElseThrow().feesAtMost().counts().entrySet().stream()
+        .map(
+            each ->
+                each.getKey().what().wireName()
+                    + (each.getKey().quality().isEmpty() ? "" : ":" + each.getKey().quality())
+                    + "="
+                    + each.getValue())
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static Optional<RequestedUse> read(WireFormat format, String path, String body) {
+    JsonUseScan scan =
+        new JsonUseScan(format.api(), path, OperationKind.of("POST", path), Optional.empty(), true);
+    byte[] bytes = body.replace('`', '"').getBytes(UTF_8);
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length / 2);
+    reading.read(bytes, bytes.length / 2, bytes.length);
+    reading.end();
+    return scan.use(bytes.length);
+  }
+}
