@@ -5,6 +5,7 @@ import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.defaults.port.DefaultServiceStore;
@@ -61,6 +62,7 @@ import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.bills.JdbcBillReadings;
 import io.claviger.persistence.bills.JdbcBills;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.defaults.JdbcDefaultServices;
@@ -407,6 +409,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public PriceStore prices() {
     return new JdbcPrices(connected);
+  }
+
+  @Override
+  public BillReadingStore billReadings() {
+    return new JdbcBillReadings(connected);
   }
 
   @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,44 @@ class BillsTest {
     alice.with("If-Match", "\"2\"").delete(MAY).isStatus(412);
     alice.with("If-Match", "\"1\"").put(MAY, Map.of("total", "8", "currency", "USD")).isStatus(200);
     assertThat(alice.get(MAY).text("/total")).isEqualTo("8");
+  }
+
+  @Test
+  void a_bill_shows_what_was_read_of_the_provider_and_is_read_once_a_minute() {
+    furnish();
+    TestResponse empty = alice.get(SERVICE + "/bill?month=2025-05").isStatus(200);
+    assertThat(empty.at("/theirs").isNull()).isTrue();
+    assertThat(empty.at("/reading/credential").asBoolean()).isFalse();
+    alice.post(SERVICE + "/bill/_compare").isStatus(200);
+    alice.post(SERVICE + "/bill/_compare").isStatus(200);
+
+    alice
+        .put(SERVICE + "/billing", Map.of("api_key", "sk-admin-0123456789", "may_do_more", true))
+        .isStatus(201);
+    TestResponse read = alice.post(SERVICE + "/bill/_compare").isStatus(200);
+
+    assertThat(read.at("/reading/credential").asBoolean()).isTrue();
+    assertThat(read.at("/reading/read_at").isNull()).isFalse();
+    TestResponse early = alice.post(SERVICE + "/bill/_compare").isStatus(429);
+    assertThat(early.body()).contains("compared_recently");
+    assertThat(early.header("Retry-After")).isEqualTo("60");
+    YearMonth month =
+        YearMonth.from(
+            served.ports().clock().instant().atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1));
+    TestResponse bill = alice.get(SERVICE + "/bill?month=" + month).isStatus(200);
+    assertThat(bill.text("/theirs")).isEqualTo("1.5");
+    assertThat(bill.text("/unexplained")).isEqualTo("1.5");
+    assertThat(bill.text("/days/0/state")).isEqualTo("unexplained");
+
+    alice
+        .put(SERVICE + "/bill/invoices/" + month, Map.of("total", "1.50", "currency", "EUR"))
+        .isStatus(201);
+    TestResponse other = alice.get(SERVICE + "/bill?month=" + month).isStatus(200);
+    assertThat(other.text("/currency")).isEqualTo("EUR");
+    assertThat(other.at("/agreed").isNull()).isTrue();
+    alice.get(SERVICE + "/bill?month=2025-13").hasFaults("/month invalid_value");
+    served.root().get(SERVICE + "/bill?month=" + month).isStatus(200);
+    served.root().post(SERVICE + "/bill/_compare").isStatus(403);
   }
 
   @ParameterizedTest

@@ -1,11 +1,21 @@
 package io.claviger.wiring;
 
+import io.claviger.application.bills.BillReading;
 import io.claviger.application.bills.Bills;
+import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
+import io.claviger.application.bills.port.BillingCredentialStore;
+import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.persistence.bills.JdbcBillReadings;
 import io.claviger.persistence.bills.JdbcBills;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,7 +27,36 @@ class BillsConfiguration {
   }
 
   @Bean
-  Bills bills(InstanceStore services, BillStore bills, AuditedChanges changes) {
-    return Bills.of(services, bills, changes);
+  BillReadingStore billReadings(Database database) {
+    return new JdbcBillReadings(database);
+  }
+
+  @Bean
+  BillReading billReading(
+      BillReadingStore readings,
+      ProviderBilling billing,
+      Transactions transactions,
+      InstantSource clock) {
+    return new BillReading(readings, billing, transactions, clock);
+  }
+
+  @Bean
+  Bills bills(
+      InstanceStore services,
+      BillStore bills,
+      BillReadingStore readings,
+      BillReading reading,
+      BillingCredentialStore credentials,
+      PriceStore prices,
+      AuditedChanges changes) {
+    return Bills.of(services, bills, readings, reading, credentials, prices, changes);
+  }
+
+  /** Reads services that are due one after the other, and then looks again in a minute. */
+  @Bean
+  Upkeep providersFigures(BillReading reading) {
+    return Upkeep.of(
+        "upkeep-bills",
+        () -> reading.readDue().isPresent() ? Duration.ZERO : Duration.ofMinutes(1));
   }
 }

@@ -23,6 +23,7 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,11 +39,31 @@ public final class BillRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
+    routes.at("/v1/llm-services/{owner}/{handle}/bill").get(this::show, "month");
+    routes.at("/v1/llm-services/{owner}/{handle}/bill/_compare").post(this::compare, "month");
     routes
         .at("/v1/llm-services/{owner}/{handle}/bill/invoices/{month}")
         .get(this::showInvoice)
         .put(this::saveInvoice)
         .delete(this::deleteInvoice);
+  }
+
+  private void show(ApiCall call) {
+    YearMonth month = asked(call);
+    call.ok(BillJson.of(Problems.valueOf(bills.find(call.actor(), call.service(), month))));
+  }
+
+  private void compare(ApiCall call) {
+    YearMonth month = asked(call);
+    call.emptyBody();
+    call.ok(BillJson.of(Problems.valueOf(bills.compare(call.actor(), call.service(), month))));
+  }
+
+  private static YearMonth asked(ApiCall call) {
+    YearMonth month =
+        call.query().value("month", Invoice::month).orElseGet(() -> YearMonth.now(ZoneOffset.UTC));
+    call.query().rejectUnread();
+    return month;
   }
 
   private void showInvoice(ApiCall call) {

@@ -131,8 +131,8 @@ public final class Routes {
       return known("PUT", answer, parameters).known("POST", answer, parameters);
     }
 
-    public Path post(RouteHandler answer) {
-      return known("POST", answer);
+    public Path post(RouteHandler answer, String... parameters) {
+      return known("POST", answer, parameters);
     }
 
     public Path patch(RouteHandler answer) {

@@ -10,9 +10,11 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.bills.BillReading;
 import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.Bills;
 import io.claviger.application.bills.port.BillingCheck;
+import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
@@ -81,9 +83,12 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.webhooks.Webhooks;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BillingCredential.ModelAccess;
 import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
@@ -95,6 +100,8 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -552,8 +559,30 @@ public final class InMemoryUseCases {
     return ServicePrices.of(ports.instances(), ports.prices(), attempts);
   }
 
+  /** A provider that billed one and a half dollars on the day before the last one. */
+  private static ProviderBilling.Reading figures(
+      Instance.Id service, LocalDate from, LocalDate to) {
+    BilledCost cost =
+        new BilledCost(
+            to.minusDays(1),
+            Optional.of("gpt, input"),
+            Optional.of(new ModelName("gpt")),
+            "USD",
+            1_500_000_000);
+    return new ProviderBilling.Reading.Read(
+        new ProviderFigures(List.of(), List.of(cost), to.atStartOfDay(ZoneOffset.UTC).toInstant()));
+  }
+
   Bills bills() {
-    return Bills.of(ports.instances(), ports.bills(), attempts);
+    return Bills.of(
+        ports.instances(),
+        ports.bills(),
+        ports.billReadings(),
+        new BillReading(
+            ports.billReadings(), InMemoryUseCases::figures, ports.transactions(), ports.clock()),
+        billing,
+        ports.prices(),
+        attempts);
   }
 
   UsageReports usageReports() {

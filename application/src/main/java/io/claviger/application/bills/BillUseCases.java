@@ -1,22 +1,31 @@
 package io.claviger.application.bills;
 
+import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.application.bills.port.BillingCredentialStore;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.prices.PricesOfDays;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.bills.Bill;
+import io.claviger.domain.bills.BillComparison;
+import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -27,14 +36,74 @@ final class BillUseCases implements Bills {
   private static final Fault FUTURE =
       new Fault("/month", "invalid_value", "The month has not begun (UTC), so nobody billed it.");
 
+  private static final Refusal RECENTLY =
+      new Refusal.TooMany(
+          "compared_recently",
+          "The provider was asked within the last minute.",
+          BillReadingStore.BETWEEN_REQUESTS);
+
   private final InstanceStore services;
   private final BillStore bills;
+  private final BillReadingStore readings;
+  private final BillReading reading;
+  private final BillingCredentialStore credentials;
+  private final PriceStore prices;
   private final AuditedChanges changes;
 
-  BillUseCases(InstanceStore services, BillStore bills, AuditedChanges changes) {
+  BillUseCases(
+      InstanceStore services,
+      BillStore bills,
+      BillReadingStore readings,
+      BillReading reading,
+      BillingCredentialStore credentials,
+      PriceStore prices,
+      AuditedChanges changes) {
     this.services = services;
     this.bills = bills;
+    this.readings = readings;
+    this.reading = reading;
+    this.credentials = credentials;
+    this.prices = prices;
     this.changes = changes;
+  }
+
+  @Override
+  public Outcome<BillReport> find(Actor actor, Instance.Ref service, YearMonth month) {
+    return Outcome.of(() -> report(billed(actor, service), month));
+  }
+
+  @Override
+  public Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month) {
+    return Outcome.of(
+        () -> {
+          Instance owned = billed(actor, service, Action.SET_INVOICES);
+          if (credentials.find(owned.id()).isPresent()) {
+            if (!readings.takeRequested(owned.id(), changes.now())) {
+              throw new RefusedException(RECENTLY);
+            }
+            reading.read(Account.of(owned), true);
+          }
+          return report(owned, month);
+        });
+  }
+
+  private BillReport report(Instance service, YearMonth month) {
+    Account account = Account.of(service);
+    // Providers may count calls around midnight on the day before or after.
+    LocalDate first = month.atDay(1).minusDays(1);
+    LocalDate last = month.atEndOfMonth().plusDays(1);
+    Optional<Invoice> invoice = bills.invoice(account, month);
+    Optional<BillingCredential> credential = credentials.find(service.id());
+    Bill bill =
+        new BillComparison(
+                month,
+                new PricesOfDays(prices, service, first, last),
+                credential.flatMap(BillingCredential::apiKeyId))
+            .compare(
+                readings.days(account, first, last),
+                readings.usage(account, first, last),
+                invoice.map(Invoice::content));
+    return new BillReport(bill, invoice, credential.isPresent(), readings.readings(service.id()));
   }
 
   @Override
@@ -121,13 +190,19 @@ final class BillUseCases implements Bills {
 
   /** Finds a service of which the actor may see the bill. */
   private Instance billed(Actor actor, Instance.Ref ref) {
+    return billed(actor, ref, Action.SEE_BILL);
+  }
+
+  private Instance billed(Actor actor, Instance.Ref ref, Action action) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
         visible(actor, services.find(ref, actor.sight(), now), now);
     actor.demandManage();
-    if (!Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.SEE_BILL)) {
+    if (!Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), action)) {
       throw RefusedException.forbidden(
-          "Only the owning user and administrators see the bill of a service.");
+          action == Action.SEE_BILL
+              ? "Only the owning user and administrators see the bill of a service."
+              : "Only the owning user has the bill of a service compared.");
     }
     return seen.instance();
   }

@@ -1,14 +1,20 @@
 package io.claviger.application.bills;
 
+import io.claviger.application.bills.port.BillReadingStore;
+import io.claviger.application.bills.port.BillReadingStore.Readings;
 import io.claviger.application.bills.port.BillStore;
+import io.claviger.application.bills.port.BillingCredentialStore;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.instances.Instance;
 import java.time.YearMonth;
+import java.util.Optional;
 
 /**
  * What providers billed for services. Whoever sees the costs of all calls to a service sees its
@@ -19,9 +25,34 @@ import java.time.YearMonth;
  * token is restricted to another one.
  */
 public interface Bills {
-  static Bills of(InstanceStore services, BillStore bills, AuditedChanges changes) {
-    return new BillUseCases(services, bills, changes);
+  static Bills of(
+      InstanceStore services,
+      BillStore bills,
+      BillReadingStore readings,
+      BillReading reading,
+      BillingCredentialStore credentials,
+      PriceStore prices,
+      AuditedChanges changes) {
+    return new BillUseCases(services, bills, readings, reading, credentials, prices, changes);
   }
+
+  /** Compares what the provider bills for a month with what Claviger counted. */
+  Outcome<BillReport> find(Actor actor, Instance.Ref service, YearMonth month);
+
+  /**
+   * Reads the provider's figures of the last days, with the running one, if the service has a
+   * billing credential, and compares a month. For the owning user. Refused as {@code
+   * compared_recently} within a minute. A reading that fails is part of the report.
+   */
+  Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month);
+
+  /**
+   * A bill, and how the provider's figures were read.
+   *
+   * @param hasCredential whether there is a billing credential with which they are read
+   */
+  record BillReport(
+      Bill bill, Optional<Invoice> invoice, boolean hasCredential, Readings readings) {}
 
   /** Finds the invoice of a month. */
   Outcome<Invoice> invoice(Actor actor, Instance.Ref service, YearMonth month);

@@ -91,6 +91,8 @@ final class Cascades {
     tables.modelLists.keySet().removeIf(of -> of.service().equals(id));
     tables.prices.removeIf(p -> p.listed().scope().equals(new PriceScope.OfService(id)));
     tables.invoices.keySet().removeIf(k -> k.account().service().equals(id));
+    tables.billDays.keySet().removeIf(k -> k.account().service().equals(id));
+    tables.billRuns.remove(id);
     tables.defaults.values().removeIf(id::equals);
     tables.shares.keySet().removeIf(k -> k.shared().equals(id));
     tables.bareNames.removeIf(k -> k.shared().equals(id));
@@ -136,6 +138,7 @@ final class Cascades {
     tables.borrowRequests.values().removeIf(r -> r.asker().id().equals(id));
     tables.mutedAskers.remove(id);
     tables.invoices.keySet().removeIf(k -> k.account().owner().equals(id));
+    tables.billDays.keySet().removeIf(k -> k.account().owner().equals(id));
     tables.userLimits.remove(id);
     tables.tokens.values().removeIf(t -> t.token().user().equals(id));
     tables.trusts.values().removeIf(trust -> trust.account().equals(id));

@@ -6,6 +6,7 @@ import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
+import io.claviger.application.contracts.BillReadingsContract;
 import io.claviger.application.contracts.BillsContract;
 import io.claviger.application.contracts.BorrowRequestsContract;
 import io.claviger.application.contracts.BudgetLedgerContract;
@@ -294,6 +295,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class BillsInMemory extends BillsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class BillReadingsInMemory extends BillReadingsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

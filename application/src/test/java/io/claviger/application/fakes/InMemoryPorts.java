@@ -54,6 +54,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
   private final InMemoryOffers offers = new InMemoryOffers(transactions);
   private final InMemoryPrices prices = new InMemoryPrices(transactions);
+  private final InMemoryBillReadings billReadings = new InMemoryBillReadings(transactions);
   private final InMemoryBills bills = new InMemoryBills(transactions);
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
@@ -307,6 +308,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryBudgetLedger budgetLedger() {
     return budgetLedger;
+  }
+
+  @Override
+  public InMemoryBillReadings billReadings() {
+    return billReadings;
   }
 
   @Override

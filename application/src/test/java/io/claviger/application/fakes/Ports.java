@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.defaults.port.DefaultServiceStore;
@@ -138,6 +139,8 @@ public interface Ports {
   PriceStore prices();
 
   BillStore bills();
+
+  BillReadingStore billReadings();
 
   UsageStore usage();
 

@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.fakes.InMemoryOffers.StoredList;
 import io.claviger.application.fakes.InMemoryPrices.BoundedModel;
@@ -20,6 +21,7 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.bills.Invoice;
+import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -51,6 +53,7 @@ import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,6 +113,12 @@ final class Tables {
   /** The primary key of an invoice. */
   record InvoiceKey(BillStore.Account account, YearMonth month) {}
 
+  /** The primary key of a day of a bill. */
+  record BillDayKey(BillStore.Account account, LocalDate day) {}
+
+  /** When a bill is read, and how that went. */
+  record BillRun(Instant due, Optional<Instant> asked, BillReadingStore.Readings readings) {}
+
   /** The primary key of a share. */
   record ShareKey<I>(I shared, GranteeId grantee) {}
 
@@ -151,6 +160,8 @@ final class Tables {
   final List<StoredPrice> prices = new ArrayList<>();
   final Map<BoundedModel, ModelBounds> modelBounds = new HashMap<>();
   final Map<InvoiceKey, Invoice> invoices = new HashMap<>();
+  final Map<BillDayKey, ReadDay> billDays = new HashMap<>();
+  final Map<Instance.Id, BillRun> billRuns = new HashMap<>();
   long priceVersions;
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<String, AccountCharge> usageCharges = new HashMap<>();
@@ -206,6 +217,8 @@ final class Tables {
     copy.prices.addAll(prices);
     copy.modelBounds.putAll(modelBounds);
     copy.invoices.putAll(invoices);
+    copy.billDays.putAll(billDays);
+    copy.billRuns.putAll(billRuns);
     copy.priceVersions = priceVersions;
     copy.usage.putAll(usage);
     copy.usageCharges.putAll(usageCharges);

@@ -50,6 +50,13 @@ public final class PriceNames {
     return List.copyOf(names);
   }
 
+  /**
+   * The name that the dated versions of a model share. Two names with the same one cost the same.
+   */
+  public static String undated(String name) {
+    return variants(name).getLast();
+  }
+
   /** Whether callers name something other than the provider's model. */
   public static boolean needsOwnModel(Provider provider) {
     return provider.namesDeployments();

@@ -1,0 +1,193 @@
+package io.claviger.persistence.bills;
+
+import io.claviger.application.bills.port.BillReadingStore;
+import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.CountedUsage;
+import io.claviger.domain.bills.ReadDay;
+import io.claviger.domain.instances.Instance;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.usage.UsageOfService;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link BillReadingStore} in tables {@code bill_days} and {@code bill_runs}. */
+public final class JdbcBillReadings implements BillReadingStore {
+  private final JdbcClient jdbc;
+  private final UsageOfService usage;
+
+  public JdbcBillReadings(Database database) {
+    this.jdbc = database.jdbc();
+    this.usage = new UsageOfService(database);
+  }
+
+  @Override
+  public List<ReadDay> days(Account account, LocalDate from, LocalDate to) {
+    return jdbc.sql(
+            """
+            select d.day, d.read_at, d.usage_models, d.usage_keys, d.usage_tiers, d.quantities,
+              d.fee_places, d.fee_names, d.fee_counts, d.cost_lines, d.cost_models,
+              d.cost_currencies, d.cost_amounts
+            from bill_days d
+            where d.service_id = :service and d.owner_id = :owner and d.day between :from and :to
+            order by d.day
+            """)
+        .param("service", account.service().value())
+        .param("owner", account.owner().value())
+        .param("from", from)
+        .param("to", to)
+        .query((rs, n) -> BillDayRow.day(rs.getObject("day", LocalDate.class), Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public void save(Account account, List<ReadDay> days) {
+    for (ReadDay day : days) {
+      int unused =
+          BillDayRow.of(day)
+              .parameters(
+                  jdbc.sql(
+                      """
+                      insert into bill_days (service_id, owner_id, day, read_at, usage_models,
+                        usage_keys, usage_tiers, quantities, fee_places, fee_names, fee_counts,
+                        cost_lines, cost_models, cost_currencies, cost_amounts)
+                      values (:service, :owner, :day, :read_at, :usage_models, :usage_keys,
+                        :usage_tiers, :quantities, :fee_places, :fee_names, :fee_counts,
+                        :cost_lines, :cost_models, :cost_currencies, :cost_amounts)
+                      on conflict on constraint bill_days_pkey do update
+                      set read_at = excluded.read_at, usage_models = excluded.usage_models,
+                        usage_keys = excluded.usage_keys, usage_tiers = excluded.usage_tiers,
+                        quantities = excluded.quantities, fee_places = excluded.fee_places,
+                        fee_names = excluded.fee_names, fee_counts = excluded.fee_counts,
+                        cost_lines = excluded.cost_lines, cost_models = excluded.cost_models,
+                        cost_currencies = excluded.cost_currencies,
+                        cost_amounts = excluded.cost_amounts
+                      where bill_days.read_at <= excluded.read_at
+                      """))
+              .param("service", account.service().value())
+              .param("owner", account.owner().value())
+              .param("day", day.day())
+              .param("read_at", Parameters.at(day.readAt()))
+              .update();
+    }
+  }
+
+  @Override
+  public List<CountedUsage> usage(Account account, LocalDate from, LocalDate to) {
+    return usage.find(account, from, to);
+  }
+
+  @Override
+  public Optional<Account> takeDue(Instant now, Duration lease) {
+    return jdbc.sql(
+            """
+            with due as (
+              select c.instance_id, i.owner_id
+              from billing_credentials c
+              join instances i on i.id = c.instance_id
+              left join bill_runs r on r.service_id = c.instance_id
+              where r.service_id is null or r.due_at <= :now
+              order by r.due_at nulls first, c.instance_id
+              limit 1),
+            taken as (
+              insert into bill_runs (service_id, due_at)
+              select d.instance_id, :until from due d
+              on conflict on constraint bill_runs_pkey do update set due_at = excluded.due_at
+              where bill_runs.due_at <= :now
+              returning service_id)
+            select d.instance_id, d.owner_id
+            from due d
+            join taken t on t.service_id = d.instance_id
+            """)
+        .param("now", Parameters.at(now))
+        .param("until", Parameters.at(now.plus(lease)))
+        .query((rs, n) -> account(Row.of(rs)))
+        .optional();
+  }
+
+  private static Account account(Row row) throws SQLException {
+    return new Account(new Instance.Id(row.uuid("instance_id")), new User.Id(row.uuid("owner_id")));
+  }
+
+  @Override
+  public boolean takeRequested(Instance.Id service, Instant now) {
+    return jdbc.sql(
+                """
+                insert into bill_runs (service_id, due_at, asked_at)
+                values (:service, :now, :now)
+                on conflict on constraint bill_runs_pkey do update set asked_at = :now
+                where bill_runs.asked_at is null or bill_runs.asked_at <= :before
+                """)
+            .param("service", service.value())
+            .param("now", Parameters.at(now))
+            .param("before", Parameters.at(now.minus(BETWEEN_REQUESTS)))
+            .update()
+        == 1;
+  }
+
+  @Override
+  public Readings readings(Instance.Id service) {
+    return jdbc.sql(
+            """
+            select r.read_at, r.failures, r.failed_at, r.failure
+            from bill_runs r
+            where r.service_id = :service
+            """)
+        .param("service", service.value())
+        .query((rs, n) -> readings(Row.of(rs)))
+        .optional()
+        .orElse(Readings.NONE);
+  }
+
+  private static Readings readings(Row row) throws SQLException {
+    return new Readings(
+        row.optionalInstant("read_at"),
+        row.has("failure")
+            ? Optional.of(
+                new FailedReading(
+                    BillingFailure.of(row.text("failure")),
+                    row.instant("failed_at"),
+                    row.number("failures")))
+            : Optional.empty());
+  }
+
+  @Override
+  public void recordRead(Instance.Id service, Instant now, Instant next) {
+    int unused =
+        jdbc.sql(
+                """
+                update bill_runs
+                set due_at = :next, read_at = :now, failures = 0, failed_at = null, failure = null
+                where service_id = :service
+                """)
+            .param("service", service.value())
+            .param("now", Parameters.at(now))
+            .param("next", Parameters.at(next))
+            .update();
+  }
+
+  @Override
+  public void recordFailed(Instance.Id service, BillingFailure why, Instant now, Instant next) {
+    int unused =
+        jdbc.sql(
+                """
+                update bill_runs
+                set due_at = :next, failures = least(failures, 1000000) + 1, failed_at = :now,
+                  failure = :why
+                where service_id = :service
+                """)
+            .param("service", service.value())
+            .param("why", why.wireName())
+            .param("now", Parameters.at(now))
+            .param("next", Parameters.at(next))
+            .update();
+  }
+}

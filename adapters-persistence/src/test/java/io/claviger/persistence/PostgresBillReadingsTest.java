@@ -1,0 +1,88 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.contracts.BillReadingsContract;
+import io.claviger.application.fakes.Ports;
+import io.claviger.domain.bills.CountedUsage;
+import io.claviger.testkit.Race;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class PostgresBillReadingsTest extends BillReadingsContract {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final Duration LEASE = Duration.ofMinutes(4);
+
+  @Override
+  protected Ports freshPorts() {
+    return PORTS.emptied();
+  }
+
+  private void execute(String sql) {
+    int unused =
+        JdbcClient.create(PORTS.dataSource())
+            .sql(
+                sql.replace("SERVICE", "'" + service.id().value() + "'::uuid")
+                    .replace("OWNER", "'" + service.owner().value() + "'::uuid"))
+            .update();
+  }
+
+  private void giveCredential() {
+    execute(
+        """
+        insert into billing_credentials (instance_id, id, api, endpoint, follows_service,
+          model_access, credential_sealed, set_at)
+        select SERVICE, gen_random_uuid(), 'openai', 'https://api.openai.com', true, 'no',
+          decode('01', 'hex') || decode(k.id, 'hex') || sha256('1') || sha256('2'), now()
+        from encryption_keys k where k.state = 'live'
+        """);
+  }
+
+  @Test
+  void a_service_with_a_credential_is_due_at_once_and_taken_by_one_node() {
+    assertThat(readings.takeDue(NOW, LEASE)).isEmpty();
+    giveCredential();
+
+    List<Optional<?>> taken = Race.of(16, n -> readings.takeDue(NOW, LEASE), 1);
+
+    assertThat(taken.stream().flatMap(Optional::stream).toList()).isEqualTo(List.of(account));
+    assertThat(readings.takeDue(NOW.plus(LEASE).minusSeconds(1), LEASE)).isEmpty();
+    assertThat(readings.takeDue(NOW.plus(LEASE), LEASE)).contains(account);
+    readings.recordRead(service.id(), NOW, NOW.plusSeconds(9_000));
+    assertThat(readings.takeDue(NOW.plusSeconds(8_999), LEASE)).isEmpty();
+    assertThat(readings.takeDue(NOW.plusSeconds(9_000), LEASE)).contains(account);
+  }
+
+  @Test
+  void usage_is_summed_up_by_day_model_and_whose_key_it_was() {
+    execute(
+        """
+        insert into usage_daily (day, user_id, user_handle, instance_id, instance_ref, owner_id,
+          project_id, key_source, model, requests, errors, bytes_in, bytes_out, input_tokens,
+          output_tokens, cost, priced)
+        select d.day, gen_random_uuid(), 'u', d.service, 'alice/s', d.owner,
+          '00000000-0000-0000-0000-000000000000', d.source, 'gpt', 1, 0, 0, 0, 10, 5, 7, 1
+        from (values
+          (date '2026-02-01', SERVICE, OWNER, 'central'),
+          (date '2026-02-01', SERVICE, OWNER, 'central'),
+          (date '2026-02-01', SERVICE, OWNER, 'user'),
+          (date '2026-02-02', SERVICE, OWNER, 'deployment'),
+          (date '2026-02-02', SERVICE, gen_random_uuid(), 'central'),
+          (date '2026-02-02', gen_random_uuid(), OWNER, 'central'),
+          (date '2026-02-03', SERVICE, OWNER, 'central')) d (day, service, owner, source)
+        """);
+
+    List<CountedUsage> found =
+        readings.usage(account, LocalDate.of(2026, 2, 1), LocalDate.of(2026, 2, 2));
+
+    assertThat(found)
+        .extracting(u -> u.day() + " " + u.model() + " " + u.ownKey() + " " + u.counts().requests())
+        .containsExactly(
+            "2026-02-01 gpt false 2", "2026-02-01 gpt true 1", "2026-02-02 gpt false 1");
+    assertThat(found).extracting(u -> u.counts().cost().cost()).containsExactly(14L, 7L, 7L);
+  }
+}

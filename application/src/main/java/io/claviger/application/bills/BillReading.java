@@ -1,0 +1,158 @@
+package io.claviger.application.bills;
+
+import io.claviger.application.bills.port.BillReadingStore;
+import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.application.bills.port.ProviderBilling;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.ProviderFigures;
+import io.claviger.domain.bills.ReadDay;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads providers' figures of the last days, each night and on demand. One service is read at a
+ * time, by one node, in a bounded time. No transaction is open meanwhile.
+ */
+public final class BillReading {
+  /** Longer than a reading takes, so that no second node begins one. */
+  private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
+
+  private static final Duration SOONEST_RETRY = Duration.ofMinutes(5);
+  private static final Duration LATEST_RETRY = Duration.ofHours(6);
+
+  /** The hour (UTC) from which on the figures of the day before are read. */
+  private static final Duration AFTER_MIDNIGHT = Duration.ofHours(1);
+
+  /** Over how long the readings of a night are spread. */
+  private static final Duration NIGHT = Duration.ofHours(4);
+
+  private final BillReadingStore readings;
+  private final ProviderBilling billing;
+  private final Transactions transactions;
+  private final InstantSource clock;
+
+  public BillReading(
+      BillReadingStore readings,
+      ProviderBilling billing,
+      Transactions transactions,
+      InstantSource clock) {
+    this.readings = readings;
+    this.billing = billing;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /**
+   * Reads a service whose figures are due.
+   *
+   * @return the service that was read; empty if none was due
+   */
+  public Optional<Account> readDue() {
+    Optional<Account> due =
+        transactions.inTransaction(() -> readings.takeDue(clock.instant(), LEASE));
+    due.ifPresent(account -> read(account, false));
+    return due;
+  }
+
+  /**
+   * Reads the days that the provider may still change, and those that were not read yet.
+   *
+   * @param today whether to read the running day too
+   */
+  public void read(Account account, boolean today) {
+    LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    LocalDate last = today ? running : running.minusDays(1);
+    LocalDate first = first(account, running);
+    ProviderBilling.Reading reading = billing.read(account.service(), first, last);
+    boolean unused =
+        transactions.inTransaction(
+            () -> {
+              Instant now = clock.instant();
+              switch (reading) {
+                case ProviderBilling.Reading.Read read -> {
+                  readings.save(account, days(read.figures(), first, last));
+                  readings.recordRead(account.service(), now, nextNight(account, now));
+                }
+                case ProviderBilling.Reading.Failed failed -> {
+                  int before =
+                      readings
+                          .readings(account.service())
+                          .failure()
+                          .map(BillReadingStore.FailedReading::times)
+                          .orElse(0);
+                  readings.recordFailed(
+                      account.service(), failed.why(), now, now.plus(pause(failed.why(), before)));
+                }
+              }
+              return true;
+            });
+  }
+
+  /** The first day that is not final, at most as many days ago as one reading may have. */
+  private LocalDate first(Account account, LocalDate running) {
+    LocalDate usual = running.minusDays(ReadDay.CHANGES_FOR_DAYS);
+    LocalDate earliest = running.minusDays(ProviderBilling.MOST_DAYS - 1L);
+    List<ReadDay> known = readings.days(account, earliest, usual.minusDays(1));
+    LocalDate first = usual;
+    for (ReadDay day : known) {
+      if (!day.isFinal() && day.day().isBefore(first)) {
+        first = day.day();
+      }
+    }
+    // Days without a reading count only after the first one that was read: before, there was
+    // perhaps no credential.
+    for (int i = 1; i < known.size(); i++) {
+      LocalDate missing = known.get(i - 1).day().plusDays(1);
+      if (missing.isBefore(known.get(i).day()) && missing.isBefore(first)) {
+        first = missing;
+      }
+    }
+    if (!known.isEmpty()) {
+      LocalDate next = known.getLast().day().plusDays(1);
+      first = next.isBefore(first) ? next : first;
+    }
+    return first;
+  }
+
+  private static List<ReadDay> days(ProviderFigures figures, LocalDate first, LocalDate last) {
+    return first
+        .datesUntil(last.plusDays(1))
+        .map(
+            day ->
+                new ReadDay(
+                    day,
+                    figures.readAt(),
+                    figures.usage().stream().filter(u -> u.day().equals(day)).toList(),
+                    figures.costs().stream().filter(c -> c.day().equals(day)).toList()))
+        .toList();
+  }
+
+  /** Spreads services over the night, each at a time of its own. */
+  private static Instant nextNight(Account account, Instant now) {
+    long share = Math.floorMod(account.service().value().hashCode(), NIGHT.toSeconds());
+    return LocalDate.ofInstant(now, ZoneOffset.UTC)
+        .plusDays(1)
+        .atStartOfDay(ZoneOffset.UTC)
+        .toInstant()
+        .plus(AFTER_MIDNIGHT)
+        .plusSeconds(share);
+  }
+
+  /**
+   * How long to wait after a failure.
+   *
+   * @param before how many readings in a row had failed before
+   */
+  private static Duration pause(BillingFailure why, int before) {
+    boolean needsOwner =
+        why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
+    Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(before, 7));
+    return needsOwner || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;
+  }
+}

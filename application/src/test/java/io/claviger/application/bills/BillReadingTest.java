@@ -1,0 +1,120 @@
+package io.claviger.application.bills;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.bills.port.BillReadingStore;
+import io.claviger.application.bills.port.BillReadingStore.FailedReading;
+import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.application.bills.port.ProviderBilling;
+import io.claviger.application.bills.port.ProviderBilling.Reading;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.BilledCost;
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.ProviderFigures;
+import io.claviger.domain.bills.ReadDay;
+import io.claviger.domain.instances.Instance;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class BillReadingTest {
+  private final InMemoryPorts ports = new InMemoryPorts();
+  private final List<LocalDate> asked = new ArrayList<>();
+  private Optional<BillingFailure> failure = Optional.empty();
+  private final BillReading reading =
+      new BillReading(ports.billReadings(), provider(), ports.transactions(), ports.clock());
+  private final Account account = account();
+
+  private Account account() {
+    User alice = AUser.called("alice").build();
+    ports.users().insert(alice);
+    Instance service = AnInstance.of(alice, "s").build();
+    ports.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    return Account.of(service);
+  }
+
+  private ProviderBilling provider() {
+    return (service, from, to) -> {
+      asked.clear();
+      asked.addAll(List.of(from, to));
+      return failure
+          .<Reading>map(Reading.Failed::new)
+          .orElseGet(
+              () ->
+                  new Reading.Read(
+                      new ProviderFigures(
+                          List.of(),
+                          List.of(
+                              new BilledCost(from, Optional.empty(), Optional.empty(), "USD", 7)),
+                          ports.clock().instant())));
+    };
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(ports.clock().instant(), ZoneOffset.UTC);
+  }
+
+  private List<ReadDay> stored() {
+    return ports.billReadings().days(account, today().minusDays(40), today());
+  }
+
+  @Test
+  void the_last_five_days_are_read_again_and_are_final_then() {
+    reading.read(account, false);
+
+    assertThat(asked).containsExactly(today().minusDays(5), today().minusDays(1));
+    assertThat(stored()).hasSize(5);
+    assertThat(stored().getFirst().costs()).hasSize(1);
+    assertThat(stored().getFirst().isFinal()).isTrue();
+    assertThat(stored().get(1).isFinal()).isFalse();
+    assertThat(stored()).noneMatch(ReadDay::isPreliminary);
+
+    ports.clock().advance(Duration.ofDays(1));
+    reading.read(account, true);
+
+    assertThat(asked).containsExactly(today().minusDays(5), today());
+    assertThat(stored().getLast().isPreliminary()).isTrue();
+  }
+
+  @Test
+  void days_that_could_not_be_read_are_made_up_for_as_far_as_one_reading_goes() {
+    reading.read(account, false);
+    LocalDate firstOpen = today().minusDays(4);
+    ports.clock().advance(Duration.ofDays(12));
+    reading.read(account, false);
+    assertThat(asked).containsExactly(firstOpen, today().minusDays(1));
+
+    ports.clock().advance(Duration.ofDays(100));
+    reading.read(account, false);
+    assertThat(asked.get(0)).isAfterOrEqualTo(today().minusDays(ProviderBilling.MOST_DAYS - 1));
+    assertThat(asked.get(1)).isEqualTo(today().minusDays(1));
+  }
+
+  @Test
+  void a_failure_changes_no_day_and_is_told() {
+    reading.read(account, false);
+    List<ReadDay> before = stored();
+    boolean taken = ports.billReadings().takeRequested(account.service(), ports.clock().instant());
+    assertThat(taken).isTrue();
+    failure = Optional.of(BillingFailure.OTHER_CURRENCY);
+
+    reading.read(account, false);
+    reading.read(account, false);
+
+    assertThat(stored()).isEqualTo(before);
+    BillReadingStore.Readings readings = ports.billReadings().readings(account.service());
+    assertThat(readings.failure().map(FailedReading::why)).isEqualTo(failure);
+    assertThat(readings.failure().map(FailedReading::times)).contains(2);
+    failure = Optional.empty();
+    reading.read(account, false);
+    assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
+  }
+}

@@ -1,0 +1,121 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.bills.port.BillReadingStore;
+import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.application.fakes.Tables.BillDayKey;
+import io.claviger.application.fakes.Tables.BillRun;
+import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.CountedUsage;
+import io.claviger.domain.bills.ReadDay;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.UsageRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** {@link BillReadingStore} in memory, where no service is ever due by itself. */
+public final class InMemoryBillReadings implements BillReadingStore {
+  private final InMemoryTransactions transactions;
+
+  InMemoryBillReadings(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public List<ReadDay> days(Account account, LocalDate from, LocalDate to) {
+    return transactions.read(
+        t ->
+            from.datesUntil(to.plusDays(1))
+                .map(day -> t.billDays.get(new BillDayKey(account, day)))
+                .filter(Objects::nonNull)
+                .toList());
+  }
+
+  @Override
+  public void save(Account account, List<ReadDay> days) {
+    transactions.run(
+        t -> {
+          var unused = t.requireInstance(account.service());
+          t.requireUser(account.owner());
+          for (ReadDay day : days) {
+            ReadDay stays =
+                t.billDays.merge(
+                    new BillDayKey(account, day.day()),
+                    day,
+                    (old, other) -> old.readAt().isAfter(other.readAt()) ? old : other);
+            Objects.requireNonNull(stays);
+          }
+        });
+  }
+
+  @Override
+  public List<CountedUsage> usage(Account account, LocalDate from, LocalDate to) {
+    return transactions.read(
+        t ->
+            t.usage.values().stream()
+                .filter(row -> row.account().instance().equals(account.service()))
+                .filter(row -> row.account().owner().equals(account.owner()))
+                .filter(row -> !row.day().isBefore(from) && !row.day().isAfter(to))
+                .map(InMemoryBillReadings::counted)
+                .toList());
+  }
+
+  private static CountedUsage counted(UsageRow row) {
+    return CountedUsage.of(row.day(), row.model(), row.source() == KeySource.USER, row.counts());
+  }
+
+  @Override
+  public Optional<Account> takeDue(Instant now, Duration lease) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean takeRequested(Instance.Id service, Instant now) {
+    return transactions.change(
+        t -> {
+          BillRun run =
+              t.billRuns.getOrDefault(service, new BillRun(now, Optional.empty(), Readings.NONE));
+          boolean free =
+              run.asked().filter(at -> at.isAfter(now.minus(BETWEEN_REQUESTS))).isEmpty();
+          if (free) {
+            t.billRuns.put(service, new BillRun(run.due(), Optional.of(now), run.readings()));
+          }
+          return free;
+        });
+  }
+
+  @Override
+  public Readings readings(Instance.Id service) {
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.billRuns.get(service))
+                .map(BillRun::readings)
+                .orElse(Readings.NONE));
+  }
+
+  @Override
+  public void recordRead(Instance.Id service, Instant now, Instant next) {
+    record(service, next, new Readings(Optional.of(now), Optional.empty()));
+  }
+
+  @Override
+  public void recordFailed(Instance.Id service, BillingFailure why, Instant now, Instant next) {
+    Readings before = readings(service);
+    int times = before.failure().map(FailedReading::times).orElse(0) + 1;
+    record(
+        service,
+        next,
+        new Readings(before.readAt(), Optional.of(new FailedReading(why, now, times))));
+  }
+
+  private void record(Instance.Id service, Instant next, Readings readings) {
+    transactions.run(
+        t ->
+            t.billRuns.computeIfPresent(
+                service, (id, run) -> new BillRun(next, run.asked(), readings)));
+  }
+}

@@ -1,0 +1,256 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.bills.Bill.Day;
+import io.claviger.domain.bills.Bill.State;
+import io.claviger.domain.bills.Quantities.SignedMath;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceNames;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a provider bills with what Claviger counted: usage by day, model and key, and costs
+ * by day and line, each by itself. A difference of usage is worth what it would cost at Claviger's
+ * prices. What is left of the costs is due to tiers, fees, rounding or the provider's prices.
+ *
+ * <p>Whoever lies here, as a provider or as an owner who enters an invoice, changes nothing but
+ * this picture: nobody is charged by it.
+ */
+public final class BillComparison {
+  private final YearMonth month;
+  private final Prices prices;
+  private final Optional<String> apiKeyId;
+  private final SortedMap<LocalDate, SortedMap<String, BilledCell>> cells = new TreeMap<>();
+  private final SortedMap<LocalDate, ReadDay> read = new TreeMap<>();
+  private final List<Day> rows = new ArrayList<>();
+  private final BillSums sums = new BillSums();
+
+  /** Finds the price by which a service's calls of a model are charged on a day. */
+  @FunctionalInterface
+  public interface Prices {
+    Optional<Price> find(LocalDate day, String model);
+  }
+
+  /**
+   * @param apiKeyId the provider's id of the key that the service lends, if its owner states it;
+   *     without it, calls with other keys can't be told apart
+   */
+  public BillComparison(YearMonth month, Prices prices, Optional<String> apiKeyId) {
+    this.month = month;
+    this.prices = prices;
+    this.apiKeyId = apiKeyId;
+  }
+
+  /**
+   * Compares a month. Used once.
+   *
+   * @param days what was read of the provider, also on the days before and after the month, on
+   *     which it may count calls around midnight
+   * @param usage what Claviger counted on the same days
+   */
+  public Bill compare(
+      List<ReadDay> days, List<CountedUsage> usage, Optional<Invoice.Content> invoice) {
+    usage.forEach(each -> cell(each.day(), each.model()).count(each));
+    days.forEach(this::take);
+    explainMoves();
+    cells.forEach(
+        (day, models) -> {
+          if (YearMonth.from(day).equals(month)) {
+            compareDay(day, models);
+          }
+        });
+    return invoice.map(this::billed).orElseGet(this::read);
+  }
+
+  private void take(ReadDay day) {
+    read.put(day.day(), day);
+    for (BilledUsage each : day.usage()) {
+      boolean ofOtherKey =
+          apiKeyId.isPresent()
+              && each.apiKeyId().filter(id -> !id.equals(apiKeyId.get())).isPresent();
+      cell(day.day(), each.model().map(ModelName::value).orElse("")).bill(each, ofOtherKey);
+    }
+    for (BilledCost each : day.costs()) {
+      BilledCell unused = cell(day.day(), each.model().map(ModelName::value).orElse(""));
+    }
+    if (statesUsage(day)) {
+      cells.getOrDefault(day.day(), new TreeMap<>()).values().forEach(BilledCell::findDifference);
+    }
+  }
+
+  /** Whether a day without usage would mean that nothing was used. */
+  private static boolean statesUsage(ReadDay day) {
+    return !day.usage().isEmpty() || day.costs().isEmpty();
+  }
+
+  /** Finds or makes a cell. The dated versions of a model share one. */
+  private BilledCell cell(LocalDate day, String model) {
+    BilledCell cell =
+        cells
+            .computeIfAbsent(day, d -> new TreeMap<>())
+            .computeIfAbsent(PriceNames.undated(model), name -> new BilledCell(day, name));
+    if (cell.price.isEmpty() && !model.isEmpty()) {
+      cell.price = prices.find(day, model);
+    }
+    return cell;
+  }
+
+  /**
+   * Finds differences that are exactly the opposite of each other: of a model on two days in a row,
+   * and of two models on a day. The tokens of different calls are never the same by chance.
+   */
+  private void explainMoves() {
+    for (SortedMap<String, BilledCell> models : cells.values()) {
+      Map<List<Long>, BilledCell> byTokens = new HashMap<>();
+      for (BilledCell cell : models.values()) {
+        BilledCell before =
+            cells.getOrDefault(cell.day.minusDays(1), new TreeMap<>()).get(cell.model);
+        if (before != null && areOpposite(before, cell)) {
+          before.explainBy(BillReason.TIME_ZONE);
+          cell.explainBy(BillReason.TIME_ZONE);
+        }
+        BilledCell other = byTokens.get(cell.difference().negated().tokens());
+        if (other != null && areOpposite(other, cell)) {
+          other.explainBy(BillReason.ANOTHER_MODEL);
+          cell.explainBy(BillReason.ANOTHER_MODEL);
+        }
+        BilledCell unused = byTokens.put(cell.difference().tokens(), cell);
+      }
+    }
+  }
+
+  private static boolean areOpposite(BilledCell one, BilledCell other) {
+    return !one.difference().hasNoTokens()
+        && one.difference().negated().tokens().equals(other.difference().tokens());
+  }
+
+  private void compareDay(LocalDate day, SortedMap<String, BilledCell> models) {
+    ReadDay stated = read.get(day);
+    boolean inDollars =
+        stated == null || stated.costs().stream().allMatch(cost -> cost.currency().equals("USD"));
+    if (stated == null || !inDollars || stated.isPreliminary()) {
+      models.values().forEach(cell -> leave(stated, inDollars, cell));
+      return;
+    }
+    Map<BilledCell, Long> theirs = new HashMap<>();
+    if (statesUsage(stated)) {
+      models.values().forEach(BilledCell::explainUsage);
+    }
+    if (stated.costs().isEmpty()) {
+      models.values().forEach(cell -> theirs.put(cell, cell.expected()));
+    } else {
+      theirs.putAll(new BilledCosts(stated, models, statesUsage(stated)).explain());
+    }
+    for (BilledCell cell : models.values()) {
+      cell.name(BillReason.OWN_KEYS, -cell.ownKeyCost);
+      State state =
+          cell.unexplained() != 0
+              ? State.UNEXPLAINED
+              : cell.named.isEmpty() ? State.AGREED : State.EXPLAINED;
+      add(cell, Optional.ofNullable(theirs.get(cell)), state);
+    }
+  }
+
+  /** Takes a day that can't be compared. */
+  private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
+    if (stated == null || !inDollars) {
+      cell.named.clear();
+      cell.name(BillReason.NOT_READ, -ours(cell));
+      add(cell, Optional.empty(), inDollars ? State.NOT_READ : State.NOT_COMPARED);
+      return;
+    }
+    long theirs =
+        stated.costs().isEmpty()
+            ? cell.billed.plus(cell.billedToOthers).valueAt(cell.rates())
+            : stated.costs().stream()
+                .filter(cost -> BilledCosts.model(cost).equals(cell.model))
+                .mapToLong(BilledCost::amount)
+                .reduce(0, SignedMath::sum);
+    cell.named.clear();
+    cell.name(BillReason.RUNNING_DAY, SignedMath.sum(theirs, -ours(cell)));
+    add(cell, Optional.of(theirs), State.PRELIMINARY);
+  }
+
+  private static long ours(BilledCell cell) {
+    return SignedMath.sum(SignedMath.sum(cell.cost(), cell.ownKeyCost), -cell.shownElsewhere);
+  }
+
+  private void add(BilledCell cell, Optional<Long> theirs, State state) {
+    sums.add(cell, ours(cell), theirs.orElse(0L));
+    if (!cell.isEmpty() || theirs.orElse(0L) != 0) {
+      Optional<String> model = Optional.of(cell.model).filter(name -> !name.isEmpty());
+      rows.add(new Day(cell.day, model, theirs, ours(cell), state));
+    }
+  }
+
+  private Optional<LocalDate> finalUntil() {
+    return read.values().stream()
+        .filter(day -> day.isFinal() && YearMonth.from(day.day()).equals(month))
+        .map(ReadDay::day)
+        .reduce((one, later) -> later);
+  }
+
+  private boolean isRead() {
+    return read.keySet().stream().anyMatch(day -> YearMonth.from(day).equals(month));
+  }
+
+  /** The bill by what was read of the provider alone. */
+  private Bill read() {
+    return isRead() ? bill("USD", Optional.of(sums.theirs())) : uncompared("USD", Optional.empty());
+  }
+
+  /** The bill by an invoice, and what was read of the provider. */
+  private Bill billed(Invoice.Content invoice) {
+    if (!invoice.isInDollars()) {
+      return uncompared(invoice.currency(), Optional.of(invoice.total()));
+    }
+    if (isRead()) {
+      sums.addRest(SignedMath.sum(invoice.total(), -sums.theirs()));
+    } else {
+      Collection<BilledCell> all =
+          cells.values().stream()
+              .flatMap(models -> models.values().stream())
+              .filter(cell -> YearMonth.from(cell.day).equals(month))
+              .toList();
+      sums.clearReasons();
+      new InvoiceComparison(invoice, all, sums).compare();
+    }
+    return bill("USD", Optional.of(invoice.total()));
+  }
+
+  private Bill bill(String currency, Optional<Long> theirs) {
+    return new Bill(
+        month,
+        currency,
+        theirs,
+        sums.ours(),
+        Optional.of(sums.agreed()),
+        sums.explained(),
+        Optional.of(sums.unexplained()),
+        rows,
+        finalUntil());
+  }
+
+  private Bill uncompared(String currency, Optional<Long> theirs) {
+    return new Bill(
+        month,
+        currency,
+        theirs,
+        sums.ours(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        rows,
+        finalUntil());
+  }
+}

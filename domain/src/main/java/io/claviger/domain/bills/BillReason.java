@@ -1,0 +1,41 @@
+package io.claviger.domain.bills;
+
+import java.util.Locale;
+
+/** Why what a provider bills differs from what Claviger counted. */
+public enum BillReason {
+  OWN_KEYS("Callers used their own keys, which the provider bills to them."),
+  OTHER_KEYS("Calls were made with other keys, outside of Claviger."),
+  ESTIMATED("The provider did not state what some calls used, so Claviger estimated it."),
+  LATE_ANSWERS("Answers broke off on their way, and the provider billed them whole."),
+  DISPUTED("The provider stated more than calls could use. Claviger charged nobody for that."),
+  FAILED_CALLS("The provider billed calls that it answered with an error."),
+  BILLED_TWICE(
+      "The provider counts a few more calls with this key than were sent through Claviger."),
+  CACHE_WRITES("The provider counts more or less input as written to a cache."),
+  CACHED_INPUT("The provider counts more or less input as read from a cache."),
+  TIME_ZONE("The provider counts calls around midnight (UTC) on the day before or after."),
+  ANOTHER_MODEL("The provider bills calls under the name of another model."),
+  TIER("The provider bills calls in another service tier."),
+  FEES("The provider bills tools and other pieces that Claviger counted otherwise, or not at all."),
+  NO_PRICE("The model had no price in Claviger, so its calls cost nothing here."),
+  PRICE("Both count the same tokens. The provider's price differs from the one in Claviger."),
+  ROUNDING("The provider and Claviger round differently."),
+  RUNNING_DAY("The day is not over, and the provider may still add calls."),
+  NOT_READ("The provider's figures of these days have not been read.");
+
+  private final String explanation;
+
+  BillReason(String explanation) {
+    this.explanation = explanation;
+  }
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A sentence for the owner of the service. */
+  public String explanation() {
+    return explanation;
+  }
+}

@@ -1,0 +1,130 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.bills.Bill.Explained;
+import io.claviger.domain.bills.Quantities.SignedMath;
+import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The sums of a month, and what they consist of. */
+final class BillSums {
+  /** Half a cent: invoices are rounded to cents. */
+  static final long HALF_A_CENT = 5_000_000;
+
+  private static final int MOST_NAMED = 3;
+
+  private final Map<BillReason, Part> parts = new EnumMap<>(BillReason.class);
+  private long ours;
+  private long theirs;
+
+  /** What the provider does not bill, as a negative amount, explained or not. */
+  private long missing;
+
+  private long unexplained;
+
+  /** A reason in the month. */
+  static final class Part {
+    private long amount;
+
+    /** Whether it has amounts, even if they cancel each other out. */
+    private boolean counts;
+
+    private final SortedSet<LocalDate> days = new TreeSet<>();
+    private final SortedSet<String> models = new TreeSet<>();
+
+    private String detail() {
+      StringBuilder detail = new StringBuilder();
+      if (!models.isEmpty()) {
+        detail.append(named(models.stream().limit(MOST_NAMED).toList(), models.size()));
+      }
+      if (!days.isEmpty()) {
+        detail
+            .append(detail.isEmpty() ? "" : "; ")
+            .append(
+                named(days.stream().limit(MOST_NAMED).map(Object::toString).toList(), days.size()));
+      }
+      return detail.toString();
+    }
+
+    private static String named(List<String> first, int all) {
+      String names = first.stream().collect(Collectors.joining(", "));
+      return all > first.size() ? names + " and " + (all - first.size()) + " more" : names;
+    }
+  }
+
+  void add(BilledCell cell, long counted, long billed) {
+    ours = SignedMath.sum(ours, counted);
+    theirs = SignedMath.sum(theirs, billed);
+    cell.named.forEach(
+        (reason, amount) -> {
+          Part part = name(reason, amount);
+          part.days.add(cell.day);
+          if (!cell.model.isEmpty()) {
+            part.models.add(cell.model);
+          }
+        });
+    leaveUnexplained(cell.unexplained());
+  }
+
+  Part name(BillReason reason, long amount) {
+    Part part = parts.computeIfAbsent(reason, r -> new Part());
+    part.amount = SignedMath.sum(part.amount, amount);
+    part.counts |= amount != 0;
+    missing = SignedMath.sum(missing, Math.min(0, amount));
+    return part;
+  }
+
+  void leaveUnexplained(long amount) {
+    unexplained = SignedMath.sum(unexplained, Math.abs(amount));
+    missing = SignedMath.sum(missing, Math.min(0, amount));
+  }
+
+  /** Takes what an invoice has beyond what was read of the days. */
+  void addRest(long amount) {
+    theirs = SignedMath.sum(theirs, amount);
+    boolean isWhole =
+        !parts.containsKey(BillReason.NOT_READ) && !parts.containsKey(BillReason.RUNNING_DAY);
+    if (Math.abs(amount) <= HALF_A_CENT) {
+      Part unused = name(BillReason.ROUNDING, amount);
+    } else if (isWhole) {
+      leaveUnexplained(amount);
+    } else {
+      Part unused = name(BillReason.NOT_READ, amount);
+    }
+  }
+
+  /** Forgets why amounts differ, but not the amounts. */
+  void clearReasons() {
+    parts.clear();
+    missing = 0;
+    unexplained = 0;
+  }
+
+  long ours() {
+    return ours;
+  }
+
+  long theirs() {
+    return theirs;
+  }
+
+  /** What both sides have. */
+  long agreed() {
+    return SignedMath.sum(ours, missing);
+  }
+
+  long unexplained() {
+    return unexplained;
+  }
+
+  List<Explained> explained() {
+    return parts.entrySet().stream()
+        .filter(each -> each.getValue().counts)
+        .map(each -> new Explained(each.getKey(), each.getValue().amount, each.getValue().detail()))
+        .toList();
+  }
+}

@@ -1,0 +1,165 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.bills.Quantities.SignedMath;
+import io.claviger.domain.prices.PriceNames;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The costs that a provider states for one day, beside what its usage costs at Claviger's prices.
+ * If its lines name models, each model is compared by itself, and the other lines are for tools and
+ * other pieces. Otherwise the day is compared as a whole.
+ */
+final class BilledCosts {
+  private static final long CENT = 10_000_000;
+
+  /** A price that differs by more than this factor is no price of the same model. */
+  private static final long MOST_DEARER = 10;
+
+  private final ReadDay day;
+  private final SortedMap<String, BilledCell> cells;
+  private final boolean statesUsage;
+  private final SortedMap<String, Long> costs = new TreeMap<>();
+  private final Map<String, Integer> lines = new HashMap<>();
+  private final long unit;
+
+  BilledCosts(ReadDay day, SortedMap<String, BilledCell> cells, boolean statesUsage) {
+    this.day = day;
+    this.cells = cells;
+    this.statesUsage = statesUsage;
+    this.unit = unit(day.costs());
+    for (BilledCost cost : day.costs()) {
+      costs.merge(model(cost), cost.amount(), SignedMath::sum);
+      lines.merge(model(cost), 1, Integer::sum);
+    }
+  }
+
+  /** The model of a line, without a date; empty if it has none. */
+  static String model(BilledCost cost) {
+    return cost.model().map(ModelName::value).map(PriceNames::undated).orElse("");
+  }
+
+  /** The unit to which a provider seems to round: the largest power of ten up to a cent. */
+  private static long unit(List<BilledCost> costs) {
+    long unit = CENT;
+    for (BilledCost cost : costs) {
+      while (cost.amount() % unit != 0) {
+        unit /= 10;
+      }
+    }
+    return unit;
+  }
+
+  /** Finds the reasons for what is left of the costs. Returns the costs of each cell. */
+  Map<BilledCell, Long> explain() {
+    Map<BilledCell, Long> theirs = new HashMap<>();
+    BilledCell rest = cells.computeIfAbsent("", model -> new BilledCell(day.day(), model));
+    if (costs.keySet().equals(Set.of(""))) {
+      theirs.put(rest, costs.get(""));
+      explain(cells.values(), rest, false);
+      return theirs;
+    }
+    boolean feesApart = costs.containsKey("");
+    for (BilledCell cell : cells.values()) {
+      theirs.put(cell, costs.getOrDefault(cell.model, 0L));
+      if (cell != rest) {
+        explain(List.of(cell), cell, feesApart);
+      }
+    }
+    explainFees(rest, feesApart);
+    return theirs;
+  }
+
+  /** The lines without a model, which are for what the provider counts apart from models. */
+  private void explainFees(BilledCell rest, boolean feesApart) {
+    long counted =
+        feesApart
+            ? cells.values().stream().mapToLong(BilledCell::feeCost).reduce(0, SignedMath::sum)
+            : 0;
+    long left =
+        SignedMath.sum(costs.getOrDefault("", 0L), -SignedMath.sum(counted, rest.expected()));
+    if (isRounding(List.of(rest), "", left)) {
+      rest.name(BillReason.ROUNDING, left);
+    } else if (cells.values().stream().anyMatch(BilledCell::hasFees)) {
+      rest.name(BillReason.FEES, left);
+    } else if (cells.values().stream().anyMatch(cell -> !cell.feesOfOthers.isNone())) {
+      rest.name(BillReason.OTHER_KEYS, left);
+    } else {
+      rest.leaveUnexplained(left);
+    }
+    for (BilledCell cell : cells.values()) {
+      if (feesApart) {
+        cell.shownElsewhere = SignedMath.sum(cell.shownElsewhere, cell.feeCost());
+      }
+    }
+    rest.shownElsewhere = SignedMath.sum(rest.shownElsewhere, -counted);
+  }
+
+  private boolean isRounding(Collection<BilledCell> of, String model, long left) {
+    long calls =
+        of.stream()
+            .mapToLong(cell -> SignedMath.sum(cell.counted.requests(), cell.billed.requests()))
+            .reduce(1, SignedMath::sum);
+    return Math.abs(left) <= SignedMath.sum(calls, lines.getOrDefault(model, 0) * unit / 2);
+  }
+
+  private void explain(Collection<BilledCell> group, BilledCell into, boolean feesApart) {
+    long cost = costs.getOrDefault(into.model, 0L);
+    long expected = 0;
+    for (BilledCell cell : group) {
+      expected = SignedMath.sum(expected, cell.expected());
+      expected = SignedMath.sum(expected, feesApart ? -cell.feeCost() : 0);
+    }
+    long left = SignedMath.sum(cost, -expected);
+    if (isRounding(group, into.model, left)) {
+      into.name(BillReason.ROUNDING, left);
+      return;
+    }
+    long tiers = group.stream().mapToLong(BilledCell::tierValue).reduce(0, SignedMath::sum);
+    into.name(BillReason.TIER, tiers);
+    left = SignedMath.sum(left, -tiers);
+    if (!feesApart && group.stream().anyMatch(BilledCell::hasFees)) {
+      long fees = group.stream().mapToLong(BilledCell::feeValue).reduce(0, SignedMath::sum);
+      into.name(BillReason.FEES, fees);
+      left = SignedMath.sum(left, -fees);
+    }
+    if (isRounding(group, into.model, left)) {
+      into.name(BillReason.ROUNDING, left);
+      return;
+    }
+    Optional<BillReason> reason = reason(group, cost, SignedMath.sum(cost, -left), left, feesApart);
+    if (reason.isPresent()) {
+      into.name(reason.get(), left);
+    } else {
+      into.leaveUnexplained(left);
+    }
+  }
+
+  private Optional<BillReason> reason(
+      Collection<BilledCell> group, long cost, long expected, long left, boolean feesApart) {
+    if (group.stream().allMatch(cell -> cell.price.isEmpty())) {
+      return group.stream().anyMatch(cell -> cell.counted.requests() > 0)
+          ? Optional.of(BillReason.NO_PRICE)
+          : group.stream().flatMap(cell -> cell.isElsewhere().stream()).findFirst();
+    }
+    if (left > 0 && group.stream().anyMatch(BilledCell::hasUnpricedCalls)) {
+      return Optional.of(BillReason.NO_PRICE);
+    }
+    if (group.stream().anyMatch(BilledCell::hasUnpricedTier)) {
+      return Optional.of(BillReason.TIER);
+    }
+    if (!feesApart && left > 0 && group.stream().anyMatch(BilledCell::hasUnpricedFees)) {
+      return Optional.of(BillReason.FEES);
+    }
+    boolean isPrice =
+        statesUsage && cost / MOST_DEARER <= expected && expected / MOST_DEARER <= cost && cost > 0;
+    return isPrice && expected > 0 ? Optional.of(BillReason.PRICE) : Optional.empty();
+  }
+}

@@ -1,0 +1,122 @@
+package io.claviger.domain.bills;
+
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.usage.UsageCounts;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Requests and tokens, or the difference between two counts of them, which may be negative.
+ *
+ * @param tokens in the order of {@link #KINDS}
+ */
+record Quantities(long requests, List<Long> tokens) {
+  /** The kinds of tokens that bills tell apart. */
+  static final List<Rate> KINDS =
+      List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H, Rate.OUTPUT);
+
+  static final Quantities NONE = of(0, 0, 0, 0, 0, 0);
+
+  private static final BigInteger PICO_IN_NANO = BigInteger.valueOf(1_000);
+  private static final BigInteger HALF = BigInteger.valueOf(500);
+
+  Quantities {
+    tokens = List.copyOf(tokens);
+  }
+
+  private static Quantities of(long requests, long... tokens) {
+    return new Quantities(requests, Arrays.stream(tokens).boxed().toList());
+  }
+
+  static Quantities of(BilledUsage usage) {
+    return of(
+        usage.requests(),
+        usage.freshInput(),
+        usage.cachedInput(),
+        usage.cacheWrite5m(),
+        usage.cacheWrite1h(),
+        usage.output());
+  }
+
+  static Quantities of(UsageCounts counts) {
+    return of(
+        counts.requests(),
+        counts.freshInput(),
+        counts.parts().cachedInput(),
+        counts.parts().cacheWrite5m(),
+        counts.parts().cacheWrite1h(),
+        counts.outputTokens());
+  }
+
+  Quantities plus(Quantities more) {
+    return new Quantities(
+        SignedMath.sum(requests, more.requests),
+        IntStream.range(0, KINDS.size())
+            .mapToObj(i -> SignedMath.sum(tokens.get(i), more.tokens.get(i)))
+            .toList());
+  }
+
+  Quantities minus(Quantities part) {
+    return plus(part.negated());
+  }
+
+  Quantities negated() {
+    return new Quantities(-requests, tokens.stream().map(count -> -count).toList());
+  }
+
+  long of(Rate kind) {
+    return tokens.get(KINDS.indexOf(kind));
+  }
+
+  /** All tokens of input, cached or not. */
+  long input() {
+    return allTokens() - of(Rate.OUTPUT);
+  }
+
+  long allTokens() {
+    return tokens.stream().reduce(0L, SignedMath::sum);
+  }
+
+  boolean hasNoTokens() {
+    return tokens.stream().allMatch(count -> count == 0);
+  }
+
+  boolean isNowhereNegative() {
+    return tokens.stream().allMatch(count -> count >= 0);
+  }
+
+  /** Whether each number of tokens is at most as large as another one's. */
+  boolean isWithin(Quantities most) {
+    return IntStream.range(0, KINDS.size()).allMatch(i -> tokens.get(i) <= most.tokens.get(i));
+  }
+
+  /** What this costs at the usual rates, in nano-dollars; negative where it is negative. */
+  long valueAt(Rates rates) {
+    BigInteger pico =
+        BigInteger.valueOf(requests).multiply(BigInteger.valueOf(rates.of(Rate.REQUEST)));
+    for (Rate kind : KINDS) {
+      pico = pico.add(BigInteger.valueOf(of(kind)).multiply(BigInteger.valueOf(rates.of(kind))));
+    }
+    BigInteger half = pico.signum() < 0 ? HALF.negate() : HALF;
+    return SignedMath.clamped(pico.add(half).divide(PICO_IN_NANO));
+  }
+
+  /** Sums of amounts that may be negative. They stop at the largest and smallest amount. */
+  static final class SignedMath {
+    private SignedMath() {}
+
+    static long sum(long one, long other) {
+      long sum = one + other;
+      boolean overflows = ((one ^ sum) & (other ^ sum)) < 0;
+      return overflows ? (one < 0 ? -Long.MAX_VALUE : Long.MAX_VALUE) : sum;
+    }
+
+    static long clamped(BigInteger amount) {
+      BigInteger most = BigInteger.valueOf(Long.MAX_VALUE);
+      return amount.min(most).max(most.negate()).longValueExact();
+    }
+  }
+}
