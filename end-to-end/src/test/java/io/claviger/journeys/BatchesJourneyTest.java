@@ -3,6 +3,8 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.stub.ProviderLedger.Entry;
+import io.claviger.stub.ProviderLedger.Price;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
@@ -223,6 +225,68 @@ class BatchesJourneyTest {
     BigDecimal billed = BigDecimal.valueOf(journey.provider().billedTokens(own) - before);
     assertThat(billed.signum()).isEqualTo(1);
     assertThat(settled()).isEqualByComparingTo(billed.movePointLeft(6).multiply(BigDecimal.TWO));
+  }
+
+  @Test
+  void searches_in_a_batch_are_charged_in_full_beside_its_tokens() {
+    String service = "alice/searching";
+    alice
+        .put(
+            "/v1/llm-services/" + service,
+            Map.of(
+                "api_standard",
+                "anthropic",
+                "endpoint",
+                journey.provider().baseUrl(),
+                "model",
+                "parrot-large",
+                "api_key",
+                journey.key(service),
+                "storage",
+                List.of("batches")))
+        .isStatus(201);
+    alice
+        .put(
+            "/v1/llm-services/" + service + "/prices?model=parrot-large",
+            Map.of(
+                "valid_from",
+                "2026-01-01",
+                "input",
+                "2",
+                "output",
+                "2",
+                "fees",
+                List.of(Map.of("what", "web_search", "amount", "0.01"))))
+        .isStatus(201);
+    BigDecimal two = BigDecimal.valueOf(2);
+    journey
+        .provider()
+        .ledger()
+        .setPrice(
+            "parrot-large",
+            Price.of(
+                Map.of("input", two, "output", two),
+                Map.of(),
+                Map.of("web_search", new BigDecimal("0.01"))));
+    alice
+        .put(
+            "/v1/llm-services/" + service + "/shares/bob",
+            Map.of("role", "reader", "limits", budget("5", "usd", "measured")))
+        .isStatus(201);
+    journey.provider().ledger().clear();
+    String tools =
+        ",\"max_tokens\":100,\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":3}]";
+    String searching = message("a", tools).replace("a story", "stub:usage web_search=2");
+
+    inOne(service, "v1/messages/batches", searching + "," + message("b", tools)).isStatus(200);
+    settle();
+
+    BigDecimal billed =
+        journey.provider().ledger().entries().stream()
+            .map(Entry::dollars)
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    assertThat(billed).isGreaterThan(new BigDecimal("0.02"));
+    assertThat(settled()).isEqualByComparingTo(billed);
   }
 
   private TestResponse inOne(String service, String path, String requests) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The stub's own bill: what it would charge its customers, call by call, by a price list of its
@@ -78,7 +77,8 @@ public final class ProviderLedger {
    * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input}
    *     stands for the other kinds of input, and {@code output} for those of output
    * @param tiers the rates of tiers that differ; batches cost half if they are not listed
-   * @param above the input above which {@code ratesAbove} count for all tokens of a call
+   * @param above the input above which {@code ratesAbove} count for all tokens of a call in a tier
+   *     that is not listed
    * @param fees dollars for a piece, by what it is, or by that, a blank and its quality
    */
   public record Price(
@@ -134,18 +134,18 @@ public final class ProviderLedger {
       boolean isOutput = name.equals("output") || name.equals("audio_out");
       String otherwise = isOutput ? "output" : "input";
       Map<String, BigDecimal> own = tiers.getOrDefault(tier, Map.of());
-      @Nullable BigDecimal ofTier = own.getOrDefault(name, own.get(otherwise));
-      if (ofTier != null) {
-        return ofTier;
+      if (!own.isEmpty()) {
+        return either(own, name, otherwise);
       }
-      Map<String, BigDecimal> longer = input > above ? ratesAbove : Map.of();
-      BigDecimal usual =
-          longer.getOrDefault(
-              name,
-              rates.getOrDefault(
-                  name,
-                  longer.getOrDefault(otherwise, rates.getOrDefault(otherwise, BigDecimal.ZERO))));
+      BigDecimal usual = either(input > above ? ratesAbove : Map.of(), name, otherwise);
       return tier.equals(BATCH) ? usual.divide(TWO) : usual;
+    }
+
+    /** Returns a rate as other terms state it, else as usual. */
+    private BigDecimal either(Map<String, BigDecimal> other, String name, String otherwise) {
+      BigDecimal broad =
+          other.getOrDefault(otherwise, rates.getOrDefault(otherwise, BigDecimal.ZERO));
+      return other.getOrDefault(name, rates.getOrDefault(name, broad));
     }
 
     private BigDecimal fee(Fee fee) {

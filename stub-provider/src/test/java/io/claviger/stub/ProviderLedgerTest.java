@@ -155,7 +155,7 @@ class ProviderLedgerTest {
 
     assertThat(price.cost("standard", tokens, List.of())).isEqualByComparingTo("0.000155");
     assertThat(price.cost("batch", tokens, List.of())).isEqualByComparingTo("0.0000775");
-    assertThat(price.cost("flex", tokens, List.of())).isEqualByComparingTo("0.0001");
+    assertThat(price.cost("flex", tokens, List.of())).isEqualByComparingTo("0.00008");
     assertThat(price.cost("standard", Map.of("input", 1_001L, "output", 1L), List.of()))
         .isEqualByComparingTo("0.002004");
     assertThat(
