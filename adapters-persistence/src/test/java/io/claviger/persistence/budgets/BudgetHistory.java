@@ -47,7 +47,7 @@ final class BudgetHistory {
   private SimulatedBudget budget(BudgetWindow window) {
     String subject = "token:" + new UUID(random.nextLong(), random.nextLong());
     BudgetZone zone = ZONES.get(random.nextInt(ZONES.size()));
-    return new SimulatedBudget(subject, 20 + random.nextInt(250), window, zone);
+    return new SimulatedBudget(subject, 5 + random.nextInt(45), window, zone);
   }
 
   private SimulatedNode newNode() {
@@ -81,11 +81,10 @@ final class BudgetHistory {
       case 0 -> die(node);
       case 1 -> node.pause(1 + random.nextInt(6));
       case 2 -> leave(node);
-      case 3 -> some().edit(1 + random.nextInt(250), now);
+      case 3 -> some().edit(1 + random.nextInt(45), now);
       case 4 ->
           raised.add(
-              some()
-                  .raise(1 + random.nextInt(100), now, Duration.ofSeconds(random.nextInt(1, 90))));
+              some().raise(1 + random.nextInt(20), now, Duration.ofSeconds(random.nextInt(1, 90))));
       default -> {
         if (random.nextInt(5) < 3) {
           call(node);
@@ -101,7 +100,7 @@ final class BudgetHistory {
   }
 
   private void call(SimulatedNode node) {
-    long amount = random.nextInt(4) == 0 ? random.nextInt(120) : 1 + random.nextInt(8);
+    long amount = random.nextInt(4) == 0 ? random.nextInt(24) : 1 + random.nextInt(4);
     List<SimulatedBudget> of = random.nextBoolean() ? budgets : List.of(some());
     List<BudgetDemand> wanted = of.stream().map(b -> new BudgetDemand(b.meter(), amount)).toList();
     ReserveDecision decision = node.budgets().reserveAtOnce(wanted);

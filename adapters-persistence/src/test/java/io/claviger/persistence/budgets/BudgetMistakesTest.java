@@ -33,6 +33,10 @@ final class BudgetMistakesTest {
             "least(one.held, l.granted + l.written_off)",
             "least(one.held, l.granted)"),
         new BrokenFunction(
+            "exchange_budgets",
+            "now_left := total - least(w.settled, most - w.reserved) - w.reserved",
+            "now_left := total - least(w.settled, most - w.reserved) - w.reserved - 1"),
+        new BrokenFunction(
             "exchange_budgets", "w.reserved := w.reserved + allotted", "w.reserved := w.reserved"),
         new BrokenFunction(
             "exchange_budgets", "w.reserved - l.granted + kept", "w.reserved + kept"),

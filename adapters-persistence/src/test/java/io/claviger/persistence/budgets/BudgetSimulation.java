@@ -1,5 +1,8 @@
 package io.claviger.persistence.budgets;
 
+import io.claviger.persistence.budgets.model.LedgerReplay;
+import io.claviger.persistence.budgets.model.LedgerReplay.Lease;
+import io.claviger.persistence.budgets.model.LedgerReplay.WindowKey;
 import io.claviger.persistence.shared.Database;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +19,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Plays random histories against the functions in PostgreSQL, many side by side, and compares the
- * accounts after each step with what the calls truly spent and hold.
+ * accounts after each step with what the calls truly spent and hold. Each step of the ledger has to
+ * be one of the model's.
  */
 final class BudgetSimulation {
   private static final Instant BEGINNING = Instant.parse("2026-03-07T23:58:40Z");
@@ -27,6 +31,7 @@ final class BudgetSimulation {
   private long exchanges;
   private long admitted;
   private long refused;
+  private long replayed;
 
   /**
    * @param source a database of its own, whose clock of budgets is replaced
@@ -89,7 +94,8 @@ final class BudgetSimulation {
    */
   void play(int histories, long seed) throws InterruptedException {
     Random random = new Random(seed);
-    LedgerBatches batches = new LedgerBatches(new JdbcBudgetLedger(database));
+    LedgerReplay replay = new LedgerReplay();
+    LedgerBatches batches = new LedgerBatches(new JdbcBudgetLedger(database), replay);
     Instant now = BEGINNING;
     List<BudgetHistory> all = new ArrayList<>();
     for (int n = 0; n < histories; n++) {
@@ -99,23 +105,28 @@ final class BudgetSimulation {
     for (int step = 0; step < STEPS; step++) {
       now = now.plus(pause(random));
       set(now);
+      replay.setClock(now);
       Instant at = now;
       batches.run(all.stream().<Runnable>map(h -> () -> h.step(at)).toList());
-      raise(all);
-      int unused = new JdbcBudgetLedger(database).writeOff();
+      raise(all, replay);
+      writeOff(replay);
       promise.check(entries());
+      replay.compare(leases());
     }
     all.forEach(BudgetHistory::endAllCalls);
     for (int n = 0; n < 12; n++) {
       now = now.plusSeconds(3);
       set(now);
+      replay.setClock(now);
       Instant at = now;
       batches.run(all.stream().<Runnable>map(h -> () -> h.endAllNodes(at)).toList());
     }
     now = now.plusSeconds(61);
     set(now);
-    int written = new JdbcBudgetLedger(database).writeOff();
+    writeOff(replay);
     promise.checkEnd(entries(), writtenOff());
+    replay.compare(leases());
+    replayed += replay.steps();
     exchanges += batches.exchanges();
     admitted += all.stream().mapToLong(BudgetHistory::admitted).sum();
     refused += all.stream().mapToLong(BudgetHistory::refused).sum();
@@ -138,11 +149,48 @@ final class BudgetSimulation {
             .single();
   }
 
-  private void raise(List<BudgetHistory> all) {
+  private void writeOff(LedgerReplay replay) {
+    List<UUID> silent =
+        sql.sql("select id from budget_nodes where ends_at <= budget_clock()")
+            .query(UUID.class)
+            .list();
+    int unused = new JdbcBudgetLedger(database).writeOff();
+    replay.expire(silent);
+  }
+
+  private Map<WindowKey, Map<UUID, Lease>> leases() {
+    Map<WindowKey, Map<UUID, Lease>> leases = new HashMap<>();
+    sql.sql(
+            """
+            select account_id, extract(epoch from starts_at)::bigint as started, node,
+              began, sequence, spent, granted, written_off
+            from budget_leases
+            """)
+        .query(
+            row -> {
+              WindowKey window =
+                  new WindowKey(
+                      row.getObject(1, UUID.class), Instant.ofEpochSecond(row.getLong(2)));
+              Lease unused =
+                  leases
+                      .computeIfAbsent(window, key -> new HashMap<>())
+                      .put(
+                          row.getObject(3, UUID.class),
+                          new Lease(
+                              row.getLong(4),
+                              row.getLong(5),
+                              row.getLong(6),
+                              row.getLong(7),
+                              row.getLong(8)));
+            });
+    return leases;
+  }
+
+  private void raise(List<BudgetHistory> all, LedgerReplay replay) {
     List<SimulatedBudget.Raise> raises =
         all.stream().flatMap(h -> h.takeRaises().stream()).toList();
     for (SimulatedBudget.Raise raise : raises) {
-      int unused =
+      int made =
           sql.sql(
                   """
                   insert into budget_raises (id, account_id, amount, until, created_at)
@@ -156,6 +204,9 @@ final class BudgetSimulation {
               .param("until", raise.until().toString())
               .param("made", raise.made().toString())
               .update();
+      if (made == 1) {
+        replay.raise(raise.account().id(), raise.amount(), raise.until());
+      }
     }
   }
 
@@ -207,7 +258,8 @@ final class BudgetSimulation {
   /** What was played so far. */
   @Override
   public String toString() {
-    return "%,d exchanges; %,d calls admitted, %,d refused".formatted(exchanges, admitted, refused);
+    return "%,d exchanges; %,d calls admitted, %,d refused; %,d steps replayed"
+        .formatted(exchanges, admitted, refused, replayed);
   }
 
   /** What must hold of the accounts of some histories. */

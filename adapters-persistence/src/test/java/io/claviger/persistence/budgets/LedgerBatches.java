@@ -2,14 +2,20 @@ package io.claviger.persistence.budgets;
 
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.persistence.budgets.model.LedgerReplay;
 import java.sql.SQLTransientConnectionException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Runs steps of many histories side by side, and sends what they ask of the ledger together, as
@@ -18,14 +24,19 @@ import java.util.concurrent.CompletionException;
  */
 final class LedgerBatches {
   private final JdbcBudgetLedger ledger;
+  private final LedgerReplay replay;
   private final List<Request> asked = new ArrayList<>();
   private final List<Request> late = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
   private int running;
   private long exchanges;
 
-  LedgerBatches(JdbcBudgetLedger ledger) {
+  /**
+   * @param replay is told of each exchange
+   */
+  LedgerBatches(JdbcBudgetLedger ledger, LedgerReplay replay) {
     this.ledger = ledger;
+    this.replay = replay;
   }
 
   private enum Fate {
@@ -142,7 +153,7 @@ final class LedgerBatches {
   }
 
   private void send(List<Request> batch) {
-    List<Request> done = new ArrayList<>(nowDue());
+    List<Request> done = new ArrayList<>(nowDue(batch));
     for (Request request : batch) {
       if (request.fate == Fate.LATE) {
         late.add(request);
@@ -159,6 +170,7 @@ final class LedgerBatches {
     exchanges += all.size();
     List<BudgetLedger.BudgetAccountState> answers =
         all.isEmpty() ? List.of() : ledger.exchange(nodes.toArray(UUID[]::new), all);
+    replay(nodes, all, answers);
     int from = 0;
     for (Request request : done) {
       List<BudgetLedger.BudgetAccountState> own = answers.subList(from, from + request.each.size());
@@ -175,14 +187,38 @@ final class LedgerBatches {
     }
   }
 
-  /** Exchanges that were sent long ago. */
-  private List<Request> nowDue() {
+  /** Tells of the exchanges in the order in which the ledger makes them. */
+  private void replay(
+      List<UUID> nodes,
+      List<BudgetLedger.LedgerExchange> all,
+      List<BudgetLedger.BudgetAccountState> answers) {
+    record Key(String account, Instant window, String node, int place) {}
+    IntStream.range(0, all.size())
+        .mapToObj(
+            n ->
+                new Key(
+                    all.get(n).account().id().toString(),
+                    all.get(n).window().orElse(Instant.MAX),
+                    nodes.get(n).toString(),
+                    n))
+        .sorted(
+            Comparator.comparing(Key::account).thenComparing(Key::window).thenComparing(Key::node))
+        .mapToInt(Key::place)
+        .forEach(n -> replay.exchange(nodes.get(n), all.get(n), answers.get(n)));
+  }
+
+  /**
+   * Exchanges that were sent long ago. One statement has one request of a node, so that it is known
+   * which one comes first.
+   */
+  private List<Request> nowDue(List<Request> batch) {
     List<Request> due = new ArrayList<>();
+    Set<UUID> taken = batch.stream().map(request -> request.node).collect(Collectors.toSet());
     Iterator<Request> each = late.iterator();
     while (each.hasNext()) {
       Request request = each.next();
       request.delay--;
-      if (request.delay <= 0) {
+      if (request.delay <= 0 && taken.add(request.node)) {
         each.remove();
         due.add(request);
       }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * to a node this is a confirmation that comes late. Every amount is a small whole number.
  *
  * <p>A state is an array of bytes, so that millions can be visited. {@link #forEachStep} lists what
- * may happen next, and {@link #complaint} says which promise a step breaks.
+ * may happen next, and {@link #complaint} says which promise a step breaks. {@link LedgerReplay}
+ * holds the steps of the real ledger against those of this model.
  */
 final class LedgerModel {
   /** Mistakes of a ledger. Each has to be found, or the model proves nothing. */
@@ -95,18 +96,18 @@ final class LedgerModel {
   private static final int AFTER = 2;
   // Phases of a report.
   private static final int NONE = 0;
-  private static final int SENT = 1;
+  static final int SENT = 1;
   private static final int SETTLED = 2;
 
   // Values of a row for each node, after those of the ledger.
-  private static final int LEASED = 0;
-  private static final int COUNTED = 1;
-  private static final int FREE = 2;
+  static final int LEASED = 0;
+  static final int COUNTED = 1;
+  static final int FREE = 2;
   private static final int HELD = 3;
   private static final int COST = 4;
   private static final int USED = 5;
-  private static final int REPORTED_COST = 6;
-  private static final int REPORTED_USED = 7;
+  static final int REPORTED_COST = 6;
+  static final int REPORTED_USED = 7;
   private static final int VALUES = 8;
 
   private final Setup setup;
@@ -173,7 +174,7 @@ final class LedgerModel {
   }
 
   /** The ledger leases what fits beside what is settled and leased. */
-  private void lease(byte[] state, int node, Consumer<byte[]> next) {
+  void lease(byte[] state, int node, Consumer<byte[]> next) {
     for (int account = 0; account < setup.amounts().length; account++) {
       int row = row(account, state[0]);
       if (state[at(node, row, COUNTED)] > 0) {
@@ -299,7 +300,7 @@ final class LedgerModel {
   /**
    * The ledger settles a report, perhaps long after it was sent, and after its node has stopped.
    */
-  private void settle(byte[] state, int node, Consumer<byte[]> next) {
+  void settle(byte[] state, int node, Consumer<byte[]> next) {
     boolean again =
         state[up(node) + 1] == SETTLED && mistakes.contains(Mistake.REPORT_SETTLED_TWICE);
     if (state[up(node) + 1] != SENT && !again) {
@@ -344,7 +345,7 @@ final class LedgerModel {
   }
 
   /** Nobody renewed a lease: its node stopped, or it is slow. All of it counts as used. */
-  private void expire(byte[] state, int node, Consumer<byte[]> next) {
+  void expire(byte[] state, int node, Consumer<byte[]> next) {
     byte[] expired = state.clone();
     boolean any = false;
     for (int row = 0; row < rows; row++) {
@@ -574,7 +575,7 @@ final class LedgerModel {
     return account * setup.windows() + window;
   }
 
-  private static int settled(int row) {
+  static int settled(int row) {
     return 2 + 2 * row;
   }
 
@@ -586,11 +587,11 @@ final class LedgerModel {
     return 2 + rows * VALUES;
   }
 
-  private int up(int node) {
+  int up(int node) {
     return nodesAt + node * nodeSize();
   }
 
-  private int at(int node, int row, int value) {
+  int at(int node, int row, int value) {
     return up(node) + 2 + row * VALUES + value;
   }
 
