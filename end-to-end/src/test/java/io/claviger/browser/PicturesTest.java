@@ -37,10 +37,12 @@ class PicturesTest {
       """
       insert into usage_daily (
         day, user_id, user_handle, instance_id, instance_ref, owner_id, project_id, key_source,
-        model, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, priced, cost)
+        model, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, priced, cost,
+        estimated_requests, estimated_cost, disputed_requests, disputed_tokens, disputed_cost)
       select d::date, u.id, u.handle, i.id, i.owner_handle || '/' || i.handle, i.owner_id,
         '00000000-0000-0000-0000-000000000000', 'central', i.model, n, n / 90, n * 4000, n * 9000,
-        n * 900, n * 210, n, n * 6100000
+        n * 900, n * 210, n, n * 6100000,
+        n / 9, n * 680000, n / 40, n * 40, n * 290000
       from generate_series(current_date - 29, current_date, interval '1 day') d
       join instances i on i.owner_handle = 'mira'
       join users u on u.handle in ('mira', 'jonas', 'priya')

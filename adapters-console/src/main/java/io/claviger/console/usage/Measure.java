@@ -12,6 +12,16 @@ enum Measure {
     BigDecimal of(UsageCounts counts) {
       return BigDecimal.valueOf(counts.requests());
     }
+
+    @Override
+    BigDecimal estimated(UsageCounts counts) {
+      return BigDecimal.valueOf(counts.estimated().requests());
+    }
+
+    @Override
+    BigDecimal disputed(UsageCounts counts) {
+      return BigDecimal.valueOf(counts.disputed().requests());
+    }
   },
   TOKENS("tokens", UsageMeasure.TOKENS) {
     @Override
@@ -19,11 +29,32 @@ enum Measure {
       return BigDecimal.valueOf(counts.inputTokens())
           .add(BigDecimal.valueOf(counts.outputTokens()));
     }
+
+    @Override
+    BigDecimal estimated(UsageCounts counts) {
+      return BigDecimal.valueOf(counts.estimated().inputTokens())
+          .add(BigDecimal.valueOf(counts.estimated().outputTokens()));
+    }
+
+    @Override
+    BigDecimal disputed(UsageCounts counts) {
+      return BigDecimal.valueOf(counts.disputed().tokens());
+    }
   },
   COST("dollars", UsageMeasure.COST) {
     @Override
     BigDecimal of(UsageCounts counts) {
       return Money.dollars(counts.cost().cost());
+    }
+
+    @Override
+    BigDecimal estimated(UsageCounts counts) {
+      return Money.dollars(counts.cost().estimated());
+    }
+
+    @Override
+    BigDecimal disputed(UsageCounts counts) {
+      return Money.dollars(counts.disputed().cost());
     }
   };
 
@@ -36,6 +67,12 @@ enum Measure {
   }
 
   abstract BigDecimal of(UsageCounts counts);
+
+  /** The part that is estimated. */
+  abstract BigDecimal estimated(UsageCounts counts);
+
+  /** What providers stated in excess, which is no part of it. */
+  abstract BigDecimal disputed(UsageCounts counts);
 
   /** What is counted, as it is written next to the chart. */
   String unit() {

@@ -31,7 +31,9 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
           UsageDimension.SERVICE,
           UsageDimension.USER,
           UsageDimension.PROJECT,
-          UsageDimension.MODEL);
+          UsageDimension.MODEL,
+          UsageDimension.ANSWERED_MODEL,
+          UsageDimension.SERVICE_TIER);
 
   /** Longer spans are shown by months, so that the page stays small. */
   private static final int MOST_DAYS = 62;
@@ -74,7 +76,7 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   private static UsageDimension stacked(String text) {
     UsageDimension dimension = UsageDimension.of(text);
     if (!STACKED.contains(dimension)) {
-      throw new InvalidValue("by", "service, user, project or model");
+      throw new InvalidValue("by", "service, user, project, model, answered_model or service_tier");
     }
     return dimension;
   }

@@ -5,6 +5,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
@@ -131,7 +132,14 @@ final class UsageExport implements Iterator<byte[]> {
           "disputed_tokens",
           "disputed_cost_usd",
           "stored_objects",
-          "stored_bytes");
+          "stored_bytes",
+          "fees_cost_usd");
+    }
+
+    private static long fees(UsageCounts counts) {
+      return counts.fees().of().values().stream()
+          .mapToLong(ChargedFees.Fee::cost)
+          .reduce(0, (one, more) -> one > Long.MAX_VALUE - more ? Long.MAX_VALUE : one + more);
     }
 
     static List<String> values(UsageSum sum, UsageDimension dimension) {
@@ -153,7 +161,8 @@ final class UsageExport implements Iterator<byte[]> {
           Long.toString(counts.disputed().tokens()),
           priced ? Money.dollars(counts.disputed().cost()).toPlainString() : "",
           Long.toString(counts.stored().objects()),
-          Long.toString(counts.stored().bytes()));
+          Long.toString(counts.stored().bytes()),
+          priced ? Money.dollars(fees(counts)).toPlainString() : "");
     }
   }
 }

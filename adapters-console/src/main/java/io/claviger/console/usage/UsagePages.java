@@ -84,7 +84,7 @@ public final class UsagePages implements ConsolePage {
         "usage",
         new UsageView(
             filters,
-            span.dimension() == UsageDimension.USER ? "person" : span.dimension().wireName(),
+            thing(span.dimension()),
             new String(JsonWriter.bytes(table.chart()), StandardCharsets.UTF_8),
             table.byThing(),
             overview.things(),
@@ -97,6 +97,15 @@ public final class UsagePages implements ConsolePage {
                 : "",
             recent.toString(),
             export.toString()));
+  }
+
+  private static String thing(UsageDimension dimension) {
+    return switch (dimension) {
+      case USER -> "person";
+      case ANSWERED_MODEL -> "answering model";
+      case SERVICE_TIER -> "service tier";
+      default -> dimension.wireName();
+    };
   }
 
   private static Map<String, String> shown(Span span) {

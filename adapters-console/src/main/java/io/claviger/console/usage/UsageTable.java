@@ -1,15 +1,20 @@
 package io.claviger.console.usage;
 
+import static java.math.RoundingMode.UP;
+
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsageOverview.Series;
 import io.claviger.console.page.Numbers;
+import io.claviger.domain.usage.ChargedFees;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.UsageCounts;
-import io.claviger.domain.usage.UsageDimension;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** An overview of usage, as a chart and two tables show it. */
 public final class UsageTable {
@@ -57,7 +62,12 @@ public final class UsageTable {
     if (!series.name().isEmpty()) {
       return series.name();
     }
-    return span.dimension() == UsageDimension.PROJECT ? "(no project)" : "(not known)";
+    return switch (span.dimension()) {
+      case PROJECT -> "(no project)";
+      case ANSWERED_MODEL -> "(the called model)";
+      case SERVICE_TIER -> "(the usual tier)";
+      default -> "(not known)";
+    };
   }
 
   private String label(LocalDate time) {
@@ -70,19 +80,43 @@ public final class UsageTable {
     List<Series> named = overview.most().stream().limit(MOST_SERIES).toList();
     List<Bars> bars = new ArrayList<>();
     for (Series each : named) {
-      bars.add(new Bars(name(each), axis.stream().map(time -> value(each, time)).toList()));
+      bars.add(new Bars(name(each), axis.stream().map(time -> value(each, time)).toList(), "used"));
     }
     if (overview.things() > named.size()) {
-      bars.add(new Bars("all others", axis.stream().map(time -> rest(named, time)).toList()));
+      bars.add(
+          new Bars("all others", axis.stream().map(time -> rest(named, time)).toList(), "used"));
     }
+    addBeside(bars, "estimated part", "estimated", axis, span.measure()::estimated);
+    addBeside(bars, "disputed, not charged", "disputed", axis, span.measure()::disputed);
     return new Chart(span.measure().unit(), axis.stream().map(this::label).toList(), bars);
+  }
+
+  /** Adds bars that stand beside the others, unless all of them are empty. */
+  private void addBeside(
+      List<Bars> bars,
+      String name,
+      String kind,
+      List<LocalDate> axis,
+      Function<UsageCounts, BigDecimal> amount) {
+    List<BigDecimal> values =
+        axis.stream()
+            .map(time -> amount.apply(overview.all().getOrDefault(time, UsageCounts.NONE)))
+            .toList();
+    if (values.stream().anyMatch(value -> value.signum() > 0)) {
+      bars.add(new Bars(name, values, kind));
+    }
   }
 
   /** What the script of the page draws. */
   record Chart(String unit, List<String> days, List<Bars> series) {}
 
-  /** One colour of a chart, with a value for each day or month. */
-  record Bars(String name, List<BigDecimal> values) {}
+  /**
+   * One colour of a chart, with a value for each day or month.
+   *
+   * @param kind the bar that it belongs to, and how it is drawn: {@code used}, {@code estimated} or
+   *     {@code disputed}
+   */
+  record Bars(String name, List<BigDecimal> values, String kind) {}
 
   private List<LocalDate> axis() {
     if (overview.all().isEmpty()) {
@@ -122,6 +156,7 @@ public final class UsageTable {
    *
    * @param name the day or month, or what was used or who used it
    * @param cost the cost by the prices that are known; "–" if none is
+   * @param fees how often something was used that has a fee, and what that cost; "–" for nothing
    */
   public record UsageLine(
       String name,
@@ -135,7 +170,8 @@ public final class UsageTable {
       String disputedTokens,
       String disputedCost,
       String storedObjects,
-      String storedBytes) {
+      String storedBytes,
+      String fees) {
     static UsageLine of(String name, UsageCounts counts) {
       return rest(name, counts, UsageCounts.NONE);
     }
@@ -159,7 +195,24 @@ public final class UsageTable {
           Numbers.shown(less(all.disputed().tokens(), part.disputed().tokens())),
           priced ? Money.shown(less(all.disputed().cost(), part.disputed().cost())) : "–",
           Numbers.shown(less(all.stored().objects(), part.stored().objects())),
-          Numbers.shown(less(all.stored().bytes(), part.stored().bytes())));
+          Numbers.shown(less(all.stored().bytes(), part.stored().bytes())),
+          fees(all.minus(part).fees(), priced));
+    }
+
+    private static String fees(ChargedFees fees, boolean priced) {
+      return fees.isNone()
+          ? "–"
+          : fees.of().entrySet().stream()
+              .map(each -> fee(each.getKey(), each.getValue(), priced))
+              .collect(Collectors.joining("; "));
+    }
+
+    private static String fee(FeeKind kind, ChargedFees.Fee fee, boolean priced) {
+      BigDecimal uses =
+          BigDecimal.valueOf(fee.uses())
+              .divide(BigDecimal.valueOf(kind.units()), kind.units() == 1 ? 0 : 2, UP);
+      String used = kind.wireName().replace('_', ' ') + " " + Numbers.shown(uses);
+      return priced ? used + " (" + Money.shown(fee.cost()) + ")" : used;
     }
 
     private static long stated(UsageCounts counts) {

@@ -11,8 +11,12 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.ChargedFees;
+import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
@@ -23,6 +27,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -79,7 +84,7 @@ class UsagePagesTest {
             "<bdi>bob</bdi></th><td class=\"number\">7</td><td class=\"number\">1</td>"
                 + "<td class=\"number\">2</td><td class=\"number\">471</td>"
                 + "<td class=\"number\">89</td>",
-            "<td class=\"number\">5</td><td class=\"number\">1,234</td></tr>",
+            "<td class=\"number\">5</td><td class=\"number\">1,234</td><td>–</td></tr>",
             "<bdi>carol</bdi></th><td class=\"number\">250</td>")
         .contains("data-chart=\"{&#34;unit&#34;", "chart.js");
   }
@@ -88,6 +93,71 @@ class UsagePagesTest {
   void a_hostile_model_is_shown_harmless_in_table_and_chart() {
     String body = sound(open("alice", SPAN + "&by=model&show=tokens").isStatus(200)).body();
     assertThat(body).contains("&lt;script&gt;alert", "all others", "model-19");
+  }
+
+  @Test
+  void estimated_and_disputed_parts_have_bars_and_fees_models_and_tiers_have_words() {
+    Instance service = AnInstance.of(user("frank"), "searching").build();
+    UsageModel gpt = UsageModel.called("gpt");
+    CONSOLE
+        .ports()
+        .usage()
+        .add(
+            UsageStore.UsageBatch.alone(
+                List.of(
+                    AUsage.of(user("frank"), service)
+                        .on(AUsage.DAY.plusDays(2_000))
+                        .model(new CountedModel(gpt, UsageModel.called("gpt-2"), ServiceTier.FLEX))
+                        .counts(
+                            new UsageCounts(
+                                    2,
+                                    0,
+                                    0,
+                                    0,
+                                    10,
+                                    10,
+                                    0,
+                                    TokenParts.NONE,
+                                    new EstimatedUsage(1, 3, 4),
+                                    new UsageCost(2, 5_000_000_000L, 0, 2_000_000_000L),
+                                    new DisputedUsage(1, 99, 7_000_000_000L))
+                                .using(
+                                    new ChargedFees(
+                                        Map.of(
+                                            FeeKind.WEB_SEARCH,
+                                            new ChargedFees.Fee(3, 30_000_000),
+                                            FeeKind.AUDIO_MINUTE,
+                                            new ChargedFees.Fee(90_000, 6_000_000)))))
+                        .build(),
+                    AUsage.of(user("frank"), service)
+                        .on(AUsage.DAY.plusDays(2_002))
+                        .model(gpt)
+                        .build())));
+    String days = "?from=" + AUsage.DAY.plusDays(2_000) + "&to=" + AUsage.DAY.plusDays(2_003);
+
+    String byTier = sound(open("frank", days + "&by=service_tier&show=cost")).body();
+    assertThat(byTier)
+        .contains("<bdi>flex</bdi>", "<bdi>(the usual tier)</bdi>", "By service tier")
+        .contains("<td>web search 3 (0.0300 $); audio minute 1.50 (0.0060 $)</td>")
+        .contains(
+            bars("estimated part", "2.000000000,0E-9,0E-9", "estimated"),
+            bars("disputed, not charged", "7.000000000,0E-9,0E-9", "disputed"));
+    assertThat(sound(open("frank", days + "&by=answered_model&show=tokens")).body())
+        .contains("<bdi>gpt-2</bdi>", "<bdi>(the called model)</bdi>", "By answering model")
+        .contains(
+            bars("estimated part", "7,0,0", "estimated"),
+            bars("disputed, not charged", "99,0,0", "disputed"));
+    assertThat(sound(open("alice", SPAN + "&show=cost")).body()).doesNotContain("&#34;disputed");
+    assertThat(
+            CONSOLE.browserOf("frank").open(USAGE + "/export" + days + "&by=answered_model").body())
+        .startsWith("day,answered_model,requests,")
+        .contains(",0.036000000\r\n");
+  }
+
+  private static String bars(String name, String values, String kind) {
+    return "{\"name\":\"%s\",\"values\":[%s],\"kind\":\"%s\"}"
+        .formatted(name, values, kind)
+        .replace("\"", "&#34;");
   }
 
   @Test
