@@ -8,6 +8,7 @@ import io.claviger.console.accounts.PersonPages;
 import io.claviger.console.accounts.TokenPages;
 import io.claviger.console.audit.AuditPages;
 import io.claviger.console.audit.KeyAgePage;
+import io.claviger.console.bills.BillingPages;
 import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.budgetreports.RaisePages;
@@ -78,6 +79,7 @@ public final class Console implements RouteGroup {
           SettingsPages.class,
           DeletePages.class,
           AttributionPage.class,
+          BillingPages.class,
           StoredObjectPages.class,
           DeleteObjectPages.class,
           OwnObjectPage.class,

@@ -62,6 +62,7 @@ record ConsolePages(FurnishedLab furnished) {
         service + "/transfer",
         service + "/delete",
         service + "/attribution",
+        service + "/billing",
         service + "/objects",
         service + "/objects?user=nobody",
         service + "/objects?shared_id=" + "w".repeat(80),

@@ -134,6 +134,11 @@ final class FurnishedLab {
         .isStatus(201);
     owner
         .put(
+            "/v1/llm-services/" + name + "/chat/billing",
+            Map.of("api_key", lab.journey.secret("sk-admin-" + name + "+3f9d51c7e2")))
+        .isStatus(201);
+    owner
+        .put(
             "/v1/llm-services/" + name + "/given",
             Map.of("definition", name + "/played", "api_key", key))
         .isStatus(201);

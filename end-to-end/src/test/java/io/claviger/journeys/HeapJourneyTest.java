@@ -104,6 +104,10 @@ class HeapJourneyTest {
     for (String endpoint : List.of(journey.endpoint(), secure)) {
       String name = endpoint.equals(secure) ? "tls" : "plain";
       create(alice, name, service(endpoint));
+      alice
+          .put(
+              "/v1/llm-services/alice/" + name + "/billing", Map.of("api_key", "sk-admin-" + key()))
+          .isStatus(201);
       create(alice, name + "-by-header", with(service(endpoint), "api_standard", "azure-openai"));
       create(alice, name + "-by-query", with(service(endpoint), "api_standard", "by-query"));
       create(

@@ -51,6 +51,11 @@ class RotationJourneyTest {
     journey.serviceOfUserKeys(alice, "alice/own");
     alice.share("alice/own", "bob", "reader").isStatus(201);
     bob.storeKey("alice/own", journey.endpoint(), journey.key("bob")).isStatus(201);
+    alice
+        .put(
+            "/v1/llm-services/alice/lent/billing",
+            Map.of("api_key", journey.secret("sk-admin-canary/billing+3f9d51c7e2")))
+        .isStatus(201);
     String secret =
         alice
             .put("/v1/users/alice/webhook", Map.of("url", "https://hooks.example.com/budgets"))
@@ -73,7 +78,7 @@ class RotationJourneyTest {
       try (OpenStream central =
               OpenStream.of(bob.at(one), "services/alice/lent", OpenStream.ENDLESS);
           OpenStream own = OpenStream.of(bob.at(other), "services/alice/own", OpenStream.ENDLESS)) {
-        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("4 values"));
+        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("5 values"));
         callers.more();
         // Longer than from one look at a stream to the next.
         Eventually.holds(Duration.ofSeconds(20), () -> callers.since() > 100);
@@ -97,6 +102,8 @@ class RotationJourneyTest {
                     + " null"))
         .containsExactly(id(true));
     assertThat(journey.column("select secret_sealed_under from webhooks"))
+        .containsExactly(id(true));
+    assertThat(journey.column("select credential_sealed_under from billing_credentials"))
         .containsExactly(id(true));
     assertThat(run(environment(OLD), "serve").ended(1).errors())
         .contains("encryption keys that were not given");
@@ -151,13 +158,13 @@ class RotationJourneyTest {
 
     assertThat(status)
         .contains("Encryption keys", "Nodes", "process " + ProcessHandle.current().pid())
-        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +opens")
-        .containsPattern("[0-9a-f]{8} +new +0 +0 +0 +0 +0 +0 +first: seals")
+        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +opens")
+        .containsPattern("[0-9a-f]{8} +new +0 +0 +0 +0 +0 +0 +0 +first: seals")
         .containsPattern("s ago +" + old + " +" + old);
     journey.stop(node);
     assertThat(
             String.join("\n", run(environmentWithoutKeys(), "keys", "status").ended(0).printed()))
-        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +no")
+        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +no")
         .contains("none");
     Node unused = journey.startNode();
   }

@@ -78,6 +78,10 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return granted.contains(Action.SET_PRICES);
   }
 
+  public boolean setBilling() {
+    return granted.contains(Action.SET_BILLING);
+  }
+
   public boolean enable() {
     return granted.contains(Action.SWITCH);
   }

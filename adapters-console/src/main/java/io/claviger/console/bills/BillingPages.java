@@ -1,0 +1,181 @@
+package io.claviger.console.bills;
+
+import io.claviger.application.bills.BillingCredentials;
+import io.claviger.application.bills.BillingCredentials.NewCredential;
+import io.claviger.application.bills.BillingCredentials.SavedCredential;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Views;
+import io.claviger.domain.bills.BillingCredential;
+import io.claviger.domain.bills.BillingCredential.StatedScope;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The key with which the provider of a service is asked for its bill; for its owner alone. */
+public final class BillingPages implements ConsolePage {
+  private static final String PATH = ServiceAddress.PATTERN + "/billing";
+  private static final String CONFIRMED = "may_do_more";
+
+  /** What a refused form shows again. The key is not among it. */
+  private static final Set<String> SHOWN_AGAIN =
+      Set.of("endpoint", "project", "workspace", "api_key_id", CONFIRMED);
+
+  private final Instances instances;
+  private final BillingCredentials credentials;
+  private final Views views;
+
+  public BillingPages(Instances instances, BillingCredentials credentials, Views views) {
+    this.instances = instances;
+    this.credentials = credentials;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::store));
+    routes.pageAt(PATH + "/delete").openPost(visitors.signedIn(this::delete));
+  }
+
+  private void store(Visit visit) {
+    Submission.of(
+        visit,
+        SHOWN_AGAIN,
+        form -> {
+          store(visit, form);
+          return path(visit);
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private void store(Visit visit, Form form) {
+    Fields fields = new Fields(form);
+    Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the key.");
+    try {
+      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
+      Optional<String> project = fields.optional("project", BillingCredential::checkedId);
+      Optional<String> workspace = fields.optional("workspace", BillingCredential::checkedId);
+      Optional<String> apiKeyId = fields.optional("api_key_id", BillingCredential::checkedId);
+      boolean confirmed = form.value(CONFIRMED).filter("yes"::equals).isPresent();
+      NewCredential wanted =
+          fields.check(
+              () ->
+                  new NewCredential(
+                      key.orElseThrow(),
+                      endpoint,
+                      new StatedScope(project, workspace),
+                      apiKeyId,
+                      confirmed));
+      SavedCredential unused =
+          Problems.valueOf(
+              credentials.put(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
+    } finally {
+      key.ifPresent(Secret::close);
+    }
+  }
+
+  private void delete(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          Instance.Ref unused =
+              Problems.valueOf(
+                  credentials.delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
+          return path(visit);
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private static String path(Visit visit) {
+    return ServiceAddress.path(ServiceAddress.of(visit)) + "/billing";
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Instance.Ref service = ServiceAddress.of(visit);
+    // Refuses whoever does not see the service.
+    InstanceView unused = Problems.valueOf(instances.find(visit.signedIn().actor(), service));
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Billing credential",
+        "billing",
+        new BillingView(
+            path(visit),
+            ServiceAddress.path(service),
+            service.toString(),
+            stored(visit, service),
+            form));
+  }
+
+  /** Returns what is stored; null if there is nothing. Refuses everybody but the owner. */
+  private @Nullable StoredView stored(Visit visit, Instance.Ref service) {
+    return switch (credentials.find(visit.signedIn().actor(), service)) {
+      case Outcome.Done<BillingCredential> found -> StoredView.of(found.value());
+      case Outcome.Refused<BillingCredential> refused -> {
+        if (refused.why() instanceof Refusal.NotFound) {
+          yield null;
+        }
+        throw new RefusedException(refused.why());
+      }
+    };
+  }
+
+  /**
+   * The form, and what is stored.
+   *
+   * @param back the page of the service
+   * @param stored null if there is no credential
+   */
+  public record BillingView(
+      String path, String back, String service, @Nullable StoredView stored, FormState form) {}
+
+  /**
+   * A stored credential, without its key.
+   *
+   * @param scope the project or workspace; null for the whole organization
+   * @param setAt when it was stored (ISO 8601)
+   */
+  public record StoredView(
+      String endpoint,
+      String scopeLabel,
+      @Nullable String scope,
+      @Nullable String apiKeyId,
+      String modelAccess,
+      String setAt) {
+    static StoredView of(BillingCredential credential) {
+      return new StoredView(
+          credential.endpoint().url(),
+          credential.api().scopeField(),
+          credential.scope().orElse(null),
+          credential.apiKeyId().orElse(null),
+          switch (credential.modelAccess()) {
+            case YES -> "Yes, as you confirmed.";
+            case NO -> "No.";
+            case UNKNOWN -> "The provider does not say.";
+          },
+          credential.setAt().toString());
+    }
+  }
+}
