@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
@@ -21,10 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Fifty dollars, each spent by two nodes of which one is killed while they do. The killed ones are
- * in five processes.
- */
+/** Dollars, each spent by two nodes of which one is killed while they do. */
 @Order(1)
 @Tag("journey")
 final class KilledNodesTest {
@@ -47,11 +46,25 @@ final class KilledNodesTest {
       throws IOException, InterruptedException {
     for (int n = 0; n < PROCESSES; n++) {
       int process = n;
-      spendTen(IntStream.range(0, IN_EACH).mapToObj(i -> "token:" + process + "-" + i).toList());
+      spend(1, IntStream.range(0, IN_EACH).mapToObj(i -> "token:" + process + "-" + i).toList());
     }
     letTheKilledOnesBeForgotten();
 
     assertThat(spent).hasSize(PROCESSES * IN_EACH);
+    nothingIsLostNorSpentTwice();
+  }
+
+  @Test
+  void twenty_four_callers_on_two_nodes_of_which_one_is_killed_spend_no_more_than_the_dollar()
+      throws IOException, InterruptedException {
+    spend(12, List.of("token:24-1", "token:24-2", "token:24-3"));
+    letTheKilledOnesBeForgotten();
+
+    assertThat(spent).hasSize(3);
+    nothingIsLostNorSpentTwice();
+  }
+
+  private void nothingIsLostNorSpentTwice() {
     for (Map.Entry<String, Long> dollar : spent.entrySet()) {
       Account account = account(dollar.getKey());
       assertThat(dollar.getValue()).isLessThanOrEqualTo(LastDollar.DOLLAR);
@@ -61,13 +74,19 @@ final class KilledNodesTest {
     }
   }
 
-  private void spendTen(List<String> subjects) throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of(database.jdbcUrl()));
+  /**
+   * Kills a process while it spends budgets.
+   *
+   * @param callers how many spend each budget there, and how many here
+   */
+  private void spend(int callers, List<String> subjects) throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of(database.jdbcUrl(), Integer.toString(callers)));
     arguments.addAll(subjects);
     try (OtherJvm process = new OtherJvm(SpendingProcess.class, arguments.toArray(String[]::new))) {
       ProcessHandle handle = ProcessHandle.of(Long.parseLong(process.line())).orElseThrow();
       assertThat(noted(process)).isTrue();
-      List<Thread> others = subjects.stream().map(this::spendHere).toList();
+      List<Thread> others = subjects.stream().map(subject -> spendHere(callers, subject)).toList();
       int calls = 20 + random.nextInt(300);
       for (int n = 0; n < calls; n++) {
         assertThat(noted(process)).isTrue();
@@ -82,13 +101,17 @@ final class KilledNodesTest {
     }
   }
 
-  private Thread spendHere(String subject) {
+  private Thread spendHere(int callers, String subject) {
     BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
-    LastDollar dollar = new LastDollar(subject, node, subject.hashCode());
     return Thread.ofPlatform()
         .start(
             () -> {
-              dollar.spend(this::note);
+              try (ExecutorService each = Executors.newFixedThreadPool(callers)) {
+                for (int caller = 0; caller < callers; caller++) {
+                  LastDollar dollar = new LastDollar(subject, node, subject.hashCode() + caller);
+                  each.execute(() -> dollar.spend(this::note));
+                }
+              }
               node.end();
             });
   }
