@@ -29,12 +29,17 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.BillingProvider.Stating;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
@@ -76,6 +81,26 @@ class BilledCallsTest {
     ",\"stream\":true", ",\"stream\":1", ",\"stream\":\"true\"", ",\"stream\":false", ""
   };
 
+  /** Flex costs half, priority twice as much, and a search of the web 0.01 dollars. */
+  private static final CallPrices TIERED =
+      new CallPrices(
+          Optional.empty(),
+          Optional.of(
+              new Price(
+                  3,
+                  LocalDate.EPOCH,
+                  PriceTerms.of(rates(1_000_000, 2_000_000))
+                      .withTiers(
+                          Map.of(
+                              ServiceTier.FLEX,
+                              rates(500_000, 1_000_000),
+                              ServiceTier.PRIORITY,
+                              rates(2_000_000, 4_000_000)))
+                      .withFees(
+                          List.of(
+                              new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1))))),
+          new ModelBounds(OptionalLong.of(30_000), OptionalLong.of(100_000)));
+
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T10:00:00Z"));
   private final InMemoryBudgetLedger ledger = new InMemoryBudgetLedger(clock);
   private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
@@ -93,6 +118,7 @@ class BilledCallsTest {
             public CallPrices find(PricedModel model) {
               return switch (model.called().name()) {
                 case "m" -> prices(1, 1_000_000, 2_000_000);
+                case "tiered" -> TIERED;
                 case "dear" -> prices(2, 50_000_000, 100_000_000);
                 default -> CallPrices.NONE;
               };
@@ -118,11 +144,14 @@ class BilledCallsTest {
 
   /** Input and output, in pico-dollars a token. */
   private static CallPrices prices(long version, long input, long output) {
-    Rates rates = new Rates(Map.of(Rate.INPUT, input, Rate.OUTPUT, output));
     return new CallPrices(
         Optional.empty(),
-        Optional.of(Price.of(version, LocalDate.EPOCH, rates)),
+        Optional.of(Price.of(version, LocalDate.EPOCH, rates(input, output))),
         new ModelBounds(OptionalLong.of(30_000), OptionalLong.empty()));
+  }
+
+  private static Rates rates(long input, long output) {
+    return new Rates(Map.of(Rate.INPUT, input, Rate.OUTPUT, output));
   }
 
   private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
@@ -445,5 +474,75 @@ class BilledCallsTest {
     assertThat(charged())
         .isEqualTo(
             bound == BudgetBound.STRICT ? reserved : counts.inputTokens() * 1_000 + 100 * 2_000);
+  }
+
+  private static String tiered(String tier) {
+    return "{\"model\":\"tiered\",\"max_tokens\":1000,\"messages\":[],\"service_tier\":\"%s\"}"
+        .formatted(tier);
+  }
+
+  private void answerAt(String tier) {
+    provider.answeringAs("tiered").adding(",\"service_tier\":\"" + tier + "\"");
+  }
+
+  /** What was billed, at the usual rates of the model with tiers. */
+  private long usualCost() {
+    return (provider.billed() - 1_000) * 1_000 + 1_000 * 2_000;
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_dearer_tier_that_the_request_asks_for_is_charged(BudgetBound bound) {
+    answerAt("priority");
+    lend(BudgetUnit.USD, bound);
+    rig.post(CHAT, tiered("priority"));
+
+    assertThat(charged()).isEqualTo(2 * usualCost());
+    assertThat(finished().used().orElseThrow().counts().disputed().requests()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_dearer_tier_than_the_request_allows_is_disputed(BudgetBound bound) {
+    answerAt("priority");
+    lend(BudgetUnit.USD, bound);
+    rig.post(CHAT, tiered("flex"));
+
+    assertThat(charged()).isEqualTo(usualCost());
+    UsageCounts counts = finished().used().orElseThrow().counts();
+    assertThat(counts.disputed().requests()).isEqualTo(1);
+    assertThat(counts.disputed().cost()).isEqualTo(usualCost());
+  }
+
+  @Test
+  void a_strict_budget_refuses_a_tier_that_has_no_price() {
+    lend(BudgetUnit.USD, BudgetBound.STRICT);
+
+    assertThat(rig.post(CHAT, tiered("ultrafast")).status()).isEqualTo(402);
+    assertThat(provider.billed()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void searches_are_charged_as_often_as_the_request_allows_them(BudgetBound bound) {
+    String search =
+        "{\"type\":\"web_search_call\",\"id\":\"%d\",\"status\":\"completed\","
+            + "\"action\":{\"type\":\"search\"}}";
+    provider
+        .answeringAs("tiered")
+        .adding(
+            ",\"output\":[%s,%s,%s]"
+                .formatted(search.formatted(1), search.formatted(2), search.formatted(3)));
+    lend(BudgetUnit.USD, bound);
+    rig.post(
+        "responses",
+        "{\"model\":\"tiered\",\"max_output_tokens\":50,\"input\":\"a\","
+            + "\"service_tier\":\"default\",\"max_tool_calls\":2,"
+            + "\"tools\":[{\"type\":\"web_search\"}]}");
+
+    assertThat(charged()).isEqualTo(provider.billed() * 1_000 + 2 * 10_000_000);
+    UsageCounts counts = finished().used().orElseThrow().counts();
+    assertThat(counts.disputed().requests()).isEqualTo(1);
+    assertThat(counts.disputed().cost()).isEqualTo(10_000_000);
   }
 }

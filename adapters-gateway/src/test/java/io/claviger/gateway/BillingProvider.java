@@ -39,6 +39,7 @@ final class BillingProvider implements AutoCloseable {
   private volatile Stating stating = Stating.IF_ASKED;
   private volatile String model = "m";
   private volatile String media = "";
+  private volatile String more = "";
   private volatile CountDownLatch untilLastHalf = new CountDownLatch(0);
   private volatile Optional<CountDownLatch> hungUp = Optional.empty();
 
@@ -54,6 +55,12 @@ final class BillingProvider implements AutoCloseable {
   /** Answers as this model. */
   BillingProvider answeringAs(String other) {
     model = other;
+    return this;
+  }
+
+  /** Adds these members to answers that are no streams. */
+  BillingProvider adding(String members) {
+    more = members;
     return this;
   }
 
@@ -108,8 +115,8 @@ final class BillingProvider implements AutoCloseable {
       out.write(
           whole(
               "application/json",
-              "{\"model\":\"%s\",\"choices\":[{\"message\":{\"content\":\"a\"}}]%s}"
-                  .formatted(model, usage)));
+              "{\"model\":\"%s\",\"choices\":[{\"message\":{\"content\":\"a\"}}]%s%s}"
+                  .formatted(model, more, usage)));
       return;
     }
     out.write(

@@ -89,6 +89,32 @@ public final class JdbcPrices implements PriceStore {
   }
 
   @Override
+  public List<Price> versionsOf(
+      Instance.Id service, Provider provider, String model, LocalDate on) {
+    // Names are ordered by their bytes: those of versions are between a hyphen and an A.
+    return jdbc.sql(
+            """
+            select v.*
+            from unnest(array[:service, :provider]) h (holder)
+            cross join lateral (
+              select distinct on (q.model) q.*
+              from prices q
+              where q.holder = h.holder and q.ended_at is null and q.valid_from <= :on
+                and q.model >= :model || '-' and q.model < :model || 'A'
+                and substr(q.model, length(:model) + 1) ~ '^[-@]v?[0-9][0-9.-]*$'
+              order by q.model desc, q.valid_from desc
+              limit :most) v
+            """)
+        .param("service", service.value().toString())
+        .param("provider", provider.wireName())
+        .param("model", model)
+        .param("on", on)
+        .param("most", MOST_VERSIONS)
+        .query((rs, n) -> PriceRows.price(Row.of(rs)))
+        .list();
+  }
+
+  @Override
   public List<Price> ofVersions(Collection<Long> versions) {
     return jdbc.sql("select * from prices where version = any (:versions)")
         .param("versions", versions.toArray(Long[]::new))

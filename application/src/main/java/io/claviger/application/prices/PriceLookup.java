@@ -7,6 +7,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceNames;
 import java.time.LocalDate;
 import java.util.List;
@@ -22,13 +23,23 @@ record PriceLookup(PriceStore prices, PublishedPrices published) {
         PriceNames.needsOwnModel(model.provider()) ? modelOf(model.instance()) : Optional.empty();
     List<String> names = PriceNames.of(model.provider(), model.called(), own);
     CallPrices stored = prices.find(model.instance(), model.provider(), names, on);
-    return stored.forService().isPresent()
-        ? stored
-        : prices
-            .serviceOf(model.instance())
-            .flatMap(service -> published.find(service.endpoint(), model.called()))
-            .map(found -> with(found, stored.bounds()))
-            .orElse(stored);
+    Optional<String> alias = PriceNames.alias(model.called());
+    if (stored.forService().isPresent()) {
+      return alias
+          .map(name -> prices.versionsOf(model.instance(), model.provider(), name, on))
+          .map(stored::withVersions)
+          .orElse(stored);
+    }
+    Optional<PricedService> service = prices.serviceOf(model.instance());
+    return service
+        .flatMap(of -> published.find(of.endpoint(), model.called()))
+        .map(found -> with(found, stored.bounds()))
+        .map(found -> found.withVersions(versions(service.orElseThrow(), alias)))
+        .orElse(stored);
+  }
+
+  private List<Price> versions(PricedService of, Optional<String> alias) {
+    return alias.map(name -> published.versionsOf(of.endpoint(), name)).orElse(List.of());
   }
 
   /** Returns the model that a service is configured for. */

@@ -5,6 +5,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceNames;
 import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The prices that come with the program, as providers published them on a day. They apply if
@@ -141,14 +143,27 @@ public final class PublishedPrices {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
       return Optional.empty();
     }
-    Map<String, PublishedPrice> models = byHost.get(endpoint.host());
-    if (models == null) {
-      int dot = endpoint.host().indexOf('.');
-      models = dot < 0 ? null : byHost.get("*" + endpoint.host().substring(dot));
-    }
+    Map<String, PublishedPrice> models = modelsAt(endpoint);
     String name = called.name();
     String plain = name.startsWith("models/") ? name.substring("models/".length()) : name;
     return models == null ? Optional.empty() : Optional.ofNullable(models.get(plain));
+  }
+
+  private @Nullable Map<String, PublishedPrice> modelsAt(Endpoint endpoint) {
+    Map<String, PublishedPrice> models = byHost.get(endpoint.host());
+    int dot = models == null ? endpoint.host().indexOf('.') : -1;
+    return dot < 0 ? models : byHost.get("*" + endpoint.host().substring(dot));
+  }
+
+  /** Finds the prices of versions of a model that is called at an endpoint which has prices. */
+  List<Price> versionsOf(Endpoint endpoint, String model) {
+    Map<String, PublishedPrice> models = modelsAt(endpoint);
+    return models == null
+        ? List.of()
+        : models.entrySet().stream()
+            .filter(each -> PriceNames.isVersion(each.getKey(), model))
+            .map(each -> each.getValue().price())
+            .toList();
   }
 
   /** Whether the list says that a model, called at an endpoint, reasons before it answers. */

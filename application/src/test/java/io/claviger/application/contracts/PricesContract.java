@@ -125,6 +125,33 @@ public abstract class PricesContract extends PortContract {
   }
 
   @Test
+  void versions_of_a_model_are_found_by_its_name() {
+    Price ended = save(OPENAI, new ModelName("gpt-4o-2024-05-13"), JAN, 9);
+    Price dated = save(OPENAI, new ModelName("gpt-4o-2024-05-13"), JAN, 1);
+    Price at = save(own, new ModelName("gpt-4o@v2"), JAN, 2);
+    save(OPENAI, GPT, JAN, 3);
+    save(OPENAI, new ModelName("gpt-4o-2024-11-20"), FEB, 4);
+    for (String other : List.of("gpt-4o-mini", "gpt-4oz", "gpt-4", "gpt-4o-2024-preview")) {
+      save(OPENAI, new ModelName(other), JAN, 5);
+    }
+
+    assertThat(prices.versionsOf(service.id(), Provider.OPENAI, "gpt-4o", JAN))
+        .containsExactlyInAnyOrder(dated, at)
+        .doesNotContain(ended);
+    assertThat(prices.versionsOf(service.id(), Provider.OPENAI, "gpt-4o", FEB)).hasSize(3);
+    assertThat(prices.versionsOf(service.id(), Provider.OPENAI, "%", FEB)).isEmpty();
+    assertThat(prices.versionsOf(service.id(), Provider.GOOGLE, "gpt-4o", FEB)).containsExactly(at);
+    for (int i = 0; i < 20; i++) {
+      save(OPENAI, new ModelName("o3-" + (100 + i)), JAN, i);
+    }
+    assertThat(prices.versionsOf(service.id(), Provider.OPENAI, "o3", JAN))
+        .hasSize(PriceStore.MOST_VERSIONS)
+        .extracting(price -> price.rates().of(Rate.INPUT))
+        .contains(19L)
+        .doesNotContain(0L);
+  }
+
+  @Test
   void a_replaced_price_ends_and_has_another_version() {
     Price first = save(OPENAI, GPT, JAN, 1);
     Price second = save(OPENAI, GPT, JAN, 2);

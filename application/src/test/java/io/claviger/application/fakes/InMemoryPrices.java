@@ -12,6 +12,7 @@ import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceNames;
 import io.claviger.domain.prices.PriceScope;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -62,6 +63,24 @@ public final class InMemoryPrices implements PriceStore {
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElse(ModelBounds.UNKNOWN)));
+  }
+
+  @Override
+  public List<Price> versionsOf(
+      Instance.Id service, Provider provider, String model, LocalDate on) {
+    return transactions.read(
+        t ->
+            Stream.of(new PriceScope.OfService(service), new PriceScope.OfProvider(provider))
+                .flatMap(
+                    scope ->
+                        t.prices.stream()
+                            .map(row -> row.listed().model())
+                            .filter(name -> PriceNames.isVersion(name.value(), model))
+                            .distinct()
+                            .sorted(Comparator.comparing(ModelName::value).reversed())
+                            .flatMap(name -> at(t, scope, name, on).stream())
+                            .limit(MOST_VERSIONS))
+                .toList());
   }
 
   @Override

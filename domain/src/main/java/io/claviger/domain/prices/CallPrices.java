@@ -5,6 +5,7 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -18,10 +19,21 @@ import java.util.function.UnaryOperator;
  * @param own the service's own price
  * @param deployment the deployment's price
  * @param bounds how much one call can use
+ * @param versions the prices of versions of the model, one of which may answer in its place
  */
-public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
+public record CallPrices(
+    Optional<Price> own, Optional<Price> deployment, ModelBounds bounds, List<Price> versions) {
   public static final CallPrices NONE =
       new CallPrices(Optional.empty(), Optional.empty(), ModelBounds.UNKNOWN);
+
+  public CallPrices {
+    versions = List.copyOf(versions);
+  }
+
+  /** The prices of a model that no other model answers for. */
+  public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
+    this(own, deployment, bounds, List.of());
+  }
 
   /** The price for budgets of the service and of its shares. */
   public Optional<Price> forService() {
@@ -54,8 +66,17 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
         || (deployment.isPresent() && !deployment.get().tiers().isEmpty());
   }
 
+  /** Returns these prices with those of versions of the model. */
+  public CallPrices withVersions(List<Price> known) {
+    return known.isEmpty() ? this : new CallPrices(own, deployment, bounds, known);
+  }
+
   private CallPrices with(UnaryOperator<Price> change) {
-    return new CallPrices(own.map(change), deployment.map(change), bounds);
+    return new CallPrices(
+        own.map(change),
+        deployment.map(change),
+        bounds,
+        versions.isEmpty() ? versions : versions.stream().map(change).toList());
   }
 
   /** What a call cost that used tokens only; empty if there is no price. */

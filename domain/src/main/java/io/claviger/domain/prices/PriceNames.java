@@ -33,7 +33,28 @@ public final class PriceNames {
   private static final Pattern LATEST = Pattern.compile("(.+)[-:]latest");
   private static final Pattern FINE_TUNED = Pattern.compile("ft:([^:]+):.*");
 
+  /** What follows a name in that of a version: a date or a number. */
+  private static final Pattern VERSION = Pattern.compile("[-@]v?\\d[\\d.-]*");
+
   private PriceNames() {}
+
+  /**
+   * The name that a provider may answer for with a version of the model, without {@code -latest} at
+   * its end. Empty if the name is that of a version.
+   */
+  public static Optional<String> alias(UsageModel called) {
+    String name = called.name();
+    String plain = name.startsWith("models/") ? name.substring("models/".length()) : name;
+    String base = without(LATEST, plain);
+    return !called.isKnown() || base.isEmpty() || DATED.matcher(base).matches()
+        ? Optional.empty()
+        : Optional.of(base);
+  }
+
+  /** Whether a name is that of a version of a model. */
+  public static boolean isVersion(String name, String alias) {
+    return name.startsWith(alias) && VERSION.matcher(name.substring(alias.length())).matches();
+  }
 
   /**
    * @param own the model that the service is configured for

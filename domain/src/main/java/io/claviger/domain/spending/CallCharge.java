@@ -63,7 +63,7 @@ public record CallCharge(
     Optional<CallCost> cost =
         ofCharged
             .map(of -> prices.isOfOther() ? of.estimatedWhole() : of)
-            .map(of -> atMost(of, prices.bounding(), bounds));
+            .map(of -> atMost(of, prices, bounds));
     return new CallCharge(
         charged,
         cost,
@@ -101,14 +101,25 @@ public record CallCharge(
     return asked.isEmpty() ? prices : prices.dearestOf(asked);
   }
 
-  private static CallCost atMost(CallCost cost, CallPrices prices, UseBounds bounds) {
-    long forService = most(prices.forService(), bounds);
+  private static CallCost atMost(CallCost cost, AnswerPrices prices, UseBounds bounds) {
+    CallPrices bounding = prices.bounding();
+    long forService = most(prices, bounding.forService(), bounds);
     return cost.atMost(
-        forService, prices.areAlike() ? forService : most(prices.forCallers(), bounds));
+        forService, bounding.areAlike() ? forService : most(prices, bounding.forCallers(), bounds));
   }
 
-  private static long most(Optional<Price> price, UseBounds bounds) {
-    return price.isEmpty() ? Long.MAX_VALUE : bounds.dearest(price.get());
+  /** The most that the call costs; that of the dearest version if another model has answered. */
+  private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
+    if (price.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    long most = bounds.dearest(price.get());
+    if (!prices.isOfAsked()) {
+      for (Price version : prices.bounding().versions()) {
+        most = Math.max(most, bounds.dearest(version));
+      }
+    }
+    return most;
   }
 
   private static DisputedUsage disputed(

@@ -13,6 +13,7 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /**
  * How much of a budget to reserve for a call. Under a {@code strict} budget it is the most that the
@@ -154,7 +155,15 @@ public record CallEstimate(
   }
 
   private long dollars(Price price, long input, TokenUsage usage, OptionalLong output) {
-    Price dearest = priced(BudgetBound.STRICT, price);
+    long most = mostAfter(priced(BudgetBound.STRICT, price), input, usage, output);
+    for (Price version : prices.versions()) {
+      Price dearest = priced(BudgetBound.STRICT, version);
+      most = Math.max(most, mostAfter(dearest, input, usage, output));
+    }
+    return most;
+  }
+
+  private long mostAfter(Price dearest, long input, TokenUsage usage, OptionalLong output) {
     return Amounts.sum(
         Cost.of(dearest, TokenUsage.stated(input, 0, usage.parts())),
         Cost.atMost(dearest, 0, output.getAsLong(), use.images(), use.feesAtMost()));
@@ -210,29 +219,41 @@ public record CallEstimate(
           ? new Bound.Of(0)
           : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE);
     }
-    Price priced = priced(budget.bound(), price.get());
     if (budget.bound() == BudgetBound.STRICT && use.asksForTierWithoutPrice(price.get())) {
       return new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE);
     }
+    Price priced = priced(budget.bound(), price.get());
     OptionalLong input = input(budget.bound());
-    if (input.isEmpty() && priced.dearestInput() == 0) {
-      input = OptionalLong.of(0);
-    }
     OptionalLong output = output(budget.bound());
-    if (output.isEmpty() && priced.dearestOutput() == 0) {
-      output = OptionalLong.of(0);
+    boolean isInputMissing = input.isEmpty() && !isFree(priced, Price::dearestInput);
+    if (isInputMissing || (output.isEmpty() && !isFree(priced, Price::dearestOutput))) {
+      return new Bound.Missing(
+          isInputMissing ? Obstacle.INPUT_UNBOUNDED : Obstacle.OUTPUT_UNBOUNDED);
     }
-    return input.isEmpty() || output.isEmpty()
-        ? new Bound.Missing(obstacle(input))
-        : new Bound.Of(
-            usual(
-                budget.bound(),
-                Cost.atMost(
-                    priced,
-                    input.getAsLong(),
-                    output.getAsLong(),
-                    use.images(),
-                    fees(budget.bound()))));
+    return new Bound.Of(
+        usual(budget.bound(), atMost(budget.bound(), priced, input.orElse(0), output.orElse(0))));
+  }
+
+  /** Whether tokens cost nothing, whichever version of the model answers. */
+  private boolean isFree(Price priced, ToLongFunction<Price> rate) {
+    return rate.applyAsLong(priced) == 0
+        && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
+  }
+
+  /**
+   * The most that the call costs. Under a strict budget, that is what the dearest version of the
+   * model costs, because the name that was asked for may stand for any of them.
+   */
+  private long atMost(BudgetBound bound, Price priced, long input, long output) {
+    FeesUsed fees = fees(bound);
+    long most = Cost.atMost(priced, input, output, use.images(), fees);
+    if (bound == BudgetBound.STRICT) {
+      for (Price version : prices.versions()) {
+        Price dearest = priced(bound, version);
+        most = Math.max(most, Cost.atMost(dearest, input, output, use.images(), fees));
+      }
+    }
+    return most;
   }
 
   /**
@@ -365,17 +386,7 @@ public record CallEstimate(
           case TOKENS -> rest - input.getAsLong();
           case USD ->
               priceFor(meter)
-                  .map(
-                      price ->
-                          affordable(
-                              priced(meter.budget().bound(), price),
-                              Cost.atMost(
-                                  priced(meter.budget().bound(), price),
-                                  input.getAsLong(),
-                                  0,
-                                  use.images(),
-                                  fees(meter.budget().bound())),
-                              atDearest(meter, rest)))
+                  .map(price -> affordable(meter, price, input.getAsLong(), rest))
                   .orElse(0L);
         };
     long most = each / use.answersInAll();
@@ -406,12 +417,23 @@ public record CallEstimate(
         : (long) Math.min(Long.MAX_VALUE, left / observed.partOfDearest());
   }
 
-  /**
-   * @param besides what the call costs besides its output
-   */
-  private static long affordable(Price price, long besides, long atDearest) {
+  private long affordable(BudgetMeter meter, Price price, long input, long left) {
+    BudgetBound bound = meter.budget().bound();
+    long most = affordable(bound, priced(bound, price), input, atDearest(meter, left));
+    if (bound == BudgetBound.STRICT) {
+      for (Price version : prices.versions()) {
+        Price dearest = priced(bound, version);
+        if (dearest.dearestOutput() > 0) {
+          most = Math.min(most, affordable(bound, dearest, input, left));
+        }
+      }
+    }
+    return most;
+  }
+
+  private long affordable(BudgetBound bound, Price price, long input, long atDearest) {
     long rate = price.dearestOutput();
-    long rest = atDearest - besides;
+    long rest = atDearest - Cost.atMost(price, input, 0, use.images(), fees(bound));
     return rest <= 0 || rate == 0 ? 0 : Amounts.product(rest, 1_000) / rate;
   }
 }

@@ -54,4 +54,32 @@ class PriceNamesTest {
     return PriceNames.of(
         provider, UsageModel.called(called), Optional.of(new ModelName("gpt-4o-2024-08-06")));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpt-4o, gpt-4o",
+    "models/gemini-2.5-pro, gemini-2.5-pro",
+    "claude-sonnet-4-latest, claude-sonnet-4",
+    "gpt-4o-2024-08-06, ''",
+    "claude-opus-4@20250514, ''"
+  })
+  void a_name_that_is_no_version_may_stand_for_versions(String called, String alias) {
+    assertThat(PriceNames.alias(new UsageModel(called)).orElse("")).isEqualTo(alias);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpt-4o-2024-08-06, gpt-4o, true",
+    "gpt-4-0613, gpt-4, true",
+    "claude-opus-4@20250514, claude-opus-4, true",
+    "gemini-2.5-pro-v2.1, gemini-2.5-pro, true",
+    "gpt-5-pro, gpt-5, false",
+    "gpt-4o-mini-2024-07-18, gpt-4o, false",
+    "gpt-4o, gpt-4o, false",
+    "gpt-4o, gpt-4, false",
+    "gpt-41, gpt-4, false"
+  })
+  void a_version_has_a_date_or_a_number_behind_the_name(String name, String alias, boolean is) {
+    assertThat(PriceNames.isVersion(name, alias)).isEqualTo(is);
+  }
 }

@@ -317,4 +317,34 @@ class ChargedTiersTest {
     assertThat(last.amountFor(meter(BudgetBound.STRICT)))
         .isEqualTo(new Bound.Missing(Obstacle.INPUT_UNBOUNDED));
   }
+
+  @Test
+  void a_strict_budget_reserves_the_dearest_version_that_may_answer_and_charges_what_it_costs() {
+    Price old = Price.of(2, LocalDate.EPOCH, rates(5_000_000, 15_000_000));
+    CallPrices alias =
+        new CallPrices(PRICES.own(), PRICES.deployment(), PRICES.bounds(), List.of(old));
+    CallPrices ofOld = new CallPrices(Optional.empty(), Optional.of(old), PRICES.bounds());
+    RequestedUse asked = asked(RequestedUse.USUAL_TIER, FeesUsed.NONE);
+    CallEstimate estimate = new CallEstimate(asked, alias, ObservedUse.NONE);
+    BudgetMeter strict = meter(BudgetBound.STRICT);
+    long dearest = 2_500 * 5_000 + 100 * 15_000;
+    UsageModel answered = new UsageModel("m-2024-05-13");
+    CallUse whole =
+        CallUse.of(TokenUsage.stated(2_500, 100, TokenParts.NONE), Evidence.STATED).by(answered);
+    AnswerPrices prices = AnswerPrices.of(asked.model(), alias, answered, ofOld, true);
+    CallCharge charge = CallCharge.of(whole, estimate.bounds(), prices);
+
+    assertThat(estimate.amountFor(strict)).isEqualTo(new Bound.Of(dearest));
+    assertThat(estimate.amountFor(meter(BudgetBound.MEASURED)))
+        .isEqualTo(estimate(asked).amountFor(meter(BudgetBound.MEASURED)));
+    assertThat(charge.amountFor(strict, estimate)).isEqualTo(dearest);
+    assertThat(charge.disputed()).isEqualTo(DisputedUsage.NONE);
+    assertThat(estimate.largestOutputWithin(strict, dearest)).hasValue(100);
+    CallCharge broken =
+        CallCharge.of(
+            CallUse.of(TokenUsage.stated(2_500, 7, TokenParts.NONE), Evidence.UNKNOWN),
+            estimate.bounds(),
+            AnswerPrices.of(alias));
+    assertThat(broken.amountFor(strict, estimate)).isEqualTo(dearest);
+  }
 }

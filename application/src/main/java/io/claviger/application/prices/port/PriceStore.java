@@ -23,6 +23,9 @@ public interface PriceStore {
   /** The most own prices that are stored for one service, including those that have ended. */
   int MOST_OF_A_SERVICE = 1_000;
 
+  /** The most versions of a model whose prices are looked at. */
+  int MOST_VERSIONS = 16;
+
   /**
    * Finds the prices of a call, with the bounds of its model.
    *
@@ -31,6 +34,15 @@ public interface PriceStore {
    * @param on the day (UTC) on which they are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
+
+  /**
+   * Finds the prices of versions of a model: of the models whose names are this one with a date or
+   * a number behind it, as {@link io.claviger.domain.prices.PriceNames#isVersion} says. Of more
+   * than {@link #MOST_VERSIONS} models of one holder, the last ones by their names.
+   *
+   * @param on the day (UTC) on which they are valid
+   */
+  List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /** Returns the prices of these versions, even if they have ended. Unknown ones are left out. */
   List<Price> ofVersions(Collection<Long> versions);
