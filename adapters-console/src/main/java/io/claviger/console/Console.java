@@ -8,6 +8,7 @@ import io.claviger.console.accounts.PersonPages;
 import io.claviger.console.accounts.TokenPages;
 import io.claviger.console.audit.AuditPages;
 import io.claviger.console.audit.KeyAgePage;
+import io.claviger.console.bills.BillPages;
 import io.claviger.console.bills.BillingPages;
 import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
@@ -107,6 +108,7 @@ public final class Console implements RouteGroup {
           RequestPages.class,
           WhyPages.class,
           PriceListPages.class,
+          BillPages.class,
           ModelPages.class,
           CatalogueEntryPage.class,
           AuditPages.class,

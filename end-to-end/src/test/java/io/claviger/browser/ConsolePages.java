@@ -70,7 +70,9 @@ record ConsolePages(FurnishedLab furnished) {
         service + "/prices",
         service + "/price",
         service + "/price" + price,
-        service + "/price/delete" + price);
+        service + "/price/delete" + price,
+        service + "/bill",
+        service + "/bill?month=2026-01");
   }
 
   /** Pages for administrators, or those that show them more than others. */

@@ -220,6 +220,11 @@ final class FurnishedLab {
 
   private static void prices(Api owner, Api chief, String name) {
     ownPrice(owner, name).isStatus(201);
+    owner
+        .put(
+            "/v1/llm-services/" + name + "/chat/bill/invoices/2026-01",
+            Map.of("total", "3", "currency", "USD"))
+        .isStatus(201);
     chief.put("/v1/prices/openai?model=%3Ci%3E" + name + "%3C%2Fi%3E", PRICE).isStatus(201);
   }
 

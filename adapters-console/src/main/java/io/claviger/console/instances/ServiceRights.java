@@ -78,6 +78,14 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return granted.contains(Action.SET_PRICES);
   }
 
+  public boolean seeBill() {
+    return granted.contains(Action.SEE_BILL);
+  }
+
+  public boolean setInvoices() {
+    return granted.contains(Action.SET_INVOICES);
+  }
+
   public boolean setBilling() {
     return granted.contains(Action.SET_BILLING);
   }

@@ -1,0 +1,298 @@
+package io.claviger.console.bills;
+
+import io.claviger.application.bills.Bills;
+import io.claviger.application.bills.Bills.BillReport;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.instances.ServiceRights;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.bills.BillAmount;
+import io.claviger.domain.bills.Invoice;
+import io.claviger.domain.instances.Instance;
+import io.claviger.web.json.JsonWriter;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.nio.charset.StandardCharsets;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the provider billed for a month of a service, beside what Claviger counted. */
+public final class BillPages implements ConsolePage {
+  private static final String PATTERN = ServiceAddress.PATTERN + "/bill";
+  private static final String MONTH = "month";
+  private static final String TOTAL = "total";
+  private static final String CURRENCY = "currency";
+  private static final String MODELS = "models";
+  private static final Set<String> FIELDS = Set.of(MONTH, TOTAL, CURRENCY, MODELS);
+
+  private final Instances instances;
+  private final Bills bills;
+  private final Views views;
+
+  public BillPages(Instances instances, Bills bills, Views views) {
+    this.instances = instances;
+    this.bills = bills;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATTERN)
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::save));
+    routes.pageAt(PATTERN + "/compare").openPost(visitors.signedIn(this::compare));
+    routes.pageAt(PATTERN + "/delete").openPost(visitors.signedIn(this::delete));
+  }
+
+  private void ask(Visit visit) {
+    FormState asked = FormState.asked(visit, Set.of(MONTH));
+    try {
+      Fields fields = Fields.of(asked.values());
+      Optional<YearMonth> given = fields.optional(MONTH, Invoice::month);
+      YearMonth month = fields.check(() -> given.orElseGet(BillPages::present));
+      show(visit, 200, month, Optional.empty(), List.of());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      if (problem.status() != 422) {
+        throw e;
+      }
+      show(visit, 422, present(), Optional.of(asked.with(problem)), List.of());
+    }
+  }
+
+  private static YearMonth present() {
+    return YearMonth.now(ZoneOffset.UTC);
+  }
+
+  private void save(Visit visit) {
+    Submission.of(
+        visit, FIELDS, form -> save(visit, form), (problem, sent) -> refuse(visit, problem, sent));
+  }
+
+  private String save(Visit visit, Form form) {
+    Fields fields = new Fields(form);
+    Optional<YearMonth> month = fields.required(MONTH, "Say for which month.", Invoice::month);
+    Optional<Long> total =
+        fields.required(TOTAL, "Say what the provider billed.", text -> amount(TOTAL, text));
+    Optional<String> currency = fields.required(CURRENCY, "Such as USD.", text -> text);
+    SortedMap<String, Long> models =
+        fields.optional(MODELS, BillPages::models).orElse(new TreeMap<>());
+    Invoice.Content content =
+        fields.check(
+            () -> new Invoice.Content(total.orElseThrow(), currency.orElseThrow(), models));
+    Instance.Ref service = ServiceAddress.of(visit);
+    var unused =
+        Problems.valueOf(
+            bills.save(
+                visit.signedIn().actor(),
+                Versions.of(form).orElse(Versions.NEW),
+                service,
+                month.orElseThrow(),
+                content));
+    return address(service, month.orElseThrow());
+  }
+
+  private static long amount(String field, String text) {
+    return BillAmount.parse(field, Numbers.decimal(text));
+  }
+
+  /** Reads a line for each model: its name, a colon and the amount. */
+  private static SortedMap<String, Long> models(String text) {
+    SortedMap<String, Long> models = new TreeMap<>();
+    for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {
+      int colon = line.lastIndexOf(':');
+      if (colon < 0) {
+        throw new InvalidValue(MODELS, "a line for each model, such as gpt-5.2: 12.30");
+      }
+      String model = line.substring(0, colon).strip();
+      if (models.put(model, amount(MODELS, line.substring(colon + 1).strip())) != null) {
+        throw new InvalidValue(MODELS, "each model once");
+      }
+    }
+    return models;
+  }
+
+  private void refuse(Visit visit, Problem problem, FormState sent) {
+    YearMonth month = month(sent);
+    Optional<Invoice> stored =
+        Problems.valueOf(bills.find(visit.signedIn().actor(), ServiceAddress.of(visit), month))
+            .invoice();
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      show(visit, problem.status(), month, Optional.of(sent.with(problem)), List.of());
+      return;
+    }
+    Map<String, String> now = shown(month, stored);
+    List<Difference> differing = Difference.between(sent, now, List.of(TOTAL, CURRENCY, MODELS));
+    FormState again = sent.having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
+    Problem explained = Difference.problem(problem, "invoice");
+    show(visit, explained.status(), month, Optional.of(again.with(explained)), differing);
+  }
+
+  private static YearMonth month(FormState sent) {
+    try {
+      return Invoice.month(sent.value(MONTH));
+    } catch (InvalidValue e) {
+      return present();
+    }
+  }
+
+  private void compare(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(MONTH),
+        form -> {
+          YearMonth month = month(FormState.sent(form, Set.of(MONTH)));
+          Instance.Ref service = ServiceAddress.of(visit);
+          BillReport unused =
+              Problems.valueOf(bills.compare(visit.signedIn().actor(), service, month));
+          return address(service, month);
+        },
+        (problem, sent) -> show(visit, problem, sent));
+  }
+
+  private void delete(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(MONTH),
+        form -> {
+          YearMonth month = month(FormState.sent(form, Set.of(MONTH)));
+          Instance.Ref service = ServiceAddress.of(visit);
+          Invoice unused =
+              Problems.valueOf(
+                  bills.delete(
+                      visit.signedIn().actor(),
+                      Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                      service,
+                      month));
+          return address(service, month);
+        },
+        (problem, sent) -> show(visit, problem, sent));
+  }
+
+  private void show(Visit visit, Problem problem, FormState sent) {
+    YearMonth month = month(sent);
+    BillReport report =
+        Problems.valueOf(bills.find(visit.signedIn().actor(), ServiceAddress.of(visit), month));
+    FormState form = FormState.of(shown(month, report.invoice())).with(problem);
+    show(visit, problem.status(), month, Optional.of(form), List.of());
+  }
+
+  private static String address(Instance.Ref service, YearMonth month) {
+    return ServiceAddress.path(service) + "/bill?month=" + month;
+  }
+
+  private static Map<String, String> shown(YearMonth month, Optional<Invoice> stored) {
+    Map<String, String> values = new TreeMap<>(Map.of(MONTH, month.toString(), CURRENCY, "USD"));
+    stored.ifPresent(
+        invoice -> {
+          values.put(TOTAL, BillAmount.text(invoice.content().total()));
+          values.put(CURRENCY, invoice.content().currency());
+          values.put(
+              MODELS,
+              invoice.content().models().entrySet().stream()
+                  .map(each -> each.getKey() + ": " + BillAmount.text(each.getValue()))
+                  .collect(Collectors.joining("\n")));
+          values.put(Versions.FIELD, Long.toString(invoice.version()));
+        });
+    return values;
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      YearMonth month,
+      Optional<FormState> form,
+      List<Difference> differing) {
+    Actor actor = visit.signedIn().actor();
+    Instance.Ref service = ServiceAddress.of(visit);
+    BillReport report = Problems.valueOf(bills.find(actor, service, month));
+    boolean mayEnter =
+        ServiceRights.of(actor, Problems.valueOf(instances.find(actor, service))).setInvoices();
+    BillPicture picture = new BillPicture(report.bill());
+    views.showCharts(
+        visit,
+        status,
+        Area.SERVICES,
+        "Bill of " + service,
+        "bill",
+        new BillView(
+            service.toString(),
+            ServiceAddress.path(service) + "/bill",
+            form.orElseGet(() -> FormState.of(shown(month, report.invoice()))),
+            month.toString(),
+            address(service, month.minusMonths(1)),
+            month.isBefore(present()) ? address(service, month.plusMonths(1)) : null,
+            mayEnter,
+            report.invoice().isPresent(),
+            report.hasCredential(),
+            report.readings().readAt().map(Object::toString).orElse(null),
+            report.readings().failure().map(failed -> failed.why().explanation()).orElse(null),
+            new String(JsonWriter.bytes(picture.chart()), StandardCharsets.UTF_8),
+            picture.facts(),
+            picture.reasons(),
+            picture.days(),
+            report.bill().finalUntil().map(Object::toString).orElse(null),
+            differing));
+  }
+
+  /**
+   * The page of a bill.
+   *
+   * @param path the address of the page, without its query
+   * @param next the address of the next month; null if it has not begun
+   * @param mayEnter whether the viewer may enter invoices and compare
+   * @param readAt when figures were read last (ISO 8601); null if never
+   * @param failure why the last reading failed; null if it did not
+   * @param chart what the script draws, as JSON
+   * @param finalUntil the last day that the provider changes no more; null if there is none
+   * @param differing what somebody else changed while the form was open
+   */
+  public record BillView(
+      String service,
+      String path,
+      FormState form,
+      String month,
+      String previous,
+      @Nullable String next,
+      boolean mayEnter,
+      boolean hasInvoice,
+      boolean hasCredential,
+      @Nullable String readAt,
+      @Nullable String failure,
+      String chart,
+      List<BillPicture.Fact> facts,
+      List<BillPicture.ReasonLine> reasons,
+      List<BillPicture.DayLine> days,
+      @Nullable String finalUntil,
+      List<Difference> differing) {
+    public BillView {
+      facts = List.copyOf(facts);
+      reasons = List.copyOf(reasons);
+      days = List.copyOf(days);
+      differing = List.copyOf(differing);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.claviger.console.bills;
+
+import io.claviger.console.page.Numbers;
+import io.claviger.domain.bills.Bill;
+import io.claviger.domain.bills.Bill.Day;
+import io.claviger.domain.bills.Bill.State;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A month of a bill, as a chart and tables show it. */
+public final class BillPicture {
+  private static final int NANO_DIGITS = 9;
+  private static final int SHOWN_DIGITS = 4;
+
+  private final Bill bill;
+
+  BillPicture(Bill bill) {
+    this.bill = bill;
+  }
+
+  /** A number of the month. */
+  public record Fact(String name, String amount) {}
+
+  /** Why amounts differ. */
+  public record ReasonLine(String amount, String explanation, String detail) {}
+
+  /**
+   * A day of a model.
+   *
+   * @param bad whether it needs a look
+   */
+  public record DayLine(
+      String day, String model, String theirs, String ours, String state, boolean bad) {}
+
+  /** What the script of the page draws. */
+  record Chart(String unit, List<String> days, List<Bars> series) {}
+
+  /** One colour of a chart, with a value for each day. */
+  record Bars(String name, List<BigDecimal> values) {}
+
+  private static BigDecimal dollars(long nano) {
+    return BigDecimal.valueOf(nano, NANO_DIGITS);
+  }
+
+  private String shown(long nano, String currency) {
+    String number = Numbers.shown(dollars(nano).setScale(SHOWN_DIGITS, RoundingMode.HALF_UP).abs());
+    String unit = currency.equals("USD") ? " $" : " " + currency;
+    return (nano < 0 ? "−" : "") + number + unit;
+  }
+
+  private String shown(Optional<Long> nano) {
+    return nano.map(amount -> shown(amount, "USD")).orElse("–");
+  }
+
+  List<Fact> facts() {
+    return List.of(
+        new Fact(
+            "The provider bills",
+            bill.theirs().map(amount -> shown(amount, bill.currency())).orElse("not known")),
+        new Fact("Claviger counted", shown(bill.ours(), "USD")),
+        new Fact("Both agree on", shown(bill.agreed())),
+        new Fact("Unexplained", shown(bill.unexplained())));
+  }
+
+  List<ReasonLine> reasons() {
+    return bill.explained().stream()
+        .map(
+            each ->
+                new ReasonLine(
+                    shown(each.amount(), "USD"), each.reason().explanation(), each.detail()))
+        .toList();
+  }
+
+  List<DayLine> days() {
+    return bill.days().stream()
+        .map(
+            day ->
+                new DayLine(
+                    day.day().toString(),
+                    day.model().orElse("(no model)"),
+                    shown(day.theirs()),
+                    shown(day.ours(), "USD"),
+                    words(day.state()),
+                    day.state() == State.UNEXPLAINED))
+        .toList();
+  }
+
+  private static String words(State state) {
+    return switch (state) {
+      case AGREED -> "agreed";
+      case EXPLAINED -> "explained";
+      case UNEXPLAINED -> "unexplained";
+      case PRELIMINARY -> "preliminary";
+      case NOT_READ -> "not read";
+      case NOT_COMPARED -> "not compared";
+    };
+  }
+
+  /** Returns what both sides have of each day, and what only one of them has on top of that. */
+  Chart chart() {
+    SortedMap<LocalDate, long[]> days = new TreeMap<>();
+    for (Day each : bill.days()) {
+      long[] sums = days.computeIfAbsent(each.day(), day -> new long[2]);
+      sums[0] += each.theirs().orElse(0L);
+      sums[1] += each.ours();
+    }
+    List<BigDecimal> both = new ArrayList<>();
+    List<BigDecimal> theirs = new ArrayList<>();
+    List<BigDecimal> ours = new ArrayList<>();
+    for (long[] sums : days.values()) {
+      long common = Math.min(sums[0], sums[1]);
+      both.add(dollars(common));
+      theirs.add(dollars(sums[0] - common));
+      ours.add(dollars(sums[1] - common));
+    }
+    return new Chart(
+        "dollars",
+        days.keySet().stream().map(LocalDate::toString).toList(),
+        List.of(
+            new Bars("both", both),
+            new Bars("only the provider", theirs),
+            new Bars("only Claviger", ours)));
+  }
+}
