@@ -43,8 +43,7 @@ public final class PicoDollars {
   }
 
   private static long parse(BigDecimal dollars, int decimals, String field, String allowed) {
-    if (isBeyond(dollars, decimals)
-        || (dollars.signum() != 0 && dollars.stripTrailingZeros().scale() > decimals)) {
+    if (isBeyond(dollars, decimals) || dollars.stripTrailingZeros().scale() > decimals) {
       throw new InvalidValue(field, allowed);
     }
     return dollars.movePointRight(decimals).longValueExact();
@@ -90,8 +89,7 @@ public final class PicoDollars {
   }
 
   private static String text(long pico, int decimals) {
-    BigDecimal dollars = BigDecimal.valueOf(pico, decimals);
-    return pico == 0 ? "0" : dollars.stripTrailingZeros().toPlainString();
+    return BigDecimal.valueOf(pico, decimals).stripTrailingZeros().toPlainString();
   }
 
   private static boolean isBeyond(BigDecimal dollars, int decimals) {

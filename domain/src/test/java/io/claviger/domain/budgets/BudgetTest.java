@@ -196,6 +196,14 @@ final class BudgetTest {
   }
 
   @Test
+  void the_pace_of_a_day_can_change_with_the_hour() {
+    for (BudgetWindow window : BudgetWindow.values()) {
+      assertThat(window.period())
+          .isEqualTo(window == BudgetWindow.DAY ? Duration.ofHours(1) : Duration.ofDays(1));
+    }
+  }
+
+  @Test
   void names_lead_back_to_their_values() {
     for (BudgetUnit unit : BudgetUnit.values()) {
       assertThat(BudgetUnit.of(unit.wireName())).isEqualTo(unit);
