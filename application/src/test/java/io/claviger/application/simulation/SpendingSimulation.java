@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
 public final class SpendingSimulation {
   private static final int[] CALLERS = {1, 3, 8, 24};
 
+  /** How many of the dearest calls fit into a budget for which there is a promise. */
+  static final double LARGE = 200;
+
   /** How many budgets are simulated side by side. */
   private static final int AT_ONCE = 3;
 
@@ -73,21 +76,25 @@ public final class SpendingSimulation {
 
   private SpendingSimulation() {}
 
-  /** Simulates at least so many calls. */
-  static Map<DemandKind, Outcomes> of(long calls, long seed) {
+  /**
+   * Simulates at least so many calls.
+   *
+   * @param dearestCalls how many of the dearest calls fit into the smallest budget
+   */
+  static Map<DemandKind, Outcomes> of(long calls, long seed, double dearestCalls) {
     Map<DemandKind, Outcomes> all = new EnumMap<>(DemandKind.class);
     for (DemandKind kind : DemandKind.values()) {
-      all.put(kind, of(kind, calls / DemandKind.values().length, seed));
+      all.put(kind, of(kind, calls / DemandKind.values().length, seed, dearestCalls));
     }
     return all;
   }
 
-  private static Outcomes of(DemandKind kind, long calls, long seed) {
+  private static Outcomes of(DemandKind kind, long calls, long seed, double dearestCalls) {
     Outcomes outcomes = new Outcomes();
     for (int n = 0; outcomes.calls() < calls; n += AT_ONCE) {
       IntStream.range(n, n + AT_ONCE)
           .parallel()
-          .mapToObj(number -> scenario(kind, number, seed))
+          .mapToObj(number -> scenario(kind, number, seed, dearestCalls))
           .map(scenario -> Map.entry(scenario, SimulatedSpending.of(scenario, ledger -> ledger)))
           .toList()
           .forEach(one -> outcomes.of(one.getKey().bound()).add(one.getValue()));
@@ -96,7 +103,7 @@ public final class SpendingSimulation {
   }
 
   /** Every third budget is strict. While every fourth is used up, nodes are killed. */
-  static Scenario scenario(DemandKind kind, int number, long seed) {
+  static Scenario scenario(DemandKind kind, int number, long seed, double dearestCalls) {
     SplittableRandom random = new SplittableRandom(seed + 1_000_003L * number + kind.ordinal());
     BudgetBound bound = number % 3 == 2 ? BudgetBound.STRICT : BudgetBound.MEASURED;
     return new Scenario(
@@ -104,17 +111,18 @@ public final class SpendingSimulation {
         bound,
         1 + random.nextInt(3),
         CALLERS[random.nextInt(CALLERS.length)],
-        200 + 100 * random.nextDouble(),
+        dearestCalls * (1 + random.nextDouble() / 2),
         random.nextInt(4) == 0,
         random.nextLong(1L << 60));
   }
 
-  /** Arguments: how many calls, and the seed. */
+  /** Arguments: how many calls, the seed, and how many of the dearest calls fit into a budget. */
   public static void main(String[] arguments) {
     long calls = arguments.length > 0 ? Long.parseLong(arguments[0]) : 10_000_000;
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
+    double dearestCalls = arguments.length > 2 ? Double.parseDouble(arguments[2]) : LARGE;
     long began = System.nanoTime();
-    Map<DemandKind, Outcomes> all = of(calls, seed);
+    Map<DemandKind, Outcomes> all = of(calls, seed, dearestCalls);
     double seconds = (System.nanoTime() - began) / 1e9;
     long made = all.values().stream().mapToLong(Outcomes::calls).sum();
     System.out.printf(

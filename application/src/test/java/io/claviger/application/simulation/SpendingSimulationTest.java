@@ -23,7 +23,7 @@ final class SpendingSimulationTest {
   @Test
   void strict_budgets_are_never_exceeded_and_measured_ones_hardly_and_both_are_used_up() {
     Map<DemandKind, Outcomes> all =
-        SpendingSimulation.of(CALLS, Long.getLong("simulation.seed", 34));
+        SpendingSimulation.of(CALLS, Long.getLong("simulation.seed", 34), SpendingSimulation.LARGE);
 
     assertThat(all).hasSize(DemandKind.values().length);
     all.forEach(
@@ -40,6 +40,20 @@ final class SpendingSimulationTest {
               .isGreaterThanOrEqualTo(98);
           assertThat(outcomes.mistaken()).as("%s: %s", kind, outcomes).isZero();
         });
+  }
+
+  @Test
+  void small_budgets_are_exceeded_by_no_more_than_their_dearest_call() {
+    double dearestCalls = 5;
+
+    SpendingSimulation.of(8_000, 1, dearestCalls)
+        .forEach(
+            (kind, outcomes) -> {
+              assertThat(outcomes.greatestExceedance(BudgetBound.STRICT)).as("%s", kind).isZero();
+              assertThat(outcomes.greatestExceedance(BudgetBound.MEASURED))
+                  .as("%s: %s", kind, outcomes)
+                  .isLessThan(100 / dearestCalls / 1.5);
+            });
   }
 
   @Test
