@@ -24,7 +24,9 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   /** What the change feed calls the deployment's prices. */
   public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
 
-  /** The most entries, of some 500 bytes each, or 1,000 bytes if the model's name is long. */
+  /**
+   * The most entries, of 1,000 bytes each. Prices with tiers, thresholds and fees count several.
+   */
   private static final int MOST = 10_000;
 
   private static final long A_DAY = Duration.ofDays(1).toMillis();
@@ -55,7 +57,12 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
     this.prices = new PriceLookup(prices, PublishedPrices.BUNDLED);
     this.clock = clock;
     this.fresh = fresh;
-    this.known = Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST).build();
+    this.known =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumWeight(MOST)
+            .weigher((PriceKey asked, CallPrices found) -> found.weight())
+            .build();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
@@ -33,6 +34,16 @@ public record CallPrices(
   /** The prices of a model that no other model answers for. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
+  }
+
+  /** About how many thousand bytes these take, at least 1. */
+  public int weight() {
+    int all =
+        Stream.of(own.stream(), deployment.stream(), versions.stream())
+            .flatMap(each -> each)
+            .mapToInt(Price::weight)
+            .sum();
+    return Math.max(1, all);
   }
 
   /** The price for budgets of the service and of its shares. */
@@ -63,7 +74,8 @@ public record CallPrices(
   /** Whether a price states rates of service tiers. */
   private boolean haveTiers() {
     return (own.isPresent() && !own.get().tiers().isEmpty())
-        || (deployment.isPresent() && !deployment.get().tiers().isEmpty());
+        || (deployment.isPresent() && !deployment.get().tiers().isEmpty())
+        || (!versions.isEmpty() && versions.stream().anyMatch(each -> !each.tiers().isEmpty()));
   }
 
   /** Returns these prices with those of versions of the model. */

@@ -20,6 +20,15 @@ import java.util.stream.Stream;
  * and the most that a token can cost, so these are worked out once.
  */
 public final class Price {
+  private static final int MOST_DERIVED = 4;
+
+  /**
+   * A price of tiers.
+   *
+   * @param asked its bits stand for the tiers in their order, the highest one for the usual rates
+   */
+  private record Derived(int asked, Price price) {}
+
   private final long version;
   private final LocalDate validFrom;
   private final PriceTerms terms;
@@ -30,16 +39,13 @@ public final class Price {
   private final long dearestInput;
   private final long dearestOutput;
 
-  /** The tiers of {@link #tierPrices}, in their order. */
   private final List<ServiceTier> tiers;
 
-  private final List<Price> tierPrices;
-
   /**
-   * The dearest price of several tiers, once it was asked for. The bits of the index stand for the
-   * tiers in their order, the highest one for the usual rates.
+   * The prices of tiers that were asked for last. Whoever calls chooses which these are, so they
+   * are few.
    */
-  private final AtomicReferenceArray<Price> dearest;
+  private final AtomicReferenceArray<Derived> derived;
 
   /**
    * @param version differs from that of every other price of the deployment
@@ -62,8 +68,7 @@ public final class Price {
     this.dearestInput = dearest(Rate::isOfInput);
     this.dearestOutput = dearest(Rate::isOfOutput);
     this.tiers = tiers;
-    this.tierPrices = tiers.stream().map(terms::ofTier).map(this::with).toList();
-    this.dearest = new AtomicReferenceArray<>(tiers.isEmpty() ? 0 : 2 << tiers.size());
+    this.derived = new AtomicReferenceArray<>(tiers.isEmpty() ? 0 : MOST_DERIVED);
   }
 
   /** A price that states rates alone. */
@@ -92,13 +97,13 @@ public final class Price {
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
-    return tier < 0 ? with(terms.halved()) : tierPrices.get(tier);
+    return tier < 0 ? with(terms.halved()) : derived(1 << tier);
   }
 
   /** Returns the price of a tier: this one if it states nothing for the tier. */
   public Price ofTier(ServiceTier tier) {
     int place = tiers.indexOf(tier);
-    return place < 0 ? this : tierPrices.get(place);
+    return place < 0 ? this : derived(1 << place);
   }
 
   /**
@@ -121,21 +126,24 @@ public final class Price {
         asked |= place < 0 ? usual : 1 << place;
       }
     }
-    return asked == 0 || asked == usual ? this : dearest(asked);
+    return asked == 0 || asked == usual ? this : derived(asked);
   }
 
-  private Price dearest(int asked) {
-    Price known = dearest.get(asked);
-    if (known == null) {
-      for (int place = 0; place <= tiers.size(); place++) {
-        if ((asked & 1 << place) != 0) {
-          Price one = place == tiers.size() ? this : tierPrices.get(place);
-          known = known == null ? one : known.orDearer(one);
+  private Price derived(int asked) {
+    int place = Math.floorMod(asked ^ asked >>> tiers.size(), MOST_DERIVED);
+    Derived known = derived.get(place);
+    if (known == null || known.asked() != asked) {
+      Price price = null;
+      for (int i = 0; i <= tiers.size(); i++) {
+        if ((asked & 1 << i) != 0) {
+          Price one = i == tiers.size() ? this : with(terms.ofTier(tiers.get(i)));
+          price = price == null ? one : price.orDearer(one);
         }
       }
-      dearest.set(asked, known);
+      known = new Derived(asked, Objects.requireNonNull(price));
+      derived.set(place, known);
     }
-    return Objects.requireNonNull(known);
+    return known.price();
   }
 
   /** Returns the dearer rates of this price and another one, which has the same thresholds. */
@@ -268,6 +276,13 @@ public final class Price {
     Stream<Fee> fees = terms.fees().stream().filter(fee -> fee.piece().what() == what);
     Long image = what == FeeKind.IMAGE ? terms.rates().stated().get(Rate.IMAGE) : null;
     return image == null ? fees : Stream.concat(fees, Stream.of(new Fee(Fee.ANY_IMAGE, image, 1)));
+  }
+
+  /** About how many thousand bytes this takes, with what is derived from it. */
+  public int weight() {
+    int beyonds = 1 + terms.thresholds().size();
+    int prices = 1 + (tiers.isEmpty() ? 0 : MOST_DERIVED);
+    return prices * beyonds + tiers.size() / 2 + terms.fees().size() / 4;
   }
 
   /** Whether something was used for which this price states no fee. It costs nothing. */

@@ -112,11 +112,42 @@ class PriceTest {
         assertThat(Cost.of(dearest, usage, fees)).isGreaterThanOrEqualTo(cost);
         assertThat(Cost.of(ofAll, usage, fees)).isGreaterThanOrEqualTo(cost);
       }
-      assertThat(price.dearestOf(asked)).isSameAs(dearest);
+      assertThat(price.dearestOf(asked)).isEqualTo(dearest);
       if (asked.size() == 1) {
         assertThat(Cost.of(dearest, usage, fees)).isEqualTo(least);
       }
     }
+  }
+
+  @Test
+  void what_is_asked_for_last_is_kept_and_what_can_be_kept_is_weighed() {
+    Map<ServiceTier, Rates> tiers = new HashMap<>();
+    IntStream.range(0, 8).forEach(i -> tiers.put(new ServiceTier("t" + i), USUAL));
+    Price price =
+        price(
+            PriceTerms.of(USUAL)
+                .withTiers(tiers)
+                .withThresholds(
+                    IntStream.range(1, 5).mapToObj(i -> threshold(i, Rate.INPUT, 1)).toList())
+                .withFees(
+                    IntStream.range(0, 32).mapToObj(i -> fee(FeeKind.PAGE, "q" + i, 1)).toList()));
+
+    assertThat(price.dearestOf(tiers.keySet())).isSameAs(price.dearestOf(tiers.keySet()));
+    for (ServiceTier tier : tiers.keySet()) {
+      assertThat(price.ofTier(tier)).isSameAs(price.ofTier(tier));
+    }
+    assertThat(price.weight()).isEqualTo(37);
+    assertThat(price(PriceTerms.of(USUAL)).weight()).isEqualTo(1);
+    assertThat(CallPrices.NONE.weight()).isEqualTo(1);
+    CallPrices alias =
+        new CallPrices(
+            Optional.of(price(PriceTerms.of(USUAL))),
+            Optional.empty(),
+            ModelBounds.UNKNOWN,
+            List.of(price, price));
+    assertThat(alias.weight()).isEqualTo(1 + 2 * 37);
+    assertThat(alias.dearestOf(tiers.keySet()).versions())
+        .containsExactly(price.dearestOf(tiers.keySet()), price.dearestOf(tiers.keySet()));
   }
 
   @Test
