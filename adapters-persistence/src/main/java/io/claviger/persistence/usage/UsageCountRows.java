@@ -13,7 +13,7 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -99,13 +99,12 @@ final class UsageCountRows {
     if (!row.has("fees")) {
       return ChargedFees.NONE;
     }
-    List<Long> stored = row.bigNumbers("fees");
+    // Rows from before a kind was known are shorter.
+    Iterator<Long> stored = row.bigNumbers("fees").iterator();
     Map<FeeKind, ChargedFees.Fee> fees = new EnumMap<>(FeeKind.class);
     for (FeeKind kind : FeeKind.values()) {
-      int at = 2 * kind.ordinal();
-      // Rows from before a kind was known are shorter.
-      if (at + 1 < stored.size()) {
-        fees.put(kind, new ChargedFees.Fee(stored.get(at), stored.get(at + 1)));
+      if (stored.hasNext()) {
+        fees.put(kind, new ChargedFees.Fee(stored.next(), stored.next()));
       }
     }
     return new ChargedFees(fees);
