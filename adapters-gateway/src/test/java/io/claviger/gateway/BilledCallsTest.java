@@ -101,6 +101,23 @@ class BilledCallsTest {
                               new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1))))),
           new ModelBounds(OptionalLong.of(30_000), OptionalLong.of(100_000)));
 
+  /** 15 dollars for a million characters. */
+  private static final CallPrices SPEAKER =
+      new CallPrices(
+          Optional.empty(),
+          Optional.of(
+              new Price(
+                  4,
+                  LocalDate.EPOCH,
+                  PriceTerms.of(rates(0, 0))
+                      .withFees(
+                          List.of(
+                              new Fee(
+                                  new FeePiece(FeeKind.CHARACTER, ""),
+                                  15_000_000_000_000L,
+                                  1_000_000))))),
+          ModelBounds.UNKNOWN);
+
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T10:00:00Z"));
   private final InMemoryBudgetLedger ledger = new InMemoryBudgetLedger(clock);
   private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
@@ -119,6 +136,7 @@ class BilledCallsTest {
               return switch (model.called().name()) {
                 case "m" -> prices(1, 1_000_000, 2_000_000);
                 case "tiered" -> TIERED;
+                case "speaker" -> SPEAKER;
                 case "dear" -> prices(2, 50_000_000, 100_000_000);
                 default -> CallPrices.NONE;
               };
@@ -544,5 +562,15 @@ class BilledCallsTest {
     UsageCounts counts = finished().used().orElseThrow().counts();
     assertThat(counts.disputed().requests()).isEqualTo(1);
     assertThat(counts.disputed().cost()).isEqualTo(10_000_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void speech_that_is_paid_by_characters_costs_those_of_the_request(BudgetBound bound) {
+    provider.speaking(80_000);
+    lend(BudgetUnit.USD, bound);
+    rig.post("audio/speech", "{\"model\":\"speaker\",\"voice\":\"v\",\"input\":\"Hello.\"}");
+
+    assertThat(charged()).isEqualTo(6 * 15_000);
   }
 }

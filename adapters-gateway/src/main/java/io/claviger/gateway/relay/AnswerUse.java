@@ -125,7 +125,7 @@ final class AnswerUse {
         isStated ? Evidence.STATED : Evidence.UNKNOWN,
         answeredBy,
         tier,
-        fees);
+        UnstatedUse.fees(kind, path, fees, bytesIn));
   }
 
   /**

@@ -387,7 +387,7 @@ public final class CallBudgets {
               use.answeredBy(),
               answered,
               rules.areStrict());
-      CallCharge charge = CallCharge.of(use, estimated.bounds(), at);
+      CallCharge charge = CallCharge.of(estimate.likeObserved(use), estimated.bounds(), at);
       reservation.settle(meter -> charge.amountFor(meter, estimate));
       observe(estimated, charge);
       return charge;

@@ -8,6 +8,7 @@ import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.List;
@@ -360,6 +361,29 @@ public record CallEstimate(
     return before.isPresent()
         ? before.get().after(use, input, output, dearest, cost)
         : ObservedUse.only(use, input, output, dearest, cost);
+  }
+
+  /**
+   * Returns the use of the call. If its input is not stated, it is that of the caller's calls of
+   * the model of late, as far as these are known, instead of an estimate by its bytes alone.
+   */
+  public CallUse likeObserved(CallUse used) {
+    TokenUsage usage = used.usage();
+    if (usage.estimated().inputTokens() == 0 || !observed.isKnown()) {
+      return used;
+    }
+    double usual =
+        use.refersElsewhere()
+            ? observed.inputElsewhere()
+            : use.bodyBytes() * observed.tokensPerByte();
+    long input = Math.max(1, (long) Math.ceil(usual));
+    TokenUsage like =
+        new TokenUsage(
+            input,
+            usage.output(),
+            usage.parts(),
+            new EstimatedUsage(1, input, usage.estimated().outputTokens()));
+    return new CallUse(like, used.evidence(), used.answeredBy(), used.tier(), used.fees());
   }
 
   /** The estimate without any observations. */

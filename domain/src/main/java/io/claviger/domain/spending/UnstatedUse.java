@@ -1,5 +1,7 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 
 /** Estimates what a call has used if the answer does not state all of it. */
@@ -12,6 +14,12 @@ public final class UnstatedUse {
 
   /** The tokens of a square image of medium quality. */
   private static final long TOKENS_OF_AN_IMAGE = 1_056;
+
+  /** Recordings have about 16 kB a second. */
+  private static final long BYTES_OF_A_MILLISECOND = 16;
+
+  /** A search ranks a hundred texts, of about 500 bytes. */
+  private static final long BYTES_OF_A_SEARCH = 50_000;
 
   private static final String SPEECH = "audio/speech";
 
@@ -46,6 +54,32 @@ public final class UnstatedUse {
               TokenUsage.ofBytes(bytesIn),
               Amounts.product(stated.parts().images(), TOKENS_OF_AN_IMAGE));
     };
+  }
+
+  /**
+   * Returns stated fees with an estimate of what the operation is charged by, if the answer does
+   * not state that. Text that is spoken has no more characters than bytes, and what a request asks
+   * for bounds the number later.
+   *
+   * @param bytesIn the size of the request's body
+   */
+  public static FeesUsed fees(OperationKind kind, String path, FeesUsed stated, long bytesIn) {
+    if (kind == OperationKind.INPUT && path.endsWith("rerank")) {
+      return orElse(stated, FeeKind.SEARCH, 1 + bytesIn / BYTES_OF_A_SEARCH);
+    }
+    if (kind != OperationKind.MEDIA) {
+      return stated;
+    }
+    if (path.endsWith("ocr")) {
+      return orElse(stated, FeeKind.PAGE, 1);
+    }
+    return path.endsWith(SPEECH)
+        ? orElse(stated, FeeKind.CHARACTER, bytesIn)
+        : orElse(stated, FeeKind.AUDIO_MINUTE, Math.max(1, bytesIn / BYTES_OF_A_MILLISECOND));
+  }
+
+  private static FeesUsed orElse(FeesUsed stated, FeeKind what, long count) {
+    return stated.count(what) > 0 ? stated : stated.plus(FeesUsed.of(what, count));
   }
 
   private static long tokens(long bytes, long each) {

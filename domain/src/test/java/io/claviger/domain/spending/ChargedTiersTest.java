@@ -347,4 +347,48 @@ class ChargedTiersTest {
             AnswerPrices.of(alias));
     assertThat(broken.amountFor(strict, estimate)).isEqualTo(dearest);
   }
+
+  @Test
+  void an_input_that_is_not_stated_is_like_that_of_calls_of_late_and_never_nothing() {
+    RequestedUse asked = asked(RequestedUse.USUAL_TIER, FeesUsed.NONE);
+    CallUse unstated =
+        CallUse.of(TokenUsage.NONE.orEstimated(500, 3), Evidence.UNKNOWN).at(ServiceTier.FLEX);
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; i < 8; i++) {
+      observed = observed.after(asked, 100, 3, 0, 0);
+    }
+    CallUse like = new CallEstimate(asked, PRICES, observed).likeObserved(unstated);
+    ObservedUse none = ObservedUse.only(asked, 0, 0, 0, 0);
+
+    assertThat(unstated.usage().input()).isEqualTo(125);
+    assertThat(estimate(asked).likeObserved(unstated)).isEqualTo(unstated);
+    assertThat(like.usage().input()).isBetween(100L, 101L);
+    assertThat(like.usage().estimated().inputTokens()).isEqualTo(like.usage().input());
+    assertThat(like.usage().output()).isEqualTo(3);
+    assertThat(like.tier()).contains(ServiceTier.FLEX);
+    assertThat(new CallEstimate(asked, PRICES, none).likeObserved(unstated).usage().input())
+        .isEqualTo(1);
+    CallUse stated = use(Evidence.STATED, Optional.empty(), FeesUsed.NONE);
+    assertThat(new CallEstimate(asked, PRICES, observed).likeObserved(stated)).isSameAs(stated);
+  }
+
+  @Test
+  void what_an_operation_is_charged_by_is_estimated_unless_the_answer_states_it() {
+    assertThat(unstated(OperationKind.MEDIA, "v1/audio/speech", 70))
+        .isEqualTo(FeesUsed.of(FeeKind.CHARACTER, 70));
+    assertThat(unstated(OperationKind.MEDIA, "audio/transcriptions", 960_000))
+        .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 60_000));
+    assertThat(unstated(OperationKind.MEDIA, "ocr", 5)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 1));
+    assertThat(unstated(OperationKind.INPUT, "v2/rerank", 60_000))
+        .isEqualTo(FeesUsed.of(FeeKind.SEARCH, 2));
+    assertThat(unstated(OperationKind.INPUT, "embeddings", 60_000)).isSameAs(FeesUsed.NONE);
+    assertThat(unstated(OperationKind.TEXT, "responses", 60_000)).isSameAs(FeesUsed.NONE);
+    FeesUsed seconds = FeesUsed.of(FeeKind.AUDIO_MINUTE, 7_000);
+    assertThat(UnstatedUse.fees(OperationKind.MEDIA, "audio/transcriptions", seconds, 960_000))
+        .isEqualTo(seconds);
+  }
+
+  private static FeesUsed unstated(OperationKind kind, String path, long bytes) {
+    return UnstatedUse.fees(kind, path, FeesUsed.NONE, bytes);
+  }
 }
