@@ -8,7 +8,9 @@ import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -94,12 +96,13 @@ final class StatedFees {
   private String itemQuality = "";
 
   // The runs of tools so far
-  private final long[] runs = new long[Tool.ALL.length];
-  private final long[] runsWithoutId = new long[Tool.ALL.length];
+  private final Map<Tool, Long> runs = new EnumMap<>(Tool.class);
+  private final Map<Tool, Long> runsWithoutId = new EnumMap<>(Tool.class);
   private @Nullable List<FeePiece> images;
   private long[] known = {};
   private int knownCount;
   private long queries;
+  private long maps;
 
   /** A number that tells texts apart. It is never 0. */
   static long hash(byte[] text, int length, int whole) {
@@ -114,7 +117,7 @@ final class StatedFees {
   void begin(Meaning group) {
     if (group == Meaning.ITEMS) {
       inItems = true;
-      Arrays.fill(runsWithoutId, 0);
+      runsWithoutId.clear();
     } else {
       inItem = true;
       tool = null;
@@ -144,7 +147,7 @@ final class StatedFees {
       return;
     }
     if (ran.isInSessions()) {
-      runs[ran.ordinal()] += container != 0 && isNew(container) ? 1 : 0;
+      add(runs, ran, container != 0 && isNew(container) ? 1 : 0);
     } else if (isDone && (isSearch || ran != Tool.WEB_SEARCH)) {
       count(ran);
     }
@@ -152,9 +155,9 @@ final class StatedFees {
 
   private void count(Tool ran) {
     if (id == 0) {
-      runsWithoutId[ran.ordinal()] += inItems ? 1 : 0;
+      add(runsWithoutId, ran, inItems ? 1 : 0);
     } else if (isNew(id)) {
-      runs[ran.ordinal()]++;
+      add(runs, ran, 1);
       if (ran == Tool.IMAGE) {
         List<FeePiece> all = images == null ? new ArrayList<>() : images;
         images = all;
@@ -270,7 +273,16 @@ final class StatedFees {
   }
 
   private long runs(Tool of) {
-    return runs[of.ordinal()] + runsWithoutId[of.ordinal()];
+    return runs.getOrDefault(of, 0L) + runsWithoutId.getOrDefault(of, 0L);
+  }
+
+  private static void add(Map<Tool, Long> counts, Tool ran, long more) {
+    counts.put(ran, counts.getOrDefault(ran, 0L) + more);
+  }
+
+  /** Some of the answer is supported by maps. */
+  void useMaps() {
+    maps = 1;
   }
 
   /**
@@ -289,11 +301,12 @@ final class StatedFees {
                     FeeKind.CODE_INTERPRETER,
                     Math.max(sessions, runs(Tool.CODE) + runs(Tool.SHELL))))
             .plus(FeesUsed.of(FeeKind.COMPUTER_USE, runs(Tool.COMPUTER)))
+            .plus(FeesUsed.of(FeePiece.stated(FeeKind.GROUNDING, "maps"), maps))
             .plus(FeesUsed.of(FeeKind.SEARCH, rankings))
             .plus(FeesUsed.of(FeeKind.PAGE, pages))
             .plus(FeesUsed.of(FeePiece.stated(FeeKind.PAGE, "annotated"), annotatedPages))
             .plus(FeesUsed.of(FeeKind.AUDIO_MINUTE, (seconds > 0 ? seconds : length) * MILLIS))
-            .plus(FeesUsed.of(FeeKind.IMAGE, runsWithoutId[Tool.IMAGE.ordinal()]))
+            .plus(FeesUsed.of(FeeKind.IMAGE, runsWithoutId.getOrDefault(Tool.IMAGE, 0L)))
             .plus(FeesUsed.of(image(quality, size), made));
     if (images != null) {
       for (FeePiece each : images) {

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,10 @@ final class TokenCounts {
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
   private static final byte[] TRAFFIC_UNSPECIFIED = "TRAFFIC_TYPE_UNSPECIFIED".getBytes(US_ASCII);
-  private static final byte[] FAST_SPEED = "fast".getBytes(US_ASCII);
-  private static final ServiceTier FAST = ServiceTier.of("fast");
+  private static final byte[] FAST = "fast".getBytes(US_ASCII);
+  private static final byte[][] USUAL_MODES = {
+    "standard".getBytes(US_ASCII), "global".getBytes(US_ASCII), "not_available".getBytes(US_ASCII)
+  };
   private static final byte[] IMAGE_GENERATED = "image_generation.completed".getBytes(US_ASCII);
   private static final byte[] IMAGE_EDITED = "image_edit.completed".getBytes(US_ASCII);
 
@@ -82,7 +85,9 @@ final class TokenCounts {
   private boolean hasStreamedImage;
   private byte[] model = NOTHING;
   private byte[] tier = NOTHING;
-  private boolean isFast;
+
+  /** What changes the price beside the tier; the fast mode counts before any other. */
+  private byte[] mode = NOTHING;
 
   private boolean isLastDocument;
   private boolean hasLastType;
@@ -178,8 +183,10 @@ final class TokenCounts {
   Optional<ServiceTier> tier() {
     ServiceTier stated =
         tier.length == 0 ? ServiceTier.STANDARD : ServiceTier.of(new String(tier, US_ASCII));
-    boolean isFaster = isFast && stated.equals(ServiceTier.STANDARD);
-    return tier.length == 0 && !isFaster ? Optional.empty() : Optional.of(isFaster ? FAST : stated);
+    if (mode.length > 0 && stated.equals(ServiceTier.STANDARD)) {
+      return Optional.of(ServiceTier.of(new String(mode, US_ASCII)));
+    }
+    return tier.length == 0 ? Optional.empty() : Optional.of(stated);
   }
 
   /**
@@ -372,6 +379,7 @@ final class TokenCounts {
           }
         }
         case ITEM, ITEMS -> fees().begin(meaning);
+        case MAPS -> fees().useMaps();
         default -> tokens.begin(meaning);
       }
     }
@@ -416,12 +424,19 @@ final class TokenCounts {
         hasStreamedImage = isType(IMAGE_GENERATED, text, size) || isType(IMAGE_EDITED, text, size);
       } else if (meaning == Meaning.TIER) {
         tier(text, size);
-      } else if (meaning == Meaning.SPEED) {
-        isFast = isType(FAST_SPEED, text, size);
+      } else if (meaning == Meaning.MODE) {
+        mode(text, size);
       } else if (meaning.isOfFees()) {
         fees().text(meaning, text, size);
       } else {
         tokens.modality(text, size);
+      }
+    }
+
+    private void mode(byte[] text, int size) {
+      boolean isUsual = Stream.of(USUAL_MODES).anyMatch(each -> isType(each, text, size));
+      if (!isUsual && size > 0 && !Arrays.equals(mode, FAST)) {
+        mode = Arrays.copyOf(text, size);
       }
     }
 

@@ -139,6 +139,14 @@ class StatedFeesTest {
       gemini | v1beta/models/gemini-3-pro:generateContent | flex | grounding=2
       {"candidates":[{"content":{"parts":[{"text":"x"}]},"groundingMetadata":{"webSearchQueries":["","a é","b","a é"],\
       "groundingChunks":[{"web":{"uri":"u"}}]}}],"usageMetadata":{"promptTokenCount":1,"serviceTier":"flex"},"modelVersion":"gemini-3-pro"}
+      anthropic one country | v1/messages | us |
+      {"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"standard","inference_geo":"us","speed":"standard"}}
+      anthropic fast in one country | v1/messages | fast |
+      {"usage":{"speed":"fast","service_tier":"standard","inference_geo":"us"}}
+      anthropic anywhere | v1/messages | standard |
+      {"usage":{"service_tier":"standard","inference_geo":"global"}}
+      gemini maps | v1beta/models/gemini-3-pro:generateContent | | grounding:maps=1
+      {"candidates":[{"groundingMetadata":{"groundingChunks":[{"maps":{"uri":"u"}},{"maps":{"uri":"v"}},{"web":{"maps":"w"}}]}}]}
       gemini by the prompt | v1beta/models/gemini-2.5-pro:generateContent | standard | grounding=1
       {"candidates":[{"groundingMetadata":{"webSearchQueries":["a","b"]}}],"modelVersion":"gemini-2.5-pro",\
       "usageMetadata":{"serviceTier":"standard"}}

@@ -8,13 +8,13 @@ import static io.claviger.domain.formats.JsonText.quoted;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SESSIONS;
-import static io.claviger.domain.formats.UsagePlaces.Meaning.SPEED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN;
@@ -47,7 +47,8 @@ public class AnthropicApi extends ProviderApi {
               Stream.of(
                   at("iterations", ITERATIONS),
                   at("service_tier", TIER),
-                  at("speed", SPEED),
+                  at("speed", MODE),
+                  at("inference_geo", MODE),
                   at("server_tool_use.web_search_requests", SEARCHES),
                   at("server_tool_use.code_execution_requests", SESSIONS)),
               Stream.concat(

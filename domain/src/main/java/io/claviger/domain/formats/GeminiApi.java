@@ -10,6 +10,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MAPS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODALITY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODALITY_TOKENS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
@@ -62,7 +63,10 @@ public class GeminiApi extends ProviderApi {
 
   /** What a model has searched for. */
   private static final List<Statement> GROUNDING =
-      List.of(at("webSearchQueries.[]", QUERY), at("imageSearchQueries.[]", QUERY));
+      List.of(
+          at("webSearchQueries.[]", QUERY),
+          at("imageSearchQueries.[]", QUERY),
+          at("groundingChunks.[].maps", MAPS));
 
   private static final UsagePlaces PLACES =
       new UsagePlaces(true)

@@ -61,8 +61,8 @@ public final class UsagePlaces {
     MODEL,
     TYPE,
     TIER,
-    /** A mode with a price of its own, which a provider names apart from its tiers. */
-    SPEED,
+    /** What has a price of its own, and is named apart from the tier. */
+    MODE,
     /** How much of the web each search reads. */
     SEARCH_SIZE,
     /** The size of images. */
@@ -82,6 +82,8 @@ public final class UsagePlaces {
     /** Text, or a part of it. In streams a part has about one token. */
     PIECE,
     IMAGE,
+    /** A place on a map, which supports the answer. */
+    MAPS,
     // Objects and arrays in which some places are known
     DOCUMENT,
     /** Usage that is stated again at the end. */
@@ -123,7 +125,7 @@ public final class UsagePlaces {
     }
 
     public boolean isCounted() {
-      return this == PIECE || this == IMAGE;
+      return this == PIECE || this == IMAGE || this == MAPS;
     }
 
     /** Whether the number is the sum of all output so far. */

@@ -285,10 +285,18 @@ public final class Price {
     return prices * beyonds + tiers.size() / 2 + terms.fees().size() / 4;
   }
 
-  /** Whether something was used for which this price states no fee. It costs nothing. */
+  /**
+   * Whether something was used for which this price states no fee. It costs nothing. Images need
+   * none if their tokens have a rate.
+   */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
-        && fees.counts().keySet().stream().anyMatch(piece -> fee(piece).isEmpty());
+        && fees.counts().keySet().stream()
+            .anyMatch(piece -> fee(piece).isEmpty() && !isChargedByTokens(piece.what()));
+  }
+
+  private boolean isChargedByTokens(FeeKind what) {
+    return what == FeeKind.IMAGE && rates().stated().containsKey(Rate.IMAGE_OUTPUT);
   }
 
   @Override

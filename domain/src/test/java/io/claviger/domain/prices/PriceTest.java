@@ -178,6 +178,15 @@ class PriceTest {
   }
 
   @Test
+  void images_need_no_fee_if_their_tokens_have_a_rate() {
+    FeesUsed image = FeesUsed.of(FeeKind.IMAGE, 1);
+
+    assertThat(price(PriceTerms.of(new Rates(Map.of(Rate.OUTPUT, 1L)))).lacks(image)).isTrue();
+    assertThat(price(PriceTerms.of(new Rates(Map.of(Rate.IMAGE_OUTPUT, 1L)))).lacks(image))
+        .isFalse();
+  }
+
+  @Test
   void fees_are_for_any_number_of_pieces_and_the_sum_is_rounded_up_once() {
     Price price =
         price(
