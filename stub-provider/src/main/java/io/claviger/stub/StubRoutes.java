@@ -82,7 +82,7 @@ final class StubRoutes {
   }
 
   private @Nullable Route get(String path, ApiFormat format) {
-    @Nullable StubOperation usage = UsagePages.find(path);
+    @Nullable StubOperation usage = OrganizationUsage.find(path);
     if (usage != null) {
       return new Route(format, usage, null);
     }
@@ -96,7 +96,7 @@ final class StubRoutes {
       return new Route(
           format,
           call -> {
-            @Nullable StubResponse refused = UsagePages.refusedModels(call);
+            @Nullable StubResponse refused = OrganizationUsage.refusedModels(call);
             return refused != null ? refused : format.models(call, models);
           },
           null);

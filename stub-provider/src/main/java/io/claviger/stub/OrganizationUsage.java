@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * one workspace. Keys with {@code models} in them may call models too; if the key has {@code
  * silent} in it, the stub does not say so.
  */
-final class UsagePages {
+final class OrganizationUsage {
   static final String PROJECT = "proj_stub";
   static final String WORKSPACE = "wrkspc_stub";
 
@@ -36,7 +36,7 @@ final class UsagePages {
   private static final String ADMIN_OF_ANTHROPIC = "sk-ant-admin";
   private static final BigDecimal CENTS = BigDecimal.valueOf(100);
 
-  private UsagePages() {}
+  private OrganizationUsage() {}
 
   /** Finds the operation; null if the path is none of these. */
   static @Nullable StubOperation find(String path) {
@@ -45,22 +45,22 @@ final class UsagePages {
       return openAiUsage(path.substring(usage + USAGE.length()));
     }
     if (path.endsWith("/organization/costs")) {
-      return forAdmins(call -> page(call, UsagePages::openAiCosts));
+      return forAdmins(call -> page(call, OrganizationUsage::openAiCosts));
     }
     if (path.endsWith("/organizations/usage_report/messages")) {
-      return forAdmins(call -> page(call, UsagePages::anthropicUsage));
+      return forAdmins(call -> page(call, OrganizationUsage::anthropicUsage));
     }
     return path.endsWith("/organizations/cost_report")
-        ? forAdmins(call -> page(call, UsagePages::anthropicCosts))
+        ? forAdmins(call -> page(call, OrganizationUsage::anthropicCosts))
         : null;
   }
 
   private static @Nullable StubOperation openAiUsage(String kind) {
     Results results =
         switch (kind) {
-          case "completions" -> UsagePages::completions;
+          case "completions" -> OrganizationUsage::completions;
           case "embeddings" ->
-              (call, entries) -> byGroup(call, of(kind, entries), UsagePages::embedding);
+              (call, entries) -> byGroup(call, of(kind, entries), OrganizationUsage::embedding);
           case "images" -> (call, entries) -> fees(call, of(kind, entries), "image", "images");
           case "audio_speeches" ->
               (call, entries) -> fees(call, of(kind, entries), "character", "characters");
