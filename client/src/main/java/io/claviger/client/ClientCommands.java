@@ -13,6 +13,7 @@ import io.claviger.client.instances.ShowCommand;
 import io.claviger.client.instances.WhyCommand;
 import io.claviger.client.listings.AccessCommand;
 import io.claviger.client.listings.AuditCommand;
+import io.claviger.client.listings.BillCommand;
 import io.claviger.client.listings.BudgetsCommand;
 import io.claviger.client.listings.DefinitionsCommand;
 import io.claviger.client.listings.GroupsCommand;
@@ -80,6 +81,7 @@ public final class ClientCommands {
           "usage --group @research --by model --from 2026-10-01 --to 2026-10-31",
           "usage export --focus --month 2026-10");
       add(BudgetsCommand::new, "budgets", "budgets --service my-openai");
+      add(BillCommand::new, "bill my-openai", "bill my-openai --month 2026-10");
       add(AccessCommand::new, "access my-openai", "access alice/my-openai --on 2026-10-31");
       add(
           AuditCommand::new,

@@ -438,6 +438,23 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void the_bill_of_a_service_is_shown_to_its_owner() {
+    register("billed");
+    owning
+        .put(
+            "/v1/llm-services/alice/billed/bill/invoices/2026-01",
+            Map.of("total", "12.30", "currency", "USD"))
+        .isStatus(201);
+
+    assertThat(alice.run("bill", "billed", "--month", "2026-01").done().out())
+        .contains("The provider bills 12.3 USD", "Claviger counted   0 USD")
+        .contains("Unexplained        12.3 USD");
+    assertThat(alice.run("bill", "billed", "--json").done().out()).contains("\"theirs\": null");
+    assertThat(alice.run("bill", "billed", "--month", "x").failed().err()).contains("month");
+    assertThat(bob.run("bill", "alice/billed").failed().err()).contains("404");
+  }
+
+  @Test
   void all_holders_of_a_service_are_listed_and_searched() {
     register("held");
     for (int n = 0; n < 203; n++) {

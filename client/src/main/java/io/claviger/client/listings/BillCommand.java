@@ -1,0 +1,74 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
+import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.Column;
+import io.claviger.client.output.ListPrinter;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "bill",
+    description =
+        "Show what the provider billed for a month of a service, beside what was counted.")
+public final class BillCommand extends ClientCommand {
+  @Parameters(
+      paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
+      description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  private String ref;
+
+  @Option(
+      names = "--month",
+      paramLabel = "MONTH",
+      description = "The month (UTC), such as 2026-01. Default: the present one.")
+  private Optional<String> month = Optional.empty();
+
+  @Option(names = "--json", description = "Print JSON, as the API has it.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the reference
+  public BillCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  protected int run(ApiSession session) {
+    JsonNode bill =
+        session.api().get(Api.query(session.servicePath(ref, "bill"), Map.of("month", month)));
+    if (json) {
+      out().println(JsonTrees.pretty(bill));
+      return DONE;
+    }
+    String currency = JsonTrees.text(bill, "currency");
+    out().println("The provider bills " + amount(bill, "theirs", currency));
+    out().println("Claviger counted   " + amount(bill, "ours", "USD"));
+    out().println("Both agree on      " + amount(bill, "agreed", "USD"));
+    out().println("Unexplained        " + amount(bill, "unexplained", "USD"));
+    List<JsonNode> explained = List.copyOf(bill.path("explained").values());
+    if (!explained.isEmpty()) {
+      new ListPrinter(out(), context)
+          .printTable(
+              List.of(explained),
+              List.of(
+                  Column.of("REASON", "reason"),
+                  Column.number("MORE BILLED", "amount"),
+                  Column.of("WHERE", "detail")));
+    }
+    JsonTrees.optional(bill.path("reading"), "explanation").ifPresent(err()::println);
+    return DONE;
+  }
+
+  private static String amount(JsonNode bill, String field, String currency) {
+    return JsonTrees.optional(bill, field).map(text -> text + " " + currency).orElse("-");
+  }
+}
