@@ -956,6 +956,9 @@ final class SpendingRulesTest {
         prices(
             new Price(1, LocalDate.EPOCH, PriceTerms.of(rates(0, 0)).withFees(PRICE.fees())),
             BOUNDS);
+    CallPrices inputAlone = prices(Price.of(1, LocalDate.EPOCH, rates(5, 0)), BOUNDS);
+    CallPrices outputAlone = prices(Price.of(1, LocalDate.EPOCH, rates(0, 5)), BOUNDS);
+    Optional<Price> without = inputAlone.deployment();
     CallUse use = CallUse.of(stated(100, 10), Evidence.STATED);
     record Used(FeeKind what, CallPrices prices, boolean isMarked) {}
 
@@ -967,6 +970,12 @@ final class SpendingRulesTest {
             new Used(FeeKind.PAGE, prices, false),
             new Used(FeeKind.IMAGE, prices, false),
             new Used(FeeKind.PAGE, withoutTokens, true),
+            new Used(FeeKind.WEB_SEARCH, withoutTokens, false),
+            new Used(FeeKind.PAGE, inputAlone, false),
+            new Used(FeeKind.PAGE, outputAlone, false),
+            new Used(FeeKind.WEB_SEARCH, inputAlone, true),
+            new Used(FeeKind.WEB_SEARCH, new CallPrices(Optional.of(PRICE), without, BOUNDS), true),
+            new Used(FeeKind.WEB_SEARCH, new CallPrices(without, Optional.of(PRICE), BOUNDS), true),
             new Used(FeeKind.FILE_SEARCH, CallPrices.NONE, false)),
         used -> {
           FeesUsed one = FeesUsed.of(used.what(), 1);
