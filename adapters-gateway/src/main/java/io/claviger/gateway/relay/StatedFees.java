@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Ids are kept as hashes, at most {@value #MOST_IDS}. What comes after that is not counted.
  */
+@SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
   static final int MOST_IDS = 4_096;
 

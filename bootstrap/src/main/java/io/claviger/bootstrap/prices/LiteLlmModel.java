@@ -50,7 +50,7 @@ final class LiteLlmModel {
   private final Map<ServiceTier, Map<Rate, Long>> tiers = new TreeMap<>();
 
   /** By the names of their fields. */
-  private final SortedMap<String, Fee> fees = new TreeMap<>();
+  private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
   /** What an image, a pixel or a query costs, and by how much the fast tier is dearer. */
   private final Map<String, Long> others = new HashMap<>();
@@ -60,6 +60,8 @@ final class LiteLlmModel {
   private OptionalLong maxOutput = OptionalLong.empty();
   private OptionalLong context = OptionalLong.empty();
   private Optional<String> fault = Optional.empty();
+
+  private record ListedFee(LiteLlmField.OfFee of, Fee fee) {}
 
   LiteLlmModel(String name) {
     this.name = name;
@@ -141,7 +143,7 @@ final class LiteLlmModel {
 
   private void readFee(String field, LiteLlmField.OfFee of, String value) {
     Fee fee = new Fee(of.piece(), PicoDollars.roundUp(of.amount(new BigDecimal(value))), of.per());
-    if (fees.put(field, fee) != null) {
+    if (fees.put(field, new ListedFee(of, fee)) != null) {
       fault = Optional.of(field + " is listed twice");
     }
   }
@@ -310,8 +312,9 @@ final class LiteLlmModel {
   private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
     SortedMap<FeePiece, Fee> stated = new TreeMap<>();
     fees.forEach(
-        (field, fee) -> {
-          if (LiteLlmField.FEES.get(field).isFor(mode) && (free || fee.amount() > 0)) {
+        (field, listed) -> {
+          Fee fee = listed.fee();
+          if (listed.of().isFor(mode) && (free || fee.amount() > 0)) {
             Fee ofProvider =
                 fee.piece().what() == FeeKind.WEB_SEARCH && of == Provider.GOOGLE
                     ? new Fee(
