@@ -288,7 +288,9 @@ class ProvidersBillJourneyTest {
     Map<String, String> bill = new TreeMap<>();
     entries.stream()
         .collect(
-            groupingBy(Entry::model, reducing(BigDecimal.ZERO, Entry::dollars, BigDecimal::add)))
+            groupingBy(
+                each -> each.model() + "/" + each.tier(),
+                reducing(BigDecimal.ZERO, Entry::dollars, BigDecimal::add)))
         .forEach(
             (model, dollars) ->
                 bill.put(model, dollars.movePointRight(9).stripTrailingZeros().toPlainString()));
@@ -301,7 +303,10 @@ class ProvidersBillJourneyTest {
     Eventually.holds(PATIENCE, () -> requests() == entries.size());
     Map<String, String> costs = new TreeMap<>();
     journey
-        .column("select model || ' ' || sum(cost) from usage_daily group by model")
+        .column(
+            "select split_part(model, chr(31), 1) || '/' || coalesce(nullif("
+                + "split_part(model, chr(31), 3), ''), 'standard') || ' ' || sum(cost)"
+                + " from usage_daily group by model")
         .forEach(line -> costs.put(line.split(" ")[0], line.split(" ")[1]));
     assertThat(costs).isEqualTo(bill);
     assertThat(journey.column("select sum(disputed_requests) from usage_daily"))
