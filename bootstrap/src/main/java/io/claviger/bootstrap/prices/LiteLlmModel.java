@@ -295,7 +295,7 @@ final class LiteLlmModel {
                   fast.put(rate, multiplied(pico, times));
                 }
               });
-      all.put(ServiceTier.of("fast"), new Rates(fast));
+      Rates unused = all.putIfAbsent(ServiceTier.of("fast"), new Rates(fast));
     }
     return all;
   }

@@ -237,9 +237,15 @@ class LiteLlmPricesTest {
                 ServiceTier.PRIORITY,
                 new Rates(Map.of(Rate.INPUT, 2_000_000L)),
                 ServiceTier.of("ultrafast"),
-                new Rates(Map.of(Rate.CACHED_INPUT, 900_000L)),
-                ServiceTier.of("fast"),
-                new Rates(Map.of(Rate.INPUT, 6_000_000L))));
+                new Rates(Map.of(Rate.CACHED_INPUT, 900_000L))));
+    assertThat(
+            terms(
+                    """
+                    "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06,
+                    "provider_specific_entry": {"us": 1.1, "fast": 6.0}
+                    """)
+                .tiers())
+        .isEqualTo(Map.of(ServiceTier.PRIORITY, new Rates(Map.of(Rate.INPUT, 6_000_000L))));
     assertThat(terms.thresholds())
         .containsExactly(
             new Threshold(128_000, new Rates(Map.of(Rate.INPUT, 3_000_000L))),
