@@ -161,7 +161,11 @@ final class OwnSchemaTest {
               from relations r join pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal
               union all
               select concat_ws(' ', 'function', pg_get_functiondef(p.oid))
-              from pg_proc p where p.pronamespace = cast(:name as regnamespace)
+              from pg_proc p where p.pronamespace = cast(:name as regnamespace) and p.prokind <> 'a'
+              union all
+              select concat_ws(' ', 'aggregate', a.aggfnoid, a.aggtransfn, a.aggfinalfn, a.agginitval)
+              from pg_aggregate a join pg_proc p on p.oid = a.aggfnoid
+              where p.pronamespace = cast(:name as regnamespace)
               union all
               select concat_ws(' ', 'comment', r.relname, obj_description(r.oid, 'pg_class'))
               from relations r) lines

@@ -13,7 +13,6 @@ import java.util.TreeMap;
  */
 final class InvoiceComparison {
   private static final long MOST_DEARER = 10;
-  private static final long MOST_BEYOND_ESTIMATE = 3;
 
   private final Invoice.Content invoice;
   private final Collection<BilledCell> cells;
@@ -49,6 +48,7 @@ final class InvoiceComparison {
     if (Math.abs(left) > BillSums.HALF_A_CENT) {
       left = name(BillReason.DISPUTED, Math.clamp(left, 0, counts.disputed().cost()), left);
       long estimated = counts.cost().estimated();
+      // What is estimated may have cost nothing, or four times as much.
       long most = SignedMath.sum(estimated, SignedMath.sum(estimated, estimated));
       left = name(BillReason.ESTIMATED, Math.clamp(left, -estimated, most), left);
       left = name(BillReason.NO_PRICE, Math.clamp(left, 0, mostWithoutPrice(counts)), left);
