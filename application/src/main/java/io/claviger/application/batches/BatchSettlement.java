@@ -5,6 +5,7 @@ import io.claviger.application.batches.port.BatchLedger.NewBatch;
 import io.claviger.application.batches.port.BatchLedger.OpenBatch;
 import io.claviger.application.batches.port.BatchLedger.ReservedBudget;
 import io.claviger.application.batches.port.BatchProvider;
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
@@ -34,9 +35,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -281,14 +284,17 @@ public final class BatchSettlement {
         new TokenParts(sum.cachedInput(), 0, 0, sum.reasoning(), 0, 0, 0, 0, 0, 0));
   }
 
-  /** The prices that were valid when the batch was accepted. */
+  /** The prices that were valid when the batch was accepted, as far as they are still known. */
   private List<PricedReservation> priced(NewBatch batch) {
-    List<Long> versions = new ArrayList<>();
+    Set<Long> versions = new HashSet<>();
     for (ReservedModel each : batch.models()) {
       versions.add(each.ownPrice());
       versions.add(each.deploymentPrice());
     }
     Map<Long, Price> known = new HashMap<>();
+    PublishedPrices.BUNDLED
+        .ofVersions(versions)
+        .forEach(price -> known.put(price.version(), price));
     prices.ofVersions(versions).forEach(price -> known.put(price.version(), price));
     return batch.models().stream()
         .map(

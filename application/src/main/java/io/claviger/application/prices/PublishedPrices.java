@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -164,6 +165,14 @@ public final class PublishedPrices {
             .filter(each -> PriceNames.isVersion(each.getKey(), model))
             .map(each -> each.getValue().price())
             .toList();
+  }
+
+  /** Returns the prices of these versions. Those that the list does not have are left out. */
+  public List<Price> ofVersions(Collection<Long> versions) {
+    return all.stream()
+        .map(PublishedPrice::price)
+        .filter(price -> versions.contains(price.version()))
+        .toList();
   }
 
   /** Whether the list says that a model, called at an endpoint, reasons before it answers. */

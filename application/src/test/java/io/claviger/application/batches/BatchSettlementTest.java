@@ -9,6 +9,7 @@ import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemoryPrices;
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
@@ -25,7 +26,9 @@ import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Fee;
+import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
@@ -128,10 +131,15 @@ class BatchSettlementTest {
   }
 
   private static BudgetDemand demand(BudgetBound bound, long amount) {
+    return demand("token:1", BudgetUnit.TOKENS, bound, amount);
+  }
+
+  private static BudgetDemand demand(
+      String account, BudgetUnit unit, BudgetBound bound, long amount) {
     BudgetMeter meter =
         new BudgetMeter(
-            "token:1",
-            new Budget(1_000, BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC, bound, false),
+            account,
+            new Budget(1_000_000_000_000L, unit, BudgetWindow.DAY, BudgetZone.UTC, bound, false),
             true);
     return new BudgetDemand(meter, amount);
   }
@@ -302,6 +310,57 @@ class BatchSettlementTest {
       assertThat(counted(batch).inputTokens()).isEqualTo(10);
       assertThat(counted(batch).cost().cost()).isEqualTo(10 * 1_000 + (isRead ? 20_000_000 : 0));
     }
+  }
+
+  @Test
+  void the_prices_that_come_with_the_program_charge_dollars_and_unknown_ones_what_was_reserved() {
+    Price published =
+        PublishedPrices.BUNDLED.all().stream()
+            .map(PublishedPrices.PublishedPrice::price)
+            .filter(price -> price.rates().of(Rate.INPUT) > 0 && price.rates().of(Rate.OUTPUT) > 0)
+            .findFirst()
+            .orElseThrow();
+    long cost =
+        BatchReservations.ofBatches(
+                Provider.OPENAI,
+                new CallPrices(Optional.empty(), Optional.of(published), ModelBounds.UNKNOWN))
+            .costOf(used(60, 30), false)
+            .orElseThrow()
+            .forService();
+    assertThat(cost).isPositive();
+    long reserved = 100 * cost;
+    for (BudgetBound bound : BudgetBound.values()) {
+      for (String account : List.of("service:1", "token:1")) {
+        done("60", "30");
+        assertThat(charged(published.version(), demand(account, BudgetUnit.USD, bound, reserved)))
+            .isEqualTo(cost);
+        long unknown = published.version() + 5_000;
+        assertThat(charged(unknown, demand(account, BudgetUnit.USD, bound, reserved)))
+            .isEqualTo(reserved);
+        assertThat(charged(0, demand(account, BudgetUnit.USD, bound, reserved))).isZero();
+        assertThat(charged(unknown, demand(account, BudgetUnit.TOKENS, bound, reserved)))
+            .isEqualTo(90);
+        provider.answers(
+            "request_counts.completed",
+            "0",
+            "request_counts.failed",
+            "2",
+            "usage.input_tokens",
+            "0",
+            "usage.output_tokens",
+            "0");
+        assertThat(charged(unknown, demand(account, BudgetUnit.USD, bound, reserved))).isZero();
+        provider.members.clear();
+      }
+    }
+  }
+
+  private long charged(long price, BudgetDemand demand) {
+    UUID batch = UUID.randomUUID();
+    assertThat(ledger.reserve(batch(batch, price), List.of(demand))).isEmpty();
+    assertThat(ledger.bind(batch, "batch_1", Duration.ZERO)).isTrue();
+    settlement.settleDue();
+    return charged(batch);
   }
 
   @Test

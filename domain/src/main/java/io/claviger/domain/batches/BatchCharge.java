@@ -52,7 +52,15 @@ public final class BatchCharge {
    *
    * @param prices those of requests in batches
    */
-  public record PricedReservation(ReservedModel reserved, CallPrices prices) {}
+  public record PricedReservation(ReservedModel reserved, CallPrices prices) {
+    /** Whether a price applied when the batch was accepted that nobody knows any more. */
+    private boolean hasLostPrice(boolean isForService) {
+      boolean isByOwn =
+          reserved.ownPrice() != 0 && (isForService || reserved.deploymentPrice() == 0);
+      Optional<Price> price = isByOwn ? prices.own() : prices.deployment();
+      return (isByOwn || reserved.deploymentPrice() != 0) && price.isEmpty();
+    }
+  }
 
   /**
    * What is counted for a model.
@@ -62,6 +70,7 @@ public final class BatchCharge {
   public record ModelCharge(String model, PriceVersions prices, UsageCounts counts) {}
 
   private static final class Sum {
+    private final PricedReservation priced;
     private final ReservedModel reserved;
     private final CallPrices prices;
 
@@ -75,6 +84,7 @@ public final class BatchCharge {
     private long forCallers;
 
     Sum(PricedReservation of) {
+      this.priced = of;
       this.reserved = of.reserved();
       this.prices = of.prices();
       this.dearness =
@@ -106,6 +116,13 @@ public final class BatchCharge {
 
     private boolean isPriced() {
       return prices.forService().isPresent();
+    }
+
+    /** Whether it was used, at a price that nobody knows any more. */
+    private boolean hasUnknownCost(UsageCounts counts, boolean isForService) {
+      boolean isUsed =
+          counts.requests() > counts.errors() || counts.inputTokens() + counts.outputTokens() > 0;
+      return isUsed && priced.hasLostPrice(isForService);
     }
 
     private boolean hasRoomFor(long more, TokenUsage used) {
@@ -316,18 +333,21 @@ public final class BatchCharge {
 
   /**
    * What a budget is charged, in the smallest part of its unit; 0 dollars without a price. A strict
-   * budget is never charged more than was reserved.
+   * budget is never charged more than was reserved. No budget is charged fewer dollars than were
+   * reserved if the price is no longer known by which they were.
    *
    * @param reserved what was reserved of the budget
    * @param isOfService whether the budget belongs to the service or its shares
    */
   public long amountFor(BudgetUnit unit, BudgetBound bound, long reserved, boolean isOfService) {
-    if (known == Known.NOTHING || (known == Known.MADE && bound == BudgetBound.STRICT)) {
+    if (known == Known.NOTHING) {
       return reserved;
     }
     long used = 0;
+    boolean isCostKnown = true;
     for (ModelCharge each : models()) {
       UsageCounts counts = each.counts();
+      isCostKnown &= !sums.get(each.model()).hasUnknownCost(counts, isOfService);
       used =
           Amounts.sum(
               used,
@@ -337,8 +357,8 @@ public final class BatchCharge {
                 case USD -> isOfService ? counts.cost().cost() : counts.cost().callersCost();
               });
     }
-    if (known == Known.MADE) {
-      return Math.max(used, reserved);
+    if (known == Known.MADE || (unit == BudgetUnit.USD && !isCostKnown)) {
+      return bound == BudgetBound.STRICT ? reserved : Math.max(used, reserved);
     }
     return bound == BudgetBound.STRICT ? Math.min(used, reserved) : used;
   }
