@@ -3,13 +3,19 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryIds;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.retention.Retention;
 import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.application.retention.port.RemovedMonths;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.retention.RetentionMonths;
+import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.retention.JdbcMonthPartitions;
 import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.Race;
@@ -164,6 +170,54 @@ final class MonthPartitionsTest {
     assertThat(texts("select at::text from audit_events where action = 'user.create'")).hasSize(7);
     assertThat(retention().remove(KeptByMonth.USAGE, kept)).isEmpty();
     assertThat(retention().remove(KeptByMonth.AUDIT, kept)).isEmpty();
+  }
+
+  private void addBills(LocalDate day) {
+    int unused =
+        sql.sql(
+                """
+                with i as (select id, owner_id from instances order by id limit 1),
+                days as (
+                  insert into bill_days
+                  select i.id, i.owner_id, d.day, now(), '{}', '{}', '{}', '{}', '{}', '{}', '{}',
+                    '{}', '{}', '{}', '{}'
+                  from i, (values (cast(:day as date)), (cast(:day as date) + 1)) d (day)),
+                invoices as (
+                  insert into bill_invoices
+                  select i.id, i.owner_id, :day, 'USD', 1, '{}', '{}', 1, now(), now() from i)
+                insert into bill_months select i.id, :day, 1, now() from i
+                """)
+            .param("day", day)
+            .update();
+  }
+
+  @Test
+  void bills_are_removed_with_usage_in_batches() {
+    User alice = AUser.called("alice").build();
+    new JdbcUsers(connected).insert(alice);
+    new JdbcInstances(connected)
+        .insert(
+            AnInstance.of(alice, "s").build(), new SecretChange.Keep(), new SecretChange.Keep());
+    LocalDate kept = month.minusMonths(2).atDay(1);
+    addBills(kept.minusMonths(2));
+    addBills(kept.minusMonths(1));
+    addBills(kept);
+
+    assertThat(partitions.removeBills(kept, 1)).isEqualTo(3);
+    assertThat(texts("select day::text from bill_days")).hasSize(5);
+    assertThat(
+            retention()
+                .remove(KeptByMonth.AUDIT, Map.of(KeptByMonth.AUDIT, new RetentionMonths(2))))
+        .isNotNull();
+    assertThat(texts("select day::text from bill_days")).hasSize(5);
+    List<RemovedMonths> unused =
+        retention().remove(KeptByMonth.USAGE, Map.of(KeptByMonth.USAGE, new RetentionMonths(2)));
+
+    assertThat(texts("select day::text from bill_days order by day"))
+        .containsExactly("" + kept, "" + kept.plusDays(1));
+    assertThat(texts("select month::text from bill_invoices")).containsExactly("" + kept);
+    assertThat(texts("select month::text from bill_months")).containsExactly("" + kept);
+    assertThat(partitions.removeBills(kept, 200)).isZero();
   }
 
   @Test

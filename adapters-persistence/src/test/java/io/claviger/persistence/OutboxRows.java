@@ -5,11 +5,39 @@ import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.Parameters;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Writes messages as the transaction that charges a budget does. */
+/** Writes messages as the transactions that charge a budget or store a provider's figures do. */
 final class OutboxRows {
   private OutboxRows() {}
 
   static void write(JdbcClient sql, Webhook.Id webhook, WebhookMessage message) {
+    switch (message) {
+      case WebhookMessage.ThresholdReached reached -> write(sql, webhook, reached);
+      case WebhookMessage.BillUnexplained bill -> write(sql, webhook, bill);
+    }
+  }
+
+  private static void write(
+      JdbcClient sql, Webhook.Id webhook, WebhookMessage.BillUnexplained message) {
+    int unused =
+        sql.sql(
+                """
+                insert into webhook_messages (id, webhook_id, service_id, month, theirs, ours,
+                  unexplained, created_at)
+                values (:id, :webhook, :service, :month, :theirs, :ours, :unexplained, :created_at)
+                """)
+            .param("id", message.id())
+            .param("webhook", webhook.value())
+            .param("service", message.service())
+            .param("month", message.month().atDay(1))
+            .param("theirs", message.theirs())
+            .param("ours", message.ours())
+            .param("unexplained", message.unexplained())
+            .param("created_at", Parameters.at(message.createdAt()))
+            .update();
+  }
+
+  private static void write(
+      JdbcClient sql, Webhook.Id webhook, WebhookMessage.ThresholdReached message) {
     int unused =
         sql.sql(
                 """

@@ -2,13 +2,25 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.bills.BillReading;
+import io.claviger.application.bills.MonthComparison;
+import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.contracts.BillReadingsContract;
 import io.claviger.application.fakes.Ports;
+import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.CountedUsage;
+import io.claviger.domain.bills.ProviderFigures;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.persistence.bills.JdbcBillingCredentials;
+import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.Race;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -84,5 +96,54 @@ class PostgresBillReadingsTest extends BillReadingsContract {
         .containsExactly(
             "2026-02-01 gpt false 2", "2026-02-01 gpt true 1", "2026-02-02 gpt false 1");
     assertThat(found).extracting(u -> u.counts().cost().cost()).containsExactly(14L, 7L, 7L);
+  }
+
+  /** A provider that bills 100 dollars for nothing. */
+  private static ProviderBilling.Reading billing(LocalDate first) {
+    BilledCost cost =
+        new BilledCost(first, Optional.empty(), Optional.empty(), "USD", 100_000_000_000L);
+    return new ProviderBilling.Reading.Read(
+        new ProviderFigures(List.of(), List.of(cost), Instant.now()));
+  }
+
+  @Test
+  void of_many_readings_at_once_one_tells_the_owner() {
+    Webhook unused = webhook();
+    BillReading reading =
+        new BillReading(
+            readings,
+            (service, first, last) -> billing(first),
+            new MonthComparison(
+                readings,
+                new JdbcBillingCredentials(new Database(PORTS.dataSource())),
+                PORTS.prices()),
+            PORTS.instances(),
+            PORTS.bills(),
+            PORTS.transactions(),
+            InstantSource.system());
+
+    List<Boolean> read =
+        Race.of(
+            16,
+            n -> {
+              reading.read(account, n % 2 == 0);
+              return true;
+            },
+            1);
+
+    assertThat(read).hasSize(16).containsOnly(true);
+    assertThat(waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void services_with_a_credential_and_the_most_unexplained_are_shown() {
+    execute("insert into bill_months values (SERVICE, '2026-02-01', 7, now())");
+
+    assertThat(readings.unexplained(YearMonth.of(2026, 2), 10)).isEmpty();
+    giveCredential();
+    assertThat(readings.unexplained(YearMonth.of(2026, 2), 10))
+        .containsExactly(Map.entry(service.id(), 7L));
+    assertThat(readings.unexplained(YearMonth.of(2026, 2), 0)).isEmpty();
+    assertThat(readings.unexplained(YearMonth.of(2026, 3), 10)).isEmpty();
   }
 }

@@ -42,6 +42,7 @@ final class SchemaTest {
             "batch_reservations",
             "bill_days",
             "bill_invoices",
+            "bill_months",
             "bill_runs",
             "billing_credentials",
             "borrow_requests",

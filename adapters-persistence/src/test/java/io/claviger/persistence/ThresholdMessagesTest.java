@@ -103,12 +103,12 @@ final class ThresholdMessagesTest {
                 new BudgetLedger.Demand(BUDGET, 1, 1, 0))));
   }
 
-  private List<WebhookMessage> delivered() {
-    List<WebhookMessage> messages = new ArrayList<>();
+  private List<WebhookMessage.ThresholdReached> delivered() {
+    List<WebhookMessage.ThresholdReached> messages = new ArrayList<>();
     List<DueDelivery> due = webhooks.takeDue(now(), Duration.ofMinutes(1), 10);
     while (!due.isEmpty()) {
       for (DueDelivery one : due) {
-        messages.add(one.message());
+        messages.add((WebhookMessage.ThresholdReached) one.message());
         webhooks.recordDelivered(one, now());
       }
       due = webhooks.takeDue(now(), Duration.ofMinutes(1), 10);
@@ -123,11 +123,16 @@ final class ThresholdMessagesTest {
     assertThat(delivered()).isEmpty();
     spend(account, 500);
     spend(account, 501);
-    assertThat(delivered()).extracting(WebhookMessage::threshold).containsExactly(50);
+    assertThat(delivered())
+        .extracting(WebhookMessage.ThresholdReached::threshold)
+        .containsExactly(50);
     spend(account, 1_001);
 
     assertThat(delivered())
-        .extracting(WebhookMessage::threshold, WebhookMessage::amount, WebhookMessage::settled)
+        .extracting(
+            WebhookMessage.ThresholdReached::threshold,
+            WebhookMessage.ThresholdReached::amount,
+            WebhookMessage.ThresholdReached::settled)
         .containsExactly(tuple(80, BUDGET, 1_001L), tuple(100, BUDGET, 1_001L));
     spend(account, 2_000);
     assertThat(delivered()).isEmpty();
@@ -138,7 +143,7 @@ final class ThresholdMessagesTest {
     spend(account, 0);
     spend(account, 600);
 
-    WebhookMessage message = delivered().getFirst();
+    WebhookMessage.ThresholdReached message = delivered().getFirst();
 
     assertThat(message.holder()).isEqualTo(BudgetHolder.user(alice.id().value()));
     assertThat(message.budget()).isEqualTo(account.key());
@@ -156,7 +161,10 @@ final class ThresholdMessagesTest {
     spend(caller, 0);
     spend(caller, 500);
 
-    assertThat(delivered()).hasSize(2).extracting(WebhookMessage::threshold).containsOnly(50);
+    assertThat(delivered())
+        .hasSize(2)
+        .extracting(WebhookMessage.ThresholdReached::threshold)
+        .containsOnly(50);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.claviger.wiring;
 
 import io.claviger.application.bills.BillReading;
 import io.claviger.application.bills.Bills;
+import io.claviger.application.bills.MonthComparison;
+import io.claviger.application.bills.UnexplainedBills;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.bills.port.BillingCredentialStore;
@@ -35,9 +37,31 @@ class BillsConfiguration {
   BillReading billReading(
       BillReadingStore readings,
       ProviderBilling billing,
+      BillingCredentialStore credentials,
+      PriceStore prices,
+      InstanceStore services,
+      BillStore bills,
       Transactions transactions,
       InstantSource clock) {
-    return new BillReading(readings, billing, transactions, clock);
+    return new BillReading(
+        readings,
+        billing,
+        new MonthComparison(readings, credentials, prices),
+        services,
+        bills,
+        transactions,
+        clock);
+  }
+
+  @Bean
+  UnexplainedBills unexplainedBills(BillReadingStore readings, InstantSource clock) {
+    return new UnexplainedBills(readings, clock);
+  }
+
+  @Bean
+  Upkeep shownBills(UnexplainedBills bills) {
+    return Upkeep.each(
+        Duration.ofMinutes(1), "upkeep-expired", "upkeep-unexplained-bills", bills::show);
   }
 
   @Bean

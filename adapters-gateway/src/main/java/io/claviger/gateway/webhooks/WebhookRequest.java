@@ -2,6 +2,7 @@ package io.claviger.gateway.webhooks;
 
 import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.webhooks.port.WebhookSender.Posting;
+import io.claviger.domain.bills.BillAmount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.WebhookMessage;
@@ -83,10 +84,9 @@ final class WebhookRequest {
 
   /**
    * The body of a message, with the members {@code type}, {@code timestamp} and {@code data} that
-   * Standard Webhooks recommends. A budget is written as {@code GET /v1/budgets} shows it.
+   * Standard Webhooks recommends. Budgets and bills are written as the API shows them.
    */
   static final class MessageJson {
-    private static final String TYPE = "budget.threshold_reached";
     private static final JsonFactory JSON = new JsonFactory();
 
     private MessageJson() {}
@@ -95,22 +95,47 @@ final class WebhookRequest {
       ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
       try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
         json.writeStartObject();
-        json.writeStringProperty("type", TYPE);
+        json.writeStringProperty("type", type(message));
         json.writeStringProperty("timestamp", message.createdAt().toString());
         json.writeObjectPropertyStart("data");
-        json.writeNumberProperty("threshold", message.threshold());
-        writeHolder(json, message.holder(), names);
-        json.writeStringProperty("amount", message.budget().unit().text(message.amount()));
-        json.writeStringProperty("settled", message.budget().unit().text(message.settled()));
-        json.writeStringProperty("unit", message.budget().unit().wireName());
-        json.writeStringProperty("window", message.budget().window().wireName());
-        json.writeStringProperty("zone", message.budget().zone().name());
-        json.writeStringProperty("window_starts_at", message.windowStartsAt().toString());
-        writeText(json, "resets_at", message.resetsAt().map(Instant::toString));
+        switch (message) {
+          case WebhookMessage.ThresholdReached reached -> write(json, reached, names);
+          case WebhookMessage.BillUnexplained bill -> write(json, bill, names);
+        }
         json.writeEndObject();
         json.writeEndObject();
       }
       return out.toByteArray();
+    }
+
+    private static String type(WebhookMessage message) {
+      return switch (message) {
+        case WebhookMessage.ThresholdReached unused -> "budget.threshold_reached";
+        case WebhookMessage.BillUnexplained unused -> "bill.unexplained";
+      };
+    }
+
+    private static void write(
+        JsonGenerator json, WebhookMessage.ThresholdReached reached, HolderNames names) {
+      json.writeNumberProperty("threshold", reached.threshold());
+      writeHolder(json, reached.holder(), names);
+      json.writeStringProperty("amount", reached.budget().unit().text(reached.amount()));
+      json.writeStringProperty("settled", reached.budget().unit().text(reached.settled()));
+      json.writeStringProperty("unit", reached.budget().unit().wireName());
+      json.writeStringProperty("window", reached.budget().window().wireName());
+      json.writeStringProperty("zone", reached.budget().zone().name());
+      json.writeStringProperty("window_starts_at", reached.windowStartsAt().toString());
+      writeText(json, "resets_at", reached.resetsAt().map(Instant::toString));
+    }
+
+    private static void write(
+        JsonGenerator json, WebhookMessage.BillUnexplained bill, HolderNames names) {
+      writeText(json, "service", names.service().map(Object::toString));
+      json.writeStringProperty("month", bill.month().toString());
+      json.writeStringProperty("currency", "USD");
+      json.writeStringProperty("theirs", BillAmount.text(bill.theirs()));
+      json.writeStringProperty("ours", BillAmount.text(bill.ours()));
+      json.writeStringProperty("unexplained", BillAmount.text(bill.unexplained()));
     }
 
     private static void writeHolder(JsonGenerator json, BudgetHolder holder, HolderNames names) {

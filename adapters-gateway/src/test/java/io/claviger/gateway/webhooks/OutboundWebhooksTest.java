@@ -25,6 +25,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,7 +46,7 @@ final class OutboundWebhooksTest {
       "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final String OK = "HTTP/1.1 204 No Content\r\n\r\n";
   private static final WebhookMessage MESSAGE =
-      new WebhookMessage(
+      new WebhookMessage.ThresholdReached(
           new UUID(1, 2),
           BudgetHolder.callerOf(new UUID(3, 4), new UUID(5, 6)),
           new Budget.Key(BudgetUnit.USD, BudgetWindow.MONTH, BudgetZone.UTC),
@@ -86,12 +87,17 @@ final class OutboundWebhooksTest {
 
   private static CompletableFuture<Optional<DeliveryFailure>> post(
       OutboundWebhooks sender, String url, Duration limit) {
+    return post(sender, url, MESSAGE, limit);
+  }
+
+  private static CompletableFuture<Optional<DeliveryFailure>> post(
+      OutboundWebhooks sender, String url, WebhookMessage message, Duration limit) {
     try (Secret secret = Secret.takingOver(KEY.clone())) {
       return sender.post(
           new Posting(
               new User.Id(new UUID(7, 8)),
               WebhookUrl.of(url),
-              MESSAGE,
+              message,
               NAMES,
               Instant.ofEpochSecond(1_772_800_000)),
           secret,
@@ -132,6 +138,30 @@ final class OutboundWebhooksTest {
                   + "\"window\":\"month\",\"zone\":\"UTC\","
                   + "\"window_starts_at\":\"2026-03-01T00:00:00Z\","
                   + "\"resets_at\":\"2026-04-01T00:00:00Z\"}}");
+    }
+  }
+
+  @Test
+  void a_message_about_a_bill_has_its_amounts_in_dollars() throws Exception {
+    WebhookMessage bill =
+        new WebhookMessage.BillUnexplained(
+            new UUID(1, 2),
+            new UUID(3, 4),
+            YearMonth.of(2026, 3),
+            120_000_000_000L,
+            100_000_000_001L,
+            19_999_999_999L,
+            Instant.parse("2026-03-11T02:00:00Z"));
+    try (TlsEndpoint endpoint = TlsEndpoint.answering(certificate, OK);
+        OutboundWebhooks sender = OutboundWebhooks.start(reaching())) {
+      assertThat(post(sender, url(endpoint), bill, LIMIT).join()).isEmpty();
+
+      assertThat(endpoint.request().split("\r\n\r\n", 2)[1])
+          .isEqualTo(
+              "{\"type\":\"bill.unexplained\",\"timestamp\":\"2026-03-11T02:00:00Z\","
+                  + "\"data\":{\"service\":\"alice/my-openai\",\"month\":\"2026-03\","
+                  + "\"currency\":\"USD\",\"theirs\":\"120\",\"ours\":\"100.000000001\","
+                  + "\"unexplained\":\"19.999999999\"}}");
     }
   }
 

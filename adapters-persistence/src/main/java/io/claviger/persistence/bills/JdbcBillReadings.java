@@ -3,6 +3,7 @@ package io.claviger.persistence.bills;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
 import io.claviger.domain.bills.ReadDay;
@@ -15,11 +16,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BillReadingStore} in tables {@code bill_days} and {@code bill_runs}. */
+/**
+ * {@link BillReadingStore} in tables {@code bill_days}, {@code bill_runs} and {@code bill_months}.
+ */
 public final class JdbcBillReadings implements BillReadingStore {
   private final JdbcClient jdbc;
   private final UsageOfService usage;
@@ -157,6 +163,82 @@ public final class JdbcBillReadings implements BillReadingStore {
                     row.instant("failed_at"),
                     row.number("failures")))
             : Optional.empty());
+  }
+
+  @Override
+  public void recordCompared(Account account, Bill bill, Instant now) {
+    if (bill.unexplained().isEmpty()) {
+      return;
+    }
+    int unused =
+        jdbc.sql(
+                """
+                insert into bill_months (service_id, month, unexplained, compared_at)
+                values (:service, :month, :unexplained, :now)
+                on conflict on constraint bill_months_pkey do update
+                set unexplained = excluded.unexplained, compared_at = excluded.compared_at
+                where bill_months.compared_at <= excluded.compared_at
+                """)
+            .param("service", account.service().value())
+            .param("month", bill.month().atDay(1))
+            .param("unexplained", bill.unexplained().get())
+            .param("now", Parameters.at(now))
+            .update();
+    if (bill.isAlarming()) {
+      tell(account, bill, now);
+    }
+  }
+
+  /** Whoever sets {@code told_at} writes the message. */
+  private void tell(Account account, Bill bill, Instant now) {
+    int unused =
+        jdbc.sql(
+                """
+                with told as (
+                  update bill_months
+                  set told_at = :now
+                  where service_id = :service and month = :month and told_at is null
+                  returning service_id, month)
+                insert into webhook_messages (id, webhook_id, service_id, month, theirs, ours,
+                  unexplained, created_at)
+                select gen_random_uuid(), w.id, t.service_id, t.month, :theirs, :ours,
+                  :unexplained, :now
+                from told t
+                join webhooks w on w.user_id = :owner
+                where (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
+                on conflict on constraint webhook_messages_bill_key do nothing
+                """)
+            .param("service", account.service().value())
+            .param("owner", account.owner().value())
+            .param("month", bill.month().atDay(1))
+            .param("theirs", bill.theirs().orElse(0L))
+            .param("ours", bill.ours())
+            .param("unexplained", bill.unexplained().orElseThrow())
+            .param("now", Parameters.at(now))
+            .update();
+  }
+
+  @Override
+  public Map<Instance.Id, Long> unexplained(YearMonth month, int most) {
+    Map<Instance.Id, Long> found = new LinkedHashMap<>();
+    jdbc.sql(
+            """
+            select m.service_id, m.unexplained
+            from bill_months m
+            where m.month = :month
+              and exists (select from billing_credentials c where c.instance_id = m.service_id)
+            order by m.unexplained desc, m.service_id
+            limit :most
+            """)
+        .param("month", month.atDay(1))
+        .param("most", most)
+        .query(
+            rs -> {
+              Row row = Row.of(rs);
+              Long unused =
+                  found.put(new Instance.Id(row.uuid("service_id")), row.bigNumber("unexplained"));
+            });
+    return found;
   }
 
   @Override

@@ -114,6 +114,37 @@ public final class JdbcMonthPartitions implements MonthPartitions {
         .single();
   }
 
+  @Override
+  public int removeBills(LocalDate before, int most) {
+    return jdbc.sql(
+            """
+            with days as (
+              delete from bill_days
+              where (service_id, owner_id, day) in (
+                select d.service_id, d.owner_id, d.day from bill_days d
+                where d.day < :before order by d.day limit :most)
+              returning 1),
+            invoices as (
+              delete from bill_invoices
+              where (service_id, owner_id, month) in (
+                select i.service_id, i.owner_id, i.month from bill_invoices i
+                where i.month < :before order by i.month limit :most)
+              returning 1),
+            months as (
+              delete from bill_months
+              where (service_id, month) in (
+                select m.service_id, m.month from bill_months m
+                where m.month < :before order by m.month limit :most)
+              returning 1)
+            select (select count(*) from days) + (select count(*) from invoices)
+              + (select count(*) from months)
+            """)
+        .param("before", before)
+        .param("most", most)
+        .query(Integer.class)
+        .single();
+  }
+
   private static String table(KeptByMonth what) {
     return switch (what) {
       case USAGE -> "usage_daily";

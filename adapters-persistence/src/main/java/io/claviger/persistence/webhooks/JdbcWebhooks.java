@@ -136,11 +136,15 @@ public final class JdbcWebhooks implements WebhookStore {
               m.unit as message_unit, m."window" as message_window, m.zone as message_zone,
               cast(m.threshold as integer) as message_threshold, m.amount as message_amount,
               m.settled as message_settled, m.window_starts_at as message_window_starts_at,
-              m.resets_at as message_resets_at, m.created_at as message_created_at
+              m.resets_at as message_resets_at, m.created_at as message_created_at,
+              m.service_id as message_service_id, to_char(m.month, 'YYYY-MM') as message_month,
+              m.theirs as message_theirs, m.ours as message_ours,
+              m.unexplained as message_unexplained
             from leased l
             cross join lateral (
               select o.id, o.account, o.unit, o."window", o.zone, o.threshold, o.amount, o.settled,
-                o.window_starts_at, o.resets_at, o.created_at
+                o.window_starts_at, o.resets_at, o.created_at, o.service_id, o.month, o.theirs,
+                o.ours, o.unexplained
               from webhook_messages o
               where o.webhook_id = l.id
               order by o.created_at, o.threshold, o.id

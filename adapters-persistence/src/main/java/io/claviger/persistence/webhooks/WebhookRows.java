@@ -19,6 +19,7 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,7 +62,22 @@ final class WebhookRows {
   }
 
   private static WebhookMessage message(Row row) throws SQLException {
-    return new WebhookMessage(
+    return row.has("account") ? thresholdReached(row) : billUnexplained(row);
+  }
+
+  private static WebhookMessage billUnexplained(Row row) throws SQLException {
+    return new WebhookMessage.BillUnexplained(
+        row.uuid("id"),
+        row.uuid("service_id"),
+        YearMonth.parse(row.text("month")),
+        row.bigNumber("theirs"),
+        row.bigNumber("ours"),
+        row.bigNumber("unexplained"),
+        row.instant("created_at"));
+  }
+
+  private static WebhookMessage thresholdReached(Row row) throws SQLException {
+    return new WebhookMessage.ThresholdReached(
         row.uuid("id"),
         BudgetHolder.of(row.text("account")),
         new Budget.Key(

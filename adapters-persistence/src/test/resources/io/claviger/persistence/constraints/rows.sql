@@ -150,6 +150,7 @@ insert into bill_days
 values (INSTANCE, ALICE, '2026-01-01', now(), '{m}', '{k}', '{t}', '{1,2,3,4,5,6}', '{0}', '{f}', '{1}',
   '{l}', '{m}', '{USD}', '{1}');
 insert into bill_runs (service_id, due_at) values (INSTANCE, now());
+insert into bill_months values (INSTANCE, '2026-01-01', 1, now());
 insert into model_bounds (provider, model, max_output) values ('openai', 'm', 1);
 insert into usage_daily
 values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,

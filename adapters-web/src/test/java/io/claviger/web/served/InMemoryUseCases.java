@@ -13,6 +13,7 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.BillReading;
 import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.Bills;
+import io.claviger.application.bills.MonthComparison;
 import io.claviger.application.bills.port.BillingCheck;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.budgetreports.BudgetReports;
@@ -579,7 +580,13 @@ public final class InMemoryUseCases {
         ports.bills(),
         ports.billReadings(),
         new BillReading(
-            ports.billReadings(), InMemoryUseCases::figures, ports.transactions(), ports.clock()),
+            ports.billReadings(),
+            InMemoryUseCases::figures,
+            new MonthComparison(ports.billReadings(), billing, ports.prices()),
+            ports.instances(),
+            ports.bills(),
+            ports.transactions(),
+            ports.clock()),
         billing,
         ports.prices(),
         attempts);

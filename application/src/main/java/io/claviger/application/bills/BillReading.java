@@ -1,16 +1,21 @@
 package io.claviger.application.bills;
 
 import io.claviger.application.bills.port.BillReadingStore;
+import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.ProviderBilling;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.bills.ReadDay;
+import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -34,16 +39,25 @@ public final class BillReading {
 
   private final BillReadingStore readings;
   private final ProviderBilling billing;
+  private final MonthComparison comparison;
+  private final InstanceStore services;
+  private final BillStore bills;
   private final Transactions transactions;
   private final InstantSource clock;
 
   public BillReading(
       BillReadingStore readings,
       ProviderBilling billing,
+      MonthComparison comparison,
+      InstanceStore services,
+      BillStore bills,
       Transactions transactions,
       InstantSource clock) {
     this.readings = readings;
     this.billing = billing;
+    this.comparison = comparison;
+    this.services = services;
+    this.bills = bills;
     this.transactions = transactions;
     this.clock = clock;
   }
@@ -77,6 +91,7 @@ public final class BillReading {
               switch (reading) {
                 case ProviderBilling.Reading.Read read -> {
                   readings.save(account, days(read.figures(), first, last));
+                  compare(account, YearMonth.from(first), YearMonth.from(running), now);
                   readings.recordRead(account.service(), now, nextNight(account, now));
                 }
                 case ProviderBilling.Reading.Failed failed -> {
@@ -92,6 +107,26 @@ public final class BillReading {
               }
               return true;
             });
+  }
+
+  /**
+   * Compares the months of which days were read. Days that are not over are never unexplained. An
+   * invoice is compared when its month is over: before, it need not be whole.
+   */
+  private void compare(Account account, YearMonth first, YearMonth running, Instant now) {
+    Optional<Instance> service =
+        services
+            .find(account.service(), account.owner(), now)
+            .map(InstanceStore.VisibleInstance::instance)
+            .filter(found -> Account.of(found).equals(account));
+    if (service.isEmpty()) {
+      return;
+    }
+    for (YearMonth month = first; !month.isAfter(running); month = month.plusMonths(1)) {
+      Optional<Invoice> invoice =
+          month.isBefore(running) ? bills.invoice(account, month) : Optional.empty();
+      readings.recordCompared(account, comparison.compare(service.get(), month, invoice), now);
+    }
   }
 
   /** The first day that is not final, at most as many days ago as one reading may have. */

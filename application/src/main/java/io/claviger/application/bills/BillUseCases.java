@@ -5,7 +5,6 @@ import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.BillingCredentialStore;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.prices.PricesOfDays;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
@@ -17,15 +16,11 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.bills.Bill;
-import io.claviger.domain.bills.BillComparison;
-import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -47,7 +42,7 @@ final class BillUseCases implements Bills {
   private final BillReadingStore readings;
   private final BillReading reading;
   private final BillingCredentialStore credentials;
-  private final PriceStore prices;
+  private final MonthComparison comparison;
   private final AuditedChanges changes;
 
   BillUseCases(
@@ -63,7 +58,7 @@ final class BillUseCases implements Bills {
     this.readings = readings;
     this.reading = reading;
     this.credentials = credentials;
-    this.prices = prices;
+    this.comparison = new MonthComparison(readings, credentials, prices);
     this.changes = changes;
   }
 
@@ -88,22 +83,12 @@ final class BillUseCases implements Bills {
   }
 
   private BillReport report(Instance service, YearMonth month) {
-    Account account = Account.of(service);
-    // Providers may count calls around midnight on the day before or after.
-    LocalDate first = month.atDay(1).minusDays(1);
-    LocalDate last = month.atEndOfMonth().plusDays(1);
-    Optional<Invoice> invoice = bills.invoice(account, month);
-    Optional<BillingCredential> credential = credentials.find(service.id());
-    Bill bill =
-        new BillComparison(
-                month,
-                new PricesOfDays(prices, service, first, last),
-                credential.flatMap(BillingCredential::apiKeyId))
-            .compare(
-                readings.days(account, first, last),
-                readings.usage(account, first, last),
-                invoice.map(Invoice::content));
-    return new BillReport(bill, invoice, credential.isPresent(), readings.readings(service.id()));
+    Optional<Invoice> invoice = bills.invoice(Account.of(service), month);
+    return new BillReport(
+        comparison.compare(service, month, invoice),
+        invoice,
+        credentials.find(service.id()).isPresent(),
+        readings.readings(service.id()));
   }
 
   @Override

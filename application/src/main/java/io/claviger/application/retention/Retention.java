@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
+  private static final int BILLS_AT_ONCE = 200;
 
   private final MonthPartitions partitions;
   private final Transactions transactions;
@@ -61,6 +62,9 @@ public final class Retention {
     List<RemovedMonths> removed = transactions.inTransaction(() -> remove(what, first, now));
     if (what == KeptByMonth.USAGE) {
       while (partitions.removeSums(first, SUMS_AT_ONCE) > 0) {
+        // More may be left.
+      }
+      while (partitions.removeBills(first, BILLS_AT_ONCE) > 0) {
         // More may be left.
       }
     }

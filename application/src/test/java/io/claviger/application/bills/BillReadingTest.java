@@ -9,28 +9,46 @@ import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.bills.port.ProviderBilling.Reading;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryBillingCredentials;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BillingFailure;
+import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.instances.Instance;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class BillReadingTest {
+  private static final long DOLLAR = 1_000_000_000;
+
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<LocalDate> asked = new ArrayList<>();
   private Optional<BillingFailure> failure = Optional.empty();
+  private long amount = 7;
+  private boolean onlyToday;
   private final BillReading reading =
-      new BillReading(ports.billReadings(), provider(), ports.transactions(), ports.clock());
+      new BillReading(
+          ports.billReadings(),
+          provider(),
+          new MonthComparison(
+              ports.billReadings(), new InMemoryBillingCredentials(), ports.prices()),
+          ports.instances(),
+          ports.bills(),
+          ports.transactions(),
+          ports.clock());
   private final Account account = account();
 
   private Account account() {
@@ -53,7 +71,12 @@ final class BillReadingTest {
                       new ProviderFigures(
                           List.of(),
                           List.of(
-                              new BilledCost(from, Optional.empty(), Optional.empty(), "USD", 7)),
+                              new BilledCost(
+                                  onlyToday ? to : from,
+                                  Optional.empty(),
+                                  Optional.empty(),
+                                  "USD",
+                                  amount)),
                           ports.clock().instant())));
     };
   }
@@ -116,5 +139,54 @@ final class BillReadingTest {
     failure = Optional.empty();
     reading.read(account, false);
     assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
+  }
+
+  private Map<Instance.Id, Long> unexplained(LocalDate day) {
+    return ports.billReadings().unexplained(YearMonth.from(day), 10);
+  }
+
+  private void store(LocalDate day, long total) {
+    Instant now = ports.clock().instant();
+    ports
+        .bills()
+        .save(
+            account,
+            new Invoice(
+                YearMonth.from(day),
+                new Invoice.Content(total, "USD", new TreeMap<>()),
+                1,
+                now,
+                now));
+  }
+
+  @Test
+  void what_is_unexplained_of_days_that_are_over_is_stored_with_the_figures() {
+    amount = DOLLAR;
+    reading.read(account, true);
+
+    assertThat(unexplained(asked.get(0))).containsExactly(Map.entry(account.service(), DOLLAR));
+  }
+
+  @Test
+  void a_day_that_is_not_over_explains_itself() {
+    amount = 100 * DOLLAR;
+    onlyToday = true;
+    reading.read(account, true);
+
+    assertThat(unexplained(today())).containsExactly(Map.entry(account.service(), 0L));
+  }
+
+  @Test
+  void an_invoice_counts_when_its_month_is_over() {
+    ports.clock().set(Instant.parse("2026-03-20T02:00:00Z"));
+    store(today(), 100 * DOLLAR);
+    reading.read(account, false);
+    assertThat(unexplained(today())).containsExactly(Map.entry(account.service(), 7L));
+
+    ports.clock().set(Instant.parse("2026-04-02T02:00:00Z"));
+    reading.read(account, false);
+
+    assertThat(unexplained(LocalDate.of(2026, 3, 20)).get(account.service()))
+        .isGreaterThan(99 * DOLLAR);
   }
 }

@@ -8,19 +8,28 @@ import io.claviger.application.bills.port.BillReadingStore.Readings;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BilledUsage;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.testkit.Race;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +37,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class BillReadingsContract extends PortContract {
   private static final LocalDate DAY = LocalDate.of(2026, 2, 1);
+  private static final YearMonth MONTH = YearMonth.of(2026, 2);
+  private static final long DOLLAR = 1_000_000_000;
 
   protected BillReadingStore readings;
   protected Instance service;
@@ -127,5 +138,77 @@ public abstract class BillReadingsContract extends PortContract {
     assertThat(taken).containsOnlyOnce(true);
     assertThat(readings.takeRequested(service.id(), NOW.plusSeconds(59))).isFalse();
     assertThat(readings.takeRequested(service.id(), NOW.plusSeconds(60))).isTrue();
+  }
+
+  private static Bill bill(YearMonth month, long unexplained) {
+    return new Bill(
+        month,
+        "USD",
+        Optional.of(100 * DOLLAR),
+        90 * DOLLAR,
+        Optional.of(90 * DOLLAR),
+        List.of(),
+        Optional.of(unexplained),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** Gives the owner of the service a webhook. */
+  protected Webhook webhook() {
+    Webhook webhook =
+        new Webhook(
+            new Webhook.Id(UUID.randomUUID()),
+            service.owner(),
+            WebhookUrl.of("https://hooks.example/"),
+            Thresholds.USUAL,
+            1,
+            NOW,
+            NOW);
+    ports.webhooks().insert(webhook, sealed(webhook));
+    return webhook;
+  }
+
+  protected int waiting() {
+    return ports.webhooks().find(service.owner()).orElseThrow().deliveries().waiting();
+  }
+
+  @Test
+  void the_owner_is_told_once_in_a_month_that_much_is_unexplained() {
+    Webhook unused = webhook();
+    readings.recordCompared(account, bill(MONTH, 5 * DOLLAR), NOW);
+    assertThat(waiting()).isZero();
+
+    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), NOW);
+    readings.recordCompared(account, bill(MONTH, 0), NOW);
+    readings.recordCompared(account, bill(MONTH, 20 * DOLLAR), NOW);
+    assertThat(waiting()).isEqualTo(1);
+    WebhookStore.DueDelivery due =
+        ports.webhooks().takeDue(NOW, Duration.ofSeconds(1), 10).getFirst();
+    WebhookMessage message = due.message();
+    assertThat(message)
+        .isEqualTo(
+            new WebhookMessage.BillUnexplained(
+                message.id(),
+                service.id().value(),
+                MONTH,
+                100 * DOLLAR,
+                90 * DOLLAR,
+                10 * DOLLAR,
+                NOW));
+
+    ports.webhooks().recordDelivered(due, NOW);
+    readings.recordCompared(account, bill(MONTH, 30 * DOLLAR), NOW);
+    assertThat(waiting()).isZero();
+    readings.recordCompared(account, bill(MONTH.plusMonths(1), 10 * DOLLAR), NOW);
+    assertThat(waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void a_webhook_that_comes_later_is_not_told_of_what_was_before() {
+    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), NOW);
+    Webhook unused = webhook();
+    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), NOW);
+
+    assertThat(waiting()).isZero();
   }
 }

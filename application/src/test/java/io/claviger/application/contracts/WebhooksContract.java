@@ -3,6 +3,7 @@ package io.claviger.application.contracts;
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
 import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
@@ -13,6 +14,7 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Thresholds;
@@ -21,6 +23,7 @@ import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,8 +55,8 @@ public abstract class WebhooksContract extends PortContract {
     webhooks.insert(webhook, secret);
   }
 
-  private WebhookMessage message(int threshold, Instant at) {
-    return new WebhookMessage(
+  private WebhookMessage.ThresholdReached message(int threshold, Instant at) {
+    return new WebhookMessage.ThresholdReached(
         UUID.randomUUID(),
         BudgetHolder.user(alice.id().value()),
         new Budget.Key(BudgetUnit.USD, BudgetWindow.MONTH, BudgetZone.UTC),
@@ -65,8 +68,8 @@ public abstract class WebhooksContract extends PortContract {
         at);
   }
 
-  private WebhookMessage written(int threshold, Instant at) {
-    WebhookMessage message = message(threshold, at);
+  private WebhookMessage.ThresholdReached written(int threshold, Instant at) {
+    WebhookMessage.ThresholdReached message = message(threshold, at);
     write(webhook.id(), message);
     return message;
   }
@@ -116,7 +119,7 @@ public abstract class WebhooksContract extends PortContract {
 
   @Test
   void the_oldest_message_is_taken_first_and_by_one_node() {
-    WebhookMessage second = written(80, NOW.plusSeconds(1));
+    WebhookMessage.ThresholdReached second = written(80, NOW.plusSeconds(1));
     WebhookMessage first = written(50, NOW.plusSeconds(1));
 
     List<DueDelivery> taken = taken(NOW);
@@ -137,6 +140,22 @@ public abstract class WebhooksContract extends PortContract {
 
     assertThat(deliveries()).isEqualTo(new Deliveries(1, Optional.of(NOW), Optional.empty()));
     assertThat(taken(NOW)).extracting(DueDelivery::message).containsExactly(second);
+  }
+
+  @Test
+  void messages_about_bills_wait_with_those_about_budgets() {
+    Instance service = stored(AnInstance.of(alice, "s").build());
+    WebhookMessage bill =
+        new WebhookMessage.BillUnexplained(
+            UUID.randomUUID(), service.id().value(), YearMonth.of(2026, 2), 9, 7, 2, NOW);
+    write(webhook.id(), bill);
+    WebhookMessage budget = written(50, NOW.plusSeconds(1));
+
+    DueDelivery first = taken(NOW).getFirst();
+    webhooks.recordDelivered(first, NOW);
+
+    assertThat(first.message()).isEqualTo(bill);
+    assertThat(taken(NOW)).extracting(DueDelivery::message).containsExactly(budget);
   }
 
   @Test

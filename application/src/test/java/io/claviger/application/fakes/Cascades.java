@@ -93,6 +93,8 @@ final class Cascades {
     tables.invoices.keySet().removeIf(k -> k.account().service().equals(id));
     tables.billDays.keySet().removeIf(k -> k.account().service().equals(id));
     tables.billRuns.remove(id);
+    tables.billMonths.keySet().removeIf(k -> k.service().equals(id));
+    tables.toldBills.removeIf(k -> k.service().equals(id));
     tables.defaults.values().removeIf(id::equals);
     tables.shares.keySet().removeIf(k -> k.shared().equals(id));
     tables.bareNames.removeIf(k -> k.shared().equals(id));

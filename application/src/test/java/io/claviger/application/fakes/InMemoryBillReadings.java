@@ -3,21 +3,32 @@ package io.claviger.application.fakes;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.fakes.Tables.BillDayKey;
+import io.claviger.application.fakes.Tables.BillMonthKey;
 import io.claviger.application.fakes.Tables.BillRun;
+import io.claviger.application.fakes.Tables.WebhookRow;
+import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
-/** {@link BillReadingStore} in memory, where no service is ever due by itself. */
+/**
+ * {@link BillReadingStore} in memory, where no service is ever due by itself, and which knows no
+ * credentials.
+ */
 public final class InMemoryBillReadings implements BillReadingStore {
   private final InMemoryTransactions transactions;
 
@@ -95,6 +106,43 @@ public final class InMemoryBillReadings implements BillReadingStore {
             Optional.ofNullable(t.billRuns.get(service))
                 .map(BillRun::readings)
                 .orElse(Readings.NONE));
+  }
+
+  @Override
+  public void recordCompared(Account account, Bill bill, Instant now) {
+    if (bill.unexplained().isEmpty()) {
+      return;
+    }
+    transactions.run(
+        t -> {
+          BillMonthKey key = new BillMonthKey(account.service(), bill.month());
+          Long unused = t.billMonths.put(key, bill.unexplained().get());
+          WebhookRow row = t.webhooks.get(account.owner());
+          if (bill.isAlarming() && t.toldBills.add(key) && row != null) {
+            InMemoryWebhooks.add(
+                t,
+                row,
+                new WebhookMessage.BillUnexplained(
+                    UUID.randomUUID(),
+                    account.service().value(),
+                    bill.month(),
+                    bill.theirs().orElse(0L),
+                    bill.ours(),
+                    bill.unexplained().get(),
+                    now));
+          }
+        });
+  }
+
+  @Override
+  public Map<Instance.Id, Long> unexplained(YearMonth month, int most) {
+    return transactions.read(
+        t ->
+            t.billMonths.entrySet().stream()
+                .filter(e -> e.getKey().month().equals(month))
+                .sorted(Map.Entry.<BillMonthKey, Long>comparingByValue().reversed())
+                .limit(most)
+                .collect(Collectors.toMap(e -> e.getKey().service(), Map.Entry::getValue)));
   }
 
   @Override

@@ -27,19 +27,27 @@ public final class InMemoryWebhooks implements WebhookStore {
 
   /** Writes a message as the transaction that charges a budget does. */
   public void write(Webhook.Id webhook, WebhookMessage message) {
-    transactions.run(
-        t ->
-            put(
-                t,
-                row(t, webhook).orElseThrow(),
-                row ->
-                    with(
-                        row,
-                        Stream.concat(row.messages().stream(), Stream.of(message))
-                            .sorted(
-                                Comparator.comparing(WebhookMessage::createdAt)
-                                    .thenComparing(WebhookMessage::threshold))
-                            .toList())));
+    transactions.run(t -> add(t, row(t, webhook).orElseThrow(), message));
+  }
+
+  static void add(Tables t, WebhookRow to, WebhookMessage message) {
+    put(
+        t,
+        to,
+        row ->
+            with(
+                row,
+                Stream.concat(row.messages().stream(), Stream.of(message))
+                    .sorted(
+                        Comparator.comparing(WebhookMessage::createdAt)
+                            .thenComparing(InMemoryWebhooks::threshold))
+                    .toList()));
+  }
+
+  private static int threshold(WebhookMessage message) {
+    return message instanceof WebhookMessage.ThresholdReached reached
+        ? reached.threshold()
+        : Integer.MAX_VALUE;
   }
 
   @Override

@@ -113,6 +113,9 @@ final class Tables {
   /** The primary key of an invoice. */
   record InvoiceKey(BillStore.Account account, YearMonth month) {}
 
+  /** The primary key of a month of a bill. */
+  record BillMonthKey(Instance.Id service, YearMonth month) {}
+
   /** The primary key of a day of a bill. */
   record BillDayKey(BillStore.Account account, LocalDate day) {}
 
@@ -162,6 +165,8 @@ final class Tables {
   final Map<InvoiceKey, Invoice> invoices = new HashMap<>();
   final Map<BillDayKey, ReadDay> billDays = new HashMap<>();
   final Map<Instance.Id, BillRun> billRuns = new HashMap<>();
+  final Map<BillMonthKey, Long> billMonths = new HashMap<>();
+  final Set<BillMonthKey> toldBills = new HashSet<>();
   long priceVersions;
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<String, AccountCharge> usageCharges = new HashMap<>();
@@ -219,6 +224,8 @@ final class Tables {
     copy.invoices.putAll(invoices);
     copy.billDays.putAll(billDays);
     copy.billRuns.putAll(billRuns);
+    copy.billMonths.putAll(billMonths);
+    copy.toldBills.addAll(toldBills);
     copy.priceVersions = priceVersions;
     copy.usage.putAll(usage);
     copy.usageCharges.putAll(usageCharges);

@@ -44,7 +44,7 @@ final class WebhookDeliveryTest {
   private Optional<DeliveryFailure> answer = Optional.empty();
   private final WebhookSender sender =
       (posting, secret, limit) -> {
-        posted.add(posting.message().threshold());
+        posted.add(threshold(posting));
         return CompletableFuture.completedFuture(answer);
       };
   private final WebhookDelivery delivery =
@@ -78,7 +78,7 @@ final class WebhookDeliveryTest {
         .webhooks()
         .write(
             webhook,
-            new WebhookMessage(
+            new WebhookMessage.ThresholdReached(
                 UUID.randomUUID(),
                 BudgetHolder.user(alice.id().value()),
                 new Budget.Key(BudgetUnit.USD, BudgetWindow.TOTAL, BudgetZone.UTC),
@@ -88,6 +88,12 @@ final class WebhookDeliveryTest {
                 Instant.EPOCH,
                 Optional.empty(),
                 ports.clock().instant()));
+  }
+
+  private static int threshold(WebhookSender.Posting posting) {
+    return posting.message() instanceof WebhookMessage.ThresholdReached reached
+        ? reached.threshold()
+        : 0;
   }
 
   private Deliveries deliveries() {
@@ -178,8 +184,8 @@ final class WebhookDeliveryTest {
         delivery(
             ports.webhooks(),
             (posting, secret, limit) -> {
-              posted.add(posting.message().threshold());
-              return posting.message().threshold() == 50
+              posted.add(threshold(posting));
+              return threshold(posting) == 50
                   ? slow
                   : CompletableFuture.completedFuture(Optional.empty());
             });

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.health.TaskRecords.TaskRecord;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.Gateway.ProviderConnections;
@@ -14,6 +15,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -39,6 +42,7 @@ import java.util.stream.IntStream;
 /** Collects the metrics of this process. */
 public final class Metrics implements GatewayEvents, AutoCloseable {
   private static final int OTHER_STATUS = 0;
+  private static final double NANO_DOLLARS = 1e9;
 
   /** The final statuses in IANA's registry, and 529, which Anthropic uses. */
   private static final Set<Integer> STATUSES =
@@ -55,6 +59,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private final MeterRegistry registry;
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
+  private final MultiGauge unexplained;
   private final AtomicInteger openAnswers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -69,6 +74,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
     RuntimeMetrics.addTo(registry);
     garbageCollection.bindTo(registry);
+    unexplained =
+        MultiGauge.builder("claviger.bill.unexplained")
+            .description("Dollars of this month's bill of a service that have no explanation")
+            .register(registry);
     Gauge unused =
         Gauge.builder("claviger.gateway.answers.open", openAnswers, AtomicInteger::get)
             .description("Responses being sent to callers")
@@ -137,6 +146,19 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   private static double lastSuccess(TaskRecords tasks, String task) {
     return tasks.of(task).lastSuccess().map(time -> time.toEpochMilli() / 1e3).orElse(Double.NaN);
+  }
+
+  /** Shows what is unexplained of this month's bills of services, in place of what was shown. */
+  public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
+    unexplained.register(
+        nanoDollars.entrySet().stream()
+            .map(
+                each ->
+                    MultiGauge.Row.of(
+                        Tags.of("service", each.getKey().value().toString()),
+                        each.getValue() / NANO_DOLLARS))
+            .collect(Collectors.toList()),
+        true);
   }
 
   /** Adds the metrics of a pool of database connections: {@code hikaricp_connections…}. */

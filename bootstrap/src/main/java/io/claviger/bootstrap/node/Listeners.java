@@ -2,6 +2,7 @@ package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.bills.UnexplainedBills;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.health.Readiness;
@@ -137,6 +138,7 @@ final class Listeners {
     gatewayPort.set(gateway.address().getPort());
     metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
     metrics.watchTasks(context.get(TaskRecords.class));
+    context.get(UnexplainedBills.class).watch(metrics::showUnexplained);
     context.get(OwnGateway.class).started(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {

@@ -17,6 +17,7 @@ import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.MatchResult;
@@ -71,6 +72,17 @@ class MetricsTest {
             "claviger_task_failures_total{task=\"heartbeat\"} 0.0",
             "claviger_task_last_success_seconds{task=\"usage\"} NaN",
             "claviger_task_last_success_seconds{task=\"heartbeat\"} 1.7000000005E9");
+  }
+
+  @Test
+  void what_is_unexplained_of_bills_is_told_by_service_and_no_longer_than_it_is_shown() {
+    Instance.Id first = new Instance.Id(new UUID(1, 1));
+    metrics.showUnexplained(Map.of(first, 2_500_000_000L, new Instance.Id(new UUID(1, 2)), 0L));
+    metrics.showUnexplained(Map.of(first, 1_500_000_000L));
+
+    assertThat(metrics.scrape().lines().filter(line -> line.startsWith("claviger_bill")))
+        .containsExactly(
+            "claviger_bill_unexplained{service=\"00000000-0000-0001-0000-000000000001\"} 1.5");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.application.bills.port;
 
 import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
 import io.claviger.domain.bills.ReadDay;
@@ -8,7 +9,9 @@ import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Stores what was read of providers' figures, and when they are read again. */
@@ -59,6 +62,19 @@ public interface BillReadingStore {
   boolean takeRequested(Instance.Id service, Instant now);
 
   Readings readings(Instance.Id service);
+
+  /**
+   * Stores what is unexplained of a month, unless nothing was compared. If that is alarming, a
+   * message to the webhook of the owner is written, once for a service and month.
+   */
+  void recordCompared(Account account, Bill bill, Instant now);
+
+  /**
+   * Finds what is unexplained of a month for services with a billing credential, in nano-dollars.
+   *
+   * @param most the greatest number of services; those with the most unexplained are found
+   */
+  Map<Instance.Id, Long> unexplained(YearMonth month, int most);
 
   void recordRead(Instance.Id service, Instant now, Instant next);
 

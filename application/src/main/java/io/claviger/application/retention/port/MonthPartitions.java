@@ -50,4 +50,14 @@ public interface MonthPartitions {
    * @return how many days and months were removed
    */
   int removeSums(LocalDate before, int most);
+
+  /**
+   * Removes what providers billed for days and months before a day: figures that were read of them,
+   * invoices, and what of them was unexplained.
+   *
+   * @param before the first day of a month
+   * @param most the greatest number of each that is removed
+   * @return how many were removed
+   */
+  int removeBills(LocalDate before, int most);
 }

@@ -1,0 +1,39 @@
+package io.claviger.application.bills;
+
+import io.claviger.application.bills.port.BillReadingStore;
+import io.claviger.domain.instances.Instance;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Shows what is unexplained of this month's bills to a watcher, such as the metrics of a node. */
+public final class UnexplainedBills {
+  /** Of how many services it is shown: of those with the most. */
+  public static final int MOST_SERVICES = 100;
+
+  private final BillReadingStore readings;
+  private final InstantSource clock;
+  private volatile Consumer<Map<Instance.Id, Long>> watcher = unused -> {};
+
+  public UnexplainedBills(BillReadingStore readings, InstantSource clock) {
+    this.readings = readings;
+    this.clock = clock;
+  }
+
+  /**
+   * Sets the only watcher.
+   *
+   * @param shown gets all amounts by service, in nano-dollars, each time
+   */
+  public void watch(Consumer<Map<Instance.Id, Long>> shown) {
+    watcher = shown;
+  }
+
+  /** Looks up the amounts and shows them. Called repeatedly. */
+  public void show() {
+    YearMonth month = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
+    watcher.accept(readings.unexplained(month, MOST_SERVICES));
+  }
+}
