@@ -248,7 +248,7 @@ public enum BillSource {
         day,
         row.model(),
         row.text("api_key_id"),
-        inBatch ? Optional.of(BATCH) : row.text("service_tier"),
+        inBatch ? Optional.of(BATCH) : row.text("service_tier").map(BillSource::tier),
         requests,
         fresh,
         cached,
@@ -256,5 +256,10 @@ public enum BillSource {
         write1h,
         output,
         fees);
+  }
+
+  /** OpenAI calls one tier by two names; no service tier of Anthropic's has this one. */
+  private static String tier(String name) {
+    return name.equals("fast") ? "priority" : name;
   }
 }

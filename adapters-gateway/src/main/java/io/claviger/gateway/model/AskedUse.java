@@ -80,6 +80,9 @@ final class AskedUse {
 
   private @Nullable Set<ServiceTier> tiers;
 
+  /** The country that the body names; empty if it names one that costs no more. */
+  private @Nullable Optional<ServiceTier> country;
+
   AskedUse(
       ProviderApi api, String path, UseFields fields, OperationKind kind, Optional<String> inPath) {
     this.api = api;
@@ -112,6 +115,10 @@ final class AskedUse {
   void chooseTier(String member, String value) {
     Optional<String> name = api.tierChosen(member, value);
     boolean mayBeUsual = api.mayGetUsualTier(member);
+    if (api.countryMember().filter(member::equals).isPresent()) {
+      country = value.isEmpty() ? null : name.map(api::tierCalled).map(ServiceTier::of);
+      return;
+    }
     if (name.isEmpty()) {
       return;
     }
@@ -119,11 +126,35 @@ final class AskedUse {
       addTiers(tiersUnlessChosen());
       return;
     }
-    ServiceTier tier = ServiceTier.of(name.get());
+    ServiceTier tier = ServiceTier.of(api.tierCalled(name.get()));
     addTiers(
         mayBeUsual && !tier.equals(ServiceTier.STANDARD)
             ? Set.of(ServiceTier.STANDARD, tier)
             : Set.of(tier));
+  }
+
+  /** Returns the tiers that the body allows, in the countries that it allows. */
+  private Set<ServiceTier> tiers() {
+    Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
+    Optional<ServiceTier> named = country;
+    if (api.countryMember().isEmpty() || (named != null && named.isEmpty())) {
+      return chosen;
+    }
+    boolean isAny = chosen.contains(ServiceTier.OTHER);
+    if (named == null) {
+      return isAny ? chosen : inCountry(chosen, ServiceTier.IN_US, new HashSet<>(chosen));
+    }
+    ServiceTier there = named.get();
+    return isAny ? Set.of(there) : inCountry(chosen, there, new HashSet<>());
+  }
+
+  private static Set<ServiceTier> inCountry(
+      Set<ServiceTier> of, ServiceTier country, Set<ServiceTier> all) {
+    of.forEach(
+        tier -> {
+          boolean unused = all.add(tier.in(country));
+        });
+    return all;
   }
 
   private Set<ServiceTier> tiersUnlessChosen() {
@@ -192,7 +223,7 @@ final class AskedUse {
             tools.areUnbounded() || content.offersTools(),
             streams,
             others,
-            tiers == null ? tiersUnlessChosen() : tiers,
+            tiers(),
             fees(bytes, all, tools, content)));
   }
 

@@ -110,7 +110,7 @@ final class AnswerUse {
     boolean makesImages = kind == OperationKind.IMAGES;
     TokenUsage stated = tokens.usage(makesImages);
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
-    Optional<ServiceTier> tier = tokens.tier();
+    Optional<ServiceTier> tier = tokens.tier(api);
     FeesUsed fees = fees(answeredBy.isKnown() ? answeredBy : asked, stated.parts().images());
     if (isError()) {
       return new CallUse(stated, Evidence.REFUSED, answeredBy, tier, fees);

@@ -48,7 +48,6 @@ final class TokenCounts {
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
   private static final byte[] TRAFFIC_UNSPECIFIED = "TRAFFIC_TYPE_UNSPECIFIED".getBytes(US_ASCII);
-  private static final byte[] FAST = "fast".getBytes(US_ASCII);
   private static final byte[][] USUAL_MODES = {
     "standard".getBytes(US_ASCII), "global".getBytes(US_ASCII), "not_available".getBytes(US_ASCII)
   };
@@ -86,8 +85,10 @@ final class TokenCounts {
   private byte[] model = NOTHING;
   private byte[] tier = NOTHING;
 
-  /** What changes the price beside the tier; the fast mode counts before any other. */
+  /** What changes the price beside the tier: a faster mode, and the country. */
   private byte[] mode = NOTHING;
+
+  private byte[] country = NOTHING;
 
   private boolean isLastDocument;
   private boolean hasLastType;
@@ -179,14 +180,23 @@ final class TokenCounts {
         && (!usage.isNothing() || (fees != null && fees.replaceTokens()));
   }
 
-  /** Returns the tier that the answer states as the one that answers; the last one of several. */
-  Optional<ServiceTier> tier() {
-    ServiceTier stated =
-        tier.length == 0 ? ServiceTier.STANDARD : ServiceTier.of(new String(tier, US_ASCII));
-    if (mode.length > 0 && stated.equals(ServiceTier.STANDARD)) {
-      return Optional.of(ServiceTier.of(new String(mode, US_ASCII)));
+  /**
+   * Returns the tier that the answer states as the one that answers; the last one of several. A
+   * mode and a country, which multiply the rates of the usual tier, are tiers too.
+   */
+  Optional<ServiceTier> tier(ProviderApi api) {
+    ServiceTier stated = tier(api, tier);
+    if (mode.length + country.length > 0 && stated.equals(ServiceTier.STANDARD)) {
+      ServiceTier ofMode = tier(api, mode);
+      return Optional.of(country.length == 0 ? ofMode : ofMode.in(tier(api, country)));
     }
     return tier.length == 0 ? Optional.empty() : Optional.of(stated);
+  }
+
+  private static ServiceTier tier(ProviderApi api, byte[] name) {
+    return name.length == 0
+        ? ServiceTier.STANDARD
+        : ServiceTier.of(api.tierCalled(new String(name, US_ASCII)));
   }
 
   /**
@@ -425,7 +435,9 @@ final class TokenCounts {
       } else if (meaning == Meaning.TIER) {
         tier(text, size);
       } else if (meaning == Meaning.MODE) {
-        mode(text, size);
+        mode = mode(mode, text, size);
+      } else if (meaning == Meaning.COUNTRY) {
+        country = mode(country, text, size);
       } else if (meaning.isOfFees()) {
         fees().text(meaning, text, size);
       } else {
@@ -433,11 +445,11 @@ final class TokenCounts {
       }
     }
 
-    private void mode(byte[] text, int size) {
+    /** Returns the last mode or country that is not the usual one. */
+    private byte[] mode(byte[] before, byte[] text, int size) {
       boolean isUsual = Stream.of(USUAL_MODES).anyMatch(each -> isType(each, text, size));
-      if (!isUsual && size > 0 && !Arrays.equals(mode, FAST)) {
-        mode = Arrays.copyOf(text, size);
-      }
+      boolean isKnown = isUsual || size <= 0 || isType(before, text, size);
+      return isKnown ? before : Arrays.copyOf(text, size);
     }
 
     @Override

@@ -141,8 +141,10 @@ class StatedFeesTest {
       "groundingChunks":[{"web":{"uri":"u"}}]}}],"usageMetadata":{"promptTokenCount":1,"serviceTier":"flex"},"modelVersion":"gemini-3-pro"}
       anthropic one country | v1/messages | us |
       {"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"standard","inference_geo":"us","speed":"standard"}}
-      anthropic fast in one country | v1/messages | fast |
+      anthropic fast in one country | v1/messages | fast.us |
       {"usage":{"speed":"fast","service_tier":"standard","inference_geo":"us"}}
+      anthropic with committed capacity | v1/messages | priority |
+      {"usage":{"service_tier":"priority","inference_geo":"global"}}
       anthropic anywhere | v1/messages | standard |
       {"usage":{"service_tier":"standard","inference_geo":"global"}}
       gemini maps | v1beta/models/gemini-3-pro:generateContent | | grounding:maps=1
@@ -218,7 +220,7 @@ class StatedFeesTest {
     for (int split = 0; split <= length; split++) {
       TokenCounts counts = counts(format(name), path, answer, split);
 
-      assertThat(counts.tier())
+      assertThat(counts.tier(format(name).api()))
           .as("split at %s", split)
           .isEqualTo(tier.isEmpty() ? Optional.empty() : Optional.of(ServiceTier.of(tier)));
       assertThat(shown(fees(format(name), path, counts)).split(" "))
@@ -267,7 +269,7 @@ class StatedFeesTest {
       TokenCounts counts = counts(WireFormat.OPENAI, "responses", answer, split);
 
       assertThat(fees(WireFormat.OPENAI, "responses", counts)).as(answer).isEqualTo(FeesUsed.NONE);
-      assertThat(counts.tier()).as(answer).isEmpty();
+      assertThat(counts.tier(WireFormat.OPENAI.api())).as(answer).isEmpty();
     }
   }
 
@@ -288,7 +290,7 @@ class StatedFeesTest {
     TokenCounts counts = counts(format, "v1/messages", written.replace('\'', '"'), 0);
 
     assertThat(fees(format, "v1/messages", counts)).isEqualTo(FeesUsed.NONE);
-    assertThat(counts.tier()).isEmpty();
+    assertThat(counts.tier(format.api())).isEmpty();
   }
 
   @Test

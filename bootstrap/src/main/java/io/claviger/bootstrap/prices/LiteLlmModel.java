@@ -39,10 +39,11 @@ final class LiteLlmModel {
 
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
   private static final String FAST = LiteLlmField.MULTIPLIERS + ".fast";
+  private static final String IN_US = LiteLlmField.MULTIPLIERS + ".us";
   private static final String QUERY = "input_cost_per_query";
   private static final String IMAGE = "input_cost_per_image";
   private static final String PIXEL = "input_cost_per_pixel";
-  private static final Set<String> OTHERS = Set.of(FAST, QUERY, IMAGE, PIXEL);
+  private static final Set<String> OTHERS = Set.of(FAST, IN_US, QUERY, IMAGE, PIXEL);
   private static final int DECIMALS = 12;
 
   private final String name;
@@ -52,7 +53,7 @@ final class LiteLlmModel {
   /** By the names of their fields. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
-  /** What an image, a pixel or a query costs, and by how much the fast tier is dearer. */
+  /** What an image, a pixel or a query costs, and what a faster mode or a country multiplies. */
   private final Map<String, Long> others = new HashMap<>();
 
   private String provider = "";
@@ -284,20 +285,30 @@ final class LiteLlmModel {
             all.put(tier, differing);
           }
         });
-    long times = others.getOrDefault(FAST, 0L);
-    if (times > 0) {
-      Map<Rate, Long> fast = new EnumMap<>(Rate.class);
-      usual
-          .stated()
-          .forEach(
-              (rate, pico) -> {
-                if (PriceTerms.TIER_RATES.contains(rate)) {
-                  fast.put(rate, multiplied(pico, times));
-                }
-              });
-      Rates unused = all.putIfAbsent(ServiceTier.of("fast"), new Rates(fast));
+    ServiceTier fast = ServiceTier.of("fast");
+    addMultiplied(all, fast, usual, FAST);
+    addMultiplied(all, ServiceTier.IN_US, usual, IN_US);
+    Rates ofFast = all.get(fast);
+    if (ofFast != null) {
+      addMultiplied(all, fast.in(ServiceTier.IN_US), ofFast, IN_US);
     }
     return all;
+  }
+
+  private void addMultiplied(
+      Map<ServiceTier, Rates> all, ServiceTier tier, Rates of, String multiplier) {
+    long times = others.getOrDefault(multiplier, 0L);
+    Map<Rate, Long> dearer = new EnumMap<>(Rate.class);
+    of.stated()
+        .forEach(
+            (rate, pico) -> {
+              if (PriceTerms.TIER_RATES.contains(rate)) {
+                dearer.put(rate, multiplied(pico, times));
+              }
+            });
+    if (times > 0 && !dearer.isEmpty()) {
+      Rates unused = all.putIfAbsent(tier, new Rates(dearer));
+    }
   }
 
   private static long multiplied(long pico, long times) {

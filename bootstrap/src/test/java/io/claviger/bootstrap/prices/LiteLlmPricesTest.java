@@ -223,7 +223,6 @@ class LiteLlmPricesTest {
             "input_cost_per_token_priority": 2e-06, "cache_read_input_token_cost_ultrafast": 9e-07,
             "input_cost_per_token_batches": 5e-07, "output_cost_per_image_batches": 1,
             "input_cost_per_token_above_272k_tokens_priority": 7e-06,
-            "provider_specific_entry": {"us": 1.1, "fast": 6.0},
             "input_cost_per_token_above_128k_tokens": 3e-06,
             "output_cost_per_token_above_200k_tokens": 9e-06,
             "cache_creation_input_token_cost_above_1hr_above_200k_tokens": 8e-06
@@ -238,14 +237,24 @@ class LiteLlmPricesTest {
                 new Rates(Map.of(Rate.INPUT, 2_000_000L)),
                 ServiceTier.of("ultrafast"),
                 new Rates(Map.of(Rate.CACHED_INPUT, 900_000L))));
+    Map<Rate, Long> fast = Map.of(Rate.INPUT, 6_000_000L);
+    Map<Rate, Long> inUs = Map.of(Rate.INPUT, 1_100_000L);
+    Map<Rate, Long> fastInUs = Map.of(Rate.INPUT, 6_600_000L);
     assertThat(
             terms(
                     """
-                    "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06,
+                    "litellm_provider": "anthropic", "mode": "chat", "input_cost_per_token": 1e-06,
                     "provider_specific_entry": {"us": 1.1, "fast": 6.0}
                     """)
                 .tiers())
-        .isEqualTo(Map.of(ServiceTier.PRIORITY, new Rates(Map.of(Rate.INPUT, 6_000_000L))));
+        .isEqualTo(
+            Map.of(
+                ServiceTier.of("fast"),
+                new Rates(fast),
+                ServiceTier.IN_US,
+                new Rates(inUs),
+                ServiceTier.of("fast.us"),
+                new Rates(fastInUs)));
     assertThat(terms.thresholds())
         .containsExactly(
             new Threshold(128_000, new Rates(Map.of(Rate.INPUT, 3_000_000L))),

@@ -6,6 +6,7 @@ import static io.claviger.domain.formats.ClientExample.langChain4j;
 import static io.claviger.domain.formats.ClientExample.shell;
 import static io.claviger.domain.formats.JsonText.quoted;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.COUNTRY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
@@ -48,7 +49,7 @@ public class AnthropicApi extends ProviderApi {
                   at("iterations", ITERATIONS),
                   at("service_tier", TIER),
                   at("speed", MODE),
-                  at("inference_geo", MODE),
+                  at("inference_geo", COUNTRY),
                   at("server_tool_use.web_search_requests", SEARCHES),
                   at("server_tool_use.code_execution_requests", SESSIONS)),
               Stream.concat(
@@ -101,6 +102,8 @@ public class AnthropicApi extends ProviderApi {
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 
   private static final Set<String> TIER_MEMBERS = Set.of("service_tier", "speed", "inference_geo");
+
+  private static final Optional<String> COUNTRY_MEMBER = Optional.of("inference_geo");
 
   private static final ModelListShape LIST =
       new ModelListShape(
@@ -225,7 +228,14 @@ public class AnthropicApi extends ProviderApi {
     boolean isUsual =
         (member.equals("speed") && value.equals("standard"))
             || (member.equals("inference_geo") && value.equals("global"));
-    return isUsual ? Optional.empty() : Optional.of(value);
+    boolean isNone = value.isEmpty() && !mayGetUsualTier(member);
+    return isUsual || isNone ? Optional.empty() : Optional.of(value);
+  }
+
+  /** A request without it follows a setting of the workspace. */
+  @Override
+  public Optional<String> countryMember() {
+    return COUNTRY_MEMBER;
   }
 
   @Override

@@ -376,6 +376,12 @@ public class OpenAiApi extends ProviderApi {
     return CALLERS_TOOLS.contains(type);
   }
 
+  /** OpenAI calls the tier {@code priority} also {@code fast} since July 2026. */
+  @Override
+  public String tierCalled(String text) {
+    return text.equalsIgnoreCase("fast") ? "priority" : text;
+  }
+
   /** Compatible servers have tools of the same kinds under names of their own. */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {

@@ -448,6 +448,19 @@ public abstract class ProviderApi {
     return Optional.of(value);
   }
 
+  /** The name by which prices know the tier that a request or an answer names. */
+  public String tierCalled(String text) {
+    return text;
+  }
+
+  /**
+   * The member of {@link #tierMembers} that chooses the country in which a call is processed, and
+   * so multiplies the rates of any tier. A request without it may be processed in the dearest one.
+   */
+  public Optional<String> countryMember() {
+    return Optional.empty();
+  }
+
   /**
    * Whether a call may get the usual tier although this member asks for another. If not, what the
    * member asks for is charged whatever tier the answer states.

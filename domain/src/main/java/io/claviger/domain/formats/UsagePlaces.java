@@ -63,6 +63,8 @@ public final class UsagePlaces {
     TIER,
     /** What has a price of its own, and is named apart from the tier. */
     MODE,
+    /** Where the call was processed, if that has a price of its own. */
+    COUNTRY,
     /** How much of the web each search reads. */
     SEARCH_SIZE,
     /** The size of images. */

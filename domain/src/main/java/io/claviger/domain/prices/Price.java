@@ -100,9 +100,12 @@ public final class Price {
     return tier < 0 ? with(terms.halved()) : derived(1 << tier);
   }
 
-  /** Returns the price of a tier: this one if it states nothing for the tier. */
+  /**
+   * Returns the price of a tier: this one if it states nothing for the tier. If it states nothing
+   * for a tier in a country, the same tier elsewhere counts, or else the country.
+   */
   public Price ofTier(ServiceTier tier) {
-    int place = tiers.indexOf(tier);
+    int place = place(tier);
     return place < 0 ? this : derived(1 << place);
   }
 
@@ -119,7 +122,7 @@ public final class Price {
     int usual = 1 << tiers.size();
     int asked = 0;
     for (ServiceTier tier : of) {
-      int place = tiers.indexOf(tier);
+      int place = place(tier);
       if (tier.equals(ServiceTier.OTHER)) {
         asked = 2 * usual - 1;
       } else {
@@ -127,6 +130,16 @@ public final class Price {
       }
     }
     return asked == 0 || asked == usual ? this : derived(asked);
+  }
+
+  private int place(ServiceTier tier) {
+    int place = tiers.indexOf(tier);
+    if (place >= 0) {
+      return place;
+    }
+    Optional<ServiceTier> elsewhere = tier.elsewhere();
+    int there = elsewhere.isEmpty() ? -1 : tiers.indexOf(elsewhere.get());
+    return elsewhere.isEmpty() || there >= 0 ? there : tiers.indexOf(ServiceTier.IN_US);
   }
 
   private Price derived(int asked) {

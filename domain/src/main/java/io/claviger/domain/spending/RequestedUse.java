@@ -220,7 +220,13 @@ public record RequestedUse(
     }
     Set<ServiceTier> asked = new HashSet<>(allowed);
     boolean unused = asked.remove(ServiceTier.STANDARD);
+    unused = asked.removeIf(tier -> isSettingOfProject(tier, allowed));
     return asked;
+  }
+
+  /** Whether a request does not say where it is processed, and so did not ask for the country. */
+  private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
+    return tier.elsewhere().filter(allowed::contains).isPresent();
   }
 
   /** Whether the request asks for a tier that may be dearer and for which a price has no rates. */
@@ -229,7 +235,9 @@ public record RequestedUse(
       return false;
     }
     for (ServiceTier tier : tiers) {
-      if (!NOT_DEARER.contains(tier) && !price.tiers().containsKey(tier)) {
+      if (!NOT_DEARER.contains(tier)
+          && !price.tiers().containsKey(tier)
+          && !isSettingOfProject(tier, tiers)) {
         return true;
       }
     }

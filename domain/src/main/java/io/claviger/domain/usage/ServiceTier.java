@@ -2,6 +2,7 @@ package io.claviger.domain.usage;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +29,9 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   /** By units of throughput that were bought before. */
   public static final ServiceTier SCALE = new ServiceTier("scale");
 
+  /** Anthropic's processing in the United States, the only country that costs more. */
+  public static final ServiceTier IN_US = new ServiceTier("us");
+
   /** Names that no tier can have. */
   public static final ServiceTier OTHER = new ServiceTier("other");
 
@@ -45,8 +49,6 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
           Map.entry("flex", FLEX),
           Map.entry("service_tier_flex", FLEX),
           Map.entry("priority", PRIORITY),
-          // What OpenAI calls it since July 2026, and Anthropic's name of its faster mode.
-          Map.entry("fast", PRIORITY),
           Map.entry("service_tier_priority", PRIORITY),
           // What Vertex AI says.
           Map.entry("on_demand_flex", FLEX),
@@ -76,6 +78,25 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
     return NAME.matcher(lower).matches()
         ? KNOWN.getOrDefault(lower, new ServiceTier(lower))
         : OTHER;
+  }
+
+  /**
+   * This tier in a country, each of which multiplies the rates.
+   *
+   * @param country the usual tier in that country, such as {@link #IN_US}
+   */
+  public ServiceTier in(ServiceTier country) {
+    return equals(STANDARD) ? country : of(name + "." + country.name);
+  }
+
+  /** The same tier outside of the United States; empty if this is not one of that country. */
+  public Optional<ServiceTier> elsewhere() {
+    if (equals(IN_US)) {
+      return Optional.of(STANDARD);
+    }
+    return name.endsWith(".us")
+        ? Optional.of(of(name.substring(0, name.length() - ".us".length())))
+        : Optional.empty();
   }
 
   /** Whether a request leaves the choice of the tier to the provider. */

@@ -355,6 +355,53 @@ final class SpendingRulesTest {
   }
 
   @Test
+  void a_country_that_a_setting_of_the_project_chooses_is_reserved_and_needs_no_rates() {
+    ServiceTier fast = ServiceTier.of("fast");
+    ServiceTier fastInUs = fast.in(ServiceTier.IN_US);
+    Price usual = Price.of(1, LocalDate.EPOCH, rates(100, 0));
+    Price both =
+        new Price(
+            1,
+            LocalDate.EPOCH,
+            PriceTerms.of(rates(100, 0))
+                .withTiers(Map.of(fast, rates(600, 0), ServiceTier.IN_US, rates(110, 0))));
+    Price all =
+        new Price(
+            1,
+            LocalDate.EPOCH,
+            PriceTerms.of(rates(100, 0))
+                .withTiers(
+                    Map.of(
+                        fast,
+                        rates(600, 0),
+                        ServiceTier.IN_US,
+                        rates(110, 0),
+                        fastInUs,
+                        rates(660, 0))));
+    Set<ServiceTier> unsaid = Set.of(ServiceTier.STANDARD, ServiceTier.IN_US);
+    Set<ServiceTier> fastUnsaid = Set.of(fast, fastInUs);
+
+    assertThat(RequestedUse.tierAsked(unsaid)).isEmpty();
+    assertThat(RequestedUse.tierAsked(fastUnsaid)).containsExactly(fast);
+    assertThat(RequestedUse.tierAsked(Set.of(fastInUs))).containsExactly(fastInUs);
+    assertThat(asksWithoutPrice(unsaid, usual)).isFalse();
+    assertThat(asksWithoutPrice(Set.of(ServiceTier.IN_US), usual)).isTrue();
+    assertThat(asksWithoutPrice(fastUnsaid, usual)).isTrue();
+    assertThat(asksWithoutPrice(fastUnsaid, both)).isFalse();
+    assertThat(asksWithoutPrice(Set.of(fastInUs), both)).isTrue();
+    assertThat(asksWithoutPrice(Set.of(fastInUs), all)).isFalse();
+    assertThat(all.dearestOf(unsaid).rates().of(Rate.INPUT)).isEqualTo(110);
+    assertThat(all.dearestOf(fastUnsaid).rates().of(Rate.INPUT)).isEqualTo(660);
+    assertThat(all.ofTier(fastInUs).rates().of(Rate.INPUT)).isEqualTo(660);
+    assertThat(both.ofTier(fastInUs).rates().of(Rate.INPUT)).isEqualTo(600);
+    assertThat(usual.ofTier(fastInUs).rates().of(Rate.INPUT)).isEqualTo(100);
+  }
+
+  private static boolean asksWithoutPrice(Set<ServiceTier> tiers, Price price) {
+    return Asked.TEXT.with(tiers, FeesUsed.NONE).use().asksForTierWithoutPrice(price);
+  }
+
+  @Test
   void a_dearer_tier_needs_rates_of_its_own() {
     Price none = Price.of(1, LocalDate.EPOCH, new Rates(Map.of(Rate.REQUEST, 5L)));
     Price input = Price.of(1, LocalDate.EPOCH, rates(1, 0));

@@ -83,6 +83,15 @@ class FeesUsedTest {
     assertThat(ServiceTier.of("turbo")).isEqualTo(new ServiceTier("turbo"));
     assertThat(ServiceTier.of("x".repeat(33))).isSameAs(ServiceTier.OTHER);
     assertThat(ServiceTier.of("fast lane")).isSameAs(ServiceTier.OTHER);
+    ServiceTier fast = ServiceTier.of("fast");
+    ServiceTier fastInUs = ServiceTier.of("fast.us");
+    assertThat(fast).isNotEqualTo(ServiceTier.PRIORITY);
+    assertThat(fast.in(ServiceTier.IN_US)).isEqualTo(fastInUs);
+    assertThat(ServiceTier.STANDARD.in(ServiceTier.IN_US)).isEqualTo(ServiceTier.IN_US);
+    assertThat(fastInUs.elsewhere()).contains(fast);
+    assertThat(ServiceTier.IN_US.elsewhere()).contains(ServiceTier.STANDARD);
+    assertThat(fast.elsewhere()).isEmpty();
+    assertThat(ServiceTier.of(".us").elsewhere()).contains(ServiceTier.STANDARD);
     assertThat(ServiceTier.isChosenByProvider("auto")).isTrue();
     assertThat(ServiceTier.isChosenByProvider("")).isTrue();
     assertThat(ServiceTier.isChosenByProvider("default")).isFalse();
