@@ -540,6 +540,18 @@ class BilledCallsTest {
     assertThat(provider.billed()).isZero();
   }
 
+  @Test
+  void a_strict_budget_refuses_a_tool_that_has_no_fee() {
+    lend(BudgetUnit.USD, BudgetBound.STRICT);
+    String body =
+        "{\"model\":\"tiered\",\"max_output_tokens\":50,\"input\":\"a\","
+            + "\"service_tier\":\"default\",\"max_tool_calls\":2,\"tools\":[{\"type\":\"%s\"}]}";
+
+    assertThat(rig.post("responses", body.formatted("image_generation")).status()).isEqualTo(402);
+    assertThat(provider.billed()).isZero();
+    assertThat(rig.post("responses", body.formatted("web_search")).status()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @EnumSource(BudgetBound.class)
   void searches_are_charged_as_often_as_the_request_allows_them(BudgetBound bound) {

@@ -66,6 +66,12 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               "A strict budget here counts dollars, and the price of this model has no rates of the"
                   + " service tier that the request asks for. Leave the tier out, or have the"
                   + " price's tiers stated.");
+      case FEE_HAS_NO_PRICE ->
+          new SpendingRefusal(
+              Reason.MODEL_HAS_NO_PRICE,
+              "A strict budget here counts dollars, and the price of this model has no fee for a"
+                  + " tool that the request lets the provider use. Leave the tool out, or have its"
+                  + " fee stated.");
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.OUTPUT_UNBOUNDED,
@@ -137,6 +143,12 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               Reason.MODEL_HAS_NO_PRICE,
               ("Line %d: A strict budget here counts dollars, and the price of this model has no"
                       + " rates of the service tier that the line asks for. Leave the tier out.")
+                  .formatted(line));
+      case FEE_HAS_NO_PRICE ->
+          new SpendingRefusal(
+              Reason.MODEL_HAS_NO_PRICE,
+              ("Line %d: A strict budget here counts dollars, and the price of this model has no"
+                      + " fee for a tool that the line lets the provider use. Leave the tool out.")
                   .formatted(line));
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(

@@ -300,7 +300,7 @@ public final class Price {
 
   /**
    * Whether something was used for which this price states no fee. It costs nothing. Images need
-   * none if their tokens have a rate.
+   * none if their tokens have a rate, nor do recordings, texts and pages if any tokens have one.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -309,7 +309,9 @@ public final class Price {
   }
 
   private boolean isChargedByTokens(FeeKind what) {
-    return what == FeeKind.IMAGE && rates().stated().containsKey(Rate.IMAGE_OUTPUT);
+    return what == FeeKind.IMAGE
+        ? rates().stated().containsKey(Rate.IMAGE_OUTPUT)
+        : !FeeKind.OF_TOOLS.contains(what) && (dearestInput() > 0 || dearestOutput() > 0);
   }
 
   @Override

@@ -44,7 +44,7 @@ public record CallCharge(
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
     FeesUsed statedFees = RequestedFees.likeAsked(use.fees(), bounds.fees());
     FeesUsed fees = statedFees.atMost(bounds.fees());
-    boolean isEstimate = prices.isOfOther() || RequestedFees.lackPrice(fees, prices.charging());
+    boolean isEstimate = prices.isOfOther() || prices.charging().lack(fees);
     TokenUsage stated = isEstimate ? use.usage().estimatedCall() : use.usage();
     TokenUsage charged = bounds.within(stated);
     boolean refused = use.evidence() == Evidence.REFUSED;

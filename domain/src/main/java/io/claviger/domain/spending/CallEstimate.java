@@ -47,6 +47,8 @@ public record CallEstimate(
     MODEL_HAS_NO_PRICE,
     /** A strict budget counts dollars, and the price has no rates of the tier that is asked for. */
     TIER_HAS_NO_PRICE,
+    /** A strict budget counts dollars, and the price has no fee for a tool of the provider. */
+    FEE_HAS_NO_PRICE,
     /** Neither the request nor the model has a largest output. */
     OUTPUT_UNBOUNDED,
     /** The input may be more than the body contains, and its size is unknown. */
@@ -230,6 +232,9 @@ public record CallEstimate(
     if (isInputMissing || (output.isEmpty() && !isFree(priced, Price::dearestOutput))) {
       return new Bound.Missing(
           isInputMissing ? Obstacle.INPUT_UNBOUNDED : Obstacle.OUTPUT_UNBOUNDED);
+    }
+    if (budget.bound() == BudgetBound.STRICT && use.usesToolsWithoutPrice(price.get())) {
+      return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE);
     }
     return new Bound.Of(
         usual(budget.bound(), atMost(budget.bound(), priced, input.orElse(0), output.orElse(0))));

@@ -1,7 +1,5 @@
 package io.claviger.domain.spending;
 
-import io.claviger.domain.prices.CallPrices;
-import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
@@ -102,29 +100,6 @@ public final class RequestedFees {
       like = like.plus(FeesUsed.of(named, each.getValue()));
     }
     return like;
-  }
-
-  /**
-   * Whether something was used whose price nobody has stated. Images, audio, pages and text are
-   * paid by tokens or by pieces, so they lack a price only if tokens cost nothing.
-   */
-  static boolean lackPrice(FeesUsed fees, CallPrices prices) {
-    return !fees.isNone()
-        && (lackPrice(fees, prices.forService()) || lackPrice(fees, prices.forCallers()));
-  }
-
-  private static boolean lackPrice(FeesUsed fees, Optional<Price> price) {
-    if (price.isEmpty()) {
-      return false;
-    }
-    Price of = price.get();
-    boolean isWithoutTokens = of.dearestInput() == 0 && of.dearestOutput() == 0;
-    return fees.counts().keySet().stream()
-        .filter(
-            piece ->
-                isWithoutTokens
-                    || (FeeKind.OF_TOOLS.contains(piece.what()) && piece.what() != FeeKind.IMAGE))
-        .anyMatch(piece -> of.fee(piece).isEmpty());
   }
 
   /** Returns one use of each piece. */

@@ -1,6 +1,7 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
@@ -242,6 +243,17 @@ public record RequestedUse(
       }
     }
     return false;
+  }
+
+  /**
+   * Whether the request lets the provider use tools of its own for which a price states no fee. An
+   * operation that makes images may charge them as tokens.
+   */
+  boolean usesToolsWithoutPrice(Price price) {
+    return kind != OperationKind.IMAGES
+        && feesAtMost.counts().keySet().stream()
+            .filter(piece -> FeeKind.OF_TOOLS.contains(piece.what()))
+            .anyMatch(piece -> price.lacks(FeesUsed.of(piece, 1)));
   }
 
   /**

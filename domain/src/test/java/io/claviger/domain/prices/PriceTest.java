@@ -172,7 +172,9 @@ class PriceTest {
     assertThat(nano(price, FeeKind.WEB_SEARCH, "low")).isEqualTo(10);
     assertThat(nano(price, FeeKind.WEB_SEARCH, "")).isEqualTo(25);
     assertThat(nano(price, FeeKind.PAGE, "")).isZero();
-    assertThat(price.lacks(FeesUsed.of(FeeKind.PAGE, 1))).isTrue();
+    assertThat(price.lacks(FeesUsed.of(FeeKind.FILE_SEARCH, 1))).isTrue();
+    // Tokens may pay for it.
+    assertThat(price.lacks(FeesUsed.of(FeeKind.PAGE, 1))).isFalse();
     assertThat(price.lacks(FeesUsed.of(FeeKind.WEB_SEARCH, 1))).isFalse();
     assertThat(price.lacks(FeesUsed.NONE)).isFalse();
   }
@@ -284,7 +286,7 @@ class PriceTest {
     assertThat(prices.dearestOf(Set.of(ServiceTier.STANDARD, ServiceTier.PRIORITY)))
         .isSameAs(prices);
     assertThat(prices.lack(FeesUsed.NONE)).isFalse();
-    assertThat(prices.lack(FeesUsed.of(FeeKind.SEARCH, 1))).isTrue();
+    assertThat(prices.lack(FeesUsed.of(FeeKind.FILE_SEARCH, 1))).isTrue();
     assertThat(prices.costOf(TokenUsage.NONE, FeesUsed.of(FeeKind.SEARCH, 1), true))
         .hasValueSatisfying(cost -> assertThat(cost.forService()).isZero());
   }

@@ -211,6 +211,36 @@ class ChargedTiersTest {
   }
 
   @Test
+  void a_strict_budget_refuses_a_tool_of_the_provider_whose_fee_the_price_does_not_state() {
+    FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 2);
+    for (FeeKind kind : FeeKind.values()) {
+      for (FeesUsed fees : List.of(FeesUsed.of(kind, 1), FeesUsed.of(kind, 1).plus(search))) {
+        RequestedUse asked = asked(RequestedUse.USUAL_TIER, fees);
+        boolean isRefused = FeeKind.OF_TOOLS.contains(kind) && kind != FeeKind.WEB_SEARCH;
+
+        assertThat(estimate(asked).amountFor(meter(BudgetBound.STRICT)))
+            .as("%s", fees)
+            .isInstanceOf(isRefused ? Bound.Missing.class : Bound.Of.class);
+        assertThat(estimate(asked).amountFor(meter(BudgetBound.MEASURED)))
+            .isInstanceOf(Bound.Of.class);
+      }
+    }
+    RequestedUse images =
+        RequestedUse.once(
+                new UsageModel("m"),
+                OperationKind.IMAGES,
+                500,
+                OptionalLong.empty(),
+                Optional.empty())
+            .with(RequestedUse.USUAL_TIER, FeesUsed.of(FeeKind.IMAGE, 1));
+    RequestedUse code = asked(RequestedUse.USUAL_TIER, FeesUsed.of(FeeKind.CODE_INTERPRETER, 1));
+
+    assertThat(estimate(images).amountFor(meter(BudgetBound.STRICT))).isInstanceOf(Bound.Of.class);
+    assertThat(estimate(code).amountFor(meter(BudgetBound.STRICT)))
+        .isEqualTo(new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE));
+  }
+
+  @Test
   void no_tier_and_no_fee_charges_more_than_was_reserved_or_less_than_was_billed() {
     for (Set<ServiceTier> tiers : ASKED) {
       for (FeesUsed most : FEES.subList(0, 3)) {

@@ -1005,6 +1005,8 @@ final class SpendingRulesTest {
             BOUNDS);
     CallPrices inputAlone = prices(Price.of(1, LocalDate.EPOCH, rates(5, 0)), BOUNDS);
     CallPrices outputAlone = prices(Price.of(1, LocalDate.EPOCH, rates(0, 5)), BOUNDS);
+    CallPrices imageTokens =
+        prices(Price.of(1, LocalDate.EPOCH, new Rates(Map.of(Rate.IMAGE_OUTPUT, 5L))), BOUNDS);
     Optional<Price> without = inputAlone.deployment();
     CallUse use = CallUse.of(stated(100, 10), Evidence.STATED);
     record Used(FeeKind what, CallPrices prices, boolean isMarked) {}
@@ -1015,7 +1017,9 @@ final class SpendingRulesTest {
             new Used(FeeKind.FILE_SEARCH, prices, true),
             // Tokens may pay for these.
             new Used(FeeKind.PAGE, prices, false),
-            new Used(FeeKind.IMAGE, prices, false),
+            new Used(FeeKind.SEARCH, prices, false),
+            new Used(FeeKind.IMAGE, prices, true),
+            new Used(FeeKind.IMAGE, imageTokens, false),
             new Used(FeeKind.PAGE, withoutTokens, true),
             new Used(FeeKind.WEB_SEARCH, withoutTokens, false),
             new Used(FeeKind.PAGE, inputAlone, false),
