@@ -115,6 +115,7 @@ final class OpenAiBatches {
     private final Set<String> customIds = new HashSet<>();
     private long inputTokens;
     private long cachedTokens;
+    private long writtenTokens;
     private long outputTokens;
     private long reasoningTokens;
     private int completed;
@@ -146,7 +147,10 @@ final class OpenAiBatches {
       }
       putCounts(batch, lines.length, completed, failed);
       ObjectNode usage = batch.putObject("usage").put("input_tokens", inputTokens);
-      usage.putObject("input_tokens_details").put("cached_tokens", cachedTokens);
+      usage
+          .putObject("input_tokens_details")
+          .put("cached_tokens", cachedTokens)
+          .put("cache_write_tokens", writtenTokens);
       usage.put("output_tokens", outputTokens);
       usage.putObject("output_tokens_details").put("reasoning_tokens", reasoningTokens);
       usage.put("total_tokens", inputTokens + outputTokens);
@@ -220,11 +224,9 @@ final class OpenAiBatches {
       boolean chat = usage.has("prompt_tokens");
       inputTokens += usage.path(chat ? "prompt_tokens" : "input_tokens").asLong(0);
       outputTokens += usage.path(chat ? "completion_tokens" : "output_tokens").asLong(0);
-      cachedTokens +=
-          usage
-              .path(chat ? "prompt_tokens_details" : "input_tokens_details")
-              .path("cached_tokens")
-              .asLong(0);
+      JsonNode input = usage.path(chat ? "prompt_tokens_details" : "input_tokens_details");
+      cachedTokens += input.path("cached_tokens").asLong(0);
+      writtenTokens += input.path("cache_write_tokens").asLong(0);
       reasoningTokens +=
           usage
               .path(chat ? "completion_tokens_details" : "output_tokens_details")

@@ -85,7 +85,8 @@ final class OpenAiChat implements StubOperation {
     StubUsage usage = StubUsage.of(call);
     String stated =
         ("{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d, "
-                + "\"prompt_tokens_details\": {\"cached_tokens\": %d, \"audio_tokens\": %d}, "
+                + "\"prompt_tokens_details\": {\"cached_tokens\": %d, "
+                + "\"cache_write_tokens\": %d, \"audio_tokens\": %d}, "
                 + "\"completion_tokens_details\": {\"reasoning_tokens\": %d, \"audio_tokens\": %d, "
                 + "\"accepted_prediction_tokens\": 0, \"rejected_prediction_tokens\": 0}}")
             .formatted(
@@ -93,6 +94,7 @@ final class OpenAiChat implements StubOperation {
                 usage.output(),
                 usage.total(),
                 usage.cached(),
+                usage.written(),
                 usage.audioIn(),
                 usage.reasoning(),
                 usage.audioOut());

@@ -75,11 +75,17 @@ final class OpenAiResponses implements StubOperation {
     StubUsage usage = StubUsage.of(call);
     String stated =
         """
-        {"input_tokens": %d, "input_tokens_details": {"cached_tokens": %d}, "output_tokens": %d,
+        {"input_tokens": %d, "output_tokens": %d,
+          "input_tokens_details": {"cached_tokens": %d, "cache_write_tokens": %d},
           "output_tokens_details": {"reasoning_tokens": %d}, "total_tokens": %d}
         """
             .formatted(
-                usage.input(), usage.cached(), usage.output(), usage.reasoning(), usage.total());
+                usage.input(),
+                usage.output(),
+                usage.cached(),
+                usage.written(),
+                usage.reasoning(),
+                usage.total());
     return call.stated(stated);
   }
 

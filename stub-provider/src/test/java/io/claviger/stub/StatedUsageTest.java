@@ -34,6 +34,7 @@ class StatedUsageTest {
             .get("usage");
 
     assertThat(usage.at("/prompt_tokens_details/cached_tokens").intValue()).isEqualTo(100);
+    assertThat(usage.at("/prompt_tokens_details/cache_write_tokens").intValue()).isEqualTo(50);
     assertThat(usage.at("/prompt_tokens_details/audio_tokens").intValue()).isEqualTo(5);
     assertThat(usage.at("/completion_tokens_details/reasoning_tokens").intValue()).isEqualTo(7);
     assertThat(usage.get("prompt_tokens").intValue()).isGreaterThan(150);

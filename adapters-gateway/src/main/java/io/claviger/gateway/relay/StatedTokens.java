@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * counted separately.
  *
  * <p>Some providers include special tokens in the total, and others report them separately:
- * Anthropic those read from or written to a cache, Gemini those of its thoughts and of its tools'
- * results, and xAI those of reasoning. If Anthropic lists several iterations, the totals next to
- * the list omit some of them, so the list counts.
+ * Anthropic those read from or written to a cache (OpenAI includes both), Gemini those of its
+ * thoughts and of its tools' results, and xAI those of reasoning. If Anthropic lists several
+ * iterations, the totals next to the list omit some of them, so the list counts.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -54,6 +54,7 @@ final class StatedTokens {
   private long completion;
   private long sum;
   private long cached;
+  private long writtenOfInput;
   private long thoughts;
   private long reasoning;
   private long toolUse;
@@ -148,6 +149,7 @@ final class StatedTokens {
       case WRITTEN -> total.written = number;
       case WRITTEN_5M -> total.written5m = number;
       case WRITTEN_1H -> total.written1h = number;
+      case WRITTEN_OF_INPUT -> writtenOfInput = number;
       case TOOL_USE -> toolUse = number;
       case REASONING -> reasoning = number;
       case THOUGHTS -> thoughts = number;
@@ -182,10 +184,10 @@ final class StatedTokens {
     if (iterated) {
       CommonCounts all = Objects.requireNonNull(iterations);
       return TokenUsage.stated(
-          all.input + all.written + all.cacheRead, all.output, parts(all, 0, images, 0));
+          all.input + all.written + all.cacheRead, all.output, parts(all, 0, 0, images, 0));
     }
     if (isBilled && !isInAll) {
-      return TokenUsage.stated(billedInput, billedOutput, parts(total, cached, images, 0));
+      return TokenUsage.stated(billedInput, billedOutput, parts(total, cached, 0, images, 0));
     }
     // Some servers state both names of a number, and one of them as 0.
     long input = Math.max(prompt, total.input) + total.written + total.cacheRead + toolUse;
@@ -196,13 +198,25 @@ final class StatedTokens {
     return TokenUsage.stated(
         input == 0 && output == 0 ? sum : input,
         output,
-        parts(total, cached, images, isBilled ? Math.max(0, input - billedInput) : 0));
+        parts(
+            total,
+            cached,
+            writtenOfInput(input),
+            images,
+            isBilled ? Math.max(0, input - billedInput) : 0));
   }
 
-  private TokenParts parts(CommonCounts counts, long read, long images, long unbilled) {
+  /** Returns what was written to a cache; at most the input that was not read from one. */
+  private long writtenOfInput(long input) {
+    long read = Math.max(total.cacheRead, cached);
+    return Math.min(writtenOfInput, Math.max(0, input - read - total.written));
+  }
+
+  private TokenParts parts(
+      CommonCounts counts, long read, long written, long images, long unbilled) {
     return new TokenParts(
         Math.max(counts.cacheRead, read),
-        counts.written5m(),
+        counts.written5m() + written,
         counts.written1h,
         Math.max(reasoning, thoughts),
         audioInput,

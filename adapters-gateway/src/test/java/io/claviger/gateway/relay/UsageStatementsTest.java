@@ -39,6 +39,11 @@ class UsageStatementsTest {
       responses | 75 1186 40 0 0 1024 0 0 0 0
       {"object":"response","usage":{"input_tokens":75,"input_tokens_details":{"cached_tokens":40},\
       "output_tokens":1186,"output_tokens_details":{"reasoning_tokens":1024},"total_tokens":1261}}
+      chat that is written to a cache | 2006 300 1920 60 0 0 0 0 0 0
+      {"usage":{"prompt_tokens":2006,"completion_tokens":300,"total_tokens":2306,\
+      "prompt_tokens_details":{"cached_tokens":1920,"cache_write_tokens":60}}}
+      responses that write more than there is | 75 9 40 35 0 0 0 0 0 0
+      {"usage":{"input_tokens":75,"input_tokens_details":{"cached_tokens":40,"cache_write_tokens":70},"output_tokens":9}}
       images | 50 4160 0 0 0 0 0 0 40 0
       {"created":1,"data":[{"b64_json":"AA=="}],"usage":{"total_tokens":4210,"input_tokens":50,\
       "output_tokens":4160,"input_tokens_details":{"text_tokens":10,"image_tokens":40}}}

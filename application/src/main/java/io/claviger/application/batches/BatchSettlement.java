@@ -278,10 +278,11 @@ public final class BatchSettlement {
   }
 
   private static TokenUsage tokens(StatedSum sum) {
+    long written = Math.min(sum.written(), Math.max(0, sum.input() - sum.cachedInput()));
     return TokenUsage.stated(
         sum.input(),
         sum.output(),
-        new TokenParts(sum.cachedInput(), 0, 0, sum.reasoning(), 0, 0, 0, 0, 0, 0));
+        new TokenParts(sum.cachedInput(), written, 0, sum.reasoning(), 0, 0, 0, 0, 0, 0));
   }
 
   /** The prices that were valid when the batch was accepted, as far as they are still known. */

@@ -60,8 +60,10 @@ public interface BatchAnswers {
    *
    * @param input all input, cached input included
    * @param output all output, reasoning included
+   * @param cachedInput the part of the input that was read from a cache
+   * @param written the part of the input that was written to a cache
    */
-  record StatedSum(long input, long output, long cachedInput, long reasoning) {
+  record StatedSum(long input, long output, long cachedInput, long written, long reasoning) {
     public boolean isNothing() {
       return input == 0 && output == 0;
     }

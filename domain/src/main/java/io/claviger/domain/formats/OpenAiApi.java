@@ -41,6 +41,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.SIZE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_OF_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
@@ -68,10 +69,12 @@ public class OpenAiApi extends ProviderApi {
           at("reasoning_tokens", REASONING), // Perplexity
           at("prompt_tokens_details", INPUT_DETAILS),
           at("prompt_tokens_details.cached_tokens", CACHED),
+          at("prompt_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
           at("prompt_tokens_details.audio_tokens", AUDIO_INPUT),
           at("prompt_tokens_details.image_tokens", IMAGE_INPUT),
           at("input_tokens_details", INPUT_DETAILS),
           at("input_tokens_details.cached_tokens", CACHED),
+          at("input_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
           at("input_tokens_details.audio_tokens", AUDIO_INPUT),
           at("input_tokens_details.image_tokens", IMAGE_INPUT),
           at("input_token_details", INPUT_DETAILS), // transcriptions

@@ -64,6 +64,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
                 input.get(),
                 output.get(),
                 count(members, "usage.input_tokens_details.cached_tokens").orElse(0L),
+                count(members, "usage.input_tokens_details.cache_write_tokens").orElse(0L),
                 count(members, "usage.output_tokens_details.reasoning_tokens").orElse(0L)));
   }
 

@@ -26,6 +26,8 @@ public final class UsagePlaces {
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
+    /** Input that was written to a cache and is part of the other input. */
+    WRITTEN_OF_INPUT,
     TOOL_USE,
     COMPLETION,
     OUTPUT,
