@@ -109,11 +109,21 @@ public final class BillReading {
             });
   }
 
+  /** Compares a month that somebody asks for, which may be before the days that are read. */
+  void compare(Account account, YearMonth month) {
+    boolean unused =
+        transactions.inTransaction(
+            () -> {
+              compare(account, month, month, clock.instant());
+              return true;
+            });
+  }
+
   /**
-   * Compares the months of which days were read. Days that are not over are never unexplained. An
-   * invoice is compared when its month is over: before, it need not be whole.
+   * Compares months and stores what is unexplained of them. Days that are not over are never
+   * unexplained. An invoice is compared when its month is over: before, it need not be whole.
    */
-  private void compare(Account account, YearMonth first, YearMonth running, Instant now) {
+  private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
         services
             .find(account.service(), account.owner(), now)
@@ -122,7 +132,8 @@ public final class BillReading {
     if (service.isEmpty()) {
       return;
     }
-    for (YearMonth month = first; !month.isAfter(running); month = month.plusMonths(1)) {
+    YearMonth running = YearMonth.from(now.atOffset(ZoneOffset.UTC));
+    for (YearMonth month = first; !month.isAfter(last); month = month.plusMonths(1)) {
       Optional<Invoice> invoice =
           month.isBefore(running) ? bills.invoice(account, month) : Optional.empty();
       readings.recordCompared(account, comparison.compare(service.get(), month, invoice), now);

@@ -78,6 +78,7 @@ final class BillUseCases implements Bills {
             }
             reading.read(Account.of(owned), true);
           }
+          reading.compare(Account.of(owned), month);
           return report(owned, month);
         });
   }

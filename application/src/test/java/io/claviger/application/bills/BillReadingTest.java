@@ -177,6 +177,20 @@ final class BillReadingTest {
   }
 
   @Test
+  void a_month_that_somebody_asks_for_is_compared_by_its_invoice_alone() {
+    ports.clock().set(Instant.parse("2026-04-20T02:00:00Z"));
+    LocalDate past = LocalDate.of(2026, 3, 20);
+    store(past, 100 * DOLLAR);
+    store(today(), 100 * DOLLAR);
+
+    reading.compare(account, YearMonth.from(past));
+    reading.compare(account, YearMonth.from(today()));
+
+    assertThat(unexplained(past).get(account.service())).isGreaterThan(99 * DOLLAR);
+    assertThat(unexplained(today())).isEmpty();
+  }
+
+  @Test
   void an_invoice_counts_when_its_month_is_over() {
     ports.clock().set(Instant.parse("2026-03-20T02:00:00Z"));
     store(today(), 100 * DOLLAR);
