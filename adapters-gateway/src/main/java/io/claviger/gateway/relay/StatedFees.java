@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * list all items at the end; each counts once, by its id. Items without an id count where all are
  * listed.
  *
- * <p>Ids are kept as hashes, at most {@value #MOST_IDS}. What comes after that is not counted.
+ * <p>Ids are kept as hashes, at most {@value #MOST_IDS} of items and queries together. What comes
+ * after that is not counted, so that the sum is an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
@@ -102,6 +103,7 @@ final class StatedFees {
   private @Nullable List<FeePiece> images;
   private long[] known = {};
   private int knownCount;
+  private boolean isIncomplete;
   private long queries;
   private long maps;
 
@@ -227,14 +229,16 @@ final class StatedFees {
 
   /** Whether a text was not seen before. It is then remembered, if there is room. */
   private boolean isNew(long hash) {
-    if (knownCount == MOST_IDS) {
-      return false;
-    }
-    if (knownCount * 2 >= known.length) {
+    boolean isFull = knownCount == MOST_IDS;
+    if (!isFull && knownCount * 2 >= known.length) {
       grow();
     }
     int at = place(known, hash);
     if (known[at] == hash) {
+      return false;
+    }
+    if (isFull) {
+      isIncomplete = true;
       return false;
     }
     known[at] = hash;
@@ -264,6 +268,11 @@ final class StatedFees {
   /** Whether the answer states what is billed in place of tokens. */
   boolean replaceTokens() {
     return rankings + pages + annotatedPages + seconds > 0;
+  }
+
+  /** Whether the answer states more than was counted. */
+  boolean areIncomplete() {
+    return isIncomplete;
   }
 
   /** How many searches of the web the answer states, in its usage or as items. */

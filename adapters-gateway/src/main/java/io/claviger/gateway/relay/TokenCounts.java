@@ -160,7 +160,8 @@ final class TokenCounts {
    * @param makesImages whether the operation makes images, which are then counted
    */
   TokenUsage usage(boolean makesImages) {
-    return tokens.usage(makesImages ? madeImages() : 0);
+    TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0);
+    return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
   private long madeImages() {

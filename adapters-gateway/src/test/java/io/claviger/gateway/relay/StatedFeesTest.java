@@ -315,6 +315,13 @@ class StatedFeesTest {
 
     assertThat(fees(WireFormat.OPENAI, "responses", counts))
         .isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, StatedFees.MOST_IDS));
+    assertThat(counts.usage(false).estimated().requests()).isEqualTo(1);
+    String fits =
+        IntStream.range(0, 2 * StatedFees.MOST_IDS)
+            .mapToObj(i -> item.formatted(i % StatedFees.MOST_IDS))
+            .collect(Collectors.joining(",", "{\"output\":[", "]}"));
+    assertThat(counts(WireFormat.OPENAI, "responses", fits, 0).usage(false).estimated().requests())
+        .isZero();
   }
 
   @Test

@@ -39,6 +39,10 @@ public final class LiteLlmPrices {
 
   private final boolean free;
   private final Map<Key, ImportedModel> models = new LinkedHashMap<>();
+
+  /** The models that are listed more than once, with different prices. */
+  private final Set<Key> ambiguous = new HashSet<>();
+
   private final Set<Key> withTools = new HashSet<>();
 
   /** What a session costs in which a provider runs code, which is listed as a model. */
@@ -175,9 +179,14 @@ public final class LiteLlmPrices {
       return;
     }
     Key key = new Key(model.provider(), model.model());
+    if (ambiguous.contains(key)) {
+      return;
+    }
     ImportedModel before = models.putIfAbsent(key, model);
     if (before != null && !before.equals(model)) {
-      leaveOut(Optional.of(key), "listed before with another price");
+      models.remove(key);
+      ambiguous.add(key);
+      leaveOut(Optional.of(key), "listed again with another price");
     }
     if (hasTools) {
       withTools.add(key);
@@ -190,7 +199,8 @@ public final class LiteLlmPrices {
         (key, fees) -> {
           Rates rates = models.containsKey(key) ? models.get(key).terms().rates() : Rates.NONE;
           // Models that bill images by tokens are listed by the image too.
-          if (rates.of(Rate.OUTPUT) == 0 && rates.of(Rate.IMAGE_OUTPUT) == 0) {
+          boolean isBilledByTokens = rates.of(Rate.OUTPUT) > 0 || rates.of(Rate.IMAGE_OUTPUT) > 0;
+          if (!isBilledByTokens && !ambiguous.contains(key)) {
             addFees(key, fees);
           }
         });

@@ -421,18 +421,21 @@ class LiteLlmPricesTest {
   }
 
   @Test
-  void a_model_that_is_listed_twice_with_two_prices_keeps_the_first() {
+  void a_model_that_is_listed_twice_with_two_prices_is_left_out_in_any_order() {
     PriceList list =
         read(
             """
             {"mistral/m": {"litellm_provider": "mistral", "input_cost_per_token": 1e-06},
              "m": {"litellm_provider": "mistral", "input_cost_per_token": 2e-06},
-             "mistral/m": {"litellm_provider": "mistral", "input_cost_per_token": 1e-06}}
+             "mistral/m": {"litellm_provider": "mistral", "input_cost_per_token": 1e-06},
+             "mistral/same": {"litellm_provider": "mistral", "input_cost_per_token": 1e-06},
+             "same": {"litellm_provider": "mistral", "input_cost_per_token": 1e-06}}
             """,
             false);
 
-    assertThat(list.models()).hasSize(1);
-    assertThat(list.leftOut()).containsExactly("mistral m: listed before with another price");
+    assertThat(list.models()).extracting(each -> each.model().value()).containsExactly("same");
+    assertThat(list.leftOut()).containsExactly("mistral m: listed again with another price");
+    assertThat(list.leftOutInAll()).isEqualTo(1);
   }
 
   @Test

@@ -15,9 +15,6 @@ public final class UnstatedUse {
   /** The tokens of a square image of medium quality. */
   private static final long TOKENS_OF_AN_IMAGE = 1_056;
 
-  /** Recordings have about 16 kB a second. */
-  private static final long BYTES_OF_A_MILLISECOND = 16;
-
   /** A search ranks a hundred texts, of about 500 bytes. */
   private static final long BYTES_OF_A_SEARCH = 50_000;
 
@@ -58,8 +55,9 @@ public final class UnstatedUse {
 
   /**
    * Returns stated fees with an estimate of what the operation is charged by, if the answer does
-   * not state that. Text that is spoken has no more characters than bytes, and what a request asks
-   * for bounds the number later.
+   * not state that. Text that is spoken has no more characters than bytes. A recording is as long
+   * as one of its size can be, because its format is not known. What a request asks for bounds the
+   * number later.
    *
    * @param bytesIn the size of the request's body
    */
@@ -75,7 +73,10 @@ public final class UnstatedUse {
     }
     return path.endsWith(SPEECH)
         ? orElse(stated, FeeKind.CHARACTER, bytesIn)
-        : orElse(stated, FeeKind.AUDIO_MINUTE, Math.max(1, bytesIn / BYTES_OF_A_MILLISECOND));
+        : orElse(
+            stated,
+            FeeKind.AUDIO_MINUTE,
+            RequestedFees.ofRecording(Math.max(1, bytesIn)).count(FeeKind.AUDIO_MINUTE));
   }
 
   private static FeesUsed orElse(FeesUsed stated, FeeKind what, long count) {

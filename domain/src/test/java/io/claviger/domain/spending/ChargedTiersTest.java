@@ -407,7 +407,7 @@ class ChargedTiersTest {
     assertThat(unstated(OperationKind.MEDIA, "v1/audio/speech", 70))
         .isEqualTo(FeesUsed.of(FeeKind.CHARACTER, 70));
     assertThat(unstated(OperationKind.MEDIA, "audio/transcriptions", 960_000))
-        .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 60_000));
+        .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 1_920_000));
     assertThat(unstated(OperationKind.MEDIA, "ocr", 5)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 1));
     assertThat(unstated(OperationKind.INPUT, "v2/rerank", 60_000))
         .isEqualTo(FeesUsed.of(FeeKind.SEARCH, 2));
