@@ -135,7 +135,7 @@ class BilledCallsTest {
             public CallPrices find(PricedModel model) {
               return switch (model.called().name()) {
                 case "m" -> prices(1, 1_000_000, 2_000_000);
-                case "tiered" -> TIERED;
+                case "tiered", "tiered-search-api" -> TIERED;
                 case "speaker" -> SPEAKER;
                 case "dear" -> prices(2, 50_000_000, 100_000_000);
                 default -> CallPrices.NONE;
@@ -574,6 +574,17 @@ class BilledCallsTest {
     UsageCounts counts = finished().used().orElseThrow().counts();
     assertThat(counts.disputed().requests()).isEqualTo(1);
     assertThat(counts.disputed().cost()).isEqualTo(10_000_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_model_that_searches_by_itself_is_charged_a_search(BudgetBound bound) {
+    provider.answeringAs("tiered-search-api");
+    lend(BudgetUnit.USD, bound);
+    rig.post(CHAT, tiered("default").replace("tiered", "tiered-search-api"));
+
+    assertThat(charged()).isEqualTo(usualCost() + 10_000_000);
+    assertThat(finished().used().orElseThrow().counts().disputed().requests()).isZero();
   }
 
   @ParameterizedTest

@@ -224,17 +224,28 @@ final class AskedUse {
             streams,
             others,
             tiers(),
-            fees(bytes, all, tools, content)));
+            fees(called, bytes, all, tools, content)));
   }
 
-  private FeesUsed fees(long bytes, long all, RequestedTools tools, RequestContent content) {
+  private FeesUsed fees(
+      UsageModel called, long bytes, long all, RequestedTools tools, RequestContent content) {
     return switch (kind) {
       case NOTHING -> FeesUsed.NONE;
-      case TEXT -> RequestedFees.times(tools.fees(content.offersTools()), all);
+      case TEXT ->
+          RequestedFees.times(tools.fees(content.offersTools()).plus(searchesUnasked(called)), all);
       case INPUT -> fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
       case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);
       case MEDIA -> ofMedia(bytes);
     };
+  }
+
+  /** What the models that the request names search by themselves, at most. */
+  private FeesUsed searchesUnasked(UsageModel called) {
+    long most = api.searchesUnasked(path, called.name());
+    for (UsageModel other : others) {
+      most = Math.max(most, api.searchesUnasked(path, other.name()));
+    }
+    return FeesUsed.of(FeeKind.WEB_SEARCH, most);
   }
 
   private FeesUsed ofMedia(long bytes) {

@@ -150,6 +150,15 @@ class RequestedFeesTest {
         "OPENAI | rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
         "COHERE | v2/rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
         "OPENAI | embeddings | {`input`:`a`} | ''",
+        "OPENAI | chat/completions | {`model`:`gpt-4o`} | ''",
+        "OPENAI | chat/completions | {`model`:`gpt-4o-search-preview-2025-03-11`} | web_search=1",
+        "OPENAI | chat/completions | {`n`:3,`model`:`gpt-5-search-api`} | web_search=3",
+        "OPENAI | responses | {`model`:`gpt-5-search-api`} | ''",
+        "OPENAI | chat/completions | {`model`:`sonar-pro`} | web_search=1",
+        "OPENAI | chat/completions | {`model`:`perplexity/sonar-deep-research`} | web_search=32",
+        "OPENAI | chat/completions | {`model`:`groq/compound-mini`} | web_search=32",
+        "OPENAI | chat/completions | {`model`:`openai/gpt-4o:online`} | web_search=32",
+        "OPENAI | chat/completions | {`model`:`m`,`other_model`:`sonar`} | web_search=1",
         "OPENAI | audio/transcriptions | {`url`:`https://x`} | audio_minute=43201000"
       })
   void pieces_are_counted_as_the_provider_counts_them_or_as_more(

@@ -140,8 +140,8 @@ public class OpenAiApi extends ProviderApi {
   private static final UsagePlaces PLACES_OF_RANKS = places().add("meta", CohereApi.USAGE);
   private static final BatchAnswers BATCHES = new OpenAiBatchAnswers(USAGE, OF_RESPONSE);
 
-  /** The models that search the web before each answer of a chat. */
-  private static final Pattern SEARCHING = Pattern.compile("-search-(?:preview|api)");
+  /** How often models are assumed to search that do so as often as they like. */
+  private static final long MOST_SEARCHES = 32;
 
   private static final KnownMembers KNOWN =
       KnownMembers.of(
@@ -466,9 +466,30 @@ public class OpenAiApi extends ProviderApi {
   /** A chat with a model that searches the web does so before each answer, and states nothing. */
   @Override
   public long billedSearches(String path, String model, long stated) {
-    return stated == 0 && path.endsWith("chat/completions") && SEARCHING.matcher(model).find()
-        ? 1
-        : stated;
+    return stated == 0 && searchesOnce(path, model) ? 1 : stated;
+  }
+
+  /** Models of OpenAI, Perplexity, Groq and OpenRouter search the web by themselves. */
+  @Override
+  public long searchesUnasked(String path, String model) {
+    if (model.endsWith(":online") || isOf("compound", model)) {
+      return MOST_SEARCHES;
+    }
+    if (isOf("sonar", model)) {
+      return model.contains("deep-research") ? MOST_SEARCHES : 1;
+    }
+    return searchesOnce(path, model) ? 1 : 0;
+  }
+
+  /** Whether a model searches the web before each answer of a chat. */
+  private static boolean searchesOnce(String path, String model) {
+    return path.endsWith("chat/completions")
+        && (model.contains("-search-preview") || model.contains("-search-api"));
+  }
+
+  /** Whether the name of a model, behind that of its maker, begins with that of a family. */
+  private static boolean isOf(String family, String model) {
+    return model.startsWith(family, model.lastIndexOf('/') + 1);
   }
 
   /** Mistral and vLLM send an error without an object around it. */

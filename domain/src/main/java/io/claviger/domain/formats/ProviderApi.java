@@ -548,6 +548,16 @@ public abstract class ProviderApi {
     return stated;
   }
 
+  /**
+   * The most searches of the web that a model makes although the request names no tool; 0 if it
+   * makes none.
+   *
+   * @param model the model that is asked for
+   */
+  public long searchesUnasked(String path, String model) {
+    return 0;
+  }
+
   /** Whether the body of an answer with this status has to say if the key was rejected. */
   public boolean mayRejectKey(int status) {
     return false;
