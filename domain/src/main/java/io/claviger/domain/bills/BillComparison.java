@@ -9,7 +9,6 @@ import io.claviger.domain.prices.PriceNames;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,13 @@ public final class BillComparison {
   private final SortedMap<LocalDate, ReadDay> read = new TreeMap<>();
   private final List<Day> rows = new ArrayList<>();
   private final BillSums sums = new BillSums();
+  private final List<BilledCell> notRead = new ArrayList<>();
+
+  /** What both sides have so far of the running day. */
+  private long theirsPreliminary;
+
+  private long oursPreliminary;
+  private boolean hasInvoice;
 
   /** Finds the price by which a service's calls of a model are charged on a day. */
   @FunctionalInterface
@@ -63,6 +69,7 @@ public final class BillComparison {
     usage.forEach(each -> cell(each.day(), each.model()).count(each));
     days.forEach(this::take);
     explainMoves();
+    hasInvoice = invoice.isPresent();
     cells.forEach(
         (day, models) -> {
           if (YearMonth.from(day).equals(month)) {
@@ -165,7 +172,10 @@ public final class BillComparison {
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
       cell.named.clear();
-      cell.name(BillReason.NOT_READ, -ours(cell));
+      notRead.add(cell);
+      if (!hasInvoice) {
+        cell.name(BillReason.NOT_READ, -ours(cell));
+      }
       add(cell, Optional.empty(), inDollars ? State.NOT_READ : State.NOT_COMPARED);
       return;
     }
@@ -178,6 +188,8 @@ public final class BillComparison {
                 .reduce(0, SignedMath::sum);
     cell.named.clear();
     cell.name(BillReason.RUNNING_DAY, SignedMath.sum(theirs, -ours(cell)));
+    theirsPreliminary = SignedMath.sum(theirsPreliminary, theirs);
+    oursPreliminary = SignedMath.sum(oursPreliminary, ours(cell));
     add(cell, Optional.of(theirs), State.PRELIMINARY);
   }
 
@@ -214,18 +226,21 @@ public final class BillComparison {
     if (!invoice.isInDollars()) {
       return uncompared(invoice.currency(), Optional.of(invoice.total()));
     }
+    InvoiceComparison comparison = new InvoiceComparison(notRead, sums);
     if (isRead()) {
-      sums.addRest(SignedMath.sum(invoice.total(), -sums.theirs()));
+      comparison.compare(withoutRunningDay(SignedMath.sum(invoice.total(), -sums.theirs())));
     } else {
-      Collection<BilledCell> all =
-          cells.values().stream()
-              .flatMap(models -> models.values().stream())
-              .filter(cell -> YearMonth.from(cell.day).equals(month))
-              .toList();
-      sums.clearReasons();
-      new InvoiceComparison(invoice, all, sums).compare();
+      comparison.compare(invoice);
     }
     return bill("USD", Optional.of(invoice.total()));
+  }
+
+  /** An invoice has anything from nothing to all of the running day. Returns the rest of it. */
+  private long withoutRunningDay(long rest) {
+    long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));
+    long ofToday = Math.clamp(rest, -theirsPreliminary, more);
+    BillSums.Part unused = sums.name(BillReason.RUNNING_DAY, ofToday);
+    return SignedMath.sum(rest, -ofToday);
   }
 
   private Bill bill(String currency, Optional<Long> theirs) {

@@ -83,27 +83,6 @@ final class BillSums {
     missing = SignedMath.sum(missing, Math.min(0, amount));
   }
 
-  /** Takes what an invoice has beyond what was read of the days. */
-  void addRest(long amount) {
-    theirs = SignedMath.sum(theirs, amount);
-    boolean isWhole =
-        !parts.containsKey(BillReason.NOT_READ) && !parts.containsKey(BillReason.RUNNING_DAY);
-    if (Math.abs(amount) <= HALF_A_CENT) {
-      Part unused = name(BillReason.ROUNDING, amount);
-    } else if (isWhole) {
-      leaveUnexplained(amount);
-    } else {
-      Part unused = name(BillReason.NOT_READ, amount);
-    }
-  }
-
-  /** Forgets why amounts differ, but not the amounts. */
-  void clearReasons() {
-    parts.clear();
-    missing = 0;
-    unexplained = 0;
-  }
-
   long ours() {
     return ours;
   }

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A day of a model, as both sides count it, and the reasons that were found for the difference.
@@ -32,6 +33,12 @@ final class BilledCell {
   private static final long ADDED_INPUT = 2_000;
 
   private static final long LEAST_TOKENS = 1_000;
+
+  /** The most that a piece costs for which no price is known: a dollar. */
+  private static final long DOLLAR = 1_000_000_000;
+
+  /** Pieces of which a million cost a dollar at most. */
+  private static final Set<String> SMALL_PIECES = Set.of("stored_byte", "character");
 
   final LocalDate day;
   final String model;
@@ -50,6 +57,11 @@ final class BilledCell {
   Quantities billedToOthers = Quantities.NONE;
   FeesUsed feesBilled = FeesUsed.NONE;
   FeesUsed feesOfOthers = FeesUsed.NONE;
+
+  /** The most that the pieces which the provider counts can cost, and those of other keys. */
+  long mostForFees;
+
+  long mostForFeesOfOthers;
   private boolean hasUnknownFees;
 
   /** How much of the usage is in each tier: what the provider counts less what Claviger counts. */
@@ -85,10 +97,12 @@ final class BilledCell {
     if (ofOtherKey) {
       billedToOthers = billedToOthers.plus(quantities);
       feesOfOthers = feesOfOthers.plus(fees(usage));
+      mostForFeesOfOthers = SignedMath.sum(mostForFeesOfOthers, mostFor(usage.fees()));
       return;
     }
     billed = billed.plus(quantities);
     feesBilled = feesBilled.plus(fees(usage));
+    mostForFees = SignedMath.sum(mostForFees, mostFor(usage.fees()));
     hasUnknownFees |= usage.fees().keySet().stream().anyMatch(what -> kind(what).isEmpty());
     tiers.merge(ServiceTier.of(usage.tier().orElse("")), quantities, Quantities::plus);
   }
@@ -96,15 +110,33 @@ final class BilledCell {
   private static FeesUsed fees(BilledUsage usage) {
     FeesUsed fees = FeesUsed.NONE;
     for (Map.Entry<String, Long> each : usage.fees().entrySet()) {
-      Optional<FeeKind> what = kind(each.getKey());
-      if (what.isPresent()) {
-        // Providers count seconds of audio, of which a minute has a price.
-        long units = what.get() == FeeKind.AUDIO_MINUTE ? 1_000 : 1;
-        long most = Long.MAX_VALUE / units;
-        fees = fees.plus(FeesUsed.of(what.get(), Math.min(most, each.getValue()) * units));
-      }
+      fees = fees.plus(fee(each.getKey(), each.getValue()));
     }
     return fees;
+  }
+
+  private static FeesUsed fee(String name, long count) {
+    Optional<FeeKind> what = kind(name);
+    // Providers count seconds of audio, of which a minute has a price.
+    long units = what.equals(Optional.of(FeeKind.AUDIO_MINUTE)) ? 1_000 : 1;
+    return what.map(w -> FeesUsed.of(w, SignedMath.product(count, units))).orElse(FeesUsed.NONE);
+  }
+
+  /** The most that pieces can cost, whether they have a price or not. */
+  private long mostFor(Map<String, Long> pieces) {
+    long most = 0;
+    for (Map.Entry<String, Long> each : pieces.entrySet()) {
+      FeesUsed fee = fee(each.getKey(), each.getValue());
+      boolean isPriced = !fee.isNone() && price.filter(p -> !p.lacks(fee)).isPresent();
+      long ofOne = SMALL_PIECES.contains(each.getKey()) ? DOLLAR / 1_000_000 : DOLLAR;
+      most =
+          SignedMath.sum(
+              most,
+              isPriced
+                  ? SignedMath.product(valueOf(fee), BilledCosts.MOST_DEARER)
+                  : SignedMath.product(each.getValue(), ofOne));
+    }
+    return most;
   }
 
   private static Optional<FeeKind> kind(String what) {
@@ -294,26 +326,25 @@ final class BilledCell {
   }
 
   /**
-   * Whether the provider counts a tier, for which Claviger knows no rates, that Claviger does not.
+   * What the provider counts in tiers for which Claviger knows no rates, and Claviger does not
+   * count there, at the usual rates.
    */
-  boolean hasUnpricedTier() {
+  long unpricedTierValue() {
     return tiers.entrySet().stream()
-        .anyMatch(
+        .filter(
             each ->
                 !each.getKey().equals(ServiceTier.STANDARD)
                     && !each.getKey().equals(ServiceTier.BATCH)
                     && each.getValue().allTokens() > 0
-                    && price.filter(p -> p.tiers().containsKey(each.getKey())).isEmpty());
+                    && price.filter(p -> p.tiers().containsKey(each.getKey())).isEmpty())
+        .mapToLong(each -> Math.max(0, each.getValue().valueAt(rates())))
+        .reduce(0, SignedMath::sum);
   }
 
   /** The reason if all of its usage was counted elsewhere, or made with other keys. */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();
     return ofOthers && counted.requests() == 0 ? Optional.of(BillReason.OTHER_KEYS) : moved;
-  }
-
-  boolean hasUnpricedCalls() {
-    return counted.unpricedRequests() > counted.errors();
   }
 
   boolean isEmpty() {

@@ -3,6 +3,7 @@ package io.claviger.domain.bills;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.bills.Quantities.SignedMath;
 import io.claviger.domain.prices.PriceNames;
+import io.claviger.domain.usage.UsageCounts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ final class BilledCosts {
   private static final long CENT = 10_000_000;
 
   /** A price that differs by more than this factor is no price of the same model. */
-  private static final long MOST_DEARER = 10;
+  static final long MOST_DEARER = 10;
 
   private final ReadDay day;
   private final SortedMap<String, BilledCell> cells;
@@ -85,11 +86,18 @@ final class BilledCosts {
             : 0;
     long left =
         SignedMath.sum(costs.getOrDefault("", 0L), -SignedMath.sum(counted, rest.expected()));
+    long most = SignedMath.product(counted, MOST_DEARER);
+    long mostOfOthers = 0;
+    for (BilledCell cell : cells.values()) {
+      most = SignedMath.sum(most, cell.mostForFees);
+      mostOfOthers = SignedMath.sum(mostOfOthers, cell.mostForFeesOfOthers);
+    }
     if (isRounding(List.of(rest), "", left)) {
       rest.name(BillReason.ROUNDING, left);
-    } else if (cells.values().stream().anyMatch(BilledCell::hasFees)) {
+    } else if (left <= most && cells.values().stream().anyMatch(BilledCell::hasFees)) {
       rest.name(BillReason.FEES, left);
-    } else if (cells.values().stream().anyMatch(cell -> !cell.feesOfOthers.isNone())) {
+    } else if (left <= SignedMath.sum(most, mostOfOthers)
+        && cells.values().stream().anyMatch(cell -> !cell.feesOfOthers.isNone())) {
       rest.name(BillReason.OTHER_KEYS, left);
     } else {
       rest.leaveUnexplained(left);
@@ -149,17 +157,32 @@ final class BilledCosts {
           ? Optional.of(BillReason.NO_PRICE)
           : group.stream().flatMap(cell -> cell.isElsewhere().stream()).findFirst();
     }
-    if (left > 0 && group.stream().anyMatch(BilledCell::hasUnpricedCalls)) {
+    UsageCounts counted =
+        group.stream().map(cell -> cell.counted).reduce(UsageCounts.NONE, UsageCounts::plus);
+    if (left > 0 && left <= InvoiceComparison.mostWithoutPrice(counted)) {
       return Optional.of(BillReason.NO_PRICE);
     }
-    if (group.stream().anyMatch(BilledCell::hasUnpricedTier)) {
+    long inTiers =
+        group.stream().mapToLong(BilledCell::unpricedTierValue).reduce(0, SignedMath::sum);
+    if (isPriceOfSame(SignedMath.sum(left, inTiers), inTiers)) {
       return Optional.of(BillReason.TIER);
     }
-    if (!feesApart && left > 0 && group.stream().anyMatch(BilledCell::hasUnpricedFees)) {
+    long mostForFees = group.stream().mapToLong(c -> c.mostForFees).reduce(0, SignedMath::sum);
+    if (!feesApart
+        && left > 0
+        && left <= mostForFees
+        && group.stream().anyMatch(BilledCell::hasUnpricedFees)) {
       return Optional.of(BillReason.FEES);
     }
-    boolean isPrice =
-        statesUsage && cost / MOST_DEARER <= expected && expected / MOST_DEARER <= cost && cost > 0;
-    return isPrice && expected > 0 ? Optional.of(BillReason.PRICE) : Optional.empty();
+    return statesUsage && isPriceOfSame(cost, expected)
+        ? Optional.of(BillReason.PRICE)
+        : Optional.empty();
+  }
+
+  private static boolean isPriceOfSame(long cost, long expected) {
+    return cost > 0
+        && expected > 0
+        && cost / MOST_DEARER <= expected
+        && expected / MOST_DEARER <= cost;
   }
 }

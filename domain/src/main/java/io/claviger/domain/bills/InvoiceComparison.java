@@ -4,40 +4,46 @@ import io.claviger.domain.bills.Quantities.SignedMath;
 import io.claviger.domain.prices.PriceNames;
 import io.claviger.domain.usage.UsageCounts;
 import java.util.Collection;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * Compares an invoice with what Claviger counted in the month, by model if the invoice has models.
- * An invoice does not say what was used, so a reason explains as much as its calls can have cost.
+ * Compares an invoice with what Claviger counted in the month, by model if the invoice has models;
+ * or what an invoice has beyond the days that were read with what was counted on the others. An
+ * invoice does not say what was used, so a reason explains as much as its calls can have cost.
  */
 final class InvoiceComparison {
-  private static final long MOST_DEARER = 10;
-
-  private final Invoice.Content invoice;
   private final Collection<BilledCell> cells;
   private final BillSums sums;
 
-  InvoiceComparison(Invoice.Content invoice, Collection<BilledCell> cells, BillSums sums) {
-    this.invoice = invoice;
+  InvoiceComparison(Collection<BilledCell> cells, BillSums sums) {
     this.cells = cells;
     this.sums = sums;
   }
 
-  void compare() {
-    boolean byModel = !invoice.models().isEmpty();
-    SortedMap<String, UsageCounts> counted = new TreeMap<>();
-    for (BilledCell cell : cells) {
-      counted.merge(byModel ? cell.model : "", cell.counted, UsageCounts::plus);
-      BillSums.Part unused = sums.name(BillReason.OWN_KEYS, -cell.ownKeyCost);
+  void compare(Invoice.Content invoice) {
+    if (invoice.models().isEmpty()) {
+      compare(invoice.total());
+      return;
     }
     SortedMap<String, Long> billed = new TreeMap<>();
-    if (byModel) {
-      invoice
-          .models()
-          .forEach((name, part) -> billed.merge(PriceNames.undated(name), part, SignedMath::sum));
-    } else {
-      billed.put("", invoice.total());
+    invoice
+        .models()
+        .forEach((name, part) -> billed.merge(PriceNames.undated(name), part, SignedMath::sum));
+    compare(billed, cell -> cell.model);
+  }
+
+  void compare(long total) {
+    compare(new TreeMap<>(Map.of("", total)), cell -> "");
+  }
+
+  private void compare(SortedMap<String, Long> billed, Function<BilledCell, String> name) {
+    SortedMap<String, UsageCounts> counted = new TreeMap<>();
+    for (BilledCell cell : cells) {
+      counted.merge(name.apply(cell), cell.counted, UsageCounts::plus);
+      BillSums.Part unused = sums.name(BillReason.OWN_KEYS, -cell.ownKeyCost);
     }
     billed.forEach((model, amount) -> counted.putIfAbsent(model, UsageCounts.NONE));
     counted.forEach((model, counts) -> explain(counts, billed.getOrDefault(model, 0L)));
@@ -61,15 +67,16 @@ final class InvoiceComparison {
   }
 
   /** The most that calls without a price cost, by what the others cost. */
-  private static long mostWithoutPrice(UsageCounts counts) {
+  static long mostWithoutPrice(UsageCounts counts) {
     long unpriced = counts.unpricedRequests() - counts.errors();
     if (unpriced <= 0) {
       return 0;
     }
     long priced = counts.cost().priced();
     long ofOne = priced == 0 ? 0 : Math.ceilDiv(counts.cost().cost(), priced);
-    boolean overflows = Math.multiplyHigh(ofOne * MOST_DEARER, unpriced) != 0;
-    return priced == 0 || overflows ? Long.MAX_VALUE : ofOne * MOST_DEARER * unpriced;
+    return priced == 0
+        ? Long.MAX_VALUE
+        : SignedMath.product(ofOne, SignedMath.product(unpriced, BilledCosts.MOST_DEARER));
   }
 
   /** Names a part of what is left. Returns the rest. */

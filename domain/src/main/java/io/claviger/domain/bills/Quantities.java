@@ -114,6 +114,10 @@ record Quantities(long requests, List<Long> tokens) {
       return overflows ? (one < 0 ? -Long.MAX_VALUE : Long.MAX_VALUE) : sum;
     }
 
+    static long product(long one, long other) {
+      return clamped(BigInteger.valueOf(one).multiply(BigInteger.valueOf(other)));
+    }
+
     static long clamped(BigInteger amount) {
       BigInteger most = BigInteger.valueOf(Long.MAX_VALUE);
       return amount.min(most).max(most.negate()).longValueExact();

@@ -647,6 +647,44 @@ final class BillComparisonTest {
             b -> {
               b.statesUsage = false;
               b.dearer = new BigDecimal("1.1");
+            }),
+        Planted.of(
+            "a fortune for a small call in a tier without a price",
+            BillReason.TIER,
+            b -> {
+              b.theirPrices.put("gpt-5 turbo", Collections.nCopies(5, "9000000"));
+              b.billOtherwise(1, b.call(1).in("turbo"));
+            }),
+        Planted.of(
+            "a fortune for a search",
+            BillReason.FEES,
+            b -> {
+              b.webSearch = new BigDecimal("10000");
+              b.billOtherwise(1, b.call(1).using("web_search"));
+            }),
+        Planted.of(
+            "a fortune for a piece without a price",
+            BillReason.FEES,
+            b -> {
+              b.webSearch = new BigDecimal("10000");
+              b.billOtherwise(1, b.call(1).using("code_interpreter"));
+            }),
+        Planted.of(
+            "a fortune for a piece without a price, in costs that name no models",
+            BillReason.FEES,
+            b -> {
+              b.namesModelsInCosts = false;
+              b.webSearch = new BigDecimal("10000");
+              b.billOtherwise(1, b.call(1).using("code_interpreter"));
+            }),
+        Planted.of(
+            "a fortune for a small call without a price, in costs that name no models",
+            BillReason.NO_PRICE,
+            b -> {
+              b.namesModelsInCosts = false;
+              b.theirPrices.put("no-price", Collections.nCopies(5, "9000000"));
+              b.billOtherwise(1, b.call(1).with("no-price"));
+              b.sendOtherwise(1, b.call(1).with("no-price"));
             }));
   }
 
@@ -776,6 +814,71 @@ final class BillComparisonTest {
 
     assertThat(bill.theirs()).contains(theirs + 9_000_000_000L);
     assertThat(bill.unexplained()).contains(9_000_000_000L);
+  }
+
+  @Test
+  void days_that_were_not_read_explain_of_an_invoice_what_their_calls_can_have_cost() {
+    Books books = new Books();
+    long ours = books.compare().ours();
+    books.readAt.put(DAY, Instant.MIN);
+    books.invoice = Optional.of(new Invoice.Content(ours, "USD", new TreeMap<>()));
+
+    assertThat(books.compare().unexplained()).contains(0L);
+    assertThat(books.compare().explained())
+        .extracting(Explained::reason)
+        .isSubsetOf(BillReason.ROUNDING);
+
+    books.invoice =
+        Optional.of(new Invoice.Content(ours + 10_000_000_000_000L, "USD", new TreeMap<>()));
+    Bill bill = books.compare();
+
+    assertThat(bill.unexplained().orElseThrow()).isGreaterThan(9_999_000_000_000L);
+    assertThat(bill.isAlarming()).isTrue();
+  }
+
+  @Test
+  void an_invoice_may_have_none_or_all_of_the_running_day_and_no_more() {
+    Books books = new Books();
+    long ours = books.compare().ours();
+    long ofDay =
+        books.compare().days().stream()
+            .filter(day -> day.day().equals(DAY))
+            .mapToLong(Bill.Day::ours)
+            .sum();
+    books.readAt.put(DAY, DAY.atTime(13, 0).toInstant(ZoneOffset.UTC));
+    books.billed.removeIf(call -> call.day().equals(DAY) && call.model().equals("nano"));
+    for (long of : List.of(0L, ofDay / 2, ofDay)) {
+      books.invoice = Optional.of(new Invoice.Content(ours - ofDay + of, "USD", new TreeMap<>()));
+      assertThat(books.compare().unexplained()).contains(0L);
+    }
+
+    books.invoice = Optional.of(new Invoice.Content(ours + 9_000_000_000L, "USD", new TreeMap<>()));
+    Bill bill = books.compare();
+
+    assertThat(bill.unexplained().orElseThrow()).isGreaterThan(8_999_000_000L);
+    assertThat(bill.isAlarming()).isTrue();
+  }
+
+  @Test
+  void the_bound_of_calls_without_a_price_does_not_overflow() {
+    UsageCounts call =
+        UsageCounts.ofCall(false, 0, 0, TokenUsage.NONE)
+            .charged(TokenUsage.NONE, DisputedUsage.NONE);
+    for (long cost : List.of(300_000_000_000_000_000L, 1_000_000_000_000_000_000L)) {
+      UsageCounts counts = call.costing(new UsageCost(1, cost, cost, 0));
+      for (int n = 0; n < 4; n++) {
+        counts = counts.plus(call.costing(UsageCost.NONE));
+      }
+      CountedUsage usage = new CountedUsage(DAY, "gpt-5", ServiceTier.STANDARD, false, counts);
+      Invoice.Content invoice =
+          new Invoice.Content(1_000_000_000_000_000_000L, "USD", new TreeMap<>());
+
+      Bill bill =
+          new BillComparison(MONTH, (day, model) -> price(model), Optional.of(KEY))
+              .compare(List.of(), List.of(usage), Optional.of(invoice));
+
+      assertThat(bill.unexplained()).contains(0L);
+    }
   }
 
   @Test
