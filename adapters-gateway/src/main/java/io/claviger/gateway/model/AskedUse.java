@@ -27,6 +27,9 @@ final class AskedUse {
   /** The fewest bytes of one part, if a provider divides the texts that it ranks. */
   private static final int PART_OF_RANKED = 500;
 
+  /** How many images Imagen makes of each prompt if a request does not say. */
+  private static final long IMAGES_OF_PROMPT = 4;
+
   private final ProviderApi api;
   private final String path;
   private final UseFields fields;
@@ -54,7 +57,10 @@ final class AskedUse {
   int outputs;
 
   OptionalLong output = OptionalLong.empty();
-  long answers = 1;
+
+  /** The number of answers to each prompt; 0 if the body does not state it. */
+  long answers;
+
   long prompts;
 
   /** How many elements other than numbers the arrays in the outermost object have. */
@@ -69,6 +75,9 @@ final class AskedUse {
   int pageLists;
 
   long pages;
+
+  /** Whether the pages of a document are annotated too. */
+  boolean annotates;
 
   String quality = "";
   String size = "";
@@ -193,11 +202,13 @@ final class AskedUse {
    */
   Optional<RequestedUse> use(long bytes, RequestedTools tools, RequestContent content) {
     boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed();
-    long all = answers * Math.max(1, prompts);
+    boolean isPrediction = path.endsWith(":predict");
+    long each = answers > 0 ? answers : isPrediction ? IMAGES_OF_PROMPT : 1;
+    long all = each * Math.max(1, isPrediction ? elements : prompts);
     long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds();
     if (kind == OperationKind.TEXT && elsewhere) {
       // Each prompt may fill the context, and is answered as often.
-      all = answers;
+      all = each;
       rounds *= Math.max(1, prompts);
     }
     boolean unclear = outputs > 1 || parents > 1 || others.size() > RequestedUse.MOST_OTHERS;
@@ -250,7 +261,7 @@ final class AskedUse {
 
   private FeesUsed ofMedia(long bytes) {
     if (path.endsWith("ocr")) {
-      return RequestedFees.ofDocument(pageLists == 1 ? pages : 0);
+      return RequestedFees.ofDocument(pageLists == 1 ? pages : 0, annotates);
     }
     if (isSpeech(path)) {
       return FeesUsed.of(FeeKind.CHARACTER, spoken > 0 ? spoken : bytes);

@@ -294,6 +294,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       return UseMeaning.SPOKEN;
     }
     asked.pageLists += folded.equals("pages") ? 1 : 0;
+    asked.annotates |= folded.contains("annotation");
     if (kind == OperationKind.IMAGES && folded.equals("quality")) {
       asked.qualities += name.toString().equals(folded) ? 1 : 2;
       return UseMeaning.IMAGE_QUALITY;
@@ -315,6 +316,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   private UseMeaning settingMeaning(String folded) {
+    if (kind == OperationKind.IMAGES && UseFields.ANSWERS.contains(folded)) {
+      return UseMeaning.ANSWERS;
+    }
     if (UseFields.ALL_OUTPUT.contains(folded)) {
       asked.outputs += depth == 1 ? 1 : 0;
       return depth == 1 ? UseMeaning.NOTHING : UseMeaning.OUTPUT_ELSEWHERE;

@@ -147,6 +147,16 @@ class RequestedFeesTest {
         "OPENAI | ocr | {`pages`:[0,1,2]} | page=3",
         "OPENAI | ocr | {`pages`:[0],`pages`:`0-90`} | page=1000",
         "OPENAI | ocr | {} | page=1000",
+        "OPENAI | ocr | {`pages`:[0,1],`bbox_annotation_format`:{`type`:`json_schema`}} |"
+            + " page:annotated=2 page=2",
+        "OPENAI | ocr | {`document_annotation_format`:{}} | page:annotated=1000 page=1000",
+        "GEMINI | v1beta/models/m:predict | {`instances`:[{`prompt`:`p`}]} | image=4",
+        "GEMINI | v1beta/models/m:predict | {`instances`:[{`prompt`:`p`}],"
+            + "`parameters`:{`sampleCount`:3}} | image=3",
+        "GEMINI | v1beta/models/m:predict | {`parameters`:{`sampleCount`:1},"
+            + "`instances`:[{`prompt`:`p`}]} | image=1",
+        "GEMINI | v1beta/models/m:predict | {`instances`:[{`prompt`:`p`},{`prompt`:`q`}],"
+            + "`parameters`:{`sample_count`:`2`}} | image=4",
         "OPENAI | rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
         "COHERE | v2/rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
         "OPENAI | embeddings | {`input`:`a`} | ''",

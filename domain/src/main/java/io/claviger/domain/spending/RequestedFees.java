@@ -40,9 +40,14 @@ public final class RequestedFees {
    * A document to be read.
    *
    * @param pages how many pages the request names; 0 if it names none
+   * @param annotated whether the pages are annotated too, which counts them once more
    */
-  public static FeesUsed ofDocument(long pages) {
-    return FeesUsed.of(FeeKind.PAGE, pages == 0 ? MOST_PAGES : Math.min(pages, MOST_PAGES));
+  public static FeesUsed ofDocument(long pages, boolean annotated) {
+    long most = pages == 0 ? MOST_PAGES : Math.min(pages, MOST_PAGES);
+    FeesUsed read = FeesUsed.of(FeeKind.PAGE, most);
+    return annotated
+        ? read.plus(FeesUsed.of(FeePiece.stated(FeeKind.PAGE, "annotated"), most))
+        : read;
   }
 
   /**

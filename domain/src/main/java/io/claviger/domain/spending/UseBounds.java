@@ -51,7 +51,7 @@ public record UseBounds(
               FeesUsed.of(FeeKind.IMAGE, ASSUMED_ANSWERS),
               RequestedFees.ofRecordingElsewhere(),
               FeesUsed.of(FeeKind.CHARACTER, ASSUMED_CONTEXT),
-              RequestedFees.ofDocument(0),
+              RequestedFees.ofDocument(0, true),
               FeesUsed.of(FeeKind.SEARCH, ASSUMED_ANSWERS))
           .reduce(FeesUsed.NONE, FeesUsed::plus);
 

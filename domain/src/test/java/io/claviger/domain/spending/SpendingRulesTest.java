@@ -428,9 +428,10 @@ final class SpendingRulesTest {
   @Test
   void fees_of_media_follow_from_sizes() {
     assertThat(RequestedFees.ofRecording(501)).isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 2_000));
-    assertThat(RequestedFees.ofDocument(0)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 1_000));
-    assertThat(RequestedFees.ofDocument(7)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 7));
-    assertThat(RequestedFees.ofDocument(5_000)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 1_000));
+    assertThat(RequestedFees.ofDocument(7, true).count(FeeKind.PAGE)).isEqualTo(14);
+    assertThat(RequestedFees.ofDocument(0, false)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 1_000));
+    assertThat(RequestedFees.ofDocument(7, false)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 7));
+    assertThat(RequestedFees.ofDocument(5_000, false)).isEqualTo(FeesUsed.of(FeeKind.PAGE, 1_000));
     assertThat(RequestedFees.ofRanking(0)).isEqualTo(FeesUsed.of(FeeKind.SEARCH, 1));
     assertThat(RequestedFees.ofRanking(100)).isEqualTo(FeesUsed.of(FeeKind.SEARCH, 1));
     assertThat(RequestedFees.ofRanking(101)).isEqualTo(FeesUsed.of(FeeKind.SEARCH, 2));
@@ -507,7 +508,7 @@ final class SpendingRulesTest {
     assertThat(UseBounds.ofUnread(200_000, BOUNDS).input()).isEqualTo(32 * 202_000);
     assertThat(unread.output()).isEqualTo(32 * 4_000);
     assertThat(unread.images()).isEqualTo(32);
-    assertThat(unread.fees().count(FeeKind.PAGE)).isEqualTo(1_000);
+    assertThat(unread.fees().count(FeeKind.PAGE)).isEqualTo(2_000);
   }
 
   // What is observed.
