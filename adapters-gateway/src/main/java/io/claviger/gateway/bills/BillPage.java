@@ -14,22 +14,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
  * A page of a provider's figures, as OpenAI and Anthropic write them: days with their results, and
- * whether there is another page.
- *
- * @param next the token of the next page; empty on the last one
+ * whether there is another page. One day of it is held at a time.
  */
-record BillPage(List<Day> days, Optional<String> next) {
+final class BillPage {
+  /** The most names and values of a page. Real pages have about one for ten bytes. */
+  static final int MOST_TOKENS = 500_000;
+
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+          .build();
 
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -39,8 +46,13 @@ record BillPage(List<Day> days, Optional<String> next) {
   /** The longest text that is kept: longer ones are in no bill. */
   private static final int LONGEST_TEXT = 2_048;
 
+  /** The longest name of a member, with the names of the objects around it. */
+  private static final int LONGEST_NAME = 128;
+
   /** How many objects may be in each other in a result. */
   private static final int DEEPEST = 4;
+
+  private BillPage() {}
 
   /** A day of UTC with its results. */
   record Day(LocalDate day, List<BillRow> rows) {}
@@ -48,21 +60,25 @@ record BillPage(List<Day> days, Optional<String> next) {
   /**
    * Reads a page.
    *
+   * @param days gets each day before the next one is read, and throws to end the reading
+   * @return the token of the next page; empty on the last one
    * @throws UnreadableBill if it is no such page
    */
-  static BillPage read(byte[] body) {
+  static Optional<String> read(byte[] body, Consumer<Day> days) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       demand(parser.nextToken() == JsonToken.START_OBJECT);
-      BillPage page = page(parser);
+      Optional<String> next = page(parser, days);
       demand(parser.nextToken() == null);
-      return page;
+      return next;
+    } catch (StreamConstraintsException tooLarge) {
+      throw new UnreadableBill(BillingFailure.BILL_TOO_LARGE);
     } catch (JacksonException | DateTimeException | ArithmeticException malformed) {
       throw unreadable();
     }
   }
 
-  private static BillPage page(JsonParser parser) {
-    List<Day> days = null;
+  private static Optional<String> page(JsonParser parser, Consumer<Day> days) {
+    boolean hasData = false;
     String next = null;
     boolean more = false;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -71,7 +87,11 @@ record BillPage(List<Day> days, Optional<String> next) {
       switch (name) {
         case "data" -> {
           demand(value == JsonToken.START_ARRAY);
-          days = days(parser);
+          hasData = true;
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            demand(parser.currentToken() == JsonToken.START_OBJECT);
+            days.accept(day(parser));
+          }
         }
         case "next_page" -> {
           demand(value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL);
@@ -85,19 +105,10 @@ record BillPage(List<Day> days, Optional<String> next) {
       }
     }
     // Figures of which the rest can't be asked for are not whole.
-    if (days == null || (more && (next == null || next.isEmpty()))) {
+    if (!hasData || (more && (next == null || next.isEmpty()))) {
       throw unreadable();
     }
-    return new BillPage(days, more ? Optional.ofNullable(next) : Optional.empty());
-  }
-
-  private static List<Day> days(JsonParser parser) {
-    List<Day> days = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      demand(parser.currentToken() == JsonToken.START_OBJECT);
-      days.add(day(parser));
-    }
-    return days;
+    return more ? Optional.ofNullable(next) : Optional.empty();
   }
 
   private static Day day(JsonParser parser) {
@@ -163,8 +174,9 @@ record BillPage(List<Day> days, Optional<String> next) {
       Map<String, BigDecimal> numbers) {
     demand(depth <= DEEPEST);
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      demand(before.length() + parser.currentName().length() <= LONGEST_NAME);
       String name = before + parser.currentName();
-      demand(name.length() <= LONGEST_TEXT && texts.size() + numbers.size() < MOST_MEMBERS);
+      demand(texts.size() + numbers.size() < MOST_MEMBERS);
       // A name may contain a dot itself.
       demand(!texts.containsKey(name) && !numbers.containsKey(name));
       switch (parser.nextToken()) {

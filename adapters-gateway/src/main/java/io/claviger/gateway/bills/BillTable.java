@@ -50,15 +50,15 @@ public final class BillTable {
    * @throws UnreadableBill if the page can't be used
    */
   public Optional<String> add(BillSource source, byte[] body) {
-    BillPage page = BillPage.read(body);
     Set<LocalDate> days = seen.computeIfAbsent(source, s -> new HashSet<>());
-    for (BillPage.Day day : page.days()) {
-      if (day.day().isBefore(from) || day.day().isAfter(to) || !days.add(day.day())) {
-        throw new UnreadableBill(BillingFailure.OTHER_DAYS);
-      }
-      add(source, day);
-    }
-    return page.next();
+    return BillPage.read(
+        body,
+        day -> {
+          if (day.day().isBefore(from) || day.day().isAfter(to) || !days.add(day.day())) {
+            throw new UnreadableBill(BillingFailure.OTHER_DAYS);
+          }
+          add(source, day);
+        });
   }
 
   private void add(BillSource source, BillPage.Day day) {
@@ -93,12 +93,11 @@ public final class BillTable {
 
   /** Lines that are the same to us, such as those of two projects, count together. */
   private static BilledCost sum(BilledCost one, BilledCost other) {
+    if (one.amount() > Long.MAX_VALUE - other.amount()) {
+      throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
+    }
     return new BilledCost(
-        one.day(),
-        one.lineItem(),
-        one.model(),
-        one.currency(),
-        Math.addExact(one.amount(), other.amount()));
+        one.day(), one.lineItem(), one.model(), one.currency(), one.amount() + other.amount());
   }
 
   private static void count(Map<LocalDate, Integer> rows, LocalDate day) {

@@ -29,6 +29,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks providers for their figures, on the connections of probes: redirections are not followed,
@@ -41,6 +43,8 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
 
   /** The most pages of one reading. */
   static final int MOST_PAGES = 200;
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutboundBilling.class);
 
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
@@ -104,6 +108,10 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
       return new Reading.Read(figures);
     } catch (UnreadableBill unreadable) {
       return new Reading.Failed(unreadable.why());
+    } catch (RuntimeException e) {
+      // Whatever a provider states, its owner is told that it can't be read.
+      LOG.warn("A provider's figures could not be read.", e);
+      return new Reading.Failed(BillingFailure.BILL_UNREADABLE);
     }
   }
 

@@ -332,6 +332,19 @@ final class BillTableTest {
   }
 
   @Test
+  void a_sum_of_lines_that_is_too_large_is_refused() {
+    String lines =
+        IntStream.range(0, 10)
+            .mapToObj(
+                i ->
+                    cost("1000000000", "usd", "\"line\"")
+                        .replaceFirst("}$", ", \"project_id\": \"p" + i + "\"}"))
+            .collect(Collectors.joining(","));
+
+    refused(BillSource.COSTS, openAi(lines), BillingFailure.AMOUNT_INVALID);
+  }
+
+  @Test
   void contradictions_are_refused() {
     refused(
         BillSource.COMPLETIONS,
@@ -377,6 +390,43 @@ final class BillTableTest {
     refused(
         BillSource.COSTS,
         openAi("{\"a\": ".repeat(5) + "1" + "}".repeat(5)),
+        BillingFailure.BILL_UNREADABLE);
+  }
+
+  /** What follows the first day that nobody asked for is not even parsed. */
+  @ParameterizedTest
+  @ValueSource(longs = {START + 86_400, START, START - 86_400})
+  void reading_ends_at_the_first_day_that_was_not_asked_for(long start) {
+    String day = "{\"start_time\": %d, \"end_time\": %d, \"results\": [{}]}";
+    String days =
+        day.formatted(START, START + 86_400).replace("{}", "")
+            + ","
+            + day.formatted(start, start + 86_400);
+
+    refused(BillSource.COSTS, "{\"data\": [" + days + ", what", BillingFailure.OTHER_DAYS);
+  }
+
+  @Test
+  void a_page_has_a_bounded_number_of_names_and_values() {
+    String filler = "\"x\": [" + "1,".repeat(500_000) + "1], ";
+
+    refused(
+        BillSource.COSTS,
+        openAi("").replaceFirst("\"data\"", filler + "\"data\""),
+        BillingFailure.BILL_TOO_LARGE);
+  }
+
+  @Test
+  void a_name_with_those_around_it_is_no_longer_than_any_in_a_bill() {
+    String around = ", \"%s\": {\"n\": 1}}";
+    String line = cost("1", "usd", "\"line\"");
+    read(
+        whole,
+        BillSource.COSTS,
+        openAi(line.replaceFirst("}$", around.formatted("a".repeat(126)))));
+    refused(
+        BillSource.COSTS,
+        openAi(line.replaceFirst("}$", around.formatted("a".repeat(127)))),
         BillingFailure.BILL_UNREADABLE);
   }
 

@@ -5,6 +5,8 @@ import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.Invoice;
@@ -83,30 +85,52 @@ public final class BillReading {
     LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     LocalDate last = today ? running : running.minusDays(1);
     LocalDate first = first(account, running);
-    ProviderBilling.Reading reading = billing.read(account.service(), first, last);
+    try {
+      store(account, billing.read(account.service(), first, last), first, last, running);
+    } catch (StoreUnavailable | ConcurrencyConflict e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The next attempt waits as after every failure. Whoever called logs this one.
+      boolean unused =
+          transactions.inTransaction(() -> fail(account, BillingFailure.BILL_UNREADABLE));
+      throw e;
+    }
+  }
+
+  private void store(
+      Account account,
+      ProviderBilling.Reading reading,
+      LocalDate first,
+      LocalDate last,
+      LocalDate running) {
     boolean unused =
         transactions.inTransaction(
             () -> {
-              Instant now = clock.instant();
               switch (reading) {
                 case ProviderBilling.Reading.Read read -> {
+                  Instant now = clock.instant();
                   readings.save(account, days(read.figures(), first, last));
                   compare(account, YearMonth.from(first), YearMonth.from(running), now);
                   readings.recordRead(account.service(), now, nextNight(account, now));
+                  return true;
                 }
                 case ProviderBilling.Reading.Failed failed -> {
-                  int before =
-                      readings
-                          .readings(account.service())
-                          .failure()
-                          .map(BillReadingStore.FailedReading::times)
-                          .orElse(0);
-                  readings.recordFailed(
-                      account.service(), failed.why(), now, now.plus(pause(failed.why(), before)));
+                  return fail(account, failed.why());
                 }
               }
-              return true;
             });
+  }
+
+  private boolean fail(Account account, BillingFailure why) {
+    Instant now = clock.instant();
+    int before =
+        readings
+            .readings(account.service())
+            .failure()
+            .map(BillReadingStore.FailedReading::times)
+            .orElse(0);
+    readings.recordFailed(account.service(), why, now, now.plus(pause(why, before)));
+    return true;
   }
 
   /** Compares a month that somebody asks for, which may be before the days that are read. */

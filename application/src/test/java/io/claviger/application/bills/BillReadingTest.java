@@ -1,6 +1,7 @@
 package io.claviger.application.bills;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillReadingStore.FailedReading;
@@ -37,6 +38,7 @@ final class BillReadingTest {
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<LocalDate> asked = new ArrayList<>();
   private Optional<BillingFailure> failure = Optional.empty();
+  private Optional<RuntimeException> thrown = Optional.empty();
   private long amount = 7;
   private boolean onlyToday;
   private final BillReading reading =
@@ -63,6 +65,10 @@ final class BillReadingTest {
     return (service, from, to) -> {
       asked.clear();
       asked.addAll(List.of(from, to));
+      thrown.ifPresent(
+          e -> {
+            throw e;
+          });
       return failure
           .<Reading>map(Reading.Failed::new)
           .orElseGet(
@@ -139,6 +145,23 @@ final class BillReadingTest {
     failure = Optional.empty();
     reading.read(account, false);
     assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
+  }
+
+  @Test
+  void an_unexpected_error_counts_as_a_failure_too() {
+    boolean taken = ports.billReadings().takeRequested(account.service(), ports.clock().instant());
+    assertThat(taken).isTrue();
+    thrown = Optional.of(new ArithmeticException("long overflow"));
+
+    for (int times = 1; times <= 2; times++) {
+      assertThatThrownBy(() -> reading.read(account, false))
+          .isInstanceOf(ArithmeticException.class);
+
+      assertThat(ports.billReadings().readings(account.service()).failure())
+          .contains(
+              new FailedReading(BillingFailure.BILL_UNREADABLE, ports.clock().instant(), times));
+    }
+    assertThat(stored()).isEmpty();
   }
 
   private Map<Instance.Id, Long> unexplained(LocalDate day) {
