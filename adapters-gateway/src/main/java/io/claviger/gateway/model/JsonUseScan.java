@@ -360,6 +360,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
           TOOL_USES,
           TOOL_CALLS,
           TOOL_QUALITY,
+          TOOL_MEMORY,
           TIER,
           SPOKEN,
           IMAGE_QUALITY,
@@ -393,6 +394,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case EDIT_TYPE -> edit(found);
       case TIER -> asked.chooseTier(tierMember, text.isLonger() ? "?" : found);
       case TOOL_QUALITY -> tools.quality(found);
+      case TOOL_MEMORY -> tools.memory(found);
       case IMAGE_QUALITY -> asked.quality = found;
       case IMAGE_SIZE -> asked.size = found;
       case SPOKEN -> asked.spoken += spoken(text);

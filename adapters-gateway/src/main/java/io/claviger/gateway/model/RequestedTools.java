@@ -22,6 +22,9 @@ final class RequestedTools {
   private static final int ELEMENT = 3;
   private static final String QUALITY = "searchcontextsize";
 
+  /** The members of a tool that describe the container in which it runs. */
+  private static final Set<String> CONTAINERS = Set.of("container", "environment");
+
   private final ProviderApi api;
   private int innerDepth;
   private boolean elementServers;
@@ -30,6 +33,13 @@ final class RequestedTools {
   private @Nullable Set<FeeKind> elementFees;
   private String elementQuality = "";
   private int elementQualities;
+  private boolean inContainer;
+  private String elementMemory = "";
+
+  /** How many members describe the container or state its memory, in any spelling. */
+  private int elementContainers;
+
+  private int elementMemories;
 
   /** The last member that may mark a tool as one of the provider's. */
   private String marks = "";
@@ -69,6 +79,13 @@ final class RequestedTools {
       }
     }
     boolean ofTool = depth == ELEMENT;
+    if (ofTool) {
+      inContainer = CONTAINERS.contains(folded);
+      elementContainers += inContainer ? 1 : 0;
+    } else if (inContainer && depth == ELEMENT + 1 && folded.equals("memorylimit")) {
+      elementMemories += name.toString().equals("memory_limit") ? 1 : 2;
+      return UseMeaning.TOOL_MEMORY;
+    }
     if (ofTool && folded.equals("type")) {
       return UseMeaning.TOOL_TYPE;
     }
@@ -115,6 +132,10 @@ final class RequestedTools {
       elementFees = null;
       elementQuality = "";
       elementQualities = 0;
+      inContainer = false;
+      elementMemory = "";
+      elementContainers = 0;
+      elementMemories = 0;
     } else if (depth == ELEMENT - 1 && !array) {
       allowUnbounded(); // not the array that every API has here
     }
@@ -143,12 +164,15 @@ final class RequestedTools {
   private Set<FeePiece> pieces() {
     Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
     String quality = elementQualities == 1 ? elementQuality : "";
+    String memory = elementMemories == 1 && elementContainers == 1 ? elementMemory : "";
     return kinds.stream()
         .map(
             what ->
-                what == FeeKind.WEB_SEARCH
-                    ? FeePiece.stated(what, quality)
-                    : new FeePiece(what, ""))
+                switch (what) {
+                  case WEB_SEARCH -> FeePiece.stated(what, quality);
+                  case CODE_INTERPRETER -> FeePiece.stated(what, memory);
+                  default -> new FeePiece(what, "");
+                })
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -186,6 +210,10 @@ final class RequestedTools {
 
   void quality(String stated) {
     elementQuality = stated;
+  }
+
+  void memory(String stated) {
+    elementMemory = stated;
   }
 
   void innerType(String type) {

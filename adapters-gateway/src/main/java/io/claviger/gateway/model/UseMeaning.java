@@ -28,6 +28,8 @@ enum UseMeaning {
   TOOL_CALLS,
   /** What the price of a use of a tool depends on. */
   TOOL_QUALITY,
+  /** The memory of a container in which a tool runs. */
+  TOOL_MEMORY,
   /** The service tier. */
   TIER,
   /** Text that is spoken. */

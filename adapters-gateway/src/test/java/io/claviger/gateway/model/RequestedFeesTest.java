@@ -108,6 +108,19 @@ class RequestedFeesTest {
             + " web_search=3",
         "{`max_tool_calls`:4,`tools`:[{`type`:`file_search`},{`type`:`code_interpreter`}]} |"
             + " code_interpreter=1 file_search=4",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`,`memory_limit`:`4g`}}]} |"
+            + " code_interpreter:4g=1",
+        "{`tools`:[{`environment`:{`memory_limit`:`64g`},`type`:`shell`}]} |"
+            + " code_interpreter:64g=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`}}]} | code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`1g`},"
+            + "`container`:`cntr_1`}]} | code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`other`:{`memory_limit`:`1g`},"
+            + "`container`:`cntr_1`}]} | code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`1g`,"
+            + "`memory_limit`:`4g`}}]} | code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`4g`}},"
+            + "{`type`:`code_interpreter`}]} | code_interpreter:4g=1 code_interpreter=1",
         "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image=2",
         "{`max_tool_calls`:2,`tools`:[{`type`:`mcp`}]} | ''",
         "{`n`:3,`max_tool_calls`:2,`tools`:[{`type`:`web_search`}]} | web_search=6",
