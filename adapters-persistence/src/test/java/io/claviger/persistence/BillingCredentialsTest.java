@@ -8,6 +8,8 @@ import io.claviger.application.bills.BillingCalls;
 import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.BillingCredentials.NewCredential;
 import io.claviger.application.bills.BillingCredentials.SavedCredential;
+import io.claviger.application.bills.ReadingPlaces;
+import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.BillingCheck.Checked;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -44,6 +46,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,8 +164,18 @@ final class BillingCredentialsTest {
 
     assertThat(PORTS.sql().sql("update billing_credentials set " + change).update()).isEqualTo(1);
 
-    assertThat(new BillingCalls(store, OLD).open(service.id()))
+    assertThat(new BillingCalls(store, OLD).open(Account.of(service)))
         .isEqualTo(new BillingCalls.Opened.Failed(BillingFailure.CREDENTIAL_UNUSABLE));
+  }
+
+  @Test
+  void a_credential_opens_for_the_present_owner_alone() {
+    put(text(1), Optional.empty());
+
+    assertThat(
+            new BillingCalls(store, OLD)
+                .open(new Account(service.id(), new User.Id(new UUID(0, 7)))))
+        .isEqualTo(new BillingCalls.Opened.Failed(BillingFailure.NO_CREDENTIAL));
   }
 
   @Test
@@ -177,9 +190,9 @@ final class BillingCredentialsTest {
             .param("other", other.id().value())
             .update();
 
-    assertThat(new BillingCalls(store, OLD).open(other.id()))
+    assertThat(new BillingCalls(store, OLD).open(Account.of(other)))
         .isEqualTo(new BillingCalls.Opened.Failed(BillingFailure.CREDENTIAL_UNUSABLE));
-    assertThat(new BillingCalls(store, OLD).open(service.id()))
+    assertThat(new BillingCalls(store, OLD).open(Account.of(service)))
         .isEqualTo(new BillingCalls.Opened.Failed(BillingFailure.NO_CREDENTIAL));
   }
 
@@ -243,12 +256,13 @@ final class BillingCredentialsTest {
         store,
         (call, credential, day) -> new Checked(Optional.empty(), ModelAccess.NO),
         new RateLimiter(new Granting(), System::nanoTime),
+        new ReadingPlaces(),
         OLD,
         changes());
   }
 
   private Optional<String> opened(Sealer sealer) {
-    return switch (new BillingCalls(store, sealer).open(service.id())) {
+    return switch (new BillingCalls(store, sealer).open(Account.of(service))) {
       case BillingCalls.Opened.Failed failed -> Optional.empty();
       case BillingCalls.Opened.Ready ready -> {
         try (AuthorizedCall call = ready.call()) {

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.bills.BillReading;
 import io.claviger.application.bills.MonthComparison;
+import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.ProviderBilling;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.contracts.BillReadingsContract;
 import io.claviger.application.fakes.Ports;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BilledCost;
+import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.webhooks.Webhook;
@@ -19,9 +24,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -43,21 +50,21 @@ class PostgresBillReadingsTest extends BillReadingsContract {
             .update();
   }
 
-  private void giveCredential() {
+  private void giveCredentials() {
     execute(
         """
         insert into billing_credentials (instance_id, id, api, endpoint, follows_service,
           model_access, credential_sealed, set_at)
-        select SERVICE, gen_random_uuid(), 'openai', 'https://api.openai.com', true, 'no',
+        select i.id, gen_random_uuid(), 'openai', 'https://api.openai.com', true, 'no',
           decode('01', 'hex') || decode(k.id, 'hex') || sha256('1') || sha256('2'), now()
-        from encryption_keys k where k.state = 'live'
+        from encryption_keys k, instances i where k.state = 'live'
         """);
   }
 
   @Test
   void a_service_with_a_credential_is_due_at_once_and_taken_by_one_node() {
     assertThat(readings.takeDue(NOW, LEASE)).isEmpty();
-    giveCredential();
+    giveCredentials();
 
     List<Optional<?>> taken = Race.of(16, n -> readings.takeDue(NOW, LEASE), 1);
 
@@ -67,6 +74,36 @@ class PostgresBillReadingsTest extends BillReadingsContract {
     readings.recordRead(service.id(), NOW, NOW.plusSeconds(9_000));
     assertThat(readings.takeDue(NOW.plusSeconds(8_999), LEASE)).isEmpty();
     assertThat(readings.takeDue(NOW.plusSeconds(9_000), LEASE)).contains(account);
+  }
+
+  @Test
+  void owners_take_turns_however_many_services_one_has() {
+    User bob = user("bob");
+    User carol = user("carol");
+    Stream.of(
+            AnInstance.of(bob, "a"),
+            AnInstance.of(bob, "b"),
+            AnInstance.of(carol, "a"),
+            AnInstance.of(carol, "b"),
+            AnInstance.of(carol, "c"))
+        .map(AnInstance::build)
+        .forEach(
+            each ->
+                ports.instances().insert(each, new SecretChange.Keep(), new SecretChange.Keep()));
+    giveCredentials();
+
+    List<User.Id> owners = new ArrayList<>();
+    for (int second = 0; second < 6; second++) {
+      Instant now = NOW.plusSeconds(second);
+      Account due = readings.takeDue(now, LEASE).orElseThrow();
+      readings.recordFailed(due.service(), BillingFailure.TIMED_OUT, now, now.plus(LEASE));
+      owners.add(due.owner());
+    }
+
+    assertThat(owners.subList(0, 3))
+        .containsExactlyInAnyOrder(account.owner(), bob.id(), carol.id());
+    assertThat(owners.subList(3, 5)).containsExactlyInAnyOrder(bob.id(), carol.id());
+    assertThat(owners.get(5)).isEqualTo(carol.id());
   }
 
   @Test
@@ -112,7 +149,7 @@ class PostgresBillReadingsTest extends BillReadingsContract {
     BillReading reading =
         new BillReading(
             readings,
-            (service, first, last) -> billing(first),
+            (asking, first, last, limit) -> billing(first),
             new MonthComparison(
                 readings,
                 new JdbcBillingCredentials(new Database(PORTS.dataSource())),
@@ -140,7 +177,7 @@ class PostgresBillReadingsTest extends BillReadingsContract {
     execute("insert into bill_months values (SERVICE, '2026-02-01', 7, now())");
 
     assertThat(readings.unexplained(YearMonth.of(2026, 2), 10)).isEmpty();
-    giveCredential();
+    giveCredentials();
     assertThat(readings.unexplained(YearMonth.of(2026, 2), 10))
         .containsExactly(Map.entry(service.id(), 7L));
     assertThat(readings.unexplained(YearMonth.of(2026, 2), 0)).isEmpty();

@@ -2,9 +2,11 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.bills.port.ProviderBilling.Reading;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BilledUsage;
 import io.claviger.domain.bills.BillingFailure;
@@ -106,10 +108,17 @@ final class BillingJourneyTest {
   }
 
   private Reading read(LocalDate day) {
-    Instance.Id service =
-        new Instance.Id(
-            UUID.fromString(
-                journey.column("select id from instances where handle = 'lent'").getFirst()));
-    return node.context().get(ProviderBilling.class).read(service, day, day);
+    Account account =
+        new Account(new Instance.Id(ofService("id")), new User.Id(ofService("owner_id")));
+    return node.context()
+        .get(ProviderBilling.class)
+        .read(account, day, day, ProviderBilling.LONGEST_REQUESTED);
+  }
+
+  private UUID ofService(String column) {
+    return UUID.fromString(
+        journey
+            .column("select %s from instances where handle = 'lent'".formatted(column))
+            .getFirst());
   }
 }

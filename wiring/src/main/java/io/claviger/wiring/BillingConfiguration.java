@@ -2,6 +2,7 @@ package io.claviger.wiring;
 
 import io.claviger.application.bills.BillingCalls;
 import io.claviger.application.bills.BillingCredentials;
+import io.claviger.application.bills.ReadingPlaces;
 import io.claviger.application.bills.port.BillingCheck;
 import io.claviger.application.bills.port.BillingCredentialStore;
 import io.claviger.application.gateway.RateLimiter;
@@ -32,14 +33,21 @@ class BillingConfiguration {
   }
 
   @Bean
+  ReadingPlaces readingPlaces() {
+    return new ReadingPlaces();
+  }
+
+  @Bean
   BillingCredentials billingCredentials(
       InstanceStore services,
       ApiStandardStore standards,
       BillingCredentialStore credentials,
       BillingCheck check,
       RateLimiter permits,
+      ReadingPlaces places,
       Sealer sealer,
       AuditedChanges changes) {
-    return BillingCredentials.of(services, standards, credentials, check, permits, sealer, changes);
+    return BillingCredentials.of(
+        services, standards, credentials, check, permits, places, sealer, changes);
   }
 }

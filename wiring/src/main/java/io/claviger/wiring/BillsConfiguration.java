@@ -3,6 +3,7 @@ package io.claviger.wiring;
 import io.claviger.application.bills.BillReading;
 import io.claviger.application.bills.Bills;
 import io.claviger.application.bills.MonthComparison;
+import io.claviger.application.bills.ReadingPlaces;
 import io.claviger.application.bills.UnexplainedBills;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
@@ -70,10 +71,11 @@ class BillsConfiguration {
       BillStore bills,
       BillReadingStore readings,
       BillReading reading,
+      ReadingPlaces places,
       BillingCredentialStore credentials,
       PriceStore prices,
       AuditedChanges changes) {
-    return Bills.of(services, bills, readings, reading, credentials, prices, changes);
+    return Bills.of(services, bills, readings, reading, places, credentials, prices, changes);
   }
 
   /** Reads services that are due one after the other, and then looks again in a minute. */

@@ -2,6 +2,7 @@ package io.claviger.gateway.probe;
 
 import io.claviger.application.bills.BillingCalls;
 import io.claviger.application.bills.BillingCalls.Opened;
+import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.BillingCheck;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -9,7 +10,6 @@ import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingCredential.ModelAccess;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ProviderFigures;
-import io.claviger.domain.instances.Instance;
 import io.claviger.gateway.bills.BillSource;
 import io.claviger.gateway.bills.BillTable;
 import io.claviger.gateway.bills.UnreadableBill;
@@ -41,6 +41,9 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The most bytes of all answers of one reading. */
   static final int MOST_BYTES = 16 << 20;
 
+  /** The most bytes of one answer. */
+  static final int MOST_BYTES_OF_PAGE = 4 << 20;
+
   /** The most pages of one reading. */
   static final int MOST_PAGES = 200;
 
@@ -60,13 +63,12 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   }
 
   @Override
-  public Reading read(Instance.Id service, LocalDate from, LocalDate to) {
-    return switch (calls.open(service)) {
+  public Reading read(Account account, LocalDate from, LocalDate to, Duration limit) {
+    return switch (calls.open(account)) {
       case Opened.Failed failed -> new Reading.Failed(failed.why());
       case Opened.Ready ready -> {
         try (AuthorizedCall call = ready.call()) {
-          yield read(
-              call, ready.credential(), from, to, Duration.ofSeconds(ProviderBilling.MOST_SECONDS));
+          yield read(call, ready.credential(), from, to, limit);
         }
       }
     };
@@ -164,7 +166,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
                           call,
                           request,
                           left.compareTo(most) < 0 ? left : most,
-                          bytesLeft,
+                          Math.min(bytesLeft, MOST_BYTES_OF_PAGE),
                           connections))
               .join();
       bytesLeft -= answer.body().length;

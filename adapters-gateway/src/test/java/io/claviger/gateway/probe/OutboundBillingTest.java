@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.claviger.application.bills.BillingCalls;
+import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.BillingCheck.Checked;
 import io.claviger.application.bills.port.ProviderBilling.Reading;
 import io.claviger.application.fakes.InMemoryBillingCredentials;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BilledUsage;
 import io.claviger.domain.bills.BillingCredential;
@@ -30,6 +32,7 @@ import io.claviger.stub.StubProvider;
 import io.claviger.stub.UsageLie;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -47,6 +50,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Figures of a stub that bills, over sockets. */
 final class OutboundBillingTest {
   private static final Instance.Id SERVICE = new Instance.Id(new UUID(0, 1));
+  private static final Account ACCOUNT = new Account(SERVICE, new User.Id(SERVICE.value()));
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final LocalDate FROM = LocalDate.of(2026, 11, 18);
   private static final LocalDate TO = LocalDate.of(2026, 11, 22);
   private static final Instant NOW = Instant.parse("2026-11-23T01:00:00Z");
@@ -165,7 +170,7 @@ final class OutboundBillingTest {
       stub.clear();
       stored(api, "sk-admin-1", Optional.empty());
 
-      assertThat(billing.read(SERVICE, FROM, TO)).isEqualTo(new Reading.Failed(why));
+      assertThat(billing.read(ACCOUNT, FROM, TO, LIMIT)).isEqualTo(new Reading.Failed(why));
       assertThat(stub.requests()).hasSizeLessThanOrEqualTo(OutboundBilling.MOST_PAGES);
     }
   }
@@ -181,26 +186,26 @@ final class OutboundBillingTest {
     "stub-lying-length, UNREACHABLE",
     "stub-gzip, BILL_UNREADABLE",
     "stub-echo-key-body, BILL_UNREADABLE",
-    "stub-big-20000000, BILL_TOO_LARGE"
+    "stub-big-4194305, BILL_TOO_LARGE"
   })
   void whatever_is_no_answer_is_named(String behaviour, BillingFailure why) {
     stored(BillingApi.ANTHROPIC, "sk-admin-1", Optional.empty());
     stub.respondNextWith(Behaviour.named(behaviour));
 
-    assertThat(billing.read(SERVICE, FROM, TO)).isEqualTo(new Reading.Failed(why));
+    assertThat(billing.read(ACCOUNT, FROM, TO, LIMIT)).isEqualTo(new Reading.Failed(why));
     assertThat(stub.requests()).hasSizeLessThanOrEqualTo(1);
   }
 
   @Test
   void a_service_without_a_credential_or_with_one_that_does_not_open_asks_nobody() {
-    assertThat(billing.read(SERVICE, FROM, TO))
+    assertThat(billing.read(ACCOUNT, FROM, TO, LIMIT))
         .isEqualTo(new Reading.Failed(BillingFailure.NO_CREDENTIAL));
     stored(BillingApi.OPENAI, "sk-admin-1", Optional.empty());
     OutboundBilling other =
         new OutboundBilling(
             new BillingCalls(store, InMemorySealer.withOneKey()), probe, InstantSource.fixed(NOW));
 
-    assertThat(other.read(SERVICE, FROM, TO))
+    assertThat(other.read(ACCOUNT, FROM, TO, LIMIT))
         .isEqualTo(new Reading.Failed(BillingFailure.CREDENTIAL_UNUSABLE));
     assertThat(stub.requests()).isEmpty();
   }
@@ -209,7 +214,7 @@ final class OutboundBillingTest {
   void the_addresses_of_users_services_apply() {
     stored(BillingApi.OPENAI, "sk-admin-1", Optional.empty());
     try (OutboundProbe strict = OutboundProbe.start(OutboundSettings.strict())) {
-      assertThat(billing(strict).read(SERVICE, FROM, TO))
+      assertThat(billing(strict).read(ACCOUNT, FROM, TO, LIMIT))
           .isEqualTo(new Reading.Failed(BillingFailure.ADDRESS_NOT_ALLOWED));
     }
     assertThat(stub.requests()).isEmpty();
@@ -234,11 +239,11 @@ final class OutboundBillingTest {
   }
 
   private AuthorizedCall opened() {
-    return ((BillingCalls.Opened.Ready) new BillingCalls(store, sealer).open(SERVICE)).call();
+    return ((BillingCalls.Opened.Ready) new BillingCalls(store, sealer).open(ACCOUNT)).call();
   }
 
   private ProviderFigures read() {
-    Reading reading = billing.read(SERVICE, FROM, TO);
+    Reading reading = billing.read(ACCOUNT, FROM, TO, LIMIT);
     assertThat(reading).isInstanceOf(Reading.Read.class);
     return ((Reading.Read) reading).figures();
   }

@@ -95,13 +95,17 @@ public final class JdbcBillReadings implements BillReadingStore {
   public Optional<Account> takeDue(Instant now, Duration lease) {
     return jdbc.sql(
             """
-            with due as (
-              select c.instance_id, i.owner_id
+            with known as (
+              select c.instance_id, i.owner_id, r.due_at,
+                max(greatest(r.read_at, r.failed_at)) over (partition by i.owner_id) as served_at
               from billing_credentials c
               join instances i on i.id = c.instance_id
-              left join bill_runs r on r.service_id = c.instance_id
-              where r.service_id is null or r.due_at <= :now
-              order by r.due_at nulls first, c.instance_id
+              left join bill_runs r on r.service_id = c.instance_id),
+            due as (
+              select k.instance_id, k.owner_id
+              from known k
+              where k.due_at is null or k.due_at <= :now
+              order by k.served_at nulls first, k.due_at nulls first, k.instance_id
               limit 1),
             taken as (
               insert into bill_runs (service_id, due_at)

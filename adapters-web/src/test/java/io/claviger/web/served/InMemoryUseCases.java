@@ -14,6 +14,8 @@ import io.claviger.application.bills.BillReading;
 import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.Bills;
 import io.claviger.application.bills.MonthComparison;
+import io.claviger.application.bills.ReadingPlaces;
+import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.BillingCheck;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.budgetreports.BudgetReports;
@@ -130,6 +132,7 @@ public final class InMemoryUseCases {
   private final TestCalls testCalls;
   private final KeyAccess keys;
   private final RateLimiter permits;
+  private final ReadingPlaces places = new ReadingPlaces();
   private final InMemoryBillingCredentials billing = new InMemoryBillingCredentials();
 
   InMemoryUseCases(InMemoryPorts ports) {
@@ -334,6 +337,7 @@ public final class InMemoryUseCases {
                   : key.contains("silent") ? ModelAccess.UNKNOWN : ModelAccess.NO);
         },
         permits,
+        places,
         ports.sealer(),
         attempts);
   }
@@ -562,7 +566,7 @@ public final class InMemoryUseCases {
 
   /** A provider that billed one and a half dollars on the day before the last one. */
   private static ProviderBilling.Reading figures(
-      Instance.Id service, LocalDate from, LocalDate to) {
+      Account account, LocalDate from, LocalDate to, Duration limit) {
     BilledCost cost =
         new BilledCost(
             to.minusDays(1),
@@ -587,6 +591,7 @@ public final class InMemoryUseCases {
             ports.bills(),
             ports.transactions(),
             ports.clock()),
+        places,
         billing,
         ports.prices(),
         attempts);

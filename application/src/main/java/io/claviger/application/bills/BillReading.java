@@ -79,14 +79,18 @@ public final class BillReading {
   /**
    * Reads the days that the provider may still change, and those that were not read yet.
    *
-   * @param today whether to read the running day too
+   * @param today whether somebody waits: the running day is read too, and the time is shorter
    */
   public void read(Account account, boolean today) {
     LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     LocalDate last = today ? running : running.minusDays(1);
     LocalDate first = first(account, running);
+    Duration limit =
+        today
+            ? ProviderBilling.LONGEST_REQUESTED
+            : Duration.ofSeconds(ProviderBilling.MOST_SECONDS);
     try {
-      store(account, billing.read(account.service(), first, last), first, last, running);
+      store(account, billing.read(account, first, last, limit), first, last, running);
     } catch (StoreUnavailable | ConcurrencyConflict e) {
       throw e;
     } catch (RuntimeException e) {
@@ -219,10 +223,12 @@ public final class BillReading {
    *
    * @param before how many readings in a row had failed before
    */
-  private static Duration pause(BillingFailure why, int before) {
+  static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
+    // Whoever is silent for minutes holds up the readings of everybody.
+    boolean isCostly = why == BillingFailure.TIMED_OUT;
     Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(before, 7));
-    return needsOwner || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;
+    return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;
   }
 }

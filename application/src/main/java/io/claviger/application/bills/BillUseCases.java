@@ -41,6 +41,7 @@ final class BillUseCases implements Bills {
   private final BillStore bills;
   private final BillReadingStore readings;
   private final BillReading reading;
+  private final ReadingPlaces places;
   private final BillingCredentialStore credentials;
   private final MonthComparison comparison;
   private final AuditedChanges changes;
@@ -50,6 +51,7 @@ final class BillUseCases implements Bills {
       BillStore bills,
       BillReadingStore readings,
       BillReading reading,
+      ReadingPlaces places,
       BillingCredentialStore credentials,
       PriceStore prices,
       AuditedChanges changes) {
@@ -57,6 +59,7 @@ final class BillUseCases implements Bills {
     this.bills = bills;
     this.readings = readings;
     this.reading = reading;
+    this.places = places;
     this.credentials = credentials;
     this.comparison = new MonthComparison(readings, credentials, prices);
     this.changes = changes;
@@ -73,14 +76,20 @@ final class BillUseCases implements Bills {
         () -> {
           Instance owned = billed(actor, service, Action.SET_INVOICES);
           if (credentials.find(owned.id()).isPresent()) {
-            if (!readings.takeRequested(owned.id(), changes.now())) {
-              throw new RefusedException(RECENTLY);
-            }
-            reading.read(Account.of(owned), true);
+            // A request without a place doesn't count as one of its minute.
+            boolean unused = places.read(owned.owner(), () -> read(owned));
           }
           reading.compare(Account.of(owned), month);
           return report(owned, month);
         });
+  }
+
+  private boolean read(Instance owned) {
+    if (!readings.takeRequested(owned.id(), changes.now())) {
+      throw new RefusedException(RECENTLY);
+    }
+    reading.read(Account.of(owned), true);
+    return true;
   }
 
   private BillReport report(Instance service, YearMonth month) {

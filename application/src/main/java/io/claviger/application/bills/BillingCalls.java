@@ -1,5 +1,6 @@
 package io.claviger.application.bills;
 
+import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.BillingCredentialStore;
 import io.claviger.application.bills.port.BillingCredentialStore.StoredCredential;
 import io.claviger.application.budgets.CallSpending;
@@ -53,9 +54,10 @@ public final class BillingCalls {
     record Failed(BillingFailure why) implements Opened {}
   }
 
-  /** Opens the credential of a service. */
-  public Opened open(Instance.Id service) {
-    Optional<StoredCredential> stored = store.read(service);
+  /** Opens the credential of a service, unless somebody else owns the service now. */
+  public Opened open(Account account) {
+    Optional<StoredCredential> stored =
+        store.read(account.service()).filter(found -> found.owner().equals(account.owner()));
     if (stored.isEmpty()) {
       return new Opened.Failed(BillingFailure.NO_CREDENTIAL);
     }

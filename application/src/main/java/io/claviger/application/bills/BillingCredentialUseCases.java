@@ -31,15 +31,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 final class BillingCredentialUseCases implements BillingCredentials {
-  /** The most checks at once on this node. Each holds a thread while the provider answers. */
-  private static final int AT_ONCE = 16;
-
-  /** How long to wait when that many are running. */
-  private static final Duration SOON = Duration.ofSeconds(5);
-
   private final InstanceStore services;
   private final ApiStandardStore standards;
   private final BillingCredentialStore credentials;
@@ -47,7 +40,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
   private final RateLimiter permits;
   private final Sealer sealer;
   private final AuditedChanges changes;
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final ReadingPlaces places;
 
   BillingCredentialUseCases(
       InstanceStore services,
@@ -55,6 +48,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
       BillingCredentialStore credentials,
       BillingCheck check,
       RateLimiter permits,
+      ReadingPlaces places,
       Sealer sealer,
       AuditedChanges changes) {
     this.services = services;
@@ -62,6 +56,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
     this.credentials = credentials;
     this.check = check;
     this.permits = permits;
+    this.places = places;
     this.sealer = sealer;
     this.changes = changes;
   }
@@ -127,19 +122,19 @@ final class BillingCredentialUseCases implements BillingCredentials {
     if (wait.isPresent()) {
       return notAsked(tooMany(wait.get()));
     }
-    if (!places.tryAcquire()) {
-      return notAsked(tooMany(SOON));
-    }
     try {
       // The call is not closed, because its key belongs to the caller, who stores it next.
       Checked checked =
-          check.check(
-              BillingCalls.call(wanted, command.apiKey(), owned.owner(), owned.ref()),
-              wanted,
-              LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1));
+          places.read(
+              owned.owner(),
+              () ->
+                  check.check(
+                      BillingCalls.call(wanted, command.apiKey(), owned.owner(), owned.ref()),
+                      wanted,
+                      LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1)));
       return new Tried.Answered(wanted, checked);
-    } finally {
-      places.release();
+    } catch (RefusedException e) {
+      return notAsked(e.refusal());
     }
   }
 

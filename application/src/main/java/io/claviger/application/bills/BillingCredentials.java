@@ -35,10 +35,11 @@ public interface BillingCredentials {
       BillingCredentialStore credentials,
       BillingCheck check,
       RateLimiter permits,
+      ReadingPlaces places,
       Sealer sealer,
       AuditedChanges changes) {
     return new BillingCredentialUseCases(
-        services, standards, credentials, check, permits, sealer, changes);
+        services, standards, credentials, check, permits, places, sealer, changes);
   }
 
   /** Finds the billing credential of a service, without its key. */

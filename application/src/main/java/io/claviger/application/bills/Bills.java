@@ -30,10 +30,12 @@ public interface Bills {
       BillStore bills,
       BillReadingStore readings,
       BillReading reading,
+      ReadingPlaces places,
       BillingCredentialStore credentials,
       PriceStore prices,
       AuditedChanges changes) {
-    return new BillUseCases(services, bills, readings, reading, credentials, prices, changes);
+    return new BillUseCases(
+        services, bills, readings, reading, places, credentials, prices, changes);
   }
 
   /** Compares what the provider bills for a month with what Claviger counted. */

@@ -37,6 +37,7 @@ final class BillReadingTest {
 
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<LocalDate> asked = new ArrayList<>();
+  private final List<Long> limits = new ArrayList<>();
   private Optional<BillingFailure> failure = Optional.empty();
   private Optional<RuntimeException> thrown = Optional.empty();
   private long amount = 7;
@@ -62,9 +63,10 @@ final class BillReadingTest {
   }
 
   private ProviderBilling provider() {
-    return (service, from, to) -> {
+    return (asking, from, to, limit) -> {
       asked.clear();
       asked.addAll(List.of(from, to));
+      limits.add(limit.toSeconds());
       thrown.ifPresent(
           e -> {
             throw e;
@@ -110,6 +112,7 @@ final class BillReadingTest {
     reading.read(account, true);
 
     assertThat(asked).containsExactly(today().minusDays(5), today());
+    assertThat(limits).containsExactly(120L, 30L);
     assertThat(stored().getLast().isPreliminary()).isTrue();
   }
 
@@ -145,6 +148,13 @@ final class BillReadingTest {
     failure = Optional.empty();
     reading.read(account, false);
     assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
+  }
+
+  @Test
+  void a_provider_that_did_not_answer_in_time_is_left_alone_for_hours() {
+    assertThat(BillReading.pause(BillingFailure.TIMED_OUT, 0)).isEqualTo(Duration.ofHours(6));
+    assertThat(BillReading.pause(BillingFailure.UNREACHABLE, 0)).isEqualTo(Duration.ofMinutes(5));
+    assertThat(BillReading.pause(BillingFailure.UNREACHABLE, 90)).isEqualTo(Duration.ofHours(6));
   }
 
   @Test

@@ -1,8 +1,9 @@
 package io.claviger.application.bills.port;
 
+import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ProviderFigures;
-import io.claviger.domain.instances.Instance;
+import java.time.Duration;
 import java.time.LocalDate;
 
 /** Asks providers what was used and what it cost, with the billing credentials of services. */
@@ -12,15 +13,20 @@ public interface ProviderBilling {
 
   /**
    * Reads the figures of some days, within the scope of the service's billing credential. It
-   * blocks, for {@link #MOST_SECONDS} at most, and never throws because of what the provider does.
+   * blocks, and never throws because of what the provider does.
    *
+   * @param account a service and its owner; there is no credential if somebody else owns it now
    * @param from the first day of UTC
    * @param to the last one; at most {@link #MOST_DAYS} days in all
+   * @param limit how long it may take
    */
-  Reading read(Instance.Id service, LocalDate from, LocalDate to);
+  Reading read(Account account, LocalDate from, LocalDate to, Duration limit);
 
   /** The longest time of one reading. */
   int MOST_SECONDS = 120;
+
+  /** The longest time of a reading for which somebody waits. */
+  Duration LONGEST_REQUESTED = Duration.ofSeconds(30);
 
   /** What came of a reading. */
   sealed interface Reading {

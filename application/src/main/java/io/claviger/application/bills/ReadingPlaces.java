@@ -1,0 +1,52 @@
+package io.claviger.application.bills;
+
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.User;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/**
+ * How many readings of providers' figures somebody waits for on this node. Each holds a thread, and
+ * memory for what the provider answers. Readings of the night have a place of their own.
+ */
+public final class ReadingPlaces {
+  /** The most at once. */
+  static final int AT_ONCE = 3;
+
+  private static final Refusal BUSY =
+      new Refusal.TooMany(
+          "rate_limited",
+          "Too many figures of providers are being read. Try again later.",
+          Duration.ofSeconds(5));
+
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Set<User.Id> owners = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Reads in one of the places.
+   *
+   * @param owner who owns the service; has one place at a time
+   * @throws RefusedException if none is free
+   */
+  <T> T read(User.Id owner, Supplier<T> work) {
+    if (!owners.add(owner)) {
+      throw new RefusedException(BUSY);
+    }
+    try {
+      if (!places.tryAcquire()) {
+        throw new RefusedException(BUSY);
+      }
+      try {
+        return work.get();
+      } finally {
+        places.release();
+      }
+    } finally {
+      boolean unused = owners.remove(owner);
+    }
+  }
+}
