@@ -89,8 +89,8 @@ final class AskedUse {
 
   private @Nullable Set<ServiceTier> tiers;
 
-  /** The country that the body names; empty if it names one that costs no more. */
-  private @Nullable Optional<ServiceTier> country;
+  /** The country that the body names; the usual tier if it names one that costs no more. */
+  private @Nullable ServiceTier country;
 
   AskedUse(
       ProviderApi api, String path, UseFields fields, OperationKind kind, Optional<String> inPath) {
@@ -125,7 +125,7 @@ final class AskedUse {
     Optional<String> name = api.tierChosen(member, value);
     boolean mayBeUsual = api.mayGetUsualTier(member);
     if (api.countryMember().filter(member::equals).isPresent()) {
-      country = value.isEmpty() ? null : name.map(api::tierCalled).map(ServiceTier::of);
+      country = value.isEmpty() ? null : ServiceTier.of(name.map(api::tierCalled).orElse(""));
       return;
     }
     if (name.isEmpty()) {
@@ -145,15 +145,14 @@ final class AskedUse {
   /** Returns the tiers that the body allows, in the countries that it allows. */
   private Set<ServiceTier> tiers() {
     Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
-    Optional<ServiceTier> named = country;
-    if (api.countryMember().isEmpty() || (named != null && named.isEmpty())) {
+    ServiceTier there = country;
+    if (api.countryMember().isEmpty() || ServiceTier.STANDARD.equals(there)) {
       return chosen;
     }
     boolean isAny = chosen.contains(ServiceTier.OTHER);
-    if (named == null) {
+    if (there == null) {
       return isAny ? chosen : inCountry(chosen, ServiceTier.IN_US, new HashSet<>(chosen));
     }
-    ServiceTier there = named.get();
     return isAny ? Set.of(there) : inCountry(chosen, there, new HashSet<>());
   }
 
