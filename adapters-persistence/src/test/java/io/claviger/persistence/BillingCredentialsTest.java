@@ -9,6 +9,7 @@ import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.BillingCredentials.NewCredential;
 import io.claviger.application.bills.BillingCredentials.SavedCredential;
 import io.claviger.application.bills.ReadingPlaces;
+import io.claviger.application.bills.port.BillReadingStore.Readings;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.BillingCheck.Checked;
 import io.claviger.application.builders.AUser;
@@ -43,6 +44,7 @@ import io.claviger.persistence.bills.JdbcBillingCredentials;
 import io.claviger.testkit.Race;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -104,8 +106,11 @@ final class BillingCredentialsTest {
     Transferring transferring = new Transferring(PORTS, USE);
     Transfer offer = transferring.offered(alice, bob, List.of("alice/s"));
     assertThat(rows()).isEqualTo(1);
+    failReading();
     assertThat(transferring.accept(bob, offer)).isEqualTo(DONE);
     assertThat(rows()).isZero();
+    assertThat(readings()).isEqualTo(Readings.NONE);
+    assertThat(PORTS.billReadings().takeRequested(service.id(), Instant.now())).isTrue();
 
     Instance other = AnInstance.of(alice, "t").endpoint(HERE).build();
     PORTS.instances().insert(other, new SecretChange.Keep(), new SecretChange.Keep());
@@ -113,6 +118,31 @@ final class BillingCredentialsTest {
     assertThat(put(text(2), Optional.empty())).isEqualTo(DONE);
     assertThat(SERVICES.delete(alice, other)).isEqualTo(DONE);
     assertThat(rows()).isZero();
+  }
+
+  @Test
+  void another_credential_and_none_have_nothing_of_the_readings_with_the_former_one() {
+    put(text(1), Optional.empty());
+    failReading();
+    put(text(2), Optional.empty());
+    assertThat(readings()).isEqualTo(Readings.NONE);
+
+    failReading();
+    assertThat(delete()).isEqualTo(DONE);
+    assertThat(readings()).isEqualTo(Readings.NONE);
+  }
+
+  private void failReading() {
+    Instant now = Instant.now();
+    assertThat(PORTS.billReadings().takeRequested(service.id(), now)).isTrue();
+    PORTS
+        .billReadings()
+        .recordFailed(service.id(), BillingFailure.KEY_REJECTED, now, now.plusSeconds(9));
+    assertThat(readings().failure()).isPresent();
+  }
+
+  private Readings readings() {
+    return PORTS.billReadings().readings(service.id());
   }
 
   @ParameterizedTest

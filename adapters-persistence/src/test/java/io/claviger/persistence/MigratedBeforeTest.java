@@ -66,7 +66,7 @@ final class MigratedBeforeTest {
                 insert into flyway_schema_history (
                   installed_rank, version, description, type, script, checksum, installed_by,
                   execution_time, success)
-                values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)
+                values (999, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)
                 """)
             .update();
 
@@ -84,7 +84,7 @@ final class MigratedBeforeTest {
     change(
         "insert into flyway_schema_history (installed_rank, version, description, type, script,"
             + " checksum, installed_by, execution_time, success)"
-            + " values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)");
+            + " values (999, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)");
     assertThat(schema.state()).isEqualTo(Schema.State.AHEAD);
 
     change("delete from flyway_schema_history where version in ('999', '" + Schema.NEWEST + "')");

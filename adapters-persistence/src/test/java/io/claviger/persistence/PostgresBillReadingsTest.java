@@ -16,8 +16,6 @@ import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.persistence.bills.JdbcBillingCredentials;
-import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,7 +138,7 @@ class PostgresBillReadingsTest extends BillReadingsContract {
     BilledCost cost =
         new BilledCost(first, Optional.empty(), Optional.empty(), "USD", 100_000_000_000L);
     return new ProviderBilling.Reading.Read(
-        new ProviderFigures(List.of(), List.of(cost), Instant.now()));
+        new ProviderFigures(List.of(), List.of(cost), Instant.now()), Optional.empty());
   }
 
   @Test
@@ -150,10 +148,7 @@ class PostgresBillReadingsTest extends BillReadingsContract {
         new BillReading(
             readings,
             (asking, first, last, limit) -> billing(first),
-            new MonthComparison(
-                readings,
-                new JdbcBillingCredentials(new Database(PORTS.dataSource())),
-                PORTS.prices()),
+            new MonthComparison(readings, PORTS.prices()),
             PORTS.instances(),
             PORTS.bills(),
             PORTS.transactions(),

@@ -38,7 +38,6 @@ class BillsConfiguration {
   BillReading billReading(
       BillReadingStore readings,
       ProviderBilling billing,
-      BillingCredentialStore credentials,
       PriceStore prices,
       InstanceStore services,
       BillStore bills,
@@ -47,7 +46,7 @@ class BillsConfiguration {
     return new BillReading(
         readings,
         billing,
-        new MonthComparison(readings, credentials, prices),
+        new MonthComparison(readings, prices),
         services,
         bills,
         transactions,

@@ -107,7 +107,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
         session.read(source, credential.scope(), from, to, table);
       }
       ProviderFigures figures = table.figures(clock.instant());
-      return new Reading.Read(figures);
+      return new Reading.Read(figures, credential.apiKeyId());
     } catch (UnreadableBill unreadable) {
       return new Reading.Failed(unreadable.why());
     } catch (RuntimeException e) {

@@ -24,7 +24,8 @@ record BillDayRow(
     List<Integer> feePlaces,
     List<String> feeNames,
     List<Long> feeCounts,
-    List<BilledCost> costs) {
+    List<BilledCost> costs,
+    Optional<String> lentKey) {
   private static final int QUANTITIES = 6;
 
   static BillDayRow of(ReadDay day) {
@@ -37,7 +38,8 @@ record BillDayRow(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
-            day.costs());
+            day.costs(),
+            day.lentKey());
     day.usage().forEach(row::add);
     return row;
   }
@@ -86,11 +88,17 @@ record BillDayRow(
             "cost_models",
             costs.stream().map(c -> text(c.model().map(ModelName::value))).toArray(String[]::new))
         .param("cost_currencies", costs.stream().map(BilledCost::currency).toArray(String[]::new))
-        .param("cost_amounts", costs.stream().map(BilledCost::amount).toArray(Long[]::new));
+        .param("cost_amounts", costs.stream().map(BilledCost::amount).toArray(Long[]::new))
+        .param("lent_key", lentKey.orElse(null));
   }
 
   static ReadDay day(LocalDate day, Row row) throws SQLException {
-    return new ReadDay(day, row.instant("read_at"), usage(day, row), costs(day, row));
+    return new ReadDay(
+        day,
+        row.instant("read_at"),
+        usage(day, row),
+        costs(day, row),
+        row.optionalText("lent_key"));
   }
 
   private static List<BilledUsage> usage(LocalDate day, Row row) throws SQLException {

@@ -41,7 +41,7 @@ public final class JdbcBillReadings implements BillReadingStore {
             """
             select d.day, d.read_at, d.usage_models, d.usage_keys, d.usage_tiers, d.quantities,
               d.fee_places, d.fee_names, d.fee_counts, d.cost_lines, d.cost_models,
-              d.cost_currencies, d.cost_amounts
+              d.cost_currencies, d.cost_amounts, d.lent_key
             from bill_days d
             where d.service_id = :service and d.owner_id = :owner and d.day between :from and :to
             order by d.day
@@ -64,10 +64,10 @@ public final class JdbcBillReadings implements BillReadingStore {
                       """
                       insert into bill_days (service_id, owner_id, day, read_at, usage_models,
                         usage_keys, usage_tiers, quantities, fee_places, fee_names, fee_counts,
-                        cost_lines, cost_models, cost_currencies, cost_amounts)
+                        cost_lines, cost_models, cost_currencies, cost_amounts, lent_key)
                       values (:service, :owner, :day, :read_at, :usage_models, :usage_keys,
                         :usage_tiers, :quantities, :fee_places, :fee_names, :fee_counts,
-                        :cost_lines, :cost_models, :cost_currencies, :cost_amounts)
+                        :cost_lines, :cost_models, :cost_currencies, :cost_amounts, :lent_key)
                       on conflict on constraint bill_days_pkey do update
                       set read_at = excluded.read_at, usage_models = excluded.usage_models,
                         usage_keys = excluded.usage_keys, usage_tiers = excluded.usage_tiers,
@@ -75,7 +75,7 @@ public final class JdbcBillReadings implements BillReadingStore {
                         fee_names = excluded.fee_names, fee_counts = excluded.fee_counts,
                         cost_lines = excluded.cost_lines, cost_models = excluded.cost_models,
                         cost_currencies = excluded.cost_currencies,
-                        cost_amounts = excluded.cost_amounts
+                        cost_amounts = excluded.cost_amounts, lent_key = excluded.lent_key
                       where bill_days.read_at <= excluded.read_at
                       """))
               .param("service", account.service().value())

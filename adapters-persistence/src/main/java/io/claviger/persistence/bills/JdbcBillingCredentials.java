@@ -85,6 +85,7 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
   /** A nonzero {@code xmax} of the returned row shows that an earlier key was replaced. */
   @Override
   public boolean save(BillingCredential credential, SealedValue key) {
+    forgetReadings(credential.service());
     return jdbc.sql(
             """
             insert into billing_credentials (instance_id, id, api, endpoint, follows_service,
@@ -112,8 +113,16 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
         .single();
   }
 
+  private void forgetReadings(Instance.Id service) {
+    int unused =
+        jdbc.sql("delete from bill_runs where service_id = :service")
+            .param("service", service.value())
+            .update();
+  }
+
   @Override
   public boolean delete(Instance.Id service) {
+    forgetReadings(service);
     return jdbc.sql("delete from billing_credentials where instance_id = :service")
             .param("service", service.value())
             .update()

@@ -575,7 +575,8 @@ public final class InMemoryUseCases {
             "USD",
             1_500_000_000);
     return new ProviderBilling.Reading.Read(
-        new ProviderFigures(List.of(), List.of(cost), to.atStartOfDay(ZoneOffset.UTC).toInstant()));
+        new ProviderFigures(List.of(), List.of(cost), to.atStartOfDay(ZoneOffset.UTC).toInstant()),
+        Optional.empty());
   }
 
   Bills bills() {
@@ -586,7 +587,7 @@ public final class InMemoryUseCases {
         new BillReading(
             ports.billReadings(),
             InMemoryUseCases::figures,
-            new MonthComparison(ports.billReadings(), billing, ports.prices()),
+            new MonthComparison(ports.billReadings(), ports.prices()),
             ports.instances(),
             ports.bills(),
             ports.transactions(),

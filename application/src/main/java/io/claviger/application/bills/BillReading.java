@@ -113,7 +113,7 @@ public final class BillReading {
               switch (reading) {
                 case ProviderBilling.Reading.Read read -> {
                   Instant now = clock.instant();
-                  readings.save(account, days(read.figures(), first, last));
+                  readings.save(account, days(read, first, last));
                   compare(account, YearMonth.from(first), YearMonth.from(running), now);
                   readings.recordRead(account.service(), now, nextNight(account, now));
                   return true;
@@ -194,7 +194,9 @@ public final class BillReading {
     return first;
   }
 
-  private static List<ReadDay> days(ProviderFigures figures, LocalDate first, LocalDate last) {
+  private static List<ReadDay> days(
+      ProviderBilling.Reading.Read read, LocalDate first, LocalDate last) {
+    ProviderFigures figures = read.figures();
     return first
         .datesUntil(last.plusDays(1))
         .map(
@@ -203,7 +205,8 @@ public final class BillReading {
                     day,
                     figures.readAt(),
                     figures.usage().stream().filter(u -> u.day().equals(day)).toList(),
-                    figures.costs().stream().filter(c -> c.day().equals(day)).toList()))
+                    figures.costs().stream().filter(c -> c.day().equals(day)).toList(),
+                    read.lentKey()))
         .toList();
   }
 

@@ -61,7 +61,7 @@ final class BillUseCases implements Bills {
     this.reading = reading;
     this.places = places;
     this.credentials = credentials;
-    this.comparison = new MonthComparison(readings, credentials, prices);
+    this.comparison = new MonthComparison(readings, prices);
     this.changes = changes;
   }
 

@@ -2,12 +2,10 @@ package io.claviger.application.bills;
 
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore.Account;
-import io.claviger.application.bills.port.BillingCredentialStore;
 import io.claviger.application.prices.PricesOfDays;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BillComparison;
-import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.instances.Instance;
 import java.time.LocalDate;
@@ -15,18 +13,14 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /** Compares what is stored of a provider's bill with what Claviger counted in a month. */
-public record MonthComparison(
-    BillReadingStore readings, BillingCredentialStore credentials, PriceStore prices) {
+public record MonthComparison(BillReadingStore readings, PriceStore prices) {
 
   Bill compare(Instance service, YearMonth month, Optional<Invoice> invoice) {
     Account account = Account.of(service);
     // Providers may count calls around midnight on the day before or after.
     LocalDate first = month.atDay(1).minusDays(1);
     LocalDate last = month.atEndOfMonth().plusDays(1);
-    return new BillComparison(
-            month,
-            new PricesOfDays(prices, service, first, last),
-            credentials.find(service.id()).flatMap(BillingCredential::apiKeyId))
+    return new BillComparison(month, new PricesOfDays(prices, service, first, last))
         .compare(
             readings.days(account, first, last),
             readings.usage(account, first, last),

@@ -10,7 +10,6 @@ import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.bills.port.ProviderBilling.Reading;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.fakes.InMemoryBillingCredentials;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
@@ -46,8 +45,7 @@ final class BillReadingTest {
       new BillReading(
           ports.billReadings(),
           provider(),
-          new MonthComparison(
-              ports.billReadings(), new InMemoryBillingCredentials(), ports.prices()),
+          new MonthComparison(ports.billReadings(), ports.prices()),
           ports.instances(),
           ports.bills(),
           ports.transactions(),
@@ -85,7 +83,8 @@ final class BillReadingTest {
                                   Optional.empty(),
                                   "USD",
                                   amount)),
-                          ports.clock().instant())));
+                          ports.clock().instant()),
+                      Optional.empty()));
     };
   }
 

@@ -85,7 +85,8 @@ public abstract class BillReadingsContract extends PortContract {
         List.of(
             new BilledCost(day, Optional.empty(), Optional.empty(), "USD", amount),
             new BilledCost(
-                day, Optional.of("gpt, input"), Optional.of(new ModelName("gpt")), "USD", 9)));
+                day, Optional.of("gpt, input"), Optional.of(new ModelName("gpt")), "USD", 9)),
+        Optional.of("key_1").filter(key -> amount > 1));
   }
 
   @Test

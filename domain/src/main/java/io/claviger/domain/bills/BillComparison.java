@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class BillComparison {
   private final YearMonth month;
   private final Prices prices;
-  private final Optional<String> apiKeyId;
   private final SortedMap<LocalDate, SortedMap<String, BilledCell>> cells = new TreeMap<>();
   private final SortedMap<LocalDate, ReadDay> read = new TreeMap<>();
   private final List<Day> rows = new ArrayList<>();
@@ -47,14 +46,9 @@ public final class BillComparison {
     Optional<Price> find(LocalDate day, String model);
   }
 
-  /**
-   * @param apiKeyId the provider's id of the key that the service lends, if its owner states it;
-   *     without it, calls with other keys can't be told apart
-   */
-  public BillComparison(YearMonth month, Prices prices, Optional<String> apiKeyId) {
+  public BillComparison(YearMonth month, Prices prices) {
     this.month = month;
     this.prices = prices;
-    this.apiKeyId = apiKeyId;
   }
 
   /**
@@ -83,8 +77,8 @@ public final class BillComparison {
     read.put(day.day(), day);
     for (BilledUsage each : day.usage()) {
       boolean ofOtherKey =
-          apiKeyId.isPresent()
-              && each.apiKeyId().filter(id -> !id.equals(apiKeyId.get())).isPresent();
+          day.lentKey().isPresent()
+              && each.apiKeyId().filter(id -> !id.equals(day.lentKey().get())).isPresent();
       cell(day.day(), each.model().map(ModelName::value).orElse("")).bill(each, ofOtherKey);
     }
     for (BilledCost each : day.costs()) {

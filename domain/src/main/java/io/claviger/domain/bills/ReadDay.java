@@ -4,15 +4,22 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a provider stated about one day (UTC).
  *
  * @param usage what was used, if the provider says so
  * @param costs what it costs, if the provider says so
+ * @param lentKey the provider's id of the key that the service lent, if its owner stated it when
+ *     the day was read; without it, calls with other keys can't be told apart
  */
 public record ReadDay(
-    LocalDate day, Instant readAt, List<BilledUsage> usage, List<BilledCost> costs) {
+    LocalDate day,
+    Instant readAt,
+    List<BilledUsage> usage,
+    List<BilledCost> costs,
+    Optional<String> lentKey) {
   /** Providers correct a day this long. */
   public static final int CHANGES_FOR_DAYS = 5;
 

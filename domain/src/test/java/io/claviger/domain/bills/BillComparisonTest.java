@@ -128,6 +128,7 @@ final class BillComparisonTest {
     private boolean statesCosts = true;
     private boolean statesUsage = true;
     private Optional<String> statedKey = Optional.of(KEY);
+    private final Map<LocalDate, Optional<String>> keys = new HashMap<>();
     private Optional<Invoice.Content> invoice = Optional.empty();
 
     /** Fifty usual calls on three days with two models. */
@@ -171,8 +172,7 @@ final class BillComparisonTest {
     }
 
     Bill compare() {
-      BillComparison comparison =
-          new BillComparison(MONTH, (day, model) -> price(model), statedKey);
+      BillComparison comparison = new BillComparison(MONTH, (day, model) -> price(model));
       return comparison.compare(read(), counted(), invoice);
     }
 
@@ -202,7 +202,8 @@ final class BillComparisonTest {
                       day,
                       at,
                       statesUsage ? usage(calls) : List.of(),
-                      statesCosts ? costs(day, calls) : List.of()));
+                      statesCosts ? costs(day, calls) : List.of(),
+                      keys.getOrDefault(day, statedKey)));
             }
           });
       return read;
@@ -549,7 +550,7 @@ final class BillComparisonTest {
     long unexplained = 0;
     for (int n = 0; n <= all.size() / 9; n++) {
       Bill bill =
-          new BillComparison(MONTH.plusMonths(n), (d, m) -> price(m), Optional.of(KEY))
+          new BillComparison(MONTH.plusMonths(n), (d, m) -> price(m))
               .compare(read, counted, Optional.empty());
       bill.explained().forEach(e -> found.merge(e.reason(), e.amount(), Long::sum));
       unexplained += bill.unexplained().orElse(0L);
@@ -594,7 +595,8 @@ final class BillComparisonTest {
             .toList(),
         d.costs().stream()
             .map(c -> new BilledCost(day, c.lineItem(), c.model(), c.currency(), c.amount()))
-            .toList());
+            .toList(),
+        d.lentKey());
   }
 
   static Stream<Planted> unexplainable() {
@@ -722,6 +724,20 @@ final class BillComparisonTest {
         .containsOnly(State.PRELIMINARY, State.NOT_READ);
     assertThat(bill.finalUntil()).isEmpty();
     assertAddsUp(bill);
+  }
+
+  @Test
+  void days_are_compared_by_the_key_that_the_service_lent_when_they_were_read() {
+    Books books = new Books();
+    books.sent.replaceAll(c -> c.day().equals(DAY) ? c : c.by("key_before"));
+    books.billed.replaceAll(c -> c.day().equals(DAY) ? c : c.by("key_before"));
+    books.keys.put(DAY.minusDays(1), Optional.of("key_before"));
+    books.keys.put(DAY.plusDays(1), Optional.of("key_before"));
+
+    Bill bill = books.compare();
+
+    assertThat(bill.unexplained()).contains(0L);
+    assertThat(bill.explained()).extracting(Explained::reason).isSubsetOf(BillReason.ROUNDING);
   }
 
   @Test
@@ -874,7 +890,7 @@ final class BillComparisonTest {
           new Invoice.Content(1_000_000_000_000_000_000L, "USD", new TreeMap<>());
 
       Bill bill =
-          new BillComparison(MONTH, (day, model) -> price(model), Optional.of(KEY))
+          new BillComparison(MONTH, (day, model) -> price(model))
               .compare(List.of(), List.of(usage), Optional.of(invoice));
 
       assertThat(bill.unexplained()).contains(0L);

@@ -5,6 +5,7 @@ import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ProviderFigures;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Optional;
 
 /** Asks providers what was used and what it cost, with the billing credentials of services. */
 public interface ProviderBilling {
@@ -30,8 +31,12 @@ public interface ProviderBilling {
 
   /** What came of a reading. */
   sealed interface Reading {
-    /** The provider stated its figures. */
-    record Read(ProviderFigures figures) implements Reading {}
+    /**
+     * The provider stated its figures.
+     *
+     * @param lentKey the provider's id of the key that the service lends, if the credential has it
+     */
+    record Read(ProviderFigures figures, Optional<String> lentKey) implements Reading {}
 
     /** They could not be read. */
     record Failed(BillingFailure why) implements Reading {}
