@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -347,7 +348,8 @@ public final class BatchCharge {
     boolean isCostKnown = true;
     for (ModelCharge each : models()) {
       UsageCounts counts = each.counts();
-      isCostKnown &= !sums.get(each.model()).hasUnknownCost(counts, isOfService);
+      isCostKnown &=
+          !Objects.requireNonNull(sums.get(each.model())).hasUnknownCost(counts, isOfService);
       used =
           Amounts.sum(
               used,
