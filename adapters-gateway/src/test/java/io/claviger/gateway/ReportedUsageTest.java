@@ -43,8 +43,8 @@ class ReportedUsageTest {
 
   @ParameterizedTest
   @CsvSource({
-    "OPENAI, chat/completions, 100, 0, 0, 7",
-    "OPENAI, responses, 100, 0, 0, 7",
+    "OPENAI, chat/completions, 100, 50, 0, 7",
+    "OPENAI, responses, 100, 50, 0, 7",
     "ANTHROPIC, v1/messages, 100, 20, 30, 0",
     "COHERE, v2/chat, 100, 0, 0, 0",
     "GEMINI, v1beta/models/m:generateContent, 100, 0, 0, 7"

@@ -95,6 +95,7 @@ final class MigratedSchemaTest {
             "api_standards.key_method text",
             "audit_events.token_id uuid",
             "batch_reservations.key_source text",
+            "bill_days.lent_key text",
             "bill_days.usage_keys ARRAY",
             "billing_credentials.lent_key text",
             "group_limits.limit_max_output_tokens integer",
