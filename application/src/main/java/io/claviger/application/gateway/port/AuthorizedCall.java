@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
@@ -41,6 +42,7 @@ import java.util.Set;
  * @param lendable what a share could still give the caller, where limits refuse the call
  * @param isolation how the call is kept apart from those of others; empty with the caller's own key
  * @param names the names by which the provider tells callers apart; empty with the caller's own key
+ * @param capacity how the call takes turns with those of others; empty with the caller's own key
  */
 public record AuthorizedCall(
     String service,
@@ -59,8 +61,49 @@ public record AuthorizedCall(
     CallSpending spending,
     Optional<LendableUse> lendable,
     Optional<Isolation> isolation,
-    Optional<CallerNames> names)
+    Optional<CallerNames> names,
+    Optional<CapacityTerms> capacity)
     implements AutoCloseable {
+
+  /** A call that takes no turns. */
+  public AuthorizedCall(
+      String service,
+      Endpoint endpoint,
+      CallableStandard standard,
+      KeySource source,
+      Optional<Secret> key,
+      CustomHeaders headers,
+      Optional<Organization> organization,
+      Timeout timeout,
+      boolean systemLevel,
+      Optional<Set<ModelPattern>> models,
+      boolean readsUse,
+      boolean streamsUsage,
+      AuthorizationBasis basis,
+      CallSpending spending,
+      Optional<LendableUse> lendable,
+      Optional<Isolation> isolation,
+      Optional<CallerNames> names) {
+    this(
+        service,
+        endpoint,
+        standard,
+        source,
+        key,
+        headers,
+        organization,
+        timeout,
+        systemLevel,
+        models,
+        readsUse,
+        streamsUsage,
+        basis,
+        spending,
+        lendable,
+        isolation,
+        names,
+        Optional.empty());
+  }
 
   /** The same call, charged to budgets. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
@@ -81,7 +124,8 @@ public record AuthorizedCall(
         reserved,
         lendable,
         isolation,
-        names);
+        names,
+        capacity);
   }
 
   /** Whether the call is authorized again when its body has been read. */

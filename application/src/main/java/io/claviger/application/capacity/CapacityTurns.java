@@ -1,0 +1,149 @@
+package io.claviger.application.capacity;
+
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceRefusal;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets calls go out at the pace that their providers allow, and makes borrowers take turns where
+ * that is not enough for all. All methods may be called on any thread and never block.
+ */
+public interface CapacityTurns {
+  /** Lets every call go at once. */
+  CapacityTurns UNLIMITED =
+      new CapacityTurns() {
+        @Override
+        public boolean readsBody(CapacityTerms terms) {
+          return false;
+        }
+
+        @Override
+        public TurnDecision take(WaitingCall call) {
+          return new TurnDecision.Passed(Turn.FREE);
+        }
+      };
+
+  /** Whether calls have to be read before their turn, because it depends on what they use. */
+  boolean readsBody(CapacityTerms terms);
+
+  /** Lets a call go, makes it wait, or refuses it. */
+  TurnDecision take(WaitingCall call);
+
+  /** A call that wants to go out. If it is made to wait, one of its methods is called, once. */
+  interface WaitingCall {
+    CapacityTerms terms();
+
+    /** The provider's name of the model; unknown if the body was not read. */
+    UsageModel model();
+
+    /** What the call uses at most, as far as is known; empty if the body was not read. */
+    Optional<PaceUse> use();
+
+    /** How many bytes are held while the call waits. */
+    long heldBytes();
+
+    /**
+     * The call goes now. Called on any thread, and only after a wait.
+     *
+     * @param turn owned by the callee from now on
+     */
+    void passed(Turn turn, Duration waited);
+
+    /** The call waits no longer. Called on any thread, and only after a wait. */
+    void refused(TurnRefusal why);
+  }
+
+  /** What becomes of a call. */
+  sealed interface TurnDecision {
+    /**
+     * @param turn owned by the receiver from now on
+     */
+    record Passed(Turn turn) implements TurnDecision {}
+
+    record Waits(Place place) implements TurnDecision {}
+
+    record Refused(TurnRefusal why) implements TurnDecision {}
+  }
+
+  /** The place of a waiting call in its queue. */
+  interface Place {
+    /**
+     * Leaves the queue. Neither method of the call is called afterwards, unless it is being called
+     * at this moment on another thread.
+     */
+    void leave();
+  }
+
+  /**
+   * A call that goes out. It ends with the first call of {@link #settle} or {@link #close}; later
+   * calls do nothing.
+   */
+  interface Turn extends AutoCloseable {
+    /** The turn of a call that counts nowhere. */
+    Turn FREE =
+        new Turn() {
+          @Override
+          public void learn(UsageModel model, List<LimitStatement> stated) {
+            // Nobody wants to know.
+          }
+
+          @Override
+          public Optional<TurnDecision> takeAnother(PaceRefusal refusal) {
+            return Optional.empty();
+          }
+
+          @Override
+          public void settle(PaceUse used) {
+            // Nothing was counted.
+          }
+
+          @Override
+          public void close() {
+            // Nothing was counted.
+          }
+        };
+
+    /** Takes note of what the answer says of the provider's limits. */
+    void learn(UsageModel model, List<LimitStatement> stated);
+
+    /**
+     * Puts the call back at the head of its borrower's calls, after the provider refused it because
+     * of the account's pace. This turn has then ended.
+     *
+     * @return what becomes of the call; empty if it may not wait again, so that the refusal is
+     *     passed on
+     */
+    Optional<TurnDecision> takeAnother(PaceRefusal refusal);
+
+    /** Ends the turn of a call that was sent, and counts what it used. */
+    void settle(PaceUse used);
+
+    /** Ends the turn of a call that was not sent, and counts nothing. */
+    @Override
+    void close();
+  }
+
+  /**
+   * Why a call does not go out.
+   *
+   * @param limit the limit that is short; empty if none is
+   * @param retryAfter when the same call may go out
+   */
+  record TurnRefusal(Reason reason, Optional<PaceLimit> limit, Duration retryAfter) {
+    /** The kinds of refusals. */
+    public enum Reason {
+      /** Nothing is left of what the provider allows, and no more calls can wait. */
+      EXHAUSTED,
+      /** The call alone is larger than what the provider allows in a minute. */
+      TOO_LARGE,
+      /** The database, which knows what is left, does not answer. */
+      UNAVAILABLE
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.claviger.domain.fairness;
+
+import java.util.UUID;
+
+/**
+ * Names what several callers share: the account at a provider that stands behind one service, or
+ * behind all services of an owner that name the same group. It is the same on all nodes.
+ *
+ * @param value {@code service:} and the service's id, or {@code group:}, the owner's id, a colon
+ *     and the group's name
+ */
+public record CapacityKey(String value) {
+  public static CapacityKey ofService(UUID service) {
+    return new CapacityKey("service:" + service);
+  }
+
+  public static CapacityKey ofGroup(UUID owner, String name) {
+    return new CapacityKey("group:" + owner + ":" + name);
+  }
+}

@@ -1,0 +1,35 @@
+package io.claviger.domain.fairness;
+
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What a node states of one capacity when it asks for its next part.
+ *
+ * @param node the node
+ * @param borrowers what each borrower with calls on the node used and wants
+ */
+public record CapacityStatement(UUID node, Map<UUID, Claim> borrowers) {
+  /** The largest weight of a borrower. */
+  public static final int MOST_WEIGHT = 100;
+
+  public CapacityStatement {
+    borrowers = Map.copyOf(borrowers);
+  }
+
+  /**
+   * @param weight 1 to {@value #MOST_WEIGHT}
+   * @param used what calls have used since the last statement; less than nothing if earlier calls
+   *     used less than they had reserved
+   * @param kept the part of what was granted that no call has used yet
+   * @param first what the first waiting call needs beyond what is kept; nothing if none waits
+   * @param further what further calls need, those that wait and those that are expected
+   */
+  public record Claim(int weight, PaceUse used, PaceUse kept, PaceUse first, PaceUse further) {
+    public Claim {
+      if (weight < 1 || weight > MOST_WEIGHT) {
+        throw new IllegalArgumentException("a weight is 1 to " + MOST_WEIGHT);
+      }
+    }
+  }
+}

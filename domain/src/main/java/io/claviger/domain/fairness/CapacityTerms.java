@@ -1,0 +1,47 @@
+package io.claviger.domain.fairness;
+
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * How a borrower's calls of a service take turns with those of others.
+ *
+ * @param capacity what they share
+ * @param service the service
+ * @param owner the owning user of the service
+ * @param stated what the owner of the service says that the provider allows
+ * @param maxWait how long a call may wait for its turn, 0 to {@link #MOST_WAIT}; zero if calls
+ *     don't wait
+ * @param waitsAfterRefusal whether a call that the provider refused for its pace waits for another
+ *     turn, instead of being answered with the refusal
+ * @param borrower the person to whom the use is lent: the caller, the owner of the project through
+ *     whose share the call goes, or who is responsible for a service account
+ * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}
+ */
+public record CapacityTerms(
+    CapacityKey capacity,
+    UUID service,
+    UUID owner,
+    ProviderLimits stated,
+    Duration maxWait,
+    boolean waitsAfterRefusal,
+    UUID borrower,
+    int weight) {
+  /** The longest that an owner may let calls wait. */
+  public static final Duration MOST_WAIT = Duration.ofMinutes(2);
+
+  /** How long the calls of a new service wait. */
+  public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
+
+  /** The weight of a share that states none. */
+  public static final int USUAL_WEIGHT = 10;
+
+  public CapacityTerms {
+    if (maxWait.isNegative() || maxWait.compareTo(MOST_WAIT) > 0) {
+      throw new IllegalArgumentException("calls wait for " + MOST_WAIT + " at most");
+    }
+    if (weight < 1 || weight > CapacityStatement.MOST_WEIGHT) {
+      throw new IllegalArgumentException("a weight is 1 to " + CapacityStatement.MOST_WEIGHT);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.claviger.domain.fairness;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a provider's answer says of one of its limits.
+ *
+ * @param limit what is limited
+ * @param window the time in which so much is allowed, such as a minute or a day
+ * @param most how much is allowed in that time, 1 or more; empty if the answer does not say it
+ * @param left how much of it is left, 0 or more; empty if the answer does not say it
+ * @param resetsIn when all of it is free again, seen from the answer; empty if it does not say it
+ */
+public record LimitStatement(
+    PaceLimit limit,
+    Duration window,
+    OptionalLong most,
+    OptionalLong left,
+    Optional<Duration> resetsIn) {}

@@ -1,0 +1,39 @@
+package io.claviger.domain.fairness;
+
+import java.util.Locale;
+
+/** What a provider allows in a minute. */
+public enum PaceLimit {
+  REQUESTS_PER_MINUTE {
+    @Override
+    public long partOf(PaceUse use) {
+      return use.calls();
+    }
+  },
+  /** Tokens of input and of output together. */
+  TOKENS_PER_MINUTE {
+    @Override
+    public long partOf(PaceUse use) {
+      return use.input() + use.output();
+    }
+  },
+  INPUT_TOKENS_PER_MINUTE {
+    @Override
+    public long partOf(PaceUse use) {
+      return use.input();
+    }
+  },
+  OUTPUT_TOKENS_PER_MINUTE {
+    @Override
+    public long partOf(PaceUse use) {
+      return use.output();
+    }
+  };
+
+  /** The part of a use that counts against this limit. */
+  public abstract long partOf(PaceUse use);
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

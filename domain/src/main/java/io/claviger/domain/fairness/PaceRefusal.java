@@ -1,0 +1,21 @@
+package io.claviger.domain.fairness;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A provider's refusal of a call because of the account's pace. The same call succeeds later.
+ *
+ * @param limit the limit that is used up; empty if the provider is overloaded or did not say which
+ * @param pause how long nothing of it is left, at most {@link #MOST_PAUSE}
+ */
+public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
+  /** The longest that a limit counts as used up because a provider said so once. */
+  public static final Duration MOST_PAUSE = Duration.ofSeconds(60);
+
+  public PaceRefusal {
+    if (pause.isNegative() || pause.compareTo(MOST_PAUSE) > 0) {
+      throw new IllegalArgumentException("a pause is at most " + MOST_PAUSE);
+    }
+  }
+}
