@@ -50,7 +50,9 @@ public final class BillRoutes implements RouteGroup {
 
   private void show(ApiCall call) {
     YearMonth month = asked(call);
-    call.ok(BillJson.of(Problems.valueOf(bills.find(call.actor(), call.service(), month))));
+    call.ok(
+        call.readAsList(
+            () -> BillJson.of(Problems.valueOf(bills.find(call.actor(), call.service(), month)))));
   }
 
   private void compare(ApiCall call) {

@@ -221,6 +221,16 @@ public final class ApiCall {
     return new PageRequest<>(after, limit);
   }
 
+  /** Reads as long as a list may take, once the caller may read one. */
+  public <T> T readAsList(Supplier<T> reading) {
+    Runnable read = lists.get();
+    try {
+      return reading.get();
+    } finally {
+      read.run();
+    }
+  }
+
   public void ok(Object answer) {
     ctx.status(200).contentType("application/json").result(JsonWriter.bytes(answer));
   }
@@ -335,12 +345,7 @@ public final class ApiCall {
 
     @Override
     public byte[] next() {
-      Runnable read = lists.get();
-      try {
-        return parts.next();
-      } finally {
-        read.run();
-      }
+      return readAsList(parts::next);
     }
   }
 

@@ -61,7 +61,7 @@ public final class BillComparison {
   public Bill compare(
       List<ReadDay> days, List<CountedUsage> usage, Optional<Invoice.Content> invoice) {
     usage.forEach(each -> cell(each.day(), each.model()).count(each));
-    days.forEach(this::take);
+    days.forEach(day -> take(day.withFewModels()));
     explainMoves();
     hasInvoice = invoice.isPresent();
     cells.forEach(

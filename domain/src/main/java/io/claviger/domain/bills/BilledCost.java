@@ -28,6 +28,11 @@ public record BilledCost(
     BillText.demandNotNegative(amount);
   }
 
+  /** Returns the same cost, stated for another model. */
+  BilledCost of(Optional<ModelName> other) {
+    return new BilledCost(day, lineItem, other, currency, amount);
+  }
+
   /** What the bill has as one line. A reading has each of these once. */
   public Line line() {
     return new Line(day, lineItem, model, currency);

@@ -152,15 +152,15 @@ final class BilledCosts {
 
   private Optional<BillReason> reason(
       Collection<BilledCell> group, long cost, long expected, long left, boolean feesApart) {
-    if (group.stream().allMatch(cell -> cell.price.isEmpty())) {
-      return group.stream().anyMatch(cell -> cell.counted.requests() > 0)
-          ? Optional.of(BillReason.NO_PRICE)
-          : group.stream().flatMap(cell -> cell.isElsewhere().stream()).findFirst();
-    }
     UsageCounts counted =
         group.stream().map(cell -> cell.counted).reduce(UsageCounts.NONE, UsageCounts::plus);
     if (left > 0 && left <= InvoiceComparison.mostWithoutPrice(counted)) {
       return Optional.of(BillReason.NO_PRICE);
+    }
+    if (group.stream().allMatch(cell -> cell.price.isEmpty())) {
+      return counted.requests() > 0
+          ? Optional.empty()
+          : group.stream().flatMap(cell -> cell.isElsewhere().stream()).findFirst();
     }
     long inTiers =
         group.stream().mapToLong(BilledCell::unpricedTierValue).reduce(0, SignedMath::sum);

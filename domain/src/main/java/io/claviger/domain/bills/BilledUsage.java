@@ -44,6 +44,22 @@ public record BilledUsage(
     fees.values().forEach(pieces -> BillText.demandNotNegative(pieces));
   }
 
+  /** Returns the same usage, counted for another model. */
+  BilledUsage of(Optional<ModelName> other) {
+    return new BilledUsage(
+        day,
+        other,
+        apiKeyId,
+        tier,
+        requests,
+        freshInput,
+        cachedInput,
+        cacheWrite5m,
+        cacheWrite1h,
+        output,
+        fees);
+  }
+
   /** All tokens that the model read, cached or not. */
   public long input() {
     return SaturatingMath.sum(

@@ -15,6 +15,9 @@ import java.util.function.Function;
  * invoice does not say what was used, so a reason explains as much as its calls can have cost.
  */
 final class InvoiceComparison {
+  private static final long MOST_OF_CALL = 1_000_000_000;
+  private static final long MOST_OF_TOKEN = 1_000_000;
+
   private final Collection<BilledCell> cells;
   private final BillSums sums;
 
@@ -66,17 +69,24 @@ final class InvoiceComparison {
     }
   }
 
-  /** The most that calls without a price cost, by what the others cost. */
+  /**
+   * The most that calls without a price cost: by what the others cost, or without others a dollar
+   * for each call and a thousand dollars for a million tokens, which is more than any model costs.
+   */
   static long mostWithoutPrice(UsageCounts counts) {
     long unpriced = counts.unpricedRequests() - counts.errors();
     if (unpriced <= 0) {
       return 0;
     }
     long priced = counts.cost().priced();
-    long ofOne = priced == 0 ? 0 : Math.ceilDiv(counts.cost().cost(), priced);
-    return priced == 0
-        ? Long.MAX_VALUE
-        : SignedMath.product(ofOne, SignedMath.product(unpriced, BilledCosts.MOST_DEARER));
+    if (priced == 0) {
+      return SignedMath.sum(
+          SignedMath.product(unpriced, MOST_OF_CALL),
+          SignedMath.product(
+              SignedMath.sum(counts.inputTokens(), counts.outputTokens()), MOST_OF_TOKEN));
+    }
+    long ofOne = Math.ceilDiv(counts.cost().cost(), priced);
+    return SignedMath.product(ofOne, SignedMath.product(unpriced, BilledCosts.MOST_DEARER));
   }
 
   /** Names a part of what is left. Returns the rest. */

@@ -1,10 +1,16 @@
 package io.claviger.domain.bills;
 
+import io.claviger.domain.ModelName;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.UsageModel;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What a provider stated about one day (UTC).
@@ -23,9 +29,32 @@ public record ReadDay(
   /** Providers correct a day this long. */
   public static final int CHANGES_FOR_DAYS = 5;
 
+  private static final ModelName OTHER = new ModelName(UsageModel.OTHER.name());
+
   public ReadDay {
     usage = List.copyOf(usage);
     costs = List.copyOf(costs);
+  }
+
+  /**
+   * Returns the same day with at most {@value CountedModel#MOST} models apart, as Claviger counts
+   * them. What is stated for further ones is stated for {@code other}.
+   */
+  ReadDay withFewModels() {
+    Set<String> few = new HashSet<>();
+    UnaryOperator<Optional<ModelName>> reduce =
+        model ->
+            model.map(
+                name ->
+                    few.contains(name.value())
+                            || (few.size() < CountedModel.MOST && few.add(name.value()))
+                        ? name
+                        : OTHER);
+    List<BilledUsage> ofFew =
+        usage.stream().map(each -> each.of(reduce.apply(each.model()))).toList();
+    List<BilledCost> costOfFew =
+        costs.stream().map(each -> each.of(reduce.apply(each.model()))).toList();
+    return new ReadDay(day, readAt, ofFew, costOfFew, lentKey);
   }
 
   /** Whether it was read so late that the provider changes it no more. */

@@ -687,6 +687,14 @@ final class BillComparisonTest {
               b.theirPrices.put("no-price", Collections.nCopies(5, "9000000"));
               b.billOtherwise(1, b.call(1).with("no-price"));
               b.sendOtherwise(1, b.call(1).with("no-price"));
+            }),
+        Planted.of(
+            "a fortune for a call of a model without a price",
+            BillReason.NO_PRICE,
+            b -> {
+              b.theirPrices.put("no-price", Collections.nCopies(5, "9000000"));
+              b.billOtherwise(1, b.call(1).with("no-price"));
+              b.sendOtherwise(1, b.call(1).with("no-price"));
             }));
   }
 
