@@ -39,6 +39,7 @@ final class ConstraintsTest {
           "audit",
           "bills",
           "budgets",
+          "capacity",
           "defaults",
           "definitions",
           "gateway",

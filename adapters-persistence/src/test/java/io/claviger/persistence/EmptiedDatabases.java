@@ -28,6 +28,10 @@ final class EmptiedDatabases {
       delete from permit_leases;
       delete from budget_accounts;
       delete from budget_nodes;
+      delete from capacity_accounts;
+      delete from capacity_limits;
+      delete from capacity_minutes;
+      delete from capacity_nodes;
       delete from prices;
       delete from model_bounds;
       delete from usage_charges;

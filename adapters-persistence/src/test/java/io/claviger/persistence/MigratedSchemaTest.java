@@ -42,7 +42,7 @@ final class MigratedSchemaTest {
   }
 
   @Test
-  void what_can_hold_bytes_is_a_hash_or_takes_nothing_but_what_looks_sealed() {
+  void what_can_hold_bytes_is_a_hash_takes_what_looks_sealed_or_is_the_state_of_capacities() {
     assertThat(
             texts(
                 """
@@ -60,6 +60,7 @@ final class MigratedSchemaTest {
         .containsExactly(
             "access_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
             "billing_credentials credential_sealed not null CHECK (looks_sealed(credential_sealed))",
+            "capacity_accounts state not null CHECK ((octet_length(state) <= 4194304))",
             "device_codes device_code_hash not null CHECK ((octet_length(device_code_hash) = 32))",
             "encryption_keys sentinel not null CHECK (looks_sealed(sentinel))",
             "identities refresh_token_sealed CHECK (looks_sealed(refresh_token_sealed))",
@@ -98,6 +99,8 @@ final class MigratedSchemaTest {
             "bill_days.lent_key text",
             "bill_days.usage_keys ARRAY",
             "billing_credentials.lent_key text",
+            "capacity_minutes.input_tokens bigint",
+            "capacity_minutes.output_tokens bigint",
             "group_limits.limit_max_output_tokens integer",
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",

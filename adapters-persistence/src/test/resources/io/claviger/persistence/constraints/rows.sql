@@ -108,6 +108,11 @@ insert into audit_events (
   id, at, address, request_id, action, target_type, target_ref, outcome, fields)
 values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
 insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
+insert into capacity_accounts values ('service:1', '', '\x01', now());
+insert into capacity_limits values ('service:1', '', 'requests_per_minute', 60, now(), 1, now());
+insert into capacity_minutes
+values ('service:1', '', date_trunc('minute', now(), 'UTC'), ALICE, 1, 0, 0, 0, 0, 0);
+insert into capacity_nodes values ('service:1', '', ALICE, 0, 0, 1, now());
 insert into budget_accounts
 values (INSTANCE, 'token:1', 'usd', 'total', 'UTC', now());
 insert into budget_windows
