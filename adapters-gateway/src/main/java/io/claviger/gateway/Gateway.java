@@ -116,7 +116,9 @@ public final class Gateway implements AutoCloseable {
               settings.requestLinks(),
               settings.origins(),
               settings.reasons(),
-              leaving);
+              settings.turns(),
+              leaving,
+              draining);
       CallerContext context =
           new CallerContext(
               GatewayCall.factory(calls),
@@ -256,7 +258,8 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Accepts no more connections, waits for the calls that have begun and for those that arrive
-   * within a second on connections that are open, and closes. Calls that take longer are broken
+   * within a second on connections that are open, and closes. Calls that wait for their turn are
+   * refused at once, so that they can be made on another node. Calls that take longer are broken
    * off.
    */
   public void drain(Duration patience) {

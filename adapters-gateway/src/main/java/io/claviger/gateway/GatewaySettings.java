@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.requests.RequestLinks;
@@ -41,6 +42,7 @@ import java.util.function.Supplier;
  * @param uploads makes the addresses of uploads; empty if none are given out
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
+ * @param turns lets calls go out at the pace that their providers allow
  */
 public record GatewaySettings(
     String host,
@@ -56,7 +58,8 @@ public record GatewaySettings(
     RequestLinks requestLinks,
     Optional<UploadLinks> uploads,
     AllowedOrigins origins,
-    BiPredicate<Endpoint, String> reasons) {
+    BiPredicate<Endpoint, String> reasons,
+    CapacityTurns turns) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
@@ -76,7 +79,8 @@ public record GatewaySettings(
         RequestLinks.NONE,
         Optional.empty(),
         AllowedOrigins.NONE,
-        PublishedPrices.BUNDLED::isReasoning);
+        PublishedPrices.BUNDLED::isReasoning,
+        CapacityTurns.UNLIMITED);
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -143,6 +147,10 @@ public record GatewaySettings(
     return with(parts -> parts.reasons = other);
   }
 
+  public GatewaySettings withTurns(CapacityTurns other) {
+    return with(parts -> parts.turns = other);
+  }
+
   private GatewaySettings with(Consumer<Parts> change) {
     Parts parts = new Parts(this);
     change.accept(parts);
@@ -165,6 +173,7 @@ public record GatewaySettings(
     private Optional<UploadLinks> uploads;
     private AllowedOrigins origins;
     private BiPredicate<Endpoint, String> reasons;
+    private CapacityTurns turns;
 
     Parts(GatewaySettings of) {
       this.host = of.host;
@@ -181,6 +190,7 @@ public record GatewaySettings(
       this.uploads = of.uploads;
       this.origins = of.origins;
       this.reasons = of.reasons;
+      this.turns = of.turns;
     }
 
     GatewaySettings settings() {
@@ -198,7 +208,8 @@ public record GatewaySettings(
           requestLinks,
           uploads,
           origins,
-          reasons);
+          reasons,
+          turns);
     }
   }
 }

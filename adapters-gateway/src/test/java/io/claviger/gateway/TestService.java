@@ -8,6 +8,9 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.CapacityKey;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
@@ -81,6 +84,7 @@ public final class TestService {
   private Set<ObjectKind> storage = Set.of();
   private Set<String> batched = Set.of();
   private Optional<Set<ModelPattern>> models = Optional.empty();
+  private Optional<CapacityTerms> capacity = Optional.empty();
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -114,6 +118,7 @@ public final class TestService {
     copy.storage = storage;
     copy.batched = batched;
     copy.models = models;
+    copy.capacity = capacity;
     change.accept(copy);
     return copy;
   }
@@ -224,6 +229,30 @@ public final class TestService {
                         .collect(Collectors.toUnmodifiableSet())));
   }
 
+  /** A service whose callers take turns and wait for at most 10 seconds. */
+  public TestService takingTurns() {
+    return takingTurns(true);
+  }
+
+  /**
+   * @param again whether calls that the provider refuses for their pace wait for another turn
+   */
+  public TestService takingTurns(boolean again) {
+    return with(
+        s ->
+            s.capacity =
+                Optional.of(
+                    new CapacityTerms(
+                        CapacityKey.ofService(s.id.value()),
+                        s.id.value(),
+                        OWNER.value(),
+                        ProviderLimits.NONE,
+                        CapacityTerms.USUAL_WAIT,
+                        again,
+                        s.caller.value(),
+                        CapacityTerms.USUAL_WEIGHT)));
+  }
+
   private Isolation isolation() {
     return storage.isEmpty()
         ? Isolation.STORING_NOTHING
@@ -292,7 +321,8 @@ public final class TestService {
         CallSpending.NONE,
         Optional.empty(),
         source == KeySource.USER ? Optional.empty() : Optional.of(isolation()),
-        source == KeySource.USER ? Optional.empty() : Optional.of(names()));
+        source == KeySource.USER ? Optional.empty() : Optional.of(names()),
+        source == KeySource.USER ? Optional.empty() : capacity);
   }
 
   private UsageAccount account(Instance.Ref service) {

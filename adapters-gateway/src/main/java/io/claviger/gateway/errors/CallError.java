@@ -443,7 +443,7 @@ public record CallError(
   }
 
   /** Rounds up, so that a retry at that time is not refused again. */
-  private static int seconds(Duration after) {
+  static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }
 

@@ -291,12 +291,14 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection, after the current call if there is one. Without a current call, one more
-   * is served if it comes soon, because it may be under way already and a proxy must not repeat it
-   * elsewhere.
+   * Ends the connection, after the current call if there is one. A call that only waits for its
+   * turn ends now. Without a current call, one more is served if it comes soon, because it may be
+   * under way already and a proxy must not repeat it elsewhere.
    */
   public void drain() {
-    if (current == null) {
+    if (current != null) {
+      current.gatewayLeaves();
+    } else {
       channel.eventLoop().schedule(this::closeIfIdle, LAST_CALL_MILLIS, TimeUnit.MILLISECONDS);
     }
   }

@@ -54,6 +54,9 @@ public interface IncomingCall {
   /** The permission to call was withdrawn. */
   void revoked(CallRefusal why);
 
+  /** The gateway is about to close. A call that only waits ends now. */
+  void gatewayLeaves();
+
   /** The call failed unexpectedly. The caller gets an answer, or at least the connection ends. */
   void broken(Throwable why);
 }

@@ -227,6 +227,7 @@ final class CallEnding {
   private void forget() {
     try {
       call.endListing();
+      call.endTurn();
       parts.permission().close();
     } finally {
       try {

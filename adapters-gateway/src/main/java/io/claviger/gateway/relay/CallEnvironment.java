@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.domain.definitions.Endpoint;
@@ -26,7 +27,9 @@ import java.util.function.BiPredicate;
  * @param links makes links to the page on which refused callers ask for what they lack
  * @param origins the origins of web pages whose scripts may call
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
+ * @param turns lets calls go out at the pace that their providers allow
  * @param leaving whether the answers to calls that begin now end their connections
+ * @param draining whether the gateway is about to close, so that no call may wait any more
  */
 public record CallEnvironment(
     AuthorizationContext authorization,
@@ -42,4 +45,6 @@ public record CallEnvironment(
     RequestLinks links,
     AllowedOrigins origins,
     BiPredicate<Endpoint, String> reasons,
-    AtomicBoolean leaving) {}
+    CapacityTurns turns,
+    AtomicBoolean leaving,
+    AtomicBoolean draining) {}

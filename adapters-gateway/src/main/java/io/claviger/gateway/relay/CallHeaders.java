@@ -22,6 +22,7 @@ final class CallHeaders {
   private static final AsciiString MODEL = AsciiString.cached("X-Claviger-Model");
   private static final AsciiString STORE = AsciiString.cached("X-Claviger-Store");
   private static final AsciiString ATTEMPTS = AsciiString.cached("X-Claviger-Attempts");
+  private static final AsciiString WAITED = AsciiString.cached("X-Claviger-Waited");
   private static final AsciiString BUDGET_LEFT = AsciiString.cached("X-Claviger-Budget-Left");
   private static final AsciiString REQUEST = AsciiString.cached("X-Claviger-Request");
   private static final AsciiString LEFT_OUT = AsciiString.cached("X-Claviger-Left-Out");
@@ -51,6 +52,7 @@ final class CallHeaders {
   private @Nullable KeySource source;
   private @Nullable String model;
   private int attempts;
+  private long waitedMillis;
   private Optional<CallerScan.ResultStorage> storage = Optional.empty();
   private CallSpending spending = CallSpending.NONE;
   private @Nullable String requestLink;
@@ -97,6 +99,15 @@ final class CallHeaders {
     spending = reserved;
   }
 
+  /**
+   * Records for how long the call has waited for its turn.
+   *
+   * @param millis in all, 1 or more
+   */
+  void waited(long millis) {
+    waitedMillis = millis;
+  }
+
   /** Records where the caller can ask for what they lack. */
   void requestLink(String url) {
     requestLink = url;
@@ -134,6 +145,9 @@ final class CallHeaders {
     }
     if (storage.isPresent()) {
       head.header(STORE, storage.get() == CallerScan.ResultStorage.NONE ? "none" : "lent");
+    }
+    if (waitedMillis > 0) {
+      head.header(WAITED, Long.toString(waitedMillis));
     }
     Optional<BudgetLeft> left = spending.left();
     if (left.isPresent()) {

@@ -7,6 +7,8 @@ enum CallPhase {
   BUFFERING,
   /** The body is complete and is read for its model. */
   CHECKING,
+  /** The call waits for its turn at what the provider allows. */
+  WAITING,
   CONNECTING,
   FORWARDING,
   /** The target has not done what was asked. Whether another takes the call is being decided. */

@@ -9,6 +9,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.head.AllowedOrigins;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
@@ -30,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * of the caller's connection, on which the provider's connection runs too.
  *
  * <p>The methods stand in the order of the steps: {@link #start} reads the head, {@link
- * ServiceCall} authorizes it, then {@link #buffer}, {@link #checkObjects}, {@link #connect}, {@link
- * #send}, and the answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link
- * CallEnding} settles the call, however it ends. On a URL that names no service, {@link RoutedCall}
- * leads from the head to {@link #connect}, and calls it again for each further target.
+ * ServiceCall} authorizes it, then {@link #buffer}, {@link #checkObjects}, {@link #connect}, before
+ * which {@link CallTurn} may let it wait, {@link #send}, and the answer is relayed from {@link
+ * #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the call, however it ends. On a
+ * URL that names no service, {@link RoutedCall} leads from the head to {@link #connect}, and calls
+ * it again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -50,6 +52,9 @@ public final class GatewayCall implements IncomingCall {
   private @Nullable CallObjects objects;
 
   private @Nullable ObjectListing listing;
+
+  /** Null until the call wants to go out, and if it takes no turns. */
+  private @Nullable CallTurn turn;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
@@ -178,15 +183,44 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
+   * Connects to the provider, once it is the call's turn.
+   *
    * @param fresh whether the connection must be a new one
    */
   void connect(AuthorizedCall given, boolean fresh) {
-    enter(CallPhase.CONNECTING);
     if (objects != null && objects.isList()) {
+      enter(CallPhase.CONNECTING);
       list(given, objects);
-      return;
+    } else if (given.capacity().isEmpty() || (turn != null && turn.isHeld())) {
+      connectNow(given, fresh);
+    } else {
+      turn().take(given.capacity().get(), () -> connectNow(given, fresh));
     }
+  }
+
+  private void connectNow(AuthorizedCall given, boolean fresh) {
+    enter(CallPhase.CONNECTING);
     provider.connect(given, fresh, new Connecting());
+  }
+
+  private CallTurn turn() {
+    CallTurn known = turn == null ? new CallTurn(this, parts) : turn;
+    turn = known;
+    return known;
+  }
+
+  /** Ends the call's turn, or its wait for one. Can be repeated. */
+  void endTurn() {
+    if (turn != null) {
+      turn.end();
+    }
+  }
+
+  @Override
+  public void gatewayLeaves() {
+    if (phase == CallPhase.WAITING) {
+      fail(CapacityErrors.LEAVING);
+    }
   }
 
   /** Goes on as a call to one service. */

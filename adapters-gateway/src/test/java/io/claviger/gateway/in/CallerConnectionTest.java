@@ -76,6 +76,9 @@ class CallerConnectionTest {
   }
 
   private final class FailingCall implements IncomingCall {
+    @Override
+    public void gatewayLeaves() {}
+
     private final CallerConnection caller;
     private final boolean failsAtStart;
     private final boolean failsAtBody;

@@ -1,0 +1,56 @@
+package io.claviger.gateway.errors;
+
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.domain.fairness.PaceLimit;
+
+/** The errors of calls for which a provider's account leaves no room. */
+public final class CapacityErrors {
+  /** The node is about to stop, and another one may let the call go. */
+  public static final CallError LEAVING =
+      new CallError(
+          503,
+          "service_unavailable",
+          "This node of the gateway is being stopped while the call waits. Try again.",
+          CallError.Retry.SOON);
+
+  private CapacityErrors() {}
+
+  public static CallError of(TurnRefusal why) {
+    return switch (why.reason()) {
+      case EXHAUSTED -> exhausted(why);
+      case TOO_LARGE ->
+          CallError.never(
+              403,
+              "request_exceeds_capacity",
+              "This request alone needs more than "
+                  + why.limit().map(CapacityErrors::ofMinute).orElse("what")
+                  + " the provider allows the service. Send less, or ask for a smaller output.");
+      case UNAVAILABLE -> CallError.SERVICE_UNAVAILABLE;
+    };
+  }
+
+  private static CallError exhausted(TurnRefusal why) {
+    int seconds = CallError.seconds(why.retryAfter());
+    return new CallError(
+        429,
+        "capacity_exhausted",
+        "The provider allows the service no more "
+            + why.limit().map(CapacityErrors::unit).orElse("calls")
+            + " for now, and the calls of others wait too. Try again in %d s.".formatted(seconds),
+        CallError.Retry.SOON,
+        seconds);
+  }
+
+  private static String ofMinute(PaceLimit limit) {
+    return "the " + unit(limit) + " in a minute that";
+  }
+
+  private static String unit(PaceLimit limit) {
+    return switch (limit) {
+      case REQUESTS_PER_MINUTE -> "requests";
+      case TOKENS_PER_MINUTE -> "tokens";
+      case INPUT_TOKENS_PER_MINUTE -> "tokens of input";
+      case OUTPUT_TOKENS_PER_MINUTE -> "tokens of output";
+    };
+  }
+}

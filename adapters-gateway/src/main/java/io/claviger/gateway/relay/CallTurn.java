@@ -1,0 +1,189 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.capacity.CapacityTurns.Place;
+import io.claviger.application.capacity.CapacityTurns.Turn;
+import io.claviger.application.capacity.CapacityTurns.TurnDecision;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.WaitingCall;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.gateway.errors.CapacityErrors;
+import io.claviger.gateway.wire.GuardedTask;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The turn of a call at what the account of its provider allows, and the wait for it. The body is
+ * not read on meanwhile, and all that the call has reserved stays reserved. Confined to the event
+ * loop of the call.
+ */
+final class CallTurn {
+  private static final Duration LEAST_WAIT = Duration.ofMillis(1);
+
+  private final GatewayCall call;
+  private final CallParts parts;
+
+  /** Null unless the call goes out. */
+  private @Nullable Turn turn;
+
+  /** Null unless the call waits. */
+  private @Nullable Attempt waiting;
+
+  private Duration waited = Duration.ZERO;
+
+  CallTurn(GatewayCall call, CallParts parts) {
+    this.call = call;
+    this.parts = parts;
+  }
+
+  /** Whether the call may go out, also again where a connection had died. */
+  boolean isHeld() {
+    return turn != null;
+  }
+
+  /**
+   * Takes a turn, or waits for it.
+   *
+   * @param then goes on with the call; not called if it is refused or ends before
+   */
+  void take(CapacityTerms terms, Runnable then) {
+    call.enter(CallPhase.WAITING);
+    Attempt attempt = new Attempt(terms, parts.body().model(), heldBytes(), then);
+    decided(attempt, parts.environment().turns().take(attempt));
+  }
+
+  private long heldBytes() {
+    return parts.body().isBufferEmpty() ? 0 : parts.body().bytes();
+  }
+
+  private void decided(Attempt attempt, TurnDecision decision) {
+    switch (decision) {
+      case TurnDecision.Passed passed -> {
+        turn = passed.turn();
+        attempt.then.run();
+      }
+      case TurnDecision.Refused refused -> call.fail(CapacityErrors.of(refused.why()));
+      case TurnDecision.Waits waits -> {
+        attempt.place = waits.place();
+        waiting = attempt;
+        if (parts.environment().draining().get()) {
+          call.fail(CapacityErrors.LEAVING);
+        }
+      }
+    }
+  }
+
+  /** Ends the turn, and leaves the queue. Can be repeated. */
+  void end() {
+    Attempt leaving = waiting;
+    waiting = null;
+    if (leaving != null) {
+      Objects.requireNonNull(leaving.place).leave();
+    }
+    Turn ending = turn;
+    turn = null;
+    if (ending == null) {
+      return;
+    }
+    if (parts.record().isSent()) {
+      CallUse use = parts.record().use(parts.body(), parts.provider().answer(), Optional.empty());
+      ending.settle(PaceUse.ofCall(use.usage().input(), use.usage().output()));
+    } else {
+      ending.close();
+    }
+  }
+
+  private void passed(Attempt attempt, Turn next, Duration time) {
+    if (waiting != attempt) {
+      next.close();
+      return;
+    }
+    waiting = null;
+    turn = next;
+    waited(time);
+    attempt.then.run();
+  }
+
+  private void refused(Attempt attempt, TurnRefusal why) {
+    if (waiting == attempt) {
+      waiting = null;
+      waited(attempt.age());
+      call.fail(CapacityErrors.of(why));
+    }
+  }
+
+  private void waited(Duration time) {
+    waited = waited.plus(time.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : time);
+    parts.headers().waited(waited.toMillis());
+  }
+
+  /** One attempt to go out. What others ask it does not change. */
+  private final class Attempt implements WaitingCall {
+    private final CapacityTerms terms;
+    private final UsageModel model;
+    private final long heldBytes;
+    private final Runnable then;
+    private final long began = System.nanoTime();
+
+    /** Null unless the call waits. */
+    private @Nullable Place place;
+
+    Attempt(CapacityTerms terms, UsageModel model, long heldBytes, Runnable then) {
+      this.terms = terms;
+      this.model = model;
+      this.heldBytes = heldBytes;
+      this.then = then;
+    }
+
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    @Override
+    public CapacityTerms terms() {
+      return terms;
+    }
+
+    @Override
+    public UsageModel model() {
+      return model;
+    }
+
+    @Override
+    public Optional<PaceUse> use() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long heldBytes() {
+      return heldBytes;
+    }
+
+    @Override
+    public void passed(Turn next, Duration time) {
+      try {
+        onLoop(() -> CallTurn.this.passed(this, next, time));
+      } catch (RejectedExecutionException closed) {
+        next.close();
+      }
+    }
+
+    @Override
+    public void refused(TurnRefusal why) {
+      try {
+        onLoop(() -> CallTurn.this.refused(this, why));
+      } catch (RejectedExecutionException closed) {
+        // The call has ended with the gateway.
+      }
+    }
+
+    private void onLoop(Runnable task) {
+      parts.caller().channel().eventLoop().execute(GuardedTask.of(task, call::broken));
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.claviger.gateway;
+
+import io.claviger.application.capacity.CapacityTurns;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceRefusal;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Turns that a test gives, and what became of each. Calls wait unless the test says otherwise. */
+final class ScriptedTurns implements CapacityTurns {
+  private final List<OneTurn> turns = new ArrayList<>();
+  private final Deque<OnePlace> queue = new ArrayDeque<>();
+  private final List<WaitingCall> asked = new ArrayList<>();
+  private volatile Function<WaitingCall, Optional<TurnRefusal>> refusing = call -> Optional.empty();
+  private volatile boolean letsPass;
+  private volatile boolean readsBody;
+  private int left;
+
+  /** Lets all calls pass at once from now on. */
+  ScriptedTurns lettingPass(boolean on) {
+    letsPass = on;
+    return this;
+  }
+
+  ScriptedTurns readingBodies() {
+    readsBody = true;
+    return this;
+  }
+
+  /** Refuses calls from now on. */
+  void refuse(TurnRefusal why) {
+    refusing = call -> Optional.of(why);
+  }
+
+  @Override
+  public boolean readsBody(CapacityTerms terms) {
+    return readsBody;
+  }
+
+  @Override
+  public synchronized TurnDecision take(WaitingCall call) {
+    asked.add(call);
+    Optional<TurnRefusal> no = refusing.apply(call);
+    if (no.isPresent()) {
+      return new TurnDecision.Refused(no.get());
+    }
+    return letsPass ? new TurnDecision.Passed(turn(call)) : new TurnDecision.Waits(place(call));
+  }
+
+  private OneTurn turn(WaitingCall call) {
+    OneTurn made = new OneTurn(call);
+    turns.add(made);
+    return made;
+  }
+
+  private OnePlace place(WaitingCall call) {
+    OnePlace place = new OnePlace(call);
+    queue.add(place);
+    return place;
+  }
+
+  synchronized int waiting() {
+    return queue.size();
+  }
+
+  /** How many left the queue by themselves. */
+  synchronized int left() {
+    return left;
+  }
+
+  /** The calls that asked for a turn. */
+  synchronized List<WaitingCall> asked() {
+    return List.copyOf(asked);
+  }
+
+  synchronized List<OneTurn> turns() {
+    return List.copyOf(turns);
+  }
+
+  /** Lets the call that has waited for longest go, once there is one. */
+  void letNextGo(Duration waited) {
+    OnePlace next = awaitNext();
+    OneTurn made;
+    synchronized (this) {
+      made = turn(next.call);
+    }
+    next.call.passed(made, waited);
+  }
+
+  /** Refuses the call that has waited for longest. */
+  void refuseNext(TurnRefusal why) {
+    awaitNext().call.refused(why);
+  }
+
+  private OnePlace awaitNext() {
+    Rig.await(() -> waiting() > 0);
+    synchronized (this) {
+      return queue.remove();
+    }
+  }
+
+  /** The ends of so many turns, in the order in which they were taken. */
+  List<Optional<PaceUse>> awaitEnds(int count) {
+    Rig.await(() -> turns().size() >= count && turns().stream().allMatch(OneTurn::hasEnded));
+    return turns().stream().map(turn -> turn.used).toList();
+  }
+
+  private final class OnePlace implements Place {
+    private final WaitingCall call;
+
+    OnePlace(WaitingCall call) {
+      this.call = call;
+    }
+
+    @Override
+    public void leave() {
+      synchronized (ScriptedTurns.this) {
+        if (queue.remove(this)) {
+          left++;
+        }
+      }
+    }
+  }
+
+  /** A turn, and how it ended: with a use, or empty where the call was not sent. */
+  final class OneTurn implements Turn {
+    private final WaitingCall call;
+    private volatile boolean ended;
+    private volatile Optional<PaceUse> used = Optional.empty();
+
+    OneTurn(WaitingCall call) {
+      this.call = call;
+    }
+
+    boolean hasEnded() {
+      return ended;
+    }
+
+    @Override
+    public void learn(UsageModel model, List<LimitStatement> stated) {}
+
+    @Override
+    public Optional<TurnDecision> takeAnother(PaceRefusal refusal) {
+      synchronized (ScriptedTurns.this) {
+        ended = true;
+        return Optional.of(
+            letsPass ? new TurnDecision.Passed(turn(call)) : new TurnDecision.Waits(place(call)));
+      }
+    }
+
+    @Override
+    public void settle(PaceUse use) {
+      if (!ended) {
+        used = Optional.of(use);
+        ended = true;
+      }
+    }
+
+    @Override
+    public void close() {
+      ended = true;
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.RecordedSpending.End;
+import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Calls that wait for their turn at what the provider allows. */
+class WaitingCallsTest {
+  private static final Duration WAITED = Duration.ofMillis(1_234);
+
+  private final ScriptedTurns turns = new ScriptedTurns();
+  @AutoClose private final Rig rig = new Rig(settings -> settings.withTurns(turns));
+  private final RecordedSpending spending = new RecordedSpending();
+
+  @BeforeEach
+  void lend() {
+    lend(rig.at(WireFormat.OPENAI).takingTurns());
+  }
+
+  private void lend(TestService lent) {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                lent.authorized("alice/my-openai").with(false, spending.reserve())));
+  }
+
+  private CompletableFuture<TestResponse> begin() {
+    return rig.postAsync("embeddings", Rig.embedding("m"));
+  }
+
+  private static TurnRefusal exhausted(Duration retryAfter) {
+    return new TurnRefusal(
+        Reason.EXHAUSTED, Optional.of(PaceLimit.REQUESTS_PER_MINUTE), retryAfter);
+  }
+
+  private void assertReturned() {
+    assertThat(spending.awaitEnds(1)).containsOnly(new End(Optional.empty()));
+    assertThat(rig.events.awaitFinished(1).used()).isEmpty();
+    assertThat(turns.waiting()).isZero();
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void a_call_goes_out_when_its_turn_comes_and_says_how_long_it_waited() {
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> turns.waiting() == 1);
+    assertThat(rig.stub.requests()).isEmpty();
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-waited")).containsExactly("1234");
+    PaceUse used = turns.awaitEnds(1).get(0).orElseThrow();
+    assertThat(used.calls()).isEqualTo(1);
+    assertThat(used.input())
+        .isEqualTo(rig.events.awaitFinished(1).used().orElseThrow().counts().inputTokens())
+        .isPositive();
+  }
+
+  @Test
+  void a_call_that_need_not_wait_does_not_say_so() {
+    turns.lettingPass(true);
+
+    assertThat(begin().join().values("x-claviger-waited")).isEmpty();
+    assertThat(turns.awaitEnds(1).get(0)).isPresent();
+  }
+
+  @Test
+  void a_call_with_the_callers_own_key_takes_no_turn() {
+    lend(rig.at(WireFormat.OPENAI).takingTurns().from(KeySource.USER));
+
+    assertThat(begin().join().status()).isEqualTo(200);
+    assertThat(turns.asked()).isEmpty();
+  }
+
+  @Test
+  void a_connection_that_died_needs_no_second_turn() {
+    turns.lettingPass(true);
+    rig.post("embeddings", Rig.embedding("stub-close"));
+    rig.awaitClosedByProvider();
+
+    assertThat(begin().join().status()).isEqualTo(200);
+    assertThat(turns.awaitEnds(2)).hasSize(2).allMatch(Optional::isPresent);
+  }
+
+  @Test
+  void a_call_whose_provider_is_not_reached_gives_its_turn_back() {
+    turns.lettingPass(true);
+    lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).takingTurns());
+
+    assertThat(begin().join().status()).isEqualTo(502);
+    assertThat(turns.awaitEnds(1)).containsExactly(Optional.empty());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void a_call_that_is_refused_returns_what_it_reserved(Reason reason) {
+    TurnRefusal why =
+        new TurnRefusal(reason, Optional.of(PaceLimit.TOKENS_PER_MINUTE), Duration.ofSeconds(7));
+    CompletableFuture<TestResponse> answer = begin();
+    turns.refuseNext(why);
+
+    TestResponse refused = answer.join();
+    switch (reason) {
+      case EXHAUSTED -> {
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.values("x-claviger-error")).containsExactly("capacity_exhausted");
+        assertThat(refused.values("retry-after")).containsExactly("7");
+      }
+      case TOO_LARGE -> {
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.values("x-claviger-error")).containsExactly("request_exceeds_capacity");
+        assertThat(refused.values("x-should-retry")).containsExactly("false");
+      }
+      case UNAVAILABLE -> {
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.values("x-claviger-error")).containsExactly("service_unavailable");
+      }
+    }
+    assertThat(refused.values("x-claviger-waited")).hasSize(1);
+    assertReturned();
+  }
+
+  @Test
+  void a_call_that_may_not_even_wait_is_refused_at_once() {
+    turns.refuse(exhausted(Duration.ofMillis(2_001)));
+
+    TestResponse refused = begin().join();
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.values("retry-after")).containsExactly("3");
+    assertThat(refused.values("x-claviger-waited")).isEmpty();
+    assertReturned();
+  }
+
+  @Test
+  void who_hangs_up_leaves_the_queue() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(Rig.chat("m"));
+      Rig.await(() -> turns.waiting() == 1);
+    }
+
+    assertReturned();
+    assertThat(turns.left()).isEqualTo(1);
+  }
+
+  @Test
+  void who_hangs_up_after_a_pipelined_request_leaves_the_queue() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(Rig.chat("m")).chat(Rig.chat("m"));
+      Rig.await(() -> turns.waiting() == 1);
+    }
+
+    assertReturned();
+  }
+
+  @Test
+  void who_hangs_up_during_a_body_that_streams_leaves_the_queue() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          "POST "
+              + Rig.path("audio/transcriptions")
+              + " HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000000\r\n\r\n"
+              + "x".repeat(100_000));
+      Rig.await(() -> turns.waiting() == 1);
+    }
+
+    assertReturned();
+  }
+
+  @Test
+  void a_hundred_waiting_calls_whose_callers_leave_are_all_gone() {
+    List<RawCaller> callers = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      callers.add(new RawCaller(rig).chat(Rig.chat("m")));
+    }
+    Rig.await(() -> turns.waiting() == 100);
+    callers.forEach(RawCaller::close);
+
+    Rig.await(() -> turns.waiting() == 0);
+    assertThat(spending.awaitEnds(100)).containsOnly(new End(Optional.empty()));
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void a_turn_that_comes_when_the_caller_has_left_is_given_back() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(Rig.chat("m"));
+      Rig.await(() -> turns.waiting() == 1);
+    }
+    rig.events.awaitFinished(1);
+    turns.asked().get(0).passed(turns.new OneTurn(turns.asked().get(0)), WAITED);
+
+    assertReturned();
+  }
+
+  @Test
+  void a_waiting_call_that_is_revoked_ends() {
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> turns.waiting() == 1);
+    rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.DISABLED));
+
+    assertThat(answer.join().values("x-claviger-error")).containsExactly("disabled");
+    assertReturned();
+  }
+
+  @Test
+  void a_node_that_stops_refuses_calls_that_wait() {
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> turns.waiting() == 1);
+    rig.gateway.drain(Duration.ofSeconds(10));
+
+    assertThat(answer.join().status()).isEqualTo(503);
+    assertThat(answer.join().values("retry-after")).containsExactly("1");
+    assertReturned();
+  }
+
+  @Test
+  void requests_of_one_connection_wait_one_after_the_other() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(Rig.chat("m")).chat(Rig.chat("m"));
+      turns.letNextGo(WAITED);
+      caller.until("[DONE]");
+      turns.letNextGo(WAITED);
+      caller.until("[DONE]");
+    }
+
+    assertThat(turns.awaitEnds(2)).hasSize(2).allMatch(Optional::isPresent);
+  }
+
+  @Test
+  void the_provider_has_its_whole_time_after_the_wait() {
+    lend(rig.at(WireFormat.OPENAI).takingTurns().timeout(400));
+    long began = System.nanoTime();
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> System.nanoTime() - began > 600_000_000L);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+  }
+}
