@@ -13,6 +13,7 @@ import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.HeldShares;
@@ -89,7 +90,7 @@ final class SharesOfGroupsTest {
             new CallLimits.Of(
                 service.id().value(),
                 service.settings().limits(),
-                service.settings().budgetsInAll(),
+                Limits.of(service.settings().budgetsInAll()),
                 service.owner().value()),
             HeldShare.grantee(user.id(), expected(world.held(user, service))),
             Optional.empty(),

@@ -6,6 +6,7 @@ import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,7 +33,8 @@ public final class LimitWords {
                     limits.operations(),
                     limits.maxOutputTokens(),
                     budgets,
-                    limits.storage())));
+                    limits.storage(),
+                    limits.pace())));
     budgets.forEach(budget -> phrases.add(budget(budget)));
     return List.copyOf(phrases);
   }
@@ -41,6 +43,7 @@ public final class LimitWords {
   public static List<String> ofAllButBudgets(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();
     limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));
+    limits.pace().each().forEach((kind, most) -> phrases.add(pace(kind, most)));
     limits.models().ifPresent(models -> phrases.add(models(models)));
     limits.operations().ifPresent(operations -> phrases.add(operations(operations)));
     limits.maxOutputTokens().ifPresent(n -> phrases.add(count(n, "token") + " of output a call"));
@@ -61,6 +64,15 @@ public final class LimitWords {
   private static String budget(Budget budget) {
     String particulars = BudgetWords.particulars(budget);
     return BudgetWords.of(budget) + (particulars.isEmpty() ? "" : " (" + particulars + ")");
+  }
+
+  private static String pace(PaceKind kind, int most) {
+    return switch (kind) {
+      case TOKENS -> count(most, "token") + " a minute";
+      case INPUT_TOKENS -> count(most, "token") + " of input a minute";
+      case OUTPUT_TOKENS -> count(most, "token") + " of output a minute";
+      case CONCURRENT -> count(most, "call") + " at a time";
+    };
   }
 
   private static String models(Set<ModelPattern> models) {

@@ -42,11 +42,12 @@ public final class LoanSentence {
   private static List<String> bounds(Limits limits) {
     return LimitWords.of(
         new Limits(
-            limits.requestsPerMinute(),
-            Optional.empty(),
-            limits.operations(),
-            limits.maxOutputTokens(),
-            limits.budgets()));
+                limits.requestsPerMinute(),
+                Optional.empty(),
+                limits.operations(),
+                limits.maxOutputTokens(),
+                limits.budgets())
+            .with(limits.pace()));
   }
 
   private static String deed(Role role) {

@@ -5,6 +5,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 
 /** The limits that a new access token inherits from the token that creates it. */
@@ -14,8 +15,8 @@ final class PassedOnLimits {
   /**
    * Returns the limits against which calls with the new token count in addition.
    *
-   * @throws RefusedException when there would be more than {@link TokenRate#MOST} rates or {@link
-   *     TokenBudget#MOST} budgets
+   * @throws RefusedException when there would be more than {@link TokenRate#MOST} rates, {@link
+   *     TokenBudget#MOST} budgets or {@link TokenPace#MOST} limits on the pace
    */
   static InheritedLimits from(Actor actor) {
     InheritedLimits limits = actor.token().map(AccessToken::passedOn).orElse(InheritedLimits.NONE);
@@ -32,6 +33,14 @@ final class PassedOnLimits {
               + limits.budgets().size()
               + " budgets. At most "
               + TokenBudget.MOST
+              + " are allowed.");
+    }
+    if (limits.paces().size() > TokenPace.MOST) {
+      throw RefusedException.forbidden(
+          "Tokens created with this access token would inherit "
+              + limits.paces().size()
+              + " limits of tokens a minute and of calls at a time. At most "
+              + TokenPace.MOST
               + " are allowed.");
     }
     return limits;

@@ -41,6 +41,9 @@ final class ContextWeight {
   /** A budget with its meter in a grant, and the account on which it is charged. */
   private static final int BUDGET = 500;
 
+  /** Limits on the pace, with their copies in the accounts of a grant. */
+  private static final int PACE = 400;
+
   /** Limits of a group with the account in a grant, without what they list. */
   private static final int HELD_LIMITS = 400;
 
@@ -78,6 +81,7 @@ final class ContextWeight {
         + context.token().restriction().map(ContextWeight::of).orElse(0)
         + (long) INHERITED_RATE * context.token().inherited().rates().size()
         + (long) BUDGET * context.token().inherited().budgets().size()
+        + (long) PACE * context.token().inherited().paces().size()
         + of(context.token().limits());
   }
 
@@ -134,7 +138,8 @@ final class ContextWeight {
     long models =
         limits.models().map(set -> of(set, ModelPattern::value) + 24L * set.size()).orElse(0L);
     long operations = limits.operations().map(set -> of(set, Operation::value)).orElse(0L);
-    return models + operations + (long) BUDGET * limits.budgets().all().size();
+    long pace = limits.pace().isNone() ? 0 : PACE;
+    return models + operations + pace + (long) BUDGET * limits.budgets().all().size();
   }
 
   private static long of(CallableStandard standard) {

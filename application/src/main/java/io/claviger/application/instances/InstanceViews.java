@@ -103,7 +103,7 @@ final class InstanceViews {
         new CallLimits.Of(
             instance.id().value(),
             instance.settings().limits(),
-            instance.settings().budgetsInAll(),
+            Limits.of(instance.settings().budgetsInAll()),
             instance.owner().value()),
         new CallLimits.ShareHolder(
             actor.id().value(),

@@ -19,7 +19,10 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,6 +188,41 @@ class IssueTokenTest {
     Actor deeper = w.with(alice, deep.limits(Limits.of(ABudget.all(ABudget.requests(1)))).build());
     assertThat(because(issue(deeper, AccountCommands.limitedTo(Limits.NONE))))
         .isEqualTo("forbidden");
+  }
+
+  @Test
+  void no_more_than_sixteen_limits_on_the_pace_are_inherited() {
+    List<TokenPace> all = new ArrayList<>();
+    for (int i = 0; i < TokenPace.MOST; i++) {
+      all.add(new TokenPace(new UUID(0, i), PaceKind.TOKENS, 100 - i));
+    }
+    AToken deep = AToken.of(alice).inherited(new InheritedLimits(List.of(), List.of(), all));
+
+    assertThat(
+            issued(issue(w.with(alice, deep.build()), AccountCommands.limitedTo(Limits.NONE)))
+                .token()
+                .inherited()
+                .paces())
+        .isEqualTo(all);
+    Limits stricter = Limits.NONE.with(PaceTerms.of(PaceKind.CONCURRENT, 1));
+    Actor deeper = w.with(alice, deep.limits(stricter).build());
+    assertThat(because(issue(deeper, AccountCommands.limitedTo(stricter)))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_token_that_is_created_with_another_keeps_its_pace() {
+    Limits four = Limits.NONE.with(PaceTerms.of(PaceKind.CONCURRENT, 4));
+    AccessToken own = AToken.of(alice).limits(four).build();
+    Limits five = Limits.NONE.with(PaceTerms.of(PaceKind.CONCURRENT, 5));
+
+    for (Limits wider : List.of(five, Limits.NONE)) {
+      assertThat(codes(issue(w.with(alice, own), AccountCommands.limitedTo(wider))))
+          .containsExactly("/limits not_allowed");
+    }
+    AccessToken made = issued(issue(w.with(alice, own), AccountCommands.limitedTo(four))).token();
+    assertThat(made.limits()).isEqualTo(four);
+    assertThat(made.inherited().paces())
+        .containsExactly(new TokenPace(own.id().value(), PaceKind.CONCURRENT, 4));
   }
 
   private static Limits rate(int perMinute) {

@@ -4,6 +4,7 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import java.time.Instant;
 import java.util.Optional;
@@ -130,12 +131,13 @@ public record AccessToken(
   public InheritedLimits passedOn() {
     return new InheritedLimits(
         TokenRate.passedOn(inherited.rates(), id.value(), limits.requestsPerMinute()),
-        TokenBudget.passedOn(inherited.budgets(), id.value(), limits.budgets()));
+        TokenBudget.passedOn(inherited.budgets(), id.value(), limits.budgets()),
+        TokenPace.passedOn(inherited.paces(), id.value(), limits.pace()));
   }
 
   /** The limits and inherited limits against which calls with this token count. */
   public CallLimits.Token asCallToken() {
-    return new CallLimits.Token(id.value(), limits, inherited.rates(), inherited.budgets());
+    return new CallLimits.Token(id.value(), limits, inherited);
   }
 
   /**

@@ -52,7 +52,7 @@ public record CallableInstance(
 
   /** The limits against which all calls of this service count, those of any caller. */
   public CallLimits.Of asCalled() {
-    return new CallLimits.Of(id.value(), limits, budgetsInAll, owner.value());
+    return new CallLimits.Of(id.value(), limits, Limits.of(budgetsInAll), owner.value());
   }
 
   /** How callers are named to the provider. */

@@ -40,26 +40,36 @@ final class CallAccounts {
 
   void addToken(Token token) {
     Set<UUID> creators = new LinkedHashSet<>();
-    token.inherited().forEach(rate -> creators.add(rate.token()));
-    token.inheritedBudgets().forEach(budget -> creators.add(budget.token()));
-    creators.forEach(creator -> addToken(creator, inheritedFrom(creator, token)));
-    boolean implied = TokenRate.isImplied(token.inherited(), token.limits().requestsPerMinute());
+    InheritedLimits inherited = token.inherited();
+    inherited.rates().forEach(rate -> creators.add(rate.token()));
+    inherited.budgets().forEach(budget -> creators.add(budget.token()));
+    inherited.paces().forEach(pace -> creators.add(pace.token()));
+    creators.forEach(creator -> addToken(creator, inheritedFrom(creator, inherited)));
+    boolean implied = TokenRate.isImplied(inherited.rates(), token.limits().requestsPerMinute());
     Limits own = implied ? token.limits().withoutRate() : token.limits();
-    addToken(token.id(), own.with(TokenBudget.notImplied(token.inheritedBudgets(), own.budgets())));
+    addToken(
+        token.id(),
+        own.with(TokenBudget.notImplied(inherited.budgets(), own.budgets()))
+            .with(TokenPace.notImplied(inherited.paces(), own.pace())));
   }
 
-  private static Limits inheritedFrom(UUID creator, Token token) {
+  private static Limits inheritedFrom(UUID creator, InheritedLimits inherited) {
     Limits rate =
-        token.inherited().stream()
+        inherited.rates().stream()
             .filter(r -> r.token().equals(creator))
             .findFirst()
             .map(TokenRate::limits)
             .orElse(Limits.NONE);
     List<Budget> budgets = new ArrayList<>();
-    token.inheritedBudgets().stream()
+    inherited.budgets().stream()
         .filter(b -> b.token().equals(creator))
         .forEach(b -> budgets.add(b.budget()));
-    return rate.with(new Budgets(budgets));
+    PaceTerms pace =
+        inherited.paces().stream()
+            .filter(p -> p.token().equals(creator))
+            .map(p -> PaceTerms.of(p.kind(), p.limit()))
+            .reduce(PaceTerms.NONE, PaceTerms::and);
+    return rate.with(new Budgets(budgets)).with(pace);
   }
 
   /** Adds a user with the share by which they call, and the users who lend it to them. */
@@ -80,11 +90,10 @@ final class CallAccounts {
     add(BudgetHolder.groupOn(service.id(), pool.group()), pool.limits(), viewer);
   }
 
-  /** Adds what all callers of a service may use up together. */
+  /** Adds the limits of all callers of a service together. */
   void addInAll(Of service) {
     boolean owner = service.owner().equals(caller);
-    Limits inAll = Limits.of(service.inAll());
-    add(BudgetHolder.service(service.id()), inAll, seenBy(false, false, owner));
+    add(BudgetHolder.service(service.id()), service.inAll(), seenBy(false, false, owner));
   }
 
   /** Adds the limits that administrators set for the caller and the caller's groups. */

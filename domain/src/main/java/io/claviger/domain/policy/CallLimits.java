@@ -3,8 +3,8 @@ package io.claviger.domain.policy;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
-import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.objects.ObjectKind;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -47,6 +47,13 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param perMinute requests in any 60 seconds
    */
   public record Meter(String subject, int perMinute) {}
+
+  /**
+   * A limit on the pace of a call.
+   *
+   * @param most tokens in any 60 seconds, or calls at a time
+   */
+  public record PaceMeter(String subject, PaceKind kind, long most) {}
 
   public CallLimits {
     accounts = List.copyOf(accounts);
@@ -100,38 +107,31 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A service.
    *
    * @param limits the limits of each user whose share sets no limit of that kind
-   * @param inAll what all users together may use up
+   * @param inAll the limits of all users together
    * @param owner the owner who sees its budgets: the caller if they are an owner, else the owning
    *     user
    */
-  public record Of(UUID id, Limits limits, Budgets inAll, UUID owner) {
+  public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
     /** The same service, called by one of its owners. */
     public Of ownedBy(UUID user) {
       return new Of(id, limits, inAll, user);
     }
 
-    /** A service without budgets for all callers together. */
+    /** A service without limits of all callers together. */
     public Of(UUID id, Limits limits) {
-      this(id, limits, Budgets.NONE, id);
+      this(id, limits, Limits.NONE, id);
     }
   }
 
   /**
    * An access token.
    *
-   * @param inherited the rates of the tokens that it was created with, the strictest last
-   * @param inheritedBudgets the budgets of those tokens
+   * @param inherited the limits of the tokens that it was created with
    */
-  public record Token(
-      UUID id, Limits limits, List<TokenRate> inherited, List<TokenBudget> inheritedBudgets) {
-    public Token {
-      inherited = List.copyOf(inherited);
-      inheritedBudgets = List.copyOf(inheritedBudgets);
-    }
-
-    /** A token that inherits no budgets. */
+  public record Token(UUID id, Limits limits, InheritedLimits inherited) {
+    /** A token that inherits rates alone. */
     public Token(UUID id, Limits limits, List<TokenRate> inherited) {
-      this(id, limits, inherited, List.of());
+      this(id, limits, InheritedLimits.of(inherited));
     }
   }
 
@@ -308,7 +308,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         operations(),
         output.isPresent() ? Optional.of(output.getAsInt()) : Optional.empty(),
         List.copyOf(shownBudgets()),
-        storage());
+        storage(),
+        accounts.stream().map(a -> a.limits().pace()).reduce(PaceTerms.NONE, PaceTerms::and));
   }
 
   /** The smallest budget that the caller may see of each unit, window and zone. */
@@ -329,5 +330,52 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .filter(a -> a.limits().requestsPerMinute().isPresent())
         .map(a -> new Meter(a.subject(), a.limits().requestsPerMinute().orElseThrow()))
         .toList();
+  }
+
+  /** The limits on the pace of a call with any key: one for each account and kind. */
+  public List<PaceMeter> paceMeters() {
+    List<PaceMeter> meters = new ArrayList<>();
+    for (Account account : accounts) {
+      account
+          .limits()
+          .pace()
+          .each()
+          .forEach((kind, most) -> meters.add(new PaceMeter(account.subject(), kind, most)));
+    }
+    return meters;
+  }
+
+  /**
+   * The limits on the pace of a call with a key from this source. Tokens are counted on the same
+   * accounts as by {@link #budgets(KeySource, Optional)}, because what a provider states must not
+   * hold up others who did not use their key. Calls at a time count like requests, with any key.
+   *
+   * @param owner the caller, if they own the service
+   */
+  public List<PaceMeter> paceMeters(KeySource source, Optional<UUID> owner) {
+    Map<List<Object>, PaceMeter> smallest = new LinkedHashMap<>();
+    for (Account account : accounts) {
+      boolean countsTokens = source != KeySource.USER || account.kind() == Kind.TOKEN;
+      account
+          .limits()
+          .pace()
+          .each()
+          .forEach(
+              (kind, most) -> {
+                if (kind.countsTokens() && !countsTokens) {
+                  return;
+                }
+                String subject =
+                    kind.countsTokens() && isPaidBy(owner, source)
+                        ? BudgetHolder.of(account.subject()).apartFor(owner.orElseThrow()).account()
+                        : account.subject();
+                PaceMeter unused =
+                    smallest.merge(
+                        List.of(subject, kind),
+                        new PaceMeter(subject, kind, most),
+                        (one, two) -> two.most() < one.most() ? two : one);
+              });
+    }
+    return List.copyOf(smallest.values());
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param budgets the budgets that the caller may see; only the smallest of each unit, window and
  *     zone
  * @param storage what all limits allow to store, within what the service lends
+ * @param pace the strictest limit of each kind
  */
 public record EffectiveLimits(
     Optional<Integer> requestsPerMinute,
@@ -24,7 +25,8 @@ public record EffectiveLimits(
     Optional<Set<Operation>> operations,
     Optional<Integer> maxOutputTokens,
     List<Budget> budgets,
-    StorageLimits storage) {
+    StorageLimits storage,
+    PaceTerms pace) {
   public static final EffectiveLimits NONE =
       new EffectiveLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -34,14 +36,21 @@ public record EffectiveLimits(
     budgets = List.copyOf(budgets);
   }
 
-  /** Limits of calls that may store whatever the service lends. */
+  /** Limits of calls at any pace that may store whatever the service lends. */
   public EffectiveLimits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
       Optional<Set<Operation>> operations,
       Optional<Integer> maxOutputTokens,
       List<Budget> budgets) {
-    this(requestsPerMinute, models, operations, maxOutputTokens, budgets, StorageLimits.NONE);
+    this(
+        requestsPerMinute,
+        models,
+        operations,
+        maxOutputTokens,
+        budgets,
+        StorageLimits.NONE,
+        PaceTerms.NONE);
   }
 
   /** Limits without an output maximum and without budgets. */

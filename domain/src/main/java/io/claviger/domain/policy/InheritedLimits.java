@@ -8,13 +8,21 @@ import java.util.List;
  *
  * @param rates the strictest last
  * @param budgets the budgets in the order in which they were inherited
+ * @param paces the limits on the pace; of each kind, the strictest last
  */
-public record InheritedLimits(List<TokenRate> rates, List<TokenBudget> budgets) {
+public record InheritedLimits(
+    List<TokenRate> rates, List<TokenBudget> budgets, List<TokenPace> paces) {
   public static final InheritedLimits NONE = new InheritedLimits(List.of(), List.of());
 
   public InheritedLimits {
     rates = List.copyOf(rates);
     budgets = List.copyOf(budgets);
+    paces = List.copyOf(paces);
+  }
+
+  /** Inherits rates and budgets. */
+  public InheritedLimits(List<TokenRate> rates, List<TokenBudget> budgets) {
+    this(rates, budgets, List.of());
   }
 
   /** Inherits rates and no budgets. */

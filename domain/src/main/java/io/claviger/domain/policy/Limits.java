@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  *     is not larger
  * @param budgets what may be used up
  * @param storage what may be left at the provider
+ * @param pace tokens in any 60 seconds, and calls at a time
  */
 public record Limits(
     Optional<Integer> requestsPerMinute,
@@ -28,12 +29,15 @@ public record Limits(
     Optional<Set<Operation>> operations,
     Optional<Integer> maxOutputTokens,
     Budgets budgets,
-    StorageLimits storage) {
+    StorageLimits storage,
+    PaceTerms pace) {
   public static final Limits NONE =
       new Limits(Optional.empty(), Optional.empty(), Optional.empty());
 
+  static final int MOST_REQUESTS = 1_000_000;
+
   public Limits {
-    if (requestsPerMinute.filter(n -> n < 1 || n > 1_000_000).isPresent()) {
+    if (requestsPerMinute.filter(n -> n < 1 || n > MOST_REQUESTS).isPresent()) {
       throw new InvalidValue("limits/requests_per_minute", "1 to 1,000,000, or null for no limit");
     }
     if (models.filter(m -> m.isEmpty() || m.size() > 100).isPresent()) {
@@ -50,14 +54,21 @@ public record Limits(
     operations = operations.map(Set::copyOf);
   }
 
-  /** Limits of calls that may store whatever the service lends. */
+  /** Limits of calls at any pace that may store whatever the service lends. */
   public Limits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
       Optional<Set<Operation>> operations,
       Optional<Integer> maxOutputTokens,
       Budgets budgets) {
-    this(requestsPerMinute, models, operations, maxOutputTokens, budgets, StorageLimits.NONE);
+    this(
+        requestsPerMinute,
+        models,
+        operations,
+        maxOutputTokens,
+        budgets,
+        StorageLimits.NONE,
+        PaceTerms.NONE);
   }
 
   /** Limits without an output maximum and without budgets. */
@@ -79,13 +90,15 @@ public record Limits(
         && operations.isEmpty()
         && maxOutputTokens.isEmpty()
         && budgets.isNone()
-        && storage.equals(StorageLimits.NONE);
+        && storage.equals(StorageLimits.NONE)
+        && pace.isNone();
   }
 
   /** The limits as texts, by their names in the API. What is not limited is absent. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     requestsPerMinute.ifPresent(n -> texts.put("requests_per_minute", n.toString()));
+    texts.putAll(pace.texts());
     models.ifPresent(all -> texts.put("models", listed(all.stream().map(ModelPattern::value))));
     operations.ifPresent(
         all -> texts.put("operations", listed(all.stream().map(Operation::value))));
@@ -109,21 +122,31 @@ public record Limits(
         operations.or(others::operations),
         maxOutputTokens.or(others::maxOutputTokens),
         budgets.orElse(others.budgets),
-        storage.orElse(others.storage));
+        storage.orElse(others.storage),
+        pace.orElse(others.pace));
   }
 
   public Limits withoutRate() {
-    return new Limits(Optional.empty(), models, operations, maxOutputTokens, budgets, storage);
+    return new Limits(
+        Optional.empty(), models, operations, maxOutputTokens, budgets, storage, pace);
   }
 
   /** The same limits with other budgets. */
   public Limits with(Budgets others) {
-    return new Limits(requestsPerMinute, models, operations, maxOutputTokens, others, storage);
+    return new Limits(
+        requestsPerMinute, models, operations, maxOutputTokens, others, storage, pace);
   }
 
   /** The same limits with others of storage. */
   public Limits with(StorageLimits others) {
-    return new Limits(requestsPerMinute, models, operations, maxOutputTokens, budgets, others);
+    return new Limits(
+        requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
+  }
+
+  /** The same limits with another pace. */
+  public Limits with(PaceTerms others) {
+    return new Limits(
+        requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);
   }
 
   /** Whether the limit of operations allows this request. */
@@ -138,7 +161,8 @@ public record Limits(
         && isSubset(operations, others.operations)
         && isNarrower(maxOutputTokens, others.maxOutputTokens)
         && budgets.fitWithin(others.budgets)
-        && storage.fitWithin(others.storage);
+        && storage.fitWithin(others.storage)
+        && pace.fitWithin(others.pace);
   }
 
   /**

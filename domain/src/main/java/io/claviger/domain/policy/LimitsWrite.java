@@ -13,7 +13,8 @@ public record LimitsWrite(
     Field<Set<Operation>> operations,
     Field<Integer> maxOutputTokens,
     Field<Budgets> budgets,
-    StorageWrite storage) {
+    StorageWrite storage,
+    PaceTerms.Write pace) {
   public static final LimitsWrite ABSENT =
       new LimitsWrite(Field.absent(), Field.absent(), Field.absent());
 
@@ -43,14 +44,21 @@ public record LimitsWrite(
     }
   }
 
-  /** A write that leaves the limits of storage as they are. */
+  /** A write that leaves the limits of storage and the pace as they are. */
   public LimitsWrite(
       Field<Integer> requestsPerMinute,
       Field<Set<ModelPattern>> models,
       Field<Set<Operation>> operations,
       Field<Integer> maxOutputTokens,
       Field<Budgets> budgets) {
-    this(requestsPerMinute, models, operations, maxOutputTokens, budgets, StorageWrite.ABSENT);
+    this(
+        requestsPerMinute,
+        models,
+        operations,
+        maxOutputTokens,
+        budgets,
+        StorageWrite.ABSENT,
+        PaceTerms.Write.ABSENT);
   }
 
   /** A write that leaves the output maximum and the budgets as they are. */
@@ -63,7 +71,14 @@ public record LimitsWrite(
 
   /** The same write with one of limits of storage. */
   public LimitsWrite with(StorageWrite others) {
-    return new LimitsWrite(requestsPerMinute, models, operations, maxOutputTokens, budgets, others);
+    return new LimitsWrite(
+        requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
+  }
+
+  /** The same write with one of the pace. */
+  public LimitsWrite with(PaceTerms.Write others) {
+    return new LimitsWrite(
+        requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);
   }
 
   /** A write that replaces all parts by these limits. */
@@ -74,7 +89,8 @@ public record LimitsWrite(
         field(limits.operations()),
         field(limits.maxOutputTokens()),
         Field.of(limits.budgets()),
-        StorageWrite.of(limits.storage()));
+        StorageWrite.of(limits.storage()),
+        PaceTerms.Write.of(limits.pace()));
   }
 
   public Limits over(Limits base) {
@@ -84,7 +100,8 @@ public record LimitsWrite(
         operations.or(base.operations()),
         maxOutputTokens.or(base.maxOutputTokens()),
         budgets.or(Optional.of(base.budgets())).orElse(Budgets.NONE),
-        storage.over(base.storage()));
+        storage.over(base.storage()),
+        pace.over(base.pace()));
   }
 
   private static <T> Field<T> field(Optional<T> value) {

@@ -95,7 +95,8 @@ public record RequestedTerms(
                 : widened(effective.operations(), operations, held),
             before.maxOutputTokens(),
             budget.map(wanted -> with(effective.budgets(), wanted)).orElse(before.budgets()),
-            before.storage()));
+            before.storage(),
+            before.pace()));
   }
 
   private Role higher(Role present) {

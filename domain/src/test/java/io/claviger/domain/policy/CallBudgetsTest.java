@@ -53,9 +53,9 @@ class CallBudgetsTest {
             new Token(
                 TOKEN,
                 limits(9),
-                List.of(),
-                List.of(new TokenBudget(PARENT, budget(10, BudgetWindow.DAY))))),
-        new CallLimits.Of(SERVICE, limits(99), day(5), OWNER),
+                new InheritedLimits(
+                    List.of(), List.of(new TokenBudget(PARENT, budget(10, BudgetWindow.DAY)))))),
+        new CallLimits.Of(SERVICE, limits(99), Limits.of(day(5)), OWNER),
         new ShareHolder(
             CALLER, limits(1), Optional.of(new Pool(TEAM, limits(2))), Optional.of(lender)),
         Optional.of(new ShareHolder(HOST, Limits.NONE, Optional.empty())),
@@ -131,7 +131,7 @@ class CallBudgetsTest {
     CallLimits limits =
         CallLimits.of(
             Optional.empty(),
-            new CallLimits.Of(SERVICE, Limits.NONE, day(5), OWNER).ownedBy(CALLER),
+            new CallLimits.Of(SERVICE, Limits.NONE, Limits.of(day(5)), OWNER).ownedBy(CALLER),
             new ShareHolder(CALLER, limits(1), Optional.of(lender)),
             Optional.empty(),
             new UserLimits(limits(6), List.of()));
@@ -149,7 +149,7 @@ class CallBudgetsTest {
     CallLimits limits =
         CallLimits.of(
             Optional.empty(),
-            new CallLimits.Of(SERVICE, Limits.NONE, day(5), OWNER),
+            new CallLimits.Of(SERVICE, Limits.NONE, Limits.of(day(5)), OWNER),
             new ShareHolder(OWNER, Limits.NONE, Optional.empty()),
             Optional.empty());
     assertThat(limits.budgets()).extracting(BudgetMeter::shownToCaller).containsExactly(true);

@@ -146,7 +146,7 @@ public interface RoutingContexts {
 
     /** The limits against which all calls of this service count, those of any caller. */
     public CallLimits.Of asCalled() {
-      return new CallLimits.Of(id.value(), limits, budgetsInAll, owner.value());
+      return new CallLimits.Of(id.value(), limits, Limits.of(budgetsInAll), owner.value());
     }
   }
 }

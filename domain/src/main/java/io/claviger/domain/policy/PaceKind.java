@@ -1,0 +1,33 @@
+package io.claviger.domain.policy;
+
+/** What a limit on the pace of calls counts, besides requests. */
+public enum PaceKind {
+  /** Tokens of input and of output together, in any 60 seconds. */
+  TOKENS("tokens_per_minute", 1_000_000_000),
+  INPUT_TOKENS("input_tokens_per_minute", 1_000_000_000),
+  OUTPUT_TOKENS("output_tokens_per_minute", 1_000_000_000),
+  /** Calls that have begun and have not ended. */
+  CONCURRENT("concurrent_calls", 100_000);
+
+  private final String wireName;
+  private final int most;
+
+  PaceKind(String wireName, int most) {
+    this.wireName = wireName;
+    this.most = most;
+  }
+
+  /** The name of the limit in the API. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /** The largest limit of this kind. The smallest is 1. */
+  public int most() {
+    return most;
+  }
+
+  public boolean countsTokens() {
+    return this != CONCURRENT;
+  }
+}

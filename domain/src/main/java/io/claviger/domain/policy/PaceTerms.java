@@ -1,0 +1,114 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+
+/**
+ * How fast calls may be: how many tokens in any 60 seconds, and how many calls at a time.
+ *
+ * @param each the limits that there are
+ */
+public record PaceTerms(Map<PaceKind, Integer> each) {
+  public static final PaceTerms NONE = new PaceTerms(Map.of());
+
+  public PaceTerms {
+    each.forEach(PaceTerms::check);
+    each = each.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(each));
+  }
+
+  private static void check(PaceKind kind, int limit) {
+    if (limit < 1 || limit > kind.most()) {
+      throw new InvalidValue(
+          "limits/" + kind.wireName(),
+          String.format(Locale.ROOT, "1 to %,d, or null for no limit", kind.most()));
+    }
+  }
+
+  /**
+   * A write of these limits.
+   *
+   * @param each what is written; what it does not name keeps its value
+   */
+  public record Write(Map<PaceKind, Field<Integer>> each) {
+    public static final Write ABSENT = new Write(Map.of());
+
+    public Write {
+      each = each.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(each));
+    }
+
+    /** A write that replaces all of them. */
+    public static Write of(PaceTerms terms) {
+      Map<PaceKind, Field<Integer>> all = new EnumMap<>(PaceKind.class);
+      for (PaceKind kind : PaceKind.values()) {
+        Field<Integer> field = terms.of(kind).map(Field::of).orElseGet(Field::ofNull);
+        all.put(kind, field);
+      }
+      return new Write(all);
+    }
+
+    public PaceTerms over(PaceTerms base) {
+      if (each.isEmpty()) {
+        return base;
+      }
+      Map<PaceKind, Integer> result = new EnumMap<>(PaceKind.class);
+      for (PaceKind kind : PaceKind.values()) {
+        each.getOrDefault(kind, Field.absent())
+            .or(base.of(kind))
+            .ifPresent(limit -> result.put(kind, limit));
+      }
+      return new PaceTerms(result);
+    }
+  }
+
+  public static PaceTerms of(PaceKind kind, int limit) {
+    return new PaceTerms(Map.of(kind, limit));
+  }
+
+  /** The limit of a kind; empty if there is none. */
+  public Optional<Integer> of(PaceKind kind) {
+    return Optional.ofNullable(each.get(kind));
+  }
+
+  public boolean isNone() {
+    return each.isEmpty();
+  }
+
+  /** These limits, and the others for kinds that these do not limit. */
+  public PaceTerms orElse(PaceTerms others) {
+    return merged(others, (mine, theirs) -> mine);
+  }
+
+  /** What both allow together. */
+  PaceTerms and(PaceTerms others) {
+    return merged(others, Math::min);
+  }
+
+  private PaceTerms merged(PaceTerms others, BinaryOperator<Integer> ofBoth) {
+    if (others.isNone() || isNone()) {
+      return isNone() ? others : this;
+    }
+    Map<PaceKind, Integer> all = new EnumMap<>(each);
+    others.each.forEach((kind, limit) -> all.merge(kind, limit, ofBoth));
+    return new PaceTerms(all);
+  }
+
+  /** Whether the others allow all that these limits do. */
+  public boolean fitWithin(PaceTerms others) {
+    return others.each.entrySet().stream()
+        .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());
+  }
+
+  /** The limits as texts, by their names in the API. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    each.forEach((kind, limit) -> texts.put(kind.wireName(), limit.toString()));
+    return texts;
+  }
+}

@@ -1,0 +1,49 @@
+package io.claviger.domain.policy;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A limit on the pace of calls with an access token. Calls with tokens that were created with that
+ * token count against it too, so creating more tokens does not allow a faster pace. The limit is
+ * copied to each new token and outlives the token to which it belongs.
+ *
+ * @param token the token that the limit belongs to
+ */
+public record TokenPace(UUID token, PaceKind kind, int limit) {
+  /** How many of these limits a token may inherit. */
+  public static final int MOST = 16;
+
+  /**
+   * The limits that a token passes on to the tokens created with it.
+   *
+   * @param inherited the limits that the token itself inherited; of each kind, the strictest last
+   * @param own the token's own limits
+   */
+  public static List<TokenPace> passedOn(List<TokenPace> inherited, UUID token, PaceTerms own) {
+    List<TokenPace> all = new ArrayList<>(inherited);
+    notImplied(inherited, own)
+        .each()
+        .forEach((kind, limit) -> all.add(new TokenPace(token, kind, limit)));
+    return List.copyOf(all);
+  }
+
+  /**
+   * Returns the token's own limits that no inherited limit already enforces. The list thus stays
+   * short if a token is replaced again and again by one with the same limits.
+   */
+  static PaceTerms notImplied(List<TokenPace> inherited, PaceTerms own) {
+    Map<PaceKind, Integer> left = new EnumMap<>(PaceKind.class);
+    own.each()
+        .forEach(
+            (kind, limit) -> {
+              if (inherited.stream().noneMatch(i -> i.kind() == kind && i.limit() <= limit)) {
+                left.put(kind, limit);
+              }
+            });
+    return new PaceTerms(left);
+  }
+}
