@@ -2,6 +2,7 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fairness.LimitHeaders;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
@@ -20,6 +21,7 @@ public enum Provider {
       "openai",
       KeyPlacement.BEARER,
       "https://api.openai.com/v1",
+      LimitHeaders.OPENAI,
       Trait.IDS_HAVE_FORM,
       Trait.STREAMS_ASKED,
       Trait.NEWER_OUTPUT_FIELD,
@@ -33,6 +35,7 @@ public enum Provider {
       "azure-openai",
       KeyPlacement.header("api-key"),
       "",
+      LimitHeaders.AZURE,
       Trait.IDS_HAVE_FORM,
       Trait.STREAMS_ASKED_IF_COUNTED,
       Trait.NEWER_OUTPUT_FIELD,
@@ -44,6 +47,7 @@ public enum Provider {
       "anthropic",
       KeyPlacement.header("x-api-key"),
       "https://api.anthropic.com",
+      LimitHeaders.ANTHROPIC,
       Trait.IDS_HAVE_FORM,
       Trait.TAKES_USER_ID,
       Trait.HALVES_BATCHES),
@@ -52,26 +56,35 @@ public enum Provider {
       "gemini",
       KeyPlacement.header("x-goog-api-key"),
       "https://generativelanguage.googleapis.com",
+      LimitHeaders.NONE,
       Trait.IDS_HAVE_FORM,
       Trait.HALVES_BATCHES),
-  COHERE(WireFormat.COHERE, "cohere", KeyPlacement.BEARER, "https://api.cohere.com"),
+  COHERE(
+      WireFormat.COHERE,
+      "cohere",
+      KeyPlacement.BEARER,
+      "https://api.cohere.com",
+      LimitHeaders.NONE),
   MISTRAL(
       WireFormat.OPENAI,
       "openai",
       KeyPlacement.BEARER,
       "https://api.mistral.ai/v1",
+      LimitHeaders.MISTRAL,
       Trait.HALVES_BATCHES),
   OLLAMA(
       WireFormat.OPENAI,
       "none",
       KeyPlacement.NONE,
       "http://localhost:11434/v1",
+      LimitHeaders.NONE,
       Trait.STREAMS_ASKED),
   BEDROCK(
       WireFormat.OPENAI,
       "openai",
       KeyPlacement.BEARER,
       "",
+      LimitHeaders.NONE,
       Trait.IDS_HAVE_FORM,
       Trait.STREAMS_ASKED_IF_COUNTED,
       Trait.TAKES_STORE_IN_RESPONSES,
@@ -81,6 +94,7 @@ public enum Provider {
       "openai",
       KeyPlacement.BEARER,
       "https://openrouter.ai/api/v1",
+      LimitHeaders.NONE,
       Trait.STREAMS_ASKED_IF_COUNTED,
       Trait.KEY_PATH),
   VERCEL(
@@ -88,8 +102,9 @@ public enum Provider {
       "openai",
       KeyPlacement.BEARER,
       "https://ai-gateway.vercel.sh/v1",
+      LimitHeaders.NONE,
       Trait.CREDITS_PATH),
-  OPENAI_COMPAT(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "");
+  OPENAI_COMPAT(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "", LimitHeaders.OPENAI);
 
   /** Properties that only few providers have. */
   private enum Trait {
@@ -136,6 +151,7 @@ public enum Provider {
   private final KeyPlacement placement;
   private final Optional<Endpoint> endpoint;
   private final WireFormat format;
+  private final LimitHeaders limits;
   private final Set<Trait> traits;
   private final Set<CallerField> adds;
 
@@ -144,8 +160,10 @@ public enum Provider {
       String apiStandard,
       KeyPlacement placement,
       String endpoint,
+      LimitHeaders limits,
       Trait... traits) {
     this.format = format;
+    this.limits = limits;
     this.traits = Set.of(traits);
     this.adds =
         Arrays.stream(traits)
@@ -209,6 +227,15 @@ public enum Provider {
   /** Whether callers name something other than the provider's model. */
   public boolean namesDeployments() {
     return traits.contains(Trait.DEPLOYMENTS);
+  }
+
+  /**
+   * The headers that state the limits of the account.
+   *
+   * @param called where the provider is called; a provider without an entry here is known by it
+   */
+  public LimitHeaders limitHeaders(Endpoint called) {
+    return LimitHeaders.ofHost(called.host()).orElse(limits);
   }
 
   /** Whether the requests of batches are known to cost half of what calls cost. */

@@ -1,0 +1,295 @@
+package io.claviger.domain.fairness;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers by which a provider states its limits: for each limit the window in which it counts,
+ * and how the time of its reset is written. A header that is not listed here teaches nothing.
+ *
+ * <p>Listed is what providers document. Cohere, DeepSeek, Google, Ollama and xAI document no
+ * headers, and those of OpenRouter don't say whether they count by the minute or by the day.
+ */
+public enum LimitHeaders {
+  /** Of providers whose headers state no limits, or not in which window they count. */
+  NONE(Set.of(), false),
+
+  /**
+   * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
+   * Some accounts have limits by the day, which the same headers state. Such a number, read as one
+   * by the minute, only is too high.
+   */
+  OPENAI(
+      Set.of(),
+      true,
+      requests("x-ratelimit-*-requests", Window.MINUTE, Notation.DURATION),
+      tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION)),
+
+  /** The requests are those of a day (console.groq.com/docs/rate-limits). */
+  GROQ(
+      Set.of("api.groq.com"),
+      true,
+      requests("x-ratelimit-*-requests", Window.DAY, Notation.DURATION),
+      tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION)),
+
+  /** See platform.claude.com/docs/en/api/rate-limits. */
+  ANTHROPIC(
+      Set.of(),
+      true,
+      requests("anthropic-ratelimit-requests-*", Window.MINUTE, Notation.INSTANT),
+      tokens("anthropic-ratelimit-tokens-*", Window.MINUTE, Notation.INSTANT),
+      input("anthropic-ratelimit-input-tokens-*", Window.MINUTE, Notation.INSTANT),
+      output("anthropic-ratelimit-output-tokens-*", Window.MINUTE, Notation.INSTANT)),
+
+  /**
+   * Tokens of a deployment in a minute (learn.microsoft.com/answers/questions/5625878). Its headers
+   * about requests count in windows of one or ten seconds, and don't say in which.
+   */
+  AZURE(Set.of(), true, tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS)),
+
+  /** The names of these headers alone say what they mean (docs.mistral.ai, "Usage tiers"). */
+  MISTRAL(
+      Set.of(),
+      true,
+      requests("x-ratelimit-*-req-minute", Window.MINUTE, Notation.SECONDS),
+      tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS)),
+
+  /** See inference-docs.cerebras.ai/support/rate-limits. */
+  CEREBRAS(
+      Set.of("api.cerebras.ai"),
+      true,
+      requests("x-ratelimit-*-requests-day", Window.DAY, Notation.SECONDS),
+      tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS)),
+
+  /** Limits by the second (docs.together.ai/docs/rate-limits). */
+  TOGETHER(
+      Set.of("api.together.ai", "api.together.xyz"),
+      true,
+      requests("x-ratelimit-*", Window.SECOND, Notation.SECONDS),
+      tokens("x-tokenlimit-*", Window.SECOND, Notation.SECONDS)),
+
+  /** Tokens by the second (docs.fireworks.ai/serverless/rate-limits). */
+  FIREWORKS(
+      Set.of("api.fireworks.ai"),
+      true,
+      input("x-ratelimit-*-tokens-prompt", Window.SECOND, Notation.SECONDS),
+      output("x-ratelimit-*-tokens-generated", Window.SECOND, Notation.SECONDS));
+
+  /** The time of a full reset that is believed. Limits by the day are the longest. */
+  private static final Duration FURTHEST = Duration.ofDays(2);
+
+  /** A time that has passed by less means now, because clocks differ and answers take time. */
+  private static final Duration PAST = Duration.ofSeconds(10);
+
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,10}");
+
+  private final Set<String> hosts;
+  private final boolean byModel;
+  private final List<Row> rows;
+
+  LimitHeaders(Set<String> hosts, boolean byModel, Row... rows) {
+    this.hosts = hosts;
+    this.byModel = byModel;
+    this.rows = List.of(rows);
+  }
+
+  /** The time in which a limit counts. */
+  private enum Window {
+    SECOND(Duration.ofSeconds(1)),
+    MINUTE(Duration.ofMinutes(1)),
+    DAY(Duration.ofDays(1));
+
+    final Duration length;
+
+    Window(Duration length) {
+      this.length = length;
+    }
+  }
+
+  /** How the time of a reset is written. */
+  private enum Notation {
+    /** {@code 1.5} or {@code 60}. */
+    SECONDS {
+      @Override
+      @Nullable Duration read(String text, Instant now) {
+        Matcher parts = NUMBER.matcher(text);
+        return parts.matches() ? seconds(text) : null;
+      }
+    },
+    /** As Go writes durations: {@code 6m0s}, {@code 2m59.56s}, {@code 120ms}. */
+    DURATION {
+      @Override
+      @Nullable Duration read(String text, Instant now) {
+        Matcher small = BELOW_SECOND.matcher(text);
+        if (small.matches()) {
+          return seconds(small.group(1)).dividedBy(small.group(2).equals("ms") ? 1_000 : 1_000_000);
+        }
+        Matcher parts = GO.matcher(text);
+        if (text.isEmpty() || !parts.matches()) {
+          return null;
+        }
+        return Duration.ofHours(whole(parts.group(1)))
+            .plusMinutes(whole(parts.group(2)))
+            .plus(parts.group(3) == null ? Duration.ZERO : seconds(parts.group(3)));
+      }
+    },
+    /** A time of RFC 3339, such as {@code 2026-11-23T13:17:18Z}. */
+    INSTANT {
+      @Override
+      @Nullable Duration read(String text, Instant now) {
+        try {
+          Duration left = Duration.between(now, OffsetDateTime.parse(text).toInstant());
+          if (!left.isNegative()) {
+            return left;
+          }
+          return left.plus(PAST).isNegative() ? null : Duration.ZERO;
+        } catch (DateTimeException | ArithmeticException unreadable) {
+          return null;
+        }
+      }
+    };
+
+    private static final String DECIMAL = "[0-9]{1,9}(?:\\.[0-9]{1,15})?";
+    private static final Pattern NUMBER = Pattern.compile(DECIMAL);
+    private static final Pattern BELOW_SECOND = Pattern.compile("(" + DECIMAL + ")(ms|us|µs)");
+    private static final Pattern GO =
+        Pattern.compile("(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:(" + DECIMAL + ")s)?");
+
+    /** Returns null if the text is not of this notation, or means a time that has passed. */
+    abstract @Nullable Duration read(String text, Instant now);
+
+    static Duration seconds(String decimal) {
+      return Duration.ofNanos(new BigDecimal(decimal).movePointRight(9).longValue());
+    }
+
+    static long whole(@Nullable String digits) {
+      return digits == null ? 0 : Long.parseLong(digits);
+    }
+  }
+
+  /** The headers of one limit. */
+  private record Row(
+      PaceLimit limit,
+      Window window,
+      Notation notation,
+      String most,
+      String remaining,
+      String reset) {}
+
+  private static Row requests(String names, Window window, Notation notation) {
+    return row(PaceLimit.REQUESTS_PER_MINUTE, names, window, notation);
+  }
+
+  private static Row tokens(String names, Window window, Notation notation) {
+    return row(PaceLimit.TOKENS_PER_MINUTE, names, window, notation);
+  }
+
+  private static Row input(String names, Window window, Notation notation) {
+    return row(PaceLimit.INPUT_TOKENS_PER_MINUTE, names, window, notation);
+  }
+
+  private static Row output(String names, Window window, Notation notation) {
+    return row(PaceLimit.OUTPUT_TOKENS_PER_MINUTE, names, window, notation);
+  }
+
+  /**
+   * @param names the three names, with an asterisk in place of {@code limit}, {@code remaining} and
+   *     {@code reset}
+   */
+  private static Row row(PaceLimit limit, String names, Window window, Notation notation) {
+    return new Row(
+        limit,
+        window,
+        notation,
+        names.replace("*", "limit"),
+        names.replace("*", "remaining"),
+        names.replace("*", "reset"));
+  }
+
+  /**
+   * The headers of a provider that has no entry of its own among {@code Provider}, but is known by
+   * its host; empty if it is not.
+   */
+  public static Optional<LimitHeaders> ofHost(String host) {
+    return Arrays.stream(values()).filter(each -> each.hosts.contains(host)).findFirst();
+  }
+
+  /** Whether each model has limits of its own. */
+  public boolean areByModel() {
+    return byModel;
+  }
+
+  /** The names of all headers, in lower case. */
+  public Stream<String> names() {
+    return rows.stream().flatMap(row -> Stream.of(row.most, row.remaining, row.reset));
+  }
+
+  /**
+   * Reads what the headers of an answer say. If a header of a limit is written in an unknown way,
+   * comes twice, is negative or huge, or names a time that has passed or is days away, then nothing
+   * is believed about that limit. The same holds where more is left than is allowed.
+   *
+   * @param values all values that a header has, by its name in lower case; empty if it is absent
+   * @param now when the answer arrived
+   */
+  public List<LimitStatement> read(Function<String, List<String>> values, Instant now) {
+    List<LimitStatement> all = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      LimitStatement stated = read(row, values, now);
+      if (stated != null) {
+        all.add(stated);
+      }
+    }
+    return all;
+  }
+
+  private static @Nullable LimitStatement read(
+      Row row, Function<String, List<String>> values, Instant now) {
+    List<String> mosts = values.apply(row.most);
+    List<String> lefts = values.apply(row.remaining);
+    if ((mosts.isEmpty() && lefts.isEmpty()) || mosts.size() > 1 || lefts.size() > 1) {
+      return null;
+    }
+    List<String> resets = values.apply(row.reset);
+    OptionalLong most = number(mosts);
+    OptionalLong left = number(lefts);
+    Optional<Duration> reset = reset(row.notation, resets, now);
+    boolean isRead =
+        most.isPresent() == !mosts.isEmpty()
+            && left.isPresent() == !lefts.isEmpty()
+            && reset.isPresent() == !resets.isEmpty();
+    boolean isPossible = most.orElse(1) > 0 && left.orElse(0) <= most.orElse(PaceLimits.MOST);
+    return isRead && isPossible
+        ? new LimitStatement(row.limit, row.window.length, most, left, reset)
+        : null;
+  }
+
+  private static OptionalLong number(List<String> values) {
+    if (values.isEmpty() || !WHOLE.matcher(values.getFirst()).matches()) {
+      return OptionalLong.empty();
+    }
+    long number = Long.parseLong(values.getFirst());
+    return number <= PaceLimits.MOST ? OptionalLong.of(number) : OptionalLong.empty();
+  }
+
+  private static Optional<Duration> reset(Notation notation, List<String> values, Instant now) {
+    return values.size() == 1 && values.getFirst().length() <= 40
+        ? Optional.ofNullable(notation.read(values.getFirst(), now))
+            .filter(time -> time.compareTo(FURTHEST) <= 0)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,118 @@
+package io.claviger.domain.fairness;
+
+import io.claviger.domain.formats.ErrorMeaning;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides whether a provider refused a call because of the account's pace, so that the same call
+ * succeeds later, or because of the call itself or the account, so that the caller has to know.
+ */
+public final class PaceRefusals {
+  /** The least time that a limit counts as used up, so that a refused call is not sent at once. */
+  public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+
+  /** How long a limit counts as used up if the provider does not say when it resets. */
+  public static final Duration USUAL_PAUSE = Duration.ofSeconds(1);
+
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
+  private static final int OVERLOADED = 529;
+
+  private PaceRefusals() {}
+
+  /**
+   * A provider's refusal, of which nothing has been passed on.
+   *
+   * @param stated what its headers say of limits
+   * @param retryAfter how long it asks not to be called; empty if it does not say so
+   * @param meaning what the code in its body means
+   * @param aboveLearned whether the call alone uses more than a limit that was learned before
+   */
+  public record Refusal(
+      int status,
+      List<LimitStatement> stated,
+      Optional<Duration> retryAfter,
+      ErrorMeaning meaning,
+      boolean aboveLearned) {}
+
+  /** Whether answers with this status may be about pace, so that they have to be looked at. */
+  public static boolean mayBeOfPace(int status) {
+    return status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == OVERLOADED;
+  }
+
+  /**
+   * Decides what a refusal means.
+   *
+   * <ul>
+   *   <li>A 429 is about pace if its headers say that nothing of a limit remains.
+   *   <li>If they leave room, it is not: the call asks for more than is left, or for something
+   *       else.
+   *   <li>A 429 that does not say what remains is about pace if it says when to try again and the
+   *       call is not larger than a learned limit. Providers without such headers refuse like this,
+   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3).
+   *       One that does not say when might refuse the call for ever.
+   *   <li>A 503 and a 529 are the provider's own overload. They are treated like the latter.
+   * </ul>
+   *
+   * @param left how much longer the call may wait
+   * @return empty if the refusal is passed on, as always where the account has no credit or its key
+   *     is invalid, and where the pause is longer than the call may wait
+   */
+  public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
+    if (refusal.meaning.isOfAccount()) {
+      return Optional.empty();
+    }
+    Optional<PaceRefusal> pace =
+        switch (refusal.status) {
+          case TOO_MANY_REQUESTS -> tooMany(refusal);
+          case UNAVAILABLE, OVERLOADED -> refusal.retryAfter.map(PaceRefusals::anyLimit);
+          default -> Optional.empty();
+        };
+    return pace.filter(each -> !outlasts(refusal, each, left));
+  }
+
+  private static boolean outlasts(Refusal refusal, PaceRefusal pace, Duration left) {
+    return pace.pause().compareTo(left) > 0
+        || refusal.retryAfter.filter(asked -> asked.compareTo(left) > 0).isPresent();
+  }
+
+  private static Optional<PaceRefusal> tooMany(Refusal refusal) {
+    if (refusal.stated.stream().anyMatch(each -> each.left().isPresent())) {
+      return usedUp(refusal);
+    }
+    return refusal.aboveLearned ? Optional.empty() : refusal.retryAfter.map(PaceRefusals::anyLimit);
+  }
+
+  private static PaceRefusal anyLimit(Duration asked) {
+    return new PaceRefusal(Optional.empty(), bounded(asked));
+  }
+
+  /**
+   * The limit of which nothing remains; of several, the one that resets last. The provider's own
+   * word when to try again counts more than the reset, at which all of the limit is free.
+   */
+  private static Optional<PaceRefusal> usedUp(Refusal refusal) {
+    LimitStatement last = null;
+    for (LimitStatement each : refusal.stated) {
+      if (each.left().orElse(1) == 0 && (last == null || reset(each).compareTo(reset(last)) > 0)) {
+        last = each;
+      }
+    }
+    return last == null
+        ? Optional.empty()
+        : Optional.of(
+            new PaceRefusal(
+                Optional.of(last.limit()), bounded(refusal.retryAfter.orElse(reset(last)))));
+  }
+
+  private static Duration reset(LimitStatement of) {
+    return of.resetsIn().orElse(USUAL_PAUSE);
+  }
+
+  private static Duration bounded(Duration pause) {
+    Duration least = pause.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : pause;
+    return least.compareTo(PaceRefusal.MOST_PAUSE) > 0 ? PaceRefusal.MOST_PAUSE : least;
+  }
+}
