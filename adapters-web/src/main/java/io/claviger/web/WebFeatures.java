@@ -7,6 +7,7 @@ import io.claviger.web.audit.AuditRoutes;
 import io.claviger.web.bills.BillRoutes;
 import io.claviger.web.bills.BillingRoutes;
 import io.claviger.web.budgets.BudgetRoutes;
+import io.claviger.web.capacity.CapacityRoutes;
 import io.claviger.web.defaults.DefaultRoutes;
 import io.claviger.web.definitions.DefinitionRoutes;
 import io.claviger.web.definitions.DefinitionShareRoutes;
@@ -120,6 +121,7 @@ public final class WebFeatures {
           PriceRoutes.class,
           ServicePriceRoutes.class,
           BillRoutes.class,
+          CapacityRoutes.class,
           UsageRoutes.class,
           RefusalRoutes.class,
           OperationsRoutes.class,

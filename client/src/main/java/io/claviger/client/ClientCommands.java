@@ -15,6 +15,7 @@ import io.claviger.client.listings.AccessCommand;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BillCommand;
 import io.claviger.client.listings.BudgetsCommand;
+import io.claviger.client.listings.CapacityCommand;
 import io.claviger.client.listings.DefinitionsCommand;
 import io.claviger.client.listings.GroupsCommand;
 import io.claviger.client.listings.HoldersCommand;
@@ -82,6 +83,7 @@ public final class ClientCommands {
           "usage export --focus --month 2026-10");
       add(BudgetsCommand::new, "budgets", "budgets --service my-openai");
       add(BillCommand::new, "bill my-openai", "bill my-openai --month 2026-10");
+      add(CapacityCommand::new, "capacity my-openai");
       add(AccessCommand::new, "access my-openai", "access alice/my-openai --on 2026-10-31");
       add(
           AuditCommand::new,

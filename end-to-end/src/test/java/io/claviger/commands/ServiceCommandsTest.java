@@ -455,6 +455,16 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void the_capacity_of_a_service_is_shown_to_those_who_may_use_it() {
+    register("limited");
+
+    assertThat(alice.run("capacity", "limited").done().out()).contains("none");
+    assertThat(alice.run("capacity", "limited", "--json").done().out())
+        .contains("\"last_hour\": []");
+    assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");
+  }
+
+  @Test
   void all_holders_of_a_service_are_listed_and_searched() {
     register("held");
     for (int n = 0; n < 203; n++) {

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.Bills;
+import io.claviger.application.capacity.CapacityReports;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallAuthorization;
@@ -210,6 +211,11 @@ public final class Claviger implements AutoCloseable {
   /** What providers billed. */
   public Bills bills() {
     return get(Bills.class);
+  }
+
+  /** What providers allow services in a minute, and who used it in the last hour. */
+  public CapacityReports capacityReports() {
+    return get(CapacityReports.class);
   }
 
   /** Reports what calls and connection checks used. Usage is stored within a second. */

@@ -33,6 +33,7 @@ final class FeatureConfigurations {
           WebhooksConfiguration.class,
           BillingConfiguration.class,
           BudgetReportsConfiguration.class,
+          CapacityReportsConfiguration.class,
           AuditConfiguration.class,
           RetentionConfiguration.class,
           BudgetLedgerConfiguration.class,

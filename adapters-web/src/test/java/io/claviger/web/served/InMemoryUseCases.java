@@ -22,6 +22,7 @@ import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.capacity.CapacityReports;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
@@ -596,6 +597,12 @@ public final class InMemoryUseCases {
         billing,
         ports.prices(),
         attempts);
+  }
+
+  /** Nobody has called. */
+  CapacityReports capacityReports() {
+    return CapacityReports.of(
+        ports.instances(), ports.users(), new InMemoryCapacityRecords(), ports.clock());
   }
 
   UsageReports usageReports() {

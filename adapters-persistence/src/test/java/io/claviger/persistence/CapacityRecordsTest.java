@@ -1,0 +1,145 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.capacity.port.CapacityRecords;
+import io.claviger.application.capacity.port.CapacityRecords.BorrowerRecord;
+import io.claviger.application.capacity.port.CapacityRecords.RecordedLimit;
+import io.claviger.application.capacity.port.CapacityRecords.WaitingCalls;
+import io.claviger.application.capacity.port.CapacityRecords.Waits;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityKey;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.persistence.capacity.JdbcCapacityRecords;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class CapacityRecordsTest {
+  private static final CapacityKey CAPACITY = CapacityKey.ofService(UUID.randomUUID());
+  @AutoClose private final PostgresPorts ports = EmptiedDatabases.lend();
+  private final CapacityRecords records = new JdbcCapacityRecords(ports.database());
+
+  private void minute(String model, int ago, UUID borrower, int calls, int waited, int refused) {
+    int unused =
+        ports
+            .sql()
+            .sql(
+                """
+                insert into capacity_minutes (capacity, model, minute, borrower, requests,
+                  input_tokens, output_tokens, waited, waited_ms, refused)
+                values (:capacity, :model,
+                  date_trunc('minute', now() - make_interval(mins => :ago), 'UTC'), :borrower,
+                  :calls, :calls * 100, :calls * 10, :waited, :waited * 1000, :refused)
+                """)
+            .param("capacity", CAPACITY.value())
+            .param("model", model)
+            .param("ago", ago)
+            .param("borrower", borrower)
+            .param("calls", calls)
+            .param("waited", waited)
+            .param("refused", refused)
+            .update();
+  }
+
+  private void run(String statement) {
+    int unused = ports.sql().sql(statement).param("capacity", CAPACITY.value()).update();
+  }
+
+  @Test
+  void a_call_that_counts_twice_is_shown_once_and_leavers_have_no_name() {
+    User dave = ports.stored(AUser.called("dave").build());
+    UUID gone = UUID.randomUUID();
+    minute("", 1, dave.id().value(), 5, 1, 0);
+    minute("gpt", 1, dave.id().value(), 3, 1, 1);
+    minute("gpt", 2, dave.id().value(), 2, 0, 0);
+    minute("", 1, gone, 4, 0, 9);
+    minute("", 70, gone, 100, 0, 0);
+
+    assertThat(records.minutes(CAPACITY, Optional.empty()))
+        .extracting(CapacityRecords.MinuteRecord::used)
+        .containsExactly(new PaceUse(2, 200, 20), new PaceUse(9, 900, 90));
+    assertThat(records.borrowers(CAPACITY, Optional.empty()))
+        .containsExactly(
+            new BorrowerRecord(
+                Optional.of("dave"),
+                new PaceUse(7, 700, 70),
+                new Waits(2, Duration.ofSeconds(2), 1)),
+            new BorrowerRecord(
+                Optional.empty(), new PaceUse(4, 400, 40), new Waits(0, Duration.ZERO, 9)));
+  }
+
+  @Test
+  void a_borrower_reads_their_own_calls_alone() {
+    UUID dave = ports.stored(AUser.called("dave").build()).id().value();
+    minute("", 1, dave, 5, 1, 0);
+    minute("", 1, UUID.randomUUID(), 4, 0, 9);
+
+    assertThat(records.minutes(CAPACITY, Optional.of(dave)))
+        .extracting(CapacityRecords.MinuteRecord::used)
+        .containsExactly(new PaceUse(5, 500, 50));
+    assertThat(records.borrowers(CAPACITY, Optional.of(dave)))
+        .extracting(BorrowerRecord::name)
+        .containsExactly(Optional.of("dave"));
+    assertThat(records.minutes(CapacityKey.ofService(UUID.randomUUID()), Optional.empty()))
+        .isEmpty();
+  }
+
+  @Test
+  void a_limit_is_shown_with_what_was_used_of_it_in_the_last_minute_or_is_under_way() {
+    minute("gpt", 1, UUID.randomUUID(), 5, 0, 0);
+    minute("gpt", 2, UUID.randomUUID(), 50, 0, 0);
+    run(
+        """
+        insert into capacity_limits (capacity, model, limit_name, learned, learned_at, left_over)
+        select :capacity, 'gpt', l.name, 1000, now(), l.left_over
+        from (values ('tokens_per_minute', 300), ('requests_per_minute', null),
+          ('concurrent_calls', null)) l (name, left_over)
+        """);
+    run(
+        """
+        insert into capacity_nodes (capacity, model, node, waiting, longest_ms, concurrent,
+          stated_at)
+        values (:capacity, 'gpt', gen_random_uuid(), 3, 1200, 7, now()),
+          (:capacity, 'gpt', gen_random_uuid(), 0, 9000, 1, now()),
+          (:capacity, 'gpt', gen_random_uuid(), 2, 9000, 2, now() - interval '1 minute')
+        """);
+
+    List<RecordedLimit> limits = records.limits(CAPACITY);
+    assertThat(limits)
+        .extracting(RecordedLimit::limit, RecordedLimit::used, RecordedLimit::left)
+        .containsExactly(
+            tuple("concurrent_calls", 8L, OptionalLong.empty()),
+            tuple("requests_per_minute", 5L, OptionalLong.empty()),
+            tuple("tokens_per_minute", 550L, OptionalLong.of(300)));
+    assertThat(limits).allMatch(limit -> limit.model().equals(Optional.of("gpt")));
+    assertThat(records.waiting(CAPACITY)).isEqualTo(new WaitingCalls(3, Duration.ofMillis(1200)));
+  }
+
+  /** 200 borrowers who call each minute, with two models and all models together. */
+  @Test
+  void an_hour_of_many_borrowers_is_read_fast() {
+    run(
+        """
+        insert into capacity_minutes (capacity, model, minute, borrower, requests,
+          input_tokens, output_tokens, waited, waited_ms, refused)
+        select :capacity, m.model, date_trunc('minute', now() - make_interval(mins => n), 'UTC'),
+          ('00000000-0000-0000-0000-' || lpad(b::text, 12, '0'))::uuid, 1, 2, 3, 0, 0, 0
+        from generate_series(0, 60) n, generate_series(1, 220) b,
+          (values (''), ('a'), ('b')) m (model)
+        """);
+    long began = System.nanoTime();
+
+    assertThat(records.minutes(CAPACITY, Optional.empty())).hasSize(60);
+    assertThat(records.borrowers(CAPACITY, Optional.empty()))
+        .hasSize(CapacityRecords.MOST_BORROWERS)
+        .allMatch(borrower -> borrower.used().calls() == 120);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+  }
+}

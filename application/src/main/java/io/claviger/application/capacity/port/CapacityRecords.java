@@ -1,0 +1,79 @@
+package io.claviger.application.capacity.port;
+
+import io.claviger.domain.fairness.CapacityKey;
+import io.claviger.domain.fairness.PaceUse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Reads what nodes recorded of capacities in the last hour. Times are the store's. */
+public interface CapacityRecords {
+  /** How many borrowers are read: those who made the most calls. */
+  int MOST_BORROWERS = 200;
+
+  /** What an answer of the provider said last of a limit, or what is known without an answer. */
+  List<RecordedLimit> limits(CapacityKey capacity);
+
+  /** How many calls wait on all nodes now, and how long the first of them has waited. */
+  WaitingCalls waiting(CapacityKey capacity);
+
+  /**
+   * Returns the minutes of the last hour in which there were calls, the earliest first.
+   *
+   * @param borrower whose calls; empty for those of all
+   */
+  List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
+
+  /**
+   * Returns who called in the last hour, those with the most calls first.
+   *
+   * @param borrower who alone; empty for all
+   */
+  List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
+
+  /**
+   * A limit of the provider.
+   *
+   * @param limit its name
+   * @param model the model that it is for; empty if it is for all models together
+   * @param learned what the provider said that it allows; empty if it did not
+   * @param used what calls used of it in the last whole minute, or how many calls are under way
+   * @param left what the last answer said to be left; empty if it did not say it
+   */
+  record RecordedLimit(
+      String limit,
+      Optional<String> model,
+      OptionalLong learned,
+      Optional<Instant> learnedAt,
+      long used,
+      OptionalLong left,
+      Optional<Instant> resetsAt) {}
+
+  /** Calls that wait now. */
+  record WaitingCalls(int calls, Duration longest) {
+    public static final WaitingCalls NONE = new WaitingCalls(0, Duration.ZERO);
+  }
+
+  /**
+   * How calls waited.
+   *
+   * @param calls how many had to wait, and waited no longer
+   * @param time how long, all together
+   * @param refused how many were refused because nothing was left in time
+   */
+  record Waits(long calls, Duration time, long refused) {}
+
+  /** A minute. */
+  record MinuteRecord(Instant minute, PaceUse used, Waits waits) {}
+
+  /**
+   * Who used the capacity.
+   *
+   * @param name the handle of a person, or {@code @} and that of a group; empty for somebody who
+   *     has left
+   */
+  record BorrowerRecord(Optional<String> name, PaceUse used, Waits waits) {}
+}

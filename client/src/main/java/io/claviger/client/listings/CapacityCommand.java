@@ -1,0 +1,93 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.Column;
+import io.claviger.client.output.ListPrinter;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "capacity",
+    description = "Show what the provider allows a service, and who used it in the last hour.")
+public final class CapacityCommand extends ClientCommand {
+  private static final List<Column> LIMITS =
+      List.of(
+          Column.of("LIMIT", "limit"),
+          Column.of("MODEL", "model"),
+          Column.number("LEARNED", "learned"),
+          Column.of("LEARNED AT", item -> TimeText.words(item, "learned_at")),
+          Column.number("USED", "used"),
+          Column.number("LEFT", "left"));
+
+  private static final List<Column> BORROWERS =
+      List.of(
+          Column.of("WHO", "user"),
+          used("REQUESTS", "requests"),
+          used("INPUT TOKENS", "input_tokens"),
+          used("OUTPUT TOKENS", "output_tokens"),
+          Column.number("WAITED", "waited"),
+          new Column("SECONDS EACH", true, CapacityCommand::secondsEach),
+          Column.number("REFUSED", "refused"));
+
+  @Parameters(
+      paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
+      description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  private String ref;
+
+  @Option(names = "--json", description = "Print JSON, as the API has it.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the reference
+  public CapacityCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  protected int run(ApiSession session) {
+    JsonNode capacity = session.api().get(session.servicePath(ref, "capacity"));
+    if (json) {
+      out().println(JsonTrees.pretty(capacity));
+      return DONE;
+    }
+    ListPrinter printer = new ListPrinter(out(), context);
+    List<JsonNode> limits = List.copyOf(capacity.path("limits").values());
+    if (!limits.isEmpty()) {
+      printer.printTable(List.of(limits), LIMITS);
+      out().println();
+    }
+    printer.printTable(List.of(List.copyOf(capacity.path("borrowers").values())), BORROWERS);
+    int waiting = capacity.path("waiting").path("calls").asInt();
+    if (waiting > 0) {
+      out()
+          .printf(
+              Locale.ROOT,
+              "%n%d waiting, for %.1f s at most%n",
+              waiting,
+              capacity.path("waiting").path("longest_ms").asLong() / 1e3);
+    }
+    return DONE;
+  }
+
+  private static Column used(String head, String field) {
+    Function<JsonNode, String> number = item -> JsonTrees.text(item.path("used"), field);
+    return new Column(head, true, number);
+  }
+
+  private static String secondsEach(JsonNode borrower) {
+    long calls = borrower.path("waited").asLong();
+    return calls == 0
+        ? "-"
+        : String.format(Locale.ROOT, "%.1f", borrower.path("waited_ms").asLong() / 1e3 / calls);
+  }
+}

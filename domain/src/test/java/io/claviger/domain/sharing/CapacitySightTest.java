@@ -1,0 +1,58 @@
+package io.claviger.domain.sharing;
+
+import static io.claviger.domain.sharing.CapacitySight.EVERYTHING;
+import static io.claviger.domain.sharing.CapacitySight.NOTHING;
+import static io.claviger.domain.sharing.CapacitySight.OWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class CapacitySightTest {
+  private static final List<Boolean> EITHER = List.of(true, false);
+
+  /** Says the rule again, case by case. */
+  private static CapacitySight expected(
+      Relationship who, boolean mayManage, boolean restricted, boolean inGroup) {
+    boolean owns = who.owningUser() || (who.systemLevel() && who.administrator());
+    boolean uses = owns || who.role().isPresent() || who.systemLevel();
+    CapacitySight less = uses ? OWN : NOTHING;
+    if (!mayManage) {
+      return less;
+    }
+    if (owns || who.administrator()) {
+      return restricted && inGroup ? less : EVERYTHING;
+    }
+    boolean seesShares = who.role().filter(role -> role != Role.READER).isPresent();
+    return seesShares && !inGroup ? EVERYTHING : less;
+  }
+
+  @Test
+  void who_sees_the_shares_of_all_services_behind_a_capacity_sees_everything() {
+    List<Optional<Role>> roles =
+        Stream.concat(
+                Stream.of(Optional.<Role>empty()), Arrays.stream(Role.values()).map(Optional::of))
+            .toList();
+    for (Optional<Role> role : roles) {
+      for (boolean owning : EITHER) {
+        for (boolean administrator : EITHER) {
+          for (boolean system : EITHER) {
+            Relationship who = new Relationship(owning, role, administrator, system);
+            for (boolean mayManage : EITHER) {
+              for (boolean restricted : EITHER) {
+                for (boolean inGroup : EITHER) {
+                  assertThat(CapacitySight.of(who, mayManage, restricted, inGroup))
+                      .as("%s %s %s %s", who, mayManage, restricted, inGroup)
+                      .isEqualTo(expected(who, mayManage, restricted, inGroup));
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
