@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.capacity.PaceEstimates;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.routing.ModelRouting;
@@ -97,6 +98,7 @@ public final class Gateway implements AutoCloseable {
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
+    PaceEstimates estimates = new PaceEstimates(System::nanoTime);
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
       ProviderPool pool = out.newPool(loop);
@@ -117,6 +119,7 @@ public final class Gateway implements AutoCloseable {
               settings.origins(),
               settings.reasons(),
               settings.turns(),
+              estimates,
               leaving,
               draining);
       CallerContext context =

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.capacity.CapacityTurns.WaitingCall;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.RecordedSpending.End;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls that wait for their turn at what the provider allows. */
@@ -246,6 +249,76 @@ class WaitingCallsTest {
     }
 
     assertThat(turns.awaitEnds(2)).hasSize(2).allMatch(Optional::isPresent);
+  }
+
+  @Test
+  void a_turn_that_depends_on_tokens_is_taken_with_what_the_body_asks_for() {
+    turns.readingBodies().lettingPass(true);
+    String asking = "{\"model\":\"m\",\"messages\":[],\"max_tokens\":7,\"n\":3}";
+    assertThat(rig.post("chat/completions", asking).status()).isEqualTo(200);
+    assertThat(rig.get("models").status()).isEqualTo(200);
+    assertThat(rig.post("moderations", Rig.embedding("m")).status()).isEqualTo(200);
+
+    List<WaitingCall> asked = turns.asked();
+    assertThat(asked.get(0).use()).isPresent();
+    assertThat(asked.get(0).use().get().output()).isEqualTo(21);
+    assertThat(asked.get(0).use().get().input()).isPositive();
+    assertThat(asked.get(0).model()).isEqualTo(UsageModel.called("m"));
+    assertThat(asked.get(0).heldBytes()).isEqualTo(asking.length());
+    assertThat(asked.get(1).use()).contains(PaceUse.ofCall(0, 0));
+    assertThat(asked.get(2).use()).contains(PaceUse.ofCall(0, 0));
+    assertThat(turns.awaitEnds(3).get(0).orElseThrow().output()).isPositive();
+  }
+
+  @Test
+  void what_calls_of_a_model_have_used_is_expected_of_the_next_one() {
+    turns.readingBodies().lettingPass(true);
+    for (int i = 0; i < 9; i++) {
+      assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
+      turns.awaitEnds(i + 1);
+    }
+
+    long stated = turns.awaitEnds(9).get(0).orElseThrow().input();
+    assertThat(turns.asked().get(8).use().orElseThrow().input())
+        .isEqualTo((long) Math.ceil(stated * 1.25))
+        .isNotEqualTo(turns.asked().get(0).use().orElseThrow().input());
+  }
+
+  @Test
+  void a_form_with_a_file_passes_unread_and_counts_as_usual() {
+    turns.readingBodies().lettingPass(true);
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n--x\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\n\r\n"
+            + "y".repeat(2_000)
+            + "\r\n--x--\r\n";
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          "POST "
+              + Rig.path("audio/transcriptions")
+              + " HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
+              + form.length()
+              + "\r\n\r\n"
+              + form);
+      caller.until("200 OK");
+    }
+
+    WaitingCall asked = turns.asked().get(0);
+    assertThat(asked.heldBytes()).isZero();
+    assertThat(asked.use().orElseThrow().input()).isGreaterThan(form.length() / 4);
+    assertThat(asked.use().orElseThrow().output()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stub-reset, true", "stub-status-500, false"})
+  void a_call_that_broke_off_counts_as_expected(String behaviour, boolean unknown) {
+    turns.readingBodies().lettingPass(true);
+    rig.post("embeddings", Rig.embedding(behaviour));
+
+    PaceUse expected = turns.asked().get(0).use().orElseThrow();
+    assertThat(turns.awaitEnds(1).get(0)).contains(unknown ? expected : PaceUse.ofCall(0, 0));
   }
 
   @Test

@@ -31,6 +31,8 @@ public final class BodyBuffering {
    * Begins to buffer a body, unless it may stream.
    *
    * @param path the path that is called, below the service's endpoint
+   * @param paces whether what the call may use matters for its turn, so that it is looked for in a
+   *     body that can be read
    * @param budget the budget for all bodies together
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
@@ -42,6 +44,7 @@ public final class BodyBuffering {
       AuthorizedCall authorized,
       HttpRequest request,
       String path,
+      boolean paces,
       BufferBudget budget,
       long heldBytes,
       long mostBytes,
@@ -62,7 +65,12 @@ public final class BodyBuffering {
     CallerFields written = CallerScan.fields(authorized, request, path, mayStream);
     boolean separates = references.isPresent() || !written.isEmpty();
     long largest = Math.min(separates ? heldBytes : BufferedBody.LARGEST, mostBytes);
-    if (mayStream && !separates) {
+    boolean scansUse =
+        readsUse
+            || (paces
+                && kind != OperationKind.NOTHING
+                && canBeScanned(request, separates, largest));
+    if (mayStream && !separates && !scansUse) {
       StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
       BufferBudget.BufferReservation reservation =
           usage == null ? null : budget.begin(authorized.basis().account());
@@ -98,7 +106,7 @@ public final class BodyBuffering {
             null,
             model.map(m -> m.scan(type)).orElse(null),
             streamScan(authorized, request, path, type, mayStream, largest),
-            readsUse ? UseScan.of(authorized, kind, path, type) : null,
+            scansUse ? UseScan.of(authorized, kind, path, type) : null,
             references,
             references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
             makesBatch(authorized, request.method().name(), path) && type.mayBeJson()
@@ -120,6 +128,16 @@ public final class BodyBuffering {
       throw new CallRefused(tooLarge.get());
     }
     return body;
+  }
+
+  /**
+   * Whether a body can be read for what it may use, without being refused because it can't. A form
+   * passes as it comes, because it may carry a large file.
+   */
+  private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
+    BodyLength length = BodyLength.of(request.headers());
+    return (separates || (!length.isChunked() && length.bytes() <= largest))
+        && BodyType.of(request.headers()).mayBeJson();
   }
 
   private static BufferedBody ofBatch(

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.capacity.CapacityTurns;
+import io.claviger.application.capacity.PaceEstimates;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.domain.definitions.Endpoint;
@@ -28,6 +29,7 @@ import java.util.function.BiPredicate;
  * @param origins the origins of web pages whose scripts may call
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
+ * @param estimates what calls are expected to take of that pace
  * @param leaving whether the answers to calls that begin now end their connections
  * @param draining whether the gateway is about to close, so that no call may wait any more
  */
@@ -46,5 +48,6 @@ public record CallEnvironment(
     AllowedOrigins origins,
     BiPredicate<Endpoint, String> reasons,
     CapacityTurns turns,
+    PaceEstimates estimates,
     AtomicBoolean leaving,
     AtomicBoolean draining) {}

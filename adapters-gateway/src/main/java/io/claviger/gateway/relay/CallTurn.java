@@ -7,13 +7,17 @@ import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.WaitingCall;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.spending.CallPace;
 import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.wire.GuardedTask;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,9 @@ final class CallTurn {
 
   /** Null unless the call goes out. */
   private @Nullable Turn turn;
+
+  /** Null before the first attempt. */
+  private @Nullable Attempt current;
 
   /** Null unless the call waits. */
   private @Nullable Attempt waiting;
@@ -53,8 +60,33 @@ final class CallTurn {
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
-    Attempt attempt = new Attempt(terms, parts.body().model(), heldBytes(), then);
+    Attempt attempt = new Attempt(terms, parts.body().model(), asked(terms), heldBytes(), then);
+    current = attempt;
     decided(attempt, parts.environment().turns().take(attempt));
+  }
+
+  /**
+   * What the request asks for; null if its turn does not depend on that. A body that could not be
+   * read is expected to ask for what is usual.
+   */
+  private @Nullable RequestedUse asked(CapacityTerms terms) {
+    if (!parts.environment().turns().readsBody(terms)) {
+      return null;
+    }
+    RequestBody body = parts.body();
+    OperationKind kind = OperationKind.of(parts.requested().method(), parts.provider().path());
+    return kind == OperationKind.NOTHING
+        ? RequestedUse.nothing(body.model())
+        : body.use()
+            .map(use -> use.of(body.model()))
+            .orElseGet(
+                () ->
+                    RequestedUse.once(
+                        body.model(),
+                        kind,
+                        Math.max(body.bytes(), body.length().bytes()),
+                        OptionalLong.empty(),
+                        Optional.empty()));
   }
 
   private long heldBytes() {
@@ -91,8 +123,7 @@ final class CallTurn {
       return;
     }
     if (parts.record().isSent()) {
-      CallUse use = parts.record().use(parts.body(), parts.provider().answer(), Optional.empty());
-      ending.settle(PaceUse.ofCall(use.usage().input(), use.usage().output()));
+      Objects.requireNonNull(current).settle(ending);
     } else {
       ending.close();
     }
@@ -126,6 +157,8 @@ final class CallTurn {
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
     private final UsageModel model;
+    private final @Nullable RequestedUse asked;
+    private final Optional<PaceUse> use;
     private final long heldBytes;
     private final Runnable then;
     private final long began = System.nanoTime();
@@ -133,11 +166,31 @@ final class CallTurn {
     /** Null unless the call waits. */
     private @Nullable Place place;
 
-    Attempt(CapacityTerms terms, UsageModel model, long heldBytes, Runnable then) {
+    Attempt(
+        CapacityTerms terms,
+        UsageModel model,
+        @Nullable RequestedUse asked,
+        long heldBytes,
+        Runnable then) {
       this.terms = terms;
       this.model = model;
+      this.asked = asked;
+      this.use = asked == null ? Optional.empty() : Optional.of(expected(terms, asked));
       this.heldBytes = heldBytes;
       this.then = then;
+    }
+
+    private PaceUse expected(CapacityTerms terms, RequestedUse of) {
+      return parts.environment().estimates().expected(terms, of);
+    }
+
+    /** Ends the turn of this attempt, which was sent. */
+    void settle(Turn ending) {
+      CallUse used = parts.record().use(parts.body(), parts.provider().answer(), Optional.empty());
+      ending.settle(CallPace.used(used, use));
+      if (asked != null) {
+        parts.environment().estimates().observe(terms, asked, used);
+      }
     }
 
     Duration age() {
@@ -156,7 +209,7 @@ final class CallTurn {
 
     @Override
     public Optional<PaceUse> use() {
-      return Optional.empty();
+      return use;
     }
 
     @Override

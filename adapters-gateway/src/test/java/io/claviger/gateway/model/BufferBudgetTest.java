@@ -236,6 +236,7 @@ class BufferBudgetTest {
             authorized,
             request,
             "embeddings",
+            false,
             budget,
             BufferedBody.LARGEST,
             BufferedBody.LARGEST,

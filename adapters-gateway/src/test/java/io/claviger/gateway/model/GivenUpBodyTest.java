@@ -106,7 +106,7 @@ class GivenUpBodyTest {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return BodyBuffering.ifReadFirst(
-        authorized, request, "chat/completions", budget, largest, largest, buffers);
+        authorized, request, "chat/completions", false, budget, largest, largest, buffers);
   }
 
   private static BufferBudget budget(long most) {

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * What recent calls of one model have used: for each of a few callers, and from these for all
  * others. Safe for several threads.
  */
-final class ModelObservation {
+public final class ModelObservation {
   /** The most callers, of about 300 bytes each. */
   static final int MOST_CALLERS = 32;
 
@@ -32,7 +32,7 @@ final class ModelObservation {
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
-  ModelObservation(long now) {
+  public ModelObservation(long now) {
     this.summedUpAt = now - SUMMED_UP_EVERY.toNanos();
   }
 
@@ -52,7 +52,7 @@ final class ModelObservation {
     }
   }
 
-  synchronized ObservedUse expected(User.Id caller, long now) {
+  public synchronized ObservedUse expected(User.Id caller, long now) {
     OneCaller known = callers.get(caller);
     ObservedUse own = known == null ? ObservedUse.NONE : known.at(now);
     return own.isKnown() ? own : ofOthers(now);
@@ -85,7 +85,7 @@ final class ModelObservation {
    *
    * @param after makes what is known before a call into what is known after it
    */
-  synchronized void add(User.Id caller, UnaryOperator<ObservedUse> after, long now) {
+  public synchronized void add(User.Id caller, UnaryOperator<ObservedUse> after, long now) {
     admitted(caller, now)
         .ifPresent(
             one -> {

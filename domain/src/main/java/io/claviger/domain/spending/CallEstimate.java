@@ -4,6 +4,7 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
@@ -269,6 +270,18 @@ public record CallEstimate(
   private long usual(BudgetBound bound, long dearest) {
     double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();
     return part == 1 ? dearest : (long) Math.ceil(dearest * part);
+  }
+
+  /** What the call is expected to use, as under a {@code measured} budget in tokens. */
+  PaceUse expectedPace() {
+    long input = input(BudgetBound.MEASURED).orElse(0);
+    long output = use.kind() == OperationKind.NOTHING ? 0 : output(BudgetBound.MEASURED).orElse(0);
+    for (CallEstimate other : others) {
+      PaceUse more = other.expectedPace();
+      input = Amounts.sum(input, more.input());
+      output = Amounts.sum(output, more.output());
+    }
+    return PaceUse.ofCall(input, output);
   }
 
   private OptionalLong input(BudgetBound bound) {

@@ -1,0 +1,64 @@
+package io.claviger.application.capacity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.application.budgets.ModelObservation;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.spending.CallPace;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.ObservedUse;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.UsageModel;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/**
+ * What calls are expected to take of what their providers allow, from what the borrower's earlier
+ * calls of the model have used. Safe for several threads, and never blocks.
+ */
+public final class PaceEstimates {
+  /** The most models of services whose use by calls is remembered. */
+  private static final int MOST_OBSERVED = 2_000;
+
+  private final LongSupplier nanos;
+  private final Cache<CalledModel, ModelObservation> observed =
+      Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
+
+  private record CalledModel(UUID service, UsageModel model) {}
+
+  public PaceEstimates(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  /** What a call is expected to use. */
+  public PaceUse expected(CapacityTerms terms, RequestedUse asked) {
+    ModelObservation known = observed.getIfPresent(model(terms, asked));
+    return CallPace.expected(
+        asked,
+        known == null
+            ? ObservedUse.NONE
+            : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
+  }
+
+  /** Takes note of what a call has used, if its provider stated that. */
+  public void observe(CapacityTerms terms, RequestedUse asked, CallUse used) {
+    if (used.evidence() == CallUse.Evidence.STATED
+        && used.usage().input() > 0
+        && used.usage().estimated().requests() == 0
+        && !asked.model().equals(UsageModel.UNKNOWN)) {
+      long now = nanos.getAsLong();
+      observed
+          .get(model(terms, asked), unused -> new ModelObservation(now))
+          .add(
+              new User.Id(terms.borrower()),
+              before -> before.after(asked, used.usage().input(), used.usage().output(), 0, 0),
+              now);
+    }
+  }
+
+  private static CalledModel model(CapacityTerms terms, RequestedUse asked) {
+    return new CalledModel(terms.service(), asked.model());
+  }
+}

@@ -1,0 +1,104 @@
+package io.claviger.domain.spending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a call is expected to take of a provider's limits, and what it has taken. */
+class CallPaceTest {
+  private static RequestedUse asking(OperationKind kind, long bytes, OptionalLong output) {
+    return RequestedUse.once(
+        UsageModel.called("m"), kind, bytes, output, Optional.of("max_tokens"));
+  }
+
+  private static ObservedUse observed(long input, long output) {
+    ObservedUse all = ObservedUse.NONE;
+    for (int i = 0; i < 10; i++) {
+      all = all.after(asking(OperationKind.TEXT, 1_000, OptionalLong.empty()), input, output, 0, 0);
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @EnumSource(OperationKind.class)
+  void an_unknown_model_is_expected_to_use_the_usual(OperationKind kind) {
+    PaceUse expected =
+        CallPace.expected(asking(kind, 1_000, OptionalLong.empty()), ObservedUse.NONE);
+
+    assertThat(expected.calls()).isEqualTo(1);
+    assertThat(expected.input()).isEqualTo(kind == OperationKind.NOTHING ? 0 : 600);
+    assertThat(expected.output()).isEqualTo(kind.answersInTokens() ? 4_096 : 0);
+  }
+
+  @Test
+  void no_more_output_is_expected_than_is_asked_for() {
+    RequestedUse asked = asking(OperationKind.TEXT, 1_000, OptionalLong.of(50));
+
+    assertThat(CallPace.expected(asked, ObservedUse.NONE).output()).isEqualTo(50);
+    assertThat(CallPace.expected(asked, observed(200, 10_000)).output()).isEqualTo(50);
+  }
+
+  @Test
+  void what_was_observed_is_expected_again_with_a_margin() {
+    PaceUse expected =
+        CallPace.expected(
+            asking(OperationKind.TEXT, 2_000, OptionalLong.empty()), observed(200, 40));
+
+    assertThat(expected.input()).isBetween(500L, 501L);
+    assertThat(expected.output()).isBetween(50L, 51L);
+  }
+
+  @Test
+  void other_models_count_with_the_call() {
+    RequestedUse alone = asking(OperationKind.TEXT, 1_000, OptionalLong.of(50));
+    RequestedUse two =
+        new RequestedUse(
+            alone.model(),
+            alone.kind(),
+            alone.bodyBytes(),
+            alone.statedOutput(),
+            alone.outputField(),
+            1,
+            false,
+            1,
+            false,
+            false,
+            Set.of(UsageModel.called("other")));
+
+    assertThat(CallPace.expected(two, ObservedUse.NONE).output())
+        .isGreaterThan(CallPace.expected(alone, ObservedUse.NONE).output());
+    assertThat(CallPace.expected(two, ObservedUse.NONE).calls()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // stated usage counts, whatever was expected
+    "STATED, 10, 20, true, 10, 20",
+    "STATED, 10, 20, false, 10, 20",
+    // a refused call used what is stated
+    "REFUSED, 0, 0, true, 0, 0",
+    "REFUSED, 0, 0, false, 0, 0",
+    // a broken call counts as expected, or as more if more has passed
+    "UNKNOWN, 10, 2000, true, 100, 2000",
+    "UNKNOWN, 0, 0, true, 100, 200",
+    "UNKNOWN, 10, 20, false, 10, 20"
+  })
+  void a_call_counts_what_it_used(
+      Evidence evidence, long input, long output, boolean known, long countsIn, long countsOut) {
+    CallUse use = CallUse.of(TokenUsage.stated(input, output, TokenParts.NONE), evidence);
+    Optional<PaceUse> expected = known ? Optional.of(PaceUse.ofCall(100, 200)) : Optional.empty();
+
+    assertThat(CallPace.used(use, expected)).isEqualTo(new PaceUse(1, countsIn, countsOut));
+  }
+}
