@@ -3,6 +3,7 @@ package io.claviger.stub;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,6 +21,7 @@ final class CallParser {
   private final AtomicLong calls = new AtomicLong();
   private final @Nullable String expectedKey;
   private final Accounts accounts;
+  private final AccountPace pace = new AccountPace(System::nanoTime, Instant::now);
 
   CallParser(StubOptions options) {
     this.routes = new StubRoutes(options.models());
@@ -29,6 +31,10 @@ final class CallParser {
 
   Accounts accounts() {
     return accounts;
+  }
+
+  AccountPace pace() {
+    return pace;
   }
 
   /** Answers and bills a line of a batch. */
@@ -71,7 +77,10 @@ final class CallParser {
     String path = mark < 0 ? uri : uri.substring(0, mark);
     Map<String, List<String>> query =
         mark < 0 ? Map.of() : new QueryStringDecoder(uri).parameters();
-    Route route = routes.find(head.method().name(), path, head.headers(), query);
+    Route route =
+        path.equals(AccountPace.PATH)
+            ? new Route(routes.looksLike(path, head.headers(), query), this::limits, null)
+            : routes.find(head.method().name(), path, head.headers(), query);
     if (route == null) {
       ApiFormat format = routes.looksLike(path, head.headers(), query);
       route = refusing(format, 404, "nothing is served at " + path);
@@ -124,7 +133,30 @@ final class CallParser {
     return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();
   }
 
-  Behaviour behaviourFor(StubCall call) {
+  /** Reads the limits of accounts, or sets others. */
+  private StubResponse limits(StubCall call) {
+    if (call.request().head().method().equals(HttpMethod.PUT)) {
+      String uri = call.request().head().uri();
+      try {
+        pace.limit(AccountLimits.of(uri.substring(uri.indexOf('?') + 1)));
+      } catch (IllegalArgumentException unknown) {
+        return call.format().refusal(400, String.valueOf(unknown.getMessage()));
+      }
+    }
+    return pace.counts();
+  }
+
+  AccountPace.Admission admit(StubCall call) {
+    return call.path().equals(AccountPace.PATH) ? AccountPace.Admission.FREE : pace.admit(call);
+  }
+
+  Behaviour behaviourFor(StubCall call, AccountPace.Admission admitted) {
+    if (call.path().equals(AccountPace.PATH)) {
+      return Behaviour.PROPER;
+    }
+    if (admitted.refusal() != null) {
+      return new Behaviour(admitted.refusal(), false);
+    }
     Behaviour next = ordered.poll();
     if (next != null) {
       return next;

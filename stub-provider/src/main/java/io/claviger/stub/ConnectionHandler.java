@@ -32,6 +32,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private final Queue<HttpObject> waiting = new ArrayDeque<>();
   private @Nullable IncomingRequest incoming;
   private @Nullable StubExchange exchange;
+  private Runnable endCall = () -> {};
   private boolean catchingUp;
 
   ConnectionHandler(Recordings recordings, CallParser reception) {
@@ -95,10 +96,20 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     StubCall call = reception.begin(request);
     StubExchange next = new StubExchange(ctx, call, request.head(), () -> finishAnswer(ctx));
     exchange = next;
-    reception.behaviourFor(call).answer(next);
+    AccountPace.Admission admitted = reception.admit(call);
+    next.add(admitted.stated());
+    endCall = admitted.ended();
+    reception.behaviourFor(call, admitted).answer(next);
+  }
+
+  private void endCall() {
+    Runnable once = endCall;
+    endCall = () -> {};
+    once.run();
   }
 
   private void finishAnswer(ChannelHandlerContext ctx) {
+    endCall();
     if (incoming != null) {
       return; // An early answer: the rest of its request comes first.
     }
@@ -122,6 +133,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    endCall();
     if (incoming != null) {
       recordings.record(incoming, false);
     }

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class StubExchange {
   private final StubCall call;
   private final Runnable ended;
   private final HttpMessage request;
+  private List<RecordedRequest.Header> added = List.of();
   private boolean closing;
   private boolean over;
   private @Nullable BooleanSupplier piece;
@@ -58,6 +60,11 @@ final class StubExchange {
 
   StubCall call() {
     return call;
+  }
+
+  /** Adds headers to the answer, whatever it is. */
+  void add(List<RecordedRequest.Header> more) {
+    added = more;
   }
 
   /** Whether the exchange is over: the response was sent, or cut short on purpose. */
@@ -106,6 +113,7 @@ final class StubExchange {
     headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     headers.set(call.format().requestIdHeader(), call.id());
     answer.headers().forEach(line -> headers.add(line.name(), line.value()));
+    added.forEach(line -> headers.add(line.name(), line.value()));
   }
 
   /** Sends one chunk immediately. */

@@ -117,6 +117,22 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
+   * Limits what each account may do from now on, with full buckets, and states it in the headers of
+   * answers. Another process does the same by PUT at {@code /stub/limits?requests=60}, and GET
+   * there answers what was allowed and refused since.
+   *
+   * @param limits as {@link AccountLimits} describes them; empty for none
+   */
+  public void limit(String limits) {
+    AccountLimits read = AccountLimits.of(limits);
+    onLoop(
+        () -> {
+          reception.pace().limit(read);
+          return true;
+        });
+  }
+
+  /**
    * The requests since the start or the last {@link #clear}, in the order in which their bodies
    * ended.
    */
@@ -146,10 +162,11 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Forgets the requests, the number of cancelled calls, and behaviours that were not used. Stored
-   * objects stay.
+   * Forgets the requests, the number of cancelled calls, the limits of accounts, and behaviours
+   * that were not used. Stored objects stay.
    */
   public void clear() {
+    limit("");
     recordings.clear();
     reception.cancelOrders();
   }

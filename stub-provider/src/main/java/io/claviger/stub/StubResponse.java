@@ -34,6 +34,11 @@ final class StubResponse {
     return new StubResponse(status, contentType, body, more);
   }
 
+  /** Replaces a text in the body, if it is there. */
+  StubResponse replacing(String text, String other) {
+    return body(new String(body, UTF_8).replace(text, other).getBytes(UTF_8));
+  }
+
   StubResponse body(byte[] other) {
     return new StubResponse(status, contentType, other, headers);
   }

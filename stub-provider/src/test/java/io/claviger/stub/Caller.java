@@ -42,6 +42,10 @@ final class Caller implements AutoCloseable {
     return client.get(path, headers);
   }
 
+  TestResponse put(String path) {
+    return client.send("PUT", path, BodyPublishers.noBody());
+  }
+
   TestResponse delete(String path, String... headers) {
     return client.send("DELETE", path, BodyPublishers.noBody(), headers);
   }

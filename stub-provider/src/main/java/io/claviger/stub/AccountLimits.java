@@ -1,0 +1,157 @@
+package io.claviger.stub;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What each account of a stub may do. It is written like a query: {@code
+ * requests=60&tokens=100000&calls=4&headers=groq}.
+ *
+ * <ul>
+ *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: how much in
+ *       a minute. Each is a token bucket, which refills evenly
+ *   <li>{@code calls}: how many calls at a time
+ *   <li>{@code by_model=true}: each model has these limits for itself
+ *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 unless it is given
+ *   <li>{@code headers}: {@code groq}, where requests are stated by the day, or {@code none};
+ *       otherwise those of the called API
+ *   <li>{@code lie}: one of {@link Lie}, in lower case
+ * </ul>
+ *
+ * @param perMinute the limits that there are, 1 or more
+ * @param calls 0 if any number of calls may be made at a time
+ */
+record AccountLimits(
+    Map<Measure, Long> perMinute,
+    int calls,
+    boolean byModel,
+    double burst,
+    String headers,
+    Lie lie) {
+  static final AccountLimits NONE = new AccountLimits(Map.of(), 0, false, 60, "", Lie.NOTHING);
+
+  /** What is counted. */
+  enum Measure {
+    REQUESTS {
+      @Override
+      long of(StubUsage usage) {
+        return 1;
+      }
+    },
+    TOKENS {
+      @Override
+      long of(StubUsage usage) {
+        return usage.total();
+      }
+    },
+    INPUT_TOKENS {
+      @Override
+      long of(StubUsage usage) {
+        return usage.input();
+      }
+    },
+    OUTPUT_TOKENS {
+      @Override
+      long of(StubUsage usage) {
+        return usage.output();
+      }
+    };
+
+    abstract long of(StubUsage usage);
+
+    /** The name in the limits' text. */
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How a provider may behave that does not mean well, or has faults. */
+  enum Lie {
+    NOTHING,
+    /** All numbers are negative. */
+    NEGATIVE,
+    /** All numbers have 30 digits. */
+    HUGE,
+    /** Words stand in place of numbers. */
+    WORDS,
+    /** Each header comes twice. */
+    TWICE,
+    /** The limit is half of the one before, and then 0. */
+    SHRINKING,
+    /** The limit is another one in each answer. */
+    JUMPING,
+    /** All resets have passed long ago, or are negative. */
+    PAST,
+    /** All resets are years ahead. */
+    FUTURE,
+    /** Each call is refused, and the headers say that nothing is left. */
+    REFUSES,
+    /** Each call is refused, although the headers leave room. */
+    REFUSES_WITH_ROOM,
+    /** Each call is refused, by a body that has no end. */
+    REFUSES_ENDLESSLY,
+    /** Each call is refused because the account has no credit. */
+    NO_CREDIT,
+    /** Each call is refused because the provider is overloaded, for a second. */
+    OVERLOADED
+  }
+
+  AccountLimits {
+    perMinute = Map.copyOf(perMinute);
+  }
+
+  boolean isNone() {
+    return perMinute.isEmpty() && calls == 0 && lie == Lie.NOTHING;
+  }
+
+  /**
+   * @throws IllegalArgumentException if something in the text is not known
+   */
+  static AccountLimits of(String text) {
+    Map<String, String> parts = new HashMap<>();
+    new QueryStringDecoder(text, false)
+        .parameters()
+        .forEach((name, values) -> parts.put(name, values.getFirst()));
+    String calls = parts.remove("calls");
+    String byModel = parts.remove("by_model");
+    String burst = parts.remove("burst");
+    String headers = parts.remove("headers");
+    String lie = parts.remove("lie");
+    Map<Measure, Long> perMinute = new EnumMap<>(Measure.class);
+    parts.forEach((name, value) -> perMinute.put(measure(name), positive(value)));
+    return new AccountLimits(
+        perMinute,
+        calls == null ? 0 : Math.toIntExact(positive(calls)),
+        Boolean.parseBoolean(byModel),
+        burst == null ? 60 : Double.parseDouble(burst),
+        headers == null ? "" : known(headers),
+        lie == null ? Lie.NOTHING : Lie.valueOf(lie.toUpperCase(Locale.ROOT)));
+  }
+
+  private static Measure measure(String name) {
+    return Arrays.stream(Measure.values())
+        .filter(each -> each.text().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no limit is called " + name));
+  }
+
+  private static long positive(String text) {
+    long number = Long.parseLong(text);
+    if (number < 1) {
+      throw new IllegalArgumentException("a limit is 1 or more");
+    }
+    return number;
+  }
+
+  private static String known(String headers) {
+    if (!List.of("groq", "none").contains(headers)) {
+      throw new IllegalArgumentException("headers are groq or none");
+    }
+    return headers;
+  }
+}
