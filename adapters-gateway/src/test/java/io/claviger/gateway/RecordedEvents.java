@@ -1,8 +1,10 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,6 +17,7 @@ public final class RecordedEvents implements GatewayEvents {
   private final List<CallDescription> described = new ArrayList<>();
   private final Map<Bound, Integer> refused = new EnumMap<>(Bound.class);
   private final List<Integer> rejectedKeys = new ArrayList<>();
+  private final List<Duration> waits = new ArrayList<>();
   private int acceptedKeys;
   private boolean failing;
   private int begun;
@@ -38,6 +41,16 @@ public final class RecordedEvents implements GatewayEvents {
   @Override
   public synchronized void keyAccepted(AuthorizationBasis call) {
     acceptedKeys++;
+  }
+
+  @Override
+  public synchronized void turnAwaited(CapacityTerms terms, Duration waited) {
+    waits.add(waited);
+  }
+
+  /** How long calls waited for their turns. */
+  public synchronized List<Duration> waits() {
+    return List.copyOf(waits);
   }
 
   /** The statuses with which keys were rejected. */

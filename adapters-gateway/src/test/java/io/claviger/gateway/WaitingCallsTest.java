@@ -72,6 +72,7 @@ class WaitingCallsTest {
 
     assertThat(answer.join().status()).isEqualTo(200);
     assertThat(answer.join().values("x-claviger-waited")).containsExactly("1234");
+    assertThat(rig.events.waits()).containsExactly(WAITED);
     PaceUse used = turns.awaitEnds(1).get(0).orElseThrow();
     assertThat(used.calls()).isEqualTo(1);
     assertThat(used.input())
@@ -84,6 +85,7 @@ class WaitingCallsTest {
     turns.lettingPass(true);
 
     assertThat(begin().join().values("x-claviger-waited")).isEmpty();
+    assertThat(rig.events.waits()).isEmpty();
     assertThat(turns.awaitEnds(1).get(0)).isPresent();
   }
 
@@ -163,6 +165,7 @@ class WaitingCallsTest {
 
     assertReturned();
     assertThat(turns.left()).isEqualTo(1);
+    assertThat(rig.events.waits()).hasSize(1);
   }
 
   @Test

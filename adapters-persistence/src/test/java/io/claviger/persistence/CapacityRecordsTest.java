@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.capacity.port.CapacityRecords;
 import io.claviger.application.capacity.port.CapacityRecords.BorrowerRecord;
+import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.application.capacity.port.CapacityRecords.RecordedLimit;
 import io.claviger.application.capacity.port.CapacityRecords.WaitingCalls;
 import io.claviger.application.capacity.port.CapacityRecords.Waits;
@@ -15,6 +16,7 @@ import io.claviger.domain.fairness.PaceUse;
 import io.claviger.persistence.capacity.JdbcCapacityRecords;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -120,6 +122,40 @@ class CapacityRecordsTest {
             tuple("tokens_per_minute", 550L, OptionalLong.of(300)));
     assertThat(limits).allMatch(limit -> limit.model().equals(Optional.of("gpt")));
     assertThat(records.waiting(CAPACITY)).isEqualTo(new WaitingCalls(3, Duration.ofMillis(1200)));
+  }
+
+  @Test
+  void the_capacities_with_the_most_calls_say_which_part_of_each_limit_is_used() {
+    minute("", 1, UUID.randomUUID(), 20, 0, 0);
+    minute("gpt", 1, UUID.randomUUID(), 30, 0, 0);
+    run(
+        """
+        insert into capacity_limits (capacity, model, limit_name, learned, learned_at)
+        values (:capacity, '', 'requests_per_minute', 100, now()),
+          (:capacity, 'gpt', 'requests_per_minute', 60, now()),
+          (:capacity, '', 'concurrent_calls', 8, now())
+        """);
+    run(
+        """
+        insert into capacity_nodes (capacity, model, node, waiting, longest_ms, concurrent,
+          stated_at)
+        values (:capacity, '', gen_random_uuid(), 3, 1200, 2, now()),
+          (:capacity, '', gen_random_uuid(), 1, 0, 2, now())
+        """);
+    run(
+        """
+        insert into capacity_minutes (capacity, model, minute, borrower, requests,
+          input_tokens, output_tokens, waited, waited_ms, refused)
+        select 'other than ' || :capacity, '',
+          date_trunc('minute', now() - interval '1 minute', 'UTC'), gen_random_uuid(), 1, 0, 0,
+          0, 0, 0
+        """);
+
+    assertThat(records.busiest(1))
+        .containsExactly(
+            new BusyCapacity(
+                CAPACITY, 4, Map.of("requests_per_minute", 0.5, "concurrent_calls", 0.5)));
+    assertThat(records.busiest(5)).hasSize(2);
   }
 
   /** 200 borrowers who call each minute, with two models and all models together. */

@@ -460,7 +460,7 @@ class ServiceCommandsTest {
 
     assertThat(alice.run("capacity", "limited").done().out()).contains("none");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
-        .contains("\"last_hour\": []");
+        .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");
   }
 

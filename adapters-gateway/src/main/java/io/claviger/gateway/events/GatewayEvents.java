@@ -2,11 +2,13 @@ package io.claviger.gateway.events;
 
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.usage.ChargedCall;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,6 +63,9 @@ public interface GatewayEvents {
 
   /** The provider answered a call without an error, so it accepts the key. */
   default void keyAccepted(AuthorizationBasis call) {}
+
+  /** A call has waited for its turn at what the provider allows, and waits no longer. */
+  default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /** The head of a provider's answer was sent to the caller. Its body follows. */
   void answerBegun();

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.application.usage.ChargedCall;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
@@ -25,6 +26,7 @@ import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ final class CallRecord {
   private @Nullable CallUse use;
   private long sent;
   private long answered;
+  private long waited;
   private long made;
   private boolean carriesFile;
 
@@ -136,6 +139,12 @@ final class CallRecord {
     answered = System.nanoTime();
   }
 
+  /** Records that the call has waited for its turn. The gateway did not add this time. */
+  void addWait(CapacityTerms terms, Duration time) {
+    waited += time.toNanos();
+    events.turnAwaited(terms, time);
+  }
+
   /** Records that the call has made objects at the provider. */
   void addMade(int objects) {
     made += objects;
@@ -217,7 +226,7 @@ final class CallRecord {
             source,
             code,
             providers,
-            now - began - providers,
+            Math.max(0, now - began - providers - waited),
             account
                 .filter(a -> sent != 0 || isRefusedForModel())
                 .map(a -> used(a, status, body, download)));

@@ -115,6 +115,7 @@ final class CallTurn {
     Attempt leaving = waiting;
     waiting = null;
     if (leaving != null) {
+      parts.record().addWait(leaving.terms, leaving.age());
       Objects.requireNonNull(leaving.place).leave();
     }
     Turn ending = turn;
@@ -136,19 +137,20 @@ final class CallTurn {
     }
     waiting = null;
     turn = next;
-    waited(time);
+    waited(attempt, time);
     attempt.then.run();
   }
 
   private void refused(Attempt attempt, TurnRefusal why) {
     if (waiting == attempt) {
       waiting = null;
-      waited(attempt.age());
+      waited(attempt, attempt.age());
       call.fail(CapacityErrors.of(why));
     }
   }
 
-  private void waited(Duration time) {
+  private void waited(Attempt attempt, Duration time) {
+    parts.record().addWait(attempt.terms, time);
     waited = waited.plus(time.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : time);
     parts.headers().waited(waited.toMillis());
   }

@@ -7,7 +7,9 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,6 +44,53 @@ public final class JdbcCapacityRecords implements CapacityRecords {
         from each
         group by %1$s
       )
+      """;
+
+  private static final String BUSIEST =
+      """
+      with used as (
+        select m.capacity, m.model, sum(m.requests) as requests,
+          sum(m.input_tokens) as input_tokens, sum(m.output_tokens) as output_tokens
+        from capacity_minutes m
+        where m.minute = date_trunc('minute', now() - interval '1 minute', 'UTC')
+        group by m.capacity, m.model
+      ), busiest as (
+        select u.capacity, sum(u.requests) as requests
+        from used u
+        group by u.capacity
+        order by sum(u.requests) desc, u.capacity
+        limit :most
+      ), waiting as (
+        select n.capacity, n.model, sum(n.waiting)::integer as waiting,
+          sum(n.concurrent) as concurrent
+        from capacity_nodes n
+        where n.stated_at > now() - interval '5 seconds'
+        group by n.capacity, n.model
+      ), parts as (
+        select l.capacity, l.limit_name,
+          max(coalesce(
+            case l.limit_name
+              when 'requests_per_minute' then u.requests
+              when 'tokens_per_minute' then u.input_tokens + u.output_tokens
+              when 'input_tokens_per_minute' then u.input_tokens
+              when 'output_tokens_per_minute' then u.output_tokens
+              else w.concurrent
+            end, 0)::float8 / l.learned) as part
+        from capacity_limits l
+        join busiest b on b.capacity = l.capacity
+        left join used u on u.capacity = l.capacity and u.model = l.model
+        left join waiting w on w.capacity = l.capacity and w.model = l.model
+        group by l.capacity, l.limit_name
+      )
+      select b.capacity,
+        coalesce((select sum(w.waiting) from waiting w where w.capacity = b.capacity), 0)::integer
+          as waiting,
+        array(select p.limit_name from parts p where p.capacity = b.capacity order by p.limit_name)
+          as limits,
+        array(select p.part from parts p where p.capacity = b.capacity order by p.limit_name)
+          as parts
+      from busiest b
+      order by b.requests desc, b.capacity
       """;
 
   private final JdbcClient jdbc;
@@ -152,6 +201,21 @@ public final class JdbcCapacityRecords implements CapacityRecords {
                 new BorrowerRecord(
                     Row.of(rs).optionalText("name"), use(Row.of(rs)), waits(Row.of(rs))))
         .list();
+  }
+
+  @Override
+  public List<BusyCapacity> busiest(int most) {
+    return jdbc.sql(BUSIEST).param("most", most).query((rs, n) -> busy(Row.of(rs))).list();
+  }
+
+  private static BusyCapacity busy(Row row) throws SQLException {
+    List<String> limits = row.texts("limits");
+    List<Double> parts = row.decimals("parts");
+    Map<String, Double> used = new HashMap<>();
+    for (int i = 0; i < limits.size(); i++) {
+      used.put(limits.get(i), parts.get(i));
+    }
+    return new BusyCapacity(new CapacityKey(row.text("capacity")), row.number("waiting"), used);
   }
 
   private static PaceUse use(Row row) throws SQLException {

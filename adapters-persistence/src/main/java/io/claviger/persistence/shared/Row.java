@@ -117,6 +117,10 @@ public final class Row {
     return List.of((Long[]) required(column, columns.getArray(name(column))).getArray());
   }
 
+  public List<Double> decimals(String column) throws SQLException {
+    return List.of((Double[]) required(column, columns.getArray(name(column))).getArray());
+  }
+
   /** The numbers of an array, of which some are null. */
   public List<@Nullable Long> nullableBigNumbers(String column) throws SQLException {
     return Arrays.asList(

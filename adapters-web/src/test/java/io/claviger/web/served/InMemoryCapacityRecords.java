@@ -27,4 +27,9 @@ final class InMemoryCapacityRecords implements CapacityRecords {
   public List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower) {
     return List.of();
   }
+
+  @Override
+  public List<BusyCapacity> busiest(int most) {
+    return List.of();
+  }
 }

@@ -2,8 +2,10 @@ package io.claviger.bootstrap.metrics;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.health.TaskRecords.TaskRecord;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -28,6 +30,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +63,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
   private final MultiGauge unexplained;
+  private final CapacityMeters capacities;
   private final AtomicInteger openAnswers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -78,6 +82,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         MultiGauge.builder("claviger.bill.unexplained")
             .description("Dollars of this month's bill of a service that have no explanation")
             .register(registry);
+    capacities = new CapacityMeters(registry);
     Gauge unused =
         Gauge.builder("claviger.gateway.answers.open", openAnswers, AtomicInteger::get)
             .description("Responses being sent to callers")
@@ -227,6 +232,16 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             format);
     Timer added = timer("claviger.gateway.added", "Time that Claviger adds to a call", format);
     return new Meters(calls, provider, added);
+  }
+
+  @Override
+  public void turnAwaited(CapacityTerms terms, Duration waited) {
+    capacities.recordWait(terms.capacity(), waited);
+  }
+
+  /** Shows how much is used of what providers allow, in place of what was shown. */
+  public void showCapacities(List<BusyCapacity> busiest) {
+    capacities.show(busiest);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.claviger.bootstrap.node;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.bills.UnexplainedBills;
+import io.claviger.application.capacity.BusiestCapacities;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.health.Readiness;
@@ -139,6 +140,7 @@ final class Listeners {
     metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
     metrics.watchTasks(context.get(TaskRecords.class));
     context.get(UnexplainedBills.class).watch(metrics::showUnexplained);
+    context.get(BusiestCapacities.class).watch(metrics::showCapacities);
     context.get(OwnGateway.class).started(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {

@@ -6,9 +6,11 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.logging.CallLog;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.telemetry.CallSpans;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -69,6 +71,11 @@ record MeteredCalls(
   @Override
   public void callDescribed(CallDescription call) {
     log.add(call);
+  }
+
+  @Override
+  public void turnAwaited(CapacityTerms terms, Duration waited) {
+    metrics.turnAwaited(terms, waited);
   }
 
   @Override

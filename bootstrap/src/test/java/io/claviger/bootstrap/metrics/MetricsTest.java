@@ -2,9 +2,13 @@ package io.claviger.bootstrap.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityKey;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
@@ -15,6 +19,7 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +88,46 @@ class MetricsTest {
     assertThat(metrics.scrape().lines().filter(line -> line.startsWith("claviger_bill")))
         .containsExactly(
             "claviger_bill_unexplained{service=\"00000000-0000-0001-0000-000000000001\"} 1.5");
+  }
+
+  @Test
+  void only_services_with_the_most_calls_are_named_in_what_is_used_and_waited_for() {
+    UUID known = new UUID(1, 1);
+    CapacityKey busy = CapacityKey.ofService(known);
+    CapacityKey group = CapacityKey.ofGroup(new UUID(2, 2), "house");
+    metrics.showCapacities(
+        List.of(
+            new BusyCapacity(busy, 3, Map.of("requests_per_minute", 0.5)),
+            new BusyCapacity(group, 0, Map.of())));
+    metrics.turnAwaited(terms(busy), Duration.ofSeconds(2));
+    metrics.turnAwaited(terms(CapacityKey.ofService(new UUID(1, 2))), Duration.ofSeconds(4));
+
+    assertThat(metrics.scrape())
+        .contains(
+            "claviger_capacity_used{limit=\"requests_per_minute\",service=\"%s\"} 0.5"
+                .formatted(known))
+        .contains("claviger_queue_length{service=\"%s\"} 3.0".formatted(known))
+        .contains("claviger_queue_length{service=\"%s\"} 0.0".formatted(group.value()))
+        .contains("claviger_wait_seconds_sum{service=\"%s\"} 2.0".formatted(known))
+        .contains("claviger_wait_seconds_sum{service=\"other\"} 4.0");
+
+    metrics.showCapacities(List.of());
+    metrics.turnAwaited(terms(busy), Duration.ofSeconds(1));
+    assertThat(metrics.scrape())
+        .contains("claviger_wait_seconds_sum{service=\"other\"} 5.0")
+        .doesNotContain(known.toString(), group.value());
+  }
+
+  private static CapacityTerms terms(CapacityKey capacity) {
+    return new CapacityTerms(
+        capacity,
+        new UUID(1, 1),
+        new UUID(2, 2),
+        ProviderLimits.NONE,
+        Duration.ofSeconds(10),
+        true,
+        new UUID(3, 3),
+        10);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.claviger.domain.fairness.PaceUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -33,6 +34,25 @@ public interface CapacityRecords {
    * @param borrower who alone; empty for all
    */
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
+
+  /**
+   * Returns the capacities with the most calls in the last whole minute, and what they used of each
+   * limit that is known.
+   */
+  List<BusyCapacity> busiest(int most);
+
+  /**
+   * What is used of a capacity.
+   *
+   * @param waiting how many calls wait now, on all nodes
+   * @param used by the name of the limit: the part of it that was used in the last whole minute, or
+   *     is under way, such as 0.8; of several models' limits, the largest part
+   */
+  record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
+    public BusyCapacity {
+      used = Map.copyOf(used);
+    }
+  }
 
   /**
    * A limit of the provider.

@@ -1,0 +1,95 @@
+package io.claviger.bootstrap.metrics;
+
+import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
+import io.claviger.domain.fairness.CapacityKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * What is used of what providers allow, and how calls wait for it. Only the services with the most
+ * calls have names here; all others together are one.
+ */
+final class CapacityMeters {
+  private static final String OTHER = "other";
+
+  private final MeterRegistry registry;
+  private final MultiGauge used;
+  private final MultiGauge waiting;
+  private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+  private volatile Set<String> shown = Set.of();
+
+  CapacityMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.used =
+        MultiGauge.builder("claviger.capacity.used")
+            .description("Part of a provider's limit that calls used in the last whole minute")
+            .register(registry);
+    this.waiting =
+        MultiGauge.builder("claviger.queue.length")
+            .description("Calls that wait on all nodes for what a provider allows")
+            .register(registry);
+  }
+
+  /** The service's id, or the group of services that share a capacity. */
+  private static String name(CapacityKey capacity) {
+    String prefix = "service:";
+    String value = capacity.value();
+    return value.startsWith(prefix) ? value.substring(prefix.length()) : value;
+  }
+
+  void show(List<BusyCapacity> busiest) {
+    used.register(
+        busiest.stream()
+            .flatMap(
+                each ->
+                    each.used().entrySet().stream()
+                        .map(
+                            part ->
+                                Row.of(
+                                    Tags.of("service", name(each.capacity()))
+                                        .and("limit", part.getKey()),
+                                    part.getValue())))
+            .collect(Collectors.toList()),
+        true);
+    waiting.register(
+        busiest.stream()
+            .map(each -> Row.of(Tags.of("service", name(each.capacity())), each.waiting()))
+            .collect(Collectors.toList()),
+        true);
+    shown =
+        busiest.stream().map(each -> name(each.capacity())).collect(Collectors.toUnmodifiableSet());
+    waits.keySet().stream()
+        .filter(service -> !shown.contains(service) && !service.equals(OTHER))
+        .toList()
+        .forEach(service -> registry.remove(waits.remove(service)));
+  }
+
+  void recordWait(CapacityKey capacity, Duration waited) {
+    String service = name(capacity);
+    waits.computeIfAbsent(shown.contains(service) ? service : OTHER, this::timer).record(waited);
+  }
+
+  private Timer timer(String service) {
+    return Timer.builder("claviger.wait")
+        .description("Time that calls waited for what a provider allows")
+        .tag("service", service)
+        .serviceLevelObjectives(
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2))
+        .register(registry);
+  }
+}
