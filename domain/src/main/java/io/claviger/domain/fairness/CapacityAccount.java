@@ -1,9 +1,10 @@
 package io.claviger.domain.fairness;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.UUID;
@@ -31,38 +32,166 @@ public final class CapacityAccount {
    */
   private static final int TURNS_IN_SECOND = 4;
 
+  /** More borrowers, or parts of theirs on nodes, than this are not served until others leave. */
+  static final int MOST_BORROWERS = 4_096;
+
+  static final int MOST_CLAIMS = 16_384;
+
+  /** No state is longer than this many bytes. */
+  public static final int MOST_BYTES = 2 * 1024 * 1024;
+
+  private static final int VERSION = 1;
+
+  /** A borrower owes no more than a minute of everything for what calls used beyond their grant. */
+  private static final double MOST_OWED_MINUTES = 1;
+
+  private static final SlotLeases.Lease NO_LEASE = new SlotLeases.Lease(0, 0, Map.of());
+  private static final SlotLeases.Lease NO_LIMIT =
+      new SlotLeases.Lease(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of());
+
+  private final ProviderLimits all;
   private final PaceLimits limits;
   private final PaceBuckets buckets;
+  private final SlotLeases slots;
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
-  private final Map<UUID, Long> heardOf = new HashMap<>();
 
   /** How far the clocks of borrowers who wait have come; a returning borrower begins here. */
   private double clock;
 
   private long turns;
+  private long at;
 
   /**
+   * An account of which nothing has been used for a minute, so that all of its buckets are full.
+   *
    * @param now milliseconds of the clock by which statements are timed
    */
-  public CapacityAccount(PaceLimits limits, long now) {
-    this.limits = limits;
-    this.buckets = new PaceBuckets(limits, now);
+  public CapacityAccount(ProviderLimits limits, long now) {
+    this(limits, new PaceBuckets(limits.perMinute(), now, true), new SlotLeases(now), now);
+  }
+
+  private CapacityAccount(ProviderLimits all, PaceBuckets buckets, SlotLeases slots, long now) {
+    this.all = all;
+    this.limits = all.perMinute();
+    this.buckets = buckets;
+    this.slots = slots;
+    this.at = now;
+  }
+
+  /**
+   * An account of which nobody knows what was used: its buckets are empty, and calls at a time are
+   * granted when the leases have ended that other nodes may have.
+   */
+  public static CapacityAccount empty(ProviderLimits limits, long now) {
+    return new CapacityAccount(
+        limits,
+        new PaceBuckets(limits.perMinute(), now, false),
+        new SlotLeases(now + SILENT_AFTER_MILLIS + 1),
+        now);
+  }
+
+  /**
+   * Reads what {@link #write} wrote, or begins with an {@link #empty} account if it can't be read.
+   *
+   * @param limits what holds now; what is left of a limit keeps its proportion to it
+   */
+  public static CapacityAccount read(byte[] state, ProviderLimits limits, long now) {
+    if (state.length > MOST_BYTES) {
+      return empty(limits, now);
+    }
+    StateReader from = new StateReader(state);
+    try {
+      from.check();
+      from.number(VERSION, VERSION);
+      long at = from.number();
+      PaceBuckets buckets = PaceBuckets.read(from, limits.perMinute());
+      CapacityAccount read = new CapacityAccount(limits, buckets, SlotLeases.read(from), at);
+      read.clock = from.fraction();
+      int count = from.count(MOST_BORROWERS);
+      for (int b = 0; b < count; b++) {
+        read.borrowers.put(from.id(), Borrower.read(from));
+      }
+      from.end();
+      return read;
+    } catch (StateReader.UnreadableState e) {
+      return empty(limits, now);
+    }
+  }
+
+  /** Everything that the next exchange needs, in at most {@link #MOST_BYTES} bytes. */
+  public byte[] write() {
+    StateWriter to = new StateWriter();
+    to.number(VERSION);
+    to.number(at);
+    buckets.write(to);
+    slots.write(to);
+    to.fraction(clock);
+    to.number(borrowers.size());
+    borrowers.forEach(
+        (id, borrower) -> {
+          to.id(id);
+          borrower.write(to);
+        });
+    return to.bytes();
   }
 
   private static final class Borrower {
     final Map<UUID, NodeClaim> claims = new LinkedHashMap<>();
-    int weight = 1;
     double clock;
 
     boolean wantsNothing() {
       return claims.values().stream().allMatch(NodeClaim::wantsNothing);
     }
+
+    /** The highest of the weights by which calls go. */
+    int weight() {
+      int highest = 1;
+      for (NodeClaim claim : claims.values()) {
+        highest = Math.max(highest, claim.weight);
+      }
+      return highest;
+    }
+
+    void write(StateWriter to) {
+      to.fraction(clock);
+      to.number(claims.size());
+      claims.forEach(
+          (node, claim) -> {
+            to.id(node);
+            to.number(claim.weight);
+            to.use(claim.held);
+            to.use(claim.first);
+            to.use(claim.further);
+            to.number(claim.running);
+            to.number(claim.waiting);
+          });
+    }
+
+    static Borrower read(StateReader from) {
+      Borrower read = new Borrower();
+      read.clock = from.fraction();
+      int count = from.count(SlotLeases.MOST_NODES);
+      for (int c = 0; c < count; c++) {
+        NodeClaim claim = new NodeClaim();
+        read.claims.put(from.id(), claim);
+        claim.weight = (int) from.number(1, CapacityStatement.MOST_WEIGHT);
+        claim.held = from.use();
+        claim.first = from.use();
+        claim.further = from.use();
+        claim.running = from.count(Integer.MAX_VALUE);
+        claim.waiting = from.count(Integer.MAX_VALUE);
+      }
+      return read;
+    }
   }
 
   private static final class NodeClaim {
+    int weight = 1;
     PaceUse held = PaceUse.NONE;
     PaceUse first = PaceUse.NONE;
     PaceUse further = PaceUse.NONE;
+    int running;
+    int waiting;
 
     boolean wantsNothing() {
       return first.equals(PaceUse.NONE) && further.equals(PaceUse.NONE);
@@ -96,36 +225,58 @@ public final class CapacityAccount {
    * Settles what a node states, and grants its next part.
    *
    * @param now milliseconds, by the same clock for all nodes
-   * @return what each borrower may use on the node, in addition to what the node said that it kept
+   * @return what the node may use, in addition to what it said that it kept
    */
-  public Map<UUID, PaceUse> exchange(CapacityStatement statement, long now) {
-    forgetSilent(now);
-    heardOf.put(statement.node(), now);
+  public CapacityGrant exchange(CapacityStatement statement, long now) {
+    long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
+    at = now;
+    for (UUID silent : slots.forgetSilent(now)) {
+      borrowers.values().forEach(borrower -> borrower.claims.remove(silent));
+    }
+    int running = 0;
+    for (CapacityStatement.Claim claim : statement.borrowers().values()) {
+      running += claim.running();
+    }
+    boolean isKnown = slots.hear(statement.node(), statement.slots(), running, now);
     settle(statement);
     buckets.refill(now, largestWaiting());
-    return grant(statement.node());
-  }
-
-  private void forgetSilent(long now) {
-    Iterator<Map.Entry<UUID, Long>> each = heardOf.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<UUID, Long> node = each.next();
-      if (now - node.getValue() > SILENT_AFTER_MILLIS) {
-        each.remove();
-        borrowers.values().forEach(borrower -> borrower.claims.remove(node.getKey()));
-      }
-    }
-    borrowers.values().removeIf(borrower -> borrower.claims.isEmpty() && borrower.clock <= clock);
+    PaceUse held = held();
+    statement.learned().forEach(stated -> buckets.learn(stated, held));
+    statement.refusals().forEach(buckets::pause);
+    long weights = weightsOfWanting();
+    Map<UUID, PaceUse> parts = isKnown ? grant(statement.node()) : Map.of();
+    SlotLeases.Lease lease = isKnown ? lease(statement.node(), millis, now) : NO_LEASE;
+    return new CapacityGrant(
+        all,
+        parts,
+        lease.slots(),
+        lease.wanted(),
+        lease.shares(),
+        weights,
+        buckets.left(),
+        buckets.pauses(),
+        buckets.pause());
   }
 
   private void settle(CapacityStatement statement) {
-    statement.borrowers().forEach((id, claim) -> settle(statement.node(), id, claim));
     for (Map.Entry<UUID, Borrower> entry : borrowers.entrySet()) {
-      if (!statement.borrowers().containsKey(entry.getKey())) {
-        NodeClaim gone = entry.getValue().claims.remove(statement.node());
-        if (gone != null) {
-          correct(entry.getValue(), PaceUse.NONE.minus(gone.held));
-        }
+      NodeClaim gone = entry.getValue().claims.get(statement.node());
+      if (gone != null && !statement.borrowers().containsKey(entry.getKey())) {
+        correct(entry.getValue(), PaceUse.NONE.minus(gone.held));
+        entry.getValue().claims.remove(statement.node());
+      }
+    }
+    borrowers.values().removeIf(borrower -> borrower.claims.isEmpty() && borrower.clock <= clock);
+    int claims = borrowers.values().stream().mapToInt(borrower -> borrower.claims.size()).sum();
+    for (Map.Entry<UUID, CapacityStatement.Claim> stated : statement.borrowers().entrySet()) {
+      Borrower borrower = borrowers.get(stated.getKey());
+      boolean isNew = borrower == null || !borrower.claims.containsKey(statement.node());
+      if (isNew
+          && (claims >= MOST_CLAIMS || (borrower == null && borrowers.size() >= MOST_BORROWERS))) {
+        buckets.take(stated.getValue().used());
+      } else {
+        claims += isNew ? 1 : 0;
+        settle(statement.node(), stated.getKey(), stated.getValue());
       }
     }
   }
@@ -141,7 +292,7 @@ public final class CapacityAccount {
             });
     boolean returns = borrower.wantsNothing();
     NodeClaim claim = borrower.claims.computeIfAbsent(node, unused -> new NodeClaim());
-    borrower.weight = stated.weight();
+    claim.weight = stated.weight();
     correct(borrower, stated.used().plus(stated.kept()).minus(claim.held));
     if (returns) {
       borrower.clock = Math.max(borrower.clock, clock);
@@ -149,18 +300,58 @@ public final class CapacityAccount {
     claim.held = stated.kept();
     claim.first = stated.first();
     claim.further = stated.further();
+    claim.running = stated.running();
+    claim.waiting = stated.waiting();
   }
 
   /** Charges what was used beyond a grant, or returns what was not. */
   private void correct(Borrower borrower, PaceUse more) {
     if (!more.equals(PaceUse.NONE)) {
       buckets.take(more);
-      borrower.clock += advance(more, borrower.weight);
+      int weight = borrower.weight();
+      borrower.clock =
+          Math.min(borrower.clock + advance(more, weight), clock + MOST_OWED_MINUTES / weight);
     }
   }
 
   private double advance(PaceUse use, int weight) {
     return limits.minutesOf(use) / weight;
+  }
+
+  private PaceUse held() {
+    PaceUse held = PaceUse.NONE;
+    for (Borrower borrower : borrowers.values()) {
+      for (NodeClaim claim : borrower.claims.values()) {
+        held = held.plus(claim.held);
+      }
+    }
+    return held;
+  }
+
+  private long weightsOfWanting() {
+    return borrowers.values().stream()
+        .filter(borrower -> !borrower.wantsNothing())
+        .mapToLong(Borrower::weight)
+        .sum();
+  }
+
+  /** Calls that wait count as far as they may go out by their pace. */
+  private SlotLeases.Lease lease(UUID node, long millis, long now) {
+    if (all.concurrentCalls().isEmpty()) {
+      return NO_LIMIT;
+    }
+    List<SlotLeases.Demand> demands = new ArrayList<>();
+    borrowers.forEach(
+        (id, borrower) -> {
+          Map<UUID, Integer> onNodes = new LinkedHashMap<>();
+          borrower.claims.forEach(
+              (on, claim) -> {
+                long ready = Math.clamp(claim.held.calls(), 0, claim.waiting);
+                onNodes.put(on, (int) Math.min(Integer.MAX_VALUE, claim.running + ready));
+              });
+          demands.add(new SlotLeases.Demand(id, borrower.weight(), onNodes));
+        });
+    return slots.lease(node, all.concurrentCalls().getAsInt(), demands, millis, now);
   }
 
   private PaceUse largestWaiting() {
@@ -201,6 +392,10 @@ public final class CapacityAccount {
     }
   }
 
+  /**
+   * A borrower for whom something is short waits for it, and what the borrower will take of the
+   * other limits is set aside. Others go on with what they need no short limit for.
+   */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =
         new PriorityQueue<>(
@@ -215,25 +410,39 @@ public final class CapacityAccount {
     double portion = 1 / 60.0 / TURNS_IN_SECOND / Math.max(1, queue.size());
     PaceBuckets left = buckets.copy();
     Map<UUID, PaceUse> granted = new HashMap<>();
+    boolean isShort = false;
     while (!queue.isEmpty()) {
       Turn turn = queue.poll();
       Map.Entry<UUID, NodeClaim> next = turn.left.entrySet().iterator().next();
       NodeClaim wanted = next.getValue();
+      int weight = turn.borrower.weight();
       PaceUse part = wanted.next(limits, portion);
-      if (!left.cover(part)) {
-        clock = Math.max(clock, turn.at);
-        return granted;
+      boolean fits = left.cover(part);
+      while (!fits && part.calls() > 1) {
+        part = part.ofCalls(part.calls() / 2);
+        fits = left.cover(part);
       }
       left.take(part);
-      turn.at += advance(part, turn.borrower.weight);
+      if (!fits) {
+        if (!isShort) {
+          clock = Math.max(clock, turn.at);
+          isShort = true;
+        }
+        turn.left.remove(next.getKey());
+        if (!turn.left.isEmpty()) {
+          queue.add(turn);
+        }
+        continue;
+      }
+      turn.at += advance(part, weight);
       turn.order = turns++;
       if (next.getKey().equals(asking)) {
         granted.merge(turn.id, part, PaceUse::plus);
-        NodeClaim claim = turn.borrower.claims.get(asking);
+        NodeClaim claim = turn.borrower.claims.computeIfAbsent(asking, unused -> new NodeClaim());
         claim.held = claim.held.plus(part);
         claim.reduceBy(part);
         buckets.take(part);
-        turn.borrower.clock += advance(part, turn.borrower.weight);
+        turn.borrower.clock += advance(part, weight);
       }
       turn.left.remove(next.getKey());
       wanted.reduceBy(part);
@@ -244,8 +453,10 @@ public final class CapacityAccount {
         queue.add(turn);
       }
     }
-    // Nobody waits, so nobody is owed anything.
-    borrowers.values().forEach(borrower -> clock = Math.max(clock, borrower.clock));
+    if (!isShort) {
+      // Nobody waits, so nobody is owed anything.
+      borrowers.values().forEach(borrower -> clock = Math.max(clock, borrower.clock));
+    }
     return granted;
   }
 }

@@ -1,21 +1,24 @@
 package io.claviger.domain.fairness;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Predicate;
 
 /**
  * A node's part of one capacity, and the calls that wait for more of it. A borrower's calls wait in
  * the order in which they came, and pass by what was granted to the borrower; between borrowers the
- * {@link CapacityAccount} decides. This class is not thread-safe, and times are milliseconds of the
- * node's own monotonic clock.
+ * {@link CapacityAccount} decides. Where calls at a time are limited, a call needs one of the
+ * node's slots, too. This class is not thread-safe, and times are milliseconds of the node's own
+ * monotonic clock.
  *
- * @param <C> what stands for a waiting call
+ * @param <C> what stands for a call; no two calls that wait are equal
  */
 public final class CapacityQueue<C> {
   /** How many calls of a service may wait on a node. */
@@ -27,16 +30,31 @@ public final class CapacityQueue<C> {
   /** How often a call that the provider refused for its pace may take its place again. */
   public static final int MOST_RETURNS = 2;
 
+  /** The longest wait that is estimated. */
+  public static final Duration MOST_ESTIMATED = Duration.ofSeconds(60);
+
   /** What was granted may be used this long; the account then regards the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
-  /** The pace of a borrower is the average of about this many milliseconds. */
-  private static final double PACE_MILLIS = 2_000;
+  /** More statements than there are kinds of limits are not kept until the next exchange. */
+  private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
-  private final Map<UUID, Borrower<C>> borrowers = new HashMap<>();
+  private final Map<UUID, QueuedBorrower<C>> borrowers = new HashMap<>();
+  private final Map<C, Waiting<C>> waiting = new HashMap<>();
+  private final TreeSet<Waiting<C>> byEnd =
+      new TreeSet<>(
+          Comparator.<Waiting<C>>comparingLong(each -> each.until)
+              .thenComparingLong(each -> each.place));
   private final List<C> displaced = new ArrayList<>();
-  private int waiting;
+  private final List<LimitStatement> learned = new ArrayList<>();
+  private final NodeSlots slots = new NodeSlots();
+  private final NodePauses pauses = new NodePauses();
+  private ProviderLimits limits = ProviderLimits.NONE;
+  private Map<PaceLimit, Long> left = Map.of();
+  private long weights;
+  private int learnedStated;
+  private long places;
   private long goodUntil;
 
   /**
@@ -57,46 +75,70 @@ public final class CapacityQueue<C> {
     FULL
   }
 
-  private static final class Borrower<C> {
-    final ArrayDeque<Waiting<C>> calls = new ArrayDeque<>();
-    int weight;
-    PaceUse granted = PaceUse.NONE;
-    PaceUse used = PaceUse.NONE;
+  /** A call that waits. */
+  static final class Waiting<C> {
+    final C call;
+    final QueuedBorrower<C> of;
+    final PaceUse use;
+    final int weight;
+    final long until;
+    final long place;
 
-    /** Calls for which nothing was granted in time would starve behind later ones, so all wait. */
-    boolean maySkip() {
-      return calls.isEmpty();
+    Waiting(C call, QueuedBorrower<C> of, PaceUse use, int weight, long until, long place) {
+      this.call = call;
+      this.of = of;
+      this.use = use;
+      this.weight = weight;
+      this.until = until;
+      this.place = place;
     }
-
-    /** The use of calls that came in the last {@link #PACE_MILLIS}, decayed. */
-    double calledLately;
-
-    double inputLately;
-    double outputLately;
-    long paceAt;
   }
 
-  private record Waiting<C>(C call, PaceUse use, long until) {}
-
   /**
-   * Lets a call pass if enough was granted to its borrower, or makes it wait.
+   * Lets a call pass if enough was granted to its borrower, or makes it wait. A call that passed
+   * ends with {@link #settle} or {@link #putBack}.
    *
    * @param use the call's use at most, as far as is known
    * @param until when the call does not wait any longer
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
-    Borrower<C> of = borrower(borrower, weight, now);
-    note(of, use, now);
-    if (of.maySkip() && isGood(now) && of.granted.covers(use)) {
-      pass(of, use);
+    QueuedBorrower<C> of = borrower(borrower, now);
+    of.note(use, now);
+    of.weighs(weight);
+    // Calls for which nothing was granted in time would starve behind later ones, so all wait.
+    if (of.calls.isEmpty() && mayPass(of, use, now)) {
+      pass(of, use, now);
       return Admission.PASSED;
     }
     if (until <= now || of.calls.size() >= MOST_OF_BORROWER || !hasRoomFor(of)) {
       return Admission.FULL;
     }
-    of.calls.addLast(new Waiting<>(call, use, until));
-    waiting++;
+    add(new Waiting<>(call, of, use, weight, until, places++));
     return Admission.WAITING;
+  }
+
+  private boolean mayPass(QueuedBorrower<C> of, PaceUse use, long now) {
+    return isGood(now) && slots.areFree() && of.granted.covers(use) && !pauses.concern(use, now);
+  }
+
+  private void pass(QueuedBorrower<C> of, PaceUse use, long now) {
+    of.granted = of.granted.minus(use);
+    of.used = of.used.plus(use);
+    slots.take(of.slots, now);
+  }
+
+  private void add(Waiting<C> call) {
+    waiting.put(call.call, call);
+    byEnd.add(call);
+    call.of.calls.put(call.place, call);
+    call.of.wanted = call.of.wanted.plus(call.use);
+  }
+
+  private void take(Waiting<C> call) {
+    waiting.remove(call.call);
+    byEnd.remove(call);
+    call.of.calls.remove(call.place);
+    call.of.wanted = call.of.wanted.minus(call.use);
   }
 
   /**
@@ -104,13 +146,13 @@ public final class CapacityQueue<C> {
    * calls for their weight has lost its place. This is the drop from the longest queue by which
    * Suter, Lakshman, Stiliadis and Choudhury (1998) keep queues with bounded room fair.
    */
-  private boolean hasRoomFor(Borrower<C> of) {
-    if (waiting < MOST_WAITING) {
+  private boolean hasRoomFor(QueuedBorrower<C> of) {
+    if (waiting.size() < MOST_WAITING) {
       return true;
     }
-    Borrower<C> longest = of;
+    QueuedBorrower<C> longest = of;
     double most = (of.calls.size() + 1.0) / of.weight;
-    for (Borrower<C> each : borrowers.values()) {
+    for (QueuedBorrower<C> each : borrowers.values()) {
       double length = each.calls.size() / (double) each.weight;
       if (length > most) {
         most = length;
@@ -120,8 +162,9 @@ public final class CapacityQueue<C> {
     if (longest == of) {
       return false;
     }
-    displaced.add(longest.calls.removeLast().call());
-    waiting--;
+    Waiting<C> last = longest.calls.lastEntry().getValue();
+    take(last);
+    displaced.add(last.call);
     return true;
   }
 
@@ -132,187 +175,218 @@ public final class CapacityQueue<C> {
     return all;
   }
 
-  /** Puts a call that the provider refused for its pace before the other calls of its borrower. */
+  /**
+   * Ends a call that passed and that the provider refused for its pace, and puts it before the
+   * other calls of its borrower. Providers count such a call, but not its tokens.
+   */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
-    borrower(borrower, weight, now).calls.addFirst(new Waiting<>(call, use, until));
-    waiting++;
+    QueuedBorrower<C> of = borrower(borrower, now);
+    end(of, use, PaceUse.ofCall(0, 0), now);
+    of.weighs(weight);
+    add(new Waiting<>(call, of, use, weight, until, - ++places));
   }
 
-  private Borrower<C> borrower(UUID id, int weight, long now) {
-    Borrower<C> of =
-        borrowers.computeIfAbsent(
-            id,
-            unused -> {
-              Borrower<C> created = new Borrower<>();
-              created.paceAt = now;
-              return created;
-            });
-    of.weight = weight;
-    return of;
-  }
-
-  private static void pass(Borrower<?> of, PaceUse use) {
-    of.granted = of.granted.minus(use);
-    of.used = of.used.plus(use);
+  private QueuedBorrower<C> borrower(UUID id, long now) {
+    return borrowers.computeIfAbsent(id, unused -> new QueuedBorrower<>(now));
   }
 
   private boolean isGood(long now) {
     return now < goodUntil;
   }
 
-  private static void note(Borrower<?> of, PaceUse use, long now) {
-    double kept = Math.exp((of.paceAt - now) / PACE_MILLIS);
-    of.calledLately = of.calledLately * kept + use.calls();
-    of.inputLately = of.inputLately * kept + use.input();
-    of.outputLately = of.outputLately * kept + use.output();
-    of.paceAt = now;
-  }
-
   /**
-   * Corrects what a call was expected to use when it is known better. What it used beyond that is
-   * paid back by the borrower's next calls.
+   * Ends a call that passed. What it used beyond what was expected is paid back by the borrower's
+   * next calls.
+   *
+   * @return the calls that pass now in its place
    */
-  public void settle(UUID borrower, PaceUse expected, PaceUse used, long now) {
-    Borrower<C> of = borrowers.get(borrower);
-    if (of == null) {
-      of = borrower(borrower, 1, now);
-    }
-    of.used = of.used.plus(used).minus(expected);
+  public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, long now) {
+    end(borrower(borrower, now), expected, used, now);
+    return slots.areLimited() ? passing(now) : List.of();
   }
 
-  /** Removes the waiting calls for which a condition holds, such as that their callers hung up. */
-  public List<C> remove(Predicate<C> which) {
-    List<C> removed = new ArrayList<>();
-    for (Borrower<C> of : borrowers.values()) {
-      of.calls.removeIf(
-          call -> {
-            boolean leaves = which.test(call.call());
-            if (leaves) {
-              removed.add(call.call());
-            }
-            return leaves;
-          });
+  private void end(QueuedBorrower<C> of, PaceUse expected, PaceUse used, long now) {
+    of.used = of.used.plus(used).minus(expected);
+    of.noteEnded(now);
+    slots.free(of.slots, now);
+  }
+
+  /** Removes a waiting call, such as one whose caller hung up; false if it does not wait. */
+  public boolean remove(C call) {
+    Waiting<C> found = waiting.get(call);
+    if (found == null) {
+      return false;
     }
-    waiting -= removed.size();
-    return removed;
+    take(found);
+    return true;
   }
 
   /** Removes the calls that have waited for as long as they may. */
   public List<C> removeOverdue(long now) {
     List<C> overdue = new ArrayList<>();
-    for (Borrower<C> of : borrowers.values()) {
-      of.calls.removeIf(
-          call -> {
-            boolean leaves = call.until() <= now;
-            if (leaves) {
-              overdue.add(call.call());
-            }
-            return leaves;
-          });
+    while (!byEnd.isEmpty() && byEnd.first().until <= now) {
+      Waiting<C> first = byEnd.first();
+      take(first);
+      overdue.add(first.call);
     }
-    waiting -= overdue.size();
     return overdue;
   }
 
-  public int waiting() {
-    return waiting;
+  /** When the next call has waited for as long as it may; empty if none waits. */
+  public OptionalLong nextOverdue() {
+    return byEnd.isEmpty() ? OptionalLong.empty() : OptionalLong.of(byEnd.first().until);
   }
 
-  /** States to the account what was used and what is wanted. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** How many calls are under way. */
+  public int running() {
+    return slots.running();
+  }
+
+  /** How many calls of its borrower a waiting call has before it. */
+  public int callsBefore(C call) {
+    Waiting<C> found = waiting.get(call);
+    return found == null ? 0 : found.of.calls.headMap(found.place).size();
+  }
+
+  /**
+   * About how long one more call of a borrower would wait: the time in which the borrower's present
+   * share brings what their waiting calls and this one need.
+   *
+   * @return 1 second to {@link #MOST_ESTIMATED}
+   */
+  public Duration estimatedWait(UUID borrower, PaceUse use, long now) {
+    QueuedBorrower<C> of = borrowers.get(borrower);
+    PaceUse needed = of == null ? use : of.wanted.plus(use).minus(of.granted);
+    double weight = of == null ? CapacityTerms.USUAL_WEIGHT : of.weight;
+    double share = weight / Math.max(weight, weights);
+    double overdrawn = 0;
+    for (Map.Entry<PaceLimit, Long> limit : limits.perMinute().each().entrySet()) {
+      double missing = -left.getOrDefault(limit.getKey(), 0L) / (double) limit.getValue();
+      overdrawn = Math.max(overdrawn, missing);
+    }
+    double minutes = Math.max(0, limits.perMinute().minutesOf(needed)) / share + overdrawn;
+    double millis = minutes * 60_000 + pauses.longest(now);
+    if (slots.areLimited() && !slots.areFree()) {
+      double endsInSecond = of == null ? 0 : of.endedInSecond(now);
+      double before = of == null ? 1 : of.calls.size() + 1.0;
+      millis = Math.max(millis, before * 1_000 / Math.max(endsInSecond, 1));
+    }
+    return Duration.ofMillis(Math.clamp((long) millis, 1_000, MOST_ESTIMATED.toMillis()));
+  }
+
+  /** Keeps what an answer says of the provider's limits for the next statement. */
+  public void learn(LimitStatement stated) {
+    for (int each = learnedStated; each < learned.size(); each++) {
+      LimitStatement other = learned.get(each);
+      if (other.limit() == stated.limit() && other.window().equals(stated.window())) {
+        learned.set(each, stated);
+        return;
+      }
+    }
+    if (learned.size() < MOST_LEARNED) {
+      learned.add(stated);
+    }
+  }
+
+  /** A limit counts as used up from now on; other nodes hear of it by the next statement. */
+  public void pause(PaceRefusal refusal, long now) {
+    pauses.add(refusal, now);
+  }
+
+  /**
+   * States to the account what was used and what is wanted. What is stated counts as settled when
+   * the answer is {@link #apply applied}; a statement that was lost is made again.
+   */
   public CapacityStatement state(long now) {
+    if (!isGood(now)) {
+      slots.lose();
+    }
     Map<UUID, CapacityStatement.Claim> claims = new HashMap<>();
-    Iterator<Map.Entry<UUID, Borrower<C>>> each = borrowers.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<UUID, Borrower<C>> entry = each.next();
-      Borrower<C> of = entry.getValue();
-      note(of, PaceUse.NONE, now);
+    for (Map.Entry<UUID, QueuedBorrower<C>> entry : borrowers.entrySet()) {
       if (!isGood(now)) {
         // The account counts it as used already.
-        of.granted = PaceUse.NONE;
+        entry.getValue().granted = PaceUse.NONE;
       }
-      claims.put(entry.getKey(), claim(of));
-      of.used = PaceUse.NONE;
-      if (of.calls.isEmpty() && of.calledLately < 0.01) {
-        each.remove();
-      }
+      claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart()));
     }
-    return new CapacityStatement(node, claims);
-  }
-
-  private CapacityStatement.Claim claim(Borrower<C> of) {
-    PaceUse first = PaceUse.NONE;
-    PaceUse further = PaceUse.NONE;
-    PaceUse kept = of.granted;
-    if (of.calls.isEmpty()) {
-      PaceUse ahead = ahead(of);
-      kept = atMost(of.granted, ahead);
-      further = lacking(ahead, kept);
-    } else {
-      first = lacking(of.calls.getFirst().use(), kept);
-      boolean isFirst = true;
-      for (Waiting<C> call : of.calls) {
-        further = isFirst ? further : further.plus(call.use());
-        isFirst = false;
-      }
-      further = further.plus(ahead(of));
-    }
-    of.granted = kept;
-    return new CapacityStatement.Claim(of.weight, of.used, kept, first, further);
-  }
-
-  /** What the borrower's calls of the next second will need if they come as they did of late. */
-  private static PaceUse ahead(Borrower<?> of) {
-    double seconds = PACE_MILLIS / 1_000;
-    return of.calledLately < 0.5
-        ? PaceUse.NONE
-        : new PaceUse(
-            (long) Math.ceil(of.calledLately / seconds),
-            (long) Math.ceil(of.inputLately / seconds),
-            (long) Math.ceil(of.outputLately / seconds));
-  }
-
-  private static PaceUse atMost(PaceUse use, PaceUse most) {
-    return new PaceUse(
-        Math.min(use.calls(), most.calls()),
-        Math.min(use.input(), most.input()),
-        Math.min(use.output(), most.output()));
-  }
-
-  /** What is missing; one call at least, where something is. */
-  private static PaceUse lacking(PaceUse wanted, PaceUse has) {
-    if (has.covers(wanted)) {
-      return PaceUse.NONE;
-    }
-    return new PaceUse(
-        Math.max(0, wanted.calls() - has.calls()),
-        Math.max(0, wanted.input() - has.input()),
-        Math.max(0, wanted.output() - has.output()));
+    learnedStated = learned.size();
+    return new CapacityStatement(
+        node, claims, slots.held(), List.copyOf(learned), pauses.state(now));
   }
 
   /**
    * Takes over what the account granted.
    *
-   * @param began when the account was asked
-   * @return the calls that pass now, in the order in which they came
+   * @param began when the statement was made
+   * @return the calls that pass now
    */
-  public List<C> apply(Map<UUID, PaceUse> granted, long began, long now) {
+  public List<C> apply(CapacityGrant grant, long began, long now) {
     goodUntil = began + GOOD_FOR_MILLIS;
+    limits = grant.limits();
+    weights = grant.weights();
+    left = grant.left();
+    learned.subList(0, Math.min(learnedStated, learned.size())).clear();
+    learnedStated = 0;
+    pauses.apply(grant, began);
+    slots.apply(grant);
+    borrowers
+        .entrySet()
+        .removeIf(
+            entry -> {
+              QueuedBorrower<C> of = entry.getValue();
+              of.settleStated();
+              of.granted =
+                  of.granted.plus(grant.parts().getOrDefault(entry.getKey(), PaceUse.NONE));
+              of.slots.share(grant.shares().get(entry.getKey()), of.weight, now);
+              return of.isIdle(now);
+            });
+    return passing(now);
+  }
+
+  private List<C> passing(long now) {
     List<C> passing = new ArrayList<>();
-    granted.forEach(
-        (id, part) -> {
-          Borrower<C> of = borrowers.get(id);
-          if (of != null) {
-            of.granted = of.granted.plus(part);
-          }
-        });
-    for (Borrower<C> of : borrowers.values()) {
-      while (isGood(now) && !of.calls.isEmpty() && of.granted.covers(of.calls.getFirst().use())) {
-        Waiting<C> next = of.calls.removeFirst();
-        waiting--;
-        pass(of, next.use());
-        passing.add(next.call());
+    if (!isGood(now)) {
+      return passing;
+    }
+    if (!slots.areLimited()) {
+      for (QueuedBorrower<C> of : borrowers.values()) {
+        while (isReady(of, now)) {
+          passFirst(of, now, passing);
+        }
+      }
+      return passing;
+    }
+    // The borrower who is furthest behind the share that is due to them goes next.
+    PriorityQueue<Next<C>> order = new PriorityQueue<>(Comparator.comparingDouble(Next::clock));
+    for (QueuedBorrower<C> of : borrowers.values()) {
+      if (isReady(of, now)) {
+        order.add(new Next<>(of, of.slots.clock(now)));
+      }
+    }
+    while (!order.isEmpty() && slots.areFree()) {
+      QueuedBorrower<C> of = order.remove().of();
+      passFirst(of, now, passing);
+      if (isReady(of, now)) {
+        order.add(new Next<>(of, of.slots.clock(now)));
       }
     }
     return passing;
+  }
+
+  private record Next<C>(QueuedBorrower<C> of, double clock) {}
+
+  private boolean isReady(QueuedBorrower<C> of, long now) {
+    return !of.calls.isEmpty() && mayPass(of, of.calls.firstEntry().getValue().use, now);
+  }
+
+  private void passFirst(QueuedBorrower<C> of, long now, List<C> passing) {
+    Waiting<C> first = of.calls.firstEntry().getValue();
+    take(first);
+    pass(of, first.use, now);
+    passing.add(first.call);
   }
 }

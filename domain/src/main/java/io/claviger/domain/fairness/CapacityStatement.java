@@ -1,5 +1,6 @@
 package io.claviger.domain.fairness;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -8,13 +9,25 @@ import java.util.UUID;
  *
  * @param node the node
  * @param borrowers what each borrower with calls on the node used and wants
+ * @param slots how many calls at a time the node may have under way, as far as it knows, and at
+ *     least those that are under way
+ * @param learned what answers have said of the provider's limits since the last statement
+ * @param refusals what the provider has refused for the account's pace since the last statement,
+ *     with what is left of each pause
  */
-public record CapacityStatement(UUID node, Map<UUID, Claim> borrowers) {
+public record CapacityStatement(
+    UUID node,
+    Map<UUID, Claim> borrowers,
+    int slots,
+    List<LimitStatement> learned,
+    List<PaceRefusal> refusals) {
   /** The largest weight of a borrower. */
   public static final int MOST_WEIGHT = 100;
 
   public CapacityStatement {
     borrowers = Map.copyOf(borrowers);
+    learned = List.copyOf(learned);
+    refusals = List.copyOf(refusals);
   }
 
   /**
@@ -24,8 +37,17 @@ public record CapacityStatement(UUID node, Map<UUID, Claim> borrowers) {
    * @param kept the part of what was granted that no call has used yet
    * @param first what the first waiting call needs beyond what is kept; nothing if none waits
    * @param further what further calls need, those that wait and those that are expected
+   * @param running how many calls are under way
+   * @param waiting how many calls wait
    */
-  public record Claim(int weight, PaceUse used, PaceUse kept, PaceUse first, PaceUse further) {
+  public record Claim(
+      int weight,
+      PaceUse used,
+      PaceUse kept,
+      PaceUse first,
+      PaceUse further,
+      int running,
+      int waiting) {
     public Claim {
       if (weight < 1 || weight > MOST_WEIGHT) {
         throw new IllegalArgumentException("a weight is 1 to " + MOST_WEIGHT);

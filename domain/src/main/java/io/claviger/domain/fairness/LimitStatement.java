@@ -18,4 +18,21 @@ public record LimitStatement(
     Duration window,
     OptionalLong most,
     OptionalLong left,
-    Optional<Duration> resetsIn) {}
+    Optional<Duration> resetsIn) {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /**
+   * The limit by the minute that is learned from this statement. Those for other times, such as a
+   * day, would hold calls back that the provider allows, if they were divided into minutes; they
+   * count only when nothing is left.
+   */
+  public OptionalLong perMinute() {
+    return isPerMinute() && most.isPresent() && most.getAsLong() >= 1
+        ? OptionalLong.of(Math.min(most.getAsLong(), PaceLimits.MOST))
+        : OptionalLong.empty();
+  }
+
+  boolean isPerMinute() {
+    return window.equals(MINUTE);
+  }
+}

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -40,7 +41,10 @@ final class CapacityTurnsTest {
     World(long tokens, int nodes) {
       this.tokens = tokens;
       this.account =
-          new CapacityAccount(new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, tokens)), now);
+          new CapacityAccount(
+              new ProviderLimits(
+                  new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, tokens)), OptionalInt.empty()),
+              now);
       for (int n = 0; n < nodes; n++) {
         this.nodes.add(new CapacityQueue<>(new UUID(1, n), now));
       }
@@ -75,14 +79,14 @@ final class CapacityTurnsTest {
 
     void exchange(int node, List<Call> calls) {
       CapacityQueue<Integer> queue = nodes.get(node);
-      Map<UUID, PaceUse> granted = account.exchange(queue.state(now), now);
+      CapacityGrant granted = account.exchange(queue.state(now), now);
       queue.apply(granted, now, now).forEach(number -> pass(number, calls.get(number)));
     }
 
     void leave(int number) {
       if (waiting.remove(number)) {
         done.add(number);
-        nodes.forEach(queue -> queue.remove(other -> other == number));
+        nodes.forEach(queue -> queue.remove(number));
       }
     }
   }

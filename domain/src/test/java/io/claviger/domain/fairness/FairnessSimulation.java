@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -42,7 +43,11 @@ final class FairnessSimulation {
     this.nodes = nodes;
     this.perMinute = perMinute;
     this.account =
-        new CapacityAccount(new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, perMinute)), 0);
+        new CapacityAccount(
+            new ProviderLimits(
+                new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, perMinute)),
+                OptionalInt.empty()),
+            0);
     this.level = perMinute / 10.0;
     for (int n = 0; n < nodes; n++) {
       all.add(new Node(n));
@@ -56,11 +61,20 @@ final class FairnessSimulation {
   private final class Node {
     final UUID id = new UUID(1, random.nextLong());
     final long phase;
-    CapacityQueue<Integer> queue = new CapacityQueue<>(id, 0);
+    CapacityQueue<Call> queue = new CapacityQueue<>(id, 0);
     long deadUntil;
 
     Node(int number) {
       this.phase = number * EXCHANGE_MILLIS / nodes;
+    }
+  }
+
+  /** A call, which is no other call of the same borrower. */
+  private static final class Call {
+    final int borrower;
+
+    Call(int borrower) {
+      this.borrower = borrower;
     }
   }
 
@@ -133,9 +147,9 @@ final class FairnessSimulation {
         continue;
       }
       if (node.queue.admit(
-              number, of.id, of.weight, PaceUse.ofCall(0, 0), now, now + MAX_WAIT_MILLIS)
+              new Call(number), of.id, of.weight, PaceUse.ofCall(0, 0), now, now + MAX_WAIT_MILLIS)
           == CapacityQueue.Admission.PASSED) {
-        pass(number, now);
+        pass(node, number, now);
       }
     }
   }
@@ -147,11 +161,12 @@ final class FairnessSimulation {
     }
     node.queue.removeOverdue(now);
     node.queue.takeDisplaced();
-    Map<UUID, PaceUse> granted = account.exchange(node.queue.state(now), now);
-    node.queue.apply(granted, now, now).forEach(number -> pass(number, now));
+    CapacityGrant granted = account.exchange(node.queue.state(now), now);
+    node.queue.apply(granted, now, now).forEach(call -> pass(node, call.borrower, now));
   }
 
-  private void pass(int number, long now) {
+  private void pass(Node node, int number, long now) {
+    node.queue.settle(borrowers[number].id, PaceUse.ofCall(0, 0), PaceUse.ofCall(0, 0), now);
     calls++;
     borrowers[number].passed++;
     level = Math.min(perMinute / 10.0 * 1.02, level + (now - levelAt) * perMinute / 60_000.0);

@@ -1,0 +1,144 @@
+package io.claviger.domain.fairness;
+
+import java.util.TreeMap;
+
+/**
+ * A borrower's part of a node's queue.
+ *
+ * @param <C> what stands for a call
+ */
+final class QueuedBorrower<C> {
+  /** The pace of a borrower is the average of about this many milliseconds. */
+  private static final double PACE_MILLIS = 2_000;
+
+  private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
+
+  /** By their places, so that one can leave from the middle. */
+  final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
+
+  final NodeSlots.Use slots = new NodeSlots.Use();
+  int weight = 1;
+  PaceUse granted = PaceUse.NONE;
+  PaceUse used = PaceUse.NONE;
+
+  /** What all waiting calls need. */
+  PaceUse wanted = PaceUse.NONE;
+
+  private PaceUse stated = PaceUse.NONE;
+  private int weightOfLate;
+
+  /** The use of calls that came in the last {@link #PACE_MILLIS}, decayed. */
+  private double calledLately;
+
+  private double inputLately;
+  private double outputLately;
+  private double endedLately;
+  private long paceAt;
+
+  QueuedBorrower(long now) {
+    this.paceAt = now;
+  }
+
+  void note(PaceUse use, long now) {
+    double kept = Math.exp((paceAt - now) / PACE_MILLIS);
+    calledLately = calledLately * kept + use.calls();
+    inputLately = inputLately * kept + use.input();
+    outputLately = outputLately * kept + use.output();
+    endedLately *= kept;
+    paceAt = now;
+  }
+
+  void noteEnded(long now) {
+    note(PaceUse.NONE, now);
+    endedLately++;
+  }
+
+  double endedInSecond(long now) {
+    note(PaceUse.NONE, now);
+    return endedLately / PACE_SECONDS;
+  }
+
+  /** The highest weight counts of those by which calls wait or came since the last statement. */
+  void weighs(int by) {
+    weightOfLate = Math.max(weightOfLate, by);
+    weight = Math.max(weight, by);
+  }
+
+  private void reweigh() {
+    for (CapacityQueue.Waiting<C> call : calls.values()) {
+      weightOfLate = Math.max(weightOfLate, call.weight);
+    }
+    weight = weightOfLate > 0 ? weightOfLate : weight;
+    weightOfLate = 0;
+  }
+
+  boolean isIdle(long now) {
+    note(PaceUse.NONE, now);
+    return calls.isEmpty()
+        && slots.running == 0
+        && used.equals(PaceUse.NONE)
+        && granted.equals(PaceUse.NONE)
+        && calledLately < 0.01;
+  }
+
+  /**
+   * States what was used and is wanted.
+   *
+   * @param mayStart how many more calls of the borrower the node has slots for
+   */
+  CapacityStatement.Claim claim(long now, int mayStart) {
+    note(PaceUse.NONE, now);
+    reweigh();
+    long starts = Math.min(Integer.MAX_VALUE, mayStart + (long) Math.ceil(2 * endedLately) + 1);
+    PaceUse first = PaceUse.NONE;
+    PaceUse needed = PaceUse.NONE;
+    for (CapacityQueue.Waiting<C> call : calls.values()) {
+      if (needed.calls() >= starts) {
+        break;
+      }
+      needed = needed.plus(call.use);
+    }
+    if (needed.calls() < starts) {
+      needed = needed.plus(ahead().ofCalls(starts - needed.calls()));
+    }
+    PaceUse kept = atMost(granted, needed);
+    if (!calls.isEmpty()) {
+      first = lacking(calls.firstEntry().getValue().use, kept);
+    }
+    PaceUse further = lacking(needed, kept.plus(first));
+    granted = kept;
+    stated = used;
+    return new CapacityStatement.Claim(
+        weight, used, kept, first, further, slots.running, calls.size());
+  }
+
+  /** What was stated has arrived. */
+  void settleStated() {
+    used = used.minus(stated);
+    stated = PaceUse.NONE;
+  }
+
+  /** What the borrower's calls of the next second will need if they come as they did of late. */
+  private PaceUse ahead() {
+    return calledLately < 0.5
+        ? PaceUse.NONE
+        : new PaceUse(
+            (long) Math.ceil(calledLately / PACE_SECONDS),
+            (long) Math.ceil(inputLately / PACE_SECONDS),
+            (long) Math.ceil(outputLately / PACE_SECONDS));
+  }
+
+  private static PaceUse atMost(PaceUse use, PaceUse most) {
+    return new PaceUse(
+        Math.min(use.calls(), most.calls()),
+        Math.min(use.input(), most.input()),
+        Math.min(use.output(), most.output()));
+  }
+
+  private static PaceUse lacking(PaceUse wanted, PaceUse has) {
+    return new PaceUse(
+        Math.max(0, wanted.calls() - has.calls()),
+        Math.max(0, wanted.input() - has.input()),
+        Math.max(0, wanted.output() - has.output()));
+  }
+}

@@ -1,0 +1,315 @@
+package io.claviger.domain.fairness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class CapacityAccountTest {
+  private static final long NOW = 1_900_000_000_000L;
+  private static final UUID ANA = new UUID(2, 1);
+  private static final UUID BEN = new UUID(2, 2);
+  private static final UUID NODE = new UUID(1, 1);
+  private static final UUID OTHER = new UUID(1, 2);
+  private static final PaceUse LOTS = new PaceUse(1_000, 1_000, 1_000);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private static ProviderLimits requests(long perMinute) {
+    return new ProviderLimits(
+        new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, perMinute)), OptionalInt.empty());
+  }
+
+  private static CapacityStatement wants(UUID node, UUID borrower, PaceUse kept, PaceUse wanted) {
+    return says(node, borrower, PaceUse.NONE, kept, wanted, List.of(), List.of());
+  }
+
+  private static CapacityStatement says(
+      UUID node,
+      UUID borrower,
+      PaceUse used,
+      PaceUse kept,
+      PaceUse wanted,
+      List<LimitStatement> learned,
+      List<PaceRefusal> refusals) {
+    return new CapacityStatement(
+        node,
+        Map.of(borrower, new CapacityStatement.Claim(10, used, kept, PaceUse.NONE, wanted, 0, 0)),
+        0,
+        learned,
+        refusals);
+  }
+
+  private static long calls(CapacityGrant grant) {
+    return grant.parts().values().stream().mapToLong(PaceUse::calls).sum();
+  }
+
+  private static CapacityAccount stored(CapacityAccount account, ProviderLimits limits, long now) {
+    return CapacityAccount.read(account.write(), limits, now);
+  }
+
+  private static LimitStatement left(long left) {
+    return new LimitStatement(
+        PaceLimit.REQUESTS_PER_MINUTE,
+        MINUTE,
+        OptionalLong.of(600),
+        OptionalLong.of(left),
+        Optional.empty());
+  }
+
+  @Test
+  void what_is_stored_goes_on_where_it_was() {
+    ProviderLimits limits = new ProviderLimits(requests(600).perMinute(), OptionalInt.of(7));
+    CapacityAccount kept = new CapacityAccount(limits, NOW);
+    CapacityAccount stored = new CapacityAccount(limits, NOW);
+    SplittableRandom random = new SplittableRandom(3);
+    for (int step = 1; step < 300; step++) {
+      long now = NOW + step * 300L;
+      CapacityStatement statement =
+          new CapacityStatement(
+              random.nextBoolean() ? NODE : OTHER,
+              Map.of(
+                  random.nextBoolean() ? ANA : BEN,
+                  new CapacityStatement.Claim(
+                      1 + random.nextInt(100),
+                      new PaceUse(random.nextInt(3), random.nextInt(100), 0),
+                      new PaceUse(random.nextInt(3), 0, random.nextInt(9)),
+                      random.nextBoolean() ? PaceUse.NONE : PaceUse.ofCall(5, 5),
+                      new PaceUse(random.nextInt(9), random.nextInt(900), 3),
+                      random.nextInt(4),
+                      random.nextInt(4))),
+              random.nextInt(9),
+              random.nextInt(9) > 0 ? List.of() : List.of(left(random.nextInt(600))),
+              random.nextInt(20) > 0
+                  ? List.of()
+                  : List.of(new PaceRefusal(Optional.empty(), Duration.ofMillis(500))));
+      stored = stored(stored, limits, now);
+      assertThat(stored.exchange(statement, now)).isEqualTo(kept.exchange(statement, now));
+    }
+  }
+
+  @Test
+  void a_state_that_is_not_understood_begins_with_nothing() {
+    ProviderLimits limits = new ProviderLimits(requests(600).perMinute(), OptionalInt.of(7));
+    CapacityAccount account = new CapacityAccount(limits, NOW);
+    account.exchange(wants(NODE, ANA, PaceUse.NONE, LOTS), NOW);
+    byte[] written = account.write();
+    for (int length = 0; length < written.length; length++) {
+      CapacityAccount read = CapacityAccount.read(Arrays.copyOf(written, length), limits, NOW);
+      CapacityGrant grant = read.exchange(wants(OTHER, ANA, PaceUse.NONE, LOTS), NOW);
+      assertThat(calls(grant)).isZero();
+      assertThat(grant.slots()).as("other nodes may have slots").isZero();
+      assertThat(calls(read.exchange(wants(OTHER, ANA, PaceUse.NONE, LOTS), NOW + 1_000)))
+          .isEqualTo(10);
+    }
+    assertThat(
+            CapacityAccount.read(Arrays.copyOf(written, written.length + 1), limits, NOW).write())
+        .isEqualTo(CapacityAccount.empty(limits, NOW).write());
+    assertThat(CapacityAccount.read(new byte[CapacityAccount.MOST_BYTES + 1], limits, NOW).write())
+        .isEqualTo(CapacityAccount.empty(limits, NOW).write());
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < 3_000; i++) {
+      byte[] changed = written.clone();
+      changed[random.nextInt(changed.length)] ^= (byte) (1 + random.nextInt(255));
+      assertThat(CapacityAccount.read(changed, limits, NOW).write())
+          .isEqualTo(CapacityAccount.empty(limits, NOW).write());
+    }
+  }
+
+  @Test
+  void what_is_left_keeps_its_part_of_a_limit_that_changes() {
+    CapacityAccount account = new CapacityAccount(requests(600), NOW);
+    assertThat(calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, new PaceUse(30, 0, 0)), NOW)))
+        .isEqualTo(30);
+    CapacityStatement kept = wants(NODE, ANA, new PaceUse(30, 0, 0), PaceUse.NONE);
+    assertThat(stored(account, requests(6_000), NOW).exchange(kept, NOW).left())
+        .containsEntry(PaceLimit.REQUESTS_PER_MINUTE, 300L);
+    assertThat(stored(account, requests(60), NOW).exchange(kept, NOW).left())
+        .containsEntry(PaceLimit.REQUESTS_PER_MINUTE, 3L);
+    CapacityAccount tokens =
+        stored(
+            account,
+            new ProviderLimits(
+                new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, 1_000L)), OptionalInt.empty()),
+            NOW);
+    assertThat(tokens.exchange(kept, NOW).left())
+        .containsExactly(Map.entry(PaceLimit.TOKENS_PER_MINUTE, 100L));
+  }
+
+  /** A provider may say what it likes: its own service alone waits, and not for ever. */
+  @Test
+  void what_answers_say_can_only_lower_what_is_left() {
+    long[][] statedAndLeft = {
+      {Long.MAX_VALUE, 60},
+      {600, 60},
+      {61, 60},
+      {20, 20},
+      {1, 1},
+      {0, 0},
+      {-5, 0},
+      {Long.MIN_VALUE, 0}
+    };
+    for (long[] each : statedAndLeft) {
+      CapacityAccount account = new CapacityAccount(requests(600), NOW);
+      CapacityGrant grant =
+          account.exchange(
+              says(NODE, ANA, PaceUse.NONE, PaceUse.NONE, LOTS, List.of(left(each[0])), List.of()),
+              NOW);
+      assertThat(calls(grant)).as("left %d", each[0]).isEqualTo(each[1]);
+      CapacityStatement later =
+          wants(NODE, ANA, grant.parts().getOrDefault(ANA, PaceUse.NONE), LOTS);
+      assertThat(calls(account.exchange(later, NOW + 2_000))).as("grows evenly").isEqualTo(20);
+    }
+    CapacityAccount held = new CapacityAccount(requests(600), NOW);
+    held.exchange(wants(OTHER, BEN, new PaceUse(15, 0, 0), PaceUse.NONE), NOW);
+    assertThat(
+            calls(
+                held.exchange(
+                    says(NODE, ANA, PaceUse.NONE, PaceUse.NONE, LOTS, List.of(left(20)), List.of()),
+                    NOW)))
+        .as("less what other nodes have and have not used")
+        .isEqualTo(5);
+  }
+
+  @Test
+  void limits_for_other_times_than_a_minute_count_when_nothing_is_left() {
+    for (long left : new long[] {1, 0}) {
+      LimitStatement day =
+          new LimitStatement(
+              PaceLimit.REQUESTS_PER_MINUTE,
+              Duration.ofDays(1),
+              OptionalLong.of(14_400),
+              OptionalLong.of(left),
+              Optional.of(Duration.ofHours(3)));
+      assertThat(day.perMinute()).isEmpty();
+      CapacityAccount account = new CapacityAccount(requests(600), NOW);
+      CapacityGrant grant =
+          account.exchange(
+              says(NODE, ANA, PaceUse.NONE, PaceUse.NONE, LOTS, List.of(day), List.of()), NOW);
+      assertThat(calls(grant)).isEqualTo(left == 0 ? 0 : 60);
+      assertThat(grant.pauses())
+          .isEqualTo(left == 0 ? Map.of(PaceLimit.REQUESTS_PER_MINUTE, 60_000L) : Map.of());
+    }
+    assertThat(left(3).perMinute()).hasValue(600);
+  }
+
+  @Test
+  void a_limit_that_the_provider_refused_for_counts_as_used_up_for_a_time() {
+    for (Optional<PaceLimit> limit :
+        List.of(
+            Optional.<PaceLimit>empty(),
+            Optional.of(PaceLimit.REQUESTS_PER_MINUTE),
+            Optional.of(PaceLimit.OUTPUT_TOKENS_PER_MINUTE))) {
+      for (ProviderLimits limits : List.of(requests(600), ProviderLimits.NONE)) {
+        CapacityAccount account = new CapacityAccount(limits, NOW);
+        PaceRefusal refusal = new PaceRefusal(limit, Duration.ofSeconds(5));
+        CapacityStatement refused =
+            says(NODE, ANA, PaceUse.NONE, PaceUse.NONE, LOTS, List.of(), List.of(refusal));
+        assertThat(calls(account.exchange(refused, NOW))).isZero();
+        account = stored(account, limits, NOW);
+        assertThat(calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, LOTS), NOW + 4_999)))
+            .isZero();
+        assertThat(calls(account.exchange(wants(OTHER, BEN, PaceUse.NONE, LOTS), NOW + 5_000)))
+            .as("%s of %s", limit, limits)
+            .isPositive();
+      }
+    }
+  }
+
+  /** A provider that lies about tokens blocks its service for about a minute, not for ever. */
+  @Test
+  void what_is_overdrawn_is_paid_back_within_about_a_minute() {
+    CapacityAccount account = new CapacityAccount(requests(600), NOW);
+    for (int i = 0; i < 100; i++) {
+      account.exchange(
+          says(
+              NODE,
+              ANA,
+              new PaceUse(Long.MAX_VALUE / 8, 0, 0),
+              PaceUse.NONE,
+              LOTS,
+              List.of(),
+              List.of()),
+          NOW);
+    }
+    assertThat(calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, LOTS), NOW + 59_000)))
+        .isZero();
+    assertThat(calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, LOTS), NOW + 61_000)))
+        .isEqualTo(10);
+  }
+
+  @Test
+  void a_clock_that_jumps_back_stops_nothing() {
+    CapacityAccount account = new CapacityAccount(requests(600), NOW);
+    PaceRefusal refusal = new PaceRefusal(Optional.empty(), PaceRefusal.MOST_PAUSE);
+    account.exchange(
+        says(NODE, ANA, PaceUse.NONE, PaceUse.NONE, LOTS, List.of(), List.of(refusal)), NOW);
+    long before = NOW - 3_600_000;
+    account.exchange(wants(OTHER, BEN, PaceUse.NONE, LOTS), before);
+    assertThat(calls(account.exchange(wants(OTHER, BEN, PaceUse.NONE, LOTS), before + 61_000)))
+        .isPositive();
+  }
+
+  /** What a borrower needs that is there does not wait for what another one lacks. */
+  @Test
+  void a_limit_that_is_short_holds_back_only_those_who_need_it() {
+    CapacityAccount account =
+        new CapacityAccount(
+            new ProviderLimits(
+                new PaceLimits(
+                    Map.of(
+                        PaceLimit.REQUESTS_PER_MINUTE,
+                        600L,
+                        PaceLimit.OUTPUT_TOKENS_PER_MINUTE,
+                        100L)),
+                OptionalInt.empty()),
+            NOW);
+    account.exchange(wants(OTHER, ANA, PaceUse.NONE, PaceUse.ofCall(0, 90)), NOW);
+    CapacityGrant grant =
+        account.exchange(wants(NODE, BEN, PaceUse.NONE, PaceUse.ofCall(500, 0)), NOW);
+    assertThat(grant.parts()).containsEntry(BEN, PaceUse.ofCall(500, 0));
+  }
+
+  /** Someone with twenty projects and ten service accounts is one borrower, and weighs as one. */
+  @Test
+  void many_callers_of_one_borrower_share_one_share() {
+    CapacityAccount account = new CapacityAccount(requests(600), NOW);
+    CapacityQueue<String> queue = new CapacityQueue<>(NODE, 0);
+    account.exchange(wants(OTHER, ANA, PaceUse.NONE, new PaceUse(60, 0, 0)), NOW);
+    int[] passed = new int[2];
+    for (int second = 0; second < 20; second++) {
+      int base = second;
+      queue.removeOverdue(base * 1_000L);
+      for (int project = 0; project < 30; project++) {
+        queue.admit(
+            "ana " + second + " " + project,
+            ANA,
+            10,
+            PaceUse.ofCall(0, 0),
+            base * 1_000L,
+            base * 1_000L + 3_000);
+      }
+      for (int call = 0; call < 8; call++) {
+        queue.admit(
+            "ben " + second + " " + call,
+            BEN,
+            10,
+            PaceUse.ofCall(0, 0),
+            base * 1_000L,
+            base * 1_000L + 3_000);
+      }
+      long now = second * 1_000L;
+      for (String call : queue.apply(account.exchange(queue.state(now), NOW + now), now, now)) {
+        passed[call.startsWith("ana") ? 0 : 1]++;
+      }
+    }
+    assertThat(passed[1]).isBetween(passed[0] - 12, passed[0] + 12);
+  }
+}
