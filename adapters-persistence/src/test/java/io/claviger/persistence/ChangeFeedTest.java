@@ -131,6 +131,45 @@ final class ChangeFeedTest {
   }
 
   @Test
+  void what_one_service_of_a_capacity_group_states_is_a_change_of_all_of_them() {
+    Instance other = AnInstance.of(alice, "other").capacityGroup("main").build();
+    Instance foreign = AnInstance.of(bob, "other").capacityGroup("main").build();
+    PORTS.instances().insert(other, new SecretChange.Clear(), new SecretChange.Clear());
+    PORTS.instances().insert(foreign, new SecretChange.Clear(), new SecretChange.Clear());
+    UUID one = service.id().value();
+    UUID both = other.id().value();
+
+    assertThat(toldOf("update instances set capacity_group = 'main' where handle = 's'"))
+        .containsExactlyInAnyOrder(one, both);
+    assertThat(toldOf("update instances set provider_concurrent_calls = 1 where handle = 's'"))
+        .containsExactlyInAnyOrder(one, both);
+    assertThat(toldOf("update instances set max_wait_ms = 1 where handle = 's'"))
+        .containsExactly(one);
+    assertThat(toldOf("delete from instances where handle = 's'"))
+        .contains(one, both)
+        .doesNotContain(foreign.id().value());
+  }
+
+  @Test
+  void who_becomes_responsible_for_a_service_account_is_a_change_of_the_account() {
+    User bot = AUser.called("bot").serviceAccountOf(alice).build();
+    PORTS.users().insert(bot);
+
+    assertThat(
+            toldOf(
+                "update users set responsible_handle = 'bob',"
+                    + " responsible_id = (select id from users where handle = 'bob')"
+                    + " where handle = 'bot'"))
+        .containsExactly(bot.id().value());
+  }
+
+  private static Set<UUID> toldOf(String statement) {
+    long before = point();
+    execute(statement);
+    return since(before).subjects();
+  }
+
+  @Test
   void what_is_undone_to_a_savepoint_is_not_told_and_the_rest_is() throws SQLException {
     long before = point();
     try (Connection connection = PORTS.dataSource().getConnection();

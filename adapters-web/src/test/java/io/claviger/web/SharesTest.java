@@ -39,6 +39,7 @@ class SharesTest {
             "expires_at",
             "limits",
             "pooled_limits",
+            "weight",
             "given_by",
             "version",
             "created_at",

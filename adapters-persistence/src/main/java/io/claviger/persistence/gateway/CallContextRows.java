@@ -5,6 +5,7 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.persistence.instances.InstanceRows;
@@ -45,6 +46,8 @@ public final class CallContextRows {
       k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
       i.prompt_cache as i_prompt_cache, i.attribution as i_attribution,
       i.storage as i_storage, i.account as i_account,
+      i.capacity_group as i_capacity_group, i.max_wait_ms as i_max_wait_ms, i.on_429 as i_on_429,
+      %s,
       (select n.key_sealed from naming_keys n where n.instance_id = i.id) as i_naming_key_sealed,
       a.handle as a_handle, a.format as a_format,
       a.key_method as a_key_method, a.key_field as a_key_field,
@@ -52,7 +55,12 @@ public final class CallContextRows {
       a.query_parameters as a_query_parameters,
       a.response_headers as a_response_headers,
       """
-              .formatted(Columns.LIMITS.as("i"))
+              .formatted(
+                  Columns.LIMITS.as("i"),
+                  Columns.PROVIDER_LIMITS.each(
+                      "case when i.capacity_group is null then i.%1$s else ("
+                          + "select min(g.%1$s) from instances g where g.owner_id = i.owner_id"
+                          + " and g.capacity_group = i.capacity_group) end as i_%1$s"))
           + ShareColumns.chosen("s")
           + ", "
           + ShareColumns.limits("v")
@@ -76,7 +84,13 @@ public final class CallContextRows {
         InstanceRows.keys(instance)
             .withNamingKey(instance.optionalBytes("naming_key_sealed").map(SealedValue::new)),
         instance.optionalInstant("user_key_set_at"),
-        UserLimitRows.read(row));
+        UserLimitRows.read(row),
+        row.optionalUuid("u_responsible"));
+  }
+
+  /** Returns the column of who is responsible for a user, if that is a service account. */
+  static String responsible(String user, String name) {
+    return "(select x.responsible_id from users x where x.id = %s) as %s,\n".formatted(user, name);
   }
 
   /**
@@ -107,7 +121,11 @@ public final class CallContextRows {
 
   private static Optional<Giver> giver(Row row) throws SQLException {
     return row.has("grantee_id")
-        ? Optional.of(new Giver(new User.Id(row.uuid("grantee_id")), Parameters.limits(row)))
+        ? Optional.of(
+            new Giver(
+                new User.Id(row.uuid("grantee_id")),
+                Parameters.limits(row),
+                new Weight(row.number("weight"))))
         : Optional.empty();
   }
 }

@@ -46,6 +46,7 @@ public final class JdbcCallContexts implements CallContexts {
       "select "
           + TokenRows.COLUMNS
           + UserLimitRows.column("u.id")
+          + "u.responsible_id as u_responsible,\n"
           + CallContextRows.COLUMNS
           + TokenRows.JOINS
           + ChosenShares.joined(
@@ -69,6 +70,8 @@ public final class JdbcCallContexts implements CallContexts {
           p.handle as p_handle, m.role as p_membership,
           """
           + UserLimitRows.column("u.id")
+          + "u.responsible_id as u_responsible,\n"
+          + CallContextRows.responsible("p.owner_id", "p_responsible")
           + CallContextRows.COLUMNS
           + ", "
           + ShareColumns.chosen("o")
@@ -168,7 +171,8 @@ public final class JdbcCallContexts implements CallContexts {
                     ProjectRows.ref(project)),
                 ProjectRows.membership(project),
                 CallContextRows.optionalTarget(row),
-                CallContextRows.heldShare(row.part("o_"), row.part("w_"))))
+                CallContextRows.heldShare(row.part("o_"), row.part("w_")),
+                project.optionalUuid("responsible")))
         : Optional.empty();
   }
 }

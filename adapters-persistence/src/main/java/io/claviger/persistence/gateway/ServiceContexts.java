@@ -27,6 +27,7 @@ final class ServiceContexts {
   private static final String FIND =
       "select "
           + UserLimitRows.column(":caller")
+          + CallContextRows.responsible(":caller", "u_responsible")
           + CallContextRows.COLUMNS
           + "from instances i\n"
           + JOINS
@@ -36,6 +37,7 @@ final class ServiceContexts {
   private static final String USABLE =
       "select "
           + UserLimitRows.column(":caller")
+          + CallContextRows.responsible(":caller", "u_responsible")
           + CallContextRows.COLUMNS
           + """
           from (

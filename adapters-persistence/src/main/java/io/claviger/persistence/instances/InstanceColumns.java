@@ -36,6 +36,7 @@ public final class InstanceColumns {
               "created_at",
               "updated_at")
           .and(Columns.LIMITS)
+          .and(Columns.PROVIDER_LIMITS)
           .and(FieldColumns.of(InstanceField.scalars()));
 
   public static final String UNSHARED =

@@ -5,6 +5,10 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.CapacityGroup;
+import io.claviger.domain.fairness.CapacityPolicy;
+import io.claviger.domain.fairness.MaxWait;
+import io.claviger.domain.fairness.OnTooManyRequests;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
@@ -79,7 +83,9 @@ public final class InstanceRows {
   /**
    * Reads what a call to an instance needs.
    *
-   * @param row also contains the key placement of its API standard
+   * @param row also contains the key placement of its API standard; its columns of what the
+   *     provider allows are those of {@code CallContextRows}, which are the lowest of its capacity
+   *     group
    */
   public static CallableInstance callable(Row row) throws SQLException {
     return new CallableInstance(
@@ -101,7 +107,12 @@ public final class InstanceRows {
         Attribution.of(row.text("attribution")),
         StorageKinds.of(row.texts("storage")),
         row.number("account"),
-        StoredBudgets.read(row.optionalTexts("budgets_in_all")));
+        StoredBudgets.read(row.optionalTexts("budgets_in_all")),
+        new CapacityPolicy(
+            Parameters.providerLimits(row),
+            row.optionalText("capacity_group").map(CapacityGroup::new),
+            new MaxWait(row.number("max_wait_ms")),
+            OnTooManyRequests.of(row.text("on_429"))));
   }
 
   /**
@@ -135,7 +146,8 @@ public final class InstanceRows {
         keyPolicy(row),
         Parameters.limits(row),
         FieldColumns.read(row, InstanceField.own()),
-        StoredBudgets.read(row.optionalTexts("budgets_in_all")));
+        StoredBudgets.read(row.optionalTexts("budgets_in_all")),
+        Parameters.providerLimits(row));
   }
 
   /** Reads a key policy from its three columns. */

@@ -29,7 +29,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link InstanceStore} in table {@code instances}. Each query is for one viewer. */
 public final class JdbcInstances implements InstanceStore {
-  private static final Columns SCALARS = FieldColumns.of(InstanceField.scalars());
+  private static final Columns WHOLE =
+      FieldColumns.of(InstanceField.scalars()).and(Columns.PROVIDER_LIMITS);
 
   private static final String FIND =
       "select " + InstanceColumns.SEEN + "from instances i\n" + InstanceColumns.SEEN_JOINS;
@@ -49,7 +50,7 @@ public final class JdbcInstances implements InstanceStore {
         custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
         version, created_at, updated_at,
       """
-          + SCALARS
+          + WHOLE
           + """
           )
           values (
@@ -61,7 +62,7 @@ public final class JdbcInstances implements InstanceStore {
             case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
             :api_key, :api_key_set_at, :version, :created_at, :updated_at,
           """
-          + SCALARS.parameters()
+          + WHOLE.parameters()
           + ")";
 
   private static final String UPDATE =
@@ -84,7 +85,7 @@ public final class JdbcInstances implements InstanceStore {
           case when :keep_api_key then api_key_sealed else cast(:api_key as bytea) end,
         api_key_set_at = :api_key_set_at, version = :version, updated_at = :updated_at,
       """
-          + SCALARS.assignments()
+          + WHOLE.assignments()
           + "\nwhere id = :id";
 
   private final JdbcClient jdbc;
@@ -240,7 +241,9 @@ public final class JdbcInstances implements InstanceStore {
   private static StatementSpec with(StatementSpec statement, Instance instance) {
     InstanceSettings settings = instance.settings();
     StatementSpec filled =
-        FieldColumns.with(statement, InstanceField.scalars(), settings.scalars());
+        Parameters.withProviderLimits(
+            FieldColumns.with(statement, InstanceField.scalars(), settings.scalars()),
+            settings.providerLimits());
     return Parameters.withLimits(filled, settings.limits())
         .param("budgets_in_all", StoredBudgets.orNull(settings.budgetsInAll()))
         .param("id", instance.id().value())

@@ -22,6 +22,15 @@ public record Columns(List<String> names) {
   public static final Columns LIMITS =
       USE_LIMITS.and("limit_storage", "limit_max_objects", "limit_max_bytes", "limit_objects");
 
+  /** The columns of what a provider allows, as {@link Parameters#providerLimits} reads them. */
+  public static final Columns PROVIDER_LIMITS =
+      of(
+          "provider_requests_per_minute",
+          "provider_tokens_per_minute",
+          "provider_input_tokens_per_minute",
+          "provider_output_tokens_per_minute",
+          "provider_concurrent_calls");
+
   public Columns {
     names = List.copyOf(names);
   }

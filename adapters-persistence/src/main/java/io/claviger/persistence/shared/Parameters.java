@@ -1,6 +1,9 @@
 package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.SearchText;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
@@ -11,7 +14,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,6 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Converts values of the domain into parameters for the JDBC driver. */
 public final class Parameters {
+  private static final String PROVIDER = "provider_";
+
   private Parameters() {}
 
   public static OffsetDateTime at(Instant instant) {
@@ -87,6 +95,32 @@ public final class Parameters {
                 row.optionalNumber("limit_max_objects"),
                 bytes.isPresent() ? Optional.of(bytes.getAsLong()) : Optional.empty(),
                 row.has("limit_objects")));
+  }
+
+  /** Sets the parameters of what a provider allows. */
+  public static StatementSpec withProviderLimits(StatementSpec statement, ProviderLimits limits) {
+    StatementSpec filled =
+        statement.param(
+            PROVIDER + "concurrent_calls",
+            limits.concurrentCalls().isPresent() ? limits.concurrentCalls().getAsInt() : null);
+    for (PaceLimit limit : PaceLimit.values()) {
+      filled = filled.param(PROVIDER + limit.wireName(), limits.perMinute().each().get(limit));
+    }
+    return filled;
+  }
+
+  /** Reads what a provider allows. */
+  public static ProviderLimits providerLimits(Row row) throws SQLException {
+    Row provider = row.part(PROVIDER);
+    Map<PaceLimit, Long> each = new EnumMap<>(PaceLimit.class);
+    for (PaceLimit limit : PaceLimit.values()) {
+      provider.optionalNumber(limit.wireName()).ifPresent(most -> each.put(limit, (long) most));
+    }
+    Optional<Integer> calls = provider.optionalNumber("concurrent_calls");
+    return each.isEmpty() && calls.isEmpty()
+        ? ProviderLimits.NONE
+        : new ProviderLimits(
+            new PaceLimits(each), calls.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
   /** Reads limits from their columns where there are none of storage. */

@@ -6,7 +6,8 @@ import io.claviger.persistence.shared.Columns;
 public final class ShareColumns {
   private static final Columns GRANTEE = Columns.of("grantee_id", "grantee_handle");
 
-  static final Columns TERMS = Columns.of("role", "may_reshare", "expires_at").and(Columns.LIMITS);
+  static final Columns TERMS =
+      Columns.of("role", "may_reshare", "expires_at", "weight").and(Columns.LIMITS);
 
   static final Columns POOLED_TERMS = TERMS.and(Columns.USE_LIMITS.prefixed("pooled_"));
 
@@ -17,7 +18,7 @@ public final class ShareColumns {
 
   static final Columns BY_GROUP = CHOSEN.and("given_via", "created_at");
 
-  private static final Columns LIMITS = Columns.of("grantee_id").and(Columns.LIMITS);
+  private static final Columns LIMITS = Columns.of("grantee_id", "weight").and(Columns.LIMITS);
 
   private ShareColumns() {}
 
@@ -51,7 +52,8 @@ public final class ShareColumns {
   }
 
   /**
-   * Returns only the columns that show whether there is a share, and those of its limits.
+   * Returns only the columns that show whether there is a share, and those of its limits and its
+   * weight.
    *
    * @param table the alias of the table in the statement
    */

@@ -2,6 +2,7 @@ package io.claviger.persistence.sharing;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GroupShare;
@@ -36,7 +37,9 @@ public final class ShareRows {
         role(row.text("role")),
         row.flag("may_reshare"),
         row.optionalInstant("expires_at"),
-        Parameters.limits(row));
+        Parameters.limits(row),
+        Limits.NONE,
+        new Weight(row.number("weight")));
   }
 
   /** Reads terms with the limits for all members of a group together. */
@@ -46,7 +49,8 @@ public final class ShareRows {
         row.flag("may_reshare"),
         row.optionalInstant("expires_at"),
         Parameters.limits(row),
-        Parameters.useLimits(row.part("pooled_")));
+        Parameters.useLimits(row.part("pooled_")),
+        new Weight(row.number("weight")));
   }
 
   public static Role role(String stored) {

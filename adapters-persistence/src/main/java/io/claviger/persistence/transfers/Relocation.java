@@ -35,7 +35,7 @@ final class Relocation {
           """
           update instances
           set owner_id = :to, owner_handle = :to_handle, handle = :handle,
-            version = version + 1, updated_at = :now, applied_by = null
+            version = version + 1, updated_at = :now, applied_by = null, capacity_group = null
           where id = :id and owner_id = :from
           """);
 

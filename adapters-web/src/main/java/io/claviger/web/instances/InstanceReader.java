@@ -31,7 +31,8 @@ final class InstanceReader {
             fields.fields(InstanceField.scalars()),
             KeyPolicyReader.read(fields),
             LimitsReader.read(fields),
-            fields.nullable(InstanceField.BUDGETS_IN_ALL.wireName(), BudgetReader.LIST));
+            fields.nullable(InstanceField.BUDGETS_IN_ALL.wireName(), BudgetReader.LIST),
+            ProviderLimitsJson.read(fields));
     return new InstanceWrite(
         definition(fields, caller),
         settings,

@@ -100,13 +100,14 @@ record BorrowRequestJson(
 
   /** The terms of a share, in the form in which they can be sent to give it. */
   record TermsJson(
-      String role, boolean mayReshare, Optional<Instant> expiresAt, LimitsJson limits) {
+      String role, boolean mayReshare, Optional<Instant> expiresAt, LimitsJson limits, int weight) {
     static TermsJson of(Share.Terms terms) {
       return new TermsJson(
           Roles.wireName(terms.role()),
           terms.mayReshare(),
           terms.expiresAt(),
-          LimitsJson.of(terms.limits()));
+          LimitsJson.of(terms.limits()),
+          terms.weight().value());
     }
   }
 }

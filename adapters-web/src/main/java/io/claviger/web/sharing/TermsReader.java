@@ -1,6 +1,7 @@
 package io.claviger.web.sharing;
 
 import io.claviger.domain.Field;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -40,6 +41,7 @@ public final class TermsReader {
         fields.value("may_reshare", JsonConverter.FLAG),
         fields.nullable("expires_at", Times.instant("expires_at")),
         LimitsReader.read(fields),
-        LimitsReader.read(fields, "pooled_limits"));
+        LimitsReader.read(fields, "pooled_limits"),
+        fields.value("weight", JsonConverter.wholeNumber(Weight::new)));
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.Borrower;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
@@ -25,6 +26,7 @@ sealed interface AccessDecision {
    * @param project the project through which the caller uses it
    * @param passedOnBy the project owner whose share the project's members use; empty if they need
    *     none
+   * @param projectsBorrower as whose use calls through the project count where borrowers take turns
    * @param managesProject whether the caller owns that project or is a writer in it
    * @param until when the first of the shares that this depends on expires; empty when none does
    */
@@ -33,6 +35,7 @@ sealed interface AccessDecision {
       String name,
       Optional<ProjectIdentity> project,
       Optional<CallLimits.ShareHolder> passedOnBy,
+      Optional<Borrower> projectsBorrower,
       boolean managesProject,
       Optional<Instant> until)
       implements AccessDecision {
@@ -41,6 +44,7 @@ sealed interface AccessDecision {
       this(
           target,
           target.instance().ref().toString(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           false,
@@ -60,6 +64,12 @@ sealed interface AccessDecision {
           HeldShare.grantee(caller, target.share()),
           passedOnBy,
           target.callersLimits());
+    }
+
+    /** As whose use calls by this access count where borrowers take turns. */
+    Borrower borrower(User.Id caller) {
+      return projectsBorrower.orElseGet(
+          () -> HeldShare.borrower(caller, target.responsible(), target.share()));
     }
 
     /**

@@ -237,7 +237,8 @@ public final class AuthorizationCache {
         target.project(),
         target.membership(),
         target.bound().map(this::shared),
-        target.ownersShare());
+        target.ownersShare(),
+        target.ownersResponsible());
   }
 
   /** Uses one object for all services of the same standard, because a standard may be large. */
@@ -248,7 +249,8 @@ public final class AuthorizationCache {
         target.share(),
         target.keys(),
         target.userKeySetAt(),
-        target.callersLimits());
+        target.callersLimits(),
+        target.responsible());
   }
 
   /** Reads what was changed, and removes the entries that depended on it. */

@@ -9,6 +9,7 @@ import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.objects.Isolation;
@@ -43,6 +44,7 @@ import java.util.stream.Collectors;
  *     key
  * @param naming the stored key from which the names of callers are made, if it was made already
  * @param names the caller's names that were made from that key
+ * @param capacity how the calls take turns with those of others; empty with the caller's own key
  */
 record CallGrant(
     AccessDecision.Granted access,
@@ -56,7 +58,8 @@ record CallGrant(
     Optional<LendableUse> lendable,
     Optional<Isolation> isolation,
     Optional<Bound> naming,
-    CallerNames.Remembered names) {
+    CallerNames.Remembered names,
+    Optional<CapacityTerms> capacity) {
 
   static CallGrant of(
       User.Id caller,
@@ -83,7 +86,8 @@ record CallGrant(
         access.lendable(caller, limits),
         isolation(caller, access, source, limits, token),
         SecretOpener.boundNamingKey(target.instance(), target.keys()),
-        new CallerNames.Remembered());
+        new CallerNames.Remembered(),
+        capacity(caller, access, source));
   }
 
   /** The same grant for requests that nobody makes, so that none is kept apart from others. */
@@ -100,7 +104,8 @@ record CallGrant(
         lendable,
         Optional.empty(),
         Optional.empty(),
-        names);
+        names,
+        Optional.empty());
   }
 
   CallGrant withNaming(Optional<Bound> made) {
@@ -116,7 +121,21 @@ record CallGrant(
         lendable,
         isolation,
         made,
-        new CallerNames.Remembered());
+        new CallerNames.Remembered(),
+        capacity);
+  }
+
+  private static Optional<CapacityTerms> capacity(
+      User.Id caller, AccessDecision.Granted access, KeySource source) {
+    CallableInstance instance = access.target().instance();
+    return source == KeySource.USER
+        ? Optional.empty()
+        : Optional.of(
+            CapacityTerms.of(
+                instance.capacity(),
+                instance.id().value(),
+                instance.owner().value(),
+                access.borrower(caller)));
   }
 
   /**

@@ -118,7 +118,8 @@ public final class CallKeys {
             CallSpending.NONE,
             grant.lendable(),
             grant.isolation(),
-            names));
+            names,
+            grant.capacity()));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
@@ -26,7 +27,7 @@ import java.util.function.Function;
  */
 final class ContextWeight {
   /** The entry in the cache and in the index, its key, and the grant without its texts. */
-  private static final int ENTRY = 2_300;
+  private static final int ENTRY = 2_700;
 
   /** Ids, times, flags and short names whose length is bounded. */
   private static final int TOKEN = 500;
@@ -46,6 +47,9 @@ final class ContextWeight {
 
   /** Limits of a group with the account in a grant, without what they list. */
   private static final int HELD_LIMITS = 400;
+
+  /** What an owner states of a provider. */
+  private static final int PROVIDER_LIMITS = 300;
 
   private static final int SEALED = 80;
 
@@ -108,7 +112,14 @@ final class ContextWeight {
         + instance.placement().field().length()
         + instance.organization().map(o -> text(o.value())).orElse(0)
         + of(instance.limits())
-        + (long) BUDGET * instance.budgetsInAll().all().size();
+        + (long) BUDGET * instance.budgetsInAll().all().size()
+        + of(instance.capacity());
+  }
+
+  /** The group's name is counted again for the key of the capacity in a grant. */
+  private static long of(CapacityPolicy capacity) {
+    return (capacity.stated().isNone() ? 0 : PROVIDER_LIMITS)
+        + capacity.group().map(group -> 2L * text(group.value())).orElse(0L);
   }
 
   private static long of(HeldShare share) {

@@ -74,6 +74,9 @@ final class ProjectAccess {
               target
                   .ownersShare()
                   .map(share -> HeldShare.grantee(target.project().owner(), Optional.of(share))),
+              Optional.of(
+                  HeldShare.borrower(
+                      target.project().owner(), target.ownersResponsible(), target.ownersShare())),
               ProjectPermissions.allows(relationship(caller, target), ProjectAction.DESCRIBE),
               Stream.of(bound.share(), target.ownersShare())
                   .flatMap(Optional::stream)

@@ -12,6 +12,8 @@ import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.InstanceField;
@@ -37,6 +39,7 @@ public final class InstanceFields {
   private LimitsWrite limits = LimitsWrite.ABSENT;
   private FieldWrites fields = FieldWrites.NONE;
   private Field<Budgets> budgetsInAll = Field.absent();
+  private ProviderLimitsWrite providerLimits = ProviderLimitsWrite.ABSENT;
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> customHeaders = Field.absent();
   private Optional<Boolean> sameAccount = Optional.empty();
@@ -130,6 +133,12 @@ public final class InstanceFields {
     return this;
   }
 
+  /** What the provider allows. */
+  public InstanceFields providerLimits(ProviderLimits allowed) {
+    providerLimits = ProviderLimitsWrite.of(allowed);
+    return this;
+  }
+
   /** The key, which the caller must close. */
   public InstanceFields apiKey(Secret key) {
     apiKey = Field.of(key);
@@ -159,7 +168,7 @@ public final class InstanceFields {
   public InstanceWrite write() {
     return new InstanceWrite(
         definition,
-        new SettingsWrite(fields, keyPolicy, limits, budgetsInAll),
+        new SettingsWrite(fields, keyPolicy, limits, budgetsInAll, providerLimits),
         apiKey,
         customHeaders,
         sameAccount);

@@ -27,6 +27,7 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -123,8 +124,12 @@ final class InstanceWriter {
     SecretAction key = SecretUpdates.ofKey(write, Optional.of(before));
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
     demandPermitted(before.id(), relationship, differing, key, headers);
+    demandOwnCapacity(before, relationship, differing, key, headers);
     if (!resolved.settings().limits().areWithin(before.settings().limits())) {
       demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.LIMITS);
+    }
+    if (!resolved.settings().providerLimits().areWithin(before.settings().providerLimits())) {
+      demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.PROVIDER_LIMITS);
     }
     SecretUpdates.demandInOrder(actor.id(), Optional.of(before), resolved, write);
 
@@ -257,6 +262,39 @@ final class InstanceWriter {
     }
     demandPermitted(service, relationship, InstanceField.API_KEY, key);
     demandPermitted(service, relationship, InstanceField.CUSTOM_HEADERS, headers);
+  }
+
+  /**
+   * While a service shares its provider's limits with others, nobody but the owning user says what
+   * the limits are, or brings another provider or account that could state them: that would slow
+   * services on which a co-owner of this one may have no rights.
+   */
+  private static void demandOwnCapacity(
+      Instance before,
+      Relationship relationship,
+      Set<InstanceField> differing,
+      SecretAction key,
+      SecretAction headers) {
+    if (before.settings().capacity().group().isEmpty()
+        || Permissions.allows(relationship, Action.GROUP_CAPACITY)) {
+      return;
+    }
+    Set<InstanceField> stating = EnumSet.noneOf(InstanceField.class);
+    stating.addAll(differing);
+    stating.retainAll(InstanceField.STATING_CAPACITY);
+    if (key == SecretAction.REPLACE) {
+      stating.add(InstanceField.API_KEY);
+    }
+    if (headers != SecretAction.KEEP) {
+      stating.add(InstanceField.CUSTOM_HEADERS);
+    }
+    for (InstanceField field : stating) {
+      throw RefusedException.forbidden(
+          "The service is in a capacity group, so only its owning user changes "
+              + field.wireName()
+              + ".",
+          MissingTerms.role(before.id(), relationship, Action.GROUP_CAPACITY));
+    }
   }
 
   private static void demandPermitted(

@@ -198,12 +198,19 @@ public final class ShareGrants {
           "A co-owner can't give a share that outlasts or exceeds their own: role, "
               + "may_reshare, expires_at, limits.");
     }
+    if (!terms.weighAtMost(own.terms())) {
+      throw RefusedException.forbidden(
+          "A co-owner can't give a share more weight than their own, which is "
+              + own.terms().weight().value()
+              + ".");
+    }
   }
 
   private static void demandKept(SharedInstance shared, Share before, Share.Terms terms) {
     if (!terms.keepLimitsOf(before.terms(), shared.instance().settings().limits())) {
       throw RefusedException.forbidden(
-          "A co-owner can't widen the limits of a share that somebody else gave.");
+          "A co-owner can't widen the limits of a share that somebody else gave, or give it more"
+              + " weight.");
     }
   }
 

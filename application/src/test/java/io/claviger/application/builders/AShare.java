@@ -3,6 +3,7 @@ package io.claviger.application.builders;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
@@ -19,6 +20,7 @@ public final class AShare {
   private Optional<Instant> expiresAt = Optional.empty();
   private Limits limits = Limits.NONE;
   private Limits pooledLimits = Limits.NONE;
+  private Weight weight = Weight.USUAL;
   private Optional<Handle> givenBy = Optional.empty();
   private Optional<User.Id> givenVia = Optional.empty();
   private long version = 1;
@@ -60,6 +62,11 @@ public final class AShare {
     return this;
   }
 
+  public AShare weight(int given) {
+    this.weight = new Weight(given);
+    return this;
+  }
+
   public AShare givenBy(User giver) {
     this.givenBy = Optional.of(giver.handle());
     return this;
@@ -79,7 +86,7 @@ public final class AShare {
   public Share build() {
     return new Share(
         grantee,
-        new Share.Terms(role, mayReshare, expiresAt, limits, pooledLimits),
+        new Share.Terms(role, mayReshare, expiresAt, limits, pooledLimits, weight),
         givenBy,
         givenVia,
         version,

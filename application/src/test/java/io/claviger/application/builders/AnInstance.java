@@ -11,6 +11,8 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.CapacityGroup;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
@@ -41,6 +43,7 @@ public final class AnInstance {
   private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;
   private Limits limits = Limits.NONE;
   private Budgets budgetsInAll = Budgets.NONE;
+  private ProviderLimits providerLimits = ProviderLimits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
   private List<HeaderName> headerNames = List.of();
   private Optional<Instant> apiKeySetAt = Optional.empty();
@@ -170,6 +173,16 @@ public final class AnInstance {
     return this;
   }
 
+  /** What the provider allows, as the owner states it. */
+  public AnInstance providerLimits(ProviderLimits given) {
+    this.providerLimits = given;
+    return this;
+  }
+
+  public AnInstance capacityGroup(String name) {
+    return own(InstanceField.CAPACITY_GROUP, new CapacityGroup(name));
+  }
+
   /** Says that a key is stored; the sealed value itself goes beside the instance. */
   public AnInstance apiKeySetAt(Instant instant) {
     this.apiKeySetAt = Optional.of(instant);
@@ -197,7 +210,8 @@ public final class AnInstance {
         id,
         owner,
         ref,
-        new InstanceSettings(definition, fields.build(), keyPolicy, limits, own, budgetsInAll),
+        new InstanceSettings(
+            definition, fields.build(), keyPolicy, limits, own, budgetsInAll, providerLimits),
         placement,
         definitionRef,
         headerNames,

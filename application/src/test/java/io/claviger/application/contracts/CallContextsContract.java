@@ -20,8 +20,17 @@ import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fairness.CapacityGroup;
+import io.claviger.domain.fairness.CapacityPolicy;
+import io.claviger.domain.fairness.MaxWait;
+import io.claviger.domain.fairness.OnTooManyRequests;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
@@ -33,7 +42,9 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -330,6 +341,74 @@ public abstract class CallContextsContract extends PortContract {
   }
 
   @Test
+  void a_call_comes_with_what_its_turn_depends_on() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    User bot = stored(AUser.called("bot").serviceAccountOf(bob));
+    ProviderLimits sixty = allowed(PaceLimit.REQUESTS_PER_MINUTE, 60).and(atATime(9));
+    ProviderLimits forty = allowed(PaceLimit.TOKENS_PER_MINUTE, 40).and(atATime(10));
+    Instance one =
+        stored(
+            AnInstance.of(alice, "one")
+                .providerLimits(sixty)
+                .capacityGroup("main")
+                .own(InstanceField.MAX_WAIT_MS, new MaxWait(5))
+                .own(InstanceField.ON_429, OnTooManyRequests.PASS)
+                .build());
+    Instance other =
+        stored(AnInstance.of(alice, "other").providerLimits(forty).capacityGroup("main").build());
+    stored(AnInstance.of(alice, "alone").providerLimits(atATime(1)).build());
+    stored(AnInstance.of(carol, "hers").providerLimits(atATime(1)).capacityGroup("main").build());
+    shared(one, AShare.with(carol).role(Role.OWNER).weight(7).build(), alice);
+    shared(one, AShare.with(bot).weight(30).givenVia(carol).givenBy(carol).build(), carol);
+    Project project = stored(AProject.of(bot, "p").using(one).build());
+    token(AToken.of(bot));
+
+    ServiceContext own =
+        ports.callContexts().gather(hash(1), one.ref(), NOW).orElseThrow().target().get();
+    ProjectContext viaProject =
+        ports.callContexts().gather(hash(1), project.ref(), NOW).orElseThrow().target().get();
+
+    assertThat(own.instance().capacity())
+        .isEqualTo(
+            new CapacityPolicy(
+                sixty.and(forty),
+                Optional.of(new CapacityGroup("main")),
+                new MaxWait(5),
+                OnTooManyRequests.PASS));
+    assertThat(viaProject.bound()).contains(own);
+    assertThat(own.responsible()).contains(bob.id().value());
+    assertThat(own.share().orElseThrow().terms().weight()).isEqualTo(new Weight(30));
+    assertThat(own.share().orElseThrow().giver())
+        .contains(new Giver(carol.id(), Limits.NONE, new Weight(7)));
+    assertThat(viaProject.ownersResponsible()).contains(bob.id().value());
+    assertThat(viaProject.ownersShare()).isEqualTo(own.share());
+    assertThat(ports.callContexts().find(one.ref(), bot.id(), NOW)).contains(own);
+    assertThat(ports.callContexts().usableBy(bot.id(), none(), 10, NOW)).containsExactly(own);
+    assertThat(
+            ports
+                .callContexts()
+                .find(other.ref(), alice.id(), NOW)
+                .map(found -> found.instance().capacity().stated()))
+        .contains(sixty.and(forty));
+    assertThat(
+            ports
+                .callContexts()
+                .find(other.ref(), alice.id(), NOW)
+                .flatMap(ServiceContext::responsible))
+        .isEmpty();
+  }
+
+  private static ProviderLimits allowed(PaceLimit limit, long most) {
+    return new ProviderLimits(new PaceLimits(Map.of(limit, most)), OptionalInt.empty());
+  }
+
+  private static ProviderLimits atATime(int calls) {
+    return new ProviderLimits(PaceLimits.NONE, OptionalInt.of(calls));
+  }
+
+  @Test
   void a_call_comes_with_the_callers_own_key_alone() {
     User alice = user("alice");
     User bob = user("bob");
@@ -488,7 +567,8 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().attribution(),
         instance.settings().storage(),
         1,
-        instance.settings().budgetsInAll());
+        instance.settings().budgetsInAll(),
+        instance.settings().capacity());
   }
 
   private static TokenUser caller(User user) {

@@ -6,9 +6,12 @@ import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityPolicy;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
@@ -27,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
 
 /** {@link CallContexts} in memory. */
@@ -121,7 +125,7 @@ public final class InMemoryCallContexts implements CallContexts {
         ProjectAction.SEE);
   }
 
-  private static CallableInstance callable(Instance instance, long headersVersion) {
+  private static CallableInstance callable(Tables tables, Instance instance, long headersVersion) {
     InstanceSettings settings = instance.settings();
     return new CallableInstance(
         instance.id(),
@@ -142,7 +146,32 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.attribution(),
         settings.storage(),
         1,
-        settings.budgetsInAll());
+        settings.budgetsInAll(),
+        capacity(tables, instance));
+  }
+
+  private static CapacityPolicy capacity(Tables tables, Instance instance) {
+    CapacityPolicy own = instance.settings().capacity();
+    ProviderLimits lowest =
+        tables.instances.values().stream()
+            .map(StoredInstance::instance)
+            .filter(other -> own.group().isPresent() && other.owner().equals(instance.owner()))
+            .map(other -> other.settings().capacity())
+            .filter(other -> other.group().equals(own.group()))
+            .map(CapacityPolicy::stated)
+            .reduce(own.stated(), ProviderLimits::and);
+    return new CapacityPolicy(lowest, own.group(), own.maxWait(), own.onTooManyRequests());
+  }
+
+  private static Optional<UUID> responsible(Tables tables, User.Id user) {
+    return Optional.ofNullable(tables.users.get(user))
+        .flatMap(User::responsible)
+        .map(
+            responsible ->
+                switch (responsible) {
+                  case Responsible.Person person -> person.id().value();
+                  case Responsible.GroupManagers managers -> managers.group();
+                });
   }
 
   private static ProjectContext target(
@@ -151,7 +180,8 @@ public final class InMemoryCallContexts implements CallContexts {
         new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), caller),
         project.instance().map(id -> target(tables, tables.requireInstance(id), caller, now)),
-        project.instance().flatMap(id -> held(tables, id, project.owner(), now)));
+        project.instance().flatMap(id -> held(tables, id, project.owner(), now)),
+        responsible(tables, project.owner()));
   }
 
   private static ServiceContext target(
@@ -160,13 +190,14 @@ public final class InMemoryCallContexts implements CallContexts {
     ApiStandard standard =
         Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
     return new ServiceContext(
-        callable(instance, stored.headersVersion()),
+        callable(tables, instance, stored.headersVersion()),
         standard.callable(),
         held(tables, instance.id(), caller, now),
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))
             .map(key -> key.key().setAt()),
-        InMemoryAssignedLimits.of(tables, caller));
+        InMemoryAssignedLimits.of(tables, caller),
+        responsible(tables, caller));
   }
 
   static Optional<HeldShare> held(Tables tables, Instance.Id instance, User.Id user, Instant now) {
@@ -196,6 +227,7 @@ public final class InMemoryCallContexts implements CallContexts {
             giver ->
                 tables
                     .share(instance, giver)
-                    .map(share -> new Giver(giver, share.terms().limits())));
+                    .map(
+                        share -> new Giver(giver, share.terms().limits(), share.terms().weight())));
   }
 }

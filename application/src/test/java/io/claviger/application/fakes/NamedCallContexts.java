@@ -53,7 +53,8 @@ public record NamedCallContexts(CallContexts contexts, NamingKeys naming) implem
         project.project(),
         project.membership(),
         project.bound().map(this::named),
-        project.ownersShare());
+        project.ownersShare(),
+        project.ownersResponsible());
   }
 
   private ServiceContext named(ServiceContext service) {
@@ -63,6 +64,7 @@ public record NamedCallContexts(CallContexts contexts, NamingKeys naming) implem
         service.share(),
         service.keys().withNamingKey(naming.make(service.instance().id()).map(Bound::value)),
         service.userKeySetAt(),
-        service.callersLimits());
+        service.callersLimits(),
+        service.responsible());
   }
 }

@@ -7,12 +7,17 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.Borrower;
+import io.claviger.domain.fairness.CapacityPolicy;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Limits;
@@ -67,6 +72,40 @@ class CallThroughProjectTest {
       assertThat(authorized.service()).isEqualTo("bob/p");
       assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
     }
+  }
+
+  @Test
+  void a_call_takes_its_turn_as_the_person_whom_the_use_was_lent_to() {
+    User bot = AUser.called("bot").serviceAccountOf(c.bob).build();
+    c.w.claviger.users().insert(bot);
+    TokenText bots = c.w.stored(AToken.of(bot).build());
+    Project botsProject = c.w.stored(AProject.of(bot, "p").using(service).build());
+    c.w.member(botsProject, carol, Role.READER);
+    share(AShare.with(c.bob).mayReshare().weight(30));
+    share(AShare.with(carol).weight(3));
+    share(AShare.with(bot).mayReshare().weight(4));
+    member();
+
+    assertThat(turn(c.call(c.bobs, service))).isEqualTo(turnOf(c.bob, 30));
+    assertThat(turn(c.call(carols, service))).isEqualTo(turnOf(carol, 3));
+    assertThat(turn(c.call(bots, service))).isEqualTo(turnOf(c.bob, 4));
+    assertThat(turn(c.call(carols, project))).isEqualTo(turnOf(c.bob, 30));
+    assertThat(turn(c.call(carols, botsProject))).isEqualTo(turnOf(c.bob, 4));
+    assertThat(turn(c.call(c.alices, service))).isEqualTo(turnOf(c.alice, 10));
+  }
+
+  private static CapacityTerms turn(CallAuthorization.AuthorizationOutcome outcome) {
+    try (AuthorizedCall authorized = Calls.authorized(outcome)) {
+      return authorized.capacity().orElseThrow();
+    }
+  }
+
+  private CapacityTerms turnOf(User borrower, int weight) {
+    return CapacityTerms.of(
+        CapacityPolicy.USUAL,
+        service.id().value(),
+        c.alice.id().value(),
+        new Borrower(borrower.id().value(), new Weight(weight)));
   }
 
   @Test

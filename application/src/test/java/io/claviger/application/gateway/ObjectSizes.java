@@ -3,10 +3,12 @@ package io.claviger.application.gateway;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -36,6 +38,10 @@ final class ObjectSizes {
       case Integer number -> 16;
       case Long number -> 24;
       case OptionalInt number -> 24;
+      case Duration time -> 24;
+      // An EnumMap and the wrapper that refuses changes.
+      case Map<?, ?> map ->
+          80 + array(map.size(), REFERENCE) + map.values().stream().mapToLong(this::add).sum();
       case Collection<?> values ->
           24
               + array(values.size(), values instanceof Set ? 2 * REFERENCE : REFERENCE)

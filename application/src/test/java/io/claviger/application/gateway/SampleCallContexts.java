@@ -20,6 +20,13 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.CapacityGroup;
+import io.claviger.domain.fairness.CapacityPolicy;
+import io.claviger.domain.fairness.MaxWait;
+import io.claviger.domain.fairness.OnTooManyRequests;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
@@ -46,8 +53,10 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -92,7 +101,8 @@ record SampleCallContexts(boolean heavy) {
                     new Project.Id(new UUID(3, project)), user(0), project(project)),
                 Optional.of(Role.READER),
                 Optional.of(target(user, project)),
-                Optional.of(share()))));
+                Optional.of(share()),
+                heavy ? Optional.of(new UUID(9, 9)) : Optional.empty())));
   }
 
   private AccessToken accessToken(int user, int token) {
@@ -138,7 +148,8 @@ record SampleCallContexts(boolean heavy) {
             Attribution.ON,
             StorageKinds.NONE,
             1,
-            heavy ? budgets() : Budgets.NONE),
+            heavy ? budgets() : Budgets.NONE,
+            heavy ? limited() : CapacityPolicy.USUAL),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(
@@ -153,7 +164,8 @@ record SampleCallContexts(boolean heavy) {
                 IntStream.range(0, 3)
                     .mapToObj(n -> new UserLimits.OfGroup(new UUID(8, n), limits(), limits()))
                     .toList())
-            : UserLimits.NONE);
+            : UserLimits.NONE,
+        heavy ? Optional.of(new UUID(9, 9)) : Optional.empty());
   }
 
   private List<TokenBudget> inheritedBudgets() {
@@ -162,6 +174,18 @@ record SampleCallContexts(boolean heavy) {
             .mapToObj(n -> new TokenBudget(new UUID(5, n), budgets().all().get(n % 4)))
             .toList()
         : List.of();
+  }
+
+  private static CapacityPolicy limited() {
+    return new CapacityPolicy(
+        new ProviderLimits(
+            new PaceLimits(
+                Stream.of(PaceLimit.values())
+                    .collect(Collectors.toMap(Function.identity(), limit -> 1_000_000L))),
+            OptionalInt.of(100_000)),
+        Optional.of(new CapacityGroup("g".repeat(64))),
+        new MaxWait(120_000),
+        OnTooManyRequests.PASS);
   }
 
   private static Budgets budgets() {

@@ -44,4 +44,21 @@ public record CapacityTerms(
       throw new IllegalArgumentException("a weight is 1 to " + CapacityStatement.MOST_WEIGHT);
     }
   }
+
+  /** Returns how the calls of a borrower take turns. */
+  public static CapacityTerms of(
+      CapacityPolicy policy, UUID service, UUID owner, Borrower borrower) {
+    return new CapacityTerms(
+        policy
+            .group()
+            .map(group -> CapacityKey.ofGroup(owner, group.value()))
+            .orElseGet(() -> CapacityKey.ofService(service)),
+        service,
+        owner,
+        policy.stated(),
+        policy.maxWait().duration(),
+        policy.onTooManyRequests() == OnTooManyRequests.WAIT,
+        borrower.id(),
+        borrower.weight().value());
+  }
 }

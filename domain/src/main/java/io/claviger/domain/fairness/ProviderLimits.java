@@ -26,6 +26,11 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
     return equals(NONE);
   }
 
+  /** Whether nothing is allowed beyond what others allow. */
+  public boolean areWithin(ProviderLimits others) {
+    return and(others).equals(this);
+  }
+
   /** Returns the lower one of both for each limit. */
   public ProviderLimits and(ProviderLimits others) {
     OptionalInt calls =

@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param storage the kinds of objects that its callers may leave at the provider
  * @param account counts the accounts at the provider that its keys reached
  * @param budgetsInAll what all callers together may use up
+ * @param capacity how calls take turns at what the provider allows
  */
 public record CallableInstance(
     Instance.Id id,
@@ -47,8 +49,53 @@ public record CallableInstance(
     Attribution attribution,
     StorageKinds storage,
     int account,
-    Budgets budgetsInAll)
+    Budgets budgetsInAll,
+    CapacityPolicy capacity)
     implements KeyedInstance {
+
+  /** An instance whose owner says nothing of what its provider allows. */
+  public CallableInstance(
+      Instance.Id id,
+      User.Id owner,
+      Instance.Ref ref,
+      Provider provider,
+      Endpoint endpoint,
+      KeyPlacement placement,
+      Optional<Organization> organization,
+      Timeout timeout,
+      boolean enabled,
+      KeyPolicy keyPolicy,
+      Limits limits,
+      Optional<Instant> apiKeySetAt,
+      long headersVersion,
+      Optional<Boolean> streamUsage,
+      PromptCache promptCache,
+      Attribution attribution,
+      StorageKinds storage,
+      int account,
+      Budgets budgetsInAll) {
+    this(
+        id,
+        owner,
+        ref,
+        provider,
+        endpoint,
+        placement,
+        organization,
+        timeout,
+        enabled,
+        keyPolicy,
+        limits,
+        apiKeySetAt,
+        headersVersion,
+        streamUsage,
+        promptCache,
+        attribution,
+        storage,
+        account,
+        budgetsInAll,
+        CapacityPolicy.USUAL);
+  }
 
   /** The limits against which all calls of this service count, those of any caller. */
   public CallLimits.Of asCalled() {

@@ -3,6 +3,9 @@ package io.claviger.domain.instances;
 import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.fairness.CapacityGroup;
+import io.claviger.domain.fairness.MaxWait;
+import io.claviger.domain.fairness.OnTooManyRequests;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldWords;
 import io.claviger.domain.fields.ScalarField;
@@ -15,9 +18,12 @@ import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.OnEnd;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.sharing.Action;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -112,6 +118,34 @@ public enum InstanceField {
   KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
   LIMITS(Action.CONFIGURE, InstanceSettings::limits),
   BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, InstanceSettings::budgetsInAll),
+  PROVIDER_LIMITS(Action.CONFIGURE, InstanceSettings::providerLimits),
+  CAPACITY_GROUP(
+      Action.GROUP_CAPACITY,
+      ScalarField.optional(
+          "capacity_group",
+          new Text<>(CapacityGroup::new, CapacityGroup::value),
+          FieldWords.line(
+              "Capacity group",
+              "Services of the owner with the same name here share what the provider allows"))),
+  MAX_WAIT_MS(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "max_wait_ms",
+          new WholeNumber<>(MaxWait::new, MaxWait::millis),
+          MaxWait.USUAL,
+          FieldWords.line(
+              "Longest wait",
+              "How long a call waits for its turn at most, in milliseconds; 0: calls don't wait"))),
+  ON_429(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "on_429",
+          new Text<>(OnTooManyRequests::of, OnTooManyRequests::wireName),
+          OnTooManyRequests.WAIT,
+          FieldWords.choice(
+              "When the provider says that calls come too fast",
+              "wait: the call waits for another turn; pass: the caller gets the refusal",
+              Stream.of(OnTooManyRequests.values()).map(OnTooManyRequests::wireName).toList()))),
   /** A file may delete what has its name, so setting that name needs the right to delete. */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -127,7 +161,12 @@ public enum InstanceField {
   private static final List<ScalarField<?>> OWN =
       SCALARS.stream().filter(field -> !DefinitionFields.COPIED.contains(field)).toList();
   private static final List<ScalarField<?>> KEPT =
-      List.of(APPLIED_BY.scalar(), API_KEY_VERSION.scalar());
+      List.of(CAPACITY_GROUP.scalar(), APPLIED_BY.scalar(), API_KEY_VERSION.scalar());
+
+  /** The settings that decide which account calls reach, or say what its provider allows. */
+  public static final Set<InstanceField> STATING_CAPACITY =
+      Collections.unmodifiableSet(
+          EnumSet.of(PROVIDER, API_STANDARD, ENDPOINT, ORGANIZATION, PROVIDER_LIMITS));
 
   private final Action needed;
   private final Action neededToClear;
@@ -166,7 +205,8 @@ public enum InstanceField {
 
   /**
    * The fields that a replacement leaves as they are if it does not mention them. A program that
-   * does not know these fields can thus replace a service without removing what a file set there.
+   * does not know these fields can thus replace a service without removing what a file set there,
+   * and a co-owner without leaving a group that only the owner chooses.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;

@@ -6,6 +6,11 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.ReferenceRecognition;
+import io.claviger.domain.fairness.CapacityGroup;
+import io.claviger.domain.fairness.CapacityPolicy;
+import io.claviger.domain.fairness.MaxWait;
+import io.claviger.domain.fairness.OnTooManyRequests;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.names.Attribution;
@@ -25,6 +30,7 @@ import java.util.Set;
  * @param fields the fields that a definition has too
  * @param own the scalar fields that no definition has
  * @param budgetsInAll what all callers together may use up
+ * @param providerLimits what the provider allows, as far as it is stated
  */
 public record InstanceSettings(
     Optional<Definition.Id> definition,
@@ -32,7 +38,8 @@ public record InstanceSettings(
     KeyPolicy keyPolicy,
     Limits limits,
     FieldValues own,
-    Budgets budgetsInAll) {
+    Budgets budgetsInAll,
+    ProviderLimits providerLimits) {
 
   /**
    * @throws IllegalArgumentException when a field that always has a value has none
@@ -45,6 +52,17 @@ public record InstanceSettings(
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(InstanceField.own())
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
+  }
+
+  /** Settings that state nothing of what the provider allows. */
+  public InstanceSettings(
+      Optional<Definition.Id> definition,
+      DefinitionFields fields,
+      KeyPolicy keyPolicy,
+      Limits limits,
+      FieldValues own,
+      Budgets budgetsInAll) {
+    this(definition, fields, keyPolicy, limits, own, budgetsInAll, ProviderLimits.NONE);
   }
 
   /** Settings without budgets for all callers together. */
@@ -96,6 +114,15 @@ public record InstanceSettings(
 
   public Attribution attribution() {
     return own.require(InstanceField.ATTRIBUTION.<Attribution>scalar());
+  }
+
+  /** How calls take turns at what the provider allows this service. */
+  public CapacityPolicy capacity() {
+    return new CapacityPolicy(
+        providerLimits,
+        own.get(InstanceField.CAPACITY_GROUP.<CapacityGroup>scalar()),
+        own.require(InstanceField.MAX_WAIT_MS.<MaxWait>scalar()),
+        own.require(InstanceField.ON_429.<OnTooManyRequests>scalar()));
   }
 
   /** How callers of this service are named to the provider. */

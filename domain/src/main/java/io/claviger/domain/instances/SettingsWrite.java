@@ -7,6 +7,8 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
@@ -25,13 +27,27 @@ import java.util.Optional;
  * @param budgetsInAll what all callers together may use; absent keeps what is stored, even in a
  *     replacement, because not everybody who may replace an instance may see or change these
  *     budgets
+ * @param providerLimits what is written of what the provider allows
  */
 public record SettingsWrite(
-    FieldWrites fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, Field<Budgets> budgetsInAll) {
+    FieldWrites fields,
+    KeyPolicyWrite keyPolicy,
+    LimitsWrite limits,
+    Field<Budgets> budgetsInAll,
+    ProviderLimitsWrite providerLimits) {
 
   /** A write of scalar fields only. */
   public SettingsWrite(FieldWrites fields) {
     this(fields, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, Field.absent());
+  }
+
+  /** A write that states nothing of what the provider allows. */
+  public SettingsWrite(
+      FieldWrites fields,
+      KeyPolicyWrite keyPolicy,
+      LimitsWrite limits,
+      Field<Budgets> budgetsInAll) {
+    this(fields, keyPolicy, limits, budgetsInAll, ProviderLimitsWrite.ABSENT);
   }
 
   /** A write that leaves the budgets of all callers together as they are. */
@@ -66,7 +82,8 @@ public record SettingsWrite(
         KeyPolicy.DEFAULT,
         Limits.NONE,
         kept(InstanceSettings.defaults(handle), replaced),
-        replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE));
+        replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE),
+        ProviderLimits.NONE);
   }
 
   /** Returns the values, with stored ones for fields that a replacement need not mention. */
@@ -89,7 +106,8 @@ public record SettingsWrite(
         current.keyPolicy(),
         current.limits(),
         current.own(),
-        current.budgetsInAll());
+        current.budgetsInAll(),
+        current.providerLimits());
   }
 
   private Result complete(
@@ -98,7 +116,8 @@ public record SettingsWrite(
       KeyPolicy policy,
       Limits most,
       FieldValues absent,
-      Budgets inAll) {
+      Budgets inAll,
+      ProviderLimits provider) {
     return switch (common) {
       case DefinitionWrite.Result.Incomplete missing -> new Result.Incomplete(missing.faults());
       case DefinitionWrite.Result.Complete complete ->
@@ -109,7 +128,8 @@ public record SettingsWrite(
                   keyPolicy.over(policy),
                   limits.over(most),
                   fields.over(absent, InstanceField.own()),
-                  budgetsInAll.or(Optional.of(inAll)).orElse(Budgets.NONE)));
+                  budgetsInAll.or(Optional.of(inAll)).orElse(Budgets.NONE),
+                  providerLimits.over(provider)));
     };
   }
 }

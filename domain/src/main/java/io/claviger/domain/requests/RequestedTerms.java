@@ -3,6 +3,7 @@ package io.claviger.domain.requests;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
@@ -96,7 +97,9 @@ public record RequestedTerms(
             before.maxOutputTokens(),
             budget.map(wanted -> with(effective.budgets(), wanted)).orElse(before.budgets()),
             before.storage(),
-            before.pace()));
+            before.pace()),
+        Limits.NONE,
+        held.map(Share.Terms::weight).orElse(Weight.USUAL));
   }
 
   private Role higher(Role present) {

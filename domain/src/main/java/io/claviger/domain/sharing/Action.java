@@ -21,6 +21,8 @@ public enum Action {
   WIDEN_LIMITS,
   /** Change what all callers together may use up. */
   BUDGET_IN_ALL,
+  /** Choose with which other services of the owner it shares what its provider allows. */
+  GROUP_CAPACITY,
   SET_KEY,
   CLEAR_KEY,
   /** Write the service's own prices, by which its budgets and those of its shares are charged. */

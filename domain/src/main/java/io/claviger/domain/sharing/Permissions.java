@@ -42,6 +42,7 @@ public final class Permissions {
           CONFIGURE,
           WIDEN_LIMITS,
           BUDGET_IN_ALL,
+          GROUP_CAPACITY,
           SET_KEY,
           SET_PRICES,
           SET_INVOICES,
@@ -57,7 +58,14 @@ public final class Permissions {
       case CONFIGURE, SET_KEY, CLEAR_KEY -> role == Role.OWNER ? GRANTED : DENIED;
       case SHARE -> role == Role.OWNER ? WITHIN_OWN_BOUNDS : LEAVE_ONLY;
       case SHARE_OWNERSHIP -> role == Role.OWNER ? LEAVE_ONLY : DENIED;
-      case WIDEN_LIMITS, BUDGET_IN_ALL, DELETE, SET_PRICES, SEE_BILL, SET_INVOICES, SET_BILLING ->
+      case WIDEN_LIMITS,
+          BUDGET_IN_ALL,
+          GROUP_CAPACITY,
+          DELETE,
+          SET_PRICES,
+          SEE_BILL,
+          SET_INVOICES,
+          SET_BILLING ->
           DENIED;
     };
   }
@@ -71,6 +79,7 @@ public final class Permissions {
           CONFIGURE,
           WIDEN_LIMITS,
           BUDGET_IN_ALL,
+          GROUP_CAPACITY,
           SET_KEY,
           CLEAR_KEY,
           SET_PRICES,

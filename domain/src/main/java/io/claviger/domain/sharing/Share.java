@@ -4,6 +4,7 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,13 +61,26 @@ public record Share(
    * @param limits the limits for the user, or for each member of the group
    * @param pooledLimits the limits for all members of the group together; the share of a user has
    *     none
+   * @param weight of the user, or of each member of the group, among those who share what the
+   *     provider allows
    */
   public record Terms(
       Role role,
       boolean mayReshare,
       Optional<Instant> expiresAt,
       Limits limits,
-      Limits pooledLimits) {
+      Limits pooledLimits,
+      Weight weight) {
+    /** Terms with the usual weight. */
+    public Terms(
+        Role role,
+        boolean mayReshare,
+        Optional<Instant> expiresAt,
+        Limits limits,
+        Limits pooledLimits) {
+      this(role, mayReshare, expiresAt, limits, pooledLimits, Weight.USUAL);
+    }
+
     /** Terms without limits for all members of a group together. */
     public Terms(Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
@@ -93,12 +107,17 @@ public record Share(
 
     /** The same terms, with these limits for each holder. */
     public Terms with(Limits given) {
-      return new Terms(role, mayReshare, expiresAt, given, pooledLimits);
+      return new Terms(role, mayReshare, expiresAt, given, pooledLimits, weight);
     }
 
     /** Returns the same terms with this end. */
     public Terms until(Instant end) {
-      return new Terms(role, mayReshare, Optional.of(end), limits, pooledLimits);
+      return new Terms(role, mayReshare, Optional.of(end), limits, pooledLimits, weight);
+    }
+
+    /** Returns the same terms with this weight. */
+    public Terms with(Weight given) {
+      return new Terms(role, mayReshare, expiresAt, limits, pooledLimits, given);
     }
 
     /**
@@ -137,15 +156,24 @@ public record Share(
     }
 
     /**
+     * Whether a co-owner with the given terms may give a share with this weight. A share whose
+     * giver gets less weight afterwards stays: its calls then have the weight of the giver.
+     */
+    public boolean weighAtMost(Terms giver) {
+      return weight.compareTo(giver.weight) <= 0;
+    }
+
+    /**
      * Whether somebody who did not give a share may give it these terms. They may not widen its
-     * limits.
+     * limits or give it more weight.
      *
      * @param before the present terms
      * @param ofService the limits of the service, which apply if a share has none of a kind
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))
-          && pooledLimits.areWithin(before.pooledLimits);
+          && pooledLimits.areWithin(before.pooledLimits)
+          && weighAtMost(before);
     }
 
     /** The terms as texts, by their names in the API. What is not set is absent. */
@@ -158,6 +186,9 @@ public record Share(
       expiresAt.ifPresent(end -> texts.put("expires_at", end.toString()));
       limits.texts().forEach((field, text) -> texts.put("limits/" + field, text));
       pooledLimits.texts().forEach((field, text) -> texts.put("pooled_limits/" + field, text));
+      if (!weight.equals(Weight.USUAL)) {
+        texts.put("weight", Integer.toString(weight.value()));
+      }
       return texts;
     }
 

@@ -1,6 +1,7 @@
 package io.claviger.domain.sharing;
 
 import io.claviger.domain.Field;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.LimitsWrite;
 import java.time.Instant;
 
@@ -10,7 +11,18 @@ public record TermsWrite(
     Field<Boolean> mayReshare,
     Field<Instant> expiresAt,
     LimitsWrite limits,
-    LimitsWrite pooledLimits) {
+    LimitsWrite pooledLimits,
+    Field<Weight> weight) {
+
+  /** A change that leaves the weight as it is. */
+  public TermsWrite(
+      Field<Role> role,
+      Field<Boolean> mayReshare,
+      Field<Instant> expiresAt,
+      LimitsWrite limits,
+      LimitsWrite pooledLimits) {
+    this(role, mayReshare, expiresAt, limits, pooledLimits, Field.absent());
+  }
 
   /** A change without limits for all members of a group together. */
   public TermsWrite(
@@ -24,6 +36,7 @@ public record TermsWrite(
         mayReshare.or(base.mayReshare()),
         expiresAt.or(base.expiresAt()),
         limits.over(base.limits()),
-        pooledLimits.over(base.pooledLimits()));
+        pooledLimits.over(base.pooledLimits()),
+        weight.or(base.weight()));
   }
 }

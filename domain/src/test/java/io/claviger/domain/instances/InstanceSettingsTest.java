@@ -13,6 +13,8 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm;
 import io.claviger.domain.policy.KeyPolicy;
@@ -20,6 +22,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Action;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,15 @@ class InstanceSettingsTest {
                           BudgetZone.UTC,
                           BudgetBound.MEASURED,
                           false))));
+      case PROVIDER_LIMITS ->
+          new InstanceSettings(
+              STORED.definition(),
+              STORED.fields(),
+              STORED.keyPolicy(),
+              STORED.limits(),
+              STORED.own(),
+              STORED.budgetsInAll(),
+              new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)));
       case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
       default -> changed(field.scalar(), Optional.of(another(field.scalar())));
     };
@@ -139,6 +151,10 @@ class InstanceSettingsTest {
           KEY_POLICY    | key_policy    | CONFIGURE
           LIMITS        | limits        | CONFIGURE
           BUDGETS_IN_ALL | budgets_in_all | BUDGET_IN_ALL
+          PROVIDER_LIMITS | provider_limits | CONFIGURE
+          CAPACITY_GROUP | capacity_group | GROUP_CAPACITY
+          MAX_WAIT_MS   | max_wait_ms   | CONFIGURE
+          ON_429        | on_429        | CONFIGURE
           CUSTOM_HEADERS | custom_headers | CONFIGURE
           APPLIED_BY    | applied_by    | DELETE
           API_KEY_VERSION | api_key_version | CONFIGURE
@@ -151,8 +167,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_twenty_five_fields() {
-    assertThat(InstanceField.values()).hasSize(25);
+  void there_are_twenty_nine_fields() {
+    assertThat(InstanceField.values()).hasSize(29);
   }
 
   @Test

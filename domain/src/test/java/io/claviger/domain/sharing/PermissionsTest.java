@@ -31,6 +31,7 @@ class PermissionsTest {
       CONFIGURE       | no       | no     | no     | yes         | yes         | no
       WIDEN_LIMITS    | no       | no     | no     | no          | yes         | no
       BUDGET_IN_ALL   | no       | no     | no     | no          | yes         | no
+      GROUP_CAPACITY  | no       | no     | no     | no          | yes         | no
       SET_KEY         | no       | no     | no     | yes         | yes         | no
       CLEAR_KEY       | no       | no     | no     | yes         | yes         | yes
       SET_PRICES      | no       | no     | no     | no          | yes         | no
@@ -54,6 +55,7 @@ class PermissionsTest {
       CONFIGURE       | no            | no            | yes                | yes
       WIDEN_LIMITS    | no            | no            | no                 | yes
       BUDGET_IN_ALL   | no            | no            | no                 | yes
+      GROUP_CAPACITY  | no            | no            | no                 | yes
       SET_KEY         | no            | no            | yes                | yes
       CLEAR_KEY       | yes           | yes           | yes                | yes
       SET_PRICES      | no            | no            | no                 | yes
@@ -77,6 +79,7 @@ class PermissionsTest {
       CONFIGURE       | no                    | yes
       WIDEN_LIMITS    | no                    | yes
       BUDGET_IN_ALL   | no                    | yes
+      GROUP_CAPACITY  | no                    | yes
       SET_KEY         | no                    | yes
       CLEAR_KEY       | no                    | yes
       SET_PRICES      | no                    | yes

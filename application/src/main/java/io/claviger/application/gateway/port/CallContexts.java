@@ -5,6 +5,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.Borrower;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
@@ -20,6 +22,7 @@ import io.claviger.domain.standards.CallableStandard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Reads at once everything on which the decision about a call depends. The argument {@code now}
@@ -89,6 +92,8 @@ public interface CallContexts {
    * @param keys what is stored for the service and for the caller
    * @param userKeySetAt when the caller's own key was stored
    * @param callersLimits what administrators set for the caller and the caller's groups
+   * @param responsible the user or group who is responsible for the caller, if that is a service
+   *     account
    */
   record ServiceContext(
       CallableInstance instance,
@@ -96,7 +101,19 @@ public interface CallContexts {
       Optional<HeldShare> share,
       SealedKeys keys,
       Optional<Instant> userKeySetAt,
-      UserLimits callersLimits) {}
+      UserLimits callersLimits,
+      Optional<UUID> responsible) {
+    /** The state of a service for a person. */
+    public ServiceContext(
+        CallableInstance instance,
+        CallableStandard standard,
+        Optional<HeldShare> share,
+        SealedKeys keys,
+        Optional<Instant> userKeySetAt,
+        UserLimits callersLimits) {
+      this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
+    }
+  }
 
   /**
    * What calls depend on of the share by which a user calls a service. {@link HeldShares} says
@@ -128,6 +145,21 @@ public interface CallContexts {
         CallLimits.Of service, User.Id user, Optional<HeldShare> share) {
       boolean owns = share.filter(held -> held.role() == Role.OWNER).isPresent();
       return owns ? service.ownedBy(user.value()) : service;
+    }
+
+    /**
+     * Returns as whose use calls by this share count where borrowers take turns.
+     *
+     * @param responsible who is responsible for the user, if that is a service account
+     * @param share the user's share; empty when they need none
+     */
+    public static Borrower borrower(
+        User.Id user, Optional<UUID> responsible, Optional<HeldShare> share) {
+      return Borrower.of(
+          user.value(),
+          responsible,
+          share.map(held -> held.terms().weight()),
+          share.flatMap(HeldShare::giver).map(Giver::weight));
     }
 
     /** Whether the share has not expired since it was read. */
@@ -164,8 +196,14 @@ public interface CallContexts {
    * A co-owner who gave a share.
    *
    * @param limits the limits of the co-owner's own share, which also apply to the given share
+   * @param weight the weight of the co-owner's own share, the most that the given share has
    */
-  record Giver(User.Id id, Limits limits) {
+  record Giver(User.Id id, Limits limits, Weight weight) {
+    /** A co-owner whose share has the usual weight. */
+    public Giver(User.Id id, Limits limits) {
+      this(id, limits, Weight.USUAL);
+    }
+
     CallLimits.ShareHolder grantee() {
       return new CallLimits.ShareHolder(id.value(), limits, Optional.empty());
     }
@@ -178,10 +216,22 @@ public interface CallContexts {
    *     groups
    * @param bound the instance that the project uses
    * @param ownersShare the share by which the project's owner calls that instance
+   * @param ownersResponsible the user or group who is responsible for the project's owner, if that
+   *     is a service account
    */
   record ProjectContext(
       ProjectIdentity project,
       Optional<Role> membership,
       Optional<ServiceContext> bound,
-      Optional<HeldShare> ownersShare) {}
+      Optional<HeldShare> ownersShare,
+      Optional<UUID> ownersResponsible) {
+    /** The state of a project that a person owns. */
+    public ProjectContext(
+        ProjectIdentity project,
+        Optional<Role> membership,
+        Optional<ServiceContext> bound,
+        Optional<HeldShare> ownersShare) {
+      this(project, membership, bound, ownersShare, Optional.empty());
+    }
+  }
 }

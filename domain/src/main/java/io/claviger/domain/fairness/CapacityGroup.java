@@ -1,0 +1,23 @@
+package io.claviger.domain.fairness;
+
+import io.claviger.domain.InvalidValue;
+import java.util.regex.Pattern;
+
+/**
+ * The name that services of one owner give to the account at a provider that stands behind all of
+ * them. A name means nothing beyond its owner, so that nobody can name another owner's group.
+ *
+ * @param value 1 to 64 characters of {@code a-z 0-9 . _ -}, starting with a letter or digit
+ */
+public record CapacityGroup(String value) {
+  private static final Pattern SHAPE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+  public CapacityGroup {
+    if (!SHAPE.matcher(value).matches()) {
+      throw new InvalidValue(
+          "capacity_group",
+          "1 to 64 of a-z 0-9 . _ - starting with a letter or digit, without an owner before it:"
+              + " only services of the same owner can be in a group");
+    }
+  }
+}

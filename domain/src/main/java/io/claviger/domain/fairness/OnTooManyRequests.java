@@ -1,0 +1,27 @@
+package io.claviger.domain.fairness;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+
+/** What becomes of a call that the provider refused with 429 because of the account's pace. */
+public enum OnTooManyRequests {
+  /** It waits for another turn. */
+  WAIT,
+  /** The refusal is passed on to the caller. */
+  PASS;
+
+  /**
+   * @throws InvalidValue naming the allowed values
+   */
+  public static OnTooManyRequests of(String text) {
+    return switch (text) {
+      case "wait" -> WAIT;
+      case "pass" -> PASS;
+      default -> throw new InvalidValue("on_429", "wait or pass");
+    };
+  }
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

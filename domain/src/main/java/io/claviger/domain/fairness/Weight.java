@@ -1,0 +1,29 @@
+package io.claviger.domain.fairness;
+
+import io.claviger.domain.InvalidValue;
+
+/**
+ * How much of what a provider allows a borrower gets while others want it too, compared with them.
+ *
+ * @param value 1 to {@value CapacityStatement#MOST_WEIGHT}
+ */
+public record Weight(int value) implements Comparable<Weight> {
+  /** The weight of a share that states none, and of an owner's own calls. */
+  public static final Weight USUAL = new Weight(CapacityTerms.USUAL_WEIGHT);
+
+  public Weight {
+    if (value < 1 || value > CapacityStatement.MOST_WEIGHT) {
+      throw new InvalidValue("weight", "1 to 100");
+    }
+  }
+
+  /** The lower one of both. */
+  public Weight atMost(Weight other) {
+    return compareTo(other) <= 0 ? this : other;
+  }
+
+  @Override
+  public int compareTo(Weight other) {
+    return Integer.compare(value, other.value);
+  }
+}
