@@ -23,6 +23,8 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -32,6 +34,7 @@ import io.claviger.persistence.shared.Parameters;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -193,14 +196,16 @@ final class GroupWorld {
                 insert into shares (
                   instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
                   may_reshare, expires_at, limit_requests_per_minute, limit_models,
-                  limit_operations, limit_max_output_tokens, limit_budgets,
+                  limit_operations, limit_max_output_tokens, limit_budgets, limit_pace,
                   pooled_limit_requests_per_minute, pooled_limit_models, pooled_limit_operations,
-                  pooled_limit_max_output_tokens, pooled_limit_budgets, version, created_at)
+                  pooled_limit_max_output_tokens, pooled_limit_budgets, pooled_limit_pace, version,
+                  created_at)
                 values (:service, :owner, :handle, :group, :at, :role, false, :end,
                   :limit_requests_per_minute, :limit_models, :limit_operations,
-                  :limit_max_output_tokens, :limit_budgets, :pooled_limit_requests_per_minute,
+                  :limit_max_output_tokens, :limit_budgets, :limit_pace,
+                  :pooled_limit_requests_per_minute,
                   :pooled_limit_models, :pooled_limit_operations, :pooled_limit_max_output_tokens,
-                  :pooled_limit_budgets, 1, :created)
+                  :pooled_limit_budgets, :pooled_limit_pace, 1, :created)
                 """)
             .param("service", service.id().value())
             .param("owner", service.ref().owner().value())
@@ -227,11 +232,20 @@ final class GroupWorld {
     return random.nextBoolean()
         ? Limits.NONE
         : new Limits(
-            some(1 + random.nextInt(9)),
-            some(Set.of(new ModelPattern("m-" + random.nextInt(3)), new ModelPattern("n*"))),
-            some(Set.of(new Operation("POST a"), new Operation("GET b/{c}"))),
-            some(1 + random.nextInt(9)),
-            budgets());
+                some(1 + random.nextInt(9)),
+                some(Set.of(new ModelPattern("m-" + random.nextInt(3)), new ModelPattern("n*"))),
+                some(Set.of(new Operation("POST a"), new Operation("GET b/{c}"))),
+                some(1 + random.nextInt(9)),
+                budgets())
+            .with(pace());
+  }
+
+  private PaceTerms pace() {
+    Map<PaceKind, Integer> each = new EnumMap<>(PaceKind.class);
+    for (PaceKind kind : PaceKind.values()) {
+      some(1 + random.nextInt(9)).ifPresent(limit -> each.put(kind, limit));
+    }
+    return new PaceTerms(each);
   }
 
   private <T> Optional<T> some(T value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -120,6 +121,115 @@ class LimitsTest {
                 .isStatus(201)
                 .text("/limits/budgets/0/unit"))
         .isEqualTo("requests");
+  }
+
+  @Test
+  void all_that_have_limits_have_limits_on_the_pace_and_show_only_those_that_are_set() {
+    Map<String, Object> pace =
+        Map.of(
+            "tokens_per_minute", 1_000_000_000,
+            "input_tokens_per_minute", 2,
+            "output_tokens_per_minute", 1,
+            "concurrent_calls", 100_000);
+    root.put(TEAM, Map.of("display_name", "Team")).isStatus(201);
+    root.put(TEAM + "/members/bob", Map.of("role", "member"));
+    assertThat(alice.get(SERVICE).at("/limits").has("concurrent_calls")).isFalse();
+    Map<String, Object> four = Map.of("limits", pace);
+    shows(alice.patch(SERVICE, four).isStatus(200), "/limits", pace);
+    shows(alice.get(SERVICE), "/limits", pace);
+    shows(alice.get(SERVICE), "/my_limits", pace);
+    Map<String, Object> two = Map.of("limits", Map.of("concurrent_calls", 2));
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+    shows(alice.patch(SERVICE + "/shares/bob", two), "/limits", Map.of("concurrent_calls", 2));
+    alice
+        .put(SERVICE + "/shares/@team", Map.of("role", "reader", "pooled_limits", pace))
+        .isStatus(201);
+    shows(alice.get(SERVICE + "/shares/@team"), "/pooled_limits", pace);
+    assertThat(bob.get(SERVICE).at("/my_limits/concurrent_calls").intValue()).isEqualTo(2);
+    assertThat(bob.get(SERVICE).at("/my_limits/input_tokens_per_minute").intValue()).isEqualTo(2);
+    for (String assigned : List.of(BOBS, TEAM + "/limits", TEAM + "/pooled-limits")) {
+      shows(root.put(assigned, pace).isStatus(200), "", pace);
+      shows(root.get(assigned), "", pace);
+      root.put(assigned, Map.of()).isStatus(200);
+      assertThat(root.get(assigned).json().has("tokens_per_minute")).isFalse();
+    }
+    Map<String, Object> none =
+        Map.of("limits", Collections.singletonMap("input_tokens_per_minute", null));
+    assertThat(alice.patch(SERVICE, none).at("/limits").has("input_tokens_per_minute")).isFalse();
+    assertThat(alice.get(SERVICE).at("/limits/tokens_per_minute").intValue())
+        .isEqualTo(1_000_000_000);
+  }
+
+  private static void shows(TestResponse response, String where, Map<String, Object> limits) {
+    limits.forEach(
+        (name, limit) -> assertThat(response.at(where + "/" + name).intValue()).isEqualTo(limit));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-1 | invalid_value",
+        "0 | invalid_value",
+        "1000000001 | invalid_value",
+        "100000000000000000000 | invalid_value",
+        "1.5 | wrong_type",
+        "\"5\" | wrong_type",
+        "true | wrong_type",
+        "[] | wrong_type",
+        "1e400 | wrong_type"
+      })
+  void what_is_no_limit_on_the_pace_is_refused_with_its_pointer(String limit, String fault) {
+    alice.patch(SERVICE, Map.of("limits", Map.of("concurrent_calls", 3))).isStatus(200);
+    String before = alice.get(SERVICE).json().toString();
+    for (String name :
+        List.of(
+            "tokens_per_minute",
+            "input_tokens_per_minute",
+            "output_tokens_per_minute",
+            "concurrent_calls")) {
+      String body = "{\"%s\":%s}".formatted(name, limit);
+      alice
+          .patch(SERVICE, "{\"limits\":%s}".formatted(body))
+          .isStatus(422)
+          .hasFaults("/limits/" + name + " " + fault);
+      alice
+          .put(SERVICE + "/shares/bob", "{\"role\":\"reader\",\"limits\":%s}".formatted(body))
+          .isStatus(422)
+          .hasFaults("/limits/" + name + " " + fault);
+      bob.post("/v1/users/bob/tokens", "{\"name\":\"t\",\"limits\":%s}".formatted(body))
+          .isStatus(422)
+          .hasFaults("/limits/" + name + " " + fault);
+      root.put(BOBS, body).isStatus(422).hasFaults("/" + name + " " + fault);
+    }
+    alice
+        .patch(SERVICE, "{\"limits\":{\"concurrent_calls\":1,\"concurrent_calls\":2}}")
+        .hasFaults("/limits/concurrent_calls duplicate_field");
+    assertThat(alice.get(SERVICE).json().toString()).isEqualTo(before);
+  }
+
+  @Test
+  void a_token_that_another_creates_is_no_faster() {
+    Map<String, Object> four = Map.of("concurrent_calls", 4, "tokens_per_minute", 9);
+    Client narrow =
+        served.holding(
+            bob.post("/v1/users/bob/tokens", Map.of("name", "t", "limits", four))
+                .isStatus(201)
+                .text("/token"));
+    for (Map<String, Object> wider :
+        List.<Map<String, Object>>of(
+            Map.of(),
+            Map.of("concurrent_calls", 4),
+            Map.of("concurrent_calls", 4, "tokens_per_minute", 10))) {
+      narrow
+          .post("/v1/users/bob/tokens", Map.of("name", "u", "limits", wider))
+          .isStatus(422)
+          .hasFaults("/limits not_allowed");
+    }
+    shows(
+        narrow.post("/v1/users/bob/tokens", Map.of("name", "u", "limits", four)).isStatus(201),
+        "/limits",
+        four);
   }
 
   @Test

@@ -256,14 +256,18 @@ class ServiceCommandsTest {
             "text-*",
             "--budget",
             "20usd/month",
+            "--concurrent-calls",
+            "4",
             "--for",
             "30d");
     assertThat(lent.done().out())
-        .startsWith("bob may use alice/lent, with the models text-*, up to 20 usd a month, until ");
+        .startsWith(
+            "bob may use alice/lent, with the models text-*, 4 calls at a time at most, up to 20"
+                + " usd a month, until ");
     assertThat(alice.run("lend", "lent", "--to", "bob", "--role", "writer").done().out())
-        .startsWith("bob may use and configure alice/lent, with the models text-*, up to 20 usd");
+        .startsWith("bob may use and configure alice/lent, with the models text-*, 4 calls at a");
     assertThat(bob.run("show", "alice/lent").done().out())
-        .contains("20 usd a month", "writer", "isolation");
+        .contains("20 usd a month", "4 calls at a time", "writer", "isolation");
     assertThat(bob.run("budgets").done().out()).contains("alice/lent", "20 usd a month");
     assertThat(alice.run("revoke", "lent", "--from", "bob").done().out())
         .contains("bob may no longer use alice/lent");

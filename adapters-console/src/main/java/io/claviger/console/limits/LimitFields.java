@@ -9,6 +9,8 @@ import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.StorageLimits;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,10 +38,12 @@ public final class LimitFields {
   private LimitFields() {}
 
   public static Set<String> names(String prefix) {
-    return Stream.concat(
+    return Stream.of(
             Stream.of(RATE, MODELS, OPERATIONS, MAX_OUTPUT, STORAGE, MAX_OBJECTS, MAX_BYTES)
                 .map(name -> prefix + name),
+            paceNames(prefix),
             BudgetFields.names(prefix))
+        .flatMap(names -> names)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
@@ -61,7 +65,24 @@ public final class LimitFields {
         .orElse(budgets)
         .orElse(storage)
         .orElse(objects)
-        .orElse(bytes);
+        .orElse(bytes)
+        .with(pace(fields, prefix));
+  }
+
+  /** Reads limits on the pace. */
+  private static PaceTerms pace(Fields fields, String prefix) {
+    PaceTerms all = PaceTerms.NONE;
+    for (PaceKind kind : PaceKind.values()) {
+      Optional<PaceTerms> one =
+          fields.optional(
+              prefix + kind.wireName(), text -> PaceTerms.of(kind, Numbers.whole(text)));
+      all = all.orElse(one.orElse(PaceTerms.NONE));
+    }
+    return all;
+  }
+
+  private static Stream<String> paceNames(String prefix) {
+    return Stream.of(PaceKind.values()).map(kind -> prefix + kind.wireName());
   }
 
   /** Reads one part. Each part is read separately, so that its fault is shown next to its field. */
@@ -141,7 +162,16 @@ public final class LimitFields {
     values.put(prefix + STORAGE, storage.kinds().map(LimitFields::text).orElse(""));
     values.put(prefix + MAX_OBJECTS, storage.maxObjects().map(Object::toString).orElse(""));
     values.put(prefix + MAX_BYTES, storage.maxBytes().map(Object::toString).orElse(""));
+    values.putAll(shown(limits.pace(), prefix));
     values.putAll(BudgetFields.shown(limits.budgets(), prefix));
+    return values;
+  }
+
+  private static Map<String, String> shown(PaceTerms pace, String prefix) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (PaceKind kind : PaceKind.values()) {
+      values.put(prefix + kind.wireName(), pace.of(kind).map(Object::toString).orElse(""));
+    }
     return values;
   }
 
@@ -151,9 +181,16 @@ public final class LimitFields {
 
   /** Whether storage is limited, by what is stored or by what was typed. */
   public static boolean limitsStorage(FormState form, String prefix) {
-    return Stream.of(STORAGE, MAX_OBJECTS, MAX_BYTES)
-        .map(name -> prefix + name)
-        .anyMatch(name -> !form.value(name).isEmpty() || form.error(name) != null);
+    return anyFilled(form, Stream.of(STORAGE, MAX_OBJECTS, MAX_BYTES).map(name -> prefix + name));
+  }
+
+  /** Whether the pace is limited, by what is stored or by what was typed. */
+  public static boolean limitsPace(FormState form, String prefix) {
+    return anyFilled(form, paceNames(prefix));
+  }
+
+  private static boolean anyFilled(FormState form, Stream<String> names) {
+    return names.anyMatch(name -> !form.value(name).isEmpty() || form.error(name) != null);
   }
 
   /** Whether operations are limited, by what is stored or by what was typed. */

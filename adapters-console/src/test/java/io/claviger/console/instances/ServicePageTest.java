@@ -159,8 +159,14 @@ class ServicePageTest {
     String api = "/v1/llm-services/olli/chat";
     Map<String, Object> limits =
         Map.of(
-            "operations", List.of("POST chat/completions"),
-            "budgets", List.of(Map.of("amount", "7", "unit", "usd", "window", "month")));
+            "operations",
+            List.of("POST chat/completions"),
+            "tokens_per_minute",
+            1_000,
+            "concurrent_calls",
+            5,
+            "budgets",
+            List.of(Map.of("amount", "7", "unit", "usd", "window", "month")));
     owner.api().patch(api, Map.of("limits", limits)).isStatus(200);
     Map<String, String> typed = new HashMap<>();
     typed.put("central_key", "yes");
@@ -173,6 +179,8 @@ class ServicePageTest {
     owner.send("/console/services/olli/chat/settings", typed).isStatus(303);
     TestResponse after = owner.api().get(api);
     assertThat(after.text("/limits/operations/0")).isEqualTo("POST chat/completions");
+    assertThat(after.at("/limits/tokens_per_minute").intValue()).isEqualTo(1_000);
+    assertThat(after.at("/limits/concurrent_calls").intValue()).isEqualTo(5);
     assertThat(after.text("/limits/budgets/0/amount")).isEqualTo("7");
     assertThat(after.text("/budgets_in_all/0/window")).isEqualTo("week");
   }

@@ -22,6 +22,8 @@ class AssignedLimitsPagesTest {
     String page = "/console/people/lukas/limits";
     Map<String, String> typed = new HashMap<>();
     typed.put("requests_per_minute", "30");
+    typed.put("input_tokens_per_minute", "5,000");
+    typed.put("concurrent_calls", "1");
     typed.put("amount1", "9.99");
     typed.put("unit1", "usd");
     typed.put("window1", "week");
@@ -30,6 +32,7 @@ class AssignedLimitsPagesTest {
         .contains("30 requests a minute", "9.99 $ a week", page);
     assertThat(ServedConsole.sound(person.open(page).isStatus(200)).body())
         .contains("30 requests a minute", "9.99 $ a week")
+        .contains("5,000 tokens of input a minute", "1 call at a time")
         .doesNotContain("<form method=\"post\" action=\"" + page);
     assertThat(person.open("/console/account").body()).contains("9.99 $ a week");
     assertThat(SERVED.person("lutz").open(page).status()).isEqualTo(404);
@@ -78,6 +81,7 @@ class AssignedLimitsPagesTest {
     SERVED.person("lorenz");
     Map<String, String> typed = new HashMap<>();
     typed.put("requests_per_minute", "0");
+    typed.put("concurrent_calls", "100001");
     typed.put("models", "gpt*4\n" + ServedConsole.HOSTILE);
     typed.put("operations", "GRAB things");
     typed.put("amount1", "5");
@@ -85,7 +89,7 @@ class AssignedLimitsPagesTest {
     typed.put("unpriced1", "allow");
     TestResponse refused = root.send("/console/people/lorenz/limits", typed).isStatus(422);
     assertThat(ServedConsole.sound(refused).body())
-        .contains("1 to 1,000,000", "GRAB things", "such as POST chat/completions")
+        .contains("1 to 1,000,000", "1 to 100,000", "GRAB things", "such as POST chat/completions")
         .contains("only for budgets in usd");
   }
 

@@ -10,12 +10,14 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
+import io.claviger.persistence.shared.StoredPaces;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +50,8 @@ public final class AccountRows {
               "inherited_per_minute",
               "inherited_budgets_from",
               "inherited_budgets",
+              "inherited_paces_from",
+              "inherited_paces",
               "created_at",
               "expires_at",
               "last_used_at",
@@ -106,7 +110,7 @@ public final class AccountRows {
         AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
         restriction(row),
         Parameters.limits(row),
-        new InheritedLimits(inheritedRates(row), inheritedBudgets(row)),
+        new InheritedLimits(inheritedRates(row), inheritedBudgets(row), inheritedPaces(row)),
         row.instant("created_at"),
         row.optionalInstant("expires_at"),
         row.optionalInstant("last_used_at"),
@@ -135,6 +139,17 @@ public final class AccountRows {
     List<String> budgets = row.texts("inherited_budgets");
     return IntStream.range(0, from.size())
         .mapToObj(i -> new TokenBudget(from.get(i), StoredBudgets.read(budgets.get(i))))
+        .toList();
+  }
+
+  private static List<TokenPace> inheritedPaces(Row row) throws SQLException {
+    List<UUID> from = row.uuids("inherited_paces_from");
+    List<String> paces = row.texts("inherited_paces");
+    return IntStream.range(0, from.size())
+        .mapToObj(
+            i ->
+                new TokenPace(
+                    from.get(i), StoredPaces.kind(paces.get(i)), StoredPaces.limit(paces.get(i))))
         .toList();
   }
 

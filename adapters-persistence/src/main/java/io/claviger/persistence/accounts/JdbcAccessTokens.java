@@ -9,12 +9,14 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.PrimaryAnswers;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
+import io.claviger.persistence.shared.StoredPaces;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -169,6 +171,13 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param(
                 "inherited_budgets",
                 Parameters.texts(token.inherited().budgets(), b -> StoredBudgets.text(b.budget())))
+            .param(
+                "inherited_paces_from",
+                token.inherited().paces().stream().map(TokenPace::token).toArray(UUID[]::new))
+            .param(
+                "inherited_paces",
+                Parameters.texts(
+                    token.inherited().paces(), p -> StoredPaces.text(p.kind(), p.limit())))
             .param("created_at", Parameters.at(token.createdAt()))
             .param("expires_at", Parameters.at(token.expiresAt()))
             .param("last_used_at", Parameters.at(token.lastUsedAt()))

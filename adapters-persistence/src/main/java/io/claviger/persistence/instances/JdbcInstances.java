@@ -46,7 +46,7 @@ public final class JdbcInstances implements InstanceStore {
         id, owner_id, owner_handle, handle, definition_id, endpoint_set_by, central_key, user_keys,
         fallback_to_central, limit_requests_per_minute, limit_models, limit_operations,
         limit_max_output_tokens, limit_budgets, limit_storage, limit_max_objects, limit_max_bytes,
-        limit_objects, budgets_in_all,
+        limit_objects, limit_pace, budgets_in_all,
         custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
         version, created_at, updated_at,
       """
@@ -58,7 +58,8 @@ public final class JdbcInstances implements InstanceStore {
             :central_key, :user_keys, :fallback_to_central, :limit_requests_per_minute,
             :limit_models, :limit_operations,
             :limit_max_output_tokens, :limit_budgets, :limit_storage, :limit_max_objects,
-            :limit_max_bytes, :limit_objects, :budgets_in_all, :custom_header_names, :headers,
+            :limit_max_bytes, :limit_objects, :limit_pace, :budgets_in_all, :custom_header_names,
+            :headers,
             case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
             :api_key, :api_key_set_at, :version, :created_at, :updated_at,
           """
@@ -75,7 +76,7 @@ public final class JdbcInstances implements InstanceStore {
         limit_operations = :limit_operations,
         limit_max_output_tokens = :limit_max_output_tokens, limit_budgets = :limit_budgets,
         limit_storage = :limit_storage, limit_max_objects = :limit_max_objects,
-        limit_max_bytes = :limit_max_bytes, limit_objects = :limit_objects,
+        limit_max_bytes = :limit_max_bytes, limit_objects = :limit_objects, limit_pace = :limit_pace,
         budgets_in_all = :budgets_in_all, custom_header_names = :custom_header_names,
         headers_sealed =
           case when :keep_headers then headers_sealed else cast(:headers as bytea) end,

@@ -6,6 +6,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
+import io.claviger.persistence.shared.StoredPaces;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  * that statements with other purposes read them at the same moment.
  *
  * <p>The column is an array with a text for each set of limits: the id of the group, whether they
- * are pooled, and the five limits, with a tab between them. Each item of a list is on its own line.
+ * are pooled, and the six limits, with a tab between them. Each item of a list is on its own line.
  * Names of models and operations contain neither tabs nor line feeds.
  */
 public final class UserLimitRows {
@@ -38,15 +39,17 @@ public final class UserLimitRows {
           coalesce(array_to_string(l.limit_models, E'\\n'), ''),
           coalesce(array_to_string(l.limit_operations, E'\\n'), ''),
           coalesce(cast(l.limit_max_output_tokens as text), ''),
-          coalesce(array_to_string(l.limit_budgets, E'\\n'), ''))
+          coalesce(array_to_string(l.limit_budgets, E'\\n'), ''),
+          coalesce(array_to_string(l.limit_pace, E'\\n'), ''))
         from (
           (select null::uuid as group_id, false as pooled, ul.limit_requests_per_minute,
-            ul.limit_models, ul.limit_operations, ul.limit_max_output_tokens, ul.limit_budgets
+            ul.limit_models, ul.limit_operations, ul.limit_max_output_tokens, ul.limit_budgets,
+            ul.limit_pace
           from user_limits ul
           where ul.user_id = {user} and ul.sets_any)
           union all
           (select gl.group_id, gl.pooled, gl.limit_requests_per_minute, gl.limit_models,
-            gl.limit_operations, gl.limit_max_output_tokens, gl.limit_budgets
+            gl.limit_operations, gl.limit_max_output_tokens, gl.limit_budgets, gl.limit_pace
           from group_members gm
           join group_limits gl on gl.group_id = gm.group_id and gl.sets_any
           where gm.user_id = {user}
@@ -102,12 +105,16 @@ public final class UserLimitRows {
 
   private static Limits limits(String[] part) {
     return new Limits(
-        number(part[2]),
-        set(part[3], ModelPattern::new),
-        set(part[4], Operation::new),
-        number(part[5]),
-        StoredBudgets.read(
-            part[6].isEmpty() ? Optional.empty() : Optional.of(List.of(part[6].split(LINE)))));
+            number(part[2]),
+            set(part[3], ModelPattern::new),
+            set(part[4], Operation::new),
+            number(part[5]),
+            StoredBudgets.read(lines(part[6])))
+        .with(StoredPaces.read(lines(part[7])));
+  }
+
+  private static Optional<List<String>> lines(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(List.of(text.split(LINE)));
   }
 
   private static Optional<Integer> number(String text) {

@@ -16,7 +16,8 @@ public record Columns(List<String> names) {
           "limit_models",
           "limit_operations",
           "limit_max_output_tokens",
-          "limit_budgets");
+          "limit_budgets",
+          "limit_pace");
 
   /** The columns of limits, as {@link Parameters#limits} reads them. */
   public static final Columns LIMITS =

@@ -82,7 +82,8 @@ public final class Parameters {
             orNull(limits.storage().kinds(), kinds -> texts(kinds.names(), name -> name)))
         .param(prefix + "limit_max_objects", limits.storage().maxObjects().orElse(null))
         .param(prefix + "limit_max_bytes", limits.storage().maxBytes().orElse(null))
-        .param(prefix + "limit_objects", limits.storage().objects().orElse(null));
+        .param(prefix + "limit_objects", limits.storage().objects().orElse(null))
+        .param(prefix + "limit_pace", StoredPaces.orNull(limits.pace()));
   }
 
   /** Reads limits from their columns. */
@@ -126,12 +127,13 @@ public final class Parameters {
   /** Reads limits from their columns where there are none of storage. */
   public static Limits useLimits(Row row) throws SQLException {
     return new Limits(
-        row.optionalNumber("limit_requests_per_minute"),
-        row.optionalTexts("limit_models")
-            .map(texts -> texts.stream().map(ModelPattern::new).collect(Collectors.toSet())),
-        row.optionalTexts("limit_operations")
-            .map(texts -> texts.stream().map(Operation::new).collect(Collectors.toSet())),
-        row.optionalNumber("limit_max_output_tokens"),
-        StoredBudgets.read(row.optionalTexts("limit_budgets")));
+            row.optionalNumber("limit_requests_per_minute"),
+            row.optionalTexts("limit_models")
+                .map(texts -> texts.stream().map(ModelPattern::new).collect(Collectors.toSet())),
+            row.optionalTexts("limit_operations")
+                .map(texts -> texts.stream().map(Operation::new).collect(Collectors.toSet())),
+            row.optionalNumber("limit_max_output_tokens"),
+            StoredBudgets.read(row.optionalTexts("limit_budgets")))
+        .with(StoredPaces.read(row.optionalTexts("limit_pace")));
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.web.gateway;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.domain.ModelName;
@@ -84,7 +85,8 @@ public final class KeyResolutionRoutes implements RouteGroup {
         Optional<List<String>> models,
         Optional<List<String>> operations,
         Optional<Integer> maxOutputTokens,
-        Optional<List<BudgetJson>> budgets) {
+        Optional<List<BudgetJson>> budgets,
+        @JsonUnwrapped LimitsJson.Pace pace) {
       static HeldJson of(CallExplanation explanation) {
         LimitsJson limits = LimitsJson.of(explanation.limits());
         return new HeldJson(
@@ -93,7 +95,8 @@ public final class KeyResolutionRoutes implements RouteGroup {
             limits.models(),
             limits.operations(),
             limits.maxOutputTokens(),
-            limits.budgets());
+            limits.budgets(),
+            limits.pace());
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.claviger.web.limits;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Outcome;
@@ -97,6 +98,7 @@ public final class AssignedLimitsRoutes implements RouteGroup {
       Optional<List<String>> operations,
       Optional<Integer> maxOutputTokens,
       Optional<List<BudgetJson>> budgets,
+      @JsonUnwrapped LimitsJson.Pace pace,
       long version) {
 
     static AssignedLimitsJson of(StoredLimits stored) {
@@ -107,6 +109,7 @@ public final class AssignedLimitsRoutes implements RouteGroup {
           limits.operations(),
           limits.maxOutputTokens(),
           limits.budgets(),
+          limits.pace(),
           stored.version());
     }
   }

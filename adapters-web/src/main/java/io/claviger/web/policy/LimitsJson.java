@@ -1,12 +1,15 @@
 package io.claviger.web.policy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.StorageLimits;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +17,7 @@ import java.util.Set;
 
 /**
  * Limits as the API shows them, with models and operations in alphabetical order. Limits of storage
- * are shown only where they are set.
+ * and of the pace are shown only where they are set.
  */
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,
@@ -25,7 +28,24 @@ public record LimitsJson(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<String>> storage,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> maxObjects,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Long> maxBytes,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> objects) {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> objects,
+    @JsonUnwrapped Pace pace) {
+
+  /** Limits on the pace of calls, as parts of an object with other limits. */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Pace(
+      Optional<Integer> tokensPerMinute,
+      Optional<Integer> inputTokensPerMinute,
+      Optional<Integer> outputTokensPerMinute,
+      Optional<Integer> concurrentCalls) {
+    public static Pace of(PaceTerms pace) {
+      return new Pace(
+          pace.of(PaceKind.TOKENS),
+          pace.of(PaceKind.INPUT_TOKENS),
+          pace.of(PaceKind.OUTPUT_TOKENS),
+          pace.of(PaceKind.CONCURRENT));
+    }
+  }
 
   public static LimitsJson of(Limits limits) {
     return of(
@@ -34,7 +54,8 @@ public record LimitsJson(
         limits.operations(),
         limits.maxOutputTokens(),
         limits.budgets().all(),
-        limits.storage());
+        limits.storage(),
+        limits.pace());
   }
 
   /** What several limits allow together. An empty list allows nothing. */
@@ -45,7 +66,8 @@ public record LimitsJson(
         limits.operations(),
         limits.maxOutputTokens(),
         limits.budgets(),
-        limits.storage());
+        limits.storage(),
+        limits.pace());
   }
 
   private static LimitsJson of(
@@ -54,7 +76,8 @@ public record LimitsJson(
       Optional<Set<Operation>> operations,
       Optional<Integer> maxOutputTokens,
       List<Budget> budgets,
-      StorageLimits storage) {
+      StorageLimits storage,
+      PaceTerms pace) {
     return new LimitsJson(
         requestsPerMinute,
         models.map(m -> m.stream().map(ModelPattern::value).sorted().toList()),
@@ -64,6 +87,7 @@ public record LimitsJson(
         storage.kinds().map(StorageKinds::names),
         storage.maxObjects(),
         storage.maxBytes(),
-        storage.objects());
+        storage.objects(),
+        Pace.of(pace));
   }
 }

@@ -1,14 +1,19 @@
 package io.claviger.web.policy;
 
+import io.claviger.domain.Field;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.StorageLimits;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +45,19 @@ public final class LimitsReader {
                   new Limits(
                       Optional.empty(), Optional.empty(), Optional.empty(), most, Budgets.NONE))
           .then(limits -> limits.maxOutputTokens().orElseThrow());
+
+  private static final Map<PaceKind, JsonConverter<Integer>> PACE = paces();
+
+  private static Map<PaceKind, JsonConverter<Integer>> paces() {
+    Map<PaceKind, JsonConverter<Integer>> converters = new EnumMap<>(PaceKind.class);
+    for (PaceKind kind : PaceKind.values()) {
+      converters.put(
+          kind,
+          JsonConverter.wholeNumber(limit -> PaceTerms.of(kind, limit))
+              .then(pace -> pace.of(kind).orElseThrow()));
+    }
+    return converters;
+  }
 
   private static final JsonConverter<StorageKinds> STORAGE =
       JsonConverter.listOf(JsonConverter.text(StorageKinds::kind))
@@ -98,10 +116,23 @@ public final class LimitsReader {
   /** Reads the parts of limits that are fields of an object with other fields. */
   public static LimitsWrite fields(JsonObject limits) {
     return new LimitsWrite(
-        limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
-        limits.nullable("models", MODELS),
-        limits.nullable("operations", OPERATIONS),
-        limits.nullable("max_output_tokens", MAX_OUTPUT_TOKENS),
-        limits.nullable("budgets", BudgetReader.LIST));
+            limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
+            limits.nullable("models", MODELS),
+            limits.nullable("operations", OPERATIONS),
+            limits.nullable("max_output_tokens", MAX_OUTPUT_TOKENS),
+            limits.nullable("budgets", BudgetReader.LIST))
+        .with(pace(limits));
+  }
+
+  private static PaceTerms.Write pace(JsonObject limits) {
+    Map<PaceKind, Field<Integer>> each = new EnumMap<>(PaceKind.class);
+    PACE.forEach(
+        (kind, converter) -> {
+          Field<Integer> field = limits.nullable(kind.wireName(), converter);
+          if (!field.isAbsent()) {
+            each.put(kind, field);
+          }
+        });
+    return new PaceTerms.Write(each);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.AccessTokenStore.Presented;
 import io.claviger.application.builders.ABudget;
+import io.claviger.application.builders.APace;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
@@ -20,7 +21,9 @@ import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
 import java.util.List;
@@ -33,11 +36,12 @@ import org.junit.jupiter.api.Test;
 public abstract class AccessTokensContract extends PortContract {
   private static final Limits LIMITS =
       new Limits(
-          Optional.of(60),
-          Optional.of(Set.of(new ModelPattern("small"), new ModelPattern("large"))),
-          Optional.of(Set.of(new Operation("POST embeddings"))),
-          Optional.of(1_000_000_000),
-          ABudget.most());
+              Optional.of(60),
+              Optional.of(Set.of(new ModelPattern("small"), new ModelPattern("large"))),
+              Optional.of(Set.of(new Operation("POST embeddings"))),
+              Optional.of(1_000_000_000),
+              ABudget.most())
+          .with(APace.most());
 
   @Test
   void a_token_is_found_by_its_hash_with_its_user() {
@@ -54,7 +58,10 @@ public abstract class AccessTokensContract extends PortContract {
                     List.of(new TokenRate(new UUID(0, 1), 60)),
                     List.of(
                         new TokenBudget(new UUID(0, 1), ABudget.requests(7).strict().build()),
-                        new TokenBudget(new UUID(0, 1), ABudget.tokens(8).build()))))
+                        new TokenBudget(new UUID(0, 1), ABudget.tokens(8).build())),
+                    List.of(
+                        new TokenPace(new UUID(0, 1), PaceKind.TOKENS, 9),
+                        new TokenPace(new UUID(0, 2), PaceKind.CONCURRENT, 3))))
             .expiresAt(NOW)
             .build();
     ports.accessTokens().save(plain, hash(1));

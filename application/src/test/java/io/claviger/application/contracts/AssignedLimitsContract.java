@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.APace;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -30,11 +31,13 @@ import org.junit.jupiter.api.Test;
 public abstract class AssignedLimitsContract extends PortContract {
   private static final Limits FULL =
       new Limits(
-          Optional.of(60),
-          Optional.of(Set.of(new ModelPattern("small"), new ModelPattern("large-*"))),
-          Optional.of(Set.of(new Operation("POST embeddings"), new Operation("GET models/{id}"))),
-          Optional.of(4096),
-          ABudget.most());
+              Optional.of(60),
+              Optional.of(Set.of(new ModelPattern("small"), new ModelPattern("large-*"))),
+              Optional.of(
+                  Set.of(new Operation("POST embeddings"), new Operation("GET models/{id}"))),
+              Optional.of(4096),
+              ABudget.most())
+          .with(APace.most());
   private static final Limits TEN = new Limits(Optional.of(10), none(), none());
 
   private User alice;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.APace;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
@@ -133,7 +134,9 @@ public abstract class GroupsContract extends TwoUsersContract {
 
   @Test
   void a_share_of_a_group_is_found_with_its_limits_and_ends_with_the_group() {
-    Limits ten = new Limits(Optional.of(10), none(), none(), Optional.of(10), ABudget.most());
+    Limits ten =
+        new Limits(Optional.of(10), none(), none(), Optional.of(10), ABudget.most())
+            .with(APace.most());
     Instance instance = AnInstance.of(alice, "s").build();
     ports.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
     Share given =

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.ADefinition;
+import io.claviger.application.builders.APace;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AStandard;
@@ -47,11 +48,12 @@ import org.junit.jupiter.api.Test;
 public abstract class InstancesContract extends PortContract {
   private static final Limits LIMITS =
       new Limits(
-          Optional.of(1),
-          Optional.of(Set.of(new ModelPattern("embed-v4.0"))),
-          Optional.of(Set.of(new Operation("POST v2/embed"), new Operation("POST v1/embed"))),
-          Optional.of(4096),
-          ABudget.most());
+              Optional.of(1),
+              Optional.of(Set.of(new ModelPattern("embed-v4.0"))),
+              Optional.of(Set.of(new Operation("POST v2/embed"), new Operation("POST v1/embed"))),
+              Optional.of(4096),
+              ABudget.most())
+          .with(APace.most());
 
   @Test
   void an_instance_is_found_as_stored() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 import io.claviger.application.builders.ABudget;
+import io.claviger.application.builders.APace;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -46,11 +47,12 @@ public abstract class SharesContract extends TwoUsersContract {
                 .expiresAt(NOW)
                 .limits(
                     new Limits(
-                        Optional.of(10),
-                        Optional.of(Set.of(new ModelPattern("large"))),
-                        none(),
-                        Optional.of(100),
-                        ABudget.most()))
+                            Optional.of(10),
+                            Optional.of(Set.of(new ModelPattern("large"))),
+                            none(),
+                            Optional.of(100),
+                            ABudget.most())
+                        .with(APace.most()))
                 .givenBy(alice)
                 .build(),
             alice);

@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.builders.ABudget;
+import io.claviger.application.builders.APace;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Giver;
@@ -42,7 +43,9 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
@@ -114,7 +117,7 @@ record SampleCallContexts(boolean heavy) {
         AccessToken.Origin.USER,
         Optional.empty(),
         limits(),
-        new InheritedLimits(inheritedRates(), inheritedBudgets()),
+        new InheritedLimits(inheritedRates(), inheritedBudgets(), inheritedPaces()),
         NOW,
         Optional.of(NOW.plusSeconds(60)),
         Optional.of(NOW),
@@ -206,6 +209,12 @@ record SampleCallContexts(boolean heavy) {
         .toList();
   }
 
+  private List<TokenPace> inheritedPaces() {
+    return IntStream.range(0, heavy ? TokenPace.MOST : 0)
+        .mapToObj(n -> new TokenPace(new UUID(9, n), PaceKind.TOKENS, 1_000 - n))
+        .toList();
+  }
+
   private HeldShare share() {
     return new HeldShare(
         new Share.Terms(Role.READER, true, Optional.of(NOW.plusSeconds(3_600)), limits()),
@@ -220,17 +229,19 @@ record SampleCallContexts(boolean heavy) {
   private Limits limits() {
     return heavy
         ? new Limits(
-            Optional.of(1_000),
-            Optional.of(
-                IntStream.range(0, 100)
-                    .mapToObj(n -> new ModelPattern("\u4e00".repeat(253) + n))
-                    .collect(Collectors.toSet())),
-            Optional.of(
-                IntStream.range(0, 99)
-                    .mapToObj(n -> new Operation("POST embeddings/" + "a".repeat(170) + n))
-                    .collect(Collectors.collectingAndThen(Collectors.toSet(), this::withUsual))),
-            Optional.of(1_000),
-            budgets())
+                Optional.of(1_000),
+                Optional.of(
+                    IntStream.range(0, 100)
+                        .mapToObj(n -> new ModelPattern("\u4e00".repeat(253) + n))
+                        .collect(Collectors.toSet())),
+                Optional.of(
+                    IntStream.range(0, 99)
+                        .mapToObj(n -> new Operation("POST embeddings/" + "a".repeat(170) + n))
+                        .collect(
+                            Collectors.collectingAndThen(Collectors.toSet(), this::withUsual))),
+                Optional.of(1_000),
+                budgets())
+            .with(APace.most())
         : Limits.NONE;
   }
 

@@ -4,6 +4,7 @@ import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
+import io.claviger.client.command.PaceOptions;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
@@ -77,6 +78,7 @@ public final class ShowCommand extends ClientCommand {
     printLine(
         "rate",
         JsonTrees.optional(limits, "requests_per_minute").map("%s calls a minute"::formatted));
+    printLine("pace", Optional.of(String.join(", ", PaceOptions.words(limits))));
     printLine("models", list(limits.path("models")));
     printLine("operations", list(limits.path("operations")));
     printLine(

@@ -5,6 +5,7 @@ import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.command.OutputOptions;
+import io.claviger.client.command.PaceOptions;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
@@ -71,6 +72,8 @@ public final class LendCommand extends ClientCommand {
       paramLabel = "NUMBER",
       description = "How many calls a minute there may be.")
   private Optional<Integer> rate = Optional.empty();
+
+  @Mixin private PaceOptions pace = new PaceOptions();
 
   @Option(
       names = "--for",
@@ -155,6 +158,7 @@ public final class LendCommand extends ClientCommand {
       models.forEach(limits.putArray("models")::add);
     }
     rate.ifPresent(number -> limits.put("requests_per_minute", number));
+    pace.addTo(limits);
     if (!limits.isEmpty()) {
       terms.set("limits", limits);
     }
@@ -180,6 +184,7 @@ public final class LendCommand extends ClientCommand {
       }
       JsonTrees.optional(limits, "requests_per_minute")
           .ifPresent(number -> parts.add("%s times a minute at most".formatted(number)));
+      PaceOptions.words(limits).forEach(words -> parts.add(words + " at most"));
       for (JsonNode budget : limits.path("budgets")) {
         parts.add("up to " + BudgetOption.words(budget));
       }

@@ -134,7 +134,15 @@ class FileSchemasTest {
     for (ValueSchema.Fields limits : List.of(pooled, FileSchemas.LIMITS)) {
       assertThat(limits.fields())
           .containsOnlyKeys(
-              "requests_per_minute", "models", "operations", "max_output_tokens", "budgets");
+              "requests_per_minute",
+              "tokens_per_minute",
+              "input_tokens_per_minute",
+              "output_tokens_per_minute",
+              "concurrent_calls",
+              "models",
+              "operations",
+              "max_output_tokens",
+              "budgets");
     }
   }
 

@@ -69,7 +69,8 @@ final class RandomFile {
   }
 
   private String limit() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
+      case 4 -> "tokens_per_minute: %d, concurrent_calls: 7".formatted(1 + two());
       case 0 -> "requests_per_minute: %d".formatted(1 + two());
       case 1 -> "models: [m%d], operations: [POST chat/completions]".formatted(two());
       case 2 ->
