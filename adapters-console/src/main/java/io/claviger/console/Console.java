@@ -13,6 +13,7 @@ import io.claviger.console.bills.BillingPages;
 import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.budgetreports.RaisePages;
+import io.claviger.console.capacity.CapacityPage;
 import io.claviger.console.gateway.ConnectPages;
 import io.claviger.console.gateway.WhyPages;
 import io.claviger.console.groups.GroupListPages;
@@ -109,6 +110,7 @@ public final class Console implements RouteGroup {
           WhyPages.class,
           PriceListPages.class,
           BillPages.class,
+          CapacityPage.class,
           ModelPages.class,
           CatalogueEntryPage.class,
           AuditPages.class,

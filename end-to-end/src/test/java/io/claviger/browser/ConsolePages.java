@@ -71,6 +71,7 @@ record ConsolePages(FurnishedLab furnished) {
         service + "/price",
         service + "/price" + price,
         service + "/price/delete" + price,
+        service + "/capacity",
         service + "/bill",
         service + "/bill?month=2026-01");
   }

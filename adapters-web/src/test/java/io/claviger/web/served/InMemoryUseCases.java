@@ -599,10 +599,9 @@ public final class InMemoryUseCases {
         attempts);
   }
 
-  /** Nobody has called. */
   CapacityReports capacityReports() {
     return CapacityReports.of(
-        ports.instances(), ports.users(), new InMemoryCapacityRecords(), ports.clock());
+        ports.instances(), ports.users(), ports.capacityRecords(), ports.clock());
   }
 
   UsageReports usageReports() {

@@ -56,6 +56,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryPrices prices = new InMemoryPrices(transactions);
   private final InMemoryBillReadings billReadings = new InMemoryBillReadings(transactions);
   private final InMemoryBills bills = new InMemoryBills(transactions);
+  private final InMemoryCapacityRecords capacityRecords = new InMemoryCapacityRecords();
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
@@ -313,6 +314,10 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryBillReadings billReadings() {
     return billReadings;
+  }
+
+  public InMemoryCapacityRecords capacityRecords() {
+    return capacityRecords;
   }
 
   @Override
