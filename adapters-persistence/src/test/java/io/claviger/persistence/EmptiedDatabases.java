@@ -26,6 +26,9 @@ final class EmptiedDatabases {
       delete from encryption_keys;
       delete from nodes;
       delete from permit_leases;
+      delete from token_leases;
+      delete from token_debts;
+      delete from place_leases;
       delete from budget_accounts;
       delete from budget_nodes;
       delete from capacity_accounts;

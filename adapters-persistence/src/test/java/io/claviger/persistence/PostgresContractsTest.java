@@ -27,6 +27,7 @@ import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
+import io.claviger.application.contracts.PaceLeasesContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
@@ -277,6 +278,32 @@ final class PostgresContractsTest {
           PORTS
               .sql()
               .sql("update permit_leases set ends_at = ends_at - make_interval(secs => :seconds)")
+              .param("seconds", time.toMillis() / 1000.0)
+              .update();
+    }
+  }
+
+  @Nested
+  final class JdbcPaceLeases extends PaceLeasesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+
+    /** Time passes by everything having been earlier. */
+    @Override
+    protected void pass(Duration time) {
+      int unused =
+          PORTS
+              .sql()
+              .sql(
+                  """
+                  with tokens as (
+                    update token_leases set ends_at = ends_at - make_interval(secs => :seconds)),
+                  debts as (
+                    update token_debts set tried_at = tried_at - make_interval(secs => :seconds))
+                  update place_leases set ends_at = ends_at - make_interval(secs => :seconds)
+                  """)
               .param("seconds", time.toMillis() / 1000.0)
               .update();
     }

@@ -14,6 +14,7 @@ import io.claviger.application.fakes.Ports;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
@@ -69,6 +70,7 @@ import io.claviger.persistence.defaults.JdbcDefaultServices;
 import io.claviger.persistence.definitions.JdbcDefinitions;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
+import io.claviger.persistence.gateway.JdbcPaceLeases;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.identity.JdbcIdentities;
@@ -399,6 +401,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public PermitLeases permitLeases() {
     return new JdbcPermitLeases(connected);
+  }
+
+  @Override
+  public PaceLeases paceLeases() {
+    return new JdbcPaceLeases(connected);
   }
 
   @Override

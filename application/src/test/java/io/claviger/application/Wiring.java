@@ -29,6 +29,7 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.DraftChecks;
+import io.claviger.application.gateway.PaceLimiter;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.groups.Groups;
@@ -213,6 +214,7 @@ public final class Wiring {
             c.auditTrail(),
             attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
+    PaceLimiter paces = new PaceLimiter(c.paceLeases(), System::nanoTime);
     CallBudgets budgets =
         new CallBudgets(
             knownPrices,
@@ -226,6 +228,7 @@ public final class Wiring {
             rejected,
             callKeys,
             permits,
+            paces,
             budgets,
             new BatchReservations(new InMemoryBatchLedger(), knownPrices, budgets),
             usageCounter,

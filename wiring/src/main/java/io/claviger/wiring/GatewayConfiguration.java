@@ -14,12 +14,14 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.DraftChecks;
+import io.claviger.application.gateway.PaceLimiter;
 import io.claviger.application.gateway.PassedChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.health.TaskRecords;
@@ -50,6 +52,7 @@ import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
+import io.claviger.persistence.gateway.JdbcPaceLeases;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.keys.JdbcNamingKeys;
 import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
@@ -86,6 +89,7 @@ class GatewayConfiguration {
       Connections connections,
       RevocationTimes times,
       RateLimiter permits,
+      PaceLimiter paces,
       BudgetReservations budgets) {
     return new JdbcChangeFeed(
         new Database(connections.watching()),
@@ -93,6 +97,7 @@ class GatewayConfiguration {
         () -> {
           connections.renewal().run();
           permits.forget();
+          paces.forget();
           budgets.doubt();
         });
   }
@@ -113,6 +118,7 @@ class GatewayConfiguration {
         new JdbcRoutingContexts(calls),
         new JdbcOffers(calls),
         new JdbcPermitLeases(calls),
+        new JdbcPaceLeases(calls),
         new JdbcAccessTokens(calls),
         new JdbcNamingKeys(calls),
         new JdbcAuditTrail(calls));
@@ -124,6 +130,7 @@ class GatewayConfiguration {
       RoutingContexts routing,
       OfferStore offers,
       PermitLeases leases,
+      PaceLeases paces,
       AccessTokenStore tokens,
       NamingKeyStore namingKeys,
       AuditTrail trail) {}
@@ -154,6 +161,11 @@ class GatewayConfiguration {
   }
 
   @Bean
+  PaceLimiter paceLimiter(CallPorts ports) {
+    return new PaceLimiter(ports.paces(), System::nanoTime);
+  }
+
+  @Bean
   CallBudgets callBudgets(
       PriceBook prices, BudgetReservations reservations, AuthorizationCache cache) {
     cache.tell(reservations);
@@ -168,6 +180,7 @@ class GatewayConfiguration {
       RejectedTokens rejected,
       CallKeys keys,
       RateLimiter permits,
+      PaceLimiter paces,
       CallBudgets budgets,
       BatchReservations batches,
       UsageCounter usage,
@@ -179,6 +192,7 @@ class GatewayConfiguration {
         rejected,
         keys,
         permits,
+        paces,
         budgets,
         batches,
         usage,
@@ -274,6 +288,16 @@ class GatewayConfiguration {
   @Bean
   Upkeep unusedPermits(RateLimiter permits) {
     return Upkeep.storing("unused-permits", permits::sweep);
+  }
+
+  @Bean
+  Upkeep placeRenewal(PaceLimiter paces) {
+    return Upkeep.each(Duration.ofSeconds(1), "upkeep-places", paces::renew);
+  }
+
+  @Bean
+  Upkeep unusedTokens(PaceLimiter paces) {
+    return Upkeep.storing("unused-tokens", paces::sweep);
   }
 
   @Bean

@@ -9,6 +9,7 @@ import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.PaceLimiter;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
@@ -142,6 +143,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         parts.rejected(),
         parts.keys(),
         new RateLimiter(new Granting(), System::nanoTime),
+        new PaceLimiter(parts.ports().paces(), System::nanoTime),
         parts.budgets(),
         parts.batches(),
         parts.usage(),

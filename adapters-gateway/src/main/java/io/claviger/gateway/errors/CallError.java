@@ -286,6 +286,7 @@ public record CallError(
           OUTPUT_UNBOUNDED,
           INPUT_UNBOUNDED,
           OUTPUT_TOO_LARGE,
+          REQUEST_EXCEEDS_LIMIT,
           USE_NOT_READABLE,
           SERVICE_CHANGED,
           USER_API_KEY_REQUIRED,
@@ -431,14 +432,14 @@ public record CallError(
     return new CallError(status, code, message, retry, retryAfter, model, terms, member);
   }
 
-  /** Returns the message, which names the rate that is used up and how long to wait. */
+  /** Returns the message, which names the limit that is used up and how long to wait. */
   private static String message(
       CallAuthorization.AuthorizationOutcome.Refused refused, int seconds) {
     String why =
         refused.perMinute().isPresent()
             ? "The limit of %d requests per minute is used up."
                 .formatted(refused.perMinute().getAsInt())
-            : refused.why().message();
+            : refused.detail().orElseGet(refused.why()::message);
     return why + " Try again in %d s.".formatted(seconds);
   }
 

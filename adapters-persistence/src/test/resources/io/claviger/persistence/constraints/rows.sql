@@ -108,6 +108,9 @@ insert into audit_events (
   id, at, address, request_id, action, target_type, target_ref, outcome, fields)
 values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
 insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
+insert into token_leases (subject, granted, ends_at) values ('token:1', 1, now());
+insert into token_debts values ('token:1', 1, now());
+insert into place_leases values ('token:1', ALICE, 1, now());
 insert into capacity_accounts values ('service:1', '', '\x01', now());
 insert into capacity_limits values ('service:1', '', 'requests_per_minute', 60, now(), 1, now());
 insert into capacity_minutes

@@ -347,6 +347,11 @@ public final class CallBudgets {
     }
 
     @Override
+    public Optional<CallEstimate> estimate() {
+      return Optional.ofNullable(estimated).map(Estimated::estimate);
+    }
+
+    @Override
     public Optional<CallCharge> settle(CallUse use) {
       if (!ended.compareAndSet(false, true)) {
         return Optional.empty();

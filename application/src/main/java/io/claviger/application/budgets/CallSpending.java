@@ -1,6 +1,7 @@
 package io.claviger.application.budgets;
 
 import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
@@ -39,6 +40,11 @@ public interface CallSpending extends AutoCloseable {
    *     there is none
    */
   default Optional<BudgetLeft> left() {
+    return Optional.empty();
+  }
+
+  /** What the call is expected to use; empty if nothing depends on that. */
+  default Optional<CallEstimate> estimate() {
     return Optional.empty();
   }
 

@@ -28,19 +28,31 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
    * @param meters the budgets that they are charged to
    * @param maxOutput the most output tokens that they may ask for; empty if the number is not
    *     limited
+   * @param estimatesTokens whether other limits depend on the tokens that they are expected to use
    */
   public record Rules(
       User.Id caller,
       Instance.Id service,
       Provider provider,
       List<BudgetMeter> meters,
-      OptionalInt maxOutput) {
+      OptionalInt maxOutput,
+      boolean estimatesTokens) {
     public Rules {
       meters = List.copyOf(meters);
     }
 
+    /** The rules where no other limit depends on tokens. */
+    public Rules(
+        User.Id caller,
+        Instance.Id service,
+        Provider provider,
+        List<BudgetMeter> meters,
+        OptionalInt maxOutput) {
+      this(caller, service, provider, meters, maxOutput, false);
+    }
+
     public boolean areNone() {
-      return meters.isEmpty() && maxOutput.isEmpty();
+      return meters.isEmpty() && maxOutput.isEmpty() && !estimatesTokens;
     }
 
     /** Whether a strict budget counts what calls use. */
@@ -60,7 +72,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
     /** Whether these rules depend on what a call's body asks for. */
     public boolean dependOnBody() {
-      if (maxOutput.isPresent()) {
+      if (maxOutput.isPresent() || estimatesTokens) {
         return true;
       }
       for (BudgetMeter meter : meters) {

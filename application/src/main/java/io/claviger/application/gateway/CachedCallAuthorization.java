@@ -244,6 +244,10 @@ final class CachedCallAuthorization implements CallAuthorization {
           Optional.of(new AuthorizationOutcome.Admitted(admitted.spending()));
       case CallAdmission.AdmissionDecision.RateExhausted exhausted ->
           Optional.of(refusals.limited(exhausted, grant));
+      case CallAdmission.AdmissionDecision.PaceExhausted exhausted ->
+          Optional.of(refusals.paced(exhausted, grant));
+      case CallAdmission.AdmissionDecision.TooLarge larger ->
+          Optional.of(refusals.tooLarge(larger, grant));
       case CallAdmission.AdmissionDecision.Refused no ->
           Optional.of(refusals.unaffordable(no.why(), grant));
       case CallAdmission.AdmissionDecision.Unknown unknown -> Optional.empty();
@@ -264,6 +268,14 @@ final class CachedCallAuthorization implements CallAuthorization {
         opened.close();
         yield Optional.of(refusals.limited(exhausted, grant));
       }
+      case CallAdmission.AdmissionDecision.PaceExhausted exhausted -> {
+        opened.close();
+        yield Optional.of(refusals.paced(exhausted, grant));
+      }
+      case CallAdmission.AdmissionDecision.TooLarge larger -> {
+        opened.close();
+        yield Optional.of(refusals.tooLarge(larger, grant));
+      }
       case CallAdmission.AdmissionDecision.Refused no -> {
         opened.close();
         yield Optional.of(refusals.unaffordable(no.why(), grant));
@@ -283,6 +295,10 @@ final class CachedCallAuthorization implements CallAuthorization {
           switch (admission.admit(call, go.grant())) {
             case CallAdmission.AdmissionDecision.RateExhausted exhausted ->
                 refusals.limited(exhausted, go.grant());
+            case CallAdmission.AdmissionDecision.PaceExhausted exhausted ->
+                refusals.paced(exhausted, go.grant());
+            case CallAdmission.AdmissionDecision.TooLarge larger ->
+                refusals.tooLarge(larger, go.grant());
             case CallAdmission.AdmissionDecision.Refused refused ->
                 refusals.unaffordable(refused.why(), go.grant());
             case CallAdmission.AdmissionDecision.Admitted admitted ->

@@ -8,9 +8,13 @@ import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
+import io.claviger.application.gateway.PaceLimiter.PaceDecision;
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
+import io.claviger.domain.policy.PaceDemand;
+import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.CallableStandard;
@@ -19,10 +23,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Counts calls against their rates and reserves their use of budgets: all of it or nothing.
+ * Counts calls against their limits and reserves their use of budgets: all of it or nothing.
  *
- * <p>Budgets come first, because what was reserved can be returned exactly. A call whose rate is
- * known to be used up reserves nothing.
+ * <p>Budgets come first, then tokens a minute and calls at a time, because what was reserved can be
+ * returned exactly. A call whose rate is known to be used up reserves nothing.
  */
 final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -32,11 +36,14 @@ final class CallAdmission {
   private static final String BATCH = "batch";
 
   private final RateLimiter permits;
+  private final PaceLimiter paces;
   private final CallBudgets budgets;
   private final BatchReservations batches;
 
-  CallAdmission(RateLimiter permits, CallBudgets budgets, BatchReservations batches) {
+  CallAdmission(
+      RateLimiter permits, PaceLimiter paces, CallBudgets budgets, BatchReservations batches) {
     this.permits = permits;
+    this.paces = paces;
     this.budgets = budgets;
     this.batches = batches;
   }
@@ -60,6 +67,16 @@ final class CallAdmission {
      */
     record RateExhausted(Duration retryAfter, int perMinute) implements AdmissionDecision {}
 
+    /**
+     * @param meter the limit of tokens a minute or of calls at a time that is used up
+     */
+    record PaceExhausted(Duration retryAfter, PaceMeter meter) implements AdmissionDecision {}
+
+    /**
+     * @param meter a limit that is smaller than the call
+     */
+    record TooLarge(PaceMeter meter) implements AdmissionDecision {}
+
     record Refused(SpendingRefusal why) implements AdmissionDecision {}
 
     record Unknown() implements AdmissionDecision {}
@@ -77,9 +94,7 @@ final class CallAdmission {
 
   private AdmissionDecision admit(CallRequest call, CallGrant grant, boolean mayBlock) {
     if (isCountedLater(call, grant)) {
-      return permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted
-          ? rate(exhausted)
-          : FREE;
+      return usedUp(grant).orElse(FREE);
     }
     if (call.batch().isPresent()) {
       return mayBlock ? admitBatch(grant, call.batch().get()) : UNKNOWN;
@@ -91,8 +106,9 @@ final class CallAdmission {
     if (grant.spending().areNone()) {
       return take(grant, CallSpending.NONE, mayBlock);
     }
-    if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
-      return rate(exhausted);
+    Optional<AdmissionDecision> usedUp = usedUp(grant);
+    if (usedUp.isPresent()) {
+      return usedUp.get();
     }
     SpendingRequest request = new SpendingRequest(grant.spending(), use(call));
     SpendingDecision decision =
@@ -106,8 +122,9 @@ final class CallAdmission {
 
   /** Making a batch counts as one request against rates, however many requests it has. */
   private AdmissionDecision admitBatch(CallGrant grant, RequestedBatch batch) {
-    if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
-      return rate(exhausted);
+    Optional<AdmissionDecision> usedUp = usedUp(grant);
+    if (usedUp.isPresent()) {
+      return usedUp.get();
     }
     BatchReservations.Decision decision =
         batches.reserve(
@@ -155,22 +172,58 @@ final class CallAdmission {
         .isPresent();
   }
 
+  /** The refusal of a call of which this node knows that a limit leaves nothing for it. */
+  private Optional<AdmissionDecision> usedUp(CallGrant grant) {
+    if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
+      return Optional.of(rate(exhausted));
+    }
+    return grant.pace().isEmpty()
+        ? Optional.empty()
+        : paces.peek(grant.pace()).map(CallAdmission::pace);
+  }
+
+  /** Takes of all limits, and returns what is reserved of budgets if one of them is used up. */
   private AdmissionDecision take(CallGrant grant, CallSpending reserved, boolean mayBlock) {
-    PermitDecision permit;
+    CallSpending taken = reserved;
+    boolean isComplete = false;
     try {
-      permit = mayBlock ? permits.take(grant.meters()) : permits.takeAtOnce(grant.meters());
-    } catch (Throwable e) {
-      reserved.close();
-      throw e;
+      if (!grant.pace().isEmpty()) {
+        PaceDemand demand =
+            reserved.estimate().map(CallEstimate::demand).orElse(PaceDemand.OF_NO_TOKENS);
+        switch (mayBlock
+            ? paces.take(grant.pace(), demand)
+            : paces.takeAtOnce(grant.pace(), demand)) {
+          case PaceDecision.Taken paced -> taken = new PacedSpending(reserved, paced.permit());
+          case PaceDecision.Exhausted exhausted -> {
+            return pace(exhausted);
+          }
+          case PaceDecision.TooLarge larger -> {
+            return new AdmissionDecision.TooLarge(larger.meter());
+          }
+          case PaceDecision.Unknown unknown -> {
+            return UNKNOWN;
+          }
+        }
+      }
+      PermitDecision permit =
+          mayBlock ? permits.take(grant.meters()) : permits.takeAtOnce(grant.meters());
+      if (permit instanceof PermitDecision.Taken) {
+        isComplete = true;
+        return taken.equals(CallSpending.NONE) ? FREE : new AdmissionDecision.Admitted(taken);
+      }
+      return permit instanceof PermitDecision.Exhausted exhausted ? rate(exhausted) : UNKNOWN;
+    } finally {
+      if (!isComplete) {
+        taken.close();
+      }
     }
-    if (permit instanceof PermitDecision.Taken) {
-      return reserved.equals(CallSpending.NONE) ? FREE : new AdmissionDecision.Admitted(reserved);
-    }
-    reserved.close();
-    return permit instanceof PermitDecision.Exhausted exhausted ? rate(exhausted) : UNKNOWN;
   }
 
   private static AdmissionDecision rate(PermitDecision.Exhausted exhausted) {
     return new AdmissionDecision.RateExhausted(exhausted.retryAfter(), exhausted.perMinute());
+  }
+
+  private static AdmissionDecision pace(PaceDecision.Exhausted exhausted) {
+    return new AdmissionDecision.PaceExhausted(exhausted.retryAfter(), exhausted.meter());
   }
 }

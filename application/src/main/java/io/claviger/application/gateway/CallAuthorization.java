@@ -38,6 +38,7 @@ public interface CallAuthorization {
       RejectedTokens rejected,
       CallKeys keys,
       RateLimiter permits,
+      PaceLimiter paces,
       CallBudgets budgets,
       BatchReservations batches,
       UsageCounter usage,
@@ -48,7 +49,7 @@ public interface CallAuthorization {
         new LastUseRecorder(tokens),
         rejected,
         keys,
-        new CallAdmission(permits, budgets, batches),
+        new CallAdmission(permits, paces, budgets, batches),
         usage,
         changes);
   }

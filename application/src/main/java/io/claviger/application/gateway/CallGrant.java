@@ -16,6 +16,7 @@ import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.StorageLimits;
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
  * cached rows, so many calls can share one.
  *
  * @param meters the rates that each call counts against
+ * @param pace the limits of tokens a minute and of calls at a time that each call counts against
  * @param spending the rules by which each call is charged to budgets
  * @param models the models that may be asked for; empty if all may
  * @param basis what the authorization depends on
@@ -50,6 +52,7 @@ record CallGrant(
     AccessDecision.Granted access,
     KeySource source,
     List<Meter> meters,
+    List<PaceMeter> pace,
     SpendingRequest.Rules spending,
     Optional<Set<ModelPattern>> models,
     AuthorizedCall.AuthorizationBasis basis,
@@ -69,16 +72,19 @@ record CallGrant(
       CallLimits limits,
       Optional<AccessToken> token) {
     ServiceContext target = access.target();
+    List<PaceMeter> pace = limits.paceMeters(source, owner(caller, target));
     return new CallGrant(
         access,
         source,
         limits.meters(),
+        pace,
         new SpendingRequest.Rules(
             caller,
             target.instance().id(),
             target.instance().provider(),
             limits.budgets(source, owner(caller, target)),
-            limits.maxOutputTokens()),
+            limits.maxOutputTokens(),
+            pace.stream().anyMatch(meter -> meter.kind().countsTokens())),
         limits.models(),
         basis(caller, handle, access, source, limits),
         key(caller, source, target),
@@ -96,6 +102,7 @@ record CallGrant(
         access,
         source,
         meters,
+        pace,
         spending,
         models,
         basis,
@@ -113,6 +120,7 @@ record CallGrant(
         access,
         source,
         meters,
+        pace,
         spending,
         models,
         basis,

@@ -6,7 +6,9 @@ import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.KeySource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -42,6 +44,31 @@ final class CallRefusals {
         OptionalInt.of(exhausted.perMinute()),
         Optional.of(grant.basis().account().handle()),
         Optional.empty());
+  }
+
+  AuthorizationOutcome paced(
+      CallAdmission.AdmissionDecision.PaceExhausted exhausted, CallGrant grant) {
+    count(grant, CallRefusal.RATE_LIMITED);
+    return new AuthorizationOutcome.Refused(
+            CallRefusal.RATE_LIMITED,
+            Optional.of(known(grant.access())),
+            Optional.of(exhausted.retryAfter()))
+        .to(grant.basis().account().handle())
+        .saying("The limit of %s is used up.".formatted(words(exhausted.meter())));
+  }
+
+  AuthorizationOutcome tooLarge(CallAdmission.AdmissionDecision.TooLarge larger, CallGrant grant) {
+    count(grant, CallRefusal.REQUEST_EXCEEDS_LIMIT);
+    return of(CallRefusal.REQUEST_EXCEEDS_LIMIT, grant.basis().account().handle(), grant.access())
+        .saying(
+            ("This call is expected to use more than the limit of %s. Send less at once, or state a"
+                    + " smaller output maximum. Trying again does not help.")
+                .formatted(words(larger.meter())));
+  }
+
+  private static String words(PaceMeter meter) {
+    return String.format(
+        Locale.ROOT, "%,d %s", meter.most(), meter.kind().wireName().replace('_', ' '));
   }
 
   private void count(CallGrant grant, CallRefusal why) {

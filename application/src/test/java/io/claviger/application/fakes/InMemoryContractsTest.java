@@ -29,6 +29,7 @@ import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
+import io.claviger.application.contracts.PaceLeasesContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.PricesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
@@ -260,6 +261,21 @@ final class InMemoryContractsTest {
 
   @Nested
   final class PermitLeasesInMemory extends PermitLeasesContract {
+    private final InMemoryPorts claviger = new InMemoryPorts();
+
+    @Override
+    protected Ports freshPorts() {
+      return claviger;
+    }
+
+    @Override
+    protected void pass(Duration time) {
+      claviger.clock().advance(time);
+    }
+  }
+
+  @Nested
+  final class PaceLeasesInMemory extends PaceLeasesContract {
     private final InMemoryPorts claviger = new InMemoryPorts();
 
     @Override

@@ -68,6 +68,7 @@ public final class InMemoryPorts implements Ports {
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
   private final InMemoryBudgetStates budgetStates = new InMemoryBudgetStates(clock);
   private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
+  private final InMemoryPaceLeases paceLeases = new InMemoryPaceLeases(clock);
   private final InMemoryBudgetLedger budgetLedger = new InMemoryBudgetLedger(clock);
   private final InMemoryNodes nodes = new InMemoryNodes(clock);
 
@@ -299,6 +300,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryChangeFeed changes() {
     return changes;
+  }
+
+  @Override
+  public InMemoryPaceLeases paceLeases() {
+    return paceLeases;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
@@ -133,6 +134,8 @@ public interface Ports {
   ChangeFeed changes();
 
   PermitLeases permitLeases();
+
+  PaceLeases paceLeases();
 
   BudgetLedger budgetLedger();
 

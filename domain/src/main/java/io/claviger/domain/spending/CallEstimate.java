@@ -5,6 +5,7 @@ import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.policy.PaceDemand;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
@@ -402,6 +403,38 @@ public record CallEstimate(
             usage.parts(),
             new EstimatedUsage(1, input, usage.estimated().outputTokens()));
     return new CallUse(like, used.evidence(), used.answeredBy(), used.tier(), used.fees());
+  }
+
+  /** What the call takes of limits on its pace. */
+  public PaceDemand demand() {
+    return new PaceDemand(expectedPace(), guessed().expectedPace());
+  }
+
+  /**
+   * The tokens that the call has used, and never more than it could use at most. What other models
+   * used is not stated, so they count with what was expected of them. If nobody knows the use, it
+   * is at least what was to be expected.
+   */
+  public PaceUse usedPace(CallUse used) {
+    TokenUsage usage = bounds().within(likeObserved(used).usage());
+    PaceUse known = PaceUse.ofCall(usage.input(), usage.output());
+    return switch (used.evidence()) {
+      case REFUSED -> known;
+      case STATED -> {
+        PaceUse more = known;
+        for (CallEstimate other : others) {
+          PaceUse of = other.expectedPace();
+          more = PaceUse.ofCall(more.input() + of.input(), more.output() + of.output());
+        }
+        yield more;
+      }
+      case UNKNOWN -> {
+        PaceDemand demand = demand();
+        yield PaceUse.ofCall(
+            Math.max(known.input(), demand.least().input()),
+            Math.max(known.output(), demand.least().output()));
+      }
+    };
   }
 
   /** The estimate without any observations. */

@@ -1,0 +1,248 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.PaceLimiter.LeaseDecision;
+import io.claviger.application.gateway.PaceLimiter.TakenPart;
+import io.claviger.application.gateway.port.PaceLeases;
+import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * How many calls of one subject this node may run at a time. The lease is renewed while calls run
+ * and ends soon after the node does. Without a lease no call begins, and running ones go on.
+ */
+final class LeasedPlaces {
+  /** How long a lease counts without being renewed. */
+  static final Duration LIFETIME = Duration.ofSeconds(10);
+
+  /** How long a refusal is believed. Calls on other nodes may end meanwhile. */
+  static final Duration BELIEVED = Duration.ofMillis(200);
+
+  /** When callers may try again. Nobody knows when a call ends. */
+  static final Duration RETRY = Duration.ofSeconds(1);
+
+  private static final LeaseDecision REFUSED = new LeaseDecision.Refused(RETRY);
+
+  /** A lease is renewed when this part of its lifetime has passed. */
+  private static final Duration RENEWED_AFTER = LIFETIME.dividedBy(3);
+
+  private final String subject;
+  private final UUID node;
+  private final PaceLeases leases;
+  private final LongSupplier nanos;
+  private final ReentrantLock leasing = new ReentrantLock();
+  private int held;
+  private int running;
+  private int peak;
+  private int pins;
+  private int server;
+  private int most;
+  private boolean asking;
+  private long ends;
+  private long refusedAt;
+  private int refusedMost;
+
+  LeasedPlaces(String subject, UUID node, PaceLeases leases, LongSupplier nanos) {
+    this.subject = subject;
+    this.node = node;
+    this.leases = leases;
+    this.nanos = nanos;
+    this.ends = nanos.getAsLong();
+    this.refusedAt = ends - BELIEVED.toNanos();
+  }
+
+  /** Lets this remain for a call. */
+  synchronized void pin() {
+    pins++;
+  }
+
+  synchronized void unpin() {
+    pins--;
+  }
+
+  /** Answers without the database. Never blocks. */
+  synchronized LeaseDecision takeAtOnce(int limit) {
+    long now = nanos.getAsLong();
+    if (!asking && now - ends < 0 && running < Math.min(held, limit)) {
+      return new LeaseDecision.Taken(begin());
+    }
+    return isRefused(limit, now) ? REFUSED : LeaseDecision.UNKNOWN;
+  }
+
+  /** Whether this node knows that no further call may begin. */
+  synchronized boolean isFull(int limit) {
+    long now = nanos.getAsLong();
+    return !(now - ends < 0 && running < held) && isRefused(limit, now);
+  }
+
+  private boolean isRefused(int limit, long now) {
+    return now - refusedAt < BELIEVED.toNanos() && limit <= refusedMost;
+  }
+
+  private TakenPart begin() {
+    running++;
+    peak = Math.max(peak, running);
+    return unusedTokens -> end();
+  }
+
+  private synchronized void end() {
+    running--;
+    pins--;
+    refusedAt = nanos.getAsLong() - BELIEVED.toNanos();
+  }
+
+  /** Asks the database if needed. One call at a time does, and others wait for it. */
+  LeaseDecision take(int limit) {
+    leasing.lock();
+    try {
+      LeaseDecision atOnce = takeAtOnce(limit);
+      return atOnce instanceof LeaseDecision.Unknown ? askAndTake(limit) : atOnce;
+    } finally {
+      leasing.unlock();
+    }
+  }
+
+  private LeaseDecision askAndTake(int limit) {
+    ask(1, limit);
+    return takeAnswered(limit);
+  }
+
+  private synchronized LeaseDecision takeAnswered(int limit) {
+    long now = nanos.getAsLong();
+    if (now - ends < 0 && running < Math.min(held, limit)) {
+      return new LeaseDecision.Taken(begin());
+    }
+    refusedAt = now;
+    refusedMost = limit;
+    return REFUSED;
+  }
+
+  /**
+   * Asks for as many places as calls run, and some more. Does not hold the monitor while it waits,
+   * because event loops read the state.
+   */
+  private void ask(int more, int limit) {
+    long began = nanos.getAsLong();
+    PlaceWish wish = beginAsking(more, limit);
+    int of = server();
+    OptionalInt got = OptionalInt.empty();
+    try {
+      got = OptionalInt.of(leases.leasePlaces(wish, limit, LIFETIME));
+    } finally {
+      endAsking(got, began, of);
+    }
+  }
+
+  /** No call begins before the answer, because the question says how many run. */
+  private synchronized PlaceWish beginAsking(int more, int limit) {
+    asking = true;
+    if (limit < most) {
+      // If there is no answer, the lease may have been made smaller.
+      held = Math.min(held, running);
+    }
+    most = limit;
+    return new PlaceWish(subject, node, running, Math.max(running + more, peak));
+  }
+
+  private synchronized int server() {
+    return server;
+  }
+
+  private synchronized void endAsking(OptionalInt got, long began, int of) {
+    asking = false;
+    if (got.isPresent() && of == server) {
+      held = got.getAsInt();
+      ends = began + LIFETIME.toNanos();
+    }
+  }
+
+  /**
+   * Begins to renew the lease, if that is due. If it returns a wish, {@link #renewed} has to follow
+   * on the same thread, because nobody else asks until then.
+   */
+  Optional<PlaceWish> beginRenewal() {
+    if (!leasing.tryLock()) {
+      return Optional.empty();
+    }
+    Optional<PlaceWish> wish = Optional.empty();
+    try {
+      wish = due();
+      return wish;
+    } finally {
+      if (wish.isEmpty()) {
+        leasing.unlock();
+      }
+    }
+  }
+
+  /** What is not used any more is not used from now on, so that it can be returned. */
+  private synchronized Optional<PlaceWish> due() {
+    long now = nanos.getAsLong();
+    boolean lives = now - ends < 0;
+    int wanted = Math.max(running, peak);
+    peak = running;
+    if (running == 0 && (!lives || held == 0)) {
+      held = 0;
+      return Optional.empty();
+    }
+    if (lives && wanted >= held && ends - now > LIFETIME.minus(RENEWED_AFTER).toNanos()) {
+      return Optional.empty();
+    }
+    held = Math.min(held, wanted);
+    return Optional.of(new PlaceWish(subject, node, running, wanted));
+  }
+
+  /**
+   * Ends a renewal.
+   *
+   * @param isRenewed empty if the database did not answer
+   * @param began when the renewal began
+   */
+  void renewed(Optional<Boolean> isRenewed, long began) {
+    isRenewed.ifPresent(lives -> extend(lives, began));
+    leasing.unlock();
+  }
+
+  private synchronized void extend(boolean lives, long began) {
+    if (lives) {
+      ends = began + LIFETIME.toNanos();
+    } else {
+      held = 0;
+      ends = nanos.getAsLong();
+    }
+  }
+
+  /** Leases places for the calls that run, if their lease has ended. */
+  void leaseAgain() {
+    leasing.lock();
+    try {
+      OptionalInt limit = lost();
+      if (limit.isPresent()) {
+        ask(0, limit.getAsInt());
+      }
+    } finally {
+      leasing.unlock();
+    }
+  }
+
+  private synchronized OptionalInt lost() {
+    boolean isLost = running > 0 && nanos.getAsLong() - ends >= 0;
+    return isLost ? OptionalInt.of(most) : OptionalInt.empty();
+  }
+
+  /** Whether nothing remains to be done for this subject, so that it may be removed. */
+  synchronized boolean isIdle() {
+    return pins == 0 && running == 0 && (held == 0 || nanos.getAsLong() - ends >= 0);
+  }
+
+  /** Begins no call with the lease so far. */
+  synchronized void forget() {
+    server++;
+    held = 0;
+    ends = nanos.getAsLong();
+  }
+}

@@ -1,0 +1,310 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.PaceLimiter.LeaseDecision;
+import io.claviger.application.gateway.PaceLimiter.TakenPart;
+import io.claviger.application.gateway.port.PaceLeases;
+import io.claviger.application.gateway.port.PaceLeases.TokenLease;
+import io.claviger.application.gateway.port.PaceLeases.UsedTokens;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens a minute that this node has leased for one subject. They come in portions, of which
+ * calls reserve what they are expected to use. What a call leaves over goes back into its portion,
+ * or to the database if the portion has ended. What it uses besides is taken from the present
+ * portion, and the rest is owed.
+ */
+final class LeasedTokens {
+  /** How long a portion may be used. It counts for this time and another minute. */
+  static final Duration LIFETIME = Duration.ofSeconds(2);
+
+  /** How long a refusal is believed. Calls on other nodes may return tokens meanwhile. */
+  static final Duration BELIEVED = Duration.ofMillis(500);
+
+  private static final Duration WINDOW = Duration.ofSeconds(60);
+  private static final int PORTIONS_A_MINUTE = 30;
+
+  /** The most ended portions whose returns are kept; those of the oldest are lost. */
+  private static final int MOST_UNREPORTED = 1_000;
+
+  private final String subject;
+  private final PaceLeases leases;
+  private final LongSupplier nanos;
+  private final ReentrantLock leasing = new ReentrantLock();
+  private final LinkedHashSet<Portion> unreported = new LinkedHashSet<>();
+  private @Nullable Portion current;
+  private long perMinute;
+  private long lastUsed;
+  private long owed;
+  private int pins;
+  private int server;
+  private long refusedAt;
+  private long refusedUntil;
+  private long refusedTokens;
+  private long refusedPerMinute;
+
+  LeasedTokens(String subject, PaceLeases leases, LongSupplier nanos) {
+    this.subject = subject;
+    this.leases = leases;
+    this.nanos = nanos;
+    this.refusedAt = nanos.getAsLong() - BELIEVED.toNanos();
+    this.refusedUntil = refusedAt;
+  }
+
+  /** A lease, and what calls have reserved and used of it. */
+  private static final class Portion {
+    private final long lease;
+    private final long granted;
+    private final long ends;
+    private final int server;
+    private long used;
+
+    Portion(TokenLease got, long ends, int server) {
+      this.lease = got.id();
+      this.granted = got.granted();
+      this.ends = ends;
+      this.server = server;
+    }
+
+    long left() {
+      return granted - used;
+    }
+  }
+
+  /** Lets this remain for a call. */
+  synchronized void pin() {
+    pins++;
+  }
+
+  synchronized void unpin() {
+    pins--;
+  }
+
+  /**
+   * Answers without the database. Never blocks.
+   *
+   * @param tokens 1 or more, at most the limit
+   */
+  synchronized LeaseDecision takeAtOnce(long limit, long tokens) {
+    perMinute = limit;
+    long now = nanos.getAsLong();
+    if (current != null && now - current.ends < 0 && current.left() >= tokens) {
+      return new LeaseDecision.Taken(reserve(current, tokens));
+    }
+    boolean isRefused =
+        now - refusedAt < BELIEVED.toNanos()
+            && now - refusedUntil < 0
+            && tokens >= refusedTokens
+            && limit <= refusedPerMinute;
+    return isRefused ? refused(now) : LeaseDecision.UNKNOWN;
+  }
+
+  private TakenPart reserve(Portion portion, long tokens) {
+    portion.used += tokens;
+    return used -> settle(portion, tokens, used);
+  }
+
+  private LeaseDecision refused(long now) {
+    return new LeaseDecision.Refused(
+        Duration.ofNanos(Math.clamp(refusedUntil - now, 1, WINDOW.toNanos())));
+  }
+
+  /** Leases more tokens if needed. One call at a time does, and others wait for it. */
+  LeaseDecision take(long limit, long tokens) {
+    leasing.lock();
+    try {
+      LeaseDecision atOnce = takeAtOnce(limit, tokens);
+      return atOnce instanceof LeaseDecision.Unknown ? lease(limit, tokens) : atOnce;
+    } finally {
+      leasing.unlock();
+    }
+  }
+
+  /** Does not hold the monitor while it waits, because event loops read the state. */
+  private LeaseDecision lease(long limit, long tokens) {
+    long wanted = wanted(limit, tokens);
+    report();
+    long began = nanos.getAsLong();
+    int asked = server();
+    return begin(
+        leases.leaseTokens(subject, limit, tokens, wanted, LIFETIME), began, asked, limit, tokens);
+  }
+
+  private synchronized int server() {
+    return server;
+  }
+
+  private synchronized LeaseDecision begin(
+      TokenLease got, long began, int asked, long limit, long tokens) {
+    if (got.granted() < tokens) {
+      refusedAt = nanos.getAsLong();
+      refusedUntil = refusedAt + got.retryAfter().toNanos();
+      refusedTokens = tokens;
+      refusedPerMinute = limit;
+      return refused(refusedAt);
+    }
+    Portion begun = new Portion(got, began + LIFETIME.toNanos(), asked);
+    current = begun;
+    return new LeaseDecision.Taken(reserve(begun, tokens));
+  }
+
+  /**
+   * Ends the present portion, and returns the size of the next one: what a call needs, or as much
+   * as the last portions' calls used twice, up to a thirtieth of a minute's tokens.
+   */
+  private synchronized long wanted(long limit, long tokens) {
+    long used = current == null ? 0 : current.used;
+    long usual = 2 * Math.max(lastUsed, used);
+    lastUsed = used;
+    end();
+    return Math.max(tokens, Math.min(limit / PORTIONS_A_MINUTE, usual));
+  }
+
+  private void end() {
+    if (current != null && current.left() > 0) {
+      note(current);
+    }
+    current = null;
+  }
+
+  private void note(Portion portion) {
+    if (unreported.add(portion) && unreported.size() > MOST_UNREPORTED) {
+      Portion unused = unreported.removeFirst();
+    }
+  }
+
+  private synchronized void settle(Portion portion, long reserved, long used) {
+    pins--;
+    if (used > reserved) {
+      charge(used - reserved);
+    } else if (used < reserved) {
+      giveBack(portion, reserved - used);
+    }
+  }
+
+  private void charge(long more) {
+    long now = nanos.getAsLong();
+    long left = current == null || now - current.ends >= 0 ? 0 : current.left();
+    long covered = Math.min(more, left);
+    if (current != null) {
+      current.used += covered;
+    }
+    owed += more - covered;
+  }
+
+  private void giveBack(Portion portion, long tokens) {
+    long now = nanos.getAsLong();
+    if (portion.server != server || now - portion.ends > WINDOW.toNanos()) {
+      return;
+    }
+    portion.used -= tokens;
+    refusedUntil = now;
+    if (current == null || portion.lease != current.lease) {
+      note(portion);
+    }
+  }
+
+  /** Tells the database what ended portions left over, and what is owed. */
+  private void report() {
+    List<Portion> ended = takeUnreported();
+    if (!ended.isEmpty()) {
+      try {
+        leases.giveBack(used(ended));
+      } catch (RuntimeException e) {
+        noteAgain(ended);
+        throw e;
+      }
+    }
+    long debt = takeOwed();
+    if (debt > 0) {
+      try {
+        leases.owe(subject, limit(), debt);
+      } catch (RuntimeException e) {
+        oweAgain(debt);
+        throw e;
+      }
+    }
+  }
+
+  private synchronized List<Portion> takeUnreported() {
+    long now = nanos.getAsLong();
+    boolean unused = unreported.removeIf(each -> now - each.ends > WINDOW.toNanos());
+    List<Portion> all = List.copyOf(unreported);
+    unreported.clear();
+    return all;
+  }
+
+  private synchronized List<UsedTokens> used(List<Portion> ended) {
+    List<UsedTokens> all = new ArrayList<>(ended.size());
+    for (Portion each : ended) {
+      if (each.server == server) {
+        all.add(new UsedTokens(subject, each.lease, each.used));
+      }
+    }
+    return all;
+  }
+
+  private synchronized void noteAgain(List<Portion> ended) {
+    ended.stream().filter(each -> each.server == server).forEach(this::note);
+  }
+
+  private synchronized long takeOwed() {
+    long debt = owed;
+    owed = 0;
+    return debt;
+  }
+
+  /** If the database has noted the debt though it did not answer, it is paid twice. */
+  private synchronized void oweAgain(long debt) {
+    owed += debt;
+  }
+
+  private synchronized long limit() {
+    return perMinute;
+  }
+
+  /**
+   * Reports ended portions.
+   *
+   * @return whether nothing remains to be done for this subject, so that it may be removed
+   */
+  boolean sweep() {
+    if (leasing.tryLock()) {
+      try {
+        endIfOver();
+        report();
+      } finally {
+        leasing.unlock();
+      }
+    }
+    return isIdle();
+  }
+
+  private synchronized void endIfOver() {
+    if (current != null && nanos.getAsLong() - current.ends >= 0) {
+      lastUsed = Math.max(lastUsed / 2, current.used);
+      end();
+    }
+  }
+
+  synchronized boolean isIdle() {
+    return pins == 0
+        && current == null
+        && owed == 0
+        && unreported.isEmpty()
+        && nanos.getAsLong() - refusedUntil >= 0;
+  }
+
+  /** Takes and returns nothing of the leases so far any more. What is owed remains. */
+  synchronized void forget() {
+    server++;
+    current = null;
+    unreported.clear();
+    refusedUntil = nanos.getAsLong();
+  }
+}

@@ -1,0 +1,332 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.port.PaceLeases;
+import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
+import io.claviger.domain.policy.PaceDemand;
+import io.claviger.domain.policy.PaceKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens a minute and the calls at a time that this node has leased. A call takes of all limits
+ * that it counts against, or of none, and gives back what it did not use when it ends.
+ */
+public final class PaceLimiter {
+  /**
+   * The most subjects of each kind, of about 500 bytes each. They are removed a second after their
+   * last call. Beyond this number, calls that count on further ones are refused for a second.
+   */
+  static final int MOST_SUBJECTS = 50_000;
+
+  private static final Duration CROWDED = Duration.ofSeconds(1);
+
+  private final PaceLeases leases;
+  private final LongSupplier nanos;
+  private final int most;
+  private final UUID node = UUID.randomUUID();
+  private final Map<String, LeasedTokens> tokens = new ConcurrentHashMap<>();
+  private final Map<String, LeasedPlaces> places = new ConcurrentHashMap<>();
+
+  public PaceLimiter(PaceLeases leases, LongSupplier nanos) {
+    this(leases, nanos, MOST_SUBJECTS);
+  }
+
+  PaceLimiter(PaceLeases leases, LongSupplier nanos, int most) {
+    this.leases = leases;
+    this.nanos = nanos;
+    this.most = most;
+  }
+
+  /** Whether a call may be made now. */
+  sealed interface PaceDecision {
+    PaceDecision UNKNOWN = new Unknown();
+
+    /** The call may be made, and counts until its permit ends. */
+    record Taken(PacePermit permit) implements PaceDecision {}
+
+    /**
+     * @param meter the limit that is used up for now
+     */
+    record Exhausted(PaceMeter meter, Duration retryAfter) implements PaceDecision {}
+
+    /**
+     * @param meter a limit that is smaller than the call
+     */
+    record TooLarge(PaceMeter meter) implements PaceDecision {}
+
+    record Unknown() implements PaceDecision {}
+  }
+
+  /** Whether one limit leaves enough for a call. */
+  sealed interface LeaseDecision {
+    LeaseDecision UNKNOWN = new Unknown();
+
+    record Taken(TakenPart part) implements LeaseDecision {}
+
+    record Refused(Duration retryAfter) implements LeaseDecision {}
+
+    record Unknown() implements LeaseDecision {}
+  }
+
+  /** What a call has taken of one limit. */
+  @FunctionalInterface
+  interface TakenPart {
+    /**
+     * Ends the part.
+     *
+     * @param used how much the call used; it may be more than was taken
+     */
+    void end(long used);
+  }
+
+  /**
+   * What a call has taken of all limits. It ends with the first call of {@link #settle} or {@link
+   * #close}. Both may be called on any thread and never block.
+   */
+  static final class PacePermit implements AutoCloseable {
+    private final List<PaceKind> kinds;
+    private final List<TakenPart> parts;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private PacePermit(int limits) {
+      this.kinds = new ArrayList<>(limits);
+      this.parts = new ArrayList<>(limits);
+    }
+
+    private void add(PaceKind kind, TakenPart part) {
+      kinds.add(kind);
+      parts.add(part);
+    }
+
+    /** Ends a call that was sent to the provider, and has used this. */
+    void settle(PaceUse used) {
+      if (ended.compareAndSet(false, true)) {
+        for (int i = 0; i < parts.size(); i++) {
+          parts.get(i).end(PaceDemand.partOf(kinds.get(i), used));
+        }
+      }
+    }
+
+    /** Returns everything, for a call that was not sent. */
+    @Override
+    public void close() {
+      settle(PaceUse.NONE);
+    }
+  }
+
+  /** Takes of all limits or of none, without the database. Never blocks. */
+  PaceDecision takeAtOnce(List<PaceMeter> meters, PaceDemand demand) {
+    return take(meters, demand, false);
+  }
+
+  /**
+   * Takes of all limits or of none, and may ask the database. Never {@link PaceDecision.Unknown}.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  PaceDecision take(List<PaceMeter> meters, PaceDemand demand) {
+    return take(meters, demand, true);
+  }
+
+  /**
+   * Takes nothing and never blocks.
+   *
+   * @return the limit of calls at a time of which this node knows that it leaves none
+   */
+  Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
+    for (PaceMeter meter : meters) {
+      if (meter.kind() == PaceKind.CONCURRENT) {
+        LeasedPlaces known = places.get(meter.subject());
+        if (known != null && known.isFull((int) meter.most())) {
+          return Optional.of(new PaceDecision.Exhausted(meter, LeasedPlaces.RETRY));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private PaceDecision take(List<PaceMeter> meters, PaceDemand demand, boolean mayBlock) {
+    for (PaceMeter meter : meters) {
+      if (demand.amountFor(meter).isEmpty()) {
+        return new PaceDecision.TooLarge(meter);
+      }
+    }
+    PacePermit permit = new PacePermit(meters.size());
+    boolean isComplete = false;
+    try {
+      for (PaceMeter meter : meters) {
+        OptionalLong amount = demand.amountFor(meter);
+        if (amount.orElse(0) > 0) {
+          switch (take(meter, amount.getAsLong(), mayBlock)) {
+            case LeaseDecision.Taken taken -> permit.add(meter.kind(), taken.part());
+            case LeaseDecision.Refused refused -> {
+              return new PaceDecision.Exhausted(meter, refused.retryAfter());
+            }
+            case LeaseDecision.Unknown unknown -> {
+              return PaceDecision.UNKNOWN;
+            }
+          }
+        }
+      }
+      isComplete = true;
+      return new PaceDecision.Taken(permit);
+    } finally {
+      if (!isComplete) {
+        permit.close();
+      }
+    }
+  }
+
+  private LeaseDecision take(PaceMeter meter, long amount, boolean mayBlock) {
+    return meter.kind() == PaceKind.CONCURRENT
+        ? takePlace(meter, mayBlock)
+        : takeTokens(meter, amount, mayBlock);
+  }
+
+  private LeaseDecision takePlace(PaceMeter meter, boolean mayBlock) {
+    LeasedPlaces pinned =
+        places.compute(meter.subject(), (subject, known) -> pinnedPlaces(subject, known));
+    if (pinned == null) {
+      return new LeaseDecision.Refused(CROWDED);
+    }
+    int limit = (int) meter.most();
+    LeaseDecision decision = LeaseDecision.UNKNOWN;
+    try {
+      decision = mayBlock ? pinned.take(limit) : pinned.takeAtOnce(limit);
+    } finally {
+      if (!(decision instanceof LeaseDecision.Taken)) {
+        pinned.unpin();
+      }
+    }
+    return decision;
+  }
+
+  /** A subject stays known as long as a call has taken something of it. */
+  private @Nullable LeasedPlaces pinnedPlaces(String subject, @Nullable LeasedPlaces known) {
+    if (known == null && places.size() >= most) {
+      return null;
+    }
+    LeasedPlaces pinned = known == null ? new LeasedPlaces(subject, node, leases, nanos) : known;
+    pinned.pin();
+    return pinned;
+  }
+
+  private LeaseDecision takeTokens(PaceMeter meter, long amount, boolean mayBlock) {
+    LeasedTokens pinned =
+        tokens.compute(
+            meter.subject() + '|' + meter.kind().wireName(),
+            (subject, known) -> pinnedTokens(subject, known));
+    if (pinned == null) {
+      return new LeaseDecision.Refused(CROWDED);
+    }
+    LeaseDecision decision = LeaseDecision.UNKNOWN;
+    try {
+      decision =
+          mayBlock ? pinned.take(meter.most(), amount) : pinned.takeAtOnce(meter.most(), amount);
+    } finally {
+      if (!(decision instanceof LeaseDecision.Taken)) {
+        pinned.unpin();
+      }
+    }
+    return decision;
+  }
+
+  private @Nullable LeasedTokens pinnedTokens(String subject, @Nullable LeasedTokens known) {
+    if (known == null && tokens.size() >= most) {
+      return null;
+    }
+    LeasedTokens pinned = known == null ? new LeasedTokens(subject, leases, nanos) : known;
+    pinned.pin();
+    return pinned;
+  }
+
+  /** The number of subjects of which something is known. */
+  int subjects() {
+    return tokens.size() + places.size();
+  }
+
+  /**
+   * Tells the database which tokens were not used, and what is owed. Called several times a second.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; what
+   *     was not told is told by a later call
+   */
+  public void sweep() {
+    for (Map.Entry<String, LeasedTokens> each : tokens.entrySet()) {
+      if (each.getValue().sweep()) {
+        LeasedTokens unused =
+            tokens.computeIfPresent(
+                each.getKey(), (subject, known) -> known.isIdle() ? null : known);
+      }
+    }
+  }
+
+  /**
+   * Renews the leases of places, and returns those that are not used. Called each second.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  public void renew() {
+    Iterator<LeasedPlaces> each = places.values().iterator();
+    while (each.hasNext()) {
+      renewNext(each);
+    }
+    for (String subject : places.keySet()) {
+      LeasedPlaces unused =
+          places.computeIfPresent(subject, (key, known) -> known.isIdle() ? null : known);
+    }
+  }
+
+  /** Renews as many leases as one statement may. */
+  private void renewNext(Iterator<LeasedPlaces> each) {
+    List<LeasedPlaces> due = new ArrayList<>();
+    List<PlaceWish> wishes = new ArrayList<>();
+    Set<String> renewed = new HashSet<>();
+    boolean isAnswered = false;
+    long began = nanos.getAsLong();
+    try {
+      while (each.hasNext() && due.size() < PaceLeases.MOST_RENEWED) {
+        LeasedPlaces next = each.next();
+        next.beginRenewal()
+            .ifPresent(
+                wish -> {
+                  due.add(next);
+                  wishes.add(wish);
+                });
+      }
+      if (!wishes.isEmpty()) {
+        renewed.addAll(leases.renewPlaces(node, wishes, LeasedPlaces.LIFETIME));
+      }
+      isAnswered = true;
+    } finally {
+      for (int i = 0; i < due.size(); i++) {
+        boolean isRenewed = renewed.contains(wishes.get(i).subject());
+        due.get(i).renewed(isAnswered ? Optional.of(isRenewed) : Optional.empty(), began);
+      }
+    }
+    due.forEach(LeasedPlaces::leaseAgain);
+  }
+
+  /**
+   * Forgets all leases: nothing of them is used or returned any more. Call this when another
+   * database server has taken over, because it may not know of them.
+   */
+  public void forget() {
+    tokens.values().forEach(LeasedTokens::forget);
+    places.values().forEach(LeasedPlaces::forget);
+  }
+}

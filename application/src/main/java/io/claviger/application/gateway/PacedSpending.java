@@ -1,0 +1,50 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.budgets.BudgetLeft;
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.PaceLimiter.PacePermit;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallEstimate;
+import io.claviger.domain.spending.CallUse;
+import java.util.Optional;
+
+/** The spending of a call that has taken of limits on its pace, too. Both end together. */
+record PacedSpending(CallSpending spending, PacePermit permit) implements CallSpending {
+  @Override
+  public boolean isStrict() {
+    return spending.isStrict();
+  }
+
+  @Override
+  public Optional<BudgetLeft> left() {
+    return spending.left();
+  }
+
+  @Override
+  public Optional<CallEstimate> estimate() {
+    return spending.estimate();
+  }
+
+  @Override
+  public Optional<ReservedBatch> batch() {
+    return spending.batch();
+  }
+
+  @Override
+  public Optional<CallCharge> settle(CallUse use) {
+    try {
+      permit.settle(
+          spending.estimate().map(estimate -> estimate.usedPace(use)).orElse(PaceUse.NONE));
+    } finally {
+      permit.close();
+    }
+    return spending.settle(use);
+  }
+
+  @Override
+  public void close() {
+    permit.close();
+    spending.close();
+  }
+}

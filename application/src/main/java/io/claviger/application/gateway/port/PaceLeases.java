@@ -1,0 +1,85 @@
+package io.claviger.application.gateway.port;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Leases tokens a minute and calls at a time to the nodes that admit calls, so that such limits
+ * apply across nodes without a query for each call. All methods throw {@link
+ * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ */
+public interface PaceLeases {
+  /**
+   * Leases tokens. Those of a subject's current leases and of the leases that ended within the last
+   * 60 seconds never exceed the limit, except for what {@link #owe} added. What is owed is paid
+   * back first.
+   *
+   * @param perMinute how many tokens the subject may use in any 60 seconds
+   * @param needed how many are of use, from 1 to {@code perMinute}; fewer are not granted
+   * @param wanted how many to lease if there are so many, at least those that are needed
+   * @param lifetime how long the tokens may be used
+   */
+  TokenLease leaseTokens(
+      String subject, long perMinute, long needed, long wanted, Duration lifetime);
+
+  /**
+   * Returns the unused tokens of leases from which no call takes any more. Used tokens count for 60
+   * seconds after this time, or after the end of the lease if that was earlier. A lease may be
+   * reported again when more was returned.
+   */
+  void giveBack(Collection<UsedTokens> leases);
+
+  /**
+   * Notes that calls have used more than they had reserved. The next leases of the subject pay that
+   * back. At most what the subject may use in 24 hours is owed.
+   *
+   * @param tokens 1 or more
+   */
+  void owe(String subject, long perMinute, long tokens);
+
+  /**
+   * Sets how many calls of a subject a node may run at a time. The leases of all nodes never exceed
+   * the limit together, unless more calls run already.
+   *
+   * @param most how many calls all nodes may run
+   * @return how many it may run until the lease ends
+   */
+  int leasePlaces(PlaceWish wish, int most, Duration lifetime);
+
+  /**
+   * Renews leases of places with as many places as before, or fewer. Leases with no places end.
+   *
+   * @param wishes of this node, at most {@value #MOST_RENEWED}
+   * @return the subjects whose leases were renewed; those of the others had ended before
+   */
+  Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime);
+
+  /** The most leases that are renewed together. */
+  int MOST_RENEWED = 50;
+
+  /**
+   * The answer to a request for tokens.
+   *
+   * @param id the id of the lease; it has no meaning when nothing was granted
+   * @param granted the number of tokens; 0 when there are fewer than needed
+   * @param retryAfter how long it takes until enough may be free again, at most 60 seconds; zero
+   *     when something was granted
+   */
+  record TokenLease(long id, long granted, Duration retryAfter) {}
+
+  /**
+   * A lease from which no call takes any more.
+   *
+   * @param used how many of its tokens are used or reserved
+   */
+  record UsedTokens(String subject, long lease, long used) {}
+
+  /**
+   * How many calls of a subject a node would like to run at a time.
+   *
+   * @param running how many it runs; there are places for these in any case
+   */
+  record PlaceWish(String subject, UUID node, int running, int wanted) {}
+}

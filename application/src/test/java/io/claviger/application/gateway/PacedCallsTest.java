@@ -1,0 +1,187 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What a call takes of limits of tokens a minute and of calls at a time, and gives back. */
+class PacedCallsTest {
+  private final Calls c = new Calls();
+
+  private Instance service(Limits limits) {
+    Instance service = AnInstance.of(c.alice, "s").provider(Provider.OLLAMA).limits(limits).build();
+    c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    return service;
+  }
+
+  private static Limits pace(PaceKind kind, int most) {
+    return Limits.NONE.with(PaceTerms.of(kind, most));
+  }
+
+  private AuthorizationOutcome chat(Instance service, long output) {
+    CallRequest call =
+        Calls.asked(c.alices, new CallTarget.Service(service.ref()), "POST chat/completions");
+    return c.w.callAuthorization.authorize(
+        call.withBodyRead(
+            Optional.of(
+                RequestedUse.once(
+                    new UsageModel("m"),
+                    OperationKind.TEXT,
+                    100,
+                    output < 0 ? OptionalLong.empty() : OptionalLong.of(output),
+                    Optional.of("max_tokens")))));
+  }
+
+  private static AuthorizationOutcome.Refused refused(
+      AuthorizationOutcome outcome, CallRefusal why) {
+    assertThat(Calls.refusal(outcome)).isEqualTo(why);
+    return (AuthorizationOutcome.Refused) outcome;
+  }
+
+  private static CallUse used(long input, long output) {
+    return CallUse.of(TokenUsage.stated(input, output, TokenParts.NONE), CallUse.Evidence.STATED);
+  }
+
+  @Test
+  void calls_at_a_time_are_refused_with_the_name_of_the_limit_until_one_ends() {
+    Instance service = service(pace(PaceKind.CONCURRENT, 2));
+    AuthorizedCall one = Calls.authorized(c.call(c.alices, service));
+    AuthorizedCall two = Calls.authorized(c.call(c.alices, service));
+    assertThat(one.readsUse()).isFalse();
+
+    AuthorizationOutcome.Refused refused =
+        refused(c.call(c.alices, service), CallRefusal.RATE_LIMITED);
+    assertThat(refused.detail()).contains("The limit of 2 concurrent calls is used up.");
+    assertThat(refused.retryAfter()).contains(Duration.ofSeconds(1));
+    assertThat(refused.perMinute()).isEmpty();
+
+    two.spending().settle(used(1, 1));
+    Calls.authorized(c.call(c.alices, service)).close();
+    two.close();
+    one.close();
+    AuthorizedCall again = Calls.authorized(c.call(c.alices, service));
+    AuthorizedCall other = Calls.authorized(c.call(c.alices, service));
+    refused(c.call(c.alices, service), CallRefusal.RATE_LIMITED);
+    again.close();
+    other.close();
+  }
+
+  @Test
+  void tokens_are_reserved_as_they_are_expected_and_settled_as_they_are_used() {
+    Instance service = service(pace(PaceKind.OUTPUT_TOKENS, 1_000));
+    AuthorizedCall one = Calls.authorized(chat(service, 700));
+    assertThat(one.readsUse()).isTrue();
+
+    AuthorizationOutcome.Refused refused = refused(chat(service, 301), CallRefusal.RATE_LIMITED);
+    assertThat(refused.detail())
+        .contains("The limit of 1,000 output tokens per minute is used up.");
+    assertThat(refused.retryAfter().orElseThrow())
+        .isBetween(Duration.ofMillis(1), Duration.ofSeconds(60));
+
+    one.spending().settle(used(5_000, 100));
+    one.close();
+    Calls.authorized(chat(service, 900)).close();
+    Calls.authorized(chat(service, 900)).spending().settle(used(10, 900));
+    refused(chat(service, 1), CallRefusal.RATE_LIMITED);
+  }
+
+  @Test
+  void a_call_larger_than_the_limit_is_refused_for_good() {
+    Instance service = service(pace(PaceKind.TOKENS, 1_000));
+
+    AuthorizationOutcome.Refused refused =
+        refused(chat(service, -1), CallRefusal.REQUEST_EXCEEDS_LIMIT);
+
+    assertThat(refused.detail().orElseThrow())
+        .contains("more than the limit of 1,000 tokens per minute")
+        .contains("smaller output maximum");
+    assertThat(refused.retryAfter()).isEmpty();
+    Calls.authorized(chat(service, 500)).close();
+  }
+
+  @Test
+  void use_beyond_what_was_reserved_is_owed_but_no_more_than_the_request_allows() {
+    Instance service = service(pace(PaceKind.OUTPUT_TOKENS, 1_000));
+    try (AuthorizedCall call = Calls.authorized(chat(service, 10))) {
+      call.spending().settle(used(1, 1_000_000));
+    }
+    Calls.authorized(chat(service, 990)).close();
+    try (AuthorizedCall call = Calls.authorized(chat(service, 900))) {
+      call.spending().settle(CallUse.of(TokenUsage.NONE, CallUse.Evidence.UNKNOWN));
+    }
+
+    refused(chat(service, 100), CallRefusal.RATE_LIMITED);
+  }
+
+  @Test
+  void a_call_takes_of_all_its_limits_and_budgets_or_of_none() {
+    Limits all =
+        new Limits(
+                Optional.of(3),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new Budgets(
+                    List.of(
+                        new Budget(
+                            1_000,
+                            BudgetUnit.TOKENS,
+                            BudgetWindow.DAY,
+                            BudgetZone.UTC,
+                            BudgetBound.MEASURED,
+                            false))))
+            .with(
+                new PaceTerms(
+                    Map.of(
+                        PaceKind.TOKENS,
+                        900,
+                        PaceKind.OUTPUT_TOKENS,
+                        500,
+                        PaceKind.CONCURRENT,
+                        1)));
+    Instance service = service(all);
+    refused(chat(service, 501), CallRefusal.REQUEST_EXCEEDS_LIMIT);
+    AuthorizedCall one = Calls.authorized(chat(service, 300));
+    for (int i = 0; i < 5; i++) {
+      refused(chat(service, 50), CallRefusal.RATE_LIMITED);
+    }
+    one.spending().settle(used(50, 100));
+    one.close();
+
+    AuthorizedCall two = Calls.authorized(chat(service, 300));
+    two.close();
+    two = Calls.authorized(chat(service, 300));
+    two.spending().settle(used(50, 300));
+    two.close();
+    AuthorizationOutcome.Refused rate = refused(chat(service, 1), CallRefusal.RATE_LIMITED);
+    assertThat(rate.perMinute()).hasValue(3);
+    assertThat(rate.detail()).isEmpty();
+  }
+}
