@@ -17,6 +17,7 @@ public final class RecordedEvents implements GatewayEvents {
   private final List<CallDescription> described = new ArrayList<>();
   private final Map<Bound, Integer> refused = new EnumMap<>(Bound.class);
   private final List<Integer> rejectedKeys = new ArrayList<>();
+  private final List<RecordedUse> refusedAttempts = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private int acceptedKeys;
   private boolean failing;
@@ -31,6 +32,16 @@ public final class RecordedEvents implements GatewayEvents {
     if (failing) {
       throw new StackOverflowError("odd");
     }
+  }
+
+  @Override
+  public synchronized void attemptRefused(RecordedUse used) {
+    refusedAttempts.add(used);
+  }
+
+  /** The attempts of calls that the provider refused and that were made again. */
+  public synchronized List<RecordedUse> refusedAttempts() {
+    return List.copyOf(refusedAttempts);
   }
 
   @Override

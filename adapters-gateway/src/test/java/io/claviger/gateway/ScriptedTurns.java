@@ -22,6 +22,7 @@ final class ScriptedTurns implements CapacityTurns {
   private volatile Function<WaitingCall, Optional<TurnRefusal>> refusing = call -> Optional.empty();
   private volatile boolean letsPass;
   private volatile boolean readsBody;
+  private volatile boolean returning = true;
   private int left;
 
   /** Lets all calls pass at once from now on. */
@@ -33,6 +34,11 @@ final class ScriptedTurns implements CapacityTurns {
   ScriptedTurns readingBodies() {
     readsBody = true;
     return this;
+  }
+
+  /** No call that the provider refused may wait again. */
+  void returnNone() {
+    returning = false;
   }
 
   /** Refuses calls from now on. */
@@ -135,6 +141,8 @@ final class ScriptedTurns implements CapacityTurns {
     private final WaitingCall call;
     private volatile boolean ended;
     private volatile Optional<PaceUse> used = Optional.empty();
+    private volatile List<LimitStatement> learned = List.of();
+    private volatile Optional<PaceRefusal> refused = Optional.empty();
 
     OneTurn(WaitingCall call) {
       this.call = call;
@@ -145,12 +153,28 @@ final class ScriptedTurns implements CapacityTurns {
     }
 
     @Override
-    public void learn(UsageModel model, List<LimitStatement> stated) {}
+    public void learn(UsageModel model, List<LimitStatement> stated) {
+      learned = stated;
+    }
+
+    /** What the provider's last answer said. */
+    List<LimitStatement> learned() {
+      return learned;
+    }
+
+    /** Why the call took another turn after this one. */
+    Optional<PaceRefusal> refused() {
+      return refused;
+    }
 
     @Override
     public Optional<TurnDecision> takeAnother(PaceRefusal refusal) {
       synchronized (ScriptedTurns.this) {
+        if (!returning) {
+          return Optional.empty();
+        }
         ended = true;
+        refused = Optional.of(refusal);
         return Optional.of(
             letsPass ? new TurnDecision.Passed(turn(call)) : new TurnDecision.Waits(place(call)));
       }

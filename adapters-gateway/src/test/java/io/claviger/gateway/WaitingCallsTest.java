@@ -13,6 +13,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.RecordedSpending.End;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,8 +72,14 @@ class WaitingCallsTest {
     turns.letNextGo(WAITED);
 
     assertThat(answer.join().status()).isEqualTo(200);
-    assertThat(answer.join().values("x-claviger-waited")).containsExactly("1234");
-    assertThat(rig.events.waits()).containsExactly(WAITED);
+    assertThat(answer.join().values("x-claviger-waited"))
+        .singleElement()
+        .asString()
+        .matches("[1-9][0-9]*");
+    FinishedCall finished = rig.events.awaitFinished(1);
+    assertThat(finished.waitedNanos()).isPositive();
+    assertThat(finished.addedNanos()).isNotNegative();
+    assertThat(rig.events.waits()).hasSize(1);
     PaceUse used = turns.awaitEnds(1).get(0).orElseThrow();
     assertThat(used.calls()).isEqualTo(1);
     assertThat(used.input())

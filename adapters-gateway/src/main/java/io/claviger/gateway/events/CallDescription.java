@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param providerNanos from sending the request to the last byte of the answer; 0 if nothing was
  *     sent
  * @param addedNanos the rest of the time between request and answer
+ * @param waitedNanos for how long the call waited for its turn
  */
 public record CallDescription(
     String requestId,
@@ -38,13 +39,48 @@ public record CallDescription(
     long bytesIn,
     long bytesOut,
     long providerNanos,
-    long addedNanos) {
+    long addedNanos,
+    long waitedNanos) {
   public static final int LONGEST = 200;
 
   public CallDescription {
     method = printable(method);
     path = printable(path);
     models = models.map(CallDescription::printable);
+  }
+
+  /** A call that did not wait. */
+  public CallDescription(
+      String requestId,
+      String address,
+      Optional<Handle> caller,
+      Optional<Instance.Ref> service,
+      Optional<Project.Ref> project,
+      Optional<String> models,
+      String method,
+      String path,
+      int status,
+      Optional<String> refusal,
+      long bytesIn,
+      long bytesOut,
+      long providerNanos,
+      long addedNanos) {
+    this(
+        requestId,
+        address,
+        caller,
+        service,
+        project,
+        models,
+        method,
+        path,
+        status,
+        refusal,
+        bytesIn,
+        bytesOut,
+        providerNanos,
+        addedNanos,
+        0);
   }
 
   /** Callers choose the text, so it must not be able to look like another line of the log. */

@@ -33,6 +33,9 @@ public interface GatewayEvents {
   /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
+  /** The provider refused an attempt of a call, which is made once more. It counts as a request. */
+  default void attemptRefused(RecordedUse used) {}
+
   /**
    * Whether a call that has just ended is to be described. Asked once for each, because to describe
    * all of them may cost more than it is worth.
@@ -99,6 +102,7 @@ public interface GatewayEvents {
    * @param code why the gateway itself answered with an error, or broke an answer off
    * @param providerNanos from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer
+   * @param waitedNanos for how long the call waited for its turn
    * @param used how much was used, and on whose account; empty if no request was sent, unless the
    *     call was refused for its model
    */
@@ -109,7 +113,20 @@ public interface GatewayEvents {
       Optional<String> code,
       long providerNanos,
       long addedNanos,
-      Optional<RecordedUse> used) {}
+      long waitedNanos,
+      Optional<RecordedUse> used) {
+    /** A call that did not wait. */
+    public FinishedCall(
+        Optional<WireFormat> format,
+        int status,
+        Optional<KeySource> source,
+        Optional<String> code,
+        long providerNanos,
+        long addedNanos,
+        Optional<RecordedUse> used) {
+      this(format, status, source, code, providerNanos, addedNanos, 0, used);
+    }
+  }
 
   /**
    * What a call used, and of which model.

@@ -71,6 +71,7 @@ final class AnswerGate implements ProviderListener {
 
   @Override
   public void answered(HttpResponse head) {
+    targets.headArrived(head);
     int status = head.status().code();
     rejection = status == UNAUTHORIZED ? OptionalInt.of(status) : OptionalInt.empty();
     if (open) {

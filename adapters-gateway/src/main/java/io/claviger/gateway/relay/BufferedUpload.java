@@ -47,6 +47,9 @@ final class BufferedUpload {
   /** Whether the provider has not refused what the gateway has added to the body. */
   private boolean accepted;
 
+  /** Whether the body may have to be sent again because it was sent too soon. */
+  private boolean repeatable;
+
   private boolean taken;
   private boolean sent;
 
@@ -140,7 +143,7 @@ final class BufferedUpload {
   }
 
   private void closeIfSent() {
-    if (sent && !kept && (accepted || !body.includesReasoning())) {
+    if (sent && !kept && !repeatable && (accepted || !body.includesReasoning())) {
       body.close();
     }
   }
@@ -149,6 +152,28 @@ final class BufferedUpload {
   void letGo() {
     kept = false;
     closeIfSent();
+  }
+
+  /** Keeps the body in memory until {@link #keepNoLonger}, so that it can be sent again. */
+  void keep() {
+    repeatable = true;
+  }
+
+  /** Called when the provider has not refused the call for its pace. */
+  void keepNoLonger() {
+    repeatable = false;
+    closeIfSent();
+  }
+
+  /** Whether the operating system has taken all of the body. */
+  boolean isSent() {
+    return sent;
+  }
+
+  /** Prepares to send the same body again. */
+  void sendAgain() {
+    taken = false;
+    sent = false;
   }
 
   /** Whether the gateway, but not the caller, asks for the reasoning of the response. */

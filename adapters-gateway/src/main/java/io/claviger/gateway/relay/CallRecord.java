@@ -56,6 +56,7 @@ final class CallRecord {
   private long waited;
   private long made;
   private boolean carriesFile;
+  private long refusedNanos;
 
   CallRecord(GatewayEvents events, RequestedCall requested) {
     this.events = events;
@@ -115,6 +116,31 @@ final class CallRecord {
   /** Records that nothing of the request was sent after all. */
   void markUnsent() {
     sent = 0;
+  }
+
+  /**
+   * Reports that the provider refused what was sent. The call goes on, and counts again when it is
+   * sent again.
+   */
+  void reportRefused(RequestBody body) {
+    refusedNanos += System.nanoTime() - sent;
+    sent = 0;
+    account.ifPresent(
+        of ->
+            events.attemptRefused(
+                new RecordedUse(
+                    of,
+                    source.orElseThrow(),
+                    body.model(),
+                    UsageCounts.ofCall(true, body.bytes(), 0, TokenUsage.NONE),
+                    charging.map(
+                        how ->
+                            new ChargedCall(
+                                how,
+                                CallUse.of(TokenUsage.NONE, Evidence.REFUSED),
+                                Optional.empty(),
+                                false,
+                                Optional.empty())))));
   }
 
   boolean isSent() {
@@ -218,7 +244,7 @@ final class CallRecord {
       }
     }
     long now = System.nanoTime();
-    long providers = sent == 0 ? 0 : (answered == 0 ? now : answered) - sent;
+    long providers = refusedNanos + (sent == 0 ? 0 : (answered == 0 ? now : answered) - sent);
     FinishedCall finished =
         new FinishedCall(
             format,
@@ -227,6 +253,7 @@ final class CallRecord {
             code,
             providers,
             Math.max(0, now - began - providers - waited),
+            waited,
             account
                 .filter(a -> sent != 0 || isRefusedForModel())
                 .map(a -> used(a, status, body, download)));
@@ -268,7 +295,8 @@ final class CallRecord {
         body.bytes(),
         bytesOf(download),
         finished.providerNanos(),
-        finished.addedNanos());
+        finished.addedNanos(),
+        finished.waitedNanos());
   }
 
   private static long bytesOf(Optional<ResponseRelay> download) {

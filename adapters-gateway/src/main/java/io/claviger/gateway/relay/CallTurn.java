@@ -5,16 +5,25 @@ import io.claviger.application.capacity.CapacityTurns.Turn;
 import io.claviger.application.capacity.CapacityTurns.TurnDecision;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.WaitingCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.LimitHeaders;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceRefusal;
+import io.claviger.domain.fairness.PaceRefusals;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.spending.CallPace;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.wire.GuardedTask;
+import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -97,7 +106,7 @@ final class CallTurn {
     switch (decision) {
       case TurnDecision.Passed passed -> {
         turn = passed.turn();
-        attempt.then.run();
+        goOn(attempt);
       }
       case TurnDecision.Refused refused -> call.fail(CapacityErrors.of(refused.why()));
       case TurnDecision.Waits waits -> {
@@ -110,14 +119,30 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn, and leaves the queue. Can be repeated. */
-  void end() {
+  /** Ends the turn at a target that has not done what was asked. */
+  void endAttempt() {
+    leave();
+    Turn ending = turn;
+    turn = null;
+    if (ending != null && parts.record().isSent()) {
+      ending.settle(PaceUse.ofCall(0, 0));
+    } else if (ending != null) {
+      ending.close();
+    }
+  }
+
+  private void leave() {
     Attempt leaving = waiting;
     waiting = null;
     if (leaving != null) {
-      parts.record().addWait(leaving.terms, leaving.age());
+      waited(leaving);
       Objects.requireNonNull(leaving.place).leave();
     }
+  }
+
+  /** Ends the turn, and leaves the queue. Can be repeated. */
+  void end() {
+    leave();
     Turn ending = turn;
     turn = null;
     if (ending == null) {
@@ -130,29 +155,107 @@ final class CallTurn {
     }
   }
 
-  private void passed(Attempt attempt, Turn next, Duration time) {
+  private void passed(Attempt attempt, Turn next) {
     if (waiting != attempt) {
       next.close();
       return;
     }
     waiting = null;
     turn = next;
-    waited(attempt, time);
+    waited(attempt);
+    goOn(attempt);
+  }
+
+  private void goOn(Attempt attempt) {
+    if (counts()) {
+      parts.body().keepForRepetition(attempt.terms.waitsAfterRefusal());
+    }
     attempt.then.run();
+  }
+
+  /** Whether anybody wants to know how the call went. */
+  boolean counts() {
+    return turn != null && turn != Turn.FREE;
+  }
+
+  /**
+   * What is held back of answers: those by which the provider may refuse the call for the pace of
+   * the account.
+   */
+  RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
+    LimitHeaders limits = given.basis().charging().provider().limitHeaders(given.endpoint());
+    Attempt attempt = Objects.requireNonNull(current);
+    attempt.limits = limits;
+    return new RepeatGate.Kind(
+        head -> {
+          learn(head);
+          return attempt.terms.waitsAfterRefusal()
+              && parts.body().canBeSentAgain()
+              && PaceRefusals.mayBeOfPace(head.status().code());
+        },
+        refusal -> isTakenBack(attempt, refusal, format),
+        () -> parts.body().keepForRepetition(false));
+  }
+
+  /** Takes note of what an answer says of the provider's limits. Can be repeated. */
+  void learn(HttpResponse head) {
+    Turn learning = turn;
+    Attempt attempt = current;
+    if (learning == null || attempt == null || attempt.limits == null) {
+      return;
+    }
+    attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
+    if (!attempt.stated.isEmpty()) {
+      learning.learn(attempt.model, attempt.stated);
+    }
+  }
+
+  /**
+   * Lets the call wait for another turn, if the provider refused it for the pace of the account.
+   *
+   * @return whether the refusal is dropped
+   */
+  private boolean isTakenBack(Attempt attempt, HeldAnswer refusal, WireFormat format) {
+    HttpResponse head = refusal.head();
+    Turn refused = turn;
+    Optional<PaceRefusal> why =
+        PaceRefusals.decide(
+            new PaceRefusals.Refusal(
+                head.status().code(),
+                attempt.stated,
+                RetryAfter.of(head.headers()),
+                refusal.meaning(format),
+                false),
+            attempt.terms.maxWait().minus(waited));
+    if (refused == null || why.isEmpty()) {
+      return false;
+    }
+    Optional<TurnDecision> next = refused.takeAnother(why.get());
+    if (next.isEmpty() || next.get() instanceof TurnDecision.Refused) {
+      return false;
+    }
+    turn = null;
+    parts.record().reportRefused(parts.body());
+    parts.provider().dropAnswered(parts.body().isSent());
+    call.enter(CallPhase.WAITING);
+    attempt.again(call::repeat);
+    decided(attempt, next.get());
+    return true;
   }
 
   private void refused(Attempt attempt, TurnRefusal why) {
     if (waiting == attempt) {
       waiting = null;
-      waited(attempt, attempt.age());
+      waited(attempt);
       call.fail(CapacityErrors.of(why));
     }
   }
 
-  private void waited(Attempt attempt, Duration time) {
-    parts.record().addWait(attempt.terms, time);
+  private void waited(Attempt attempt) {
+    Duration time = Duration.ofNanos(System.nanoTime() - attempt.began);
     waited = waited.plus(time.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : time);
     parts.headers().waited(waited.toMillis());
+    parts.record().addWait(attempt.terms, time);
   }
 
   /** One attempt to go out. What others ask it does not change. */
@@ -162,8 +265,14 @@ final class CallTurn {
     private final @Nullable RequestedUse asked;
     private final Optional<PaceUse> use;
     private final long heldBytes;
-    private final Runnable then;
-    private final long began = System.nanoTime();
+    private Runnable then;
+    private long began = System.nanoTime();
+
+    /** Null until the request is sent. */
+    private @Nullable LimitHeaders limits;
+
+    /** What the last answer said of the provider's limits. */
+    private List<LimitStatement> stated = List.of();
 
     /** Null unless the call waits. */
     private @Nullable Place place;
@@ -195,8 +304,10 @@ final class CallTurn {
       }
     }
 
-    Duration age() {
-      return Duration.ofNanos(System.nanoTime() - began);
+    /** Begins to wait once more. */
+    void again(Runnable next) {
+      then = next;
+      began = System.nanoTime();
     }
 
     @Override
@@ -220,9 +331,9 @@ final class CallTurn {
     }
 
     @Override
-    public void passed(Turn next, Duration time) {
+    public void passed(Turn next, Duration unusedTime) {
       try {
-        onLoop(() -> CallTurn.this.passed(this, next, time));
+        onLoop(() -> CallTurn.this.passed(this, next));
       } catch (RejectedExecutionException closed) {
         next.close();
       }

@@ -22,6 +22,7 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +210,20 @@ public final class GatewayCall implements IncomingCall {
     return known;
   }
 
+  /** Takes note of what an answer says of the provider's limits. */
+  void learnOfLimits(HttpResponse head) {
+    if (turn != null) {
+      turn.learn(head);
+    }
+  }
+
+  /** Ends the turn at a target that has not done what was asked. */
+  void endAttempt() {
+    if (turn != null) {
+      turn.endAttempt();
+    }
+  }
+
   /** Ends the call's turn, or its wait for one. Can be repeated. */
   void endTurn() {
     if (turn != null) {
@@ -268,7 +283,7 @@ public final class GatewayCall implements IncomingCall {
     enter(CallPhase.FORWARDING);
     AuthorizedCall given = permission.call();
     parts.headers().storage(body.storage());
-    provider.begin(opened, this, given, parts.response(), body, objects, routed);
+    provider.begin(opened, this, given, parts.response(), body, objects, routed, turn);
     parts.record().markSent();
     body.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -302,6 +317,19 @@ public final class GatewayCall implements IncomingCall {
       return;
     }
     connect(given, false);
+  }
+
+  /** Sends the request once more, after the provider has refused it. Its body is still held. */
+  void repeat() {
+    AuthorizedCall given = permission.call();
+    try {
+      body.sendAgain();
+      provider.prepare(given, permission.authorizer().parsed(), body.length());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    connectNow(given, false);
   }
 
   /** Called when the provider rejected the key that was sent. */

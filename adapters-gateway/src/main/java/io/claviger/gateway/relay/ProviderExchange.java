@@ -2,8 +2,10 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.UploadLinks;
+import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
@@ -19,6 +21,7 @@ import io.claviger.gateway.out.ProviderPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +47,8 @@ final class ProviderExchange {
   private @Nullable ParsedCall called;
   private @Nullable ResponseRelay answer;
   private @Nullable AnswerGate gate;
-  private @Nullable ReasoningGate reasoning;
+  private @Nullable RepeatGate reasoning;
+  private @Nullable RepeatGate pace;
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
@@ -154,6 +158,7 @@ final class ProviderExchange {
    * @param body the body of the request, which may ask for more than the caller did
    * @param objects records what the answer states; null if it states nothing
    * @param routed may hold the answer back; null if the URL names the service
+   * @param turn may hold the answer back; null if the call takes no turns
    */
   void begin(
       ProviderConnection opened,
@@ -162,7 +167,8 @@ final class ProviderExchange {
       CallerResponse response,
       RequestBody body,
       @Nullable CallObjects objects,
-      @Nullable RoutedCall routed) {
+      @Nullable RoutedCall routed,
+      @Nullable CallTurn turn) {
     ResponseRelay relay =
         ResponseRelay.of(
             call, authorized, opened, caller, response, head.method(), path, environment);
@@ -191,17 +197,31 @@ final class ProviderExchange {
     }
     connection = opened;
     answer = relay;
-    gate = routed == null ? null : routed.gate(relay, opened, authorized.standard().format());
-    ProviderListener first = gate == null ? relay : gate;
-    reasoning =
-        body.includesReasoning()
-            ? new ReasoningGate(
-                first,
-                authorized.standard().format(),
-                body.buffer()::accepted,
-                call::repeatWithoutReasoning)
-            : null;
+    WireFormat format = authorized.standard().format();
+    pace = turn == null || !turn.counts() ? null : gate(relay, call, turn.gate(authorized, format));
+    ProviderListener last = pace == null ? relay : pace;
+    gate = routed == null ? null : routed.gate(last, opened, format);
+    ProviderListener first = gate == null ? last : gate;
+    reasoning = body.includesReasoning() ? gate(first, call, reasoning(call, body, format)) : null;
     opened.begin(reasoning == null ? first : reasoning, authorized.timeout().millis());
+  }
+
+  private RepeatGate gate(ProviderListener next, GatewayCall call, RepeatGate.Kind kind) {
+    return new RepeatGate(next, caller.eventLoop(), call::broken, kind);
+  }
+
+  /** A provider that refuses to include the reasoning is asked again without it. */
+  private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
+    return new RepeatGate.Kind(
+        head -> head.status().equals(HttpResponseStatus.BAD_REQUEST),
+        refusal -> {
+          boolean repeats = refusal.meaning(format) == ErrorMeaning.INCLUDE_REFUSED;
+          if (repeats) {
+            call.repeatWithoutReasoning();
+          }
+          return repeats;
+        },
+        body.buffer()::accepted);
   }
 
   /** Returns what replaces addresses in answers; null if they state none. */
@@ -301,6 +321,9 @@ final class ProviderExchange {
     if (gate != null) {
       gate.open();
     }
+    if (pace != null) {
+      pace.open();
+    }
   }
 
   private @Nullable ProviderConnection takeConnection() {
@@ -319,6 +342,22 @@ final class ProviderExchange {
     ProviderConnection dropped = takeConnection();
     if (dropped != null) {
       dropped.abort();
+    }
+  }
+
+  /**
+   * Ends the exchange after a complete answer that nobody gets.
+   *
+   * @param reusable whether another call may use the connection
+   */
+  void dropAnswered(boolean reusable) {
+    detachAnswer();
+    answer = null;
+    ProviderConnection answered = takeConnection();
+    if (answered != null && reusable) {
+      answered.release();
+    } else if (answered != null) {
+      answered.abort();
     }
   }
 
@@ -351,6 +390,9 @@ final class ProviderExchange {
     }
     if (gate != null) {
       gate.close();
+    }
+    if (pace != null) {
+      pace.close();
     }
     if (answer != null) {
       answer.detach();

@@ -262,6 +262,36 @@ final class RequestBody {
     }
   }
 
+  /**
+   * Keeps a buffered body in memory while it may have to be sent again.
+   *
+   * @param on false once it is clear that it need not
+   */
+  void keepForRepetition(boolean on) {
+    if (buffered != null && on) {
+      buffered.keep();
+    } else if (buffered != null) {
+      buffered.keepNoLonger();
+    }
+  }
+
+  /** Whether the whole body can be sent once more. */
+  boolean canBeSentAgain() {
+    return complete && (buffered == null ? bytes == 0 : !buffered.isClosed());
+  }
+
+  /** Whether all of the body was handed to the operating system. */
+  boolean isSent() {
+    return complete && (buffered == null || buffered.isSent());
+  }
+
+  /** Prepares to send the body once more. */
+  void sendAgain() {
+    if (buffered != null) {
+      buffered.sendAgain();
+    }
+  }
+
   /** Whether a buffered body is sent unchanged while the rest of it still arrives. */
   boolean isGivenUp() {
     return buffered != null && buffered.isGivenUp();

@@ -400,6 +400,7 @@ final class RoutedCall {
    */
   void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
     parts.provider().drop();
+    call.endAttempt();
     parts.permission().accept(given, authorizer);
     try {
       adapt(given, authorizer.parsed(), to.model(), attempt);

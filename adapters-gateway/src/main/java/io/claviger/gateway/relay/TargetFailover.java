@@ -10,6 +10,7 @@ import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
+import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -149,6 +150,11 @@ final class TargetFailover {
     call.enter(CallPhase.SWITCHING);
     goOn();
     return true;
+  }
+
+  /** Called with each head, also of an answer that nobody gets. */
+  void headArrived(HttpResponse head) {
+    call.learnOfLimits(head);
   }
 
   /**

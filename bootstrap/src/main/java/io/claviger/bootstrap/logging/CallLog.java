@@ -173,6 +173,9 @@ public final class CallLog implements AutoCloseable {
     event = event.addKeyValue("bytes_out", call.bytesOut());
     event = event.addKeyValue("milliseconds", added);
     event = event.addKeyValue("provider_milliseconds", provider);
+    if (call.waitedNanos() > 0) {
+      event = event.addKeyValue("waited_milliseconds", millis(call.waitedNanos()));
+    }
     event.log(
         "{} {} {} {} {} ms here, {} ms at the provider, {} B in, {} B out request={} user={}{}{}",
         call.method(),

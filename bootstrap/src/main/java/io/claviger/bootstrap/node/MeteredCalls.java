@@ -35,6 +35,11 @@ record MeteredCalls(
     call.used().ifPresent(used -> count(used, call.code()));
   }
 
+  @Override
+  public void attemptRefused(RecordedUse used) {
+    count(used, Optional.empty());
+  }
+
   private void count(RecordedUse used, Optional<String> code) {
     if (used.charged().isPresent()) {
       usage.count(used.account(), used.source(), used.model(), used.counts(), used.charged().get());

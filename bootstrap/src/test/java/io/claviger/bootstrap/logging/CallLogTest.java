@@ -82,6 +82,30 @@ class CallLogTest {
   }
 
   @Test
+  void a_call_that_waited_for_its_turn_says_for_how_long() {
+    CallDescription waited =
+        new CallDescription(
+            "req_3",
+            "203.0.113.9",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "GET",
+            "models",
+            200,
+            Optional.empty(),
+            0,
+            0,
+            20_500_000,
+            1_000,
+            1_500_000);
+
+    assertThat(logged(LogFormat.JSON, waited))
+        .contains("\"provider_milliseconds\":20.5,\"waited_milliseconds\":1.5}");
+  }
+
+  @Test
   void a_call_is_a_line_of_text_otherwise_and_nobody_can_forge_another() {
     assertThat(logged(LogFormat.TEXT, DONE))
         .hasLineCount(1)

@@ -1,0 +1,144 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.out.ProviderListener;
+import io.claviger.gateway.wire.GuardedTask;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpResponse;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives an answer before the relay does, if the gateway may send the request once more. A
+ * refusal that shows that the provider has not begun is dropped then, and the caller never sees it.
+ * Every other answer passes, and so does a refusal that is long or does not end.
+ */
+final class RepeatGate implements ProviderListener {
+  /** How long the body of a refusal may take. */
+  private static final int MOST_MILLIS = 1_000;
+
+  private final ProviderListener next;
+  private final EventLoop loop;
+  private final Consumer<Throwable> broken;
+  private final Kind kind;
+  private boolean open;
+  private @Nullable HeldAnswer held;
+
+  /**
+   * Which answers are refusals, and what becomes of them.
+   *
+   * @param holds whether an answer with this head is kept back until its body has arrived
+   * @param repeats sends the request once more if a refusal, which is whole, allows that
+   * @param passes called once, when the answer passes
+   */
+  record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}
+
+  /**
+   * @param next receives an answer that passes
+   * @param broken ends the call if it fails unexpectedly
+   */
+  RepeatGate(ProviderListener next, EventLoop loop, Consumer<Throwable> broken, Kind kind) {
+    this.next = next;
+    this.loop = loop;
+    this.broken = broken;
+    this.kind = kind;
+  }
+
+  /** Passes the answer on, whatever it says. Can be repeated. */
+  void open() {
+    if (open) {
+      return;
+    }
+    open = true;
+    kind.passes.run();
+    HeldAnswer answer = held;
+    held = null;
+    if (answer != null) {
+      answer.replay(next);
+    }
+  }
+
+  /** Drops what is kept back. Can be repeated. */
+  void close() {
+    open = true;
+    if (held != null) {
+      held.close();
+      held = null;
+    }
+  }
+
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
+  public void answered(HttpResponse head) {
+    if (!open && kind.holds.test(head)) {
+      HeldAnswer answer = new HeldAnswer(head);
+      held = answer;
+      loop.schedule(
+          GuardedTask.of(() -> openIfHeld(answer), broken), MOST_MILLIS, TimeUnit.MILLISECONDS);
+    } else {
+      open();
+      next.answered(head);
+    }
+  }
+
+  private void openIfHeld(HeldAnswer late) {
+    if (held == late) {
+      open();
+    }
+  }
+
+  @Override
+  public void content(ByteBuf content) {
+    HeldAnswer answer = held;
+    if (answer == null) {
+      next.content(content);
+    } else if (answer.add(content)) {
+      open();
+    }
+  }
+
+  @Override
+  public void answerEnded() {
+    HeldAnswer answer = held;
+    if (answer == null) {
+      next.answerEnded();
+      return;
+    }
+    answer.end();
+    if (!kind.repeats.test(answer)) {
+      open();
+    }
+  }
+
+  @Override
+  public void paused() {
+    if (open) {
+      next.paused();
+    }
+  }
+
+  @Override
+  public void writable() {
+    next.writable();
+  }
+
+  @Override
+  public void silent() {
+    open();
+    next.silent();
+  }
+
+  @Override
+  public void broken() {
+    open();
+    next.broken();
+  }
+
+  @Override
+  public void malformed() {
+    open();
+    next.malformed();
+  }
+}

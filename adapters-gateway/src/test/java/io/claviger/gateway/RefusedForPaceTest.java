@@ -1,0 +1,257 @@
+package io.claviger.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceRefusal;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Refusals by the provider for the pace of its account, which callers need not see. */
+class RefusedForPaceTest {
+  private static final Duration WAITED = Duration.ofMillis(5);
+  private static final String USED_UP =
+      "x-ratelimit-limit-requests: 60\r\nx-ratelimit-remaining-requests: 0\r\n"
+          + "x-ratelimit-reset-requests: 2s\r\n";
+  private static final String ROOM =
+      "x-ratelimit-limit-requests: 60\r\nx-ratelimit-remaining-requests: 7\r\n"
+          + "x-ratelimit-reset-requests: 2s\r\n";
+  private static final String TOO_FAST = "{\"error\":{\"code\":\"rate_limit_exceeded\"}}";
+  private static final String NO_CREDIT = "{\"error\":{\"code\":\"insufficient_quota\"}}";
+  private static final String FINE =
+      answer("200 OK", ROOM, "{\"usage\":{\"prompt_tokens\":3,\"total_tokens\":3}}");
+
+  private final ScriptedTurns turns = new ScriptedTurns().lettingPass(true);
+  private final Queue<String> script = new ConcurrentLinkedQueue<>();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  @AutoClose private final LoopbackServer provider = new LoopbackServer(this::serve);
+  @AutoClose private final Rig rig = new Rig(settings -> settings.withTurns(turns));
+
+  @BeforeEach
+  void lend() {
+    rig.lend(service().takingTurns());
+  }
+
+  private TestService service() {
+    return TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI);
+  }
+
+  private static String answer(String status, String headers, String body) {
+    return "HTTP/1.1 %s\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s"
+        .formatted(status, headers, body.length(), body);
+  }
+
+  private static String refused(String headers) {
+    return answer("429 Too Many Requests", headers, TOO_FAST);
+  }
+
+  /** Answers each request with the next answer of the script. */
+  private void serve(Socket socket) throws IOException {
+    connections.incrementAndGet();
+    InputStream in = socket.getInputStream();
+    StringBuilder head = new StringBuilder();
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      head.append((char) next);
+      if (head.indexOf("\r\n\r\n") >= 0) {
+        String lower = head.toString().toLowerCase(java.util.Locale.ROOT);
+        int length =
+            lower.contains("content-length: ")
+                ? Integer.parseInt(lower.split("content-length: ", 2)[1].split("\r", 2)[0])
+                : 0;
+        seen.add(new String(in.readNBytes(length), ISO_8859_1));
+        head.setLength(0);
+        socket.getOutputStream().write(String.valueOf(script.remove()).getBytes(ISO_8859_1));
+      }
+    }
+  }
+
+  private CompletableFuture<TestResponse> call(String... answers) {
+    script.addAll(List.of(answers));
+    return rig.postAsync("embeddings", Rig.embedding("m"));
+  }
+
+  private void assertPassedOn(TestResponse answer, int status) {
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.values("x-claviger-error")).isEmpty();
+    assertThat(answer.values("x-claviger-waited")).isEmpty();
+    assertThat(seen).hasSize(1);
+    assertThat(rig.events.refusedAttempts()).isEmpty();
+    assertThat(turns.awaitEnds(1)).hasSize(1).allMatch(Optional::isPresent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"429 Too Many Requests", "503 Service Unavailable", "529 Overloaded"})
+  void a_refused_call_waits_and_is_made_again(String status) {
+    turns.lettingPass(false);
+    CompletableFuture<TestResponse> answer =
+        call(answer(status, "Retry-After: 2\r\n", TOO_FAST), FINE);
+    turns.letNextGo(WAITED);
+    Rig.await(() -> turns.waiting() == 1);
+    assertThat(seen).hasSize(1);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-waited")).hasSize(1);
+    assertThat(seen).containsExactly(Rig.embedding("m"), Rig.embedding("m"));
+    assertThat(connections).hasValue(1);
+    assertThat(turns.turns().get(0).refused().orElseThrow().pause())
+        .isEqualTo(Duration.ofSeconds(2));
+    assertThat(turns.awaitEnds(2).get(1).orElseThrow().input()).isEqualTo(3);
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().counts().requests()).isEqualTo(1);
+    assertThat(rig.events.refusedAttempts())
+        .singleElement()
+        .satisfies(
+            attempt -> {
+              assertThat(attempt.counts().requests()).isEqualTo(1);
+              assertThat(attempt.counts().errors()).isEqualTo(1);
+              assertThat(attempt.charged()).isPresent();
+            });
+  }
+
+  @Test
+  void headers_teach_the_limits_and_name_the_one_that_is_used_up() {
+    assertThat(call(refused(USED_UP), FINE).join().status()).isEqualTo(200);
+
+    assertThat(turns.turns().get(0).refused())
+        .contains(
+            new PaceRefusal(Optional.of(PaceLimit.REQUESTS_PER_MINUTE), Duration.ofSeconds(2)));
+    assertThat(turns.turns().get(0).learned())
+        .extracting(LimitStatement::left)
+        .containsExactly(java.util.OptionalLong.of(0));
+    assertThat(turns.turns().get(1).learned())
+        .extracting(LimitStatement::left)
+        .containsExactly(java.util.OptionalLong.of(7));
+  }
+
+  @Test
+  void an_answer_to_the_callers_own_key_teaches_nothing() {
+    rig.lend(service().takingTurns().from(KeySource.USER));
+
+    assertThat(call(refused(USED_UP)).join().status()).isEqualTo(429);
+    assertThat(turns.turns()).isEmpty();
+  }
+
+  @Test
+  void a_refusal_that_leaves_room_is_passed_on() {
+    assertPassedOn(call(refused(ROOM + "Retry-After: 1\r\n")).join(), 429);
+  }
+
+  @Test
+  void a_refusal_for_want_of_credit_is_passed_on() {
+    assertPassedOn(call(answer("429 Too Many", USED_UP, NO_CREDIT)).join(), 429);
+  }
+
+  @Test
+  void a_refusal_is_passed_on_where_the_owner_wants_that() {
+    rig.lend(service().takingTurns(false));
+
+    assertPassedOn(call(refused(USED_UP)).join(), 429);
+  }
+
+  @Test
+  void a_refusal_for_longer_than_a_call_may_wait_is_passed_on() {
+    assertPassedOn(call(refused("Retry-After: 11\r\n")).join(), 429);
+  }
+
+  @Test
+  void a_refusal_after_the_last_turn_is_passed_on() {
+    turns.returnNone();
+
+    TestResponse answer = call(refused(USED_UP)).join();
+    assertPassedOn(answer, 429);
+    assertThat(answer.body()).isEqualTo(TOO_FAST);
+  }
+
+  @Test
+  void a_refusal_whose_body_is_long_is_passed_on() throws IOException {
+    String endless =
+        "HTTP/1.1 429 Odd\r\nContent-Length: 100000000\r\n%s\r\n%s"
+            .formatted(USED_UP, " ".repeat(70_000));
+    script.add(endless);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(Rig.chat("m"));
+      assertThat(caller.until(" ".repeat(60_000))).startsWith("HTTP/1.1 429");
+    }
+    assertThat(turns.awaitEnds(1)).hasSize(1).allMatch(Optional::isPresent);
+  }
+
+  @Test
+  void a_refusal_whose_body_does_not_end_is_passed_on_soon() throws IOException {
+    script.add("HTTP/1.1 429 Odd\r\nContent-Length: 1000\r\n" + USED_UP + "\r\n{");
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(Rig.chat("m"));
+      assertThat(caller.until("\r\n\r\n{")).startsWith("HTTP/1.1 429");
+    }
+  }
+
+  @Test
+  void a_call_whose_body_was_not_held_is_not_made_again() {
+    script.add(refused(USED_UP));
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\n\r\n"
+            + "y".repeat(2_000)
+            + "\r\n--x--\r\n";
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          "POST "
+              + Rig.path("audio/transcriptions")
+              + " HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
+              + form.length()
+              + "\r\n\r\n"
+              + form);
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 429");
+    }
+    assertThat(turns.awaitEnds(1)).hasSize(1).allMatch(Optional::isPresent);
+  }
+
+  @Test
+  void who_hangs_up_while_the_refused_call_waits_leaves_the_queue() {
+    turns.lettingPass(false);
+    try (RawCaller caller = new RawCaller(rig)) {
+      script.add(refused(USED_UP));
+      caller.chat(Rig.chat("m"));
+      turns.letNextGo(WAITED);
+      Rig.await(() -> turns.waiting() == 1);
+    }
+
+    Rig.await(() -> turns.waiting() == 0);
+    assertThat(rig.events.awaitFinished(1).used()).isEmpty();
+    assertThat(rig.events.refusedAttempts()).hasSize(1);
+  }
+
+  @Test
+  void a_refused_call_that_gets_no_other_turn_is_refused() {
+    turns.lettingPass(false);
+    CompletableFuture<TestResponse> answer = call(refused(USED_UP));
+    turns.letNextGo(WAITED);
+    turns.refuseNext(new TurnRefusal(Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(3)));
+
+    assertThat(answer.join().status()).isEqualTo(429);
+    assertThat(answer.join().values("x-claviger-error")).containsExactly("capacity_exhausted");
+    assertThat(answer.join().values("retry-after")).containsExactly("3");
+  }
+}
