@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
@@ -17,9 +19,12 @@ import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
@@ -27,6 +32,7 @@ import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +71,20 @@ final class TransfersTest {
     assertThat(T.shown(alice, "bob/x")).isEmpty();
     assertThat(scene.share(x, carol).orElseThrow().givenBy()).contains(bob.handle());
     assertThat(scene.share(x, carol).orElseThrow().terms().role()).isEqualTo(Role.WRITER);
+  }
+
+  @Test
+  void a_service_leaves_the_capacity_group_of_the_giver_and_keeps_what_is_stated_of_it() {
+    ProviderLimits four = new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4));
+    Instance x = AnInstance.of(alice, "x").capacityGroup("main").providerLimits(four).build();
+    PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    InstanceSettings moved =
+        PORTS.instances().find(x.id(), bob.id(), Instant.EPOCH).orElseThrow().instance().settings();
+    assertThat(moved.capacity().group()).isEmpty();
+    assertThat(moved.providerLimits()).isEqualTo(four);
   }
 
   @Test

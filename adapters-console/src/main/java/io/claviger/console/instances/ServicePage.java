@@ -22,6 +22,7 @@ import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
@@ -30,6 +31,7 @@ import io.claviger.console.requests.AskPages;
 import io.claviger.domain.Field;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
@@ -45,6 +47,7 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -276,9 +279,32 @@ public final class ServicePage implements ConsolePage {
       facts.add(new Fact("Caches of callers", caches(instance.settings().naming())));
       facts.add(new Fact("References to stored things", references(instance.settings())));
       facts.add(new Fact("Calls use", policy(instance.keyPolicy())));
+      allowed(instance.settings().providerLimits())
+          .ifPresent(words -> facts.add(new Fact("The provider allows", words)));
       view.role().ifPresent(role -> facts.add(new Fact("Your role", role(view, role))));
       view.until().ifPresent(end -> facts.add(new Fact("Your share ends", end.toString(), true)));
       return facts;
+    }
+
+    private static Optional<String> allowed(ProviderLimits limits) {
+      List<String> words = new ArrayList<>();
+      limits
+          .perMinute()
+          .each()
+          .forEach(
+              (limit, most) ->
+                  words.add(
+                      Numbers.shown(most)
+                          + switch (limit) {
+                            case REQUESTS_PER_MINUTE -> " requests a minute";
+                            case TOKENS_PER_MINUTE -> " tokens a minute";
+                            case INPUT_TOKENS_PER_MINUTE -> " input tokens a minute";
+                            case OUTPUT_TOKENS_PER_MINUTE -> " output tokens a minute";
+                          }));
+      limits
+          .concurrentCalls()
+          .ifPresent(most -> words.add(Numbers.shown(most) + " calls at a time"));
+      return words.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", words));
     }
 
     private static String role(InstanceView view, Role role) {

@@ -6,10 +6,15 @@ import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Versions;
 import io.claviger.domain.Field;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.HeaderName;
@@ -28,11 +33,13 @@ import io.claviger.web.json.InvalidInput;
 import io.claviger.web.server.Form;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -50,10 +57,20 @@ final class SettingsForm {
   private static final String POLICY_SHOWN = "key_policy_shown";
   private static final String LIMITS_SHOWN = "limits_shown";
   private static final String IN_ALL_SHOWN = "in_all_shown";
+  private static final String PROVIDER_SHOWN = "provider_limits_shown";
   private static final List<String> MARKS =
-      List.of(POLICY_SHOWN, LIMITS_SHOWN, IN_ALL_SHOWN, DEFINITION_SHOWN);
+      List.of(POLICY_SHOWN, LIMITS_SHOWN, IN_ALL_SHOWN, DEFINITION_SHOWN, PROVIDER_SHOWN);
 
   static final int MOST_HEADERS = 32;
+
+  /** The prefix of the names of fields for what the provider allows. */
+  static final String PROVIDER = "provider_";
+
+  private static final String PROVIDER_CALLS = PROVIDER + "concurrent_calls";
+
+  /** The scalar fields that stand beside what the provider allows. */
+  private static final Set<InstanceField> BESIDE_PROVIDER_LIMITS =
+      Set.of(InstanceField.CAPACITY_GROUP, InstanceField.MAX_WAIT_MS, InstanceField.ON_429);
 
   /** The prefix of the names of fields for the budgets of all callers together. */
   private static final String IN_ALL = "in_all_";
@@ -76,6 +93,7 @@ final class SettingsForm {
     Field<Definition.Ref> definition = fields.changed(DEFINITION, Definition.Ref::of);
     LimitsWrite limits = limits(form, fields);
     Field<Budgets> inAll = inAll(form, fields);
+    ProviderLimitsWrite provider = providerLimits(form, fields);
     Optional<Secret> key = fields.apiKey("api_key");
     Field<CustomHeaders> headers = headers(form, fields);
     Optional<Boolean> same = fields.sameAccount();
@@ -84,7 +102,7 @@ final class SettingsForm {
           () ->
               new InstanceWrite(
                   definition,
-                  new SettingsWrite(settings, policy(form), limits, inAll),
+                  new SettingsWrite(settings, policy(form), limits, inAll, provider),
                   key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
                   headers,
                   same));
@@ -108,6 +126,8 @@ final class SettingsForm {
       policy(values, settings.keyPolicy());
       values.put(LIMITS_SHOWN, YES);
       values.putAll(LimitFields.shown(settings.limits(), ""));
+      values.put(PROVIDER_SHOWN, YES);
+      values.putAll(shown(settings.providerLimits()));
     }
     if (rights.budgetInAll()) {
       values.put(IN_ALL_SHOWN, YES);
@@ -128,9 +148,19 @@ final class SettingsForm {
     return rights.granted().contains(needed)
         ? Stream.of(InstanceField.values())
             .filter(field -> field.isScalar() && field.needed() == needed)
+            .filter(field -> !BESIDE_PROVIDER_LIMITS.contains(field))
             .<ScalarField<?>>map(InstanceField::scalar)
             .toList()
         : List.of();
+  }
+
+  /** The scalar fields beside what the provider allows that somebody may change. */
+  static List<ScalarField<?>> besideProviderLimits(ServiceRights rights) {
+    return Stream.of(InstanceField.values())
+        .filter(BESIDE_PROVIDER_LIMITS::contains)
+        .filter(field -> rights.granted().contains(field.needed()))
+        .<ScalarField<?>>map(InstanceField::scalar)
+        .toList();
   }
 
   /** Reads custom headers. If any is typed, the typed ones replace all that are stored. */
@@ -163,7 +193,9 @@ final class SettingsForm {
 
   /** Returns the field of the form to which a fault's pointer belongs. */
   static String fieldOf(String pointer) {
-    return pointer.startsWith("/custom_headers") ? "custom_headers" : FormState.fieldOf(pointer);
+    return pointer.startsWith("/custom_headers")
+        ? "custom_headers"
+        : FormState.fieldOf(pointer.replace("/provider_limits/", "/" + PROVIDER));
   }
 
   private static void policy(Map<String, String> values, KeyPolicy policy) {
@@ -209,6 +241,36 @@ final class SettingsForm {
     return form.value(LIMITS_SHOWN).isEmpty()
         ? LimitsWrite.ABSENT
         : LimitsWrite.of(LimitFields.read(fields, ""));
+  }
+
+  /** Reads what the provider allows. An empty input states nothing. */
+  private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
+    if (form.value(PROVIDER_SHOWN).isEmpty()) {
+      return ProviderLimitsWrite.ABSENT;
+    }
+    Map<PaceLimit, Long> perMinute = new EnumMap<>(PaceLimit.class);
+    for (PaceLimit limit : PaceLimit.values()) {
+      fields
+          .optional(
+              PROVIDER + limit.wireName(), text -> ProviderLimitsWrite.amount(Numbers.whole(text)))
+          .ifPresent(amount -> perMinute.put(limit, amount));
+    }
+    Optional<Integer> calls =
+        fields.optional(PROVIDER_CALLS, text -> ProviderLimitsWrite.calls(Numbers.whole(text)));
+    return ProviderLimitsWrite.of(
+        new ProviderLimits(
+            new PaceLimits(perMinute), calls.map(OptionalInt::of).orElseGet(OptionalInt::empty)));
+  }
+
+  private static Map<String, String> shown(ProviderLimits limits) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (PaceLimit limit : PaceLimit.values()) {
+      Long amount = limits.perMinute().each().get(limit);
+      values.put(PROVIDER + limit.wireName(), amount == null ? "" : amount.toString());
+    }
+    OptionalInt calls = limits.concurrentCalls();
+    values.put(PROVIDER_CALLS, calls.isPresent() ? Integer.toString(calls.getAsInt()) : "");
+    return values;
   }
 
   private static Field<Budgets> inAll(Form form, Fields fields) {

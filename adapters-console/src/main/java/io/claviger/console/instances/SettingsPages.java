@@ -148,6 +148,11 @@ public final class SettingsPages implements ConsolePage {
       return SettingsForm.fields(rights, needed);
     }
 
+    /** The scalar fields beside what the provider allows that the viewer may change. */
+    public List<ScalarField<?>> besideProviderLimits() {
+      return SettingsForm.besideProviderLimits(rights);
+    }
+
     public String hint(ScalarField<?> field) {
       return field == DefinitionFields.ENDPOINT && hasKey
           ? "The stored key works for this endpoint only. For another one, also enter the key"

@@ -5,8 +5,10 @@ import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Versions;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -40,10 +42,11 @@ public record Loan(GranteeName to, Share.Terms terms) {
   private static final String ENDS_AT = "ends_at";
 
   private static final String RESHARE = "may_reshare";
+  private static final String WEIGHT = "weight";
 
   public static final Set<String> FIELDS =
       Stream.of(
-              Stream.of("to", "role", UNTIL, ENDS_AT, RESHARE, Versions.FIELD),
+              Stream.of("to", "role", UNTIL, ENDS_AT, RESHARE, WEIGHT, Versions.FIELD),
               LimitFields.names("").stream(),
               LimitFields.names(POOLED).stream())
           .flatMap(names -> names)
@@ -66,6 +69,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
     Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
     boolean mayReshare = fields.optional(RESHARE, "yes"::equals).orElse(false);
+    Optional<Weight> weight = fields.optional(WEIGHT, text -> new Weight(Numbers.whole(text)));
     Limits limits = LimitFields.read(fields, "");
     Limits pooled = LimitFields.read(fields, POOLED);
     return fields.check(
@@ -77,7 +81,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
                     mayReshare,
                     until.map(end -> before.filter(exact -> isOnLastDay(exact, end)).orElse(end)),
                     limits,
-                    pooled)));
+                    pooled,
+                    weight.orElse(Weight.USUAL))));
   }
 
   static Loan of(Share share) {
@@ -97,6 +102,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     values.put("to", to.toString());
     values.put("role", terms.role().name().toLowerCase(Locale.ROOT));
     values.put(RESHARE, terms.mayReshare() ? "yes" : "no");
+    values.put(WEIGHT, Integer.toString(terms.weight().value()));
     values.put(UNTIL, terms.expiresAt().map(Loan::lastDay).map(LocalDate::toString).orElse(""));
     values.put(ENDS_AT, terms.expiresAt().map(Instant::toString).orElse(""));
     values.putAll(LimitFields.shown(terms.limits(), ""));
@@ -109,9 +115,16 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return FIELDS.stream()
         .filter(field -> !List.of(Versions.FIELD, ENDS_AT, "to").contains(field))
         .filter(field -> !BudgetFields.isOfNone(field, sent, stored))
+        .filter(field -> !field.equals(WEIGHT) || !isUsualWeight(sent, stored))
         .filter(field -> !field.equals(RESHARE) || sent.chose(RESHARE, "yes") != reshares(stored))
         .sorted()
         .toList();
+  }
+
+  /** Whether nothing was typed for a share with the usual weight. */
+  private static boolean isUsualWeight(FormState sent, Map<String, String> stored) {
+    return sent.value(WEIGHT).isEmpty()
+        && Integer.toString(Weight.USUAL.value()).equals(stored.get(WEIGHT));
   }
 
   private static boolean reshares(Map<String, String> stored) {

@@ -1,6 +1,7 @@
 package io.claviger.console.sharing;
 
 import io.claviger.console.limits.LimitWords;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.Role;
@@ -31,6 +32,10 @@ public final class LoanSentence {
     List<String> bounds = bounds(limits);
     if (!bounds.isEmpty()) {
       sentence.append(", at most ").append(String.join(" and ", bounds));
+    }
+    int weight = loan.terms().weight().value();
+    if (weight != Weight.USUAL.value()) {
+      sentence.append(", with a weight of ").append(weight).append(" among those who want it");
     }
     List<String> together = LimitWords.of(loan.terms().pooledLimits());
     if (!together.isEmpty()) {

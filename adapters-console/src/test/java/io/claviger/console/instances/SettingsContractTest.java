@@ -27,6 +27,7 @@ class SettingsContractTest {
           "key_policy", "central_key",
           "limits", "requests_per_minute",
           "budgets_in_all", "in_all_amount1",
+          "provider_limits", "provider_concurrent_calls",
           "custom_headers", "header_value1",
           "definition_owner", "definition",
           "definition_handle", "definition");
@@ -86,6 +87,32 @@ class SettingsContractTest {
           .contains("id=\"" + wrong.getKey() + "-more\"><span class=\"field-error\">")
           .doesNotContain("canary-0123456789");
     }
+  }
+
+  @Test
+  void what_the_provider_allows_is_stated_shown_and_kept_by_those_who_do_not_change_it() {
+    Person owner = withService("cora");
+    Map<String, String> typed = new HashMap<>(Map.of("central_key", "yes", "user_keys", ""));
+    typed.put("fallback_to_central", "");
+    Map<String, String> kept = Map.copyOf(typed);
+    typed.put("provider_tokens_per_minute", "1,000,000");
+    typed.put("provider_concurrent_calls", "4");
+    owner.send(SETTINGS, typed).isStatus(303);
+    owner.send(SETTINGS, kept).isStatus(303);
+
+    assertThat(owner.api().get(API).at("/provider_limits/tokens_per_minute").intValue())
+        .isEqualTo(1_000_000);
+    assertThat(owner.open(PAGE).body()).contains("1,000,000 tokens a minute, 4 calls at a time");
+    Map<String, String> wrong = new HashMap<>(kept);
+    wrong.put("provider_concurrent_calls", "100001");
+    assertThat(owner.send(SETTINGS, wrong).isStatus(422).body())
+        .contains("id=\"provider_concurrent_calls-more\"><span class=\"field-error\">");
+    Map<String, String> emptied = new HashMap<>(kept);
+    emptied.put("provider_tokens_per_minute", "");
+    owner.send(SETTINGS, emptied).isStatus(303);
+    assertThat(owner.api().get(API).at("/provider_limits/tokens_per_minute").isNull()).isTrue();
+    assertThat(owner.api().get(API).at("/provider_limits/concurrent_calls").intValue())
+        .isEqualTo(4);
   }
 
   @Test

@@ -54,6 +54,27 @@ class LendTest {
   }
 
   @Test
+  void a_weight_is_given_said_in_words_and_refused_at_its_field() {
+    Person owner = withService("laszlo");
+    SERVED.person("ludmila");
+    String lend = "/console/services/laszlo/chat/lend";
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    sent.putAll(Map.of("to", "ludmila", "weight", "40"));
+    assertThat(preview(owner, lend, sent)).contains("with a weight of 40 among those who want it");
+
+    assertThat(owner.send(lend, Map.of("to", "ludmila", "weight", "101")).isStatus(422).body())
+        .contains("id=\"weight-more\"><span class=\"field-error\">");
+    owner.send(lend, Map.of("to", "ludmila", "weight", "40")).isStatus(303);
+    String share = "/v1/llm-services/laszlo/chat/shares/ludmila";
+    assertThat(owner.api().get(share).at("/weight").intValue()).isEqualTo(40);
+    owner
+        .browser()
+        .submit(owner.open(lend + "?to=ludmila"), lend, Map.of("weight", ""))
+        .isStatus(303);
+    assertThat(owner.api().get(share).at("/weight").intValue()).isEqualTo(10);
+  }
+
+  @Test
   void a_budget_in_dollars_without_prices_is_warned_of_before_it_is_given() {
     Person owner = withService("wolf");
     SERVED.person("wera");
@@ -161,6 +182,8 @@ class LendTest {
             .put(
                 "/v1/llm-services/leon/chat/shares/lola",
                 Map.of(
+                    "weight",
+                    30,
                     "role",
                     "writer",
                     "may_reshare",

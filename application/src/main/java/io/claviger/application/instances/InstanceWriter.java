@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Stores the result of a write. It checks the caller's right to each field that differs, seals the
@@ -288,12 +289,11 @@ final class InstanceWriter {
     if (headers != SecretAction.KEEP) {
       stating.add(InstanceField.CUSTOM_HEADERS);
     }
-    for (InstanceField field : stating) {
+    if (!stating.isEmpty()) {
       throw RefusedException.forbidden(
           "The service is in a capacity group, so only its owning user changes "
-              + field.wireName()
-              + ".",
-          MissingTerms.role(before.id(), relationship, Action.GROUP_CAPACITY));
+              + stating.stream().map(InstanceField::wireName).collect(Collectors.joining(", "))
+              + ".");
     }
   }
 

@@ -222,7 +222,13 @@ final class Cascades {
     InstanceSettings old = row.settings();
     InstanceSettings settings =
         new InstanceSettings(
-            Optional.empty(), old.fields(), old.keyPolicy(), old.limits(), old.own());
+            Optional.empty(),
+            old.fields(),
+            old.keyPolicy(),
+            old.limits(),
+            old.own(),
+            old.budgetsInAll(),
+            old.providerLimits());
     return changed(row, settings, row.endpointSetBy());
   }
 

@@ -6,6 +6,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
@@ -140,7 +142,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
             old.id(),
             transfer.to().id(),
             new Instance.Ref(transfer.to().handle(), item.newHandle().orElseThrow()),
-            old.settings(),
+            moved(old.settings()),
             old.placement(),
             Optional.empty(),
             old.customHeaderNames(),
@@ -152,6 +154,19 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
         row.apiKey(),
         row.headers(),
         row.headersVersion());
+  }
+
+  private static InstanceSettings moved(InstanceSettings old) {
+    return new InstanceSettings(
+        old.definition(),
+        old.fields(),
+        old.keyPolicy(),
+        old.limits(),
+        old.own()
+            .withOptional(CommonFields.APPLIED_BY, Optional.empty())
+            .withOptional(InstanceField.CAPACITY_GROUP.scalar(), Optional.empty()),
+        old.budgetsInAll(),
+        old.providerLimits());
   }
 
   private static Project moved(Project old, Transfer transfer, TransferItem item) {

@@ -57,7 +57,22 @@ public final class ShowCommand extends ClientCommand {
     printLine("isolation", JsonTrees.optional(service, "isolation"));
     printLine("caches", JsonTrees.optional(service, "cache_separation"));
     printLimits(service.path("my_limits"));
+    printLine("allowed", allowed(service.path("provider_limits")));
+    printLine("shared with", JsonTrees.optional(service, "capacity_group"));
+    printLine(
+        "waits",
+        JsonTrees.optional(service, "max_wait_ms")
+            .map(wait -> "calls, up to %s ms".formatted(wait)));
     return DONE;
+  }
+
+  /** What the owner says that the provider allows the account. */
+  private static Optional<String> allowed(JsonNode limits) {
+    return Optional.of(
+        limits.properties().stream()
+            .filter(limit -> limit.getValue().isNumber())
+            .map(limit -> limit.getValue().asString() + " " + limit.getKey().replace('_', ' '))
+            .collect(Collectors.joining(", ")));
   }
 
   private static String via(JsonNode service) {

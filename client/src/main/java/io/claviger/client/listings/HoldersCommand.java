@@ -46,6 +46,7 @@ public final class HoldersCommand extends ListingCommand {
         Column.of("HOLDER", "grantee"),
         Column.of("ROLE", "role"),
         Column.of("BUDGET", HoldersCommand::budgets),
+        Column.of("WEIGHT", "weight"),
         Column.of("UNTIL", share -> TimeText.words(share, "expires_at")),
         Column.of("GIVEN BY", "given_by"));
   }

@@ -76,6 +76,14 @@ public final class LendCommand extends ClientCommand {
   @Mixin private PaceOptions pace = new PaceOptions();
 
   @Option(
+      names = "--weight",
+      paramLabel = "NUMBER",
+      description =
+          "How much of what the provider allows they get while others want it too: 1 to 100. A new"
+              + " share has 10 unless given.")
+  private Optional<Integer> weight = Optional.empty();
+
+  @Option(
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
@@ -153,6 +161,7 @@ public final class LendCommand extends ClientCommand {
     role.ifPresent(text -> terms.put("role", text));
     lifetime.ifPresent(
         time -> terms.put("expires_at", context.clock().instant().plus(time).toString()));
+    weight.ifPresent(number -> terms.put("weight", number));
     ObjectNode limits = budget.map(BudgetOption::limits).orElseGet(JsonTrees::object);
     if (!models.isEmpty()) {
       models.forEach(limits.putArray("models")::add);
@@ -167,6 +176,8 @@ public final class LendCommand extends ClientCommand {
 
   /** Says in a sentence what a share lets somebody do. */
   private static final class ShareWords {
+    private static final String USUAL_WEIGHT = "10";
+
     private ShareWords() {}
 
     static String of(String service, JsonNode share) {
@@ -188,6 +199,9 @@ public final class LendCommand extends ClientCommand {
       for (JsonNode budget : limits.path("budgets")) {
         parts.add("up to " + BudgetOption.words(budget));
       }
+      JsonTrees.optional(share, "weight")
+          .filter(weight -> !weight.equals(USUAL_WEIGHT))
+          .ifPresent(weight -> parts.add("with a weight of " + weight));
       parts.add(
           JsonTrees.time(share, "expires_at")
               .map(end -> "until " + TimeText.words(end))
