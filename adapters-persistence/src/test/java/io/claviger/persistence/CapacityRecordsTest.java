@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.capacity.port.CapacityRecords;
 import io.claviger.application.capacity.port.CapacityRecords.BorrowerRecord;
 import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
@@ -11,13 +12,21 @@ import io.claviger.application.capacity.port.CapacityRecords.RecordedLimit;
 import io.claviger.application.capacity.port.CapacityRecords.WaitingCalls;
 import io.claviger.application.capacity.port.CapacityRecords.Waits;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityAccount;
+import io.claviger.domain.fairness.CapacityGrant;
 import io.claviger.domain.fairness.CapacityKey;
+import io.claviger.domain.fairness.CapacityStatement;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.capacity.JdbcCapacityRecords;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
@@ -71,10 +80,16 @@ class CapacityRecordsTest {
         .containsExactly(
             new BorrowerRecord(
                 Optional.of("dave"),
+                OptionalInt.empty(),
                 new PaceUse(7, 700, 70),
-                new Waits(2, Duration.ofSeconds(2), 1)),
+                new Waits(2, Duration.ofSeconds(2), 1),
+                0),
             new BorrowerRecord(
-                Optional.empty(), new PaceUse(4, 400, 40), new Waits(0, Duration.ZERO, 9)));
+                Optional.empty(),
+                OptionalInt.empty(),
+                new PaceUse(4, 400, 40),
+                new Waits(0, Duration.ZERO, 9),
+                0));
   }
 
   @Test
@@ -91,6 +106,39 @@ class CapacityRecordsTest {
         .containsExactly(Optional.of("dave"));
     assertThat(records.minutes(CapacityKey.ofService(UUID.randomUUID()), Optional.empty()))
         .isEmpty();
+  }
+
+  @Test
+  void another_owner_does_not_learn_who_used_the_service_before() {
+    Instance service =
+        ports.stored(AnInstance.of(ports.stored(AUser.called("dave").build()), "a").build());
+    User erin = ports.stored(AUser.called("erin").build());
+    minute("", 1, UUID.randomUUID(), 5, 1, 0);
+    int unused =
+        ports
+            .sql()
+            .sql(
+                """
+                insert into capacity_minutes
+                select 'service:' || :id, m.model, m.minute, m.borrower, 1, 1, 1, 1, 1, 1
+                from capacity_minutes m
+                """)
+            .param("id", service.id().value())
+            .update();
+    CapacityKey lent = CapacityKey.ofService(service.id().value());
+    assertThat(records.minutes(lent, Optional.empty())).hasSize(1);
+
+    int moved =
+        ports
+            .sql()
+            .sql("update instances set owner_id = :owner, owner_handle = 'erin' where id = :id")
+            .param("owner", erin.id().value())
+            .param("id", service.id().value())
+            .update();
+    assertThat(moved).isEqualTo(1);
+
+    assertThat(records.minutes(lent, Optional.empty())).isEmpty();
+    assertThat(records.minutes(CAPACITY, Optional.empty())).hasSize(1);
   }
 
   @Test
@@ -122,6 +170,95 @@ class CapacityRecordsTest {
             tuple("tokens_per_minute", 550L, OptionalLong.of(300)));
     assertThat(limits).allMatch(limit -> limit.model().equals(Optional.of("gpt")));
     assertThat(records.waiting(CAPACITY)).isEqualTo(new WaitingCalls(3, Duration.ofMillis(1200)));
+  }
+
+  @Test
+  void who_waits_is_shown_with_their_weight_even_before_their_first_call_went_out() {
+    User dave = ports.stored(AUser.called("dave").build());
+    UUID node = UUID.randomUUID();
+    CapacityAccount account =
+        new CapacityAccount(
+            new ProviderLimits(
+                new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, 60L)), OptionalInt.empty()),
+            0);
+    CapacityGrant unused =
+        account.exchange(
+            new CapacityStatement(
+                node,
+                Map.of(
+                    dave.id().value(),
+                    new CapacityStatement.Claim(
+                        7, PaceUse.NONE, PaceUse.NONE, new PaceUse(1, 0, 0), PaceUse.NONE, 0, 3)),
+                0,
+                List.of(),
+                List.of()),
+            1);
+    for (String model : List.of("", "gpt")) {
+      int unusedToo =
+          ports
+              .sql()
+              .sql(
+                  """
+                  insert into capacity_accounts (capacity, model, state, changed_at)
+                  values (:capacity, :model, :state, now())
+                  """)
+              .param("capacity", CAPACITY.value())
+              .param("model", model)
+              .param("state", account.write())
+              .update();
+    }
+
+    assertThat(records.borrowers(CAPACITY, Optional.empty()))
+        .containsExactly(
+            new BorrowerRecord(
+                Optional.of("dave"),
+                OptionalInt.of(7),
+                PaceUse.NONE,
+                new Waits(0, Duration.ZERO, 0),
+                6));
+    assertThat(records.borrowers(CAPACITY, Optional.of(UUID.randomUUID()))).isEmpty();
+  }
+
+  @Test
+  void the_lowest_of_what_the_services_of_a_group_state_is_shown_and_counts() {
+    User dave = ports.stored(AUser.called("dave").build());
+    User erin = ports.stored(AUser.called("erin").build());
+    CapacityKey group = CapacityKey.ofGroup(dave.id().value(), "house");
+    for (Instance service :
+        List.of(
+            ports.stored(AnInstance.of(dave, "a").build()),
+            ports.stored(AnInstance.of(dave, "b").build()),
+            ports.stored(AnInstance.of(erin, "c").build()))) {
+      int unused =
+          ports
+              .sql()
+              .sql(
+                  """
+                  update instances set capacity_group = 'house',
+                    provider_requests_per_minute = case handle when 'a' then 90 when 'b' then 60
+                      else 1 end
+                  where id = :id
+                  """)
+              .param("id", service.id().value())
+              .update();
+      assertThat(records.limits(CapacityKey.ofService(service.id().value()))).isEmpty();
+    }
+
+    assertThat(records.limits(group))
+        .containsExactly(
+            new RecordedLimit(
+                "requests_per_minute",
+                Optional.empty(),
+                OptionalLong.of(60),
+                OptionalLong.empty(),
+                Optional.empty(),
+                0,
+                OptionalLong.empty(),
+                Optional.empty()));
+    int alone =
+        ports.sql().sql("update instances set capacity_group = null where handle = 'a'").update();
+    assertThat(alone).isEqualTo(1);
+    assertThat(records.limits(group)).extracting(RecordedLimit::allowed).containsExactly(60L);
   }
 
   @Test

@@ -89,10 +89,11 @@ public final class CapacityPage implements ConsolePage {
       int calls = report.waiting().calls();
       return calls == 0
           ? null
-          : "%s now, one of them for %s."
-              .formatted(
-                  Numbers.counted(calls, "call waits", "calls wait"),
-                  seconds(report.waiting().longest().toMillis()));
+          : Numbers.counted(calls, "call waits", "calls wait")
+              + (report.everything()
+                  ? " now, one of them for %s."
+                      .formatted(seconds(report.waiting().longest().toMillis()))
+                  : " now.");
     }
   }
 
@@ -100,6 +101,7 @@ public final class CapacityPage implements ConsolePage {
   public record LimitLine(
       String limit,
       String model,
+      String stated,
       String learned,
       @Nullable String learnedAt,
       String used,
@@ -108,6 +110,7 @@ public final class CapacityPage implements ConsolePage {
       return new LimitLine(
           words(of.limit()),
           of.model().orElse("all"),
+          number(of.stated()),
           number(of.learned()),
           of.learnedAt().map(Instant::toString).orElse(null),
           Numbers.shown(of.used()),
@@ -127,21 +130,25 @@ public final class CapacityPage implements ConsolePage {
   /** Who used the capacity in the last hour. */
   public record BorrowerLine(
       String user,
+      String weight,
       String requests,
       String input,
       String output,
       String waited,
       String each,
-      String refused) {
+      String refused,
+      String waiting) {
     static BorrowerLine of(BorrowerRecord of) {
       return new BorrowerLine(
           of.name().orElse("(has left)"),
+          of.weight().isPresent() ? Integer.toString(of.weight().getAsInt()) : "–",
           Numbers.shown(of.used().calls()),
           Numbers.shown(of.used().input()),
           Numbers.shown(of.used().output()),
           Numbers.shown(of.waits().calls()),
           average(of.waits()),
-          Numbers.shown(of.waits().refused()));
+          Numbers.shown(of.waits().refused()),
+          Numbers.shown(of.waiting()));
     }
   }
 

@@ -2,6 +2,7 @@ package io.claviger.console.capacity;
 
 import io.claviger.application.capacity.CapacityReports.CapacityReport;
 import io.claviger.application.capacity.port.CapacityRecords.MinuteRecord;
+import io.claviger.application.capacity.port.CapacityRecords.RecordedLimit;
 import io.claviger.console.page.Numbers;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceUse;
@@ -134,7 +135,7 @@ public record HourPicture(
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()
         .filter(each -> each.limit().equals(limit.wireName()) && each.model().isEmpty())
-        .mapToLong(each -> each.learned().orElse(0))
+        .mapToLong(RecordedLimit::allowed)
         .findFirst()
         .orElse(0);
   }

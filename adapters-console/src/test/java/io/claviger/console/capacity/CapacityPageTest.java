@@ -73,6 +73,7 @@ class CapacityPageTest {
                 "requests_per_minute",
                 Optional.empty(),
                 OptionalLong.of(120),
+                OptionalLong.of(500),
                 Optional.of(minute),
                 60,
                 OptionalLong.of(58),
@@ -86,7 +87,7 @@ class CapacityPageTest {
         .contains("y=\"57\" width=\"9\" height=\"3\"></rect>")
         .contains("y1=\"0\"", "Requests a minute");
     assertThat(ServedConsole.sound(reader.open(PAGE).isStatus(200)).body())
-        .contains("Your own calls", "4,000", "2.5 s")
+        .contains("Your own calls", "4,000", "2.5 s", "1 call waits now.")
         .doesNotContain("are allowed", "100,000", "calls wait now", "class=\"allowed\"");
     assertThat(stranger.open(PAGE).status()).isEqualTo(404);
   }

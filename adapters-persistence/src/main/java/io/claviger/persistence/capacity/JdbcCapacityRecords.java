@@ -1,8 +1,11 @@
 package io.claviger.persistence.capacity;
 
 import io.claviger.application.capacity.port.CapacityRecords;
+import io.claviger.domain.fairness.CapacityAccount;
+import io.claviger.domain.fairness.CapacityAccount.BorrowerState;
 import io.claviger.domain.fairness.CapacityKey;
 import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -46,6 +50,79 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       )
       """;
 
+  /** The lowest of what the services behind each capacity of a table {@code of} state. */
+  private static final String STATED =
+      """
+      stated as (
+        select of.capacity, ''::text collate "C" as model, l.limit_name,
+          min(l.amount)::bigint as amount
+        from of
+        cross join lateral (
+          select i.* from instances i
+          where i.id = case when of.capacity like 'service:%'
+              then split_part(of.capacity, ':', 2)::uuid end
+            and i.capacity_group is null
+          union all
+          select i.* from instances i
+          where i.owner_id = case when of.capacity like 'group:%'
+              then split_part(of.capacity, ':', 2)::uuid end
+            and i.capacity_group = split_part(of.capacity, ':', 3)
+        ) i
+        cross join lateral (values
+          ('requests_per_minute', i.provider_requests_per_minute),
+          ('tokens_per_minute', i.provider_tokens_per_minute),
+          ('input_tokens_per_minute', i.provider_input_tokens_per_minute),
+          ('output_tokens_per_minute', i.provider_output_tokens_per_minute),
+          ('concurrent_calls', i.provider_concurrent_calls)
+        ) l (limit_name, amount)
+        where l.amount is not null
+        group by of.capacity, l.limit_name
+      ), known as (
+        select capacity, model, limit_name, s.amount as stated, l.learned, l.learned_at,
+          l.left_over, l.resets_at
+        from (
+          select l.* from capacity_limits l where l.capacity in (select of.capacity from of)
+        ) l
+        full join stated s using (capacity, model, limit_name)
+      )
+      """;
+
+  private static final String LIMITS =
+      """
+      with of as (
+        select cast(:capacity as text) collate "C" as capacity
+      ),
+      """
+          + STATED
+          + """
+          select l.model, l.limit_name, l.stated, l.learned, l.learned_at, l.left_over,
+            l.resets_at,
+            coalesce(
+              case l.limit_name
+                when 'requests_per_minute' then u.requests
+                when 'tokens_per_minute' then u.input_tokens + u.output_tokens
+                when 'input_tokens_per_minute' then u.input_tokens
+                when 'output_tokens_per_minute' then u.output_tokens
+                else n.concurrent
+              end, 0)::bigint as used
+          from known l
+          left join (
+            select m.model, sum(m.requests) as requests, sum(m.input_tokens) as input_tokens,
+              sum(m.output_tokens) as output_tokens
+            from capacity_minutes m
+            where m.capacity = :capacity
+              and m.minute = date_trunc('minute', now() - interval '1 minute', 'UTC')
+            group by m.model
+          ) u on u.model = l.model
+          left join (
+            select n.model, sum(n.concurrent) as concurrent
+            from capacity_nodes n
+            where n.capacity = :capacity and n.stated_at > now() - interval '5 seconds'
+            group by n.model
+          ) n on n.model = l.model
+          order by l.model, l.limit_name
+          """;
+
   private static final String BUSIEST =
       """
       with used as (
@@ -54,13 +131,17 @@ public final class JdbcCapacityRecords implements CapacityRecords {
         from capacity_minutes m
         where m.minute = date_trunc('minute', now() - interval '1 minute', 'UTC')
         group by m.capacity, m.model
-      ), busiest as (
+      ), of as (
         select u.capacity, sum(u.requests) as requests
         from used u
         group by u.capacity
         order by sum(u.requests) desc, u.capacity
         limit :most
-      ), waiting as (
+      ),
+      """
+          + STATED
+          + """
+      , waiting as (
         select n.capacity, n.model, sum(n.waiting)::integer as waiting,
           sum(n.concurrent) as concurrent
         from capacity_nodes n
@@ -75,9 +156,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
               when 'input_tokens_per_minute' then u.input_tokens
               when 'output_tokens_per_minute' then u.output_tokens
               else w.concurrent
-            end, 0)::float8 / l.learned) as part
-        from capacity_limits l
-        join busiest b on b.capacity = l.capacity
+            end, 0)::float8 / least(l.stated, l.learned)) as part
+        from known l
         left join used u on u.capacity = l.capacity and u.model = l.model
         left join waiting w on w.capacity = l.capacity and w.model = l.model
         group by l.capacity, l.limit_name
@@ -89,7 +169,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
           as limits,
         array(select p.part from parts p where p.capacity = b.capacity order by p.limit_name)
           as parts
-      from busiest b
+      from of b
       order by b.requests desc, b.capacity
       """;
 
@@ -101,35 +181,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   @Override
   public List<RecordedLimit> limits(CapacityKey capacity) {
-    return jdbc.sql(
-            """
-            select l.model, l.limit_name, l.learned, l.learned_at, l.left_over, l.resets_at,
-              coalesce(
-                case l.limit_name
-                  when 'requests_per_minute' then u.requests
-                  when 'tokens_per_minute' then u.input_tokens + u.output_tokens
-                  when 'input_tokens_per_minute' then u.input_tokens
-                  when 'output_tokens_per_minute' then u.output_tokens
-                  else n.concurrent
-                end, 0)::bigint as used
-            from capacity_limits l
-            left join (
-              select m.model, sum(m.requests) as requests, sum(m.input_tokens) as input_tokens,
-                sum(m.output_tokens) as output_tokens
-              from capacity_minutes m
-              where m.capacity = :capacity
-                and m.minute = date_trunc('minute', now() - interval '1 minute', 'UTC')
-              group by m.model
-            ) u on u.model = l.model
-            left join (
-              select n.model, sum(n.concurrent) as concurrent
-              from capacity_nodes n
-              where n.capacity = :capacity and n.stated_at > now() - interval '5 seconds'
-              group by n.model
-            ) n on n.model = l.model
-            where l.capacity = :capacity
-            order by l.model, l.limit_name
-            """)
+    return jdbc.sql(LIMITS)
         .param("capacity", capacity.value())
         .query((rs, n) -> limit(Row.of(rs)))
         .list();
@@ -139,6 +191,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
     return new RecordedLimit(
         row.text("limit_name"),
         Optional.of(row.text("model")).filter(model -> !model.isEmpty()),
+        row.optionalBigNumber("stated"),
         row.optionalBigNumber("learned"),
         row.optionalInstant("learned_at"),
         row.bigNumber("used"),
@@ -181,26 +234,66 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   @Override
   public List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower) {
+    Map<UUID, BorrowerState> present = present(capacity);
     return jdbc.sql(
             MINUTES.formatted("borrower")
                 + """
                 select s.*, coalesce(u.handle, '@' || g.handle) as name
                 from (
-                  select s.* from sums s order by s.requests desc, s.refused desc, s.borrower
+                  select coalesce(s.borrower, p.id) as id, coalesce(s.requests, 0) as requests,
+                    coalesce(s.input_tokens, 0) as input_tokens,
+                    coalesce(s.output_tokens, 0) as output_tokens,
+                    coalesce(s.waited, 0) as waited, coalesce(s.waited_ms, 0) as waited_ms,
+                    coalesce(s.refused, 0) as refused
+                  from sums s
+                  full join unnest(:present::uuid[]) p (id) on p.id = s.borrower
+                  order by 2 desc, 7 desc, 1
                   limit :most
                 ) s
-                left join users u on u.id = s.borrower
-                left join groups g on g.id = s.borrower
-                order by s.requests desc, s.refused desc, s.borrower
+                left join users u on u.id = s.id
+                left join groups g on g.id = s.id
+                order by s.requests desc, s.refused desc, s.id
                 """)
         .param("capacity", capacity.value())
         .param("borrower", borrower.orElse(null))
+        .param(
+            "present",
+            present.keySet().stream()
+                .filter(id -> borrower.isEmpty() || borrower.get().equals(id))
+                .toArray(UUID[]::new))
         .param("most", MOST_BORROWERS)
-        .query(
-            (rs, n) ->
-                new BorrowerRecord(
-                    Row.of(rs).optionalText("name"), use(Row.of(rs)), waits(Row.of(rs))))
+        .query((rs, n) -> borrower(Row.of(rs), present))
         .list();
+  }
+
+  private static BorrowerRecord borrower(Row row, Map<UUID, BorrowerState> present)
+      throws SQLException {
+    Optional<BorrowerState> now = Optional.ofNullable(present.get(row.uuid("id")));
+    return new BorrowerRecord(
+        row.optionalText("name"),
+        now.map(state -> OptionalInt.of(state.weight())).orElse(OptionalInt.empty()),
+        use(row),
+        waits(row),
+        now.map(BorrowerState::waiting).orElse(0));
+  }
+
+  /** Reads who has calls now from what nodes stated last, of all models together. */
+  private Map<UUID, BorrowerState> present(CapacityKey capacity) {
+    Map<UUID, BorrowerState> present = new HashMap<>();
+    jdbc.sql(
+            """
+            select a.state from capacity_accounts a
+            where a.capacity = :capacity and a.changed_at > now() - interval '5 seconds'
+            """)
+        .param("capacity", capacity.value())
+        .query((rs, n) -> Row.of(rs).bytes("state"))
+        .list()
+        .forEach(
+            state ->
+                CapacityAccount.read(state, ProviderLimits.NONE, 0)
+                    .borrowers()
+                    .forEach((id, each) -> present.merge(id, each, BorrowerState::plus)));
+    return present;
   }
 
   @Override

@@ -42,7 +42,11 @@ public final class CapacityRoutes implements RouteGroup {
     static CapacityJson of(CapacityReport report) {
       return new CapacityJson(
           report.limits().stream().map(LimitJson::of).toList(),
-          new WaitingJson(report.waiting().calls(), report.waiting().longest().toMillis()),
+          new WaitingJson(
+              report.waiting().calls(),
+              report.everything()
+                  ? Optional.of(report.waiting().longest().toMillis())
+                  : Optional.empty()),
           report.lastHour().stream().map(MinuteJson::of).toList(),
           report.borrowers().stream().map(BorrowerJson::of).toList());
     }
@@ -51,6 +55,7 @@ public final class CapacityRoutes implements RouteGroup {
   record LimitJson(
       String limit,
       Optional<String> model,
+      Optional<Long> stated,
       Optional<Long> learned,
       Optional<Instant> learnedAt,
       long used,
@@ -60,6 +65,7 @@ public final class CapacityRoutes implements RouteGroup {
       return new LimitJson(
           limit.limit(),
           limit.model(),
+          number(limit.stated()),
           number(limit.learned()),
           limit.learnedAt(),
           limit.used(),
@@ -72,7 +78,7 @@ public final class CapacityRoutes implements RouteGroup {
     }
   }
 
-  record WaitingJson(int calls, long longestMs) {}
+  record WaitingJson(int calls, Optional<Long> longestMs) {}
 
   record UseJson(long requests, long inputTokens, long outputTokens) {
     static UseJson of(PaceUse use) {
@@ -92,14 +98,22 @@ public final class CapacityRoutes implements RouteGroup {
   }
 
   record BorrowerJson(
-      Optional<String> user, UseJson used, long waited, long waitedMs, long refused) {
+      Optional<String> user,
+      Optional<Integer> weight,
+      UseJson used,
+      long waited,
+      long waitedMs,
+      long refused,
+      int waiting) {
     static BorrowerJson of(BorrowerRecord each) {
       return new BorrowerJson(
           each.name(),
+          each.weight().isPresent() ? Optional.of(each.weight().getAsInt()) : Optional.empty(),
           UseJson.of(each.used()),
           each.waits().calls(),
           each.waits().time().toMillis(),
-          each.waits().refused());
+          each.waits().refused(),
+          each.waiting());
     }
   }
 }

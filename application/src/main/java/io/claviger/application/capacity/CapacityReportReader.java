@@ -2,6 +2,7 @@ package io.claviger.application.capacity;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.capacity.port.CapacityRecords;
+import io.claviger.application.capacity.port.CapacityRecords.BorrowerRecord;
 import io.claviger.application.capacity.port.CapacityRecords.WaitingCalls;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
@@ -9,9 +10,11 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.CapacityKey;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.CapacitySight;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,13 +47,18 @@ final class CapacityReportReader implements CapacityReports {
             .find(ref, actor.sight(), now)
             .filter(s -> actor.isWithinRestriction(s.instance().id()))
             .orElseThrow(RefusedException::notFound);
-    CapacityKey capacity = CapacityKey.ofService(seen.instance().id().value());
+    Instance service = seen.instance();
+    Optional<CapacityGroup> group = service.settings().capacity().group();
+    CapacityKey capacity =
+        group
+            .map(of -> CapacityKey.ofGroup(service.owner().value(), of.value()))
+            .orElseGet(() -> CapacityKey.ofService(service.id().value()));
     CapacitySight sight =
         CapacitySight.of(
-            actor.towards(seen.instance(), seen.shares(), now),
+            actor.towards(service, seen.shares(), now),
             actor.mayManage(),
             actor.sight().only().isPresent(),
-            false);
+            group.isPresent());
     return switch (sight) {
       case EVERYTHING ->
           new CapacityReport(
@@ -61,12 +69,14 @@ final class CapacityReportReader implements CapacityReports {
               records.borrowers(capacity, Optional.empty()));
       case OWN -> {
         Optional<UUID> borrower = Optional.of(borrower(actor));
+        List<BorrowerRecord> own = records.borrowers(capacity, borrower);
+        int waiting = own.stream().mapToInt(BorrowerRecord::waiting).sum();
         yield new CapacityReport(
             false,
             List.of(),
-            WaitingCalls.NONE,
+            new WaitingCalls(waiting, Duration.ZERO),
             records.minutes(capacity, borrower),
-            records.borrowers(capacity, borrower));
+            own);
       }
       case NOTHING -> throw RefusedException.notFound();
     };

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -69,7 +70,10 @@ public final class InMemoryCapacityRecords implements CapacityRecords {
   public synchronized List<BorrowerRecord> borrowers(
       CapacityKey capacity, Optional<UUID> borrower) {
     return of(capacity, borrower).stream().collect(groupingBy(Entry::borrower)).values().stream()
-        .map(each -> new BorrowerRecord(each.getFirst().name(), used(each), waits(each)))
+        .map(
+            each ->
+                new BorrowerRecord(
+                    each.getFirst().name(), OptionalInt.of(10), used(each), waits(each), 1))
         .sorted((one, other) -> Long.compare(other.used().calls(), one.used().calls()))
         .toList();
   }

@@ -24,6 +24,7 @@ public final class CapacityCommand extends ClientCommand {
       List.of(
           Column.of("LIMIT", "limit"),
           Column.of("MODEL", "model"),
+          Column.number("STATED", "stated"),
           Column.number("LEARNED", "learned"),
           Column.of("LEARNED AT", item -> TimeText.words(item, "learned_at")),
           Column.number("USED", "used"),
@@ -32,12 +33,14 @@ public final class CapacityCommand extends ClientCommand {
   private static final List<Column> BORROWERS =
       List.of(
           Column.of("WHO", "user"),
+          Column.number("WEIGHT", "weight"),
           used("REQUESTS", "requests"),
           used("INPUT TOKENS", "input_tokens"),
           used("OUTPUT TOKENS", "output_tokens"),
           Column.number("WAITED", "waited"),
           new Column("SECONDS EACH", true, CapacityCommand::secondsEach),
-          Column.number("REFUSED", "refused"));
+          Column.number("REFUSED", "refused"),
+          Column.number("WAITING", "waiting"));
 
   @Parameters(
       paramLabel = "REF",
@@ -67,14 +70,15 @@ public final class CapacityCommand extends ClientCommand {
       out().println();
     }
     printer.printTable(List.of(List.copyOf(capacity.path("borrowers").values())), BORROWERS);
-    int waiting = capacity.path("waiting").path("calls").asInt();
-    if (waiting > 0) {
+    JsonNode waiting = capacity.path("waiting");
+    if (waiting.path("longest_ms").asLong() > 0) {
+      double seconds = waiting.path("longest_ms").asLong() / 1e3;
       out()
           .printf(
               Locale.ROOT,
-              "%n%d waiting, for %.1f s at most%n",
-              waiting,
-              capacity.path("waiting").path("longest_ms").asLong() / 1e3);
+              "%n%d waiting, one of them for %.1f s%n",
+              waiting.path("calls").asInt(),
+              seconds);
     }
     return DONE;
   }

@@ -118,6 +118,31 @@ public final class CapacityAccount {
     }
   }
 
+  /**
+   * What a borrower does on all nodes.
+   *
+   * @param weight the highest of the weights by which their calls go
+   * @param waiting how many of their calls wait
+   */
+  public record BorrowerState(int weight, int waiting) {
+    public BorrowerState plus(BorrowerState other) {
+      return new BorrowerState(Math.max(weight, other.weight), waiting + other.waiting);
+    }
+  }
+
+  /** The borrowers with calls that wait or are under way, or that have just ended. */
+  public Map<UUID, BorrowerState> borrowers() {
+    Map<UUID, BorrowerState> states = new HashMap<>();
+    borrowers.forEach(
+        (id, borrower) -> {
+          if (!borrower.claims.isEmpty()) {
+            int waiting = borrower.claims.values().stream().mapToInt(c -> c.waiting).sum();
+            states.put(id, new BorrowerState(borrower.weight(), waiting));
+          }
+        });
+    return states;
+  }
+
   /** Everything that the next exchange needs, in at most {@link #MOST_BYTES} bytes. */
   public byte[] write() {
     StateWriter to = new StateWriter();

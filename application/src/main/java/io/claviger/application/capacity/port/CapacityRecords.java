@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -29,7 +30,7 @@ public interface CapacityRecords {
   List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns who called in the last hour, those with the most calls first.
+   * Returns who called in the last hour or waits now, those with the most calls first.
    *
    * @param borrower who alone; empty for all
    */
@@ -59,6 +60,8 @@ public interface CapacityRecords {
    *
    * @param limit its name
    * @param model the model that it is for; empty if it is for all models together
+   * @param stated what the owner says that it allows, of several services the lowest; empty if none
+   *     says it
    * @param learned what the provider said that it allows; empty if it did not
    * @param used what calls used of it in the last whole minute, or how many calls are under way
    * @param left what the last answer said to be left; empty if it did not say it
@@ -66,11 +69,17 @@ public interface CapacityRecords {
   record RecordedLimit(
       String limit,
       Optional<String> model,
+      OptionalLong stated,
       OptionalLong learned,
       Optional<Instant> learnedAt,
       long used,
       OptionalLong left,
-      Optional<Instant> resetsAt) {}
+      Optional<Instant> resetsAt) {
+    /** The lower one of stated and learned, which counts; one of them is there. */
+    public long allowed() {
+      return Math.min(stated.orElse(Long.MAX_VALUE), learned.orElse(Long.MAX_VALUE));
+    }
+  }
 
   /** Calls that wait now. */
   record WaitingCalls(int calls, Duration longest) {
@@ -94,6 +103,9 @@ public interface CapacityRecords {
    *
    * @param name the handle of a person, or {@code @} and that of a group; empty for somebody who
    *     has left
+   * @param weight the weight with which their calls take turns; empty if they have none at present
+   * @param waiting how many of their calls wait now
    */
-  record BorrowerRecord(Optional<String> name, PaceUse used, Waits waits) {}
+  record BorrowerRecord(
+      Optional<String> name, OptionalInt weight, PaceUse used, Waits waits, int waiting) {}
 }
