@@ -16,7 +16,9 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -75,14 +77,14 @@ class RefusedForPaceTest {
     for (int next = in.read(); next >= 0; next = in.read()) {
       head.append((char) next);
       if (head.indexOf("\r\n\r\n") >= 0) {
-        String lower = head.toString().toLowerCase(java.util.Locale.ROOT);
+        String lower = head.toString().toLowerCase(Locale.ROOT);
         int length =
             lower.contains("content-length: ")
                 ? Integer.parseInt(lower.split("content-length: ", 2)[1].split("\r", 2)[0])
                 : 0;
         seen.add(new String(in.readNBytes(length), ISO_8859_1));
         head.setLength(0);
-        socket.getOutputStream().write(String.valueOf(script.remove()).getBytes(ISO_8859_1));
+        socket.getOutputStream().write(script.remove().getBytes(ISO_8859_1));
       }
     }
   }
@@ -139,10 +141,10 @@ class RefusedForPaceTest {
             new PaceRefusal(Optional.of(PaceLimit.REQUESTS_PER_MINUTE), Duration.ofSeconds(2)));
     assertThat(turns.turns().get(0).learned())
         .extracting(LimitStatement::left)
-        .containsExactly(java.util.OptionalLong.of(0));
+        .containsExactly(OptionalLong.of(0));
     assertThat(turns.turns().get(1).learned())
         .extracting(LimitStatement::left)
-        .containsExactly(java.util.OptionalLong.of(7));
+        .containsExactly(OptionalLong.of(7));
   }
 
   @Test

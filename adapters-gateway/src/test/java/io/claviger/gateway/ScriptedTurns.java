@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Turns that a test gives, and what became of each. Calls wait unless the test says otherwise. */
 final class ScriptedTurns implements CapacityTurns {
@@ -20,14 +21,19 @@ final class ScriptedTurns implements CapacityTurns {
   private final Deque<OnePlace> queue = new ArrayDeque<>();
   private final List<WaitingCall> asked = new ArrayList<>();
   private volatile Function<WaitingCall, Optional<TurnRefusal>> refusing = call -> Optional.empty();
-  private volatile boolean letsPass;
+  private volatile Predicate<WaitingCall> letsPass = call -> false;
   private volatile boolean readsBody;
   private volatile boolean returning = true;
   private int left;
 
   /** Lets all calls pass at once from now on. */
   ScriptedTurns lettingPass(boolean on) {
-    letsPass = on;
+    return lettingPass(call -> on);
+  }
+
+  /** Lets these calls pass at once from now on. */
+  ScriptedTurns lettingPass(Predicate<WaitingCall> these) {
+    letsPass = these;
     return this;
   }
 
@@ -58,7 +64,9 @@ final class ScriptedTurns implements CapacityTurns {
     if (no.isPresent()) {
       return new TurnDecision.Refused(no.get());
     }
-    return letsPass ? new TurnDecision.Passed(turn(call)) : new TurnDecision.Waits(place(call));
+    return letsPass.test(call)
+        ? new TurnDecision.Passed(turn(call))
+        : new TurnDecision.Waits(place(call));
   }
 
   private OneTurn turn(WaitingCall call) {
@@ -176,7 +184,9 @@ final class ScriptedTurns implements CapacityTurns {
         ended = true;
         refused = Optional.of(refusal);
         return Optional.of(
-            letsPass ? new TurnDecision.Passed(turn(call)) : new TurnDecision.Waits(place(call)));
+            letsPass.test(call)
+                ? new TurnDecision.Passed(turn(call))
+                : new TurnDecision.Waits(place(call)));
       }
     }
 

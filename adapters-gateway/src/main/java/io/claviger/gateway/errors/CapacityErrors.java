@@ -2,6 +2,8 @@ package io.claviger.gateway.errors;
 
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.domain.fairness.PaceLimit;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The errors of calls for which a provider's account leaves no room. */
 public final class CapacityErrors {
@@ -12,6 +14,10 @@ public final class CapacityErrors {
           "service_unavailable",
           "This node of the gateway is being stopped while the call waits. Try again.",
           CallError.Retry.SOON);
+
+  /** None of the targets of a model can take the call. */
+  public static final CallError NO_ROOM =
+      of(new TurnRefusal(TurnRefusal.Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(1)));
 
   private CapacityErrors() {}
 

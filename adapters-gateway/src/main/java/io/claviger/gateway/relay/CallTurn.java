@@ -63,7 +63,7 @@ final class CallTurn {
   }
 
   /**
-   * Takes a turn, or waits for it.
+   * Takes a turn, or waits for it unless another target of the model may have room.
    *
    * @param then goes on with the call; not called if it is refused or ends before
    */
@@ -71,7 +71,15 @@ final class CallTurn {
     call.enter(CallPhase.WAITING);
     Attempt attempt = new Attempt(terms, parts.body().model(), asked(terms), heldBytes(), then);
     current = attempt;
-    decided(attempt, parts.environment().turns().take(attempt));
+    TurnDecision decision = parts.environment().turns().take(attempt);
+    if (decision instanceof TurnDecision.Passed || !call.hasOtherTargets()) {
+      decided(attempt, decision);
+      return;
+    }
+    if (decision instanceof TurnDecision.Waits waits) {
+      waits.place().leave();
+    }
+    call.goToOtherTarget();
   }
 
   /**

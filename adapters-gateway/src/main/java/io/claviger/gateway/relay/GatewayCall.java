@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -215,6 +216,15 @@ public final class GatewayCall implements IncomingCall {
     if (turn != null) {
       turn.learn(head);
     }
+  }
+
+  /** Whether the call need not wait at the target, because others may have room for it. */
+  boolean hasOtherTargets() {
+    return routed != null && routed.hasOtherTargets();
+  }
+
+  void goToOtherTarget() {
+    Objects.requireNonNull(routed).goToOtherTarget();
   }
 
   /** Ends the turn at a target that has not done what was asked. */

@@ -334,6 +334,16 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
+  /** Whether other targets may have room for the call. */
+  boolean hasOtherTargets() {
+    return failover != null && failover.hasOtherTargets();
+  }
+
+  /** Called when the target has no room for the call at once. */
+  void goToOtherTarget() {
+    Objects.requireNonNull(failover).goToOtherTarget();
+  }
+
   CallRequest request(RoutedTarget to) {
     return request(
         to.callTarget(),

@@ -8,6 +8,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.handler.codec.http.HttpResponse;
@@ -40,6 +41,13 @@ final class TargetFailover {
   private final Routed routed;
   private final List<RoutedTarget> untried;
   private final Set<RoutedTarget> doubted = new HashSet<>();
+
+  /** The first target that had no room for the call; null if there was none. */
+  private @Nullable RoutedTarget full;
+
+  /** Whether no target has room, so that the call waits. */
+  private boolean waits;
+
   private int attempts;
   private boolean allRest;
 
@@ -182,6 +190,29 @@ final class TargetFailover {
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
     routedCall.letGoOfBody();
+  }
+
+  /**
+   * Whether a call that the current target has no room for is tried elsewhere. If no target has
+   * room, it waits at the first one.
+   */
+  boolean hasOtherTargets() {
+    return isWatching()
+        && !waits
+        && !call.keepsToTarget()
+        && (full != null || nextAwake().isPresent());
+  }
+
+  /** Called when the current target has no room for the call at once. That was no attempt. */
+  void goToOtherTarget() {
+    RoutedTarget first = full == null ? Objects.requireNonNull(current) : full;
+    full = first;
+    attempts--;
+    lastFailure = () -> call.fail(CapacityErrors.NO_ROOM); // an earlier answer is gone by now
+    Optional<RoutedTarget> next = nextAwake();
+    waits = next.isEmpty();
+    call.enter(CallPhase.SWITCHING);
+    ask(next.orElse(first));
   }
 
   private void recordFailure(Optional<Duration> retryAfter) {

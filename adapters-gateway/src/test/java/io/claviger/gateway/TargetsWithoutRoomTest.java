@@ -1,0 +1,176 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.capacity.CapacityTurns.WaitingCall;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.RecordedSpending.End;
+import io.claviger.stub.StubProvider;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A model with several targets, of which some have no room for a call at once. */
+class TargetsWithoutRoomTest {
+  private static final Duration WAITED = Duration.ofMillis(5);
+
+  private final ScriptedTurns turns = new ScriptedTurns();
+  private final Rig rig = new Rig(settings -> settings.withTurns(turns));
+  private final List<StubProvider> stubs =
+      List.of(rig.stub, StubProvider.start(), StubProvider.start());
+  private final RecordedSpending spending = new RecordedSpending();
+  private final Map<String, TestService> services = new ConcurrentHashMap<>();
+
+  @BeforeEach
+  void lend() {
+    for (int i = 0; i < 3; i++) {
+      services.put(
+          "alice/s" + i,
+          TestService.at(stubs.get(i).baseUrl() + "/v1", WireFormat.OPENAI)
+              .identified(new Instance.Id(new UUID(9, i)))
+              .takingTurns());
+    }
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> {
+          String ref = ((CallTarget.Service) call.callTarget()).ref().toString();
+          return services.containsKey(ref)
+              ? new AuthorizationOutcome.Authorized(
+                  services.get(ref).authorized(ref).with(false, spending.reserve()))
+              : new AuthorizationOutcome.Refused(CallRefusal.NOT_PERMITTED, Optional.empty());
+        });
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+    stubs.stream().skip(1).forEach(StubProvider::close);
+  }
+
+  private CompletableFuture<TestResponse> call(String... models) {
+    rig.routing.leadToAll(
+        "fast",
+        IntStream.range(0, models.length)
+            .mapToObj(i -> TestRouting.target("alice/s" + i, models[i]))
+            .toArray(RoutedTarget[]::new));
+    return rig.client()
+        .sendAsync(
+            "POST",
+            "/gateway/openai/v1/embeddings",
+            BodyPublishers.ofString(Rig.embedding("fast")));
+  }
+
+  private static boolean isAt(WaitingCall call, int target) {
+    return call.terms().service().equals(new UUID(9, target));
+  }
+
+  private void assertServedBy(TestResponse answer, int target, int reservations) {
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/s" + target);
+    for (int i = 0; i < 3; i++) {
+      assertThat(stubs.get(i).requests()).as("requests to %d", i).hasSize(i == target ? 1 : 0);
+    }
+    List<End> ends = spending.awaitEnds(reservations);
+    assertThat(ends).hasSize(reservations);
+    assertThat(ends.stream().filter(end -> end.charged().isPresent())).hasSize(1);
+    assertThat(turns.waiting()).isZero();
+    assertThat(turns.awaitEnds(1)).hasSize(1).allMatch(Optional::isPresent);
+  }
+
+  @Test
+  void a_target_with_room_comes_before_one_without() {
+    turns.lettingPass(call -> isAt(call, 2));
+    TestResponse answer = call("m", "m", "m").join();
+
+    assertServedBy(answer, 2, 3);
+    assertThat(answer.values("x-claviger-attempts")).isEmpty();
+    assertThat(answer.values("x-claviger-waited")).isEmpty();
+  }
+
+  @Test
+  void a_call_that_no_target_has_room_for_waits_at_the_first() {
+    CompletableFuture<TestResponse> answer = call("m", "m", "m");
+    Rig.await(() -> turns.asked().size() == 4 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertServedBy(answer.join(), 0, 4);
+    assertThat(answer.join().values("x-claviger-waited")).hasSize(1);
+  }
+
+  @Test
+  void a_target_that_is_called_with_the_callers_own_key_always_has_room() {
+    services.computeIfPresent("alice/s1", (name, service) -> service.from(KeySource.USER));
+    TestResponse answer = call("m", "m", "m").join();
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/s1");
+    assertThat(turns.waiting()).isZero();
+  }
+
+  @Test
+  void a_call_that_is_refused_everywhere_gets_the_refusal_of_the_first() {
+    turns.refuse(new TurnRefusal(Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(9)));
+    TestResponse answer = call("m", "m", "m").join();
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("x-claviger-error")).containsExactly("capacity_exhausted");
+    assertThat(answer.values("retry-after")).containsExactly("9");
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/s0");
+    assertThat(spending.awaitEnds(4)).containsOnly(new End(Optional.empty()));
+  }
+
+  @Test
+  void after_a_refusal_by_a_provider_the_call_goes_where_there_is_room() {
+    turns.lettingPass(call -> !isAt(call, 1));
+    TestResponse answer = call("stub-status-429-retry-after-2", "m", "m").join();
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/s2");
+    assertThat(answer.values("x-claviger-attempts")).containsExactly("2");
+    assertThat(stubs.get(0).requests()).hasSize(1);
+    assertThat(stubs.get(1).requests()).isEmpty();
+    assertThat(turns.awaitEnds(2)).hasSize(2).allMatch(Optional::isPresent);
+  }
+
+  @Test
+  void a_call_that_every_provider_refused_waits_at_the_last() {
+    turns.lettingPass(true);
+    CompletableFuture<TestResponse> answer =
+        call("stub-status-429-retry-after-1", "stub-status-429-retry-after-1");
+    Rig.await(() -> stubs.get(1).requests().size() >= 2);
+    turns.returnNone();
+
+    assertThat(answer.join().status()).isEqualTo(429);
+    assertThat(answer.join().values("x-claviger-error")).isEmpty();
+    assertThat(stubs.get(0).requests()).hasSize(1);
+  }
+
+  @Test
+  void a_call_gets_an_error_if_its_last_target_is_not_permitted_any_more() {
+    turns.lettingPass(call -> isAt(call, 0));
+    services.remove("alice/s2");
+    TestResponse answer = call("stub-status-429-retry-after-2", "m", "m").join();
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("x-claviger-error")).containsExactly("capacity_exhausted");
+    assertThat(turns.waiting()).isZero();
+  }
+}
