@@ -30,7 +30,7 @@ public final class CapacityAccount {
   /**
    * All borrowers who want something have had about this many turns when a second is given away.
    */
-  private static final int TURNS_IN_SECOND = 4;
+  private static final int TURNS_IN_SECOND = 8;
 
   /** More borrowers, or parts of theirs on nodes, than this are not served until others leave. */
   static final int MOST_BORROWERS = 4_096;
@@ -360,7 +360,7 @@ public final class CapacityAccount {
         .sum();
   }
 
-  /** Calls that wait count as far as they may go out by their pace. */
+  /** Where slots are free, calls wait for their pace, and only those count that may go out. */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
       return NO_LIMIT;
@@ -371,7 +371,10 @@ public final class CapacityAccount {
           Map<UUID, Integer> onNodes = new LinkedHashMap<>();
           borrower.claims.forEach(
               (on, claim) -> {
-                long ready = Math.clamp(claim.held.calls(), 0, claim.waiting);
+                long ready =
+                    slots.areFree(on)
+                        ? Math.clamp(claim.held.calls(), 0, claim.waiting)
+                        : claim.waiting;
                 onNodes.put(on, (int) Math.min(Integer.MAX_VALUE, claim.running + ready));
               });
           demands.add(new SlotLeases.Demand(id, borrower.weight(), onNodes));
@@ -432,7 +435,7 @@ public final class CapacityAccount {
             queue.add(new Turn(id, borrower));
           }
         });
-    double portion = 1 / 60.0 / TURNS_IN_SECOND / Math.max(1, queue.size());
+    double portion = 1 / 60.0 / TURNS_IN_SECOND / Math.max(1, weightsOfWanting());
     PaceBuckets left = buckets.copy();
     Map<UUID, PaceUse> granted = new HashMap<>();
     boolean isShort = false;
@@ -441,7 +444,7 @@ public final class CapacityAccount {
       Map.Entry<UUID, NodeClaim> next = turn.left.entrySet().iterator().next();
       NodeClaim wanted = next.getValue();
       int weight = turn.borrower.weight();
-      PaceUse part = wanted.next(limits, portion);
+      PaceUse part = wanted.next(limits, portion * weight);
       boolean fits = left.cover(part);
       while (!fits && part.calls() > 1) {
         part = part.ofCalls(part.calls() / 2);

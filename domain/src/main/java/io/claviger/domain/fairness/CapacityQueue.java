@@ -56,6 +56,7 @@ public final class CapacityQueue<C> {
   private int learnedStated;
   private long places;
   private long goodUntil;
+  private boolean isUrgent;
 
   /**
    * @param now milliseconds
@@ -113,6 +114,7 @@ public final class CapacityQueue<C> {
     if (until <= now || of.calls.size() >= MOST_OF_BORROWER || !hasRoomFor(of)) {
       return Admission.FULL;
     }
+    isUrgent = isUrgent || !of.isStated();
     add(new Waiting<>(call, of, use, weight, until, places++));
     return Admission.WAITING;
   }
@@ -241,6 +243,15 @@ public final class CapacityQueue<C> {
     return waiting.size();
   }
 
+  /**
+   * Whether a borrower waits of whom the account has not heard, or who has nothing yet. An exchange
+   * before the usual second then lets them begin without delay. It must not move the usual ones:
+   * shares are even because each node asks once in each second.
+   */
+  public boolean isUrgent() {
+    return isUrgent && !waiting.isEmpty();
+  }
+
   /** How many calls are under way. */
   public int running() {
     return slots.running();
@@ -314,6 +325,7 @@ public final class CapacityQueue<C> {
       claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart()));
     }
     learnedStated = learned.size();
+    isUrgent = false;
     return new CapacityStatement(
         node, claims, slots.held(), List.copyOf(learned), pauses.state(now));
   }

@@ -14,7 +14,9 @@ final class NodeSlots {
   /** A share is never less, so that everyone's turn comes. */
   private static final double LEAST_SHARE = 0.01;
 
-  private int slots;
+  private int slots = Integer.MAX_VALUE;
+  private int wanted = Integer.MAX_VALUE;
+  private boolean areLost;
   private int running;
 
   /** Where the borrower began who was served last; those who return begin here. */
@@ -67,8 +69,9 @@ final class NodeSlots {
     return areLimited() ? Math.max(slots, running) : running;
   }
 
+  /** How many calls could begin, as far as the node knows. */
   int mostToStart() {
-    return areLimited() ? Math.max(0, slots - running) : Integer.MAX_VALUE;
+    return areLimited() && !areLost ? Math.max(0, slots - running) : Integer.MAX_VALUE;
   }
 
   void take(Use by, long now) {
@@ -85,18 +88,19 @@ final class NodeSlots {
     by.advance(now);
     by.running = Math.max(0, by.running - 1);
     running = Math.max(0, running - 1);
+    slots = Math.min(slots, Math.max(wanted, running));
   }
 
   /** Others may have what this node does not use. */
   void lose() {
     slots = areLimited() ? Math.min(slots, running) : slots;
+    areLost = true;
   }
 
   /** A node that has more than it should keep gives up the rest as its calls end. */
   void apply(CapacityGrant grant) {
-    slots =
-        grant.slots() == Integer.MAX_VALUE
-            ? Integer.MAX_VALUE
-            : Math.min(grant.slots(), Math.max(grant.slotsWanted(), running));
+    areLost = false;
+    wanted = grant.slotsWanted();
+    slots = Math.min(grant.slots(), Math.max(wanted, running));
   }
 }

@@ -13,6 +13,8 @@ final class QueuedBorrower<C> {
 
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
+  private static final double AHEAD_SECONDS = 1.5;
+
   /** By their places, so that one can leave from the middle. */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
 
@@ -26,6 +28,7 @@ final class QueuedBorrower<C> {
 
   private PaceUse stated = PaceUse.NONE;
   private int weightOfLate;
+  private boolean isStated;
 
   /** The use of calls that came in the last {@link #PACE_MILLIS}, decayed. */
   private double calledLately;
@@ -108,8 +111,14 @@ final class QueuedBorrower<C> {
     PaceUse further = lacking(needed, kept.plus(first));
     granted = kept;
     stated = used;
+    isStated = !needed.equals(PaceUse.NONE);
     return new CapacityStatement.Claim(
         weight, used, kept, first, further, slots.running, calls.size());
+  }
+
+  /** Whether the account knows that the borrower wants something. */
+  boolean isStated() {
+    return isStated;
   }
 
   /** What was stated has arrived. */
@@ -118,14 +127,18 @@ final class QueuedBorrower<C> {
     stated = PaceUse.NONE;
   }
 
-  /** What the borrower's calls of the next second will need if they come as they did of late. */
+  /**
+   * What the borrower's calls of the next second will need if they come as they did of late, and
+   * half as much again: if one call waits, all that follow it do until the next exchange. What is
+   * not used is kept for the second after.
+   */
   private PaceUse ahead() {
     return calledLately < 0.5
         ? PaceUse.NONE
         : new PaceUse(
-            (long) Math.ceil(calledLately / PACE_SECONDS),
-            (long) Math.ceil(inputLately / PACE_SECONDS),
-            (long) Math.ceil(outputLately / PACE_SECONDS));
+            (long) Math.ceil(calledLately * AHEAD_SECONDS / PACE_SECONDS),
+            (long) Math.ceil(inputLately * AHEAD_SECONDS / PACE_SECONDS),
+            (long) Math.ceil(outputLately * AHEAD_SECONDS / PACE_SECONDS));
   }
 
   private static PaceUse atMost(PaceUse use, PaceUse most) {

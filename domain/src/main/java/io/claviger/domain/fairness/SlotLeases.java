@@ -35,6 +35,7 @@ final class SlotLeases {
   private static final class Node {
     long heardAt;
     int slots;
+    int running;
 
     /** Slots that were due and not given, times their part of {@link #TURN_SECONDS}. */
     double credit;
@@ -80,8 +81,15 @@ final class SlotLeases {
     boolean isNew = node == null;
     node = nodes.computeIfAbsent(id, unused -> new Node());
     node.slots = isNew ? running : Math.max(slots, running);
+    node.running = running;
     node.heardAt = now;
     return true;
+  }
+
+  /** Whether a node had more slots than calls under way when it last asked. */
+  boolean areFree(UUID id) {
+    Node node = nodes.get(id);
+    return node != null && node.slots > node.running;
   }
 
   /**
@@ -183,6 +191,7 @@ final class SlotLeases {
           to.id(id);
           to.number(node.heardAt);
           to.number(node.slots);
+          to.number(node.running);
           to.fraction(node.credit);
         });
   }
@@ -195,6 +204,7 @@ final class SlotLeases {
       read.nodes.put(from.id(), node);
       node.heardAt = from.number();
       node.slots = from.count(Integer.MAX_VALUE);
+      node.running = from.count(Integer.MAX_VALUE);
       node.credit = Math.clamp(from.fraction(), -1, 1);
     }
     return read;

@@ -2,7 +2,7 @@ package io.claviger.domain.fairness;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -12,45 +12,57 @@ import java.util.UUID;
 
 /**
  * Borrowers with random weights and demands on several nodes, in virtual time, before a provider
- * that enforces its limits. The expected shares are computed by progressive filling in doubles,
- * which shares no code with the engine.
+ * that enforces its limits. Nodes die and come back, their clocks differ by seconds, and callers
+ * leave. What each borrower is due is computed by progressive filling in doubles, which shares no
+ * code with the rules.
  */
 final class FairnessSimulation {
   private static final long EXCHANGE_MILLIS = 1_000;
+  private static final long URGENT_MILLIS = 250;
   private static final long MAX_WAIT_MILLIS = 10_000;
-  private static final long WINDOW_MILLIS = 10_000;
-  private static final long PHASE_MILLIS = 30_000;
+  private static final long PHASE_MILLIS = 40_000;
+  private static final int STEP_MILLIS = 100;
+  private static final int WINDOW_STEPS = 100;
 
-  /** Shares are compared when a change of demand is so old. */
-  private static final long SETTLED_MILLIS = 4_000;
+  /** Calls that came before demands changed have left after so long. */
+  private static final long SETTLED_MILLIS = MAX_WAIT_MILLIS + 1_000;
 
   private final SplittableRandom random;
-  private final int nodes;
   private final long perMinute;
-  private final CapacityAccount account;
-  private final List<Node> all = new ArrayList<>();
+  private final ProviderLimits limits;
+  private final List<Node> nodes = new ArrayList<>();
   private final Borrower[] borrowers;
-  private double level;
-  private long levelAt;
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparingLong(event -> event.at));
+  private final boolean show = Boolean.getBoolean("claviger.fairness.show");
+  private CapacityAccount account;
+  private double providerLevel;
+  private long providerAt;
+  private long now;
+  private double duePerSecond;
+
   long calls;
-  long refusedByProvider;
+  long refused;
+  long left;
+  long crashes;
+  long exchanges;
+
+  /** The largest part of what a borrower was due in a window that they did not get. */
   double worst;
-  double used;
-  double couldUse;
+
+  /** The least part of what was due to all in a window that was used. */
+  double leastUsed = 1;
 
   FairnessSimulation(long seed, int borrowers, int nodes, long perMinute) {
     this.random = new SplittableRandom(seed);
-    this.nodes = nodes;
     this.perMinute = perMinute;
-    this.account =
-        new CapacityAccount(
-            new ProviderLimits(
-                new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, perMinute)),
-                OptionalInt.empty()),
-            0);
-    this.level = perMinute / 10.0;
+    this.limits =
+        new ProviderLimits(
+            new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, perMinute)), OptionalInt.empty());
+    this.account = new CapacityAccount(limits, 0);
+    this.providerLevel = perMinute / 10.0;
     for (int n = 0; n < nodes; n++) {
-      all.add(new Node(n));
+      this.nodes.add(new Node(n * EXCHANGE_MILLIS / nodes));
     }
     this.borrowers = new Borrower[borrowers];
     for (int b = 0; b < borrowers; b++) {
@@ -60,189 +72,191 @@ final class FairnessSimulation {
 
   private final class Node {
     final UUID id = new UUID(1, random.nextLong());
-    final long phase;
-    CapacityQueue<Call> queue = new CapacityQueue<>(id, 0);
+    final long skew = random.nextInt(10_000);
+    CapacityQueue<Call> queue = new CapacityQueue<>(id, skew);
+    long nextExchange;
+    long lastExchange;
     long deadUntil;
 
-    Node(int number) {
-      this.phase = number * EXCHANGE_MILLIS / nodes;
+    Node(long phase) {
+      this.nextExchange = phase;
     }
-  }
 
-  /** A call, which is no other call of the same borrower. */
-  private static final class Call {
-    final int borrower;
+    boolean isDead() {
+      return now < deadUntil;
+    }
 
-    Call(int borrower) {
-      this.borrower = borrower;
+    long clock() {
+      return now + skew;
     }
   }
 
   private final class Borrower {
     final UUID id = new UUID(2, random.nextLong());
     final int weight = 1 + random.nextInt(20);
-    int[] on;
+    int[] on = {0};
     double perSecond;
     double due;
-    long passed;
+    double coming;
     int turn;
-    final PriorityQueue<Long> unused = new PriorityQueue<>();
+    long passed;
+    final long[] passes = new long[WINDOW_STEPS];
 
+    /** Some want nothing, most want about their part, some want everything. */
     void choose() {
       double fair = perMinute / 60.0 / borrowers.length;
-      // Some want nothing, most want about their part, some want everything.
       perSecond =
           switch (random.nextInt(6)) {
             case 0 -> 0;
             case 1 -> fair * 40;
             default -> fair * (0.3 + random.nextDouble() * 2);
           };
-      on = random.ints(1 + random.nextInt(3), 0, nodes).toArray();
+      on = random.ints(1 + random.nextInt(3), 0, nodes.size()).distinct().toArray();
     }
   }
 
-  /** Runs for so many milliseconds, with a node that dies in every second phase. */
-  void run(long millis, boolean crashes) {
-    long[] atStart = new long[borrowers.length];
-    long windowFrom = 0;
-    double[] expected = new double[borrowers.length];
-    for (long now = 0; now < millis; now++) {
-      long inPhase = now % PHASE_MILLIS;
-      if (inPhase == 0) {
+  private record Call(Borrower of, long number) {}
+
+  /** A caller who leaves, or a call that ends. */
+  private record Event(long at, Node node, CapacityQueue<Call> queue, Call call, boolean ends) {}
+
+  private static final PaceUse CALL = PaceUse.ofCall(0, 0);
+
+  void run(long millis, boolean withCrashes) {
+    for (now = 0; now < millis; now++) {
+      if (now % PHASE_MILLIS == 0) {
         for (Borrower each : borrowers) {
           each.choose();
         }
-        expected = expected();
-        if (crashes && random.nextBoolean()) {
-          all.get(random.nextInt(nodes)).deadUntil = now + 2_500;
+        fill();
+      }
+      if (withCrashes && now % PHASE_MILLIS == 2_000) {
+        crashes++;
+        Node dying = nodes.get(random.nextInt(nodes.size()));
+        dying.deadUntil = now + 2_500;
+        dying.queue.removeOverdue(Long.MAX_VALUE);
+      }
+      for (Borrower each : borrowers) {
+        arrive(each);
+      }
+      while (!events.isEmpty() && events.peek().at() <= now) {
+        happen(events.poll());
+      }
+      for (Node node : nodes) {
+        boolean isUrgent = node.queue.isUrgent() && now - node.lastExchange >= URGENT_MILLIS;
+        if (!node.isDead() && (now >= node.nextExchange || isUrgent)) {
+          exchange(node);
         }
       }
-      for (int b = 0; b < borrowers.length; b++) {
-        arrive(b, now);
-      }
-      for (Node node : all) {
-        if (now % EXCHANGE_MILLIS == node.phase && now >= node.deadUntil) {
-          exchange(node, now);
-        }
-      }
-      if (inPhase >= SETTLED_MILLIS && (inPhase - SETTLED_MILLIS) % WINDOW_MILLIS == 0) {
-        if (inPhase > SETTLED_MILLIS) {
-          compare(atStart, expected, now - windowFrom);
-        }
-        for (int b = 0; b < borrowers.length; b++) {
-          atStart[b] = borrowers[b].passed;
-        }
-        windowFrom = now;
+      if (now % STEP_MILLIS == 0) {
+        compare((int) (now / STEP_MILLIS));
       }
     }
   }
 
-  private void arrive(int number, long now) {
-    Borrower of = borrowers[number];
-    of.due += of.perSecond / 1_000 * 2 * random.nextDouble();
-    while (of.due >= 1) {
-      of.due--;
-      Node node = all.get(of.on[of.turn++ % of.on.length]);
-      if (now < node.deadUntil) {
+  private void arrive(Borrower of) {
+    of.coming += of.perSecond / 1_000 * 2 * random.nextDouble();
+    while (of.coming >= 1) {
+      of.coming--;
+      Node node = nodes.get(of.on[of.turn++ % of.on.length]);
+      if (node.isDead()) {
         continue;
       }
-      if (node.queue.admit(
-              new Call(number), of.id, of.weight, PaceUse.ofCall(0, 0), now, now + MAX_WAIT_MILLIS)
-          == CapacityQueue.Admission.PASSED) {
-        pass(node, number, now);
+      Call call = new Call(of, calls + left + refused + of.turn * 1_000_000_000L);
+      switch (node.queue.admit(
+          call, of.id, of.weight, CALL, node.clock(), node.clock() + MAX_WAIT_MILLIS)) {
+        case PASSED -> pass(node, call);
+        case WAITING -> {
+          if (random.nextInt(50) == 0) {
+            events.add(new Event(now + random.nextInt(8_000), node, node.queue, call, false));
+          }
+        }
+        case FULL -> {}
       }
     }
   }
 
-  private void exchange(Node node, long now) {
+  private void happen(Event event) {
+    if (event.ends()) {
+      event.queue().settle(event.call().of().id, CALL, CALL, event.node().clock());
+    } else if (event.queue().remove(event.call())) {
+      left++;
+    }
+  }
+
+  private void exchange(Node node) {
+    exchanges++;
     if (node.deadUntil > 0) {
-      node.queue = new CapacityQueue<>(node.id, now);
+      node.queue = new CapacityQueue<>(node.id, node.clock());
       node.deadUntil = 0;
     }
-    node.queue.removeOverdue(now);
+    node.lastExchange = now;
+    while (node.nextExchange <= now) {
+      node.nextExchange += EXCHANGE_MILLIS;
+    }
+    node.queue.removeOverdue(node.clock());
     node.queue.takeDisplaced();
-    CapacityGrant granted = account.exchange(node.queue.state(now), now);
-    node.queue.apply(granted, now, now).forEach(call -> pass(node, call.borrower, now));
+    account = CapacityAccount.read(account.write(), limits, now);
+    CapacityGrant granted = account.exchange(node.queue.state(node.clock()), now);
+    node.queue.apply(granted, node.clock(), node.clock()).forEach(call -> pass(node, call));
   }
 
-  private void pass(Node node, int number, long now) {
-    node.queue.settle(borrowers[number].id, PaceUse.ofCall(0, 0), PaceUse.ofCall(0, 0), now);
+  private void pass(Node node, Call call) {
+    events.add(new Event(now + random.nextInt(3_000), node, node.queue, call, true));
     calls++;
-    borrowers[number].passed++;
-    level = Math.min(perMinute / 10.0 * 1.02, level + (now - levelAt) * perMinute / 60_000.0);
-    levelAt = now;
-    if (level < 1) {
-      refusedByProvider++;
+    call.of().passed++;
+    double full = perMinute / 10.0 * 1.02;
+    providerLevel = Math.min(full, providerLevel + (now - providerAt) * perMinute / 60_000.0);
+    providerAt = now;
+    if (providerLevel < 1) {
+      refused++;
     } else {
-      level--;
+      providerLevel--;
     }
   }
 
-  private double[] expected() {
-    double capacity = perMinute / 60.0;
-    double[] share = new double[borrowers.length];
-    boolean[] full = new boolean[borrowers.length];
-    double rest = capacity;
-    while (true) {
-      double weights = 0;
-      for (int b = 0; b < share.length; b++) {
-        weights += full[b] ? 0 : borrowers[b].weight;
-      }
-      if (weights == 0) {
-        return share;
-      }
-      double most = rest / weights;
-      boolean changed = false;
-      for (int b = 0; b < share.length; b++) {
-        if (!full[b] && borrowers[b].perSecond <= most * borrowers[b].weight) {
-          share[b] = borrowers[b].perSecond;
-          full[b] = true;
-          rest -= share[b];
-          changed = true;
-        }
-      }
-      if (!changed) {
-        for (int b = 0; b < share.length; b++) {
-          share[b] = full[b] ? share[b] : most * borrowers[b].weight;
-        }
-        return share;
-      }
+  /** What each borrower is due in a second, by progressive filling. */
+  private void fill() {
+    Borrower[] leastFirst = borrowers.clone();
+    Arrays.sort(leastFirst, Comparator.comparingDouble(each -> each.perSecond / each.weight));
+    double weights = Arrays.stream(borrowers).mapToDouble(each -> each.weight).sum();
+    double rest = perMinute / 60.0;
+    for (Borrower each : leastFirst) {
+      each.due = Math.min(each.perSecond, rest * each.weight / weights);
+      weights -= each.weight;
+      rest -= each.due;
     }
+    duePerSecond = perMinute / 60.0 - rest;
   }
 
-  private void compare(long[] before, double[] expected, long millis) {
-    double wanted = Arrays.stream(borrowers).mapToDouble(b -> b.perSecond).sum();
-    double capacity = Math.min(perMinute / 60.0, wanted) * millis / 1_000;
-    long sum = 0;
-    for (int b = 0; b < borrowers.length; b++) {
-      long passed = borrowers[b].passed - before[b];
-      sum += passed;
-      double share = expected[b] * millis / 1_000;
-      if (share >= 20) {
-        worst = Math.max(worst, (share - passed - 2) / share);
-        if (System.getProperty("claviger.fairness.show") != null
-            && (share - passed - 2) / share > 0.05) {
+  private void compare(int step) {
+    int slot = step % WINDOW_STEPS;
+    double seconds = WINDOW_STEPS * STEP_MILLIS / 1_000.0;
+    boolean isSettled =
+        step % (PHASE_MILLIS / STEP_MILLIS) >= WINDOW_STEPS + SETTLED_MILLIS / STEP_MILLIS;
+    long passed = 0;
+    for (Borrower each : borrowers) {
+      double share = each.due * seconds;
+      long got = each.passed - each.passes[slot];
+      each.passes[slot] = each.passed;
+      passed += got;
+      if (isSettled && share >= 20) {
+        double missing = (share - got - 2) / share;
+        worst = Math.max(worst, missing);
+        if (show && missing > 0.05) {
           System.out.printf(
-              "borrower %d weight %d wants %.1f/s share %.1f got %d on %s%n",
-              b,
-              borrowers[b].weight,
-              borrowers[b].perSecond,
-              share,
-              passed,
-              Arrays.toString(borrowers[b].on));
+              "%d: weight %d wants %.1f/s was due %.1f got %d on %s%n",
+              now, each.weight, each.perSecond, share, got, Arrays.toString(each.on));
         }
       }
     }
-    used += sum;
-    couldUse += capacity;
+    if (isSettled) {
+      leastUsed = Math.min(leastUsed, passed / (duePerSecond * seconds));
+    }
   }
 
-  Map<String, Object> figures() {
-    Map<String, Object> figures = new HashMap<>();
-    figures.put("calls", calls);
-    figures.put("used", used / couldUse);
-    figures.put("worst", worst);
-    figures.put("refused", refusedByProvider / (double) calls);
-    return figures;
+  String figures() {
+    return "%d calls, %d exchanges, %d crashes, %d left; least used %.4f, worst %.4f, refused %.6f"
+        .formatted(calls, exchanges, crashes, left, leastUsed, worst, refused / (double) calls);
   }
 }
