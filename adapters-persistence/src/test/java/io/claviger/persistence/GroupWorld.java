@@ -21,6 +21,7 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.PaceKind;
@@ -83,6 +84,7 @@ final class GroupWorld {
           AnInstance.of(users.get(random.nextInt(3)), "s" + n)
               .limits(limits())
               .budgetsInAll(budgets())
+              .limitsInAll(new LimitsInAll(some(1 + random.nextInt(9)), pace()))
               .build());
     }
     service(AnInstance.systemLevel("s").build());

@@ -13,7 +13,6 @@ import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.HeldShares;
@@ -90,7 +89,7 @@ final class SharesOfGroupsTest {
             new CallLimits.Of(
                 service.id().value(),
                 service.settings().limits(),
-                Limits.of(service.settings().budgetsInAll()),
+                service.settings().inAll(),
                 service.owner().value()),
             HeldShare.grantee(user.id(), expected(world.held(user, service))),
             Optional.empty(),

@@ -258,6 +258,43 @@ class LimitsTest {
   }
 
   @Test
+  void only_the_owning_user_sets_limits_in_all_and_readers_do_not_see_them() {
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    Client carol = served.user("carol");
+    alice.put(SERVICE + "/shares/carol", Map.of("role", "reader")).isStatus(201);
+    assertThat(alice.get(SERVICE).at("/limits_in_all").toString())
+        .isEqualTo("{\"requests_per_minute\":null}");
+    Map<String, Object> inAll = Map.of("requests_per_minute", 9, "concurrent_calls", 4);
+    bob.patch(SERVICE, Map.of("limits_in_all", inAll)).isStatus(403);
+    shows(alice.patch(SERVICE, Map.of("limits_in_all", inAll)), "/limits_in_all", inAll);
+    bob.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(200);
+    shows(bob.get(SERVICE), "/limits_in_all", inAll);
+    assertThat(carol.get(SERVICE).json().has("limits_in_all")).isFalse();
+
+    String before = alice.get(SERVICE).json().toString();
+    for (String wrong : List.of("-1", "0", "1.5", "\"5\"", "1e400", "1000000001")) {
+      for (String name : List.of("requests_per_minute", "tokens_per_minute", "concurrent_calls")) {
+        TestResponse refused =
+            alice
+                .patch(SERVICE, "{\"limits_in_all\":{\"%s\":%s}}".formatted(name, wrong))
+                .isStatus(422);
+        assertThat(refused.text("/errors/0/pointer")).isEqualTo("/limits_in_all/" + name);
+      }
+    }
+    alice
+        .patch(SERVICE, "{\"limits_in_all\":{\"models\":[\"m\"]}}")
+        .hasFaults("/limits_in_all/models unknown_field");
+    alice.patch(SERVICE, "{\"limits_in_all\":5}").hasFaults("/limits_in_all wrong_type");
+    assertThat(alice.get(SERVICE).json().toString()).isEqualTo(before);
+
+    alice.patch(SERVICE, "{\"limits_in_all\":{\"requests_per_minute\":null}}").isStatus(200);
+    assertThat(alice.get(SERVICE).at("/limits_in_all").toString())
+        .isEqualTo("{\"requests_per_minute\":null,\"concurrent_calls\":4}");
+    alice.patch(SERVICE, "{\"limits_in_all\":null}").isStatus(200);
+    assertThat(alice.get(SERVICE).at("/limits_in_all").has("concurrent_calls")).isFalse();
+  }
+
+  @Test
   void nobody_leaves_a_group_that_administrators_limit() {
     root.put("/v1/groups/limited", Map.of("display_name", "Limited")).isStatus(201);
     for (String role : List.of("member", "manager")) {

@@ -25,7 +25,6 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.CallableInstance;
@@ -170,7 +169,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         Attribution.ON,
         StorageKinds.NONE,
         1,
-        Budgets.NONE);
+        Limits.NONE);
   }
 
   private static SealedValue sealedKey(

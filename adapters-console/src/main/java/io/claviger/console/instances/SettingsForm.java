@@ -27,6 +27,7 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.sharing.Action;
 import io.claviger.web.json.InvalidInput;
@@ -93,6 +94,7 @@ final class SettingsForm {
     Field<Definition.Ref> definition = fields.changed(DEFINITION, Definition.Ref::of);
     LimitsWrite limits = limits(form, fields);
     Field<Budgets> inAll = inAll(form, fields);
+    LimitsInAll.Write pace = paceInAll(form, fields);
     ProviderLimitsWrite provider = providerLimits(form, fields);
     Optional<Secret> key = fields.apiKey("api_key");
     Field<CustomHeaders> headers = headers(form, fields);
@@ -102,7 +104,7 @@ final class SettingsForm {
           () ->
               new InstanceWrite(
                   definition,
-                  new SettingsWrite(settings, policy(form), limits, inAll, provider),
+                  new SettingsWrite(settings, policy(form), limits, inAll, pace, provider),
                   key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
                   headers,
                   same));
@@ -132,6 +134,7 @@ final class SettingsForm {
     if (rights.budgetInAll()) {
       values.put(IN_ALL_SHOWN, YES);
       values.putAll(BudgetFields.shown(settings.budgetsInAll(), IN_ALL));
+      values.putAll(LimitFields.shownInAll(settings.limitsInAll(), IN_ALL));
     }
     return values;
   }
@@ -217,6 +220,7 @@ final class SettingsForm {
     }
     if (shown.containsKey(IN_ALL_SHOWN)) {
       BudgetFields.names(IN_ALL).forEach(names::add);
+      LimitFields.namesInAll(IN_ALL).forEach(names::add);
     }
     names.add(Fields.SAME_ACCOUNT);
     return names;
@@ -277,6 +281,12 @@ final class SettingsForm {
     return form.value(IN_ALL_SHOWN).isEmpty()
         ? Field.absent()
         : Field.of(BudgetFields.read(fields, IN_ALL));
+  }
+
+  private static LimitsInAll.Write paceInAll(Form form, Fields fields) {
+    return form.value(IN_ALL_SHOWN).isEmpty()
+        ? LimitsInAll.Write.ABSENT
+        : LimitsInAll.Write.of(LimitFields.readInAll(fields, IN_ALL));
   }
 
   /**

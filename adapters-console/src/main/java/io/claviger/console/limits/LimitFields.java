@@ -7,6 +7,7 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.PaceKind;
@@ -164,6 +165,25 @@ public final class LimitFields {
     values.put(prefix + MAX_BYTES, storage.maxBytes().map(Object::toString).orElse(""));
     values.putAll(shown(limits.pace(), prefix));
     values.putAll(BudgetFields.shown(limits.budgets(), prefix));
+    return values;
+  }
+
+  /** The names of the fields for the limits of all callers together, except for budgets. */
+  public static Stream<String> namesInAll(String prefix) {
+    return Stream.concat(Stream.of(prefix + RATE), paceNames(prefix));
+  }
+
+  /** Reads the limits of all callers together, except for budgets. */
+  public static LimitsInAll readInAll(Fields fields, String prefix) {
+    Limits rate = part(fields, prefix + RATE, LimitFields::ofRate);
+    return new LimitsInAll(rate.requestsPerMinute(), pace(fields, prefix));
+  }
+
+  /** The values of a form for the limits of all callers together, except for budgets. */
+  public static Map<String, String> shownInAll(LimitsInAll limits, String prefix) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));
+    values.putAll(shown(limits.pace(), prefix));
     return values;
   }
 

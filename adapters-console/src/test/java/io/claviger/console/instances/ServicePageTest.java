@@ -173,6 +173,8 @@ class ServicePageTest {
     typed.put("user_keys", "");
     typed.put("fallback_to_central", "");
     typed.put("operations", "POST chat/completions");
+    typed.put("in_all_requests_per_minute", "1,000");
+    typed.put("in_all_concurrent_calls", "40");
     typed.put("in_all_amount1", "100");
     typed.put("in_all_unit1", "usd");
     typed.put("in_all_window1", "week");
@@ -183,6 +185,8 @@ class ServicePageTest {
     assertThat(after.at("/limits/concurrent_calls").intValue()).isEqualTo(5);
     assertThat(after.text("/limits/budgets/0/amount")).isEqualTo("7");
     assertThat(after.text("/budgets_in_all/0/window")).isEqualTo("week");
+    assertThat(after.at("/limits_in_all").toString())
+        .isEqualTo("{\"requests_per_minute\":1000,\"concurrent_calls\":40}");
   }
 
   @Test

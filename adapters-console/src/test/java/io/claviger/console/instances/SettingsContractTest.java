@@ -27,6 +27,7 @@ class SettingsContractTest {
           "key_policy", "central_key",
           "limits", "requests_per_minute",
           "budgets_in_all", "in_all_amount1",
+          "limits_in_all", "in_all_concurrent_calls",
           "provider_limits", "provider_concurrent_calls",
           "custom_headers", "header_value1",
           "definition_owner", "definition",

@@ -39,7 +39,7 @@ public final class CallContextRows {
       i.timeout_ms as i_timeout_ms, i.organization as i_organization,
       i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
       i.fallback_to_central as i_fallback_to_central,
-      %s, i.budgets_in_all as i_budgets_in_all,
+      %s,
       i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
       i.stream_usage as i_stream_usage,
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
@@ -56,7 +56,7 @@ public final class CallContextRows {
       a.response_headers as a_response_headers,
       """
               .formatted(
-                  Columns.LIMITS.as("i"),
+                  Columns.LIMITS.and(Columns.IN_ALL).as("i"),
                   Columns.PROVIDER_LIMITS.each(
                       "case when i.capacity_group is null then i.%1$s else ("
                           + "select min(g.%1$s) from instances g where g.owner_id = i.owner_id"

@@ -29,13 +29,13 @@ public final class InstanceColumns {
               "central_key",
               "user_keys",
               "fallback_to_central",
-              "budgets_in_all",
               "custom_header_names",
               "api_key_set_at",
               "version",
               "created_at",
               "updated_at")
           .and(Columns.LIMITS)
+          .and(Columns.IN_ALL)
           .and(Columns.PROVIDER_LIMITS)
           .and(FieldColumns.of(InstanceField.scalars()));
 

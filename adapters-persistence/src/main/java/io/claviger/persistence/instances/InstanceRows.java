@@ -107,7 +107,7 @@ public final class InstanceRows {
         Attribution.of(row.text("attribution")),
         StorageKinds.of(row.texts("storage")),
         row.number("account"),
-        StoredBudgets.read(row.optionalTexts("budgets_in_all")),
+        Parameters.inAll(row),
         new CapacityPolicy(
             Parameters.providerLimits(row),
             row.optionalText("capacity_group").map(CapacityGroup::new),
@@ -147,6 +147,7 @@ public final class InstanceRows {
         Parameters.limits(row),
         FieldColumns.read(row, InstanceField.own()),
         StoredBudgets.read(row.optionalTexts("budgets_in_all")),
+        Parameters.limitsInAll(row),
         Parameters.providerLimits(row));
   }
 

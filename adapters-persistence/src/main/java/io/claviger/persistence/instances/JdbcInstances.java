@@ -19,6 +19,7 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Seeing;
 import io.claviger.persistence.shared.StoredBudgets;
+import io.claviger.persistence.shared.StoredPaces;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** {@link InstanceStore} in table {@code instances}. Each query is for one viewer. */
 public final class JdbcInstances implements InstanceStore {
   private static final Columns WHOLE =
-      FieldColumns.of(InstanceField.scalars()).and(Columns.PROVIDER_LIMITS);
+      FieldColumns.of(InstanceField.scalars()).and(Columns.PROVIDER_LIMITS).and(Columns.IN_ALL);
 
   private static final String FIND =
       "select " + InstanceColumns.SEEN + "from instances i\n" + InstanceColumns.SEEN_JOINS;
@@ -46,7 +47,7 @@ public final class JdbcInstances implements InstanceStore {
         id, owner_id, owner_handle, handle, definition_id, endpoint_set_by, central_key, user_keys,
         fallback_to_central, limit_requests_per_minute, limit_models, limit_operations,
         limit_max_output_tokens, limit_budgets, limit_storage, limit_max_objects, limit_max_bytes,
-        limit_objects, limit_pace, budgets_in_all,
+        limit_objects, limit_pace,
         custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
         version, created_at, updated_at,
       """
@@ -58,7 +59,7 @@ public final class JdbcInstances implements InstanceStore {
             :central_key, :user_keys, :fallback_to_central, :limit_requests_per_minute,
             :limit_models, :limit_operations,
             :limit_max_output_tokens, :limit_budgets, :limit_storage, :limit_max_objects,
-            :limit_max_bytes, :limit_objects, :limit_pace, :budgets_in_all, :custom_header_names,
+            :limit_max_bytes, :limit_objects, :limit_pace, :custom_header_names,
             :headers,
             case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
             :api_key, :api_key_set_at, :version, :created_at, :updated_at,
@@ -77,7 +78,7 @@ public final class JdbcInstances implements InstanceStore {
         limit_max_output_tokens = :limit_max_output_tokens, limit_budgets = :limit_budgets,
         limit_storage = :limit_storage, limit_max_objects = :limit_max_objects,
         limit_max_bytes = :limit_max_bytes, limit_objects = :limit_objects, limit_pace = :limit_pace,
-        budgets_in_all = :budgets_in_all, custom_header_names = :custom_header_names,
+        custom_header_names = :custom_header_names,
         headers_sealed =
           case when :keep_headers then headers_sealed else cast(:headers as bytea) end,
         headers_version =
@@ -247,6 +248,8 @@ public final class JdbcInstances implements InstanceStore {
             settings.providerLimits());
     return Parameters.withLimits(filled, settings.limits())
         .param("budgets_in_all", StoredBudgets.orNull(settings.budgetsInAll()))
+        .param("requests_in_all", settings.limitsInAll().requestsPerMinute().orElse(null))
+        .param("pace_in_all", StoredPaces.orNull(settings.limitsInAll().pace()))
         .param("id", instance.id().value())
         .param("definition", Parameters.orNull(settings.definition(), Definition.Id::value))
         .param("endpoint_set_by", Parameters.orNull(instance.endpointSetBy(), User.Id::value))

@@ -21,7 +21,6 @@ import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
-import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
@@ -45,7 +44,7 @@ final class RoutingRows {
       a.key_method as i_key_method, a.key_field as i_key_field, a.format as i_format,
       i.model as i_model, i.enabled as i_enabled, i.central_key as i_central_key,
       i.user_keys as i_user_keys, i.fallback_to_central as i_fallback_to_central,
-      %s, i.budgets_in_all as i_budgets_in_all, i.storage as i_storage,
+      %s, i.storage as i_storage,
       i.api_key_set_at is not null as i_has_api_key, k.user_id is not null as i_has_user_key,
       i.created_at as i_created_at,
       d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
@@ -61,7 +60,7 @@ final class RoutingRows {
       end as c_groups,
       case when row_number() over (order by c.place, i.created_at, i.id) = 1 then
       """
-              .formatted(Columns.LIMITS.as("i"))
+              .formatted(Columns.LIMITS.and(Columns.IN_ALL).as("i"))
           + UserLimitRows.expression("u.id")
           + "end as c_set_limits,\n"
           + ShareColumns.chosen("s")
@@ -99,7 +98,7 @@ final class RoutingRows {
         row.flag("has_api_key"),
         row.flag("has_user_key"),
         row.instant("created_at"),
-        StoredBudgets.read(row.optionalTexts("budgets_in_all")),
+        Parameters.inAll(row),
         StorageKinds.of(row.texts("storage")));
   }
 

@@ -23,6 +23,9 @@ public record Columns(List<String> names) {
   public static final Columns LIMITS =
       USE_LIMITS.and("limit_storage", "limit_max_objects", "limit_max_bytes", "limit_objects");
 
+  /** The columns of the limits of all callers together, as {@link Parameters#inAll} reads them. */
+  public static final Columns IN_ALL = of("budgets_in_all", "requests_in_all", "pace_in_all");
+
   /** The columns of what a provider allows, as {@link Parameters#providerLimits} reads them. */
   public static final Columns PROVIDER_LIMITS =
       of(

@@ -6,6 +6,7 @@ import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.StorageLimits;
@@ -96,6 +97,17 @@ public final class Parameters {
                 row.optionalNumber("limit_max_objects"),
                 bytes.isPresent() ? Optional.of(bytes.getAsLong()) : Optional.empty(),
                 row.has("limit_objects")));
+  }
+
+  /** Reads how fast all callers of a service together may be. */
+  public static LimitsInAll limitsInAll(Row row) throws SQLException {
+    return new LimitsInAll(
+        row.optionalNumber("requests_in_all"), StoredPaces.read(row.optionalTexts("pace_in_all")));
+  }
+
+  /** Reads the limits of all callers of a service together. */
+  public static Limits inAll(Row row) throws SQLException {
+    return limitsInAll(row).and(StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
   /** Sets the parameters of what a provider allows. */

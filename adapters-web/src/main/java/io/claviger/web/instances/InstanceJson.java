@@ -69,6 +69,8 @@ final class InstanceJson {
               json.writable(name, view -> LimitsJson.of(settings(view).limits()))
                   .readOnly("my_limits", view -> LimitsJson.of(view.myLimits()));
           case BUDGETS_IN_ALL -> json.whereKnown(name, InstanceView::budgetsInAll, BudgetJson::of);
+          case LIMITS_IN_ALL ->
+              json.whereKnown(name, InstanceView::limitsInAll, LimitsJson.InAll::of);
           case PROVIDER_LIMITS ->
               json.writable(name, view -> ProviderLimitsJson.of(settings(view).providerLimits()));
           case ATTRIBUTION ->

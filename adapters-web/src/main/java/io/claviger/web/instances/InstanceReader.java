@@ -32,6 +32,7 @@ final class InstanceReader {
             KeyPolicyReader.read(fields),
             LimitsReader.read(fields),
             fields.nullable(InstanceField.BUDGETS_IN_ALL.wireName(), BudgetReader.LIST),
+            LimitsReader.inAll(fields, InstanceField.LIMITS_IN_ALL.wireName()),
             ProviderLimitsJson.read(fields));
     return new InstanceWrite(
         definition(fields, caller),

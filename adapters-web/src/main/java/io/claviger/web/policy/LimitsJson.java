@@ -6,6 +6,7 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.PaceKind;
@@ -44,6 +45,13 @@ public record LimitsJson(
           pace.of(PaceKind.INPUT_TOKENS),
           pace.of(PaceKind.OUTPUT_TOKENS),
           pace.of(PaceKind.CONCURRENT));
+    }
+  }
+
+  /** The limits of all callers of a service together. */
+  public record InAll(Optional<Integer> requestsPerMinute, @JsonUnwrapped Pace pace) {
+    public static InAll of(LimitsInAll limits) {
+      return new InAll(limits.requestsPerMinute(), Pace.of(limits.pace()));
     }
   }
 

@@ -4,12 +4,14 @@ import io.claviger.domain.Field;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.StorageLimits;
+import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.util.EnumMap;
@@ -74,6 +76,12 @@ public final class LimitsReader {
   private static final JsonConverter<Boolean> OBJECTS =
       JsonConverter.text(StorageLimits::reaching).then(StorageLimits::ofUser);
 
+  private static final JsonConverter<LimitsInAll.Write> IN_ALL =
+      (json, location) ->
+          json instanceof Json.Members members
+              ? Optional.of(inAll(JsonObject.at(members, location)))
+              : location.wrongType(json, "an object or null");
+
   private LimitsReader() {}
 
   /**
@@ -122,6 +130,27 @@ public final class LimitsReader {
             limits.nullable("max_output_tokens", MAX_OUTPUT_TOKENS),
             limits.nullable("budgets", BudgetReader.LIST))
         .with(pace(limits));
+  }
+
+  /**
+   * Reads the limits of all callers of a service together. Null instead of an object removes all of
+   * them.
+   *
+   * @param name the field that contains them
+   */
+  public static LimitsInAll.Write inAll(JsonObject fields, String name) {
+    Field<LimitsInAll.Write> write = fields.nullable(name, IN_ALL);
+    return write
+        .or(Optional.of(LimitsInAll.Write.ABSENT))
+        .orElse(LimitsInAll.Write.of(LimitsInAll.NONE));
+  }
+
+  private static LimitsInAll.Write inAll(JsonObject limits) {
+    LimitsInAll.Write write =
+        new LimitsInAll.Write(
+            limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE), pace(limits));
+    limits.recordUnknownFields();
+    return write;
   }
 
   private static PaceTerms.Write pace(JsonObject limits) {

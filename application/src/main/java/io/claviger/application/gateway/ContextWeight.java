@@ -112,7 +112,7 @@ final class ContextWeight {
         + instance.placement().field().length()
         + instance.organization().map(o -> text(o.value())).orElse(0)
         + of(instance.limits())
-        + (long) BUDGET * instance.budgetsInAll().all().size()
+        + of(instance.inAll())
         + of(instance.capacity());
   }
 

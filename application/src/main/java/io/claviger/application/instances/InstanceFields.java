@@ -25,6 +25,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
@@ -39,6 +40,7 @@ public final class InstanceFields {
   private LimitsWrite limits = LimitsWrite.ABSENT;
   private FieldWrites fields = FieldWrites.NONE;
   private Field<Budgets> budgetsInAll = Field.absent();
+  private LimitsInAll.Write limitsInAll = LimitsInAll.Write.ABSENT;
   private ProviderLimitsWrite providerLimits = ProviderLimitsWrite.ABSENT;
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> customHeaders = Field.absent();
@@ -133,6 +135,11 @@ public final class InstanceFields {
     return this;
   }
 
+  public InstanceFields limitsInAll(LimitsInAll limits) {
+    limitsInAll = LimitsInAll.Write.of(limits);
+    return this;
+  }
+
   /** What the provider allows. */
   public InstanceFields providerLimits(ProviderLimits allowed) {
     providerLimits = ProviderLimitsWrite.of(allowed);
@@ -168,7 +175,7 @@ public final class InstanceFields {
   public InstanceWrite write() {
     return new InstanceWrite(
         definition,
-        new SettingsWrite(fields, keyPolicy, limits, budgetsInAll, providerLimits),
+        new SettingsWrite(fields, keyPolicy, limits, budgetsInAll, limitsInAll, providerLimits),
         apiKey,
         customHeaders,
         sameAccount);

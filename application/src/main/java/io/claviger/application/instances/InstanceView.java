@@ -5,6 +5,7 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.EffectiveLimits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ServiceState;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     together
  * @param destination whether the gateway connects to its endpoint
  * @param budgetsInAll what all callers together may use up; empty for those who may not see it
+ * @param limitsInAll how fast all callers together may be; empty for those who may not see it
  * @param until when the share that the caller's calls use ends; empty if it does not end or none is
  *     needed
  * @param state whether the caller can call it
@@ -35,5 +37,6 @@ public record InstanceView(
     EffectiveLimits myLimits,
     Reach destination,
     Optional<Budgets> budgetsInAll,
+    Optional<LimitsInAll> limitsInAll,
     Optional<Instant> until,
     ServiceState state) {}

@@ -46,6 +46,7 @@ final class InstanceViews {
     boolean withSecret =
         !seen.instance().placement().isNone() || !seen.instance().customHeaderNames().isEmpty();
     Reach destination = destinations.judge(seen.instance(), withSecret);
+    boolean seesInAll = Permissions.allows(relationship, Action.CONFIGURE) || actor.administrator();
     return new InstanceView(
         seen.instance(),
         relationship.shownRole(),
@@ -54,10 +55,8 @@ final class InstanceViews {
         seen.shares().grant(now).flatMap(Grant::group).map(GroupShare::handle),
         limits(actor, seen, now).effective(),
         destination,
-        Optional.of(seen.instance().settings().budgetsInAll())
-            .filter(
-                budgets ->
-                    Permissions.allows(relationship, Action.CONFIGURE) || actor.administrator()),
+        Optional.of(seen.instance().settings().budgetsInAll()).filter(budgets -> seesInAll),
+        Optional.of(seen.instance().settings().limitsInAll()).filter(limits -> seesInAll),
         seen.shares().grant(now).flatMap(grant -> grant.terms().expiresAt()),
         ServiceState.of(
             seen.instance().enabled(),
@@ -103,7 +102,7 @@ final class InstanceViews {
         new CallLimits.Of(
             instance.id().value(),
             instance.settings().limits(),
-            Limits.of(instance.settings().budgetsInAll()),
+            instance.settings().inAll(),
             instance.owner().value()),
         new CallLimits.ShareHolder(
             actor.id().value(),

@@ -22,6 +22,7 @@ import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class AnInstance {
   private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;
   private Limits limits = Limits.NONE;
   private Budgets budgetsInAll = Budgets.NONE;
+  private LimitsInAll limitsInAll = LimitsInAll.NONE;
   private ProviderLimits providerLimits = ProviderLimits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
   private List<HeaderName> headerNames = List.of();
@@ -173,6 +175,11 @@ public final class AnInstance {
     return this;
   }
 
+  public AnInstance limitsInAll(LimitsInAll given) {
+    this.limitsInAll = given;
+    return this;
+  }
+
   /** What the provider allows, as the owner states it. */
   public AnInstance providerLimits(ProviderLimits given) {
     this.providerLimits = given;
@@ -211,7 +218,14 @@ public final class AnInstance {
         owner,
         ref,
         new InstanceSettings(
-            definition, fields.build(), keyPolicy, limits, own, budgetsInAll, providerLimits),
+            definition,
+            fields.build(),
+            keyPolicy,
+            limits,
+            own,
+            budgetsInAll,
+            limitsInAll,
+            providerLimits),
         placement,
         definitionRef,
         headerNames,

@@ -3,6 +3,7 @@ package io.claviger.application.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.ADefinition;
+import io.claviger.application.builders.APace;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -34,6 +35,7 @@ import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
@@ -94,6 +96,7 @@ public abstract class CallContextsContract extends PortContract {
             .apiKeySetAt(NOW)
             .headerNames("X-One")
             .limits(new Limits(Optional.of(7), none(), none()))
+            .limitsInAll(new LimitsInAll(Optional.of(9), APace.most()))
             .build();
     SealedValue key = sealed(instance, "sk-0123456789");
     SealedValue headers = sealed(instance, "X-One:secret");
@@ -567,7 +570,7 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().attribution(),
         instance.settings().storage(),
         1,
-        instance.settings().budgetsInAll(),
+        instance.settings().inAll(),
         instance.settings().capacity());
   }
 

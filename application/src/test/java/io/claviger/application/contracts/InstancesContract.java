@@ -31,6 +31,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
@@ -73,6 +74,7 @@ public abstract class InstancesContract extends PortContract {
             .disabled()
             .keyPolicy(new KeyPolicy(true, true, true))
             .limits(LIMITS)
+            .limitsInAll(new LimitsInAll(Optional.of(1_000_000), APace.most()))
             .headerNames("X-One", "x-two")
             .apiKeySetAt(NOW)
             .build();
@@ -215,6 +217,7 @@ public abstract class InstancesContract extends PortContract {
             .disabled()
             .keyPolicy(new KeyPolicy(false, true, false))
             .limits(LIMITS)
+            .limitsInAll(new LimitsInAll(Optional.of(1_000_000), APace.most()))
             .endpointSetBy(Optional.of(bob.id()))
             .version(2)
             .build();

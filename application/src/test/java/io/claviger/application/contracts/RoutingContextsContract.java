@@ -2,6 +2,7 @@ package io.claviger.application.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.APace;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -24,6 +25,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -65,6 +67,7 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
             .model("claude-x")
             .apiKeySetAt(NOW)
             .limits(limits)
+            .limitsInAll(new LimitsInAll(Optional.of(9), APace.most()))
             .build();
     ports.instances().insert(instance, replace(sealed(instance, "sk-0123456789")), KEEP);
     Share share = shared(instance, AShare.with(bob).givenBy(alice).build(), alice);
@@ -202,7 +205,7 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
         apiKey,
         userKey,
         instance.createdAt(),
-        instance.settings().budgetsInAll(),
+        instance.settings().inAll(),
         instance.settings().storage());
   }
 

@@ -228,6 +228,7 @@ final class Cascades {
             old.limits(),
             old.own(),
             old.budgetsInAll(),
+            old.limitsInAll(),
             old.providerLimits());
     return changed(row, settings, row.endpointSetBy());
   }

@@ -146,7 +146,7 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.attribution(),
         settings.storage(),
         1,
-        settings.budgetsInAll(),
+        settings.inAll(),
         capacity(tables, instance));
   }
 

@@ -166,6 +166,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
             .withOptional(CommonFields.APPLIED_BY, Optional.empty())
             .withOptional(InstanceField.CAPACITY_GROUP.scalar(), Optional.empty()),
         old.budgetsInAll(),
+        old.limitsInAll(),
         old.providerLimits());
   }
 

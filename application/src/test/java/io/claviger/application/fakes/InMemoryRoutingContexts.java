@@ -167,7 +167,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
         instance.hasApiKey(),
         tables.userKeys.containsKey(new Tables.UserKeyAt(instance.id(), user)),
         instance.createdAt(),
-        settings.budgetsInAll(),
+        settings.inAll(),
         settings.storage());
   }
 }

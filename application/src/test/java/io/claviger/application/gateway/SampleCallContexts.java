@@ -151,7 +151,7 @@ record SampleCallContexts(boolean heavy) {
             Attribution.ON,
             StorageKinds.NONE,
             1,
-            heavy ? budgets() : Budgets.NONE,
+            heavy ? Limits.of(budgets()).with(APace.most()) : Limits.NONE,
             heavy ? limited() : CapacityPolicy.USUAL),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),

@@ -113,7 +113,9 @@ final class Differences {
     return value.isNull()
         || value.isMissingNode()
         || (EMPTY_IS_NONE.contains(name) && value.isString() && value.asString().isEmpty())
-        || (isBudgets(name) && value.isArray() && value.isEmpty());
+        || (isBudgets(name) && value.isArray() && value.isEmpty())
+        || (value.isObject()
+            && value.properties().stream().allMatch(each -> each.getValue().isNull()));
   }
 
   private static boolean isBudgets(String name) {

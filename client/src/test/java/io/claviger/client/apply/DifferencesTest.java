@@ -24,6 +24,8 @@ class DifferencesTest {
           {"limits": {"requests_per_minute": 5}}          | {"limits": {"requests_per_minute": 5, "models": null}}
           {"limits": {"models": ["a", "b"]}}              | {"limits": {"models": ["b", "a"]}}
           {"limits": {"budgets": []}}                     | {"limits": {"budgets": null}}
+          {"limits_in_all": null}                         | {"limits_in_all": {"requests_per_minute": null}}
+          {"limits_in_all": {"concurrent_calls": null}}   | {"limits_in_all": {"requests_per_minute": 5}}
           {"expires_at": "2026-01-01T01:00:00+01:00"}     | {"expires_at": "2026-01-01T00:00:00Z"}
           {"input": "1.250"}                              | {"input": "1.25"}
           {"timeout_ms": 5}                               | {"timeout_ms": 5, "model": "m"}

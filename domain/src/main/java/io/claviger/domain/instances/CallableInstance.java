@@ -1,7 +1,6 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityPolicy;
@@ -27,7 +26,7 @@ import java.util.Optional;
  *     that
  * @param storage the kinds of objects that its callers may leave at the provider
  * @param account counts the accounts at the provider that its keys reached
- * @param budgetsInAll what all callers together may use up
+ * @param inAll the limits of all callers together
  * @param capacity how calls take turns at what the provider allows
  */
 public record CallableInstance(
@@ -49,7 +48,7 @@ public record CallableInstance(
     Attribution attribution,
     StorageKinds storage,
     int account,
-    Budgets budgetsInAll,
+    Limits inAll,
     CapacityPolicy capacity)
     implements KeyedInstance {
 
@@ -73,7 +72,7 @@ public record CallableInstance(
       Attribution attribution,
       StorageKinds storage,
       int account,
-      Budgets budgetsInAll) {
+      Limits inAll) {
     this(
         id,
         owner,
@@ -93,13 +92,13 @@ public record CallableInstance(
         attribution,
         storage,
         account,
-        budgetsInAll,
+        inAll,
         CapacityPolicy.USUAL);
   }
 
   /** The limits against which all calls of this service count, those of any caller. */
   public CallLimits.Of asCalled() {
-    return new CallLimits.Of(id.value(), limits, Limits.of(budgetsInAll), owner.value());
+    return new CallLimits.Of(id.value(), limits, inAll, owner.value());
   }
 
   /** How callers are named to the provider. */

@@ -118,6 +118,7 @@ public enum InstanceField {
   KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
   LIMITS(Action.CONFIGURE, InstanceSettings::limits),
   BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, InstanceSettings::budgetsInAll),
+  LIMITS_IN_ALL(Action.BUDGET_IN_ALL, InstanceSettings::limitsInAll),
   PROVIDER_LIMITS(Action.CONFIGURE, InstanceSettings::providerLimits),
   CAPACITY_GROUP(
       Action.GROUP_CAPACITY,

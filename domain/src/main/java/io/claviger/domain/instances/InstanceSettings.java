@@ -20,6 +20,7 @@ import io.claviger.domain.objects.OnEnd;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ import java.util.Set;
  * @param fields the fields that a definition has too
  * @param own the scalar fields that no definition has
  * @param budgetsInAll what all callers together may use up
+ * @param limitsInAll how fast all callers together may be
  * @param providerLimits what the provider allows, as far as it is stated
  */
 public record InstanceSettings(
@@ -39,6 +41,7 @@ public record InstanceSettings(
     Limits limits,
     FieldValues own,
     Budgets budgetsInAll,
+    LimitsInAll limitsInAll,
     ProviderLimits providerLimits) {
 
   /**
@@ -54,7 +57,7 @@ public record InstanceSettings(
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
   }
 
-  /** Settings that state nothing of what the provider allows. */
+  /** Settings that say nothing of the pace of all callers and of what the provider allows. */
   public InstanceSettings(
       Optional<Definition.Id> definition,
       DefinitionFields fields,
@@ -62,7 +65,15 @@ public record InstanceSettings(
       Limits limits,
       FieldValues own,
       Budgets budgetsInAll) {
-    this(definition, fields, keyPolicy, limits, own, budgetsInAll, ProviderLimits.NONE);
+    this(
+        definition,
+        fields,
+        keyPolicy,
+        limits,
+        own,
+        budgetsInAll,
+        LimitsInAll.NONE,
+        ProviderLimits.NONE);
   }
 
   /** Settings without budgets for all callers together. */
@@ -81,6 +92,11 @@ public record InstanceSettings(
 
   public FieldValues scalars() {
     return own.and(fields.values());
+  }
+
+  /** The limits of the account on which all calls count. */
+  public Limits inAll() {
+    return limitsInAll.and(budgetsInAll);
   }
 
   public DisplayName displayName() {

@@ -15,6 +15,7 @@ import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param budgetsInAll what all callers together may use; absent keeps what is stored, even in a
  *     replacement, because not everybody who may replace an instance may see or change these
  *     budgets
+ * @param limitsInAll how fast all callers together may be; absent parts keep what is stored, even
+ *     in a replacement
  * @param providerLimits what is written of what the provider allows
  */
 public record SettingsWrite(
@@ -34,6 +37,7 @@ public record SettingsWrite(
     KeyPolicyWrite keyPolicy,
     LimitsWrite limits,
     Field<Budgets> budgetsInAll,
+    LimitsInAll.Write limitsInAll,
     ProviderLimitsWrite providerLimits) {
 
   /** A write of scalar fields only. */
@@ -41,13 +45,19 @@ public record SettingsWrite(
     this(fields, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, Field.absent());
   }
 
-  /** A write that states nothing of what the provider allows. */
+  /** A write that leaves the pace of all callers as it is, and says nothing of the provider. */
   public SettingsWrite(
       FieldWrites fields,
       KeyPolicyWrite keyPolicy,
       LimitsWrite limits,
       Field<Budgets> budgetsInAll) {
-    this(fields, keyPolicy, limits, budgetsInAll, ProviderLimitsWrite.ABSENT);
+    this(
+        fields,
+        keyPolicy,
+        limits,
+        budgetsInAll,
+        LimitsInAll.Write.ABSENT,
+        ProviderLimitsWrite.ABSENT);
   }
 
   /** A write that leaves the budgets of all callers together as they are. */
@@ -83,6 +93,7 @@ public record SettingsWrite(
         Limits.NONE,
         kept(InstanceSettings.defaults(handle), replaced),
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE),
+        replaced.map(InstanceSettings::limitsInAll).orElse(LimitsInAll.NONE),
         ProviderLimits.NONE);
   }
 
@@ -107,6 +118,7 @@ public record SettingsWrite(
         current.limits(),
         current.own(),
         current.budgetsInAll(),
+        current.limitsInAll(),
         current.providerLimits());
   }
 
@@ -117,6 +129,7 @@ public record SettingsWrite(
       Limits most,
       FieldValues absent,
       Budgets inAll,
+      LimitsInAll pace,
       ProviderLimits provider) {
     return switch (common) {
       case DefinitionWrite.Result.Incomplete missing -> new Result.Incomplete(missing.faults());
@@ -129,6 +142,7 @@ public record SettingsWrite(
                   limits.over(most),
                   fields.over(absent, InstanceField.own()),
                   budgetsInAll.or(Optional.of(inAll)).orElse(Budgets.NONE),
+                  limitsInAll.over(pace),
                   providerLimits.over(provider)));
     };
   }

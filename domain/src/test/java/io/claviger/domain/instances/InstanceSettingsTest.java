@@ -19,6 +19,9 @@ import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.sharing.Action;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +58,16 @@ class InstanceSettingsTest {
                           BudgetZone.UTC,
                           BudgetBound.MEASURED,
                           false))));
+      case LIMITS_IN_ALL ->
+          new InstanceSettings(
+              STORED.definition(),
+              STORED.fields(),
+              STORED.keyPolicy(),
+              STORED.limits(),
+              STORED.own(),
+              STORED.budgetsInAll(),
+              new LimitsInAll(Optional.empty(), PaceTerms.of(PaceKind.CONCURRENT, 4)),
+              STORED.providerLimits());
       case PROVIDER_LIMITS ->
           new InstanceSettings(
               STORED.definition(),
@@ -63,6 +76,7 @@ class InstanceSettingsTest {
               STORED.limits(),
               STORED.own(),
               STORED.budgetsInAll(),
+              STORED.limitsInAll(),
               new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)));
       case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
       default -> changed(field.scalar(), Optional.of(another(field.scalar())));
@@ -151,6 +165,7 @@ class InstanceSettingsTest {
           KEY_POLICY    | key_policy    | CONFIGURE
           LIMITS        | limits        | CONFIGURE
           BUDGETS_IN_ALL | budgets_in_all | BUDGET_IN_ALL
+          LIMITS_IN_ALL | limits_in_all | BUDGET_IN_ALL
           PROVIDER_LIMITS | provider_limits | CONFIGURE
           CAPACITY_GROUP | capacity_group | GROUP_CAPACITY
           MAX_WAIT_MS   | max_wait_ms   | CONFIGURE
@@ -167,8 +182,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_twenty_nine_fields() {
-    assertThat(InstanceField.values()).hasSize(29);
+  void there_are_thirty_fields() {
+    assertThat(InstanceField.values()).hasSize(30);
   }
 
   @Test

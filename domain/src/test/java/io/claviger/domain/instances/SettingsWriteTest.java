@@ -2,10 +2,12 @@ package io.claviger.domain.instances;
 
 import static io.claviger.domain.instances.Samples.STORED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -18,13 +20,18 @@ import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.Writes;
+import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -228,6 +235,54 @@ class SettingsWriteTest {
     SettingsWrite write =
         new SettingsWrite(FieldWrites.NONE, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, written);
     return complete(write.merging(before, NO_DEFINITION, NO_FORMAT)).budgetsInAll();
+  }
+
+  @Test
+  void how_fast_all_callers_may_be_is_kept_part_by_part_unless_it_is_given() {
+    LimitsInAll five = new LimitsInAll(Optional.of(5), PaceTerms.of(PaceKind.TOKENS, 5));
+    InstanceSettings with =
+        new InstanceSettings(
+            STORED.definition(),
+            STORED.fields(),
+            STORED.keyPolicy(),
+            STORED.limits(),
+            STORED.own(),
+            STORED.budgetsInAll(),
+            five,
+            STORED.providerLimits());
+    LimitsInAll.Write noTokens =
+        new LimitsInAll.Write(
+            Field.absent(), new PaceTerms.Write(Map.of(PaceKind.TOKENS, Field.ofNull())));
+
+    assertThat(pace(with, LimitsInAll.Write.ABSENT)).isEqualTo(five);
+    assertThat(pace(with, noTokens)).isEqualTo(new LimitsInAll(Optional.of(5), PaceTerms.NONE));
+    assertThat(pace(with, LimitsInAll.Write.of(LimitsInAll.NONE))).isEqualTo(LimitsInAll.NONE);
+    assertThat(pace(STORED, LimitsInAll.Write.of(five))).isEqualTo(five);
+    assertThat(
+            complete(
+                    writing(STANDALONE)
+                        .replacing(
+                            MINE, Optional.of(with), NO_DEFINITION, Optional.empty(), NO_FORMAT))
+                .limitsInAll())
+        .isEqualTo(five);
+    assertThat(with.differingFrom(STORED)).containsExactly(InstanceField.LIMITS_IN_ALL);
+    assertThat(with.inAll().requestsPerMinute()).hasValue(5);
+    for (int wrong : List.of(0, -1, 1_000_001)) {
+      assertThatExceptionOfType(InvalidValue.class)
+          .isThrownBy(() -> new LimitsInAll(Optional.of(wrong), PaceTerms.NONE));
+    }
+  }
+
+  private static LimitsInAll pace(InstanceSettings before, LimitsInAll.Write written) {
+    SettingsWrite write =
+        new SettingsWrite(
+            FieldWrites.NONE,
+            KeyPolicyWrite.ABSENT,
+            LimitsWrite.ABSENT,
+            Field.absent(),
+            written,
+            ProviderLimitsWrite.ABSENT);
+    return complete(write.merging(before, NO_DEFINITION, NO_FORMAT)).limitsInAll();
   }
 
   private static Budgets dollars(int amount) {

@@ -7,7 +7,6 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
@@ -122,7 +121,7 @@ public interface RoutingContexts {
    *
    * @param hasApiKey whether a key is stored with it
    * @param hasUserKey whether the caller has a key of their own for it
-   * @param budgetsInAll what all callers together may use up
+   * @param inAll the limits of all callers together
    * @param storage the kinds of objects that it lends
    */
   record RoutableInstance(
@@ -140,13 +139,13 @@ public interface RoutingContexts {
       boolean hasApiKey,
       boolean hasUserKey,
       Instant createdAt,
-      Budgets budgetsInAll,
+      Limits inAll,
       StorageKinds storage)
       implements KeyedInstance {
 
     /** The limits against which all calls of this service count, those of any caller. */
     public CallLimits.Of asCalled() {
-      return new CallLimits.Of(id.value(), limits, Limits.of(budgetsInAll), owner.value());
+      return new CallLimits.Of(id.value(), limits, inAll, owner.value());
     }
   }
 }

@@ -1,0 +1,44 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budgets;
+import java.util.Optional;
+
+/**
+ * How fast all callers of a service may call it together. Empty means without limit.
+ *
+ * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
+ */
+public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
+  public static final LimitsInAll NONE = new LimitsInAll(Optional.empty(), PaceTerms.NONE);
+
+  public LimitsInAll {
+    if (requestsPerMinute.filter(n -> n < 1 || n > Limits.MOST_REQUESTS).isPresent()) {
+      throw new InvalidValue(
+          "limits_in_all/requests_per_minute", "1 to 1,000,000, or null for no limit");
+    }
+  }
+
+  /** A write of these limits. Absent parts keep their values; a null part removes the limit. */
+  public record Write(Field<Integer> requestsPerMinute, PaceTerms.Write pace) {
+    public static final Write ABSENT = new Write(Field.absent(), PaceTerms.Write.ABSENT);
+
+    public static Write of(LimitsInAll limits) {
+      return new Write(
+          limits.requestsPerMinute.map(Field::of).orElseGet(Field::ofNull),
+          PaceTerms.Write.of(limits.pace));
+    }
+
+    public LimitsInAll over(LimitsInAll base) {
+      return new LimitsInAll(requestsPerMinute.or(base.requestsPerMinute), pace.over(base.pace));
+    }
+  }
+
+  /** The limits of the account on which all calls of a service count. */
+  public Limits and(Budgets budgets) {
+    return new Limits(requestsPerMinute, Optional.empty(), Optional.empty())
+        .with(pace)
+        .with(budgets);
+  }
+}
