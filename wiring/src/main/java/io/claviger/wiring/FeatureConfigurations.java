@@ -33,6 +33,7 @@ final class FeatureConfigurations {
           WebhooksConfiguration.class,
           BillingConfiguration.class,
           BudgetReportsConfiguration.class,
+          CapacityConfiguration.class,
           CapacityReportsConfiguration.class,
           AuditConfiguration.class,
           RetentionConfiguration.class,

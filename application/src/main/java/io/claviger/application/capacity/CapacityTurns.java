@@ -35,7 +35,10 @@ public interface CapacityTurns {
   /** Lets a call go, makes it wait, or refuses it. */
   TurnDecision take(WaitingCall call);
 
-  /** A call that wants to go out. If it is made to wait, one of its methods is called, once. */
+  /**
+   * A call that wants to go out. If it is made to wait, {@link #passed} or {@link #refused} is
+   * called once, perhaps before {@link #take} has returned. Both return soon and throw nothing.
+   */
   interface WaitingCall {
     CapacityTerms terms();
 
@@ -109,7 +112,11 @@ public interface CapacityTurns {
           }
         };
 
-    /** Takes note of what the answer says of the provider's limits. */
+    /**
+     * Takes note of what the answer says of the provider's limits.
+     *
+     * @param model the model whose limits these are; unknown if they are for all models together
+     */
     void learn(UsageModel model, List<LimitStatement> stated);
 
     /**

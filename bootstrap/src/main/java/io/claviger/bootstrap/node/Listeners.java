@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.bills.UnexplainedBills;
 import io.claviger.application.capacity.BusiestCapacities;
+import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.health.Readiness;
@@ -117,6 +118,7 @@ final class Listeners {
                 .withOrigins(settings.gateway().allowedOrigins())
                 .withConnections(connectionLimits(settings))
                 .withOutbound(outbound)
+                .withTurns(context.get(CapacityTurns.class))
                 .withRequestLinks(
                     RequestPage.links(context.get(RequestReferences.class), urls::api)));
     Gateway gateway =

@@ -119,6 +119,14 @@ public final class CapacityQueue<C> {
     return Admission.WAITING;
   }
 
+  /** Counts a call that goes out whatever is left. It ends with {@link #settle}. */
+  public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
+    QueuedBorrower<C> of = borrower(borrower, now);
+    of.note(use, now);
+    of.weighs(weight);
+    pass(of, use, now);
+  }
+
   private boolean mayPass(QueuedBorrower<C> of, PaceUse use, long now) {
     return isGood(now) && slots.areFree() && of.granted.covers(use) && !pauses.concern(use, now);
   }

@@ -1,0 +1,138 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.capacity.ACall;
+import io.claviger.application.capacity.LeasedCapacityTurns;
+import io.claviger.application.capacity.port.CapacityExchange;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.persistence.capacity.JdbcCapacityExchange;
+import io.claviger.testkit.Race;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes that share what a provider allows through PostgreSQL. */
+final class SharedCapacityTest {
+  private static final Duration WAIT = Duration.ofSeconds(2);
+  private static final PaceUse ONE = PaceUse.ofCall(0, 0);
+
+  @AutoClose private final PostgresPorts ports = EmptiedDatabases.lend();
+  private final CapacityExchange exchange = new JdbcCapacityExchange(ports.database());
+  private final LeasedCapacityTurns node = node();
+  private final LeasedCapacityTurns other = node();
+  private CapacityTerms terms = ACall.terms(UUID.randomUUID(), ACall.requests(1), WAIT);
+
+  private LeasedCapacityTurns node() {
+    return new LeasedCapacityTurns(exchange, System::nanoTime, 1_000_000);
+  }
+
+  @BeforeEach
+  void serviceWith6000RequestsAMinute() {
+    User alice = ports.stored(AUser.called("alice").build());
+    Instance service = ports.stored(AnInstance.of(alice, "ai").build());
+    run("update instances set provider_requests_per_minute = 6000");
+    // Accounts that are missing were never there.
+    run("insert into capacity_accounts values ('*', '', '', now() - interval '1 hour')");
+    terms = ACall.terms(service.id().value(), ACall.requests(6_000), WAIT);
+  }
+
+  private void run(String statement) {
+    int unused = ports.sql().sql(statement).update();
+  }
+
+  private <T> T one(Class<T> type, String query) {
+    return ports.sql().sql(query).query(type).single();
+  }
+
+  @Test
+  void sixteen_threads_on_two_nodes_get_what_is_allowed_and_no_more() {
+    long began = System.nanoTime();
+    CountDownLatch making = new CountDownLatch(16);
+    List<List<ACall>> made =
+        Race.of(
+            18,
+            thread -> {
+              LeasedCapacityTurns at = thread % 2 == 0 ? node : other;
+              List<ACall> calls = new ArrayList<>();
+              if (thread < 16) {
+                CapacityTerms by = ACall.by(terms, new UUID(5, thread), 10);
+                for (int n = 0; n < 60; n++) {
+                  calls.add(ACall.of(by).at(at));
+                  calls.getLast().turn().ifPresent(turn -> turn.settle(ONE));
+                }
+                making.countDown();
+              } else {
+                while (making.getCount() > 0 || at.waiting() > 0) {
+                  at.exchange(Duration.ofMillis(20));
+                  at.endWaits();
+                }
+              }
+              return calls;
+            },
+            1);
+    double seconds = (System.nanoTime() - began) / 1e9;
+
+    long passed =
+        made.stream().flatMap(List::stream).filter(call -> call.turn().isPresent()).count();
+    // A burst of a tenth of a minute, and a hundred a second.
+    assertThat(passed).isBetween(300L, (long) (600 + 100 * seconds));
+    assertThat(made.stream().flatMap(List::stream)).hasSize(960).allMatch(ACall::isDecided);
+    made.stream()
+        .flatMap(List::stream)
+        .forEach(call -> call.turn().ifPresent(turn -> turn.settle(ONE)));
+    node.end();
+    other.end();
+    assertThat(one(Long.class, "select sum(requests) from capacity_minutes")).isEqualTo(passed);
+  }
+
+  @Test
+  void what_answers_teach_is_stored_once_and_known_to_other_nodes() {
+    run("update instances set provider_requests_per_minute = null");
+    CapacityTerms open = ACall.terms(terms.service(), ProviderLimits.NONE, WAIT);
+    ACall first = ACall.of(open).at(node);
+    first
+        .turn()
+        .orElseThrow()
+        .learn(
+            UsageModel.UNKNOWN,
+            List.of(
+                new LimitStatement(
+                    PaceLimit.TOKENS_PER_MINUTE,
+                    Duration.ofMinutes(1),
+                    OptionalLong.of(30_000),
+                    OptionalLong.of(Long.MAX_VALUE),
+                    Optional.of(Duration.ofDays(1_000_000)))));
+    node.end();
+    run("update capacity_limits set learned_at = now() - interval '1 hour'");
+
+    assertThat(exchange.learned(List.of(open.capacity())))
+        .containsExactly(
+            Map.entry(
+                open.capacity(),
+                Map.of(
+                    UsageModel.UNKNOWN,
+                    new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, 30_000L)))));
+    ACall.of(open).at(other);
+    other.exchange(Duration.ZERO);
+    assertThat(other.readsBody(open)).isTrue();
+  }
+}

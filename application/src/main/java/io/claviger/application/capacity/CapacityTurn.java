@@ -1,0 +1,266 @@
+package io.claviger.application.capacity;
+
+import io.claviger.application.capacity.CapacityTurns.Place;
+import io.claviger.application.capacity.CapacityTurns.Turn;
+import io.claviger.application.capacity.CapacityTurns.TurnDecision;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.WaitingCall;
+import io.claviger.domain.fairness.CapacityQueue;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceRefusal;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * One attempt of a call to go out. It passes its accounts one after the other, and may wait at each
+ * of them. Whoever takes it out of a queue moves it on, and the first one who decides what becomes
+ * of it tells the call.
+ */
+final class CapacityTurn implements Turn, Place {
+  /** What a call uses of which nothing but the head was read. */
+  private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
+
+  private final SharedCapacity capacity;
+  private final WaitingRoom room;
+  private final LongSupplier millis;
+  private final WaitingCall call;
+  private final CapacityTerms terms;
+  private final PaceUse use;
+  private final List<SharedAccount> accounts;
+  private final boolean waits;
+  private final int returns;
+  private final long began;
+  private final long until;
+  private final AtomicReference<State> state = new AtomicReference<>(State.DECIDING);
+  private volatile long heldBytes = -1;
+  private volatile long waitingSince;
+
+  private enum State {
+    DECIDING,
+    OUT,
+    ENDED
+  }
+
+  CapacityTurn(
+      SharedCapacity capacity,
+      WaitingRoom room,
+      LongSupplier millis,
+      WaitingCall call,
+      List<SharedAccount> accounts,
+      boolean waits,
+      int returns,
+      long until) {
+    this.capacity = capacity;
+    this.room = room;
+    this.millis = millis;
+    this.call = call;
+    this.terms = call.terms();
+    this.use = call.use().orElse(UNREAD);
+    this.accounts = accounts;
+    this.waits = waits;
+    this.returns = returns;
+    this.began = millis.getAsLong();
+    this.until = until;
+  }
+
+  CapacityTerms terms() {
+    return terms;
+  }
+
+  PaceUse use() {
+    return use;
+  }
+
+  /** When the call waits no longer. */
+  long until() {
+    return until;
+  }
+
+  /** When the call came to the queue in which it waits. */
+  long waitingSince() {
+    return waitingSince;
+  }
+
+  void waitsSince(long now) {
+    waitingSince = now;
+  }
+
+  /** Takes room for the wait, unless the call has some already. */
+  boolean enterRoom() {
+    if (heldBytes >= 0) {
+      return true;
+    }
+    long bytes = Math.max(0, call.heldBytes());
+    if (!room.enter(terms, bytes)) {
+      return false;
+    }
+    heldBytes = bytes;
+    return true;
+  }
+
+  private void leaveRoom() {
+    if (heldBytes >= 0) {
+      room.leave(terms, heldBytes);
+    }
+  }
+
+  /** Passes the accounts from the first one on, until the call waits at one or is refused. */
+  TurnDecision take() {
+    TurnDecision decision = moveOn(0);
+    switch (decision) {
+      case TurnDecision.Passed passed -> state.set(State.OUT);
+      case TurnDecision.Waits waits -> {
+        // Somebody else tells the call, or has done so already.
+      }
+      case TurnDecision.Refused refused -> state.set(State.ENDED);
+    }
+    return decision;
+  }
+
+  private TurnDecision moveOn(int first) {
+    for (int n = first; n < accounts.size(); n++) {
+      SharedAccount account = accounts.get(n);
+      long now = millis.getAsLong();
+      switch (account.admit(this, waits, now)) {
+        case SharedAccount.Admission.Passed passed -> {}
+        case SharedAccount.Admission.Refused refused -> {
+          giveBackBefore(n);
+          return new TurnDecision.Refused(refused.why());
+        }
+        case SharedAccount.Admission.Waits waiting -> {
+          account.takeDisplaced(now).forEach(each -> each.turn().endedAt(account, each.why()));
+          if (state.get() == State.ENDED && account.remove(this, now)) {
+            giveBackBefore(n);
+          }
+          return new TurnDecision.Waits(this);
+        }
+      }
+    }
+    return new TurnDecision.Passed(this);
+  }
+
+  /** The call has passed an account at which it waited. */
+  void passedAt(SharedAccount account) {
+    switch (moveOn(accounts.indexOf(account) + 1)) {
+      case TurnDecision.Passed passed -> {
+        if (state.compareAndSet(State.DECIDING, State.OUT)) {
+          leaveRoom();
+          call.passed(this, Duration.ofMillis(Math.max(0, millis.getAsLong() - began)));
+        } else {
+          giveBackBefore(accounts.size());
+        }
+      }
+      case TurnDecision.Waits waiting -> {}
+      case TurnDecision.Refused refused -> refuse(refused.why());
+    }
+  }
+
+  /** The call was taken out of the queue of an account, and does not wait any longer. */
+  void endedAt(SharedAccount account, TurnRefusal why) {
+    giveBackBefore(accounts.indexOf(account));
+    refuse(why);
+  }
+
+  private void refuse(TurnRefusal why) {
+    if (state.compareAndSet(State.DECIDING, State.ENDED)) {
+      leaveRoom();
+      call.refused(why);
+    }
+  }
+
+  @Override
+  public void leave() {
+    if (!state.compareAndSet(State.DECIDING, State.ENDED)) {
+      return;
+    }
+    leaveRoom();
+    long now = millis.getAsLong();
+    for (int n = 0; n < accounts.size(); n++) {
+      if (accounts.get(n).remove(this, now)) {
+        giveBackBefore(n);
+        return;
+      }
+    }
+  }
+
+  private void giveBackBefore(int count) {
+    for (int n = 0; n < count; n++) {
+      SharedAccount account = accounts.get(n);
+      account.giveBack(this, millis.getAsLong()).forEach(turn -> turn.passedAt(account));
+    }
+  }
+
+  @Override
+  public void learn(UsageModel model, List<LimitStatement> stated) {
+    if (!stated.isEmpty()) {
+      capacity.learn(model, stated, millis.getAsLong());
+    }
+  }
+
+  @Override
+  public Optional<TurnDecision> takeAnother(PaceRefusal refusal) {
+    long now = millis.getAsLong();
+    if (!terms.waitsAfterRefusal()
+        || terms.maxWait().isZero()
+        || returns >= CapacityQueue.MOST_RETURNS
+        || now + refusal.pause().toMillis() >= until) {
+      return Optional.empty();
+    }
+    SharedAccount usedUp = capacity.usedUp(call.model(), refusal);
+    List<SharedAccount> again =
+        accounts.contains(usedUp)
+            ? accounts
+            : Stream.concat(Stream.of(usedUp), accounts.stream()).toList();
+    CapacityTurn next =
+        new CapacityTurn(capacity, room, millis, call, again, true, returns + 1, until);
+    if (!next.enterRoom()) {
+      return Optional.empty();
+    }
+    if (!state.compareAndSet(State.OUT, State.ENDED)) {
+      next.leaveRoom();
+      return Optional.empty();
+    }
+    next.takeOver(this, usedUp, refusal);
+    return Optional.of(new TurnDecision.Waits(next));
+  }
+
+  /** Waits at the account that is used up, and keeps what was passed before it. */
+  private void takeOver(CapacityTurn former, SharedAccount usedUp, PaceRefusal refusal) {
+    int place = accounts.indexOf(usedUp);
+    for (SharedAccount account : former.accounts) {
+      if (accounts.indexOf(account) > place) {
+        former.settleAt(account, UNREAD);
+      }
+    }
+    long now = millis.getAsLong();
+    if (!former.accounts.contains(usedUp)) {
+      usedUp.passAnyway(this, now);
+    }
+    usedUp.putBack(this, refusal, now);
+  }
+
+  private void settleAt(SharedAccount account, PaceUse used) {
+    account.settle(this, used, millis.getAsLong()).forEach(turn -> turn.passedAt(account));
+  }
+
+  @Override
+  public void settle(PaceUse used) {
+    if (state.compareAndSet(State.OUT, State.ENDED)) {
+      accounts.forEach(account -> settleAt(account, used));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (state.compareAndSet(State.OUT, State.ENDED)) {
+      giveBackBefore(accounts.size());
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package io.claviger.application.capacity;
+
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.capacity.port.CapacityExchange;
+import io.claviger.application.capacity.port.CapacityExchange.AccountStatement;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.fairness.CapacityGrant;
+import io.claviger.domain.fairness.CapacityKey;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of what is allowed, and
+ * states once a second what it used and wants. Only calls that find nothing leased wait for the
+ * database.
+ */
+public final class LeasedCapacityTurns implements CapacityTurns {
+  /** The most capacities at a time, of about 1,000 bytes each; they leave a minute after use. */
+  static final int MOST_CAPACITIES = 10_000;
+
+  /** How many accounts one transaction settles. */
+  private static final int MOST_AT_ONCE = 64;
+
+  private static final int MOST_LOOKED_AT = 1_000;
+
+  private static final long LOOK_EVERY_MILLIS = 1_000;
+  private static final long SWEEP_EVERY_MILLIS = 10_000;
+
+  private static final long NANOS_IN_MILLI = 1_000_000;
+
+  private final CapacityExchange exchange;
+  private final LongSupplier millis;
+  private final WaitingRoom room;
+  private final Map<CapacityKey, SharedCapacity> capacities = new ConcurrentHashMap<>();
+  private final Set<SharedAccount> inUse = ConcurrentHashMap.newKeySet();
+  private final Set<SharedCapacity> unread = ConcurrentHashMap.newKeySet();
+  private final Semaphore wanted = new Semaphore(0);
+  private long lookAt;
+  private long sweepAt;
+
+  /**
+   * @param nanos monotonic
+   * @param mostHeldBytes how many bytes may be held for waiting calls
+   */
+  public LeasedCapacityTurns(CapacityExchange exchange, LongSupplier nanos, long mostHeldBytes) {
+    this.exchange = exchange;
+    this.millis = () -> nanos.getAsLong() / NANOS_IN_MILLI;
+    this.room = new WaitingRoom(mostHeldBytes);
+  }
+
+  @Override
+  public boolean readsBody(CapacityTerms terms) {
+    SharedCapacity known = capacities.get(terms.capacity());
+    return known == null
+        ? !terms.stated().perMinute().equals(PaceLimits.NONE)
+        : known.readsBody(terms);
+  }
+
+  @Override
+  public TurnDecision take(WaitingCall call) {
+    CapacityTerms terms = call.terms();
+    long now = millis.getAsLong();
+    SharedCapacity capacity = capacities.get(terms.capacity());
+    if (capacity == null) {
+      if (capacities.size() >= MOST_CAPACITIES) {
+        return terms.stated().isNone()
+            ? new TurnDecision.Passed(Turn.FREE)
+            : new TurnDecision.Refused(
+                new TurnRefusal(Reason.UNAVAILABLE, Optional.empty(), Duration.ofSeconds(1)));
+      }
+      capacity = capacities.computeIfAbsent(terms.capacity(), key -> begin(key, now));
+    }
+    capacity.touch(now);
+    boolean holds = capacity.holds(terms);
+    return new CapacityTurn(
+            capacity,
+            room,
+            millis,
+            call,
+            capacity.accounts(call.model()),
+            holds,
+            0,
+            now + Math.max(terms.maxWait().toMillis(), SharedAccount.LEAST_WAIT_MILLIS))
+        .take();
+  }
+
+  private SharedCapacity begin(CapacityKey key, long now) {
+    SharedCapacity created = new SharedCapacity(key, this::want, now);
+    unread.add(created);
+    wanted.release();
+    return created;
+  }
+
+  private void want(SharedAccount account, boolean soon) {
+    boolean unused = inUse.add(account);
+    if (soon) {
+      wanted.release();
+    }
+  }
+
+  /** How many calls wait. */
+  public int waiting() {
+    return room.calls();
+  }
+
+  /** How many capacities are known here. */
+  int capacities() {
+    return capacities.size();
+  }
+
+  /**
+   * Waits until something is to be exchanged, and exchanges it.
+   *
+   * @param most how long to wait
+   * @throws StoreUnavailable when the database does not answer; what was to be exchanged is
+   *     exchanged later
+   */
+  public void exchange(Duration most) {
+    long pause = Math.clamp(nextDue() - millis.getAsLong(), 0, most.toMillis());
+    try {
+      if (wanted.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
+        int unused = wanted.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    exchangeDue();
+    look();
+    sweep();
+  }
+
+  private long nextDue() {
+    long next = Long.MAX_VALUE;
+    for (SharedAccount account : inUse) {
+      next = Math.min(next, account.dueAt());
+    }
+    return next;
+  }
+
+  /** Exchanges all accounts in use, so that other nodes can use what this one does not need. */
+  public void end() {
+    exchange(List.copyOf(inUse));
+  }
+
+  private void exchangeDue() {
+    long now = millis.getAsLong();
+    exchange(inUse.stream().filter(account -> account.dueAt() <= now).toList());
+  }
+
+  /** All nodes lock accounts in the same order. */
+  private void exchange(List<SharedAccount> due) {
+    List<SharedAccount> ordered =
+        due.stream().sorted(Comparator.comparing(SharedAccount::account)).toList();
+    for (int first = 0; first < ordered.size(); first += MOST_AT_ONCE) {
+      exchangeAtOnce(ordered.subList(first, Math.min(ordered.size(), first + MOST_AT_ONCE)));
+    }
+  }
+
+  private void exchangeAtOnce(List<SharedAccount> each) {
+    long began = millis.getAsLong();
+    List<AccountStatement> statements = new ArrayList<>(each.size());
+    each.forEach(account -> statements.add(account.state(began)));
+    List<CapacityGrant> grants;
+    try {
+      grants = exchange.exchange(statements);
+    } catch (RuntimeException e) {
+      for (int n = 0; n < each.size(); n++) {
+        each.get(n).failed(statements.get(n), began);
+      }
+      throw e;
+    }
+    for (int n = 0; n < each.size(); n++) {
+      SharedAccount account = each.get(n);
+      account
+          .apply(statements.get(n), grants.get(n), began, millis.getAsLong())
+          .forEach(turn -> turn.passedAt(account));
+      if (account.isIdle()) {
+        inUse.remove(account);
+        if (!account.isIdle()) {
+          inUse.add(account); // A call came meanwhile.
+        }
+      }
+    }
+  }
+
+  /** Reads what others have learned of capacities that are new here, and at times of the others. */
+  private void look() {
+    long now = millis.getAsLong();
+    if (now >= lookAt) {
+      lookAt = now + LOOK_EVERY_MILLIS;
+      capacities.values().stream().filter(each -> each.isLookDue(now)).forEach(unread::add);
+    }
+    while (!unread.isEmpty()) {
+      List<SharedCapacity> some = unread.stream().limit(MOST_LOOKED_AT).toList();
+      Map<CapacityKey, Map<UsageModel, PaceLimits>> learned =
+          exchange.learned(some.stream().map(SharedCapacity::key).toList());
+      some.forEach(each -> each.looked(learned.getOrDefault(each.key(), Map.of()), now));
+      some.forEach(unread::remove);
+    }
+  }
+
+  /** Ends the waits of calls that have waited long enough. Called every few milliseconds. */
+  public void endWaits() {
+    if (room.calls() == 0) {
+      return;
+    }
+    long now = millis.getAsLong();
+    for (SharedAccount account : inUse) {
+      account.endWaits(now).forEach(ended -> ended.turn().endedAt(account, ended.why()));
+    }
+  }
+
+  private void sweep() {
+    long now = millis.getAsLong();
+    if (now < sweepAt) {
+      return;
+    }
+    sweepAt = now + SWEEP_EVERY_MILLIS;
+    capacities.values().removeIf(capacity -> capacity.isIdle(now));
+  }
+}

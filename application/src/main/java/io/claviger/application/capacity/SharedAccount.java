@@ -1,0 +1,416 @@
+package io.claviger.application.capacity;
+
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.capacity.port.CapacityExchange.Account;
+import io.claviger.application.capacity.port.CapacityExchange.AccountStatement;
+import io.claviger.application.capacity.port.CapacityExchange.CallCounts;
+import io.claviger.domain.fairness.CapacityAccount;
+import io.claviger.domain.fairness.CapacityGrant;
+import io.claviger.domain.fairness.CapacityQueue;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.PaceRefusal;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.fairness.ProviderLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * This node's part of an account. Its lock is never held while the database is asked or a call is
+ * told anything. Times are milliseconds of the node's monotonic clock.
+ *
+ * <p>Each object is a node of its own to the account, so nothing is counted twice if one is made
+ * while another is being forgotten.
+ */
+final class SharedAccount {
+  /** How often an account in use is exchanged. */
+  static final long EVERY_MILLIS = 1_000;
+
+  /**
+   * What calls wait for at least, also where they don't wait for others: the answer of the database
+   * to a node that has nothing leased.
+   */
+  static final long LEAST_WAIT_MILLIS = 300;
+
+  /** How soon after an exchange the next one may be, for calls that would wait otherwise. */
+  static final long SOONEST_MILLIS = 250;
+
+  /** How long an exchange may be late before calls hear that the database does not answer. */
+  private static final long LATE_MILLIS = 2_000;
+
+  private final Account account;
+  private final Exchanges exchanges;
+  private final CapacityQueue<CapacityTurn> queue;
+  private final Map<UUID, CallCounts> counts = new HashMap<>();
+  private final Set<CapacityTurn> waiting = new LinkedHashSet<>();
+  private ProviderLimits limits = ProviderLimits.NONE;
+  private boolean isInUse;
+  private boolean isWantedSoon;
+  private boolean failed;
+  private boolean areLimitsNew;
+  private long dueAt;
+  private long exchangedAt;
+  private long goodUntil;
+
+  /** Whether calls have to take a turn here. */
+  private volatile boolean isLimited;
+
+  SharedAccount(Account account, Exchanges exchanges, long now) {
+    this.account = account;
+    this.exchanges = exchanges;
+    this.queue = new CapacityQueue<>(UUID.randomUUID(), now);
+    this.exchangedAt = now - SOONEST_MILLIS;
+    this.goodUntil = now;
+  }
+
+  /** Hears which accounts want an exchange. */
+  interface Exchanges {
+    /**
+     * @param soon whether it should be made before the next second
+     */
+    void want(SharedAccount account, boolean soon);
+  }
+
+  Account account() {
+    return account;
+  }
+
+  boolean isLimited() {
+    return isLimited;
+  }
+
+  synchronized boolean limits(PaceLimit limit) {
+    return limits.perMinute().each().containsKey(limit);
+  }
+
+  /** Whether it depends on the body of a call how much of a limit it takes. */
+  synchronized boolean countsTokens() {
+    return limits.perMinute().each().keySet().stream()
+        .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
+  }
+
+  /** What becomes of a call that comes to an account. */
+  sealed interface Admission {
+    Admission PASSED = new Passed();
+    Admission WAITS = new Waits();
+
+    record Passed() implements Admission {}
+
+    record Waits() implements Admission {}
+
+    record Refused(TurnRefusal why) implements Admission {}
+  }
+
+  /**
+   * Lets a call pass or makes it wait.
+   *
+   * @param waits whether the call may be made to wait or be refused; otherwise it only counts
+   */
+  synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
+    PaceUse use = turn.use();
+    UUID borrower = turn.terms().borrower();
+    if (!waits) {
+      passAnyway(turn, now);
+      return Admission.PASSED;
+    }
+    // What was allowed at the last exchange may be more by now, if that was long ago.
+    Optional<PaceLimit> exceeded = now < goodUntil ? exceededBy(use) : Optional.empty();
+    if (exceeded.isPresent()) {
+      return new Admission.Refused(tooLarge(exceeded));
+    }
+    boolean soon = now >= goodUntil || queue.waiting() == 0;
+    if (failed && now >= goodUntil) {
+      return new Admission.Refused(unavailable());
+    }
+    return switch (queue.admit(turn, borrower, turn.terms().weight(), use, now, turn.until())) {
+      case PASSED -> passed(borrower, now);
+      case FULL -> {
+        want(now, soon);
+        yield refused(turn, now);
+      }
+      case WAITING -> {
+        if (!turn.enterRoom()) {
+          boolean unused = queue.remove(turn);
+          yield refused(turn, now);
+        }
+        waits(turn, now);
+        want(now, soon);
+        yield Admission.WAITS;
+      }
+    };
+  }
+
+  private Admission passed(UUID borrower, long now) {
+    count(borrower, new CallCounts(1, 0, 0, 0, 0, 0));
+    want(now, false);
+    return Admission.PASSED;
+  }
+
+  /** Counts a call that goes out whatever is left. */
+  synchronized void passAnyway(CapacityTurn turn, long now) {
+    CapacityTerms terms = turn.terms();
+    queue.passAnyway(terms.borrower(), terms.weight(), turn.use(), now);
+    Admission unused = passed(terms.borrower(), now);
+  }
+
+  private Optional<PaceLimit> exceededBy(PaceUse use) {
+    for (Map.Entry<PaceLimit, Long> limit : limits.perMinute().each().entrySet()) {
+      if (limit.getKey().partOf(use) > limit.getValue()) {
+        return Optional.of(limit.getKey());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Puts a call that the provider refused for its pace before the others of its borrower. */
+  synchronized void putBack(CapacityTurn turn, PaceRefusal refusal, long now) {
+    isLimited = true;
+    queue.pause(refusal, now);
+    queue.putBack(
+        turn, turn.terms().borrower(), turn.terms().weight(), turn.use(), now, turn.until());
+    waits(turn, now);
+    want(now, true);
+  }
+
+  synchronized void pause(PaceRefusal refusal, long now) {
+    isLimited = true;
+    queue.pause(refusal, now);
+    want(now, true);
+  }
+
+  /** Ends a call that passed. Returns the calls that pass now in its place. */
+  synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, long now) {
+    UUID borrower = turn.terms().borrower();
+    count(borrower, new CallCounts(0, used.input(), used.output(), 0, 0, 0));
+    want(now, false);
+    return counted(queue.settle(borrower, turn.use(), used, now), now);
+  }
+
+  /** Ends a call that passed here and was not sent. Returns the calls that pass now. */
+  synchronized List<CapacityTurn> giveBack(CapacityTurn turn, long now) {
+    UUID borrower = turn.terms().borrower();
+    count(borrower, new CallCounts(-1, 0, 0, 0, 0, 0));
+    want(now, false);
+    return counted(queue.settle(borrower, turn.use(), PaceUse.NONE, now), now);
+  }
+
+  /** Removes a waiting call; false if it does not wait here. */
+  synchronized boolean remove(CapacityTurn turn, long now) {
+    boolean removed = queue.remove(turn);
+    if (removed) {
+      countWait(turn, now, 0);
+    }
+    return removed;
+  }
+
+  /** Removes and returns the calls that have lost their places to others. */
+  synchronized List<Ended> takeDisplaced(long now) {
+    List<Ended> displaced = new ArrayList<>();
+    for (CapacityTurn turn : queue.takeDisplaced()) {
+      countWait(turn, now, 1);
+      displaced.add(new Ended(turn, exhausted(turn, now)));
+    }
+    return displaced;
+  }
+
+  /**
+   * Removes and returns the calls that wait no longer, each with the reason: because they have
+   * waited for as long as they may, or because the database does not answer.
+   */
+  synchronized List<Ended> endWaits(long now) {
+    List<Ended> ended = new ArrayList<>();
+    if (queue.waiting() == 0) {
+      return ended;
+    }
+    if (areLimitsNew) {
+      areLimitsNew = false;
+      for (CapacityTurn turn : List.copyOf(waiting)) {
+        Optional<PaceLimit> exceeded = exceededBy(turn.use());
+        if (exceeded.isPresent() && queue.remove(turn)) {
+          countWait(turn, now, 0);
+          ended.add(new Ended(turn, tooLarge(exceeded)));
+        }
+      }
+    }
+    boolean isAway = now >= goodUntil && (failed || now - dueAt > LATE_MILLIS);
+    List<CapacityTurn> overdue = queue.removeOverdue(isAway ? Long.MAX_VALUE : now);
+    for (CapacityTurn turn : overdue) {
+      countWait(turn, now, isAway ? 0 : 1);
+      ended.add(new Ended(turn, isAway ? unavailable() : exhausted(turn, now)));
+    }
+    return ended;
+  }
+
+  record Ended(CapacityTurn turn, TurnRefusal why) {}
+
+  private TurnRefusal exhausted(CapacityTurn turn, long now) {
+    return new TurnRefusal(
+        Reason.EXHAUSTED,
+        scarcest(turn.use()),
+        queue.estimatedWait(turn.terms().borrower(), turn.use(), now));
+  }
+
+  private Optional<PaceLimit> scarcest(PaceUse use) {
+    Optional<PaceLimit> scarcest = Optional.empty();
+    double most = 0;
+    for (Map.Entry<PaceLimit, Long> limit : limits.perMinute().each().entrySet()) {
+      double part = limit.getKey().partOf(use) / (double) limit.getValue();
+      if (part > most) {
+        most = part;
+        scarcest = Optional.of(limit.getKey());
+      }
+    }
+    return scarcest;
+  }
+
+  private static TurnRefusal tooLarge(Optional<PaceLimit> exceeded) {
+    return new TurnRefusal(Reason.TOO_LARGE, exceeded, Duration.ZERO);
+  }
+
+  private static TurnRefusal unavailable() {
+    return new TurnRefusal(Reason.UNAVAILABLE, Optional.empty(), Duration.ofSeconds(1));
+  }
+
+  /** Refuses a call that has not waited. */
+  private Admission refused(CapacityTurn turn, long now) {
+    count(turn.terms().borrower(), new CallCounts(0, 0, 0, 0, 0, 1));
+    return new Admission.Refused(exhausted(turn, now));
+  }
+
+  private void count(UUID borrower, CallCounts more) {
+    counts.merge(borrower, more, CallCounts::plus);
+  }
+
+  private void waits(CapacityTurn turn, long now) {
+    turn.waitsSince(now);
+    boolean unused = waiting.add(turn);
+  }
+
+  private void countWait(CapacityTurn turn, long now, int refused) {
+    boolean unused = waiting.remove(turn);
+    count(
+        turn.terms().borrower(),
+        new CallCounts(0, 0, 0, 1, Math.max(0, now - turn.waitingSince()), refused));
+  }
+
+  private List<CapacityTurn> counted(List<CapacityTurn> passing, long now) {
+    for (CapacityTurn turn : passing) {
+      countWait(turn, now, 0);
+      count(turn.terms().borrower(), new CallCounts(1, 0, 0, 0, 0, 0));
+    }
+    return passing;
+  }
+
+  /** Takes note of what is stated or was learned elsewhere. */
+  synchronized void know(ProviderLimits known) {
+    if (!known.isNone() && !limits.equals(limits.and(known))) {
+      limits = limits.and(known);
+      isLimited = true;
+    }
+  }
+
+  synchronized void learn(List<LimitStatement> answer, long now) {
+    EnumMap<PaceLimit, Long> learned = new EnumMap<>(PaceLimit.class);
+    for (LimitStatement each : answer) {
+      queue.learn(each);
+      each.perMinute().ifPresent(most -> learned.put(each.limit(), most));
+    }
+    if (!learned.isEmpty()) {
+      know(new ProviderLimits(new PaceLimits(learned), OptionalInt.empty()));
+    }
+    if (isLimited) {
+      want(now, false);
+    }
+  }
+
+  /**
+   * Sees to it that what happened here is exchanged: within a second, or soon.
+   *
+   * @param soon whether a call waits that might pass at once
+   */
+  private void want(long now, boolean soon) {
+    boolean isFirst = !isInUse;
+    isInUse = true;
+    boolean isSooner = soon && !isWantedSoon;
+    isWantedSoon |= soon;
+    if (isFirst) {
+      dueAt = now + EVERY_MILLIS;
+    }
+    if (isSooner) {
+      dueAt = Math.min(dueAt, Math.max(now, exchangedAt + SOONEST_MILLIS));
+    }
+    if (isFirst || isSooner) {
+      exchanges.want(this, soon);
+    }
+  }
+
+  /** When the next exchange is due; never if nothing has happened since the last one. */
+  synchronized long dueAt() {
+    return isInUse ? dueAt : Long.MAX_VALUE;
+  }
+
+  /** Whether nothing happens here that others need to know. */
+  synchronized boolean isIdle() {
+    return !isInUse;
+  }
+
+  /** What the account is told next. It is answered, or has {@link #failed}. */
+  synchronized AccountStatement state(long now) {
+    isWantedSoon = false;
+    Map<UUID, CallCounts> counted = Map.copyOf(counts);
+    counts.clear();
+    long longest = waiting.isEmpty() ? 0 : now - waiting.iterator().next().waitingSince();
+    return new AccountStatement(
+        account, queue.state(now), counted, queue.waiting(), longest, queue.running());
+  }
+
+  /** Takes over what was granted. Returns the calls that pass. */
+  synchronized List<CapacityTurn> apply(
+      AccountStatement stated, CapacityGrant grant, long began, long now) {
+    failed = false;
+    exchangedAt = began;
+    goodUntil = began + CapacityAccount.SILENT_AFTER_MILLIS;
+    areLimitsNew |= !limits.equals(grant.limits()) || queue.waiting() > 0;
+    limits = grant.limits();
+    isLimited = !limits.isNone() || grant.pause() > 0 || !grant.pauses().isEmpty();
+    List<CapacityTurn> passing = counted(queue.apply(grant, began, now), now);
+    isInUse =
+        !stated.wanted().borrowers().isEmpty()
+            || !counts.isEmpty()
+            || queue.waiting() > 0
+            || queue.running() > 0;
+    isWantedSoon |= isRoomLeft(grant);
+    dueAt = began + (isWantedSoon ? SOONEST_MILLIS : EVERY_MILLIS);
+    return passing;
+  }
+
+  /** Whether a call waits though there seems to be enough left, such as after a first exchange. */
+  private boolean isRoomLeft(CapacityGrant grant) {
+    if (waiting.isEmpty() || grant.pause() > 0 || !grant.pauses().isEmpty()) {
+      return false;
+    }
+    PaceUse first = waiting.iterator().next().use();
+    return grant.left().entrySet().stream()
+        .allMatch(left -> left.getValue() >= left.getKey().partOf(first));
+  }
+
+  /** What was stated may have been lost, so it is stated again. */
+  synchronized void failed(AccountStatement stated, long began) {
+    failed = true;
+    exchangedAt = began;
+    stated.counts().forEach(this::count);
+    dueAt = began + SOONEST_MILLIS;
+  }
+}

@@ -1,0 +1,146 @@
+package io.claviger.application.capacity;
+
+import io.claviger.application.capacity.port.CapacityExchange.Account;
+import io.claviger.domain.fairness.CapacityKey;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.PaceRefusal;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.usage.UsageModel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The accounts of one capacity on this node: one over all models, and one for each model that the
+ * provider limits.
+ */
+final class SharedCapacity {
+  /** How many models have accounts of their own; further ones share one. */
+  static final int MOST_MODELS = 64;
+
+  /** How often it is read what others have learned or stated, where nothing is exchanged. */
+  static final long LOOK_EVERY_MILLIS = 10_000;
+
+  /** A capacity that no call has used for so long is forgotten. */
+  static final long IDLE_MILLIS = 60_000;
+
+  private static final long TOUCH_EVERY_MILLIS = 1_000;
+
+  private final CapacityKey key;
+  private final SharedAccount.Exchanges exchanges;
+  private final SharedAccount overall;
+  private final List<SharedAccount> onlyOverall;
+  private final Map<UsageModel, SharedAccount> models = new ConcurrentHashMap<>();
+  private volatile long usedAt;
+  private volatile long lookAt;
+
+  SharedCapacity(CapacityKey key, SharedAccount.Exchanges exchanges, long now) {
+    this.key = key;
+    this.exchanges = exchanges;
+    this.overall = new SharedAccount(new Account(key, UsageModel.UNKNOWN), exchanges, now);
+    this.onlyOverall = List.of(overall);
+    this.usedAt = now;
+    this.lookAt = now;
+  }
+
+  CapacityKey key() {
+    return key;
+  }
+
+  void touch(long now) {
+    if (now - usedAt >= TOUCH_EVERY_MILLIS) {
+      usedAt = now;
+    }
+  }
+
+  /** Whether no call has used it for long, and none waits or is under way. */
+  boolean isIdle(long now) {
+    return now - usedAt > IDLE_MILLIS
+        && overall.isIdle()
+        && models.values().stream().allMatch(SharedAccount::isIdle);
+  }
+
+  /** Whether it is time to read what others have learned. */
+  boolean isLookDue(long now) {
+    return now >= lookAt;
+  }
+
+  void looked(Map<UsageModel, PaceLimits> learned, long now) {
+    lookAt = now + LOOK_EVERY_MILLIS;
+    learned.forEach(
+        (model, limits) -> {
+          SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;
+          account.know(new ProviderLimits(limits, OptionalInt.empty()));
+        });
+  }
+
+  /**
+   * Takes note of what the owner states now.
+   *
+   * @return whether a call may be made to wait or be refused; otherwise it goes out whatever is
+   *     left, and only counts
+   */
+  boolean holds(CapacityTerms terms) {
+    if (!terms.stated().isNone()) {
+      if (!overall.isLimited()) {
+        overall.know(terms.stated());
+      }
+      return true;
+    }
+    return !terms.maxWait().isZero();
+  }
+
+  boolean readsBody(CapacityTerms terms) {
+    return !models.isEmpty()
+        || !terms.stated().perMinute().equals(PaceLimits.NONE)
+        || (overall.isLimited() && overall.countsTokens());
+  }
+
+  /** The accounts that a call passes, in this order. */
+  List<SharedAccount> accounts(UsageModel model) {
+    Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);
+    if (own.isEmpty()) {
+      return overall.isLimited() ? onlyOverall : List.of();
+    }
+    return overall.isLimited() ? List.of(own.get(), overall) : List.of(own.get());
+  }
+
+  private Optional<SharedAccount> ofModel(UsageModel model) {
+    if (models.isEmpty() || !model.isKnown()) {
+      return Optional.empty();
+    }
+    Optional<SharedAccount> found = Optional.ofNullable(models.get(model));
+    return found.isPresent() || models.size() < MOST_MODELS
+        ? found
+        : Optional.ofNullable(models.get(UsageModel.OTHER));
+  }
+
+  private SharedAccount accountFor(UsageModel model, long now) {
+    UsageModel known =
+        models.containsKey(model) || models.size() < MOST_MODELS ? model : UsageModel.OTHER;
+    return models.computeIfAbsent(
+        known, unused -> new SharedAccount(new Account(key, known), exchanges, now));
+  }
+
+  /** Takes note of what an answer says of the limits of a model, or of all models together. */
+  void learn(UsageModel model, List<LimitStatement> stated, long now) {
+    SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;
+    account.learn(stated, now);
+  }
+
+  /** The account that is used up when the provider refuses a call for its pace. */
+  SharedAccount usedUp(UsageModel model, PaceRefusal refusal) {
+    Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);
+    boolean isOverall =
+        own.isEmpty()
+            || refusal
+                .limit()
+                .filter(limit -> overall.limits(limit) && !own.get().limits(limit))
+                .isPresent();
+    return isOverall ? overall : own.get();
+  }
+}

@@ -1,0 +1,375 @@
+package io.claviger.application.capacity;
+
+import static io.claviger.application.capacity.ACall.by;
+import static io.claviger.application.capacity.ACall.requests;
+import static io.claviger.application.capacity.ACall.terms;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.capacity.CapacityTurns.Turn;
+import io.claviger.application.capacity.CapacityTurns.TurnDecision;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.fakes.InMemoryCapacityExchange;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceRefusal;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.SettableNanos;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+final class LeasedCapacityTurnsTest {
+  private static final long HELD_BYTES = 1_000_000;
+  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final PaceUse ONE = PaceUse.ofCall(0, 0);
+
+  private final SettableNanos nanos = new SettableNanos(77_000_000_000L);
+  private final InMemoryCapacityExchange exchange =
+      new InMemoryCapacityExchange(() -> nanos.getAsLong() / 1_000_000);
+  private final LeasedCapacityTurns node = new LeasedCapacityTurns(exchange, nanos, HELD_BYTES);
+  private final LeasedCapacityTurns other = new LeasedCapacityTurns(exchange, nanos, HELD_BYTES);
+  private final UUID service = UUID.randomUUID();
+
+  /** Terms of a service whose provider allows so many requests a minute. */
+  private CapacityTerms stating(long perMinute) {
+    CapacityTerms terms = terms(service, requests(perMinute), WAIT);
+    exchange.state(terms.capacity(), terms.stated());
+    return terms;
+  }
+
+  private CapacityTerms stating() {
+    return terms(service, ProviderLimits.NONE, WAIT);
+  }
+
+  /** Lets time pass in which both nodes do what they do all the time. */
+  private void run(Duration time) {
+    for (long step = 0; step < time.toMillis(); step += 20) {
+      node.exchange(Duration.ZERO);
+      node.endWaits();
+      other.exchange(Duration.ZERO);
+      other.endWaits();
+      nanos.advance(Duration.ofMillis(20));
+    }
+  }
+
+  private List<ACall> calls(int count, CapacityTerms terms, CapacityTurns at) {
+    List<ACall> calls = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      calls.add(ACall.of(terms).at(at));
+    }
+    return calls;
+  }
+
+  private static long passed(List<ACall> calls) {
+    return calls.stream().filter(call -> call.turn().isPresent()).count();
+  }
+
+  private static LimitStatement allowed(long most, long left) {
+    return new LimitStatement(
+        PaceLimit.REQUESTS_PER_MINUTE,
+        Duration.ofMinutes(1),
+        OptionalLong.of(most),
+        OptionalLong.of(left),
+        Optional.empty());
+  }
+
+  @Test
+  void calls_without_limits_go_at_once_and_nothing_is_exchanged_for_them() {
+    List<ACall> calls = calls(1_000, stating(), node);
+    run(Duration.ofSeconds(3));
+
+    assertThat(calls).allMatch(ACall::isDecided);
+    assertThat(exchange.heard()).isEmpty();
+    assertThat(node.readsBody(stating())).isFalse();
+  }
+
+  @Test
+  void the_first_call_waits_for_one_exchange_and_later_ones_for_none() {
+    CapacityTerms terms = stating(600);
+    ACall first = ACall.of(terms).at(node);
+    assertThat(first.isDecided()).isFalse();
+
+    node.exchange(Duration.ZERO);
+    assertThat(first.turn()).isPresent();
+
+    run(Duration.ofMillis(1_100));
+    assertThat(ACall.of(terms).at(node).turn()).isPresent();
+  }
+
+  @Test
+  void two_nodes_never_grant_more_than_is_allowed_and_waste_little_of_it() {
+    CapacityTerms terms = stating(600);
+    List<ACall> calls = new ArrayList<>();
+    for (int second = 0; second < 30; second++) {
+      calls.addAll(calls(20, by(terms, new UUID(0, second % 7), 10), node));
+      calls.addAll(calls(20, by(terms, new UUID(1, second % 7), 10), other));
+      run(Duration.ofSeconds(1));
+    }
+    // A burst of a tenth of a minute, and ten a second.
+    assertThat(passed(calls)).isBetween(60L + 280, 60L + 320);
+  }
+
+  @Test
+  void borrowers_on_both_nodes_share_by_their_weights() {
+    CapacityTerms terms = stating(6_000);
+    int[] weights = {1, 2, 5, 10, 20};
+    List<List<ACall>> each = new ArrayList<>();
+    for (int b = 0; b < weights.length; b++) {
+      each.add(new ArrayList<>());
+    }
+    long[] before = new long[weights.length];
+    for (int step = 0; step < 250; step++) {
+      if (step == 50) {
+        for (int b = 0; b < weights.length; b++) {
+          before[b] = passed(each.get(b));
+        }
+      }
+      for (int b = 0; b < weights.length; b++) {
+        CapacityTerms of = by(terms, new UUID(7, b), weights[b]);
+        LeasedCapacityTurns at = (b + step) % 2 == 0 ? node : other;
+        each.get(b).addAll(calls(10, of, at));
+      }
+      run(Duration.ofMillis(100));
+    }
+    double all = -LongStream.of(before).sum();
+    for (List<ACall> calls : each) {
+      all += passed(calls);
+    }
+    assertThat(all).isBetween(0.95 * 100 * 20, 1.1 * 100 * 20);
+    for (int b = 0; b < weights.length; b++) {
+      assertThat((passed(each.get(b)) - before[b]) / all)
+          .isBetween(weights[b] / 38.0 * 0.8, weights[b] / 38.0 * 1.25);
+    }
+  }
+
+  @Test
+  void what_a_dead_node_leased_is_used_by_others_after_two_seconds() {
+    CapacityTerms terms = stating(600);
+    calls(60, terms, node);
+    node.exchange(Duration.ZERO);
+    for (int second = 0; second < 3; second++) {
+      nanos.advance(Duration.ofSeconds(1));
+      other.exchange(Duration.ZERO);
+    }
+    List<ACall> calls = calls(64, by(terms, UUID.randomUUID(), 10), other);
+    for (int step = 0; step < 300; step++) {
+      other.exchange(Duration.ZERO);
+      nanos.advance(Duration.ofMillis(20));
+    }
+    assertThat(passed(calls)).isGreaterThanOrEqualTo(60);
+  }
+
+  @Test
+  void calls_wait_no_longer_than_they_may() {
+    CapacityTerms terms = terms(service, requests(1), Duration.ofMillis(700));
+    exchange.state(terms.capacity(), terms.stated());
+    List<ACall> calls = calls(10, terms, node);
+    run(Duration.ofMillis(640));
+    assertThat(calls.stream().filter(ACall::isDecided)).hasSizeLessThanOrEqualTo(1);
+    run(Duration.ofMillis(100));
+
+    assertThat(calls).allMatch(ACall::isDecided);
+    assertThat(calls.getLast().refusal())
+        .hasValueSatisfying(
+            why -> {
+              assertThat(why.reason()).isEqualTo(Reason.EXHAUSTED);
+              assertThat(why.limit()).contains(PaceLimit.REQUESTS_PER_MINUTE);
+              assertThat(why.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
+            });
+    assertThat(node.waiting()).isZero();
+  }
+
+  @Test
+  void a_borrower_has_an_eighth_of_the_queue_and_a_node_has_room_for_some_calls_only() {
+    CapacityTerms terms = stating(1);
+    List<ACall> calls = calls(100, terms, node);
+    assertThat(node.waiting()).isEqualTo(64);
+    assertThat(calls.getLast().refusal()).isPresent();
+
+    List<ACall> more = new ArrayList<>();
+    for (int n = 0; n < 3_000; n++) {
+      CapacityTerms another = terms(UUID.randomUUID(), requests(1), WAIT);
+      more.add(ACall.of(another).at(node));
+    }
+    assertThat(node.waiting()).isEqualTo(1_024);
+    assertThat(more.getLast().refusal()).isPresent();
+    more.stream().filter(call -> !call.isDecided()).forEach(ACall::leave);
+    calls.stream().filter(call -> !call.isDecided()).forEach(ACall::leave);
+    assertThat(node.waiting()).isZero();
+  }
+
+  @Test
+  void waiting_calls_hold_no_more_than_the_bytes_that_are_set_aside_for_them() {
+    LeasedCapacityTurns small = new LeasedCapacityTurns(exchange, nanos, 1_000);
+    List<ACall> calls = calls(20, stating(1), small);
+    assertThat(calls.stream().filter(call -> !call.isDecided())).hasSize(5);
+  }
+
+  @Test
+  void calls_go_on_with_what_was_leased_and_are_refused_when_that_has_ended() {
+    CapacityTerms terms = stating(6_000);
+    calls(5, terms, node);
+    run(Duration.ofSeconds(2));
+    exchange.goAway(true);
+    assertThat(ACall.of(terms).at(node).turn()).isPresent();
+
+    ACall late = null;
+    for (int step = 0; step < 200; step++) {
+      nanos.advance(Duration.ofMillis(20));
+      late = ACall.of(terms).at(node);
+      try {
+        node.exchange(Duration.ZERO);
+      } catch (StoreUnavailable e) {
+        assertThat(e).hasMessageContaining("");
+      }
+      node.endWaits();
+    }
+    assertThat(late.refusal())
+        .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo(Reason.UNAVAILABLE));
+    assertThat(node.waiting()).isZero();
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> run(Duration.ofSeconds(2)));
+
+    exchange.goAway(false);
+    run(Duration.ofSeconds(1));
+    ACall back = ACall.of(terms).at(node);
+    run(Duration.ofSeconds(1));
+    assertThat(back.turn()).isPresent();
+  }
+
+  @Test
+  void what_an_answer_says_of_a_model_holds_calls_of_this_model_alone() {
+    UsageModel slow = new UsageModel("slow");
+    ACall first = new ACall(stating(), slow, ONE).at(node);
+    first.turn().orElseThrow().learn(slow, List.of(allowed(60, 0)));
+
+    ACall second = new ACall(stating(), slow, ONE).at(node);
+    ACall fast = new ACall(stating(), new UsageModel("fast"), ONE).at(node);
+    node.exchange(Duration.ZERO);
+    assertThat(second.isDecided()).isFalse();
+    assertThat(fast.turn()).isPresent();
+    assertThat(node.readsBody(stating())).isTrue();
+
+    run(Duration.ofMillis(2_500));
+    assertThat(second.turn()).isPresent();
+    ACall elsewhere = new ACall(stating(), slow, ONE).at(other);
+    assertThat(elsewhere.turn()).isPresent(); // Nothing is known there yet.
+    run(Duration.ofMillis(100));
+    assertThat(new ACall(stating(), slow, ONE).at(other).isDecided()).isFalse();
+  }
+
+  @Test
+  void a_service_whose_calls_do_not_wait_is_held_by_what_its_owner_states_alone() {
+    CapacityTerms learning = terms(service, ProviderLimits.NONE, Duration.ZERO);
+    ACall first = ACall.of(learning).at(node);
+    first.turn().orElseThrow().learn(UsageModel.UNKNOWN, List.of(allowed(60, 0)));
+    assertThat(calls(100, learning, node)).allMatch(call -> call.turn().isPresent());
+
+    CapacityTerms stated = terms(UUID.randomUUID(), requests(60), Duration.ZERO);
+    exchange.state(stated.capacity(), stated.stated());
+    List<ACall> calls = calls(60, stated, node);
+    node.exchange(Duration.ZERO);
+    run(Duration.ofMillis(400));
+    assertThat(calls).allMatch(ACall::isDecided);
+    assertThat(passed(calls)).isEqualTo(6);
+  }
+
+  @Test
+  void a_call_that_is_refused_for_the_pace_waits_at_most_twice_until_the_limit_is_free_again() {
+    CapacityTerms terms = stating(6_000);
+    ACall call = ACall.of(terms).at(node);
+    node.exchange(Duration.ZERO);
+    PaceRefusal refusal =
+        new PaceRefusal(Optional.of(PaceLimit.REQUESTS_PER_MINUTE), Duration.ofSeconds(1));
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      Turn turn = call.turn().orElseThrow();
+      assertThat(turn.takeAnother(refusal)).get().isInstanceOf(TurnDecision.Waits.class);
+      int before = call.outcomes().size();
+      assertThat(turn.takeAnother(refusal)).isEmpty();
+      turn.settle(ONE);
+      ACall behind = ACall.of(terms).at(node);
+      run(Duration.ofMillis(900));
+      assertThat(call.outcomes()).hasSize(before);
+      run(Duration.ofMillis(1_400));
+      assertThat(call.outcomes()).hasSize(before + 1);
+      assertThat(behind.turn()).isPresent();
+    }
+    assertThat(call.turn().orElseThrow().takeAnother(refusal)).isEmpty();
+    call.turn().orElseThrow().settle(ONE);
+  }
+
+  @Test
+  void a_provider_that_refuses_for_ever_lets_nobody_wait_longer_than_they_may() {
+    CapacityTerms terms = stating();
+    List<ACall> calls = calls(50, terms, node);
+    PaceRefusal overloaded = new PaceRefusal(Optional.empty(), Duration.ofSeconds(3));
+    int given = 0;
+    for (int step = 0; step < 600; step++) {
+      for (ACall call : calls) {
+        if (call.turn().isPresent() && call.outcomes().size() < 4) {
+          given += call.turn().get().takeAnother(overloaded).isPresent() ? 1 : 0;
+        }
+      }
+      run(Duration.ofMillis(20));
+    }
+    assertThat(given).isPositive();
+    assertThat(node.waiting()).isZero();
+  }
+
+  @Test
+  void each_call_has_one_outcome_however_its_leaving_its_passing_and_its_end_race() {
+    CapacityTerms terms = stating(60_000);
+    List<ACall> all =
+        Race.of(
+            16,
+            thread -> {
+              ACall call = ACall.of(by(terms, new UUID(3, thread), 1 + thread)).at(node);
+              if (thread == 0) {
+                nanos.advance(Duration.ofMillis(7));
+                node.exchange(Duration.ZERO);
+                node.endWaits();
+              } else if (thread % 2 == 0 && call.decision() instanceof TurnDecision.Waits waits) {
+                waits.place().leave();
+              }
+              call.turn().ifPresent(turn -> turn.settle(ONE));
+              return call;
+            },
+            200);
+    run(Duration.ofSeconds(11));
+    all.forEach(call -> call.turn().ifPresent(turn -> turn.settle(ONE)));
+    run(Duration.ofSeconds(3));
+
+    assertThat(node.waiting()).isZero();
+    assertThat(all).allMatch(call -> call.outcomes().size() <= 1);
+    assertThat(all)
+        .filteredOn(call -> call.outcomes().isEmpty())
+        .allMatch(call -> call.decision() instanceof TurnDecision.Waits);
+    assertThat(exchange.heard().getLast().underWay()).isZero();
+  }
+
+  @Test
+  void made_up_models_share_an_account_and_unused_capacities_are_forgotten() {
+    ACall first = ACall.of(stating()).at(node);
+    for (int n = 0; n < 1_000; n++) {
+      first.turn().orElseThrow().learn(new UsageModel("model-" + n), List.of(allowed(600, 600)));
+    }
+    run(Duration.ofMillis(1_100));
+    assertThat(exchange.heard().stream().map(one -> one.account()).distinct())
+        .hasSizeBetween(60, SharedCapacity.MOST_MODELS + 2);
+    run(Duration.ofSeconds(80));
+    int before = exchange.heard().size();
+    run(Duration.ofSeconds(5));
+    assertThat(exchange.heard()).hasSize(before);
+    assertThat(node.capacities()).isZero();
+  }
+}

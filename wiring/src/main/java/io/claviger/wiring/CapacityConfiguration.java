@@ -1,0 +1,55 @@
+package io.claviger.wiring;
+
+import io.claviger.application.capacity.LeasedCapacityTurns;
+import io.claviger.application.capacity.port.CapacityExchange;
+import io.claviger.persistence.capacity.JdbcCapacityExchange;
+import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class CapacityConfiguration {
+  /** How long the thread of the exchanges waits at most, so that it soon stops with the node. */
+  private static final Duration MOST_PAUSE = Duration.ofMillis(100);
+
+  private static final int PART_OF_HEAP = 8;
+
+  /** Uses the connections of gateway calls, because calls wait for the exchange. */
+  @Bean
+  CapacityExchange capacityExchange(Connections connections) {
+    return new JdbcCapacityExchange(new Database(connections.calls()));
+  }
+
+  @Bean
+  LeasedCapacityTurns capacityTurns(CapacityExchange exchange) {
+    return new LeasedCapacityTurns(
+        exchange, System::nanoTime, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+  }
+
+  /**
+   * Exchanges with other nodes, and begins at once when a call waits that might go. When the node
+   * stops, others get what it does not need.
+   */
+  @Bean
+  Upkeep capacityExchanges(LeasedCapacityTurns turns) {
+    return Upkeep.of(
+            "upkeep-capacity",
+            () -> {
+              turns.exchange(MOST_PAUSE);
+              return Duration.ZERO;
+            })
+        .ending(turns::end);
+  }
+
+  @Bean
+  Upkeep endedWaits(LeasedCapacityTurns turns) {
+    return Upkeep.each(Duration.ofMillis(20), "upkeep-waits", turns::endWaits);
+  }
+
+  @Bean
+  Upkeep oldCapacities(CapacityExchange exchange) {
+    return Upkeep.removing("old-capacities", exchange::removeOld);
+  }
+}
