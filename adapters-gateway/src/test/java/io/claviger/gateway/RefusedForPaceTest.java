@@ -148,6 +148,21 @@ class RefusedForPaceTest {
   }
 
   @Test
+  void an_error_of_google_says_in_its_body_when_to_try_again() {
+    rig.lend(
+        TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.GEMINI).takingTurns());
+    String exhausted =
+        "{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
+            + "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"2s\"}]}}";
+    script.addAll(List.of(answer("429 Too Many Requests", "", exhausted), FINE));
+
+    assertThat(rig.postAsync("v1beta/models/m:generateContent", "{}").join().status())
+        .isEqualTo(200);
+    assertThat(turns.turns().get(0).refused())
+        .contains(new PaceRefusal(Optional.empty(), Duration.ofSeconds(2)));
+  }
+
+  @Test
   void an_answer_to_the_callers_own_key_teaches_nothing() {
     rig.lend(service().takingTurns().from(KeySource.USER));
 

@@ -55,6 +55,9 @@ final class SdkRuns implements AutoCloseable {
         "CLAVIGER_ALLOWED_PRIVATE_HOSTS",
         "127.0.0.1:" + unheard.getLocalPort(),
         (before, more) -> before + ", " + more);
+    journey
+        .provider()
+        .limit("requests=10000&tokens=10000000&input_tokens=9000000&output_tokens=1000000");
     node = journey.startNode(environment);
     alice = journey.user(node, "alice");
     bob = journey.user(node, "bob");
@@ -101,6 +104,9 @@ final class SdkRuns implements AutoCloseable {
     service.put("enabled", each != SdkCase.DISABLED);
     if (each != SdkCase.NO_KEY) {
       service.put("api_key", journey.key(ref));
+    }
+    if (each == SdkCase.PROVIDER_THROTTLES) {
+      service.put("on_429", "pass");
     }
     if (each == SdkCase.RATE_LIMITED) {
       service.put("limits", Map.of("requests_per_minute", 1));

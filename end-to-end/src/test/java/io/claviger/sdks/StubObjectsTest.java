@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The official SDKs store, list, read and delete things of every kind at the stub provider itself,
- * which shows that it behaves as they expect of a provider.
+ * which shows that it behaves as they expect of a provider. It limits its accounts, and states that
+ * in its headers.
  */
 @Order(2)
 class StubObjectsTest {
@@ -56,6 +57,7 @@ class StubObjectsTest {
   @BeforeAll
   static void run() {
     stub = StubProvider.start();
+    stub.limit("requests=10000&tokens=10000000&input_tokens=9000000&output_tokens=1000000");
     pool = Executors.newFixedThreadPool(2);
     outcomes =
         Node.ALL.stream()

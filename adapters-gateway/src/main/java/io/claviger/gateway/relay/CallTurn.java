@@ -226,13 +226,14 @@ final class CallTurn {
   private boolean isTakenBack(Attempt attempt, HeldAnswer refusal, WireFormat format) {
     HttpResponse head = refusal.head();
     Turn refused = turn;
+    ErrorReader.Reading error = refusal.reading(format);
     Optional<PaceRefusal> why =
         PaceRefusals.decide(
             new PaceRefusals.Refusal(
                 head.status().code(),
                 attempt.stated,
-                RetryAfter.of(head.headers()),
-                refusal.meaning(format),
+                RetryAfter.of(head.headers()).or(error::retryDelay),
+                error.meaning(),
                 false),
             attempt.terms.maxWait().minus(waited));
     if (refused == null || why.isEmpty()) {

@@ -4,8 +4,10 @@ import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.WireFormat;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -17,8 +19,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads what an error of a provider means, if the format has codes for that. An error that is not
- * one JSON document, or has a member twice, means nothing.
+ * Reads what an error of a provider means, and how long it asks not to be called, if the format has
+ * codes for that. An error that is not one JSON document, or has a member twice, means nothing.
  */
 final class ErrorReader {
   /**
@@ -38,17 +40,28 @@ final class ErrorReader {
 
   private final ProviderApi api;
   private ErrorMeaning meaning = ErrorMeaning.OTHER;
+  private Optional<Duration> retryDelay = Optional.empty();
 
   private ErrorReader(ProviderApi api) {
     this.api = api;
   }
 
+  /** What an error says. */
+  record Reading(ErrorMeaning meaning, Optional<Duration> retryDelay) {
+    static final Reading NOTHING = new Reading(ErrorMeaning.OTHER, Optional.empty());
+  }
+
+  /** Reads what an error means. */
+  static ErrorMeaning of(WireFormat format, InputStream body) {
+    return read(format, body).meaning;
+  }
+
   /**
-   * Reads an error.
+   * Reads all that an error says.
    *
    * @param body the complete body, of bounded length and in memory
    */
-  static ErrorMeaning of(WireFormat format, InputStream body) {
+  static Reading read(WireFormat format, InputStream body) {
     ErrorReader reading = new ErrorReader(format.api());
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       boolean inArray = parser.nextToken() == JsonToken.START_ARRAY;
@@ -60,9 +73,9 @@ final class ErrorReader {
         parser.skipChildren();
       }
     } catch (JacksonException notWhole) {
-      return ErrorMeaning.OTHER;
+      return Reading.NOTHING;
     }
-    return reading.meaning;
+    return new Reading(reading.meaning, reading.retryDelay);
   }
 
   private void value(JsonParser parser, String place) {
@@ -90,5 +103,6 @@ final class ErrorReader {
     }
     ErrorMeaning stated = api.errorMeaning(place, texts);
     meaning = stated == ErrorMeaning.OTHER ? meaning : stated;
+    retryDelay = api.retryDelay(place, texts).or(() -> retryDelay);
   }
 }

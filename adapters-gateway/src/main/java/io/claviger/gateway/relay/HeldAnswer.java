@@ -50,9 +50,14 @@ final class HeldAnswer {
 
   /** What the answer means, if it is an error. */
   ErrorMeaning meaning(WireFormat format) {
+    return reading(format).meaning();
+  }
+
+  /** What the answer says, if it is an error. */
+  ErrorReader.Reading reading(WireFormat format) {
     ByteBuf whole =
         Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
-    return ErrorReader.of(format, new ByteBufInputStream(whole));
+    return ErrorReader.read(format, new ByteBufInputStream(whole));
   }
 
   /** Passes all of it to a listener, in the order in which it arrived. */

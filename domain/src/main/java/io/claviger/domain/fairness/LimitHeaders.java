@@ -19,37 +19,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers by which a provider states its limits: for each limit the window in which it counts,
- * and how the time of its reset is written. A header that is not listed here teaches nothing.
+ * and how the time of its reset is written. All of these providers limit each model by itself, so
+ * what an answer states holds for the model that was called. A header that is not listed here
+ * teaches nothing.
  *
  * <p>Listed is what providers document. Cohere, DeepSeek, Google, Ollama and xAI document no
  * headers, and those of OpenRouter don't say whether they count by the minute or by the day.
  */
 public enum LimitHeaders {
   /** Of providers whose headers state no limits, or not in which window they count. */
-  NONE(Set.of(), false),
+  NONE(Set.of()),
 
   /**
    * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
-   * Some accounts have limits by the day, which the same headers state. Such a number, read as one
-   * by the minute, only is too high.
+   * Some accounts have limits by the day, which the same headers state. Read as one by the minute,
+   * such a number is too high and holds nobody back.
    */
   OPENAI(
       Set.of(),
-      true,
       requests("x-ratelimit-*-requests", Window.MINUTE, Notation.DURATION),
       tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION)),
 
   /** The requests are those of a day (console.groq.com/docs/rate-limits). */
   GROQ(
       Set.of("api.groq.com"),
-      true,
       requests("x-ratelimit-*-requests", Window.DAY, Notation.DURATION),
       tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION)),
 
   /** See platform.claude.com/docs/en/api/rate-limits. */
   ANTHROPIC(
       Set.of(),
-      true,
       requests("anthropic-ratelimit-requests-*", Window.MINUTE, Notation.INSTANT),
       tokens("anthropic-ratelimit-tokens-*", Window.MINUTE, Notation.INSTANT),
       input("anthropic-ratelimit-input-tokens-*", Window.MINUTE, Notation.INSTANT),
@@ -59,33 +58,29 @@ public enum LimitHeaders {
    * Tokens of a deployment in a minute (learn.microsoft.com/answers/questions/5625878). Its headers
    * about requests count in windows of one or ten seconds, and don't say in which.
    */
-  AZURE(Set.of(), true, tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS)),
+  AZURE(Set.of(), tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS)),
 
-  /** The names of these headers alone say what they mean (docs.mistral.ai, "Usage tiers"). */
+  /** Mistral's documentation does not describe these headers; their names say what they mean. */
   MISTRAL(
       Set.of(),
-      true,
       requests("x-ratelimit-*-req-minute", Window.MINUTE, Notation.SECONDS),
       tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS)),
 
   /** See inference-docs.cerebras.ai/support/rate-limits. */
   CEREBRAS(
       Set.of("api.cerebras.ai"),
-      true,
       requests("x-ratelimit-*-requests-day", Window.DAY, Notation.SECONDS),
       tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS)),
 
   /** Limits by the second (docs.together.ai/docs/rate-limits). */
   TOGETHER(
       Set.of("api.together.ai", "api.together.xyz"),
-      true,
       requests("x-ratelimit-*", Window.SECOND, Notation.SECONDS),
       tokens("x-tokenlimit-*", Window.SECOND, Notation.SECONDS)),
 
   /** Tokens by the second (docs.fireworks.ai/serverless/rate-limits). */
   FIREWORKS(
       Set.of("api.fireworks.ai"),
-      true,
       input("x-ratelimit-*-tokens-prompt", Window.SECOND, Notation.SECONDS),
       output("x-ratelimit-*-tokens-generated", Window.SECOND, Notation.SECONDS));
 
@@ -98,12 +93,10 @@ public enum LimitHeaders {
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,10}");
 
   private final Set<String> hosts;
-  private final boolean byModel;
   private final List<Row> rows;
 
-  LimitHeaders(Set<String> hosts, boolean byModel, Row... rows) {
+  LimitHeaders(Set<String> hosts, Row... rows) {
     this.hosts = hosts;
-    this.byModel = byModel;
     this.rows = List.of(rows);
   }
 
@@ -226,11 +219,6 @@ public enum LimitHeaders {
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Arrays.stream(values()).filter(each -> each.hosts.contains(host)).findFirst();
-  }
-
-  /** Whether each model has limits of its own. */
-  public boolean areByModel() {
-    return byModel;
   }
 
   /** The names of all headers, in lower case. */

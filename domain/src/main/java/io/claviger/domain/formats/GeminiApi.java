@@ -28,6 +28,7 @@ import static io.claviger.domain.formats.UsagePlaces.at;
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -144,6 +145,11 @@ public class GeminiApi extends ProviderApi {
 
   /** An error says what is wrong in a detail of this type. */
   private static final String ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
+
+  private static final String RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
+
+  /** A duration as Protocol Buffers writes it in JSON. */
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?s");
 
   public GeminiApi() {
     super(
@@ -378,6 +384,19 @@ public class GeminiApi extends ProviderApi {
             && "API_KEY_INVALID".equals(texts.get("reason"))
         ? ErrorMeaning.KEY_INVALID
         : ErrorMeaning.OTHER;
+  }
+
+  /** Google sends no {@code Retry-After}, but this detail (google.rpc.RetryInfo). */
+  @Override
+  public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
+    String delay = texts.getOrDefault("retryDelay", "");
+    return place.equals("/error/details/*")
+            && RETRY_INFO.equals(texts.get("@type"))
+            && SECONDS.matcher(delay).matches()
+        ? Optional.of(
+            Duration.ofMillis(
+                (long) Math.ceil(1e3 * Double.parseDouble(delay.substring(0, delay.length() - 1)))))
+        : Optional.empty();
   }
 
   @Override

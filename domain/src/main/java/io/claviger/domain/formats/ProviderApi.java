@@ -574,6 +574,16 @@ public abstract class ProviderApi {
     return ErrorMeaning.OTHER;
   }
 
+  /**
+   * How long an object in an error asks not to be called; empty if it does not say so.
+   *
+   * @param place as for {@link #errorMeaning}
+   * @param texts the members that are strings
+   */
+  public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
+    return Optional.empty();
+  }
+
   static boolean isNoCredit(@Nullable String code) {
     return code != null && NO_CREDIT.contains(code.toLowerCase(Locale.ROOT));
   }

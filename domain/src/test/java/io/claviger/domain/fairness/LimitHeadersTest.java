@@ -12,7 +12,6 @@ import io.claviger.domain.standards.ResponseHeader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -317,8 +316,6 @@ class LimitHeadersTest {
         .isEqualTo(LimitHeaders.GROQ);
     assertThat(Provider.OPENAI_COMPAT.limitHeaders(Endpoint.of("https://xapi.groq.com/openai/v1")))
         .isEqualTo(LimitHeaders.OPENAI);
-    assertThat(Arrays.stream(LimitHeaders.values()).filter(each -> !each.areByModel()))
-        .containsExactly(LimitHeaders.NONE);
   }
 
   private static void put(Map<String, List<String>> headers, String name, String value) {

@@ -104,6 +104,9 @@ class PaceRefusalsTest {
     assertThat(PaceRefusals.decide(refusal, Duration.ofMinutes(2)))
         .contains(new PaceRefusal(Optional.of(REQUESTS_PER_MINUTE), PaceRefusal.MOST_PAUSE));
     assertThat(PaceRefusals.decide(refusal, Duration.ofSeconds(59))).isEmpty();
+    Refusal inAnHour =
+        new Refusal(429, stated, Optional.of(Duration.ofHours(1)), ErrorMeaning.OTHER, false);
+    assertThat(PaceRefusals.decide(inAnHour, Duration.ofMinutes(2))).isEmpty();
     for (int status : List.of(429, 503, 529)) {
       Refusal soon =
           new Refusal(status, List.of(), Optional.of(Duration.ZERO), ErrorMeaning.OTHER, false);
