@@ -109,6 +109,8 @@ class ApplyCommandTest {
 
   @Test
   void what_is_exported_can_be_applied_and_changes_nothing() throws IOException {
+    String bob = "b" + user;
+    Api unused = machines.journey.user(machines.node, bob);
     apply(
             """
             name: team
@@ -121,10 +123,16 @@ class ApplyCommandTest {
                 organization: null
                 limits: {models: ['a*'], requests_per_minute: 7}
                 budgets_in_all: [{amount: '1.5', unit: usd, window: day, zone: Europe/Berlin}]
+                provider_limits: {requests_per_minute: 60, concurrent_calls: 4}
+                capacity_group: main
+                max_wait_ms: 5
+                on_429: pass
+                shares: [{grantee: %s, role: reader, weight: 30}]
                 api_key: {env: TEAM_KEY}
                 custom_headers: {X-Team: {env: TEAM_KEY}}
             projects: [{ref: p, service: one}]
-            """,
+            """
+                .formatted(bob),
             "--allow-env",
             "TEAM_KEY",
             "--yes")
@@ -132,13 +140,17 @@ class ApplyCommandTest {
     String exported = machine.run("export", "--name", "team").done().out();
 
     assertThat(exported).doesNotContain(key).contains("budgets_in_all", "X-Team");
+    assertThat(api.get(service("one")).at("/provider_limits/concurrent_calls").intValue())
+        .isEqualTo(4);
+    assertThat(api.get(service("one")).text("/capacity_group")).isEqualTo("main");
+    assertThat(api.get(service("one") + "/shares/" + bob).at("/weight").intValue()).isEqualTo(30);
     assertThat(apply(exported).done().out()).contains("0 created, 0 changed, 0 deleted");
     api.delete("/v1/projects/" + user + "/p").isStatus(204);
     api.delete(service("one")).isStatus(204);
     List<String> named = VARIABLE.matcher(exported).results().map(each -> each.group(1)).toList();
     named.forEach(name -> machine.environment().put(name, key));
     assertThat(apply(exported, "--yes", "--allow-env", String.join(",", named)).done().out())
-        .contains("2 created, 0 changed");
+        .contains("3 created, 0 changed");
     assertThat(machine.run("export", "--name", "team").done().out()).isEqualTo(exported);
   }
 
