@@ -21,6 +21,8 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
@@ -86,6 +88,8 @@ final class MeasuredCalls implements AutoCloseable {
     FOUR_BUDGETS_BY_MODEL_NAME(embeddings(BY_MODEL, MODEL)),
     /** A strict budget in tokens on a chat that states its largest output. */
     STRICT_BUDGET(chat("")),
+    /** Calls at a time and three limits of tokens a minute on such a chat. */
+    PACE(chat("")),
     /** A chat without limits, answered by a stream of events. */
     STREAM(chat(",\"stream\":true")),
     /** A stream whose usage Claviger asks for, because a budget needs it. */
@@ -103,7 +107,7 @@ final class MeasuredCalls implements AutoCloseable {
     }
 
     private boolean isChat() {
-      return this == STRICT_BUDGET || isStream();
+      return this == STRICT_BUDGET || this == PACE || isStream();
     }
 
     private boolean isStream() {
@@ -191,6 +195,14 @@ final class MeasuredCalls implements AutoCloseable {
               budgets(budget(BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetBound.STRICT));
           case STREAM_WITH_BUDGET ->
               budgets(budget(BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetBound.MEASURED));
+          case PACE ->
+              Limits.NONE.with(
+                  new PaceTerms(
+                      Map.of(
+                          PaceKind.TOKENS, 1_000_000_000,
+                          PaceKind.INPUT_TOKENS, 1_000_000_000,
+                          PaceKind.OUTPUT_TOKENS, 1_000_000_000,
+                          PaceKind.CONCURRENT, 100)));
           case PERMITTED_MODELS ->
               new Limits(
                   Optional.empty(),

@@ -258,7 +258,7 @@ public final class Wiring {
             usageCounter,
             attempts);
     draftChecks = DraftChecks.of(instances, c.probe(), permits, attempts);
-    explanations = CallExplanations.of(facts, c.users(), keys, permits, budgets, attempts);
+    explanations = CallExplanations.of(facts, c.users(), keys, permits, paces, budgets, attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 

@@ -3,9 +3,11 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.Race;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -76,6 +78,77 @@ class LimitsJourneyTest extends SharedNode {
         Eventually.pause();
       }
     }
+  }
+
+  @Test
+  void two_nodes_together_let_pass_as_many_tokens_as_are_allowed() throws Exception {
+    int limit = 1_000;
+    alice.patch(LENT, Map.of("limits", Map.of("tokens_per_minute", limit))).isStatus(200);
+    share("bob", Map.of(), false);
+    Node other = journey.startNode();
+    List<Api> both = List.of(bob, bob.at(other));
+    Map<String, Object> chat =
+        Map.of(
+            "model",
+            "small",
+            "max_tokens",
+            60,
+            "messages",
+            List.of(Map.of("role", "user", "content", "Hello")));
+    AtomicInteger used = new AtomicInteger();
+    AtomicInteger refused = new AtomicInteger();
+    List<Integer> unused =
+        Race.of(
+            16,
+            n -> {
+              TestResponse reply = both.get(n % 2).call("alice/lent", "chat/completions", chat);
+              if (reply.status() == 200) {
+                return used.addAndGet(reply.at("/usage/total_tokens").asInt());
+              }
+              assertExhausted(reply);
+              assertThat(reply.body()).contains("The limit of 1,000 tokens per minute is used up.");
+              return refused.incrementAndGet();
+            },
+            20);
+    journey.stop(other);
+
+    assertThat(used.get()).isBetween(limit / 2, limit);
+    assertThat(refused.get()).isPositive();
+    bob.call(
+            "alice/lent",
+            "chat/completions",
+            with(with(chat, "model", "unknown"), "max_tokens", 3_000))
+        .isRefused(403, "request_exceeds_limit");
+  }
+
+  private static Map<String, Object> with(Map<String, Object> json, String field, Object value) {
+    Map<String, Object> changed = new HashMap<>(json);
+    changed.put(field, value);
+    return changed;
+  }
+
+  @Test
+  void two_nodes_together_run_as_many_calls_at_a_time_as_are_allowed() throws Exception {
+    alice.patch(LENT, Map.of("limits", Map.of("concurrent_calls", 3))).isStatus(200);
+    share("bob", Map.of(), false);
+    Node other = journey.startNode();
+    List<Api> both = List.of(bob, bob.at(other));
+    Map<String, Object> slow = Map.of("model", "stub-slow-first-byte-2000", "input", "Hello");
+
+    List<TestResponse> replies = Race.of(16, n -> both.get(n % 2).embed("alice/lent", slow), 1);
+
+    assertThat(replies.stream().filter(reply -> reply.status() == 200)).hasSize(3);
+    replies.stream()
+        .filter(reply -> reply.status() != 200)
+        .forEach(
+            reply -> {
+              reply.isRefused(429, "rate_limited");
+              assertThat(reply.body()).contains("The limit of 3 concurrent calls is used up.");
+              assertThat(reply.header("Retry-After")).isEqualTo("1");
+            });
+    assertThat(Eventually.answers(200, () -> bob.at(other).embed("alice/lent")).status())
+        .isEqualTo(200);
+    journey.stop(other);
   }
 
   private static void assertExhausted(TestResponse reply) {

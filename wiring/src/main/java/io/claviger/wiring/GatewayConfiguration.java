@@ -256,9 +256,10 @@ class GatewayConfiguration {
       UserStore users,
       KeyAccess keys,
       RateLimiter permits,
+      PaceLimiter paces,
       CallBudgets budgets,
       AuditedChanges changes) {
-    return CallExplanations.of(ports.contexts(), users, keys, permits, budgets, changes);
+    return CallExplanations.of(ports.contexts(), users, keys, permits, paces, budgets, changes);
   }
 
   /**

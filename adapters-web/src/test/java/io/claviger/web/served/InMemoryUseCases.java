@@ -35,6 +35,7 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.DraftChecks;
+import io.claviger.application.gateway.PaceLimiter;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.gateway.TestCalls;
@@ -133,6 +134,7 @@ public final class InMemoryUseCases {
   private final TestCalls testCalls;
   private final KeyAccess keys;
   private final RateLimiter permits;
+  private final PaceLimiter paces;
   private final ReadingPlaces places = new ReadingPlaces();
   private final InMemoryBillingCredentials billing = new InMemoryBillingCredentials();
 
@@ -144,6 +146,7 @@ public final class InMemoryUseCases {
         new KeyAccess(
             ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());
     this.permits = new RateLimiter(ports.permitLeases(), System::nanoTime);
+    this.paces = new PaceLimiter(ports.paceLeases(), System::nanoTime);
     Visible visible = new Visible(instances(), projects());
     this.accessTokens = accessTokens(ports, visible, attempts);
     this.ownToken =
@@ -554,7 +557,7 @@ public final class InMemoryUseCases {
             new BudgetReservations(ports.budgetLedger(), System::nanoTime),
             System::nanoTime);
     return CallExplanations.of(
-        ports.callContexts(), ports.users(), keys, permits, budgets, attempts);
+        ports.callContexts(), ports.users(), keys, permits, paces, budgets, attempts);
   }
 
   Prices prices() {

@@ -21,6 +21,7 @@ import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.CallQuestion;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
@@ -45,6 +46,7 @@ final class CallExplanationReader implements CallExplanations {
   private final UserStore users;
   private final KeyAccess keys;
   private final RateLimiter rates;
+  private final PaceLimiter paces;
   private final CallBudgets budgets;
   private final AuditedChanges changes;
 
@@ -53,12 +55,14 @@ final class CallExplanationReader implements CallExplanations {
       UserStore users,
       KeyAccess keys,
       RateLimiter rates,
+      PaceLimiter paces,
       CallBudgets budgets,
       AuditedChanges changes) {
     this.contexts = contexts;
     this.users = users;
     this.keys = keys;
     this.rates = rates;
+    this.paces = paces;
     this.budgets = budgets;
     this.changes = changes;
   }
@@ -149,6 +153,7 @@ final class CallExplanationReader implements CallExplanations {
                 limits,
                 access.limits(user, Optional.empty()),
                 rates.left(limits.meters()),
+                usedUpPace(candidates, limits, user, instance),
                 reach(target),
                 target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
                 withoutPrice(meters, instance, limits, question),
@@ -190,13 +195,25 @@ final class CallExplanationReader implements CallExplanations {
     };
   }
 
+  /** The limit of tokens a minute or of calls at a time that leaves nothing for any call. */
+  private Optional<PaceMeter> usedUpPace(
+      KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
+    return KeyDecision.decide(candidates)
+        .source()
+        .map(source -> limits.paceMeters(source, owner(instance, user)))
+        .flatMap(paces::usedUp);
+  }
+
+  private static Optional<UUID> owner(CallableInstance instance, User.Id user) {
+    return Optional.of(instance.owner()).filter(user::equals).map(User.Id::value);
+  }
+
   /** A call that would find no key is charged to nothing. */
   private static List<BudgetMeter> meters(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
-    Optional<UUID> owner = Optional.of(instance.owner()).filter(user::equals).map(User.Id::value);
     return KeyDecision.decide(candidates)
         .source()
-        .map(source -> limits.budgets(source, owner))
+        .map(source -> limits.budgets(source, owner(instance, user)))
         .orElse(List.of());
   }
 

@@ -22,15 +22,16 @@ public interface CallExplanations {
       UserStore users,
       KeyAccess keys,
       RateLimiter rates,
+      PaceLimiter paces,
       CallBudgets budgets,
       AuditedChanges changes) {
-    return new CallExplanationReader(contexts, users, keys, rates, budgets, changes);
+    return new CallExplanationReader(contexts, users, keys, rates, paces, budgets, changes);
   }
 
   /**
    * Explains whether a call to a service would pass, by the user's own role and not through a
    * project. Every stored key is opened, so that the explanation names a key that can't be
-   * decrypted. It uses no permits of rates and nothing of budgets.
+   * decrypted. It uses no permits of rates and nothing of other limits and budgets.
    *
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
    * {@code not_found}. Whoever can see the shares may ask about another user; others are refused

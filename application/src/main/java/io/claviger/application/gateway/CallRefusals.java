@@ -6,9 +6,7 @@ import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.KeySource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -54,7 +52,7 @@ final class CallRefusals {
             Optional.of(known(grant.access())),
             Optional.of(exhausted.retryAfter()))
         .to(grant.basis().account().handle())
-        .saying("The limit of %s is used up.".formatted(words(exhausted.meter())));
+        .saying(exhausted.meter().sentence());
   }
 
   AuthorizationOutcome tooLarge(CallAdmission.AdmissionDecision.TooLarge larger, CallGrant grant) {
@@ -63,12 +61,7 @@ final class CallRefusals {
         .saying(
             ("This call is expected to use more than the limit of %s. Send less at once, or state a"
                     + " smaller output maximum. Trying again does not help.")
-                .formatted(words(larger.meter())));
-  }
-
-  private static String words(PaceMeter meter) {
-    return String.format(
-        Locale.ROOT, "%,d %s", meter.most(), meter.kind().wireName().replace('_', ' '));
+                .formatted(larger.meter().text()));
   }
 
   private void count(CallGrant grant, CallRefusal why) {

@@ -70,7 +70,7 @@ final class LeasedPlaces {
     if (!asking && now - ends < 0 && running < Math.min(held, limit)) {
       return new LeaseDecision.Taken(begin());
     }
-    return isRefused(limit, now) ? REFUSED : LeaseDecision.UNKNOWN;
+    return isRefused(limit, now) ? REFUSED : LeaseDecision.UNDECIDED;
   }
 
   /** Whether this node knows that no further call may begin. */
@@ -100,7 +100,7 @@ final class LeasedPlaces {
     leasing.lock();
     try {
       LeaseDecision atOnce = takeAtOnce(limit);
-      return atOnce instanceof LeaseDecision.Unknown ? askAndTake(limit) : atOnce;
+      return atOnce instanceof LeaseDecision.Undecided ? askAndTake(limit) : atOnce;
     } finally {
       leasing.unlock();
     }

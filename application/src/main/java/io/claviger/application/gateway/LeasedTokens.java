@@ -101,7 +101,7 @@ final class LeasedTokens {
             && now - refusedUntil < 0
             && tokens >= refusedTokens
             && limit <= refusedPerMinute;
-    return isRefused ? refused(now) : LeaseDecision.UNKNOWN;
+    return isRefused ? refused(now) : LeaseDecision.UNDECIDED;
   }
 
   private TakenPart reserve(Portion portion, long tokens) {
@@ -119,7 +119,7 @@ final class LeasedTokens {
     leasing.lock();
     try {
       LeaseDecision atOnce = takeAtOnce(limit, tokens);
-      return atOnce instanceof LeaseDecision.Unknown ? lease(limit, tokens) : atOnce;
+      return atOnce instanceof LeaseDecision.Undecided ? lease(limit, tokens) : atOnce;
     } finally {
       leasing.unlock();
     }

@@ -4,8 +4,8 @@ import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
-import io.claviger.domain.policy.PaceDemand;
 import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.spending.PaceDemand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,6 +31,9 @@ public final class PaceLimiter {
    * last call. Beyond this number, calls that count on further ones are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
+
+  /** The demand of the smallest call. */
+  private static final PaceDemand SMALLEST = PaceDemand.of(PaceUse.ofCall(1, 1));
 
   private static final Duration CROWDED = Duration.ofSeconds(1);
 
@@ -73,13 +76,14 @@ public final class PaceLimiter {
 
   /** Whether one limit leaves enough for a call. */
   sealed interface LeaseDecision {
-    LeaseDecision UNKNOWN = new Unknown();
+    LeaseDecision UNDECIDED = new Undecided();
 
     record Taken(TakenPart part) implements LeaseDecision {}
 
     record Refused(Duration retryAfter) implements LeaseDecision {}
 
-    record Unknown() implements LeaseDecision {}
+    /** Only the database can tell. */
+    record Undecided() implements LeaseDecision {}
   }
 
   /** What a call has taken of one limit. */
@@ -159,6 +163,22 @@ public final class PaceLimiter {
     return Optional.empty();
   }
 
+  /**
+   * Finds a limit that leaves nothing for any call. Takes nothing in the end, and asks the
+   * database.
+   */
+  Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
+    return switch (take(meters, SMALLEST)) {
+      case PaceDecision.Taken taken -> {
+        taken.permit().close();
+        yield Optional.empty();
+      }
+      case PaceDecision.Exhausted exhausted -> Optional.of(exhausted.meter());
+      case PaceDecision.TooLarge larger -> Optional.of(larger.meter());
+      case PaceDecision.Unknown unknown -> Optional.empty();
+    };
+  }
+
   private PaceDecision take(List<PaceMeter> meters, PaceDemand demand, boolean mayBlock) {
     for (PaceMeter meter : meters) {
       if (demand.amountFor(meter).isEmpty()) {
@@ -176,7 +196,7 @@ public final class PaceLimiter {
             case LeaseDecision.Refused refused -> {
               return new PaceDecision.Exhausted(meter, refused.retryAfter());
             }
-            case LeaseDecision.Unknown unknown -> {
+            case LeaseDecision.Undecided undecided -> {
               return PaceDecision.UNKNOWN;
             }
           }
@@ -204,7 +224,7 @@ public final class PaceLimiter {
       return new LeaseDecision.Refused(CROWDED);
     }
     int limit = (int) meter.most();
-    LeaseDecision decision = LeaseDecision.UNKNOWN;
+    LeaseDecision decision = LeaseDecision.UNDECIDED;
     try {
       decision = mayBlock ? pinned.take(limit) : pinned.takeAtOnce(limit);
     } finally {
@@ -233,7 +253,7 @@ public final class PaceLimiter {
     if (pinned == null) {
       return new LeaseDecision.Refused(CROWDED);
     }
-    LeaseDecision decision = LeaseDecision.UNKNOWN;
+    LeaseDecision decision = LeaseDecision.UNDECIDED;
     try {
       decision =
           mayBlock ? pinned.take(meter.most(), amount) : pinned.takeAtOnce(meter.most(), amount);

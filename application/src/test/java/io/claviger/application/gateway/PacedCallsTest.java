@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallExplanations.ExplanationQuery;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Actor;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -15,6 +17,7 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.PaceTerms;
@@ -138,6 +141,27 @@ class PacedCallsTest {
     }
 
     refused(chat(service, 100), CallRefusal.RATE_LIMITED);
+  }
+
+  @Test
+  void an_explanation_names_the_limit_that_is_used_up_and_takes_nothing() {
+    Instance service = service(pace(PaceKind.CONCURRENT, 1));
+    Actor alice = c.w.as(c.alice);
+    for (int i = 0; i < 3; i++) {
+      assertThat(explained(alice, service).reason()).isEmpty();
+    }
+    AuthorizedCall one = Calls.authorized(c.call(c.alices, service));
+
+    CallExplanation explanation = explained(alice, service);
+    assertThat(explanation.reason()).contains("rate_limited");
+    assertThat(explanation.steps().getLast().why())
+        .isEqualTo("The limit of 1 concurrent calls is used up.");
+    one.close();
+    assertThat(explained(alice, service).reason()).isEmpty();
+  }
+
+  private CallExplanation explained(Actor actor, Instance service) {
+    return c.w.explanations.explain(actor, service.ref(), ExplanationQuery.NONE).orThrow();
   }
 
   @Test

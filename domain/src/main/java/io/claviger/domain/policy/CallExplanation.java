@@ -3,6 +3,7 @@ package io.claviger.domain.policy;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
 import io.claviger.domain.policy.CallQuestion.Reach;
@@ -225,7 +226,7 @@ public record CallExplanation(
   private static List<Step> afterTheKey(CallQuestion asked) {
     List<Step> steps = new ArrayList<>();
     asked.model().ifPresent(model -> steps.add(model(asked, model.value())));
-    steps.add(rate(asked.requestsLeft()));
+    steps.add(rate(asked.requestsLeft(), asked.usedUpPace()));
     if (!asked.limits().budgets().isEmpty()) {
       steps.add(price(asked.withoutPrice()));
       steps.add(budget(asked.usedUp()));
@@ -250,7 +251,10 @@ public record CallExplanation(
             "model", "model_not_allowed", "The limits on this service do not allow this model.");
   }
 
-  private static Step rate(OptionalInt left) {
+  private static Step rate(OptionalInt left, Optional<PaceMeter> usedUp) {
+    if (usedUp.isPresent() && left.orElse(1) > 0) {
+      return new Step("rate", "rate_limited", usedUp.get().sentence());
+    }
     if (left.isEmpty()) {
       return Step.passed("rate", "No limit says how many requests a minute may be made.");
     }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,7 +54,17 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param most tokens in any 60 seconds, or calls at a time
    */
-  public record PaceMeter(String subject, PaceKind kind, long most) {}
+  public record PaceMeter(String subject, PaceKind kind, long most) {
+    /** The limit in words: {@code 1,000 tokens per minute}. */
+    public String text() {
+      return String.format(Locale.ROOT, "%,d %s", most, kind.wireName().replace('_', ' '));
+    }
+
+    /** Says that nothing of the limit is left. */
+    public String sentence() {
+      return "The limit of " + text() + " is used up.";
+    }
+  }
 
   public CallLimits {
     accounts = List.copyOf(accounts);

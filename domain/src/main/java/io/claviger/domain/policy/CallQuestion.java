@@ -3,6 +3,7 @@ package io.claviger.domain.policy;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -16,6 +17,8 @@ import java.util.OptionalInt;
  * @param limits all limits of the call
  * @param withoutToken the limits without those of the access token
  * @param requestsLeft how many requests the rates leave; empty if there is no rate
+ * @param usedUpPace a limit of tokens a minute or of calls at a time that leaves nothing; empty if
+ *     all leave something
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because it has no price
@@ -29,6 +32,7 @@ public record CallQuestion(
     CallLimits limits,
     CallLimits withoutToken,
     OptionalInt requestsLeft,
+    Optional<PaceMeter> usedUpPace,
     Reach destination,
     Optional<String> via,
     Optional<ModelName> withoutPrice,

@@ -5,7 +5,6 @@ import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.fairness.PaceUse;
-import io.claviger.domain.policy.PaceDemand;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;

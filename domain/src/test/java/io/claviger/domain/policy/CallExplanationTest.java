@@ -177,6 +177,7 @@ class CallExplanationTest {
         limits,
         withoutToken,
         OptionalInt.empty(),
+        Optional.empty(),
         Reach.ALLOWED,
         Optional.empty(),
         Optional.empty(),
@@ -201,6 +202,37 @@ class CallExplanationTest {
   }
 
   @Test
+  void a_limit_on_the_pace_is_named_unless_the_rate_is_used_up() {
+    assertThat(rate(OptionalInt.empty()))
+        .isEqualTo("rate_limited The limit of 2 concurrent calls is used up.");
+    assertThat(rate(OptionalInt.of(1)))
+        .isEqualTo("rate_limited The limit of 2 concurrent calls is used up.");
+    assertThat(rate(OptionalInt.of(0)))
+        .isEqualTo("rate_limited All requests that are allowed per minute have been made.");
+  }
+
+  private static String rate(OptionalInt left) {
+    CallExplanation.Step last =
+        CallExplanation.of(
+                new CallQuestion(
+                    CENTRAL,
+                    true,
+                    Optional.empty(),
+                    Optional.empty(),
+                    OPEN,
+                    OPEN,
+                    left,
+                    Optional.of(new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2)),
+                    Reach.ALLOWED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()))
+            .steps()
+            .getLast();
+    return last.outcome() + " " + last.why();
+  }
+
+  @Test
   void a_call_by_the_share_of_a_group_names_the_group() {
     CallQuestion byGroup =
         new CallQuestion(
@@ -211,6 +243,7 @@ class CallExplanationTest {
             OPEN,
             OPEN,
             OptionalInt.empty(),
+            Optional.empty(),
             Reach.ALLOWED,
             Optional.of("@research"),
             Optional.empty(),
@@ -238,6 +271,7 @@ class CallExplanationTest {
         OPEN,
         OPEN,
         OptionalInt.empty(),
+        Optional.empty(),
         Reach.UNKNOWN,
         Optional.empty(),
         Optional.empty(),
@@ -280,6 +314,7 @@ class CallExplanationTest {
         all,
         withoutToken,
         left,
+        Optional.empty(),
         destination,
         Optional.empty(),
         Optional.empty(),

@@ -1,7 +1,8 @@
-package io.claviger.domain.policy;
+package io.claviger.domain.spending;
 
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
+import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
@@ -12,7 +13,12 @@ import java.util.OptionalLong;
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {
   /** The demand of a call that uses no tokens. */
-  public static final PaceDemand OF_NO_TOKENS = new PaceDemand(PaceUse.NONE, PaceUse.NONE);
+  public static final PaceDemand OF_NO_TOKENS = of(PaceUse.NONE);
+
+  /** The demand of a call of which it is known what it uses. */
+  public static PaceDemand of(PaceUse use) {
+    return new PaceDemand(use, use);
+  }
 
   /**
    * How much the call takes of a limit. If only earlier calls let it seem larger than the limit, it
