@@ -116,6 +116,15 @@ public final class TestAuthorizer implements CallAuthorization {
     }
   }
 
+  /** Memory knows of a change of the service. */
+  public void change(String name, TestService to) {
+    try (AuthorizedCall changed = to.authorized(name)) {
+      synchronized (calls) {
+        bases.put(name, changed.basis());
+      }
+    }
+  }
+
   /** Memory knows nothing any more, as after a change. */
   public void forget() {
     synchronized (calls) {

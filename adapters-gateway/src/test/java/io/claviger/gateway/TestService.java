@@ -4,8 +4,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityKey;
@@ -85,6 +92,7 @@ public final class TestService {
   private Set<String> batched = Set.of();
   private Optional<Set<ModelPattern>> models = Optional.empty();
   private Optional<CapacityTerms> capacity = Optional.empty();
+  private List<BudgetMeter> budgets = List.of();
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -119,6 +127,7 @@ public final class TestService {
     copy.batched = batched;
     copy.models = models;
     copy.capacity = capacity;
+    copy.budgets = budgets;
     change.accept(copy);
     return copy;
   }
@@ -229,6 +238,24 @@ public final class TestService {
                         .collect(Collectors.toUnmodifiableSet())));
   }
 
+  /** A service whose calls a budget of so many requests counts. */
+  public TestService budgeted(long requests) {
+    return with(
+        s ->
+            s.budgets =
+                List.of(
+                    new BudgetMeter(
+                        "service:test",
+                        new Budget(
+                            requests,
+                            BudgetUnit.REQUESTS,
+                            BudgetWindow.DAY,
+                            BudgetZone.UTC,
+                            BudgetBound.MEASURED,
+                            false),
+                        false)));
+  }
+
   /** A service whose callers take turns and wait for at most 10 seconds. */
   public TestService takingTurns() {
     return takingTurns(true);
@@ -317,7 +344,8 @@ public final class TestService {
             new Handle("openai"),
             Optional.empty(),
             0,
-            models),
+            models,
+            new ChargePolicy(Provider.OPENAI_COMPAT, List.of(), budgets)),
         CallSpending.NONE,
         Optional.empty(),
         source == KeySource.USER ? Optional.empty() : Optional.of(isolation()),

@@ -238,6 +238,59 @@ class WaitingCallsTest {
   }
 
   @Test
+  void a_call_whose_budget_was_changed_meanwhile_is_authorized_once_more() {
+    TestService lent = rig.at(WireFormat.OPENAI).takingTurns();
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> turns.waiting() == 1);
+    lend(lent.budgeted(5));
+    rig.authorizer.change("alice/my-openai", lent.budgeted(5));
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(rig.authorizer.calls()).hasSize(2);
+    assertThat(spending.awaitEnds(2).get(0)).isEqualTo(new End(Optional.empty()));
+    assertThat(spending.awaitEnds(2).get(1).charged()).isPresent();
+  }
+
+  @Test
+  void a_call_whose_budget_ended_meanwhile_is_refused() {
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> turns.waiting() == 1);
+    rig.authorizer.change("alice/my-openai", rig.at(WireFormat.OPENAI).takingTurns().budgeted(5));
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> new AuthorizationOutcome.Refused(CallRefusal.BUDGET_EXHAUSTED, Optional.empty()));
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(402);
+    assertThat(turns.awaitEnds(1)).containsExactly(Optional.empty());
+    assertReturned();
+  }
+
+  @Test
+  void a_call_whose_budgets_are_the_same_is_not_authorized_again() {
+    CompletableFuture<TestResponse> answer = begin();
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(rig.authorizer.calls()).hasSize(1);
+  }
+
+  @Test
+  void a_service_that_was_changed_with_its_budget_ends_the_call() {
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> turns.waiting() == 1);
+    TestService other =
+        TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).takingTurns().budgeted(5);
+    lend(other);
+    rig.authorizer.change("alice/my-openai", other);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().values("x-claviger-error")).containsExactly("service_changed");
+    assertThat(spending.awaitEnds(2)).containsOnly(new End(Optional.empty()));
+  }
+
+  @Test
   void a_node_that_stops_refuses_calls_that_wait() {
     CompletableFuture<TestResponse> answer = begin();
     Rig.await(() -> turns.waiting() == 1);

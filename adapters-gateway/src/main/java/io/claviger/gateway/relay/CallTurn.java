@@ -69,7 +69,7 @@ final class CallTurn {
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
-    Attempt attempt = new Attempt(terms, parts.body().model(), asked(terms), heldBytes(), then);
+    Attempt attempt = new Attempt(terms, asked(terms), heldBytes(), then);
     current = attempt;
     TurnDecision decision = parts.environment().turns().take(attempt);
     if (decision instanceof TurnDecision.Passed || !call.hasOtherTargets()) {
@@ -171,7 +171,7 @@ final class CallTurn {
     waiting = null;
     turn = next;
     waited(attempt);
-    goOn(attempt);
+    RenewedPermission.ifBudgetsChanged(call, parts, () -> goOn(attempt));
   }
 
   private void goOn(Attempt attempt) {
@@ -214,7 +214,7 @@ final class CallTurn {
     }
     attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
     if (!attempt.stated.isEmpty()) {
-      learning.learn(attempt.model, attempt.stated);
+      learning.learn(attempt.model(), attempt.stated);
     }
   }
 
@@ -270,12 +270,14 @@ final class CallTurn {
   /** One attempt to go out. What others ask it does not change. */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
-    private final UsageModel model;
     private final @Nullable RequestedUse asked;
     private final Optional<PaceUse> use;
     private final long heldBytes;
     private Runnable then;
     private long began = System.nanoTime();
+
+    /** Null until somebody asks for it, first on the event loop. Most calls need not wait. */
+    private @Nullable UsageModel model;
 
     /** Null until the request is sent. */
     private @Nullable LimitHeaders limits;
@@ -286,14 +288,8 @@ final class CallTurn {
     /** Null unless the call waits. */
     private @Nullable Place place;
 
-    Attempt(
-        CapacityTerms terms,
-        UsageModel model,
-        @Nullable RequestedUse asked,
-        long heldBytes,
-        Runnable then) {
+    Attempt(CapacityTerms terms, @Nullable RequestedUse asked, long heldBytes, Runnable then) {
       this.terms = terms;
-      this.model = model;
       this.asked = asked;
       this.use = asked == null ? Optional.empty() : Optional.of(expected(terms, asked));
       this.heldBytes = heldBytes;
@@ -326,7 +322,9 @@ final class CallTurn {
 
     @Override
     public UsageModel model() {
-      return model;
+      UsageModel known = model == null ? parts.body().model() : model;
+      model = known;
+      return known;
     }
 
     @Override

@@ -25,7 +25,7 @@ public interface CapacityTurns {
 
         @Override
         public TurnDecision take(WaitingCall call) {
-          return new TurnDecision.Passed(Turn.FREE);
+          return TurnDecision.Passed.FREE;
         }
       };
 
@@ -67,7 +67,10 @@ public interface CapacityTurns {
     /**
      * @param turn owned by the receiver from now on
      */
-    record Passed(Turn turn) implements TurnDecision {}
+    record Passed(Turn turn) implements TurnDecision {
+      /** A call that counts nowhere. */
+      public static final Passed FREE = new Passed(Turn.FREE);
+    }
 
     record Waits(Place place) implements TurnDecision {}
 

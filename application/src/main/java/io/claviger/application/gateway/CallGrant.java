@@ -9,6 +9,7 @@ import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CallerNames;
@@ -73,6 +74,7 @@ record CallGrant(
       Optional<AccessToken> token) {
     ServiceContext target = access.target();
     List<PaceMeter> pace = limits.paceMeters(source, owner(caller, target));
+    List<BudgetMeter> budgets = limits.budgets(source, owner(caller, target));
     return new CallGrant(
         access,
         source,
@@ -82,11 +84,11 @@ record CallGrant(
             caller,
             target.instance().id(),
             target.instance().provider(),
-            limits.budgets(source, owner(caller, target)),
+            budgets,
             limits.maxOutputTokens(),
             pace.stream().anyMatch(meter -> meter.kind().countsTokens())),
         limits.models(),
-        basis(caller, handle, access, source, limits),
+        basis(caller, handle, access, source, limits, budgets),
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()),
         access.lendable(caller, limits),
@@ -195,7 +197,8 @@ record CallGrant(
       Handle handle,
       AccessDecision.Granted access,
       KeySource source,
-      CallLimits limits) {
+      CallLimits limits,
+      List<BudgetMeter> budgets) {
     CallableInstance instance = access.target().instance();
     return new AuthorizedCall.AuthorizationBasis(
         account(caller, handle, access),
@@ -207,7 +210,7 @@ record CallGrant(
         instance.headersVersion(),
         limits.models(),
         new ChargePolicy(
-            instance.provider(), limits.charged(source, owner(caller, access.target()))));
+            instance.provider(), limits.charged(source, owner(caller, access.target())), budgets));
   }
 
   static Optional<UUID> owner(User.Id caller, ServiceContext target) {

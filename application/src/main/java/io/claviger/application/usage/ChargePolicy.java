@@ -1,5 +1,6 @@
 package io.claviger.application.usage;
 
+import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.definitions.Provider;
 import java.util.List;
 
@@ -9,8 +10,14 @@ import java.util.List;
  * @param provider the provider whose prices apply
  * @param accounts the accounts of services and users to which calls are charged, whether or not
  *     there is a budget
+ * @param budgets the budgets that count calls
  */
-public record ChargePolicy(Provider provider, List<String> accounts) {
+public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {
+  /** The policy for calls that no budget counts. */
+  public ChargePolicy(Provider provider, List<String> accounts) {
+    this(provider, accounts, List.of());
+  }
+
   /** The policy for calls that are charged to nobody, such as those with the caller's own key. */
   public static ChargePolicy toNobody(Provider provider) {
     return new ChargePolicy(provider, List.of());
@@ -18,5 +25,6 @@ public record ChargePolicy(Provider provider, List<String> accounts) {
 
   public ChargePolicy {
     accounts = List.copyOf(accounts);
+    budgets = List.copyOf(budgets);
   }
 }

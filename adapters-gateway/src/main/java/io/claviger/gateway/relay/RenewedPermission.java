@@ -1,0 +1,95 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+
+/**
+ * Asks once more for the permission of a call whose budgets were changed while it waited for its
+ * turn. It reserves of the new ones, and only then returns what it had reserved of the old ones. A
+ * revocation needs no question here, because it ends calls that wait like all others.
+ */
+final class RenewedPermission extends CallStep<AuthorizationOutcome> {
+  private final GatewayCall call;
+  private final CallParts parts;
+  private final CallAuthorizer authorizer;
+  private final Runnable then;
+
+  private RenewedPermission(
+      GatewayCall call, CallParts parts, CallAuthorizer authorizer, Runnable then) {
+    super(call);
+    this.call = call;
+    this.parts = parts;
+    this.authorizer = authorizer;
+    this.then = then;
+  }
+
+  /**
+   * Goes on with a call that has waited.
+   *
+   * @param then goes on with the call; not called if its budgets leave nothing for it any more
+   */
+  static void ifBudgetsChanged(GatewayCall call, CallParts parts, Runnable then) {
+    CallAuthorizer authorizer = parts.permission().authorizer();
+    AuthorizedCall given = parts.permission().call();
+    boolean changed =
+        call.batch().isEmpty()
+            && parts
+                .environment()
+                .authorization()
+                .authorizeCall()
+                .basisAtOnce(authorizer.request())
+                .filter(now -> !now.charging().budgets().equals(given.basis().charging().budgets()))
+                .isPresent();
+    if (changed) {
+      call.enter(CallPhase.AUTHORIZING);
+      authorizer.ask(new RenewedPermission(call, parts, authorizer, then));
+    } else {
+      then.run();
+    }
+  }
+
+  @Override
+  void next(AuthorizationOutcome outcome) {
+    switch (outcome) {
+      case AuthorizationOutcome.Authorized whole -> authorized(whole.call());
+      case AuthorizationOutcome.Admitted admitted -> {
+        parts.permission().call().spending().close();
+        parts.permission().charge(admitted.spending(), authorizer);
+        then.run();
+      }
+      case AuthorizationOutcome.Refused refused ->
+          call.fail(parts.permission().refused(refused, authorizer));
+    }
+  }
+
+  /** The body was read, and its objects were checked, for the earlier permission. */
+  private void authorized(AuthorizedCall now) {
+    AuthorizedCall before = parts.permission().call();
+    boolean isSame =
+        before.basis().stillHoldsUnder(now.basis())
+            && before.isolation().equals(now.isolation())
+            && before.models().equals(now.models())
+            && before.readsUse() == now.readsUse();
+    parts.permission().accept(now, authorizer);
+    if (!isSame) {
+      call.fail(CallError.of(CallRefusal.SERVICE_CHANGED));
+      return;
+    }
+    try {
+      parts.provider().prepare(now, authorizer.parsed(), parts.body().length());
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    then.run();
+  }
+
+  @Override
+  void drop(AuthorizationOutcome late) {
+    late.close();
+  }
+}
