@@ -233,7 +233,7 @@ final class CallTurn {
                 head.status().code(),
                 attempt.stated,
                 RetryAfter.of(head.headers()).or(error::retryDelay),
-                error.meaning(),
+                error.meaning().isOfAccount(),
                 false),
             attempt.terms.maxWait().minus(waited));
     if (refused == null || why.isEmpty()) {

@@ -1,6 +1,5 @@
 package io.claviger.domain.fairness;
 
-import io.claviger.domain.formats.ErrorMeaning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +26,15 @@ public final class PaceRefusals {
    *
    * @param stated what its headers say of limits
    * @param retryAfter how long it asks not to be called; empty if it does not say so
-   * @param meaning what the code in its body means
+   * @param ofAccount whether the code in its body says that the account has no credit, or that its
+   *     key is invalid
    * @param aboveLearned whether the call alone uses more than a limit that was learned before
    */
   public record Refusal(
       int status,
       List<LimitStatement> stated,
       Optional<Duration> retryAfter,
-      ErrorMeaning meaning,
+      boolean ofAccount,
       boolean aboveLearned) {}
 
   /** Whether answers with this status may be about pace, so that they have to be looked at. */
@@ -61,7 +61,7 @@ public final class PaceRefusals {
    *     is invalid, and where the pause is longer than the call may wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
-    if (refusal.meaning.isOfAccount()) {
+    if (refusal.ofAccount) {
       return Optional.empty();
     }
     Optional<PaceRefusal> pace =

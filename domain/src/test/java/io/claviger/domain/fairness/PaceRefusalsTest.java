@@ -5,7 +5,6 @@ import static io.claviger.domain.fairness.PaceLimit.TOKENS_PER_MINUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.fairness.PaceRefusals.Refusal;
-import io.claviger.domain.formats.ErrorMeaning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,53 +23,51 @@ class PaceRefusalsTest {
       delimiter = '|',
       textBlock =
           """
-          # status | requests | tokens  | retry-after | above | meaning          | decision
-          429      | 0 5s     | -       | -           | false | OTHER            | requests 5000
-          429      | 0 5s     | 100 1s  | -           | false | OTHER            | requests 5000
-          429      | 7 1s     | 0 3s    | -           | false | OTHER            | tokens 3000
-          429      | 0 2s     | 0 3s    | -           | false | OTHER            | tokens 3000
-          429      | 0 3s     | 0 2s    | -           | false | OTHER            | requests 3000
-          429      | 0 3s     | -       | 2           | false | OTHER            | requests 2000
-          429      | 0 2s     | -       | 3           | false | OTHER            | requests 3000
-          429      | 0 60s    | -       | 9           | false | OTHER            | requests 9000
-          429      | 0 0s     | -       | -           | false | OTHER            | requests 100
-          429      | 0 5s     | -       | 0           | false | OTHER            | requests 100
-          429      | 0        | -       | -           | false | OTHER            | requests 1000
-          429      | 0 10s    | -       | -           | false | OTHER            | requests 10000
-          429      | 0 11s    | -       | -           | false | OTHER            | passed on
-          429      | 0 5s     | -       | 11          | false | OTHER            | passed on
-          429      | 0 5s     | -       | 3600        | false | OTHER            | passed on
-          429      | 0 5s     | -       | -           | true  | OTHER            | requests 5000
-          429      | 7 5s     | -       | -           | false | OTHER            | passed on
-          429      | 7 5s     | 9 1s    | 1           | false | OTHER            | passed on
-          429      | ? 5s     | -       | 1           | false | OTHER            | any 1000
-          429      | ? 5s     | -       | -           | false | OTHER            | passed on
-          429      | ? 5s     | 0 5s    | 1           | false | OTHER            | tokens 1000
-          429      | ? 5s     | 9 5s    | 1           | false | OTHER            | passed on
-          429      | -        | -       | 1           | false | OTHER            | any 1000
-          429      | -        | -       | 0           | false | OTHER            | any 100
-          429      | -        | -       | 11          | false | OTHER            | passed on
-          429      | -        | -       | 1           | true  | OTHER            | passed on
-          429      | -        | -       | -           | false | OTHER            | passed on
-          429      | -        | -       | -           | true  | OTHER            | passed on
-          429      | 0 5s     | -       | 1           | false | CREDIT_EXHAUSTED | passed on
-          429      | -        | -       | 1           | false | CREDIT_EXHAUSTED | passed on
-          429      | 0 5s     | -       | 1           | false | KEY_INVALID      | passed on
-          429      | 0 5s     | -       | 1           | false | INCLUDE_REFUSED  | requests 1000
-          529      | -        | -       | 2           | false | OTHER            | any 2000
-          529      | 9 5s     | -       | 2           | false | OTHER            | any 2000
-          529      | -        | -       | 2           | true  | OTHER            | any 2000
-          529      | -        | -       | -           | false | OTHER            | passed on
-          529      | 0 5s     | -       | -           | false | OTHER            | passed on
-          529      | -        | -       | 11          | false | OTHER            | passed on
-          503      | -        | -       | 2           | false | OTHER            | any 2000
-          503      | -        | -       | -           | false | OTHER            | passed on
-          503      | -        | -       | 2           | false | CREDIT_EXHAUSTED | passed on
-          500      | 0 5s     | -       | 2           | false | OTHER            | passed on
-          502      | 0 5s     | -       | 2           | false | OTHER            | passed on
-          400      | 0 5s     | -       | 2           | false | OTHER            | passed on
-          413      | 0 5s     | -       | 2           | false | OTHER            | passed on
-          200      | 0 5s     | -       | 2           | false | OTHER            | passed on
+          # status | requests | tokens  | retry-after | above | of account | decision
+          429      | 0 5s     | -       | -           | false | false      | requests 5000
+          429      | 0 5s     | 100 1s  | -           | false | false      | requests 5000
+          429      | 7 1s     | 0 3s    | -           | false | false      | tokens 3000
+          429      | 0 2s     | 0 3s    | -           | false | false      | tokens 3000
+          429      | 0 3s     | 0 2s    | -           | false | false      | requests 3000
+          429      | 0 3s     | -       | 2           | false | false      | requests 2000
+          429      | 0 2s     | -       | 3           | false | false      | requests 3000
+          429      | 0 60s    | -       | 9           | false | false      | requests 9000
+          429      | 0 0s     | -       | -           | false | false      | requests 100
+          429      | 0 5s     | -       | 0           | false | false      | requests 100
+          429      | 0        | -       | -           | false | false      | requests 1000
+          429      | 0 10s    | -       | -           | false | false      | requests 10000
+          429      | 0 11s    | -       | -           | false | false      | passed on
+          429      | 0 5s     | -       | 11          | false | false      | passed on
+          429      | 0 5s     | -       | 3600        | false | false      | passed on
+          429      | 0 5s     | -       | -           | true  | false      | requests 5000
+          429      | 7 5s     | -       | -           | false | false      | passed on
+          429      | 7 5s     | 9 1s    | 1           | false | false      | passed on
+          429      | ? 5s     | -       | 1           | false | false      | any 1000
+          429      | ? 5s     | -       | -           | false | false      | passed on
+          429      | ? 5s     | 0 5s    | 1           | false | false      | tokens 1000
+          429      | ? 5s     | 9 5s    | 1           | false | false      | passed on
+          429      | -        | -       | 1           | false | false      | any 1000
+          429      | -        | -       | 0           | false | false      | any 100
+          429      | -        | -       | 11          | false | false      | passed on
+          429      | -        | -       | 1           | true  | false      | passed on
+          429      | -        | -       | -           | false | false      | passed on
+          429      | -        | -       | -           | true  | false      | passed on
+          429      | 0 5s     | -       | 1           | false | true       | passed on
+          429      | -        | -       | 1           | false | true       | passed on
+          529      | -        | -       | 2           | false | false      | any 2000
+          529      | 9 5s     | -       | 2           | false | false      | any 2000
+          529      | -        | -       | 2           | true  | false      | any 2000
+          529      | -        | -       | -           | false | false      | passed on
+          529      | 0 5s     | -       | -           | false | false      | passed on
+          529      | -        | -       | 11          | false | false      | passed on
+          503      | -        | -       | 2           | false | false      | any 2000
+          503      | -        | -       | -           | false | false      | passed on
+          503      | -        | -       | 2           | false | true       | passed on
+          500      | 0 5s     | -       | 2           | false | false      | passed on
+          502      | 0 5s     | -       | 2           | false | false      | passed on
+          400      | 0 5s     | -       | 2           | false | false      | passed on
+          413      | 0 5s     | -       | 2           | false | false      | passed on
+          200      | 0 5s     | -       | 2           | false | false      | passed on
           """)
   void a_refusal_waits_only_if_the_same_call_succeeds_in_time(
       int status,
@@ -78,7 +75,7 @@ class PaceRefusalsTest {
       String tokens,
       Long retryAfter,
       boolean above,
-      ErrorMeaning meaning,
+      boolean ofAccount,
       String expected) {
     List<LimitStatement> stated = new ArrayList<>();
     add(stated, REQUESTS_PER_MINUTE, requests);
@@ -88,7 +85,7 @@ class PaceRefusalsTest {
             status,
             stated,
             Optional.ofNullable(retryAfter).map(Duration::ofSeconds),
-            meaning,
+            ofAccount,
             above);
 
     assertThat(PaceRefusals.decide(refusal, LEFT).map(PaceRefusalsTest::text).orElse("passed on"))
@@ -99,17 +96,15 @@ class PaceRefusalsTest {
   void a_pause_is_a_minute_at_most_and_nothing_waits_when_no_time_is_left() {
     List<LimitStatement> stated = new ArrayList<>();
     add(stated, REQUESTS_PER_MINUTE, "0 3600s");
-    Refusal refusal = new Refusal(429, stated, Optional.empty(), ErrorMeaning.OTHER, false);
+    Refusal refusal = new Refusal(429, stated, Optional.empty(), false, false);
 
     assertThat(PaceRefusals.decide(refusal, Duration.ofMinutes(2)))
         .contains(new PaceRefusal(Optional.of(REQUESTS_PER_MINUTE), PaceRefusal.MOST_PAUSE));
     assertThat(PaceRefusals.decide(refusal, Duration.ofSeconds(59))).isEmpty();
-    Refusal inAnHour =
-        new Refusal(429, stated, Optional.of(Duration.ofHours(1)), ErrorMeaning.OTHER, false);
+    Refusal inAnHour = new Refusal(429, stated, Optional.of(Duration.ofHours(1)), false, false);
     assertThat(PaceRefusals.decide(inAnHour, Duration.ofMinutes(2))).isEmpty();
     for (int status : List.of(429, 503, 529)) {
-      Refusal soon =
-          new Refusal(status, List.of(), Optional.of(Duration.ZERO), ErrorMeaning.OTHER, false);
+      Refusal soon = new Refusal(status, List.of(), Optional.of(Duration.ZERO), false, false);
       assertThat(PaceRefusals.decide(soon, Duration.ZERO)).isEmpty();
       assertThat(PaceRefusals.decide(soon, Duration.ofSeconds(-1))).isEmpty();
     }
@@ -119,8 +114,7 @@ class PaceRefusalsTest {
   void only_statuses_that_may_be_about_pace_are_looked_at() {
     for (int status = 100; status < 600; status++) {
       Refusal refusal =
-          new Refusal(
-              status, List.of(), Optional.of(Duration.ofSeconds(1)), ErrorMeaning.OTHER, false);
+          new Refusal(status, List.of(), Optional.of(Duration.ofSeconds(1)), false, false);
       assertThat(PaceRefusals.mayBeOfPace(status))
           .isEqualTo(PaceRefusals.decide(refusal, LEFT).isPresent());
     }
