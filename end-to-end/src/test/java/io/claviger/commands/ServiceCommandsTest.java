@@ -438,6 +438,13 @@ class ServiceCommandsTest {
     assertThat(alice.run("audit", "--outcome", "fine").failed().err()).contains("done, refused");
     assertThat(alice.run("usage", "--group", "team").failed().err()).contains("administrators");
     assertThat(alice.run("key-ages").failed().err()).contains("administrators");
+    assertThat(alice.run("lend", "audited", "--to", "bob", "--weight", "30").done().out())
+        .contains("60 times a minute at most", "with a weight of 30");
+    assertThat(alice.run("audit", "--target", "alice/audited").done().out())
+        .contains("weight none -> 30");
+    assertThat(alice.run("holders", "audited").done().out()).contains("WEIGHT", "30");
+    assertThat(alice.run("lend", "audited", "--to", "bob", "--weight", "101").failed().err())
+        .contains("1 to 100");
     alice.run("lend", "audited", "--to", "bob", "--models", "none").done();
   }
 
@@ -466,6 +473,13 @@ class ServiceCommandsTest {
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");
+    owning
+        .patch(
+            "/v1/llm-services/alice/limited",
+            Map.of("provider_limits", Map.of("requests_per_minute", 60), "capacity_group", "main"))
+        .isStatus(200);
+    assertThat(alice.run("show", "limited").done().out())
+        .contains("60 requests per minute", "main", "at most 10000 ms for a turn");
   }
 
   @Test

@@ -60,9 +60,8 @@ public final class ShowCommand extends ClientCommand {
     printLine("allowed", allowed(service.path("provider_limits")));
     printLine("shared with", JsonTrees.optional(service, "capacity_group"));
     printLine(
-        "waits",
-        JsonTrees.optional(service, "max_wait_ms")
-            .map(wait -> "calls, up to %s ms".formatted(wait)));
+        "wait",
+        JsonTrees.optional(service, "max_wait_ms").map("at most %s ms for a turn"::formatted));
     return DONE;
   }
 

@@ -10,6 +10,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
@@ -57,6 +58,16 @@ final class RequestedTermsTest {
 
     assertThat(RequestedTerms.of(asked).over(Optional.of(before), Limits.NONE))
         .isEqualTo(held(then, models(SMALL)));
+  }
+
+  @Test
+  void the_weight_stays() {
+    Share.Terms before = held(Role.READER, models(SMALL)).with(new Weight(30));
+
+    assertThat(RequestedTerms.of(LARGE).over(Optional.of(before), Limits.NONE).weight())
+        .isEqualTo(new Weight(30));
+    assertThat(RequestedTerms.of(LARGE).over(Optional.empty(), Limits.NONE).weight())
+        .isEqualTo(Weight.USUAL);
   }
 
   @Test

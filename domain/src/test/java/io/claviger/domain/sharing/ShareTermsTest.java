@@ -2,6 +2,7 @@ package io.claviger.domain.sharing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,6 +71,22 @@ class ShareTermsTest {
                 coOwnerGivesLess && resharesNoMore && callsNoMore && lastsNoLonger(given, giver));
       }
     }
+  }
+
+  @Test
+  void nobody_gives_more_weight_than_they_have_or_raises_what_somebody_else_gave() {
+    for (int own : new int[] {1, 10, 100}) {
+      for (int given : new int[] {1, 10, 100}) {
+        Share.Terms terms = NARROWEST.with(new Weight(given));
+        Share.Terms before = NARROWEST.with(new Weight(own));
+        assertThat(terms.weighAtMost(WIDEST.with(new Weight(own)))).isEqualTo(given <= own);
+        assertThat(terms.keepLimitsOf(before, Limits.NONE)).isEqualTo(given <= own);
+        assertThat(terms.fitWithin(WIDEST.with(new Weight(own)))).isTrue();
+      }
+    }
+    assertThat(NARROWEST.texts()).doesNotContainKey("weight");
+    assertThat(NARROWEST.with(new Weight(3)).until(LATE).with(Limits.NONE).texts())
+        .containsEntry("weight", "3");
   }
 
   @Test
