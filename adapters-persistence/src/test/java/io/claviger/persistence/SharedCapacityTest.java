@@ -7,7 +7,9 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.capacity.ACall;
 import io.claviger.application.capacity.LeasedCapacityTurns;
 import io.claviger.application.capacity.port.CapacityExchange;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.CapacityKey;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.LimitStatement;
 import io.claviger.domain.fairness.PaceLimit;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Two nodes that share what a provider allows through PostgreSQL. */
 final class SharedCapacityTest {
   private static final Duration WAIT = Duration.ofSeconds(2);
+  private static final UUID SECOND = UUID.randomUUID();
   private static final PaceUse ONE = PaceUse.ofCall(0, 0);
 
   @AutoClose private final PostgresPorts ports = EmptiedDatabases.lend();
@@ -131,8 +134,82 @@ final class SharedCapacityTest {
                 Map.of(
                     UsageModel.UNKNOWN,
                     new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, 30_000L)))));
-    ACall.of(open).at(other);
+    ACall elsewhere = ACall.of(open).at(other);
     other.exchange(Duration.ZERO);
+    assertThat(elsewhere.turn()).isPresent();
     assertThat(other.readsBody(open)).isTrue();
+
+    run("update instances set endpoint = 'https://other.example.org'");
+    assertThat(exchange.learned(List.of(open.capacity()))).isEmpty();
+  }
+
+  @Test
+  void accounts_that_a_crash_of_the_server_has_emptied_begin_with_nothing_left() {
+    ACall first = ACall.of(terms).at(node);
+    node.exchange(Duration.ZERO);
+    assertThat(first.turn()).isPresent();
+
+    run("truncate capacity_accounts");
+    ACall afterwards = ACall.of(terms).at(other);
+    other.exchange(Duration.ZERO);
+    assertThat(afterwards.isDecided()).isFalse();
+    long began = System.nanoTime();
+    while (!afterwards.isDecided() && System.nanoTime() - began < 5_000_000_000L) {
+      other.exchange(Duration.ofMillis(20));
+    }
+    assertThat(afterwards.turn()).isPresent();
+  }
+
+  @Test
+  void services_of_a_group_share_the_lowest_of_what_is_stated_for_them() {
+    run("update instances set capacity_group = 'main', provider_requests_per_minute = 600");
+    User alice = ports.users().find(new Handle("alice")).orElseThrow();
+    Instance second = ports.stored(AnInstance.of(alice, "second").build());
+    run("update instances set capacity_group = 'main' where handle = 'second'");
+    CapacityKey group = CapacityKey.ofGroup(alice.id().value(), "main");
+    List<ACall> calls = new ArrayList<>();
+    for (int n = 0; n < 100; n++) {
+      UUID service = n % 2 == 0 ? second.id().value() : terms.service();
+      CapacityTerms shared =
+          new CapacityTerms(
+              group, service, UUID.randomUUID(), ACall.requests(600), WAIT, true, SECOND, 10);
+      CapacityTerms by = ACall.by(shared, new UUID(6, n % 4), 10);
+      calls.add(ACall.of(by).at(n % 3 == 0 ? node : other));
+    }
+    node.exchange(Duration.ZERO);
+    other.exchange(Duration.ZERO);
+    assertThat(calls.stream().filter(call -> call.turn().isPresent())).hasSizeLessThan(70);
+    assertThat(one(Long.class, "select count(*) from capacity_accounts where capacity <> '*'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void what_nobody_uses_and_what_was_of_services_that_are_gone_is_removed() {
+    ACall.of(terms).at(node);
+    node.exchange(Duration.ZERO);
+    run(
+        """
+        insert into capacity_accounts values ('service:x', '', '', now() - interval '11 minutes');
+        insert into capacity_minutes
+        select 'service:x', '', date_trunc('minute', now() - interval '62 minutes', 'UTC'),
+          gen_random_uuid(), 1, 0, 0, 0, 0, 0;
+        insert into capacity_nodes
+        values ('service:x', '', gen_random_uuid(), 1, 1, 1, now() - interval '1 minute');
+        insert into capacity_limits
+        select 'service:' || gen_random_uuid(), '', 'requests_per_minute', 1, now(), 1, now();
+        insert into capacity_limits
+        select 'group:' || owner_id || ':main', '', 'requests_per_minute', 1, now(), 1, now()
+        from instances;
+        insert into capacity_limits
+        select 'service:' || id, '', 'requests_per_minute', 7, now(), 1, now() from instances
+        """);
+    exchange.removeOld();
+
+    assertThat(one(Long.class, "select count(*) from capacity_accounts")).isEqualTo(2);
+    assertThat(one(Long.class, "select count(*) from capacity_nodes")).isEqualTo(1);
+    assertThat(
+            one(Long.class, "select count(*) from capacity_minutes where capacity = 'service:x'"))
+        .isZero();
+    assertThat(one(Long.class, "select sum(learned) from capacity_limits")).isEqualTo(7);
   }
 }
