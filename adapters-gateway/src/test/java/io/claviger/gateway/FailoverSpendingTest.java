@@ -78,6 +78,14 @@ class FailoverSpendingTest {
   }
 
   @Test
+  void a_call_takes_no_more_places_than_one_however_many_targets_it_tries() {
+    assertThat(call("stub-status-429", "parrot-small").status()).isEqualTo(200);
+
+    List<End> unused = spending.awaitEnds(2);
+    assertThat(spending.mostPlaces()).isEqualTo(1);
+  }
+
+  @Test
   void what_is_asked_for_is_told_with_the_model_of_each_target() {
     call("stub-status-429", "parrot-small");
 

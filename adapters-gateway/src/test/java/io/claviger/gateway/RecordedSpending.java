@@ -22,9 +22,13 @@ final class RecordedSpending {
 
   private final List<One> all = new ArrayList<>();
   private final List<String> made = new ArrayList<>();
+  private int mostAtATime;
+  private int mostPlaces;
 
   private final class One implements CallSpending {
     private Optional<End> end = Optional.empty();
+
+    private boolean hasPlace = true;
 
     private final boolean strict;
     private final boolean ofBatch;
@@ -56,6 +60,13 @@ final class RecordedSpending {
     @Override
     public boolean isStrict() {
       return strict;
+    }
+
+    @Override
+    public void freePlace() {
+      synchronized (all) {
+        hasPlace = false;
+      }
     }
 
     @Override
@@ -94,8 +105,25 @@ final class RecordedSpending {
   private CallSpending add(One next) {
     synchronized (all) {
       all.add(next);
+      List<One> open = all.stream().filter(one -> one.end.isEmpty()).toList();
+      mostAtATime = Math.max(mostAtATime, open.size());
+      mostPlaces = Math.max(mostPlaces, (int) open.stream().filter(one -> one.hasPlace).count());
     }
     return next;
+  }
+
+  /** The most reservations that there were at a time. */
+  int mostAtATime() {
+    synchronized (all) {
+      return mostAtATime;
+    }
+  }
+
+  /** The most reservations at a time that had their places among calls at a time. */
+  int mostPlaces() {
+    synchronized (all) {
+      return mostPlaces;
+    }
   }
 
   /** The ids of the batches that were made. */

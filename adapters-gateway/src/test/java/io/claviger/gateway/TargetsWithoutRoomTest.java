@@ -90,6 +90,7 @@ class TargetsWithoutRoomTest {
     }
     List<End> ends = spending.awaitEnds(reservations);
     assertThat(ends).hasSize(reservations);
+    assertThat(spending.mostAtATime()).isEqualTo(1);
     assertThat(ends.stream().filter(end -> end.charged().isPresent())).hasSize(1);
     assertThat(turns.waiting()).isZero();
     assertThat(turns.awaitEnds(1)).hasSize(1).allMatch(Optional::isPresent);

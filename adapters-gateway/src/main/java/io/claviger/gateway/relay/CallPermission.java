@@ -152,6 +152,20 @@ final class CallPermission {
     }
   }
 
+  /** Makes room for the call to another target, which may count on the same limits. */
+  void freePlace() {
+    if (authorized != null) {
+      authorized.spending().freePlace();
+    }
+  }
+
+  /** Returns all that is reserved for a call that was not sent, and will not be. */
+  void giveBack() {
+    if (authorized != null) {
+      authorized.spending().close();
+    }
+  }
+
   /** Wipes the secrets, and returns what is reserved but not charged. Can be repeated. */
   void close() {
     if (authorized != null) {

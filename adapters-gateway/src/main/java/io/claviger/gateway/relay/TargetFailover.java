@@ -113,6 +113,7 @@ final class TargetFailover {
   private void ask(RoutedTarget target) {
     untried.remove(target);
     current = target;
+    parts.permission().freePlace();
     CallAuthorizer authorizer = routedCall.authorizer(target);
     authorizer.ask(new Authorizing(authorizer));
   }
@@ -212,6 +213,7 @@ final class TargetFailover {
     Optional<RoutedTarget> next = nextAwake();
     waits = next.isEmpty();
     call.enter(CallPhase.SWITCHING);
+    parts.permission().giveBack();
     ask(next.orElse(first));
   }
 

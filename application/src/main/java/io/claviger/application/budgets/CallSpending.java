@@ -48,6 +48,14 @@ public interface CallSpending extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Makes room for another call at the same time, because the provider has done with this one, or
+   * is not asked. All else remains reserved.
+   */
+  default void freePlace() {
+    // Most calls take none.
+  }
+
   /** The batch for which this is reserved; empty for a call. */
   default Optional<ReservedBatch> batch() {
     return Optional.empty();

@@ -32,6 +32,11 @@ record PacedSpending(CallSpending spending, PacePermit permit) implements CallSp
   }
 
   @Override
+  public void freePlace() {
+    permit.freePlace();
+  }
+
+  @Override
   public Optional<CallCharge> settle(CallUse use) {
     try {
       permit.settle(
