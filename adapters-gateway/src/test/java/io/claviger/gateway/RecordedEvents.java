@@ -20,6 +20,7 @@ public final class RecordedEvents implements GatewayEvents {
   private final List<RecordedUse> refusedAttempts = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private int acceptedKeys;
+  private int rateLimited;
   private boolean failing;
   private int begun;
   private int over;
@@ -57,6 +58,16 @@ public final class RecordedEvents implements GatewayEvents {
   @Override
   public synchronized void turnAwaited(CapacityTerms terms, Duration waited) {
     waits.add(waited);
+  }
+
+  @Override
+  public synchronized void rateLimitedByProvider(CapacityTerms terms) {
+    rateLimited++;
+  }
+
+  /** How many answers of providers were 429. */
+  public synchronized int rateLimited() {
+    return rateLimited;
   }
 
   /** How long calls waited for their turns. */

@@ -96,6 +96,7 @@ class RefusedForPaceTest {
 
   private void assertPassedOn(TestResponse answer, int status) {
     assertThat(answer.status()).isEqualTo(status);
+    assertThat(rig.events.rateLimited()).isEqualTo(status == 429 ? 1 : 0);
     assertThat(answer.values("x-claviger-error")).isEmpty();
     assertThat(answer.values("x-claviger-waited")).isEmpty();
     assertThat(seen).hasSize(1);
@@ -117,6 +118,7 @@ class RefusedForPaceTest {
     assertThat(answer.join().status()).isEqualTo(200);
     assertThat(answer.join().values("x-claviger-waited")).hasSize(1);
     assertThat(seen).containsExactly(Rig.embedding("m"), Rig.embedding("m"));
+    assertThat(rig.events.rateLimited()).isEqualTo(status.startsWith("429") ? 1 : 0);
     assertThat(connections).hasValue(1);
     assertThat(turns.turns().get(0).refused().orElseThrow().pause())
         .isEqualTo(Duration.ofSeconds(2));

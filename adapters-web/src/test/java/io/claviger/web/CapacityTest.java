@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class CapacityTest {
 
   /** Lends the service to bob as a writer and to carol as a reader, who both call it. */
   private void lend(Map<String, ?> service) {
-    UUID made = UUID.fromString(alice.put(SERVICE, service).isStatus(201).text("/id"));
+    UUID made = UUID.fromString(alice.put(SERVICE, service).text("/id"));
     alice.put(SERVICE + "/shares/bob", Map.of("role", "writer")).isStatus(201);
     alice.put(SERVICE + "/shares/carol", Map.of("role", "reader")).isStatus(201);
     CapacityKey capacity =
@@ -114,6 +115,31 @@ class CapacityTest {
     assertEverything(alice.get(CAPACITY));
     assertOwn(bob.get(CAPACITY), "bob", 3);
     assertOwn(carol.get(CAPACITY), "carol", 5);
+  }
+
+  private static String why(TestResponse explained) {
+    return StreamSupport.stream(explained.isStatus(200).at("/steps").spliterator(), false)
+        .filter(step -> step.path("rule").asString().equals("capacity"))
+        .map(step -> step.path("why").asString())
+        .findFirst()
+        .orElse("nothing");
+  }
+
+  @Test
+  void why_says_how_many_calls_wait_and_tells_limits_to_owners_alone() {
+    alice.put(SERVICE, Map.of("definition", "_system/openai-small")).isStatus(201);
+    assertThat(why(alice.get(SERVICE + "/key-resolution"))).isEqualTo("nothing");
+    lend(Map.of("definition", "_system/openai-small", "api_key", "sk-0123456789"));
+
+    assertThat(why(alice.get(SERVICE + "/key-resolution")))
+        .isEqualTo(
+            "Calls wait for the provider's 1,000 tokens a minute of gpt (learned); 7 calls wait"
+                + " before the next, of all borrowers together. It allows 1,000 tokens a minute of"
+                + " gpt (learned).");
+    assertThat(why(carol.get(SERVICE + "/key-resolution")))
+        .isEqualTo(
+            "One of your calls waits for what the provider allows, and goes out before the next.");
+    assertThat(why(bob.get(SERVICE + "/key-resolution?user=carol"))).contains("7 calls wait");
   }
 
   @Test

@@ -13,6 +13,8 @@ import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.capacity.CapacityReports.CapacityReport;
+import io.claviger.application.capacity.port.CapacityRecords.WaitingCalls;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
@@ -50,6 +52,7 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
@@ -80,6 +83,9 @@ import java.util.Optional;
  * {@link #recorded} returns the audit events since {@link #forget}.
  */
 public final class Wiring {
+  private static final CapacityReport NOT_USED =
+      new CapacityReport(true, List.of(), WaitingCalls.NONE, List.of(), List.of());
+
   /** A key that must not appear in any output. */
   public static final String CANARY = "sk-canary-3f9d51c7e2";
 
@@ -258,7 +264,16 @@ public final class Wiring {
             usageCounter,
             attempts);
     draftChecks = DraftChecks.of(instances, c.probe(), permits, attempts);
-    explanations = CallExplanations.of(facts, c.users(), keys, permits, paces, budgets, attempts);
+    explanations =
+        CallExplanations.of(
+            facts,
+            c.users(),
+            keys,
+            permits,
+            paces,
+            budgets,
+            (actor, service) -> Outcome.of(() -> NOT_USED),
+            attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 

@@ -8,6 +8,7 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.capacity.CapacityReports;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
@@ -258,8 +259,10 @@ class GatewayConfiguration {
       RateLimiter permits,
       PaceLimiter paces,
       CallBudgets budgets,
+      CapacityReports capacities,
       AuditedChanges changes) {
-    return CallExplanations.of(ports.contexts(), users, keys, permits, paces, budgets, changes);
+    return CallExplanations.of(
+        ports.contexts(), users, keys, permits, paces, budgets, capacities, changes);
   }
 
   /**

@@ -151,6 +151,10 @@ final class CallRecord {
     basis.ifPresent(call -> events.keyRejected(call, status));
   }
 
+  void reportRateLimited(CapacityTerms terms) {
+    events.rateLimitedByProvider(terms);
+  }
+
   /** Reports that there was no connection to the current target. */
   void reportUnreachable() {
     basis.ifPresent(events::providerUnreachable);

@@ -209,7 +209,14 @@ final class CallTurn {
   void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;
-    if (learning == null || attempt == null || attempt.limits == null) {
+    if (learning == null || attempt == null) {
+      return;
+    }
+    if (head.status().code() == 429 && attempt.tooMany != head) {
+      attempt.tooMany = head;
+      parts.record().reportRateLimited(attempt.terms);
+    }
+    if (attempt.limits == null) {
       return;
     }
     attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
@@ -287,6 +294,9 @@ final class CallTurn {
 
     /** Null unless the call waits. */
     private @Nullable Place place;
+
+    /** The head of a 429 that was reported; null before the first. */
+    private @Nullable HttpResponse tooMany;
 
     Attempt(CapacityTerms terms, @Nullable RequestedUse asked, long heldBytes, Runnable then) {
       this.terms = terms;

@@ -557,7 +557,14 @@ public final class InMemoryUseCases {
             new BudgetReservations(ports.budgetLedger(), System::nanoTime),
             System::nanoTime);
     return CallExplanations.of(
-        ports.callContexts(), ports.users(), keys, permits, paces, budgets, attempts);
+        ports.callContexts(),
+        ports.users(),
+        keys,
+        permits,
+        paces,
+        budgets,
+        capacityReports(),
+        attempts);
   }
 
   Prices prices() {

@@ -3,6 +3,9 @@ package io.claviger.application.gateway;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.budgets.SpendingRefusal;
+import io.claviger.application.capacity.CapacityReports;
+import io.claviger.application.capacity.CapacityReports.CapacityReport;
+import io.claviger.application.capacity.port.CapacityRecords.RecordedLimit;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -23,11 +26,13 @@ import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.CallQuestion;
+import io.claviger.domain.policy.CallQuestion.AskedCapacity;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.requests.MissingTerms;
@@ -37,7 +42,9 @@ import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.CallableStandard;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -48,6 +55,7 @@ final class CallExplanationReader implements CallExplanations {
   private final RateLimiter rates;
   private final PaceLimiter paces;
   private final CallBudgets budgets;
+  private final CapacityReports capacities;
   private final AuditedChanges changes;
 
   CallExplanationReader(
@@ -57,6 +65,7 @@ final class CallExplanationReader implements CallExplanations {
       RateLimiter rates,
       PaceLimiter paces,
       CallBudgets budgets,
+      CapacityReports capacities,
       AuditedChanges changes) {
     this.contexts = contexts;
     this.users = users;
@@ -64,6 +73,7 @@ final class CallExplanationReader implements CallExplanations {
     this.rates = rates;
     this.paces = paces;
     this.budgets = budgets;
+    this.capacities = capacities;
     this.changes = changes;
   }
 
@@ -95,13 +105,21 @@ final class CallExplanationReader implements CallExplanations {
     Optional<Handle> other = question.user().filter(user -> !user.equals(actor.handle()));
     if (other.isEmpty()) {
       Relationship own = own(actor, seen, now);
-      return explained(actor.id(), own, actor.token(), true, seen, question);
+      return explained(
+          actor.id(), own, actor.token(), true, seen, question, capacities.find(actor, ref));
     }
     User user = other(actor, seen, other.get(), now);
     ServiceContext theirs =
         contexts.find(ref, user.id(), now).orElseThrow(RefusedException::notFound);
     Relationship relationship = relationship(user.id(), user.administrator(), theirs, now);
-    return explained(user.id(), relationship, Optional.empty(), false, theirs, question);
+    return explained(
+        user.id(),
+        relationship,
+        Optional.empty(),
+        false,
+        theirs,
+        question,
+        capacities.find(actor, ref));
   }
 
   private static Relationship own(Actor actor, ServiceContext service, Instant now) {
@@ -134,7 +152,8 @@ final class CallExplanationReader implements CallExplanations {
       Optional<AccessToken> token,
       boolean userKeyTold,
       ServiceContext target,
-      ExplanationQuery question) {
+      ExplanationQuery question,
+      Outcome<CapacityReport> capacity) {
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();
@@ -158,7 +177,12 @@ final class CallExplanationReader implements CallExplanations {
                 target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
                 withoutPrice(meters, instance, limits, question),
                 usedUp.map(
-                    why -> userKeyTold ? why.message() : CallRefusal.BUDGET_EXHAUSTED.message())));
+                    why -> userKeyTold ? why.message() : CallRefusal.BUDGET_EXHAUSTED.message()),
+                capacity
+                    .asOptional()
+                    .filter(report -> userKeyTold || report.everything())
+                    .filter(report -> !userKeyTold || !usesOwnKey(candidates))
+                    .flatMap(CallExplanationReader::asked)));
     return new Explained(
         explanation,
         explanation
@@ -171,6 +195,34 @@ final class CallExplanationReader implements CallExplanations {
                         : access
                             .lendable(user, limits)
                             .flatMap(use -> missing(reason, use, question, target, usedUp))));
+  }
+
+  private static boolean usesOwnKey(KeyCandidates candidates) {
+    return KeyDecision.decide(candidates).source().equals(Optional.of(KeySource.USER));
+  }
+
+  private static Optional<AskedCapacity> asked(CapacityReport report) {
+    int waiting = report.waiting().calls();
+    List<String> allowed =
+        report.limits().stream()
+            .sorted(Comparator.comparingDouble(limit -> -(double) limit.used() / limit.allowed()))
+            .map(CallExplanationReader::words)
+            .toList();
+    return waiting == 0 && allowed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new AskedCapacity(!report.everything(), waiting, allowed));
+  }
+
+  private static String words(RecordedLimit limit) {
+    boolean stated = limit.stated().orElse(Long.MAX_VALUE) == limit.allowed();
+    String name = limit.limit().replace("_per_minute", " a minute").replace('_', ' ');
+    return String.format(
+        Locale.ROOT,
+        "%,d %s%s (%s)",
+        limit.allowed(),
+        name.equals("concurrent calls") ? "calls at a time" : name,
+        limit.model().map(" of %s"::formatted).orElse(""),
+        stated ? "stated" : "learned");
   }
 
   private static Optional<MissingTerms> missing(

@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.capacity.CapacityReports;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
@@ -24,8 +25,10 @@ public interface CallExplanations {
       RateLimiter rates,
       PaceLimiter paces,
       CallBudgets budgets,
+      CapacityReports capacities,
       AuditedChanges changes) {
-    return new CallExplanationReader(contexts, users, keys, rates, paces, budgets, changes);
+    return new CallExplanationReader(
+        contexts, users, keys, rates, paces, budgets, capacities, changes);
   }
 
   /**

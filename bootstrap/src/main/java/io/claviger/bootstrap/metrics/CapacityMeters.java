@@ -2,6 +2,7 @@ package io.claviger.bootstrap.metrics;
 
 import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.domain.fairness.CapacityKey;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -25,7 +26,11 @@ final class CapacityMeters {
   private final MultiGauge used;
   private final MultiGauge waiting;
   private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+  private final Map<Refusals, Counter> refusals = new ConcurrentHashMap<>();
   private volatile Set<String> shown = Set.of();
+
+  /** The labels of providers' 429s. */
+  private record Refusals(String service, boolean stated) {}
 
   CapacityMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -67,15 +72,55 @@ final class CapacityMeters {
         true);
     shown =
         busiest.stream().map(each -> name(each.capacity())).collect(Collectors.toUnmodifiableSet());
-    waits.keySet().stream()
-        .filter(service -> !shown.contains(service) && !service.equals(OTHER))
+    waits.keySet().stream().filter(this::isHidden).toList().forEach(this::removeWaits);
+    refusals.keySet().stream()
+        .filter(key -> isHidden(key.service))
         .toList()
-        .forEach(service -> registry.remove(waits.remove(service)));
+        .forEach(this::removeRefusals);
+  }
+
+  private boolean isHidden(String service) {
+    return !shown.contains(service) && !service.equals(OTHER);
+  }
+
+  private void removeWaits(String service) {
+    Timer removed = waits.remove(service);
+    if (removed != null) {
+      registry.remove(removed);
+    }
+  }
+
+  private void removeRefusals(Refusals of) {
+    Counter removed = refusals.remove(of);
+    if (removed != null) {
+      registry.remove(removed);
+    }
+  }
+
+  private String shownName(CapacityKey capacity) {
+    String service = name(capacity);
+    return shown.contains(service) ? service : OTHER;
   }
 
   void recordWait(CapacityKey capacity, Duration waited) {
-    String service = name(capacity);
-    waits.computeIfAbsent(shown.contains(service) ? service : OTHER, this::timer).record(waited);
+    waits.computeIfAbsent(shownName(capacity), this::timer).record(waited);
+  }
+
+  /**
+   * Counts a 429 of a provider.
+   *
+   * @param stated whether the owner states limits of the provider
+   */
+  void countRateLimited(CapacityKey capacity, boolean stated) {
+    refusals.computeIfAbsent(new Refusals(shownName(capacity), stated), this::counter).increment();
+  }
+
+  private Counter counter(Refusals of) {
+    return Counter.builder("claviger.provider.rate.limited")
+        .description("Answers 429 of providers to calls by lent keys")
+        .tag("service", of.service)
+        .tag("stated", Boolean.toString(of.stated))
+        .register(registry);
   }
 
   private Timer timer(String service) {

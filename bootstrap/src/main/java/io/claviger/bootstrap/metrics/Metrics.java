@@ -239,6 +239,11 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     capacities.recordWait(terms.capacity(), waited);
   }
 
+  @Override
+  public void rateLimitedByProvider(CapacityTerms terms) {
+    capacities.countRateLimited(terms.capacity(), !terms.stated().isNone());
+  }
+
   /** Shows how much is used of what providers allow, in place of what was shown. */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);

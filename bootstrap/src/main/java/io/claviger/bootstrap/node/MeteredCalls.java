@@ -84,6 +84,11 @@ record MeteredCalls(
   }
 
   @Override
+  public void rateLimitedByProvider(CapacityTerms terms) {
+    metrics.rateLimitedByProvider(terms);
+  }
+
+  @Override
   public void answerBegun() {
     metrics.answerBegun();
   }

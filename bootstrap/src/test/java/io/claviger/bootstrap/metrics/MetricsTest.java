@@ -100,6 +100,8 @@ class MetricsTest {
             new BusyCapacity(busy, 3, Map.of("requests_per_minute", 0.5)),
             new BusyCapacity(group, 0, Map.of())));
     metrics.turnAwaited(terms(busy), Duration.ofSeconds(2));
+    metrics.rateLimitedByProvider(terms(busy));
+    metrics.rateLimitedByProvider(terms(busy));
     metrics.turnAwaited(terms(CapacityKey.ofService(new UUID(1, 2))), Duration.ofSeconds(4));
 
     assertThat(metrics.scrape())
@@ -108,6 +110,9 @@ class MetricsTest {
                 .formatted(known))
         .contains("claviger_queue_length{service=\"%s\"} 3.0".formatted(known))
         .contains("claviger_queue_length{service=\"%s\"} 0.0".formatted(group.value()))
+        .contains(
+            "claviger_provider_rate_limited_total{service=\"%s\",stated=\"false\"} 2.0"
+                .formatted(known))
         .contains("claviger_wait_seconds_sum{service=\"%s\"} 2.0".formatted(known))
         .contains("claviger_wait_seconds_sum{service=\"other\"} 4.0");
 

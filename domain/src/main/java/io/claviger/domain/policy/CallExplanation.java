@@ -4,6 +4,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
+import io.claviger.domain.policy.CallQuestion.AskedCapacity;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
 import io.claviger.domain.policy.CallQuestion.Reach;
@@ -227,6 +228,7 @@ public record CallExplanation(
     List<Step> steps = new ArrayList<>();
     asked.model().ifPresent(model -> steps.add(model(asked, model.value())));
     steps.add(rate(asked.requestsLeft(), asked.usedUpPace()));
+    asked.capacity().ifPresent(capacity -> steps.add(capacity(capacity)));
     if (!asked.limits().budgets().isEmpty()) {
       steps.add(price(asked.withoutPrice()));
       steps.add(budget(asked.usedUp()));
@@ -262,6 +264,34 @@ public record CallExplanation(
         ? Step.passed("rate", "Some of the requests that are allowed per minute are left.")
         : new Step(
             "rate", "rate_limited", "All requests that are allowed per minute have been made.");
+  }
+
+  /** A call that waits is not refused, so that the next question follows. */
+  private static Step capacity(AskedCapacity asked) {
+    StringBuilder why = new StringBuilder();
+    int calls = asked.waiting();
+    if (asked.own()) {
+      why.append(
+          calls == 1
+              ? "One of your calls waits for what the provider allows, and goes out before the next."
+              : calls
+                  + " of your calls wait for what the provider allows, and go out before the next.");
+    } else if (calls == 0) {
+      why.append("No call waits for what the provider allows.");
+    } else {
+      why.append("Calls wait for ")
+          .append(
+              asked.allowed().isEmpty()
+                  ? "what the provider allows"
+                  : "the provider's " + asked.allowed().getFirst())
+          .append("; ")
+          .append(calls == 1 ? "1 call waits" : calls + " calls wait")
+          .append(" before the next, of all borrowers together.");
+    }
+    if (!asked.allowed().isEmpty()) {
+      why.append(" It allows ").append(String.join(", ", asked.allowed())).append('.');
+    }
+    return Step.passed("capacity", why.toString());
   }
 
   private static Step price(Optional<ModelName> without) {

@@ -4,6 +4,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -23,6 +24,8 @@ import java.util.OptionalInt;
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because it has no price
  * @param usedUp why a budget leaves nothing for the call; empty if all budgets leave something
+ * @param capacity what the provider allows and who waits for it; empty if nothing is known, or if
+ *     the call would use the user's own key
  */
 public record CallQuestion(
     KeyCandidates key,
@@ -36,7 +39,52 @@ public record CallQuestion(
     Reach destination,
     Optional<String> via,
     Optional<ModelName> withoutPrice,
-    Optional<String> usedUp) {
+    Optional<String> usedUp,
+    Optional<AskedCapacity> capacity) {
+  /** A call whose provider is not known to limit it. */
+  public CallQuestion(
+      KeyCandidates key,
+      boolean userKeyTold,
+      Optional<AskedOperation> operation,
+      Optional<ModelName> model,
+      CallLimits limits,
+      CallLimits withoutToken,
+      OptionalInt requestsLeft,
+      Optional<PaceMeter> usedUpPace,
+      Reach destination,
+      Optional<String> via,
+      Optional<ModelName> withoutPrice,
+      Optional<String> usedUp) {
+    this(
+        key,
+        userKeyTold,
+        operation,
+        model,
+        limits,
+        withoutToken,
+        requestsLeft,
+        usedUpPace,
+        destination,
+        via,
+        withoutPrice,
+        usedUp,
+        Optional.empty());
+  }
+
+  /**
+   * What the asker may know of a capacity.
+   *
+   * @param own whether it is about the asker's own calls alone
+   * @param waiting how many calls wait
+   * @param allowed each limit that is known, in words, such as {@code 60 requests a minute
+   *     (stated)}; the one of which most is used is the first
+   */
+  public record AskedCapacity(boolean own, int waiting, List<String> allowed) {
+    public AskedCapacity {
+      allowed = List.copyOf(allowed);
+    }
+  }
+
   /**
    * An operation that is asked about.
    *
