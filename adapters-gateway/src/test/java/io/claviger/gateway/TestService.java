@@ -265,6 +265,11 @@ public final class TestService {
    * @param again whether calls that the provider refuses for their pace wait for another turn
    */
   public TestService takingTurns(boolean again) {
+    return takingTurns(again, ProviderLimits.NONE);
+  }
+
+  /** A service whose owner states what the provider allows. */
+  public TestService takingTurns(boolean again, ProviderLimits stated) {
     return with(
         s ->
             s.capacity =
@@ -273,7 +278,7 @@ public final class TestService {
                         CapacityKey.ofService(s.id.value()),
                         s.id.value(),
                         OWNER.value(),
-                        ProviderLimits.NONE,
+                        stated,
                         CapacityTerms.USUAL_WAIT,
                         again,
                         s.caller.value(),

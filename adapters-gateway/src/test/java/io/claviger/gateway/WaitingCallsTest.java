@@ -13,6 +13,8 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.RecordedSpending.End;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
@@ -150,6 +152,27 @@ class WaitingCallsTest {
     }
     assertThat(refused.values("x-claviger-waited")).hasSize(1);
     assertReturned();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, chat/completions",
+    "ANTHROPIC, v1/messages",
+    "GEMINI, v1beta/models/m:generateContent",
+    "COHERE, v2/chat",
+    "OLLAMA, api/chat"
+  })
+  void each_format_refuses_in_its_own_clothes(WireFormat format, String path) {
+    lend(rig.at(format).takingTurns());
+    turns.refuse(exhausted(Duration.ofSeconds(7)));
+
+    TestResponse refused = rig.post(path, Rig.chat("m"));
+    CallError error = CapacityErrors.of(exhausted(Duration.ofSeconds(7)));
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.values("retry-after")).containsExactly("7");
+    assertThat(refused.values("x-should-retry")).isEmpty();
+    assertThat(refused.body())
+        .isEqualTo(format.api().errorBody(429, error.code(), error.message()));
   }
 
   @Test

@@ -175,15 +175,15 @@ final class CallTurn {
   }
 
   private void goOn(Attempt attempt) {
-    if (counts()) {
-      parts.body().keepForRepetition(attempt.terms.waitsAfterRefusal());
+    if (counts() && attempt.mayReturn()) {
+      parts.body().keepForRepetition(true);
     }
     attempt.then.run();
   }
 
   /** Whether anybody wants to know how the call went. */
   boolean counts() {
-    return turn != null && turn != Turn.FREE;
+    return turn != null && !turn.equals(Turn.FREE);
   }
 
   /**
@@ -197,7 +197,7 @@ final class CallTurn {
     return new RepeatGate.Kind(
         head -> {
           learn(head);
-          return attempt.terms.waitsAfterRefusal()
+          return attempt.mayReturn()
               && parts.body().canBeSentAgain()
               && PaceRefusals.mayBeOfPace(head.status().code());
         },
@@ -317,6 +317,11 @@ final class CallTurn {
       if (asked != null) {
         parts.environment().estimates().observe(terms, asked, used);
       }
+    }
+
+    /** Whether the call may wait for another turn after a refusal by the provider. */
+    boolean mayReturn() {
+      return terms.waitsAfterRefusal() && terms.maxWait().compareTo(waited) > 0;
     }
 
     /** Begins to wait once more. */

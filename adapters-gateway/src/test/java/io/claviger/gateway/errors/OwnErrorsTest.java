@@ -2,8 +2,10 @@ package io.claviger.gateway.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectRefusal;
@@ -43,47 +45,67 @@ class OwnErrorsTest {
   /** All that a call can end with; how long a limit has yet to run is told with it. */
   static Stream<CallError> all() {
     return Stream.concat(
-        Stream.of(CallRefusal.values())
-            .map(
-                why ->
-                    CallError.of(
-                        new AuthorizationOutcome.Refused(
-                            why,
-                            Optional.empty(),
-                            CallError.of(why).status() == 429
-                                ? Optional.of(Duration.ofSeconds(9))
-                                : Optional.empty()))),
-        Stream.of(
-            CallError.BAD_TOKEN,
-            CallError.NOT_FOUND,
-            CallError.NO_SUCH_PATH,
-            CallError.TWO_TOKENS,
-            CallError.queryParameterNotAllowed("api-version", false),
-            CallError.heldBodyTooLarge(33_554_432),
-            CallError.BODY_TOO_LARGE,
-            CallError.BODY_NOT_A_FORM,
-            CallError.BODY_ENCODED,
-            ReferenceErrors.ENCODED,
-            ReferenceErrors.NOT_READABLE,
-            ReferenceErrors.UNCLEAR,
-            ReferenceErrors.TOO_MANY,
-            ReferenceErrors.NOT_FOUND,
-            ReferenceErrors.ITEM_NOT_FOUND,
-            ReferenceErrors.tooLarge(33_554_432),
-            refused(ObjectRefusal.Reason.PREVIOUS_RESPONSE),
-            refused(ObjectRefusal.Reason.NOT_LENT),
-            CallError.NO_WEB_SOCKETS,
-            CallError.URI_TOO_LONG,
-            CallError.HEADERS_TOO_LARGE,
-            CallError.EXPECTATION_FAILED,
-            CallError.REQUEST_INCOMPLETE,
-            CallError.DESTINATION_NOT_ALLOWED,
-            CallError.PROVIDER_REJECTED_KEY,
-            CallError.PROVIDER_REDIRECTED,
-            CallError.PROVIDER_UNREACHABLE,
-            CallError.PROVIDER_BROKE_OFF,
-            CallError.SERVICE_UNAVAILABLE,
-            CallError.INTERNAL));
+        Stream.concat(
+            Stream.of(CapacityErrors.LEAVING, CapacityErrors.NO_ROOM),
+            Stream.of(TurnRefusal.Reason.values()).map(OwnErrorsTest::refusedATurn)),
+        Stream.concat(
+            Stream.of(CallRefusal.values())
+                .map(
+                    why ->
+                        CallError.of(
+                            new AuthorizationOutcome.Refused(
+                                why,
+                                Optional.empty(),
+                                CallError.of(why).status() == 429
+                                    ? Optional.of(Duration.ofSeconds(9))
+                                    : Optional.empty()))),
+            Stream.of(
+                CallError.BAD_TOKEN,
+                CallError.NOT_FOUND,
+                CallError.NO_SUCH_PATH,
+                CallError.TWO_TOKENS,
+                CallError.queryParameterNotAllowed("api-version", false),
+                CallError.heldBodyTooLarge(33_554_432),
+                CallError.BODY_TOO_LARGE,
+                CallError.BODY_NOT_A_FORM,
+                CallError.BODY_ENCODED,
+                ReferenceErrors.ENCODED,
+                ReferenceErrors.NOT_READABLE,
+                ReferenceErrors.UNCLEAR,
+                ReferenceErrors.TOO_MANY,
+                ReferenceErrors.NOT_FOUND,
+                ReferenceErrors.ITEM_NOT_FOUND,
+                ReferenceErrors.tooLarge(33_554_432),
+                refused(ObjectRefusal.Reason.PREVIOUS_RESPONSE),
+                refused(ObjectRefusal.Reason.NOT_LENT),
+                CallError.NO_WEB_SOCKETS,
+                CallError.URI_TOO_LONG,
+                CallError.HEADERS_TOO_LARGE,
+                CallError.EXPECTATION_FAILED,
+                CallError.REQUEST_INCOMPLETE,
+                CallError.DESTINATION_NOT_ALLOWED,
+                CallError.PROVIDER_REJECTED_KEY,
+                CallError.PROVIDER_REDIRECTED,
+                CallError.PROVIDER_UNREACHABLE,
+                CallError.PROVIDER_BROKE_OFF,
+                CallError.SERVICE_UNAVAILABLE,
+                CallError.INTERNAL)));
+  }
+
+  private static CallError refusedATurn(TurnRefusal.Reason reason) {
+    return CapacityErrors.of(
+        new TurnRefusal(
+            reason, Optional.of(PaceLimit.TOKENS_PER_MINUTE), Duration.ofMillis(11_001)));
+  }
+
+  @Test
+  void a_capacity_that_is_exhausted_is_named_with_the_wait() {
+    CallError error = refusedATurn(TurnRefusal.Reason.EXHAUSTED);
+
+    assertThat(error.message()).contains("no more tokens", "in 12 s");
+    assertThat(error.retryAfter()).isEqualTo(12);
+    assertThat(refusedATurn(TurnRefusal.Reason.TOO_LARGE).message())
+        .contains("the tokens in a minute that the provider allows");
   }
 
   private static CallError refused(ObjectRefusal.Reason reason) {
