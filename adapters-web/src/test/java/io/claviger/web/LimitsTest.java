@@ -317,6 +317,9 @@ class LimitsTest {
     bob.patch(SERVICE, Map.of("limits", Map.of("requests_per_minute", 10))).isStatus(403);
     bob.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(403);
     bob.patch(SERVICE, Map.of("limits", Map.of("requests_per_minute", 8))).isStatus(200);
+    bob.patch(SERVICE, Map.of("limits", Map.of("concurrent_calls", 4))).isStatus(200);
+    bob.patch(SERVICE, Map.of("limits", Map.of("concurrent_calls", 5))).isStatus(403);
+    bob.patch(SERVICE, "{\"limits\":{\"concurrent_calls\":null}}").isStatus(403);
     alice.patch(SERVICE, Map.of("limits", Map.of("requests_per_minute", 10))).isStatus(200);
   }
 

@@ -4,7 +4,6 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.objects.ObjectKind;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -343,23 +342,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .toList();
   }
 
-  /** The limits on the pace of a call with any key: one for each account and kind. */
-  public List<PaceMeter> paceMeters() {
-    List<PaceMeter> meters = new ArrayList<>();
-    for (Account account : accounts) {
-      account
-          .limits()
-          .pace()
-          .each()
-          .forEach((kind, most) -> meters.add(new PaceMeter(account.subject(), kind, most)));
-    }
-    return meters;
-  }
-
   /**
-   * The limits on the pace of a call with a key from this source. Tokens are counted on the same
-   * accounts as by {@link #budgets(KeySource, Optional)}, because what a provider states must not
-   * hold up others who did not use their key. Calls at a time count like requests, with any key.
+   * The limits on the pace of a call with a key from this source, one for each account and kind.
+   * Tokens are counted on the same accounts as by {@link #budgets(KeySource, Optional)}, because
+   * what a provider states must not hold up others who did not use their key. Calls at a time count
+   * like requests, with any key.
    *
    * @param owner the caller, if they own the service
    */

@@ -36,6 +36,9 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
    * short if a token is replaced again and again by one with the same limits.
    */
   static PaceTerms notImplied(List<TokenPace> inherited, PaceTerms own) {
+    if (own.isNone() || inherited.isEmpty()) {
+      return own;
+    }
     Map<PaceKind, Integer> left = new EnumMap<>(PaceKind.class);
     own.each()
         .forEach(

@@ -7,6 +7,8 @@ import io.claviger.domain.Field;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +91,28 @@ class NarrowingTest {
     assertThat(expiring(NOON.plusNanos(1)).faults(parent, NOON)).isEmpty();
   }
 
+  @Test
+  void a_narrower_token_is_no_faster() {
+    PaceTerms four = PaceTerms.of(PaceKind.CONCURRENT, 4);
+    AccessToken parent = parent(Limits.NONE.with(four), Optional.empty(), Optional.empty());
+
+    for (PaceTerms.Write faster :
+        List.of(
+            PaceTerms.Write.of(PaceTerms.of(PaceKind.CONCURRENT, 5)),
+            PaceTerms.Write.of(PaceTerms.NONE))) {
+      assertThat(limited(faster).faults(parent, NOON))
+          .extracting(Fault::pointer)
+          .containsExactly("/limits");
+    }
+    PaceTerms.Write also = PaceTerms.Write.of(four.orElse(PaceTerms.of(PaceKind.TOKENS, 1)));
+    assertThat(limited(also).faults(parent, NOON)).isEmpty();
+    assertThat(limited(PaceTerms.Write.ABSENT).limitsWithin(parent).pace()).isEqualTo(four);
+  }
+
+  private static Narrowing limited(PaceTerms.Write pace) {
+    return new Narrowing(Optional.empty(), LimitsWrite.ABSENT.with(pace), Field.absent());
+  }
+
   private static Narrowing expiring(Instant at) {
     return new Narrowing(Optional.empty(), LimitsWrite.ABSENT, Field.of(at));
   }
@@ -123,6 +147,11 @@ class NarrowingTest {
 
   private static AccessToken parent(
       Optional<TokenRestriction> restriction, Optional<Integer> rate, Optional<Instant> expiry) {
+    return parent(new Limits(rate, Optional.empty(), Optional.empty()), restriction, expiry);
+  }
+
+  private static AccessToken parent(
+      Limits limits, Optional<TokenRestriction> restriction, Optional<Instant> expiry) {
     return new AccessToken(
         new AccessToken.Id(new UUID(0, 7)),
         new User.Id(new UUID(0, 2)),
@@ -130,7 +159,7 @@ class NarrowingTest {
         TokenScope.USE,
         AccessToken.Origin.USER,
         restriction,
-        new Limits(rate, Optional.empty(), Optional.empty()),
+        limits,
         InheritedLimits.NONE,
         NOON.minusSeconds(60),
         expiry,

@@ -14,6 +14,8 @@ import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -76,6 +78,15 @@ final class RequestedTermsTest {
             RequestedTerms.of(LARGE)
                 .over(Optional.of(held(Role.READER, models(SMALL))), models(CHAT_MODEL)))
         .isEqualTo(held(Role.READER, models(SMALL, LARGE)));
+  }
+
+  @Test
+  void the_pace_of_a_share_stays() {
+    Share.Terms before =
+        held(Role.READER, models(SMALL).with(PaceTerms.of(PaceKind.CONCURRENT, 4)));
+
+    assertThat(RequestedTerms.of(Role.READER).over(Optional.of(before), Limits.NONE))
+        .isEqualTo(before);
   }
 
   private static final ModelPattern CHAT_MODEL = new ModelPattern("chat");
