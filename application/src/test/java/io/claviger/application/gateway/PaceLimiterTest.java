@@ -346,6 +346,71 @@ class PaceLimiterTest {
     assertThat(small.subjects()).isZero();
   }
 
+  /** Nodes die, and the database is away for less than a lease lasts. */
+  @Test
+  void no_more_calls_run_at_a_time_than_are_allowed_whatever_nodes_do() {
+    int refused = 0;
+    for (int history = 0; history < 200; history++) {
+      Random random = new Random(history);
+      SettableClock time = new SettableClock(clock.instant());
+      SettableNanos ticks = new SettableNanos(history * 1_000L);
+      Store shared = new Store(new InMemoryPaceLeases(time));
+      List<PaceLimiter> nodes = new ArrayList<>();
+      List<List<PacePermit>> running = new ArrayList<>();
+      for (int n = 0; n < 3; n++) {
+        nodes.add(new PaceLimiter(shared, ticks));
+        running.add(new ArrayList<>());
+      }
+      int limit = 1 + random.nextInt(8);
+      int away = 0;
+      for (int step = 0; step < 300; step++) {
+        time.advance(Duration.ofMillis(250));
+        ticks.advance(Duration.ofMillis(250));
+        away = away > 0 ? away - 1 : random.nextInt(50) == 0 ? 1 + random.nextInt(20) : 0;
+        shared.isAway = away > 0;
+        int at = random.nextInt(3);
+        if (step % 4 == 0) {
+          for (PaceLimiter each : nodes) {
+            renew(each);
+          }
+        }
+        if (random.nextInt(70) == 0) {
+          nodes.set(at, new PaceLimiter(shared, ticks));
+          running.get(at).clear();
+        }
+        if (tookPlace(nodes.get(at), limit, running.get(at))) {
+          assertThat(running.stream().mapToInt(List::size).sum())
+              .as("history %d, step %d", history, step)
+              .isLessThanOrEqualTo(limit);
+        } else {
+          refused++;
+        }
+        List<PacePermit> some = running.get(random.nextInt(3));
+        if (!some.isEmpty() && random.nextInt(3) == 0) {
+          some.remove(random.nextInt(some.size())).settle(PaceUse.NONE);
+        }
+      }
+    }
+    assertThat(refused).isBetween(1_000, 59_000);
+  }
+
+  private static boolean tookPlace(PaceLimiter on, int limit, List<PacePermit> running) {
+    try {
+      return take(on, calls(limit), 0) instanceof PaceDecision.Taken taken
+          && running.add(taken.permit());
+    } catch (StoreUnavailable e) {
+      return false;
+    }
+  }
+
+  private static void renew(PaceLimiter node) {
+    try {
+      node.renew();
+    } catch (StoreUnavailable e) {
+      // It is renewed later.
+    }
+  }
+
   /** What each call was admitted with, or used if that is less, in the order of admission. */
   private record Admitted(long at, long tokens) {}
 

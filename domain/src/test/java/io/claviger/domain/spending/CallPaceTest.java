@@ -3,6 +3,7 @@ package io.claviger.domain.spending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
@@ -100,5 +101,34 @@ class CallPaceTest {
     Optional<PaceUse> expected = known ? Optional.of(PaceUse.ofCall(100, 200)) : Optional.empty();
 
     assertThat(CallPace.used(use, expected)).isEqualTo(new PaceUse(1, countsIn, countsOut));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // stated usage counts, but no more than the request allows
+    "STATED, 300, 20, 300, 20",
+    "STATED, 9000000, 9000000, 3000, 50",
+    "STATED, 0, 0, 0, 0",
+    // a refused call used what is stated
+    "REFUSED, 0, 0, 0, 0",
+    "REFUSED, 10, 0, 10, 0",
+    // a broken call counts as expected, or as more if more has passed
+    "UNKNOWN, 0, 0, 600, 50",
+    "UNKNOWN, 700, 20, 700, 50",
+    "UNKNOWN, 9000000, 9000000, 3000, 50"
+  })
+  void a_call_counts_against_limits_of_its_caller_with_no_more_than_it_asks_for(
+      Evidence evidence, long input, long output, long countsIn, long countsOut) {
+    CallEstimate estimate =
+        new CallEstimate(
+            asking(OperationKind.TEXT, 1_000, OptionalLong.of(50)),
+            CallPrices.NONE,
+            ObservedUse.NONE);
+
+    PaceUse used =
+        estimate.usedPace(CallUse.of(TokenUsage.stated(input, output, TokenParts.NONE), evidence));
+
+    assertThat(used).isEqualTo(new PaceUse(1, countsIn, countsOut));
+    assertThat(estimate.demand()).isEqualTo(PaceDemand.of(new PaceUse(1, 600, 50)));
   }
 }
