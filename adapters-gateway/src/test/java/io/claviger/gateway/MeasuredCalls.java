@@ -8,6 +8,9 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.capacity.CapacityTurns;
+import io.claviger.application.capacity.LeasedCapacityTurns;
+import io.claviger.application.fakes.InMemoryCapacityExchange;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -74,6 +77,8 @@ final class MeasuredCalls implements AutoCloseable {
   enum Feature {
     /** An embedding of 1 KiB by the URL of a shared service, without any limit. */
     PLAIN(embeddings(SERVICE, MODEL)),
+    /** The same with a turn at what the provider allows, of which there is enough. */
+    TURN(embeddings(SERVICE, MODEL)),
     /** The same by the URL that names no service: the name of the model leads to it. */
     MODEL_NAME(embeddings(BY_MODEL, MODEL)),
     /** A name with its service, of which the provider gets the last part. */
@@ -158,13 +163,20 @@ final class MeasuredCalls implements AutoCloseable {
     events = new CountedUsage(node.usageCounter, wasted);
     gateway =
         Gateway.start(
-            GatewaySettings.on("127.0.0.1", 0).withAllowedPrivateHosts(AllowedPrivateHosts.of(at)),
+            GatewaySettings.on("127.0.0.1", 0)
+                .withAllowedPrivateHosts(AllowedPrivateHosts.of(at))
+                .withTurns(feature == Feature.TURN ? turns() : CapacityTurns.UNLIMITED),
             node.callAuthorization,
             node.modelRouting,
             events);
     request = feature.request.replace("TOKEN", token.reveal()).getBytes(US_ASCII);
     caller = new Socket(InetAddress.getLoopbackAddress(), gateway.address().getPort());
     caller.setTcpNoDelay(true);
+  }
+
+  private static CapacityTurns turns() {
+    return new LeasedCapacityTurns(
+        new InMemoryCapacityExchange(() -> 0), System::nanoTime, 64L << 20);
   }
 
   private TokenText lend(Feature feature, String endpoint) {

@@ -218,6 +218,7 @@ class RefusedForPaceTest {
 
   @Test
   void a_refusal_whose_body_does_not_end_is_passed_on_soon() throws IOException {
+    rig.lend(service().takingTurns().timeout(120_000));
     script.add("HTTP/1.1 429 Odd\r\nContent-Length: 1000\r\n" + USED_UP + "\r\n{");
     try (RawCaller caller = new RawCaller(rig)) {
       caller.chat(Rig.chat("m"));
