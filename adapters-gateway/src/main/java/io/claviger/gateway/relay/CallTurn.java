@@ -212,8 +212,8 @@ final class CallTurn {
     if (learning == null || attempt == null) {
       return;
     }
-    if (head.status().code() == 429 && attempt.tooMany != head) {
-      attempt.tooMany = head;
+    if (head.status().code() == 429 && !attempt.reported) {
+      attempt.reported = true;
       parts.record().reportRateLimited(attempt.terms);
     }
     if (attempt.limits == null) {
@@ -295,8 +295,8 @@ final class CallTurn {
     /** Null unless the call waits. */
     private @Nullable Place place;
 
-    /** The head of a 429 that was reported; null before the first. */
-    private @Nullable HttpResponse tooMany;
+    /** Whether a 429 to this attempt was reported. */
+    private boolean reported;
 
     Attempt(CapacityTerms terms, @Nullable RequestedUse asked, long heldBytes, Runnable then) {
       this.terms = terms;
@@ -327,6 +327,7 @@ final class CallTurn {
     /** Begins to wait once more. */
     void again(Runnable next) {
       then = next;
+      reported = false;
       began = System.nanoTime();
     }
 
