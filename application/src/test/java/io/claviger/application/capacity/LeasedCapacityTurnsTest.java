@@ -154,6 +154,33 @@ final class LeasedCapacityTurnsTest {
   }
 
   @Test
+  void ten_greedy_borrowers_share_by_weight_what_ten_polite_ones_leave() {
+    CapacityTerms terms = stating(6_000);
+    List<List<ACall>> each = new ArrayList<>();
+    for (int b = 0; b < 20; b++) {
+      each.add(new ArrayList<>());
+    }
+    long[] before = new long[20];
+    for (int step = 0; step < 300; step++) {
+      for (int b = 0; b < 20; b++) {
+        if (step == 100) {
+          before[b] = passed(each.get(b));
+        }
+        CapacityTerms of = by(terms, new UUID(8, b), b % 2 == 0 ? 10 : 5);
+        int calls = b >= 10 ? 4 : step % 5 == 0 ? 1 : 0;
+        each.get(b).addAll(calls(calls, of, (b / 2 + step) % 2 == 0 ? node : other));
+      }
+      run(Duration.ofMillis(100));
+    }
+    for (int b = 0; b < 20; b++) {
+      long passed = passed(each.get(b)) - before[b];
+      // In 20 seconds, 2,000 calls are allowed. The polite ones make 40 each.
+      double due = b < 10 ? 40 : 1_600 / 75.0 * (b % 2 == 0 ? 10 : 5);
+      assertThat((double) passed).isBetween(0.9 * due - 1, 1.1 * due + 1);
+    }
+  }
+
+  @Test
   void what_a_dead_node_leased_is_used_by_others_after_two_seconds() {
     CapacityTerms terms = stating(600);
     calls(60, terms, node);
