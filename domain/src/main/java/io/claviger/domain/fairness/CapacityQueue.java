@@ -281,7 +281,7 @@ public final class CapacityQueue<C> {
     QueuedBorrower<C> of = borrowers.get(borrower);
     PaceUse needed = of == null ? use : of.wanted.plus(use).minus(of.granted);
     double weight = of == null ? CapacityTerms.USUAL_WEIGHT : of.weight;
-    double share = weight / Math.max(weight, weights);
+    double share = weight / Math.max(weight, (double) weights);
     double overdrawn = 0;
     for (Map.Entry<PaceLimit, Long> limit : limits.perMinute().each().entrySet()) {
       double missing = -left.getOrDefault(limit.getKey(), 0L) / (double) limit.getValue();
