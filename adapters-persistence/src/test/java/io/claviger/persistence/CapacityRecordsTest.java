@@ -188,7 +188,14 @@ class CapacityRecordsTest {
                 Map.of(
                     dave.id().value(),
                     new CapacityStatement.Claim(
-                        7, PaceUse.NONE, PaceUse.NONE, new PaceUse(1, 0, 0), PaceUse.NONE, 0, 3)),
+                        7,
+                        PaceUse.NONE,
+                        PaceUse.NONE,
+                        new PaceUse(1, 0, 0),
+                        PaceUse.NONE,
+                        0,
+                        3,
+                        0)),
                 0,
                 List.of(),
                 List.of()),

@@ -40,7 +40,7 @@ public final class CapacityAccount {
   /** No state is longer than this many bytes. */
   public static final int MOST_BYTES = 2 * 1024 * 1024;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** A borrower owes no more than a minute of everything for what calls used beyond their grant. */
   private static final double MOST_OWED_MINUTES = 1;
@@ -55,7 +55,10 @@ public final class CapacityAccount {
   private final SlotLeases slots;
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
-  /** How far the clocks of borrowers who wait have come; a returning borrower begins here. */
+  /**
+   * Where the clock of the borrower stood who was served last before something was short. A
+   * returning borrower begins here, and so before those who have been served and want more.
+   */
   private double clock;
 
   private long turns;
@@ -164,6 +167,9 @@ public final class CapacityAccount {
     final Map<UUID, NodeClaim> claims = new LinkedHashMap<>();
     double clock;
 
+    /** When the borrower's wait began, or when they last were given something. */
+    long since;
+
     boolean wantsNothing() {
       return claims.values().stream().allMatch(NodeClaim::wantsNothing);
     }
@@ -179,6 +185,7 @@ public final class CapacityAccount {
 
     void write(StateWriter to) {
       to.fraction(clock);
+      to.number(since);
       to.number(claims.size());
       claims.forEach(
           (node, claim) -> {
@@ -195,6 +202,7 @@ public final class CapacityAccount {
     static Borrower read(StateReader from) {
       Borrower read = new Borrower();
       read.clock = from.fraction();
+      read.since = from.number();
       int count = from.count(SlotLeases.MOST_NODES);
       for (int c = 0; c < count; c++) {
         NodeClaim claim = new NodeClaim();
@@ -321,6 +329,7 @@ public final class CapacityAccount {
     correct(borrower, stated.used().plus(stated.kept()).minus(claim.held));
     if (returns) {
       borrower.clock = Math.max(borrower.clock, clock);
+      borrower.since = at - stated.waited();
     }
     claim.held = stated.kept();
     claim.first = stated.first();
@@ -402,12 +411,14 @@ public final class CapacityAccount {
     final Borrower borrower;
     final Map<UUID, NodeClaim> left = new LinkedHashMap<>();
     double at;
+    long since;
     long order = turns++;
 
     Turn(UUID id, Borrower borrower) {
       this.id = id;
       this.borrower = borrower;
       this.at = borrower.clock;
+      this.since = borrower.since;
       borrower.claims.forEach(
           (node, claim) -> {
             if (!claim.wantsNothing()) {
@@ -428,6 +439,7 @@ public final class CapacityAccount {
     PriorityQueue<Turn> queue =
         new PriorityQueue<>(
             Comparator.<Turn>comparingDouble(turn -> turn.at)
+                .thenComparingLong(turn -> turn.since)
                 .thenComparingLong(turn -> turn.order));
     borrowers.forEach(
         (id, borrower) -> {
@@ -439,6 +451,7 @@ public final class CapacityAccount {
     PaceBuckets left = buckets.copy();
     Map<UUID, PaceUse> granted = new HashMap<>();
     boolean isShort = false;
+    double served = clock;
     while (!queue.isEmpty()) {
       Turn turn = queue.poll();
       Map.Entry<UUID, NodeClaim> next = turn.left.entrySet().iterator().next();
@@ -453,7 +466,7 @@ public final class CapacityAccount {
       left.take(part);
       if (!fits) {
         if (!isShort) {
-          clock = Math.max(clock, turn.at);
+          clock = Math.max(clock, served);
           isShort = true;
         }
         turn.left.remove(next.getKey());
@@ -462,7 +475,9 @@ public final class CapacityAccount {
         }
         continue;
       }
+      served = Math.max(served, turn.at);
       turn.at += advance(part, weight);
+      turn.since = at;
       turn.order = turns++;
       if (next.getKey().equals(asking)) {
         granted.merge(turn.id, part, PaceUse::plus);
@@ -471,6 +486,7 @@ public final class CapacityAccount {
         claim.reduceBy(part);
         buckets.take(part);
         turn.borrower.clock += advance(part, weight);
+        turn.borrower.since = at;
       }
       turn.left.remove(next.getKey());
       wanted.reduceBy(part);

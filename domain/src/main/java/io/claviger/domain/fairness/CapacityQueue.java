@@ -82,14 +82,17 @@ public final class CapacityQueue<C> {
     final QueuedBorrower<C> of;
     final PaceUse use;
     final int weight;
+    final long since;
     final long until;
     final long place;
 
-    Waiting(C call, QueuedBorrower<C> of, PaceUse use, int weight, long until, long place) {
+    Waiting(
+        C call, QueuedBorrower<C> of, PaceUse use, int weight, long since, long until, long place) {
       this.call = call;
       this.of = of;
       this.use = use;
       this.weight = weight;
+      this.since = since;
       this.until = until;
       this.place = place;
     }
@@ -115,7 +118,7 @@ public final class CapacityQueue<C> {
       return Admission.FULL;
     }
     isUrgent = isUrgent || !of.isStated();
-    add(new Waiting<>(call, of, use, weight, until, places++));
+    add(new Waiting<>(call, of, use, weight, now, until, places++));
     return Admission.WAITING;
   }
 
@@ -193,7 +196,7 @@ public final class CapacityQueue<C> {
     QueuedBorrower<C> of = borrower(borrower, now);
     end(of, use, PaceUse.ofCall(0, 0), now);
     of.weighs(weight);
-    add(new Waiting<>(call, of, use, weight, until, - ++places));
+    add(new Waiting<>(call, of, use, weight, now, until, - ++places));
   }
 
   private QueuedBorrower<C> borrower(UUID id, long now) {

@@ -39,6 +39,7 @@ public record CapacityStatement(
    * @param further what further calls need, those that wait and those that are expected
    * @param running how many calls are under way
    * @param waiting how many calls wait
+   * @param waited for how many milliseconds the first of them has waited
    */
   public record Claim(
       int weight,
@@ -47,7 +48,8 @@ public record CapacityStatement(
       PaceUse first,
       PaceUse further,
       int running,
-      int waiting) {
+      int waiting,
+      long waited) {
     public Claim {
       if (weight < 1 || weight > MOST_WEIGHT) {
         throw new IllegalArgumentException("a weight is 1 to " + MOST_WEIGHT);

@@ -105,15 +105,18 @@ final class QueuedBorrower<C> {
       needed = needed.plus(ahead().ofCalls(starts - needed.calls()));
     }
     PaceUse kept = atMost(granted, needed);
+    long waited = 0;
     if (!calls.isEmpty()) {
-      first = lacking(calls.firstEntry().getValue().use, kept);
+      CapacityQueue.Waiting<C> next = calls.firstEntry().getValue();
+      first = lacking(next.use, kept);
+      waited = Math.max(0, now - next.since);
     }
     PaceUse further = lacking(needed, kept.plus(first));
     granted = kept;
     stated = used;
     isStated = !needed.equals(PaceUse.NONE);
     return new CapacityStatement.Claim(
-        weight, used, kept, first, further, slots.running, calls.size());
+        weight, used, kept, first, further, slots.running, calls.size(), waited);
   }
 
   /** Whether the account knows that the borrower wants something. */

@@ -41,7 +41,8 @@ final class CapacityAccountTest {
       List<PaceRefusal> refusals) {
     return new CapacityStatement(
         node,
-        Map.of(borrower, new CapacityStatement.Claim(10, used, kept, PaceUse.NONE, wanted, 0, 0)),
+        Map.of(
+            borrower, new CapacityStatement.Claim(10, used, kept, PaceUse.NONE, wanted, 0, 0, 0)),
         0,
         learned,
         refusals);
@@ -84,7 +85,8 @@ final class CapacityAccountTest {
                       random.nextBoolean() ? PaceUse.NONE : PaceUse.ofCall(5, 5),
                       new PaceUse(random.nextInt(9), random.nextInt(900), 3),
                       random.nextInt(4),
-                      random.nextInt(4))),
+                      random.nextInt(4),
+                      random.nextInt(9_000))),
               random.nextInt(9),
               random.nextInt(9) > 0 ? List.of() : List.of(left(random.nextInt(600))),
               random.nextInt(20) > 0

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -33,12 +34,15 @@ class FairnessExampleTest {
 
   /** What became of somebody's calls. */
   private static final class Tally {
+    int asked;
     int passed;
     long waited;
+    long longest;
 
     void pass(long millis) {
       passed++;
       waited += millis;
+      longest = Math.max(longest, millis);
     }
   }
 
@@ -118,6 +122,7 @@ class FairnessExampleTest {
     }
 
     private void ask(int who, long now) {
+      all.get(who).asked++;
       Call call = new Call(who, now);
       CapacityQueue.Admission admitted =
           nodes
@@ -136,17 +141,31 @@ class FairnessExampleTest {
       nodes.get(call.who % 2).settle(id(call.who), PaceUse.ofCall(0, 0), PaceUse.ofCall(0, 0), now);
     }
 
+    /** Calls come at random times. */
     List<Tally> run(List<Integer> wanted) {
       SplittableRandom random = new SplittableRandom(1);
-      long end = (long) MINUTES * MINUTE;
       long[] next = new long[wanted.size()];
       for (int who = 1; who < next.length; who++) {
         next[who] = random.nextInt(2 * interval(wanted.get(who)));
       }
+      return run(next, who -> random.nextInt(2 * interval(wanted.get(who))));
+    }
+
+    /** Calls come at even intervals, shortly after those of the one before. */
+    List<Tally> runEvenly(List<Integer> wanted, long apart) {
+      long[] next = new long[wanted.size()];
+      for (int who = 1; who < next.length; who++) {
+        next[who] = interval(wanted.get(who)) - apart * who;
+      }
+      return run(next, who -> interval(wanted.get(who)));
+    }
+
+    private List<Tally> run(long[] next, IntUnaryOperator intervals) {
+      long end = (long) MINUTES * MINUTE;
       for (long now = 0; now < end; now += 10) {
-        for (int who = 1; who < wanted.size(); who++) {
+        for (int who = 1; who < next.length; who++) {
           if (now >= next[who]) {
-            next[who] += random.nextInt(2 * interval(wanted.get(who)));
+            next[who] += intervals.applyAsInt(who);
             ask(who, now);
           }
         }
@@ -193,6 +212,22 @@ class FairnessExampleTest {
     return IntStream.rangeClosed(1, found.groupCount())
         .mapToObj(group -> Double.valueOf(found.group(group)))
         .toList();
+  }
+
+  @Test
+  void whoever_asks_for_less_than_their_part_gets_it_whenever_their_calls_come() {
+    for (long apart : List.of(0L, 100L, 370L, 1_010L)) {
+      List<Tally> all =
+          new TakingTurns(10, 10, 10, 10, 10, 10, 10, 10, 10, 10).runEvenly(WANTED, apart);
+      for (int who = 1; who < WANTED.size(); who++) {
+        String figures = "%d, %d ms apart".formatted(who, apart);
+        Tally each = all.get(who);
+        assertThat(each.passed).as(figures).isGreaterThanOrEqualTo(each.asked - 1);
+        // Nine calls that come at once take nine seconds.
+        assertThat(each.longest).as(figures).isLessThan(9_000);
+      }
+      assertThat(seconds(all.subList(1, 10))).as("%d ms apart", apart).isLessThan(4);
+    }
   }
 
   @Test
