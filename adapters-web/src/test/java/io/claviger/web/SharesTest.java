@@ -123,7 +123,9 @@ class SharesTest {
         alice.put(SHARES + "/bob", Map.of("role", "reader", "pooled_limits", Map.of("rpm", 3)));
     assertThat(strange.text("/detail"))
         .endsWith(
-            "The fields are budgets, max_output_tokens, models, operations, requests_per_minute.");
+            "The fields are budgets, concurrent_calls, input_tokens_per_minute, max_output_tokens,"
+                + " models, operations, output_tokens_per_minute, requests_per_minute,"
+                + " tokens_per_minute.");
     TestResponse two = alice.put(SHARES + "/bob", Map.of("colour", 1));
     assertThat(two.text("/detail")).startsWith("2 things");
   }

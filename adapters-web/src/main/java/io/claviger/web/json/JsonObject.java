@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class JsonObject {
   /** The most fields that are listed for the caller. A longer list would hide what is wrong. */
-  private static final int FEW = 6;
+  private static final int FEW = 10;
 
   private final Json.Members members;
   private final JsonLocation location;
