@@ -152,7 +152,10 @@ final class CapacityTurn implements Turn, Place {
       case TurnDecision.Passed passed -> {
         if (state.compareAndSet(State.DECIDING, State.OUT)) {
           leaveRoom();
-          call.passed(this, Duration.ofMillis(Math.max(0, millis.getAsLong() - began)));
+          long now = millis.getAsLong();
+          long waited = Math.max(0, now - began);
+          accounts.getLast().countWait(this, waited, now);
+          call.passed(this, Duration.ofMillis(waited));
         } else {
           giveBackBefore(accounts.size());
         }

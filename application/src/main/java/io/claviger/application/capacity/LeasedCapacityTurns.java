@@ -160,12 +160,25 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     exchange(inUse.stream().filter(account -> account.dueAt() <= now).toList());
   }
 
-  /** All nodes lock accounts in the same order. */
+  /**
+   * All nodes lock accounts in the same order. Those that can't be exchanged don't keep others from
+   * it, unless the database is away.
+   */
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> ordered =
         due.stream().sorted(Comparator.comparing(SharedAccount::account)).toList();
+    RuntimeException fault = null;
     for (int first = 0; first < ordered.size(); first += MOST_AT_ONCE) {
-      exchangeAtOnce(ordered.subList(first, Math.min(ordered.size(), first + MOST_AT_ONCE)));
+      try {
+        exchangeAtOnce(ordered.subList(first, Math.min(ordered.size(), first + MOST_AT_ONCE)));
+      } catch (StoreUnavailable away) {
+        throw away;
+      } catch (RuntimeException e) {
+        fault = e;
+      }
+    }
+    if (fault != null) {
+      throw fault;
     }
   }
 

@@ -210,7 +210,7 @@ final class SharedAccount {
   synchronized boolean remove(CapacityTurn turn, long now) {
     boolean removed = queue.remove(turn);
     if (removed) {
-      countWait(turn, now, 0);
+      ended(turn);
     }
     return removed;
   }
@@ -219,7 +219,8 @@ final class SharedAccount {
   synchronized List<Ended> takeDisplaced(long now) {
     List<Ended> displaced = new ArrayList<>();
     for (CapacityTurn turn : queue.takeDisplaced()) {
-      countWait(turn, now, 1);
+      ended(turn);
+      countRefused(turn);
       displaced.add(new Ended(turn, exhausted(turn, now)));
     }
     return displaced;
@@ -239,7 +240,7 @@ final class SharedAccount {
       for (CapacityTurn turn : List.copyOf(waiting)) {
         Optional<PaceLimit> exceeded = exceededBy(turn.use());
         if (exceeded.isPresent() && queue.remove(turn)) {
-          countWait(turn, now, 0);
+          ended(turn);
           ended.add(new Ended(turn, tooLarge(exceeded)));
         }
       }
@@ -247,7 +248,10 @@ final class SharedAccount {
     boolean isAway = now >= goodUntil && (failed || now - dueAt > LATE_MILLIS);
     List<CapacityTurn> overdue = queue.removeOverdue(isAway ? Long.MAX_VALUE : now);
     for (CapacityTurn turn : overdue) {
-      countWait(turn, now, isAway ? 0 : 1);
+      ended(turn);
+      if (!isAway) {
+        countRefused(turn);
+      }
       ended.add(new Ended(turn, isAway ? unavailable() : exhausted(turn, now)));
     }
     return ended;
@@ -283,9 +287,8 @@ final class SharedAccount {
     return new TurnRefusal(Reason.UNAVAILABLE, Optional.empty(), Duration.ofSeconds(1));
   }
 
-  /** Refuses a call that has not waited. */
   private Admission refused(CapacityTurn turn, long now) {
-    count(turn.terms().borrower(), new CallCounts(0, 0, 0, 0, 0, 1));
+    countRefused(turn);
     return new Admission.Refused(exhausted(turn, now));
   }
 
@@ -298,16 +301,28 @@ final class SharedAccount {
     boolean unused = waiting.add(turn);
   }
 
-  private void countWait(CapacityTurn turn, long now, int refused) {
+  private void ended(CapacityTurn turn) {
     boolean unused = waiting.remove(turn);
-    count(
-        turn.terms().borrower(),
-        new CallCounts(0, 0, 0, 1, Math.max(0, now - turn.waitingSince()), refused));
+  }
+
+  private void countRefused(CapacityTurn turn) {
+    count(turn.terms().borrower(), new CallCounts(0, 0, 0, 0, 0, 1));
+  }
+
+  /**
+   * Counts the wait of a call that goes out now, the last of whose accounts this one is. Calls that
+   * waited in vain are counted as refused, or are not counted.
+   *
+   * @param time how long it waited, at all accounts together
+   */
+  synchronized void countWait(CapacityTurn turn, long time, long now) {
+    count(turn.terms().borrower(), new CallCounts(0, 0, 0, 1, time, 0));
+    want(now, false);
   }
 
   private List<CapacityTurn> counted(List<CapacityTurn> passing, long now) {
     for (CapacityTurn turn : passing) {
-      countWait(turn, now, 0);
+      ended(turn);
       count(turn.terms().borrower(), new CallCounts(1, 0, 0, 0, 0, 0));
     }
     return passing;

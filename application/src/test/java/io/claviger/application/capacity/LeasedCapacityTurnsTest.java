@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.application.capacity.CapacityTurns.Turn;
 import io.claviger.application.capacity.CapacityTurns.TurnDecision;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.capacity.port.CapacityExchange.CallCounts;
 import io.claviger.application.fakes.InMemoryCapacityExchange;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.fairness.CapacityTerms;
@@ -215,6 +216,42 @@ final class LeasedCapacityTurnsTest {
               assertThat(why.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
             });
     assertThat(node.waiting()).isZero();
+  }
+
+  private CallCounts counted() {
+    return exchange.heard().stream()
+        .flatMap(statement -> statement.counts().values().stream())
+        .reduce(new CallCounts(0, 0, 0, 0, 0, 0), CallCounts::plus);
+  }
+
+  @Test
+  void only_waits_after_which_calls_went_out_are_counted_and_once_where_two_limits_hold() {
+    CapacityTerms terms = terms(service, requests(60), Duration.ofMillis(700));
+    exchange.state(terms.capacity(), terms.stated());
+    List<ACall> calls = calls(20, terms, node);
+    calls.getLast().leave();
+    run(Duration.ofSeconds(2));
+    CallCounts one = counted();
+    assertThat(one.requests()).isPositive().isEqualTo(passed(calls));
+    assertThat(one.waited()).isEqualTo(passed(calls));
+    assertThat(one.refused()).isEqualTo(19 - passed(calls));
+
+    UsageModel slow = new UsageModel("slow");
+    CapacityTerms both = terms(UUID.randomUUID(), requests(60), WAIT);
+    exchange.state(both.capacity(), both.stated());
+    ACall first = new ACall(both, slow, ONE).at(node);
+    run(Duration.ofMillis(100));
+    first.turn().orElseThrow().learn(slow, List.of(allowed(60, 0)));
+    List<ACall> before = calls(6, both, node);
+    ACall twice = new ACall(both, slow, ONE).at(node);
+    before.addAll(calls(6, both, node));
+    assertThat(twice.isDecided()).isFalse();
+    run(Duration.ofSeconds(14));
+
+    assertThat(twice.turn()).isPresent();
+    CallCounts more = counted();
+    assertThat(more.waited() - one.waited()).isBetween(6L, passed(before) + 2);
+    assertThat(more.refused() - one.refused()).isEqualTo(12 - passed(before));
   }
 
   @Test

@@ -72,7 +72,7 @@ public interface CapacityExchange {
    * @param requests calls that went out
    * @param inputTokens of calls that ended
    * @param outputTokens of calls that ended
-   * @param waited calls that waited, and whose wait is over
+   * @param waited calls that waited and went out then, counted at one of their accounts
    * @param waitedMillis for how long these waited, together
    * @param refused calls that were refused because nothing was left in time
    */

@@ -89,9 +89,9 @@ public interface CapacityRecords {
   /**
    * How calls waited.
    *
-   * @param calls how many had to wait, and waited no longer
-   * @param time how long, all together
-   * @param refused how many were refused because nothing was left in time
+   * @param calls how many waited and went out then
+   * @param time how long these waited, all together
+   * @param refused how many were refused because nothing was left in time, also after a wait
    */
   record Waits(long calls, Duration time, long refused) {}
 
