@@ -24,6 +24,7 @@ final class ScriptedTurns implements CapacityTurns {
   private volatile Predicate<WaitingCall> letsPass = call -> false;
   private volatile boolean readsBody;
   private volatile boolean returning = true;
+  private volatile boolean failing;
   private int left;
 
   /** Lets all calls pass at once from now on. */
@@ -39,6 +40,12 @@ final class ScriptedTurns implements CapacityTurns {
 
   ScriptedTurns readingBodies() {
     readsBody = true;
+    return this;
+  }
+
+  /** No turn can be settled. */
+  ScriptedTurns failing() {
+    failing = true;
     return this;
   }
 
@@ -192,6 +199,9 @@ final class ScriptedTurns implements CapacityTurns {
 
     @Override
     public void settle(PaceUse use) {
+      if (failing) {
+        throw new IllegalStateException("a turn that a test lets fail");
+      }
       if (!ended) {
         used = Optional.of(use);
         ended = true;

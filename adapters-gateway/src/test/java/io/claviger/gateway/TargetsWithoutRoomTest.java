@@ -117,6 +117,19 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
+  void a_call_that_fails_after_its_wait_goes_to_a_target_that_has_room_by_then() {
+    CompletableFuture<TestResponse> answer = call("stub-status-503", "m");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.lettingPass(call -> isAt(call, 1));
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s1");
+    assertThat(answer.join().values("x-claviger-attempts")).containsExactly("2");
+    assertThat(stubs.get(0).requests()).hasSize(1);
+  }
+
+  @Test
   void a_target_that_is_called_with_the_callers_own_key_always_has_room() {
     services.computeIfPresent("alice/s1", (name, service) -> service.from(KeySource.USER));
     TestResponse answer = call("m", "m", "m").join();

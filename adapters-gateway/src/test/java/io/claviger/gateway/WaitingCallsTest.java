@@ -7,6 +7,7 @@ import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
 import io.claviger.application.capacity.CapacityTurns.WaitingCall;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.policy.KeySource;
@@ -104,6 +105,24 @@ class WaitingCallsTest {
 
     assertThat(begin().join().status()).isEqualTo(200);
     assertThat(turns.asked()).isEmpty();
+  }
+
+  @Test
+  void a_turn_whose_end_fails_ends_and_so_does_all_that_the_call_holds() {
+    turns.failing().lettingPass(true);
+
+    assertThat(begin().join().status()).isEqualTo(200);
+    assertThat(turns.awaitEnds(1)).hasSize(1);
+    Rig.await(() -> rig.authorizer.handedOut().stream().allMatch(WaitingCallsTest::isWiped));
+    rig.events.awaitFinished(1);
+  }
+
+  private static boolean isWiped(AuthorizedCall authorized) {
+    try {
+      return authorized.key().orElseThrow().lend(bytes -> false);
+    } catch (IllegalStateException wiped) {
+      return true;
+    }
   }
 
   @Test
@@ -270,9 +289,26 @@ class WaitingCallsTest {
     turns.letNextGo(WAITED);
 
     assertThat(answer.join().status()).isEqualTo(200);
+    assertRenewed();
+  }
+
+  /** What the call had reserved does not count against it. */
+  private void assertRenewed() {
     assertThat(rig.authorizer.calls()).hasSize(2);
     assertThat(spending.awaitEnds(2).get(0)).isEqualTo(new End(Optional.empty()));
     assertThat(spending.awaitEnds(2).get(1).charged()).isPresent();
+    assertThat(spending.mostAtATime()).isEqualTo(1);
+  }
+
+  @Test
+  void a_call_of_whose_budgets_nothing_is_known_is_authorized_once_more() {
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> turns.waiting() == 1);
+    rig.authorizer.forget();
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertRenewed();
   }
 
   @Test

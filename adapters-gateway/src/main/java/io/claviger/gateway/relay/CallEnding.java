@@ -227,17 +227,27 @@ final class CallEnding {
   private void forget() {
     try {
       call.endListing();
-      call.endTurn();
-      parts.permission().close();
     } finally {
       try {
-        parts.provider().forgetRequest();
+        call.endTurn();
       } finally {
         try {
-          parts.body().close();
+          parts.permission().close();
         } finally {
-          parts.provider().detachAnswer();
+          forgetRequest();
         }
+      }
+    }
+  }
+
+  private void forgetRequest() {
+    try {
+      parts.provider().forgetRequest();
+    } finally {
+      try {
+        parts.body().close();
+      } finally {
+        parts.provider().detachAnswer();
       }
     }
   }

@@ -143,23 +143,24 @@ final class CallTurn {
     Attempt leaving = waiting;
     waiting = null;
     if (leaving != null) {
-      waited(leaving);
       Objects.requireNonNull(leaving.place).leave();
+      waited(leaving);
     }
   }
 
   /** Ends the turn, and leaves the queue. Can be repeated. */
   void end() {
-    leave();
     Turn ending = turn;
     turn = null;
-    if (ending == null) {
-      return;
-    }
-    if (parts.record().isSent()) {
-      Objects.requireNonNull(current).settle(ending);
-    } else {
-      ending.close();
+    try {
+      leave();
+      if (ending != null && parts.record().isSent()) {
+        Objects.requireNonNull(current).settle(ending);
+      }
+    } finally {
+      if (ending != null) {
+        ending.close(); // does nothing if it was settled
+      }
     }
   }
 

@@ -9,8 +9,9 @@ import io.claviger.gateway.errors.CallRefused;
 
 /**
  * Asks once more for the permission of a call whose budgets were changed while it waited for its
- * turn. It reserves of the new ones, and only then returns what it had reserved of the old ones. A
- * revocation needs no question here, because it ends calls that wait like all others.
+ * turn. It returns what it had reserved, and then reserves anew, because limits and budgets that
+ * have not changed may have room for the call only once. A revocation needs no question here,
+ * because it ends calls that wait like all others.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -28,7 +29,8 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Goes on with a call that has waited.
+   * Goes on with a call that has waited. A change empties the cache, so the permission is asked for
+   * also if the cache can't tell.
    *
    * @param then goes on with the call; not called if its budgets leave nothing for it any more
    */
@@ -42,10 +44,11 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
                 .authorization()
                 .authorizeCall()
                 .basisAtOnce(authorizer.request())
-                .filter(now -> !now.charging().budgets().equals(given.basis().charging().budgets()))
-                .isPresent();
+                .filter(now -> now.charging().budgets().equals(given.basis().charging().budgets()))
+                .isEmpty();
     if (changed) {
       call.enter(CallPhase.AUTHORIZING);
+      parts.permission().giveBack();
       authorizer.ask(new RenewedPermission(call, parts, authorizer, then));
     } else {
       then.run();
@@ -57,7 +60,6 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     switch (outcome) {
       case AuthorizationOutcome.Authorized whole -> authorized(whole.call());
       case AuthorizationOutcome.Admitted admitted -> {
-        parts.permission().call().spending().close();
         parts.permission().charge(admitted.spending(), authorizer);
         then.run();
       }

@@ -42,8 +42,8 @@ final class TargetFailover {
   private final List<RoutedTarget> untried;
   private final Set<RoutedTarget> doubted = new HashSet<>();
 
-  /** The first target that had no room for the call; null if there was none. */
-  private @Nullable RoutedTarget full;
+  /** The targets that had no room for the call, in their order. */
+  private final List<RoutedTarget> full = new ArrayList<>(0);
 
   /** Whether no target has room, so that the call waits. */
   private boolean waits;
@@ -201,20 +201,25 @@ final class TargetFailover {
     return isWatching()
         && !waits
         && !call.keepsToTarget()
-        && (full != null || nextAwake().isPresent());
+        && (!full.isEmpty() || nextAwake().isPresent());
   }
 
-  /** Called when the current target has no room for the call at once. That was no attempt. */
+  /**
+   * Called when the current target has no room for the call at once. That was no attempt. If none
+   * has, the call waits, and the others may have room if it fails after that.
+   */
   void goToOtherTarget() {
-    RoutedTarget first = full == null ? Objects.requireNonNull(current) : full;
-    full = first;
+    full.add(Objects.requireNonNull(current));
     attempts--;
     lastFailure = () -> call.fail(CapacityErrors.NO_ROOM); // an earlier answer is gone by now
     Optional<RoutedTarget> next = nextAwake();
     waits = next.isEmpty();
+    if (waits) {
+      untried.addAll(0, full);
+    }
     call.enter(CallPhase.SWITCHING);
     parts.permission().giveBack();
-    ask(next.orElse(first));
+    ask(next.orElse(full.getFirst()));
   }
 
   private void recordFailure(Optional<Duration> retryAfter) {
