@@ -174,6 +174,7 @@ class CapacityFieldsTest {
             "{\"endpoint\": \"https://liar.example\", \"api_key\": \"sk-9876543210\"}",
             "{\"organization\": \"other\"}",
             "{\"api_key\": \"sk-9876543210\"}",
+            "{\"api_key\": null}",
             "{\"custom_headers\": {\"X-Account\": \"other-account\"}}")) {
       bob.patch(SERVICE, narrowing).isStatus(403);
     }
@@ -256,5 +257,9 @@ class CapacityFieldsTest {
     assertThat(alice.get(carols).at("/weight").intValue()).isEqualTo(20);
     alice.put(SERVICE + "/shares/carol", Map.of("role", "reader", "weight", 30)).isStatus(200);
     bob.patch(carols, Map.of("weight", 31)).isStatus(403);
+    bob.patch(carols, Map.of("role", "writer")).isStatus(200);
+
+    Client unusedDora = served.user("dora");
+    bob.put(SERVICE + "/shares/dora", Map.of("role", "reader")).isStatus(201);
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Budgets in the limits of services, shares and tokens, and the limits of users and groups. */
 class LimitsTest {
@@ -270,6 +271,16 @@ class LimitsTest {
     bob.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(200);
     shows(bob.get(SERVICE), "/limits_in_all", inAll);
     assertThat(carol.get(SERVICE).json().has("limits_in_all")).isFalse();
+    for (boolean isOwner : List.of(false, true)) {
+      Client reader = isOwner ? alice : carol;
+      TestResponse resolution = reader.get(SERVICE + "/key-resolution");
+      for (JsonNode limits :
+          List.of(reader.get(SERVICE).at("/my_limits"), resolution.at("/limits"))) {
+        assertThat(limits.at("/requests_per_minute").isNull()).isEqualTo(!isOwner);
+        assertThat(limits.has("concurrent_calls")).isEqualTo(isOwner);
+      }
+      assertThat(resolution.at("/limits/requests_left").isNull()).isEqualTo(!isOwner);
+    }
 
     String before = alice.get(SERVICE).json().toString();
     for (String wrong : List.of("-1", "0", "1.5", "\"5\"", "1e400", "1000000001")) {

@@ -281,6 +281,17 @@ public final class ServicePage implements ConsolePage {
       facts.add(new Fact("Calls use", policy(instance.keyPolicy())));
       allowed(instance.settings().providerLimits())
           .ifPresent(words -> facts.add(new Fact("The provider allows", words)));
+      instance
+          .settings()
+          .capacity()
+          .group()
+          .ifPresent(
+              group ->
+                  facts.add(
+                      new Fact(
+                          "Shares its account with",
+                          "the services of group %s, of which the lowest limits hold"
+                              .formatted(group.value()))));
       view.role().ifPresent(role -> facts.add(new Fact("Your role", role(view, role))));
       view.until().ifPresent(end -> facts.add(new Fact("Your share ends", end.toString(), true)));
       return facts;

@@ -40,9 +40,10 @@ public final class CapacityErrors {
     return new CallError(
         429,
         "capacity_exhausted",
-        "The provider allows the service no more "
-            + why.limit().map(CapacityErrors::unit).orElse("calls")
-            + " for now, and the calls of others wait too. Try again in %d s.".formatted(seconds),
+        why.limit()
+                .map(limit -> "The provider allows the service no more " + unit(limit))
+                .orElse("What the provider allows the service leaves no room for this call")
+            + " for now. Try again in %d s.".formatted(seconds),
         CallError.Retry.SOON,
         seconds);
   }

@@ -21,6 +21,7 @@ import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Counts calls against their limits and reserves their use of budgets: all of it or nothing.
@@ -63,9 +64,9 @@ final class CallAdmission {
     }
 
     /**
-     * @param perMinute the rate that is used up
+     * @param perMinute the rate that is used up; empty if the caller may not know it
      */
-    record RateExhausted(Duration retryAfter, int perMinute) implements AdmissionDecision {}
+    record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements AdmissionDecision {}
 
     /**
      * @param meter the limit of tokens a minute or of calls at a time that is used up

@@ -24,6 +24,7 @@ import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.CallQuestion;
 import io.claviger.domain.policy.CallQuestion.AskedCapacity;
@@ -171,8 +172,8 @@ final class CallExplanationReader implements CallExplanations {
                 question.model(),
                 limits,
                 access.limits(user, Optional.empty()),
-                rates.left(limits.meters()),
-                usedUpPace(candidates, limits, user, instance),
+                rates.left(limits.meters().stream().filter(Meter::shownToCaller).toList()),
+                usedUp(candidates, limits, user, instance),
                 reach(target),
                 target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
                 withoutPrice(meters, instance, limits, question),
@@ -247,13 +248,20 @@ final class CallExplanationReader implements CallExplanations {
     };
   }
 
-  /** The limit of tokens a minute or of calls at a time that leaves nothing for any call. */
-  private Optional<PaceMeter> usedUpPace(
+  /**
+   * Says which limit of tokens a minute or of calls at a time leaves nothing for any call, or that
+   * a rate does of which the caller may know no more.
+   */
+  private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
-    return KeyDecision.decide(candidates)
-        .source()
-        .map(source -> limits.paceMeters(source, owner(instance, user)))
-        .flatMap(paces::usedUp);
+    List<Meter> shared = limits.meters().stream().filter(meter -> !meter.shownToCaller()).toList();
+    return rates.left(shared).orElse(1) == 0
+        ? Optional.of(CallLimits.SHARED_LIMIT_USED_UP)
+        : KeyDecision.decide(candidates)
+            .source()
+            .map(source -> limits.paceMeters(source, owner(instance, user)))
+            .flatMap(paces::usedUp)
+            .map(PaceMeter::sentence);
   }
 
   private static Optional<UUID> owner(CallableInstance instance, User.Id user) {

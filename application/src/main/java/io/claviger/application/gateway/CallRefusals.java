@@ -6,9 +6,9 @@ import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Refuses calls to services that the caller may know of, and counts them. Those that had a key
@@ -35,13 +35,17 @@ final class CallRefusals {
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, CallGrant grant) {
     count(grant, CallRefusal.RATE_LIMITED);
-    return new AuthorizationOutcome.Refused(
-        CallRefusal.RATE_LIMITED,
-        Optional.of(known(grant.access())),
-        Optional.of(exhausted.retryAfter()),
-        OptionalInt.of(exhausted.perMinute()),
-        Optional.of(grant.basis().account().handle()),
-        Optional.empty());
+    AuthorizationOutcome.Refused refused =
+        new AuthorizationOutcome.Refused(
+            CallRefusal.RATE_LIMITED,
+            Optional.of(known(grant.access())),
+            Optional.of(exhausted.retryAfter()),
+            exhausted.perMinute(),
+            Optional.of(grant.basis().account().handle()),
+            Optional.empty());
+    return exhausted.perMinute().isPresent()
+        ? refused
+        : refused.saying(CallLimits.SHARED_LIMIT_USED_UP);
   }
 
   AuthorizationOutcome paced(
@@ -59,7 +63,7 @@ final class CallRefusals {
     count(grant, CallRefusal.REQUEST_EXCEEDS_LIMIT);
     return of(CallRefusal.REQUEST_EXCEEDS_LIMIT, grant.basis().account().handle(), grant.access())
         .saying(
-            ("This call is expected to use more than the limit of %s. Send less at once, or state a"
+            ("This call is expected to use more than %s. Send less at once, or state a"
                     + " smaller output maximum. Trying again does not help.")
                 .formatted(larger.meter().text()));
   }

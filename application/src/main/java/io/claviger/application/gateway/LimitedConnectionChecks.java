@@ -90,7 +90,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       return switch (started(actor, target.get(), deadline(EACH))) {
         case StartedCheck.Running running -> new CheckOutcome.Checked(running.result().join());
         case StartedCheck.Exhausted exhausted ->
-            new CheckOutcome.Limited(exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
+            new CheckOutcome.Limited(exhausted.retryAfter(), exhausted.perMinute());
         case StartedCheck.NotAllowed refused ->
             new CheckOutcome.Refused(
                 new Refusal.Forbidden(CallRefusal.OPERATION_BEYOND_LIMITS.message()));
@@ -157,7 +157,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       }
     }
 
-    record Exhausted(Duration retryAfter, int perMinute) implements StartedCheck {}
+    record Exhausted(Duration retryAfter, OptionalInt perMinute) implements StartedCheck {}
 
     record NotAllowed() implements StartedCheck {}
   }

@@ -85,7 +85,7 @@ final class LimitedDraftChecks implements DraftChecks {
     Meter meter = new Meter("check-draft:" + actor.id().value(), PER_MINUTE);
     if (permits.take(List.of(meter)) instanceof RateLimiter.PermitDecision.Exhausted exhausted) {
       return new ConnectionChecks.CheckOutcome.Limited(
-          exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
+          exhausted.retryAfter(), exhausted.perMinute());
     }
     Duration own = Duration.ofMillis(draft.settings().timeout().millis());
     Duration limit = own.compareTo(ConnectionChecks.EACH) < 0 ? own : ConnectionChecks.EACH;

@@ -48,9 +48,18 @@ public final class RateLimiter {
     record Taken() implements PermitDecision {}
 
     /**
-     * @param perMinute the rate that is used up
+     * @param perMinute the rate that is used up; empty if the caller may not know it
      */
-    record Exhausted(Duration retryAfter, int perMinute) implements PermitDecision {}
+    record Exhausted(Duration retryAfter, OptionalInt perMinute) implements PermitDecision {
+      Exhausted(Duration retryAfter, int perMinute) {
+        this(retryAfter, OptionalInt.of(perMinute));
+      }
+
+      /** The same, as the caller may learn of it. */
+      Exhausted shown(Meter meter) {
+        return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
+      }
+    }
 
     record Unknown() implements PermitDecision {}
   }
@@ -86,8 +95,8 @@ public final class RateLimiter {
       LeasedQuota quota = quotas.get(meter.subject());
       PermitDecision answer =
           quota == null ? PermitDecision.UNKNOWN : quota.peek(meter.perMinute());
-      if (answer instanceof PermitDecision.Exhausted) {
-        return answer;
+      if (answer instanceof PermitDecision.Exhausted exhausted) {
+        return exhausted.shown(meter);
       }
     }
     return PermitDecision.TAKEN;
@@ -130,6 +139,9 @@ public final class RateLimiter {
         quota = quota(meter.subject());
         answer = leasing ? quota.take(meter.perMinute()) : quota.takeUnlessSwept(meter.perMinute());
       } while (answer.isEmpty());
+      if (answer.get() instanceof PermitDecision.Exhausted exhausted) {
+        return exhausted.shown(meter);
+      }
       if (!(answer.get() instanceof PermitDecision.Taken)) {
         return answer.get();
       }

@@ -283,7 +283,7 @@ final class InstanceWriter {
     Set<InstanceField> stating = EnumSet.noneOf(InstanceField.class);
     stating.addAll(differing);
     stating.retainAll(InstanceField.STATING_CAPACITY);
-    if (key == SecretAction.REPLACE) {
+    if (key != SecretAction.KEEP) {
       stating.add(InstanceField.API_KEY);
     }
     if (headers != SecretAction.KEEP) {

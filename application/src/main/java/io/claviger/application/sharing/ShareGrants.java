@@ -112,7 +112,7 @@ public final class ShareGrants {
     Share.Terms terms = wanted.apply(before);
     demand(shared, needed(terms, before));
     demandLent(shared, terms, before);
-    own.ifPresent(share -> demandWithin(share, terms));
+    own.ifPresent(share -> demandWithin(share, terms, before));
     before
         .filter(share -> own.isPresent() && !share.givenVia().equals(Optional.of(actor.id())))
         .ifPresent(share -> demandKept(shared, share, terms));
@@ -192,13 +192,13 @@ public final class ShareGrants {
         .orElseThrow(RefusedException::notFound);
   }
 
-  private static void demandWithin(Share own, Share.Terms terms) {
+  private static void demandWithin(Share own, Share.Terms terms, Optional<Share> before) {
     if (!terms.fitWithin(own.terms())) {
       throw RefusedException.forbidden(
           "A co-owner can't give a share that outlasts or exceeds their own: role, "
               + "may_reshare, expires_at, limits.");
     }
-    if (!terms.weighAtMost(own.terms())) {
+    if (!terms.weighAtMost(own.terms(), before.map(Share::terms))) {
       throw RefusedException.forbidden(
           "A co-owner can't give a share more weight than their own, which is "
               + own.terms().weight().value()

@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
@@ -9,6 +10,7 @@ import io.claviger.application.gateway.CallExplanations.ExplanationQuery;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -19,6 +21,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.spending.CallUse;
@@ -49,8 +52,12 @@ class PacedCallsTest {
   }
 
   private AuthorizationOutcome chat(Instance service, long output) {
+    return chat(c.alices, service, output);
+  }
+
+  private AuthorizationOutcome chat(TokenText token, Instance service, long output) {
     CallRequest call =
-        Calls.asked(c.alices, new CallTarget.Service(service.ref()), "POST chat/completions");
+        Calls.asked(token, new CallTarget.Service(service.ref()), "POST chat/completions");
     return c.w.callAuthorization.authorize(
         call.withBodyRead(
             Optional.of(
@@ -113,6 +120,36 @@ class PacedCallsTest {
     Calls.authorized(chat(service, 900)).close();
     Calls.authorized(chat(service, 900)).spending().settle(used(10, 900));
     refused(chat(service, 1), CallRefusal.RATE_LIMITED);
+  }
+
+  @Test
+  void who_is_refused_by_a_limit_of_all_callers_does_not_learn_how_high_it_is() {
+    LimitsInAll inAll =
+        new LimitsInAll(
+            Optional.of(1), new PaceTerms(Map.of(PaceKind.CONCURRENT, 1, PaceKind.TOKENS, 1_000)));
+    Instance service =
+        AnInstance.of(c.alice, "all").provider(Provider.OLLAMA).limitsInAll(inAll).build();
+    c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    c.w.stored(service, AShare.with(c.bob).build());
+
+    assertThat(
+            refused(chat(c.bobs, service, 5_000), CallRefusal.REQUEST_EXCEEDS_LIMIT)
+                .detail()
+                .orElseThrow())
+        .contains("more than a limit that you share with others.")
+        .doesNotContain("1,000");
+    AuthorizedCall first = Calls.authorized(chat(c.alices, service, 100));
+    for (boolean isRate : List.of(false, true)) {
+      if (isRate) {
+        first.close();
+      }
+      AuthorizationOutcome.Refused bobs =
+          refused(chat(c.bobs, service, 100), CallRefusal.RATE_LIMITED);
+      assertThat(bobs.detail()).contains("A limit that you share with others is used up.");
+      assertThat(bobs.perMinute()).isEmpty();
+    }
+    assertThat(refused(chat(c.alices, service, 100), CallRefusal.RATE_LIMITED).perMinute())
+        .hasValue(1);
   }
 
   @Test

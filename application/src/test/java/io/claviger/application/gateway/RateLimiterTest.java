@@ -341,8 +341,8 @@ class RateLimiterTest {
   @Test
   void a_raised_rate_holds_with_the_next_request_on_each_node() {
     use(node, "a", 30, 30);
-    assertThat(exhausted(node.take(of("a", 30))).perMinute()).isEqualTo(30);
-    assertThat(exhausted(other.take(of("a", 30))).perMinute()).isEqualTo(30);
+    assertThat(exhausted(node.take(of("a", 30))).perMinute()).hasValue(30);
+    assertThat(exhausted(other.take(of("a", 30))).perMinute()).hasValue(30);
 
     assertThat(node.peek(of("a", 60))).isInstanceOf(taken());
     assertTaken(node.take(of("a", 60)));

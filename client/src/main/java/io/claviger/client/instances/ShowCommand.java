@@ -58,7 +58,10 @@ public final class ShowCommand extends ClientCommand {
     printLine("caches", JsonTrees.optional(service, "cache_separation"));
     printLimits(service.path("my_limits"));
     printLine("allowed", allowed(service.path("provider_limits")));
-    printLine("shared with", JsonTrees.optional(service, "capacity_group"));
+    printLine(
+        "shared with",
+        JsonTrees.optional(service, "capacity_group")
+            .map("the services of group %s, of which the lowest limits hold"::formatted));
     printLine(
         "wait",
         JsonTrees.optional(service, "max_wait_ms").map("at most %s ms for a turn"::formatted));

@@ -3,7 +3,6 @@ package io.claviger.domain.policy;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
-import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.CallQuestion.AskedCapacity;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
@@ -227,7 +226,7 @@ public record CallExplanation(
   private static List<Step> afterTheKey(CallQuestion asked) {
     List<Step> steps = new ArrayList<>();
     asked.model().ifPresent(model -> steps.add(model(asked, model.value())));
-    steps.add(rate(asked.requestsLeft(), asked.usedUpPace()));
+    steps.add(rate(asked));
     asked.capacity().ifPresent(capacity -> steps.add(capacity(capacity)));
     if (!asked.limits().budgets().isEmpty()) {
       steps.add(price(asked.withoutPrice()));
@@ -253,12 +252,18 @@ public record CallExplanation(
             "model", "model_not_allowed", "The limits on this service do not allow this model.");
   }
 
-  private static Step rate(OptionalInt left, Optional<PaceMeter> usedUp) {
+  private static Step rate(CallQuestion asked) {
+    OptionalInt left = asked.requestsLeft();
+    Optional<String> usedUp = asked.usedUpRate();
     if (usedUp.isPresent() && left.orElse(1) > 0) {
-      return new Step("rate", "rate_limited", usedUp.get().sentence());
+      return new Step("rate", "rate_limited", usedUp.get());
     }
     if (left.isEmpty()) {
-      return Step.passed("rate", "No limit says how many requests a minute may be made.");
+      return Step.passed(
+          "rate",
+          asked.limits().meters().isEmpty()
+              ? "No limit says how many requests a minute may be made."
+              : "The requests per minute that are shared with others are not used up.");
     }
     return left.getAsInt() > 0
         ? Step.passed("rate", "Some of the requests that are allowed per minute are left.")

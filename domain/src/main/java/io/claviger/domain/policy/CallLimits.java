@@ -29,7 +29,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param subject the name under which requests are counted; it is the same on every node
    * @param limits the limits of the account
    * @param kind whose account it is
-   * @param shownToCaller whether the caller may see the budgets of the account
+   * @param shownToCaller whether the caller may see the budgets, rates and paces of the account
    */
   public record Account(String subject, Limits limits, Kind kind, boolean shownToCaller) {}
 
@@ -45,25 +45,46 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A rate that a call counts against.
    *
    * @param perMinute requests in any 60 seconds
+   * @param shownToCaller whether the caller may know how high the rate is and what is left of it
    */
-  public record Meter(String subject, int perMinute) {}
+  public record Meter(String subject, int perMinute, boolean shownToCaller) {
+    /** A rate that the caller may know of. */
+    public Meter(String subject, int perMinute) {
+      this(subject, perMinute, true);
+    }
+  }
 
   /**
    * A limit on the pace of a call.
    *
    * @param most tokens in any 60 seconds, or calls at a time
+   * @param shownToCaller whether the caller may know how high the limit is
    */
-  public record PaceMeter(String subject, PaceKind kind, long most) {
-    /** The limit in words: {@code 1,000 tokens per minute}. */
+  public record PaceMeter(String subject, PaceKind kind, long most, boolean shownToCaller) {
+    /** A limit that the caller may know of. */
+    public PaceMeter(String subject, PaceKind kind, long most) {
+      this(subject, kind, most, true);
+    }
+
+    /**
+     * The limit in words that the caller may read: {@code the limit of 1,000 tokens per minute}.
+     */
     public String text() {
-      return String.format(Locale.ROOT, "%,d %s", most, kind.wireName().replace('_', ' '));
+      return shownToCaller
+          ? String.format(
+              Locale.ROOT, "the limit of %,d %s", most, kind.wireName().replace('_', ' '))
+          : "a limit that you share with others";
     }
 
     /** Says that nothing of the limit is left. */
     public String sentence() {
-      return "The limit of " + text() + " is used up.";
+      return shownToCaller ? "T" + text().substring(1) + " is used up." : SHARED_LIMIT_USED_UP;
     }
   }
+
+  /** Says that a limit is used up of which the caller may know no more. */
+  public static final String SHARED_LIMIT_USED_UP =
+      "A limit that you share with others is used up.";
 
   public CallLimits {
     accounts = List.copyOf(accounts);
@@ -309,17 +330,26 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
             || operations().isPresent());
   }
 
-  /** What all limits allow together. */
+  /**
+   * What all limits allow together. Rates, paces and budgets are those that the caller may see: the
+   * others count what other people use as well.
+   */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
     return new EffectiveLimits(
-        meters().stream().map(Meter::perMinute).min(Comparator.naturalOrder()),
+        meters().stream()
+            .filter(Meter::shownToCaller)
+            .map(Meter::perMinute)
+            .min(Comparator.naturalOrder()),
         models(),
         operations(),
         output.isPresent() ? Optional.of(output.getAsInt()) : Optional.empty(),
         List.copyOf(shownBudgets()),
         storage(),
-        accounts.stream().map(a -> a.limits().pace()).reduce(PaceTerms.NONE, PaceTerms::and));
+        accounts.stream()
+            .filter(Account::shownToCaller)
+            .map(account -> account.limits().pace())
+            .reduce(PaceTerms.NONE, PaceTerms::and));
   }
 
   /** The smallest budget that the caller may see of each unit, window and zone. */
@@ -338,7 +368,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   public List<Meter> meters() {
     return accounts.stream()
         .filter(a -> a.limits().requestsPerMinute().isPresent())
-        .map(a -> new Meter(a.subject(), a.limits().requestsPerMinute().orElseThrow()))
+        .map(
+            a ->
+                new Meter(
+                    a.subject(), a.limits().requestsPerMinute().orElseThrow(), a.shownToCaller()))
         .toList();
   }
 
@@ -370,7 +403,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
                 PaceMeter unused =
                     smallest.merge(
                         List.of(subject, kind),
-                        new PaceMeter(subject, kind, most),
+                        new PaceMeter(subject, kind, most, account.shownToCaller()),
                         (one, two) -> two.most() < one.most() ? two : one);
               });
     }

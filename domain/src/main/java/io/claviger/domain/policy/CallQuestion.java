@@ -3,7 +3,6 @@ package io.claviger.domain.policy;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
-import io.claviger.domain.policy.CallLimits.PaceMeter;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,9 +16,10 @@ import java.util.OptionalInt;
  * @param model the model, if one is asked about
  * @param limits all limits of the call
  * @param withoutToken the limits without those of the access token
- * @param requestsLeft how many requests the rates leave; empty if there is no rate
- * @param usedUpPace a limit of tokens a minute or of calls at a time that leaves nothing; empty if
- *     all leave something
+ * @param requestsLeft how many requests the rates leave of which the caller may know; empty if
+ *     there is none
+ * @param usedUpRate says which limit of tokens a minute or of calls at a time leaves nothing, or
+ *     that a rate does of which the caller may know no more; empty if all leave something
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because it has no price
@@ -35,7 +35,7 @@ public record CallQuestion(
     CallLimits limits,
     CallLimits withoutToken,
     OptionalInt requestsLeft,
-    Optional<PaceMeter> usedUpPace,
+    Optional<String> usedUpRate,
     Reach destination,
     Optional<String> via,
     Optional<ModelName> withoutPrice,
@@ -50,7 +50,7 @@ public record CallQuestion(
       CallLimits limits,
       CallLimits withoutToken,
       OptionalInt requestsLeft,
-      Optional<PaceMeter> usedUpPace,
+      Optional<String> usedUpRate,
       Reach destination,
       Optional<String> via,
       Optional<ModelName> withoutPrice,
@@ -63,7 +63,7 @@ public record CallQuestion(
         limits,
         withoutToken,
         requestsLeft,
-        usedUpPace,
+        usedUpRate,
         destination,
         via,
         withoutPrice,

@@ -156,11 +156,16 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. A share whose
-     * giver gets less weight afterwards stays: its calls then have the weight of the giver.
+     * Whether a co-owner with the given terms may give a share with this weight. Calls never have
+     * more weight than the giver, so the usual weight, and the one that a share has already, may be
+     * given by everybody who may lend.
+     *
+     * @param before the present terms of the share
      */
-    public boolean weighAtMost(Terms giver) {
-      return weight.compareTo(giver.weight) <= 0;
+    public boolean weighAtMost(Terms giver, Optional<Terms> before) {
+      return weight.compareTo(giver.weight) <= 0
+          || weight.compareTo(Weight.USUAL) <= 0
+          || before.filter(terms -> terms.weight.equals(weight)).isPresent();
     }
 
     /**
@@ -173,7 +178,7 @@ public record Share(
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))
           && pooledLimits.areWithin(before.pooledLimits)
-          && weighAtMost(before);
+          && weight.compareTo(before.weight) <= 0;
     }
 
     /** The terms as texts, by their names in the API. What is not set is absent. */

@@ -222,7 +222,7 @@ class CallExplanationTest {
                     OPEN,
                     OPEN,
                     left,
-                    Optional.of(new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2)),
+                    Optional.of(new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2).sentence()),
                     Reach.ALLOWED,
                     Optional.empty(),
                     Optional.empty(),

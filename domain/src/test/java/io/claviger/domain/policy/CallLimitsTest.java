@@ -185,8 +185,7 @@ class CallLimitsTest {
     }
 
     assertThat(meters).hasSize(2);
-    assertThat(Set.copyOf(meters))
-        .containsExactly(new CallLimits.Meter("service:" + SERVICE + ":" + OWNER, 5));
+    assertThat(Set.copyOf(meters)).containsExactly(onService(OWNER, 5));
   }
 
   private static CallLimits of(
@@ -221,7 +220,7 @@ class CallLimitsTest {
   }
 
   private static CallLimits.Meter onService(UUID user, int perMinute) {
-    return new CallLimits.Meter("service:" + SERVICE + ":" + user, perMinute);
+    return new CallLimits.Meter("service:" + SERVICE + ":" + user, perMinute, user.equals(CALLER));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,10 @@ class CallPacesTest {
 
   private static final String ON_SERVICE = "service:" + SERVICE;
   private static final String GROUP = "group:" + TEAM;
+
+  /** Accounts on which others count too, so that callers don't learn what they leave. */
+  private static final Set<String> OF_OTHERS =
+      Set.of(ON_SERVICE, ON_SERVICE + ":" + LENDER, ON_SERVICE + ":" + HOST);
 
   private static Limits pace(PaceKind kind, int limit) {
     return Limits.NONE.with(PaceTerms.of(kind, limit));
@@ -94,7 +99,16 @@ class CallPacesTest {
         assertThat(bySubject(limits.paceMeters(KeySource.CENTRAL, Optional.empty()), kind))
             .isEqualTo(expected);
         assertThat(limits.effective().pace().of(kind).map(Integer::longValue))
-            .isEqualTo(expected.values().stream().min(Long::compare));
+            .isEqualTo(
+                expected.entrySet().stream()
+                    .filter(limit -> !OF_OTHERS.contains(limit.getKey()))
+                    .map(Map.Entry::getValue)
+                    .min(Long::compare));
+        for (PaceMeter meter : limits.paceMeters(KeySource.CENTRAL, Optional.empty())) {
+          assertThat(meter.shownToCaller()).isEqualTo(!OF_OTHERS.contains(meter.subject()));
+          assertThat(meter.sentence().contains(Long.toString(meter.most())))
+              .isEqualTo(meter.shownToCaller());
+        }
         assertThat(limits.meters()).isEmpty();
       }
     }
@@ -152,13 +166,18 @@ class CallPacesTest {
   void requests_of_all_callers_together_count_on_the_services_account() {
     Limits inAll = new Limits(Optional.of(7), Optional.empty(), Optional.empty());
 
-    assertThat(
-            CallLimits.of(
-                    Optional.empty(),
-                    new CallLimits.Of(SERVICE, Limits.NONE, inAll, OWNER),
-                    new ShareHolder(CALLER, Limits.NONE, Optional.empty()),
-                    Optional.empty())
-                .meters())
-        .containsExactly(new CallLimits.Meter(ON_SERVICE, 7));
+    for (UUID caller : List.of(CALLER, OWNER)) {
+      CallLimits limits =
+          CallLimits.of(
+              Optional.empty(),
+              new CallLimits.Of(SERVICE, Limits.NONE, inAll, OWNER),
+              new ShareHolder(caller, Limits.NONE, Optional.empty()),
+              Optional.empty());
+      boolean isOwner = caller.equals(OWNER);
+
+      assertThat(limits.meters()).containsExactly(new CallLimits.Meter(ON_SERVICE, 7, isOwner));
+      assertThat(limits.effective().requestsPerMinute())
+          .isEqualTo(Optional.of(7).filter(rate -> isOwner));
+    }
   }
 }

@@ -79,7 +79,12 @@ class ShareTermsTest {
       for (int given : new int[] {1, 10, 100}) {
         Share.Terms terms = NARROWEST.with(new Weight(given));
         Share.Terms before = NARROWEST.with(new Weight(own));
-        assertThat(terms.weighAtMost(WIDEST.with(new Weight(own)))).isEqualTo(given <= own);
+        Share.Terms giver = WIDEST.with(new Weight(own));
+        assertThat(terms.weighAtMost(giver, Optional.empty()))
+            .isEqualTo(given <= own || given <= 10);
+        assertThat(terms.weighAtMost(giver, Optional.of(before)))
+            .isEqualTo(given <= own || given <= 10);
+        assertThat(terms.weighAtMost(giver, Optional.of(terms))).isTrue();
         assertThat(terms.keepLimitsOf(before, Limits.NONE)).isEqualTo(given <= own);
         assertThat(terms.fitWithin(WIDEST.with(new Weight(own)))).isTrue();
       }
