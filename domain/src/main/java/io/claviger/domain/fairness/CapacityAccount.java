@@ -271,8 +271,9 @@ public final class CapacityAccount {
       running += claim.running();
     }
     boolean isKnown = slots.hear(statement.node(), statement.slots(), running, now);
+    PaceBuckets before = buckets.copy();
     settle(statement);
-    buckets.refill(now, largestWaiting());
+    buckets.refill(now, largestWaiting(), before);
     PaceUse held = held();
     statement.learned().forEach(stated -> buckets.learn(stated, held));
     statement.refusals().forEach(buckets::pause);

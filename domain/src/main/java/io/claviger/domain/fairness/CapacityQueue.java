@@ -122,7 +122,10 @@ public final class CapacityQueue<C> {
     return Admission.WAITING;
   }
 
-  /** Counts a call that goes out whatever is left. It ends with {@link #settle}. */
+  /**
+   * Counts a call that goes out whatever is left. What it takes beyond what was granted counts as
+   * used, and nothing need be granted for it later. It ends with {@link #settle}.
+   */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
     of.note(use, now);
@@ -135,7 +138,7 @@ public final class CapacityQueue<C> {
   }
 
   private void pass(QueuedBorrower<C> of, PaceUse use, long now) {
-    of.granted = of.granted.minus(use);
+    of.granted = of.granted.without(use);
     of.used = of.used.plus(use);
     slots.take(of.slots, now);
   }

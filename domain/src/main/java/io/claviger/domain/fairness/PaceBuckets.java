@@ -50,11 +50,13 @@ final class PaceBuckets {
   }
 
   /**
-   * Refills until now. A clock that goes back refills nothing.
+   * Refills until now. A clock that goes back refills nothing. What calls returned fills a bucket,
+   * too, and no more than that: the provider may not have kept it.
    *
    * @param largest a call that waits; buckets grow until it fits, however large it is
+   * @param before these buckets before something was returned
    */
-  void refill(long now, PaceUse largest) {
+  void refill(long now, PaceUse largest, PaceBuckets before) {
     long millis = Math.clamp(now - at, 0, PARTS);
     at = now < at - CLOCK_JUMP_MILLIS ? now : Math.max(at, now);
     long latest = at + PaceRefusal.MOST_PAUSE.toMillis();
@@ -69,7 +71,7 @@ final class PaceBuckets {
       levels.merge(
           limit.getKey(),
           limit.getValue() * millis,
-          (level, more) -> Math.min(level + more, Math.max(level, full)));
+          (level, more) -> Math.min(level + more, Math.max(full, before.level(limit.getKey()))));
     }
   }
 
@@ -185,7 +187,7 @@ final class PaceBuckets {
     read.allPausedUntil = read.at + from.number();
     for (PaceLimit limit : PaceLimit.values()) {
       long before = from.number(0, PaceLimits.MOST);
-      long level = from.number(-before * PARTS, before * PARTS);
+      long level = Math.clamp(from.number(), -before * PARTS, before * PARTS);
       long paused = from.number();
       if (paused > 0) {
         read.pausedUntil.put(limit, read.at + paused);

@@ -26,6 +26,14 @@ public record PaceUse(long calls, long input, long output) {
     return new PaceUse(calls - less.calls, input - less.input, output - less.output);
   }
 
+  /** Returns what is left without another use, of nothing less than none. */
+  PaceUse without(PaceUse less) {
+    return new PaceUse(
+        Math.max(0, calls - less.calls),
+        Math.max(0, input - less.input),
+        Math.max(0, output - less.output));
+  }
+
   /** Returns the part of this use that so many of its calls have on average, rounded up. */
   PaceUse ofCalls(long some) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));

@@ -108,10 +108,10 @@ final class QueuedBorrower<C> {
     long waited = 0;
     if (!calls.isEmpty()) {
       CapacityQueue.Waiting<C> next = calls.firstEntry().getValue();
-      first = lacking(next.use, kept);
+      first = next.use.without(kept);
       waited = Math.max(0, now - next.since);
     }
-    PaceUse further = lacking(needed, kept.plus(first));
+    PaceUse further = needed.without(kept.plus(first));
     granted = kept;
     stated = used;
     isStated = !needed.equals(PaceUse.NONE);
@@ -149,12 +149,5 @@ final class QueuedBorrower<C> {
         Math.min(use.calls(), most.calls()),
         Math.min(use.input(), most.input()),
         Math.min(use.output(), most.output()));
-  }
-
-  private static PaceUse lacking(PaceUse wanted, PaceUse has) {
-    return new PaceUse(
-        Math.max(0, wanted.calls() - has.calls()),
-        Math.max(0, wanted.input() - has.input()),
-        Math.max(0, wanted.output() - has.output()));
   }
 }

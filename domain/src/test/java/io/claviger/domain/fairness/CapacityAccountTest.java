@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,6 +246,47 @@ final class CapacityAccountTest {
         .isZero();
     assertThat(calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, LOTS), NOW + 61_000)))
         .isEqualTo(10);
+  }
+
+  /** Long streams that end together return more than the provider would let go out at once. */
+  @Test
+  void what_calls_return_fills_a_bucket_and_no_more() {
+    CapacityAccount account = new CapacityAccount(requests(600), NOW);
+    long now = NOW;
+    for (long used : new long[] {30, 601, 5_000, Long.MAX_VALUE / 8}) {
+      CapacityStatement lots = wants(NODE, ANA, new PaceUse(used, 0, 0), PaceUse.NONE);
+      for (int second = 0; second < 120; second++) {
+        account.exchange(lots, now);
+        now += 1_000;
+      }
+      CapacityStatement nothing = wants(NODE, ANA, PaceUse.NONE, PaceUse.NONE);
+      assertThat(account.exchange(nothing, now).left())
+          .as("%d", used)
+          .containsEntry(PaceLimit.REQUESTS_PER_MINUTE, 60L);
+      account = stored(account, requests(600), now);
+      assertThat(account.borrowers()).as("the state is understood").containsKey(ANA);
+    }
+    CapacityAccount both = new CapacityAccount(requests(600), NOW);
+    for (int second = 0; second <= 5; second++) {
+      both.exchange(wants(NODE, ANA, new PaceUse(50, 0, 0), PaceUse.NONE), NOW + second * 1_000L);
+    }
+    CapacityStatement.Claim ended = claim(PaceUse.NONE, PaceUse.NONE);
+    CapacityStatement.Claim used = claim(new PaceUse(40, 0, 0), PaceUse.NONE);
+    for (UUID[] order : new UUID[][] {{ANA, BEN}, {BEN, ANA}}) {
+      CapacityAccount one = stored(both, requests(600), NOW + 5_000);
+      Map<UUID, CapacityStatement.Claim> claims = new LinkedHashMap<>();
+      for (UUID borrower : order) {
+        claims.put(borrower, borrower.equals(ANA) ? ended : used);
+      }
+      CapacityStatement statement = new CapacityStatement(NODE, claims, 0, List.of(), List.of());
+      assertThat(one.exchange(statement, NOW + 5_000).left())
+          .as("what others used meanwhile is taken from it, in whatever order")
+          .containsEntry(PaceLimit.REQUESTS_PER_MINUTE, 60L);
+    }
+  }
+
+  private static CapacityStatement.Claim claim(PaceUse used, PaceUse first) {
+    return new CapacityStatement.Claim(10, used, PaceUse.NONE, first, PaceUse.NONE, 0, 0, 0);
   }
 
   @Test

@@ -21,6 +21,9 @@ final class CapacityQueueTest {
   private static final ProviderLimits SIXTY =
       new ProviderLimits(
           new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, 60L)), OptionalInt.empty());
+  private static final ProviderLimits TOKENS =
+      new ProviderLimits(
+          new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, 100_000L)), OptionalInt.empty());
 
   private final CapacityQueue<String> queue = new CapacityQueue<>(NODE, 0);
   private final CapacityAccount account = new CapacityAccount(SIXTY, 0);
@@ -164,6 +167,32 @@ final class CapacityQueueTest {
         .isEqualTo(CapacityQueue.Admission.PASSED);
     assertThat(queue.admit("fourth", borrower(1), 10, CALL, 2_000, NEVER))
         .isEqualTo(CapacityQueue.Admission.WAITING);
+  }
+
+  /** Otherwise a call that never fits would be due first again and again, and stop the others. */
+  @Test
+  void nothing_is_granted_later_for_a_call_that_went_out_anyway() {
+    CapacityQueue<String> calls = new CapacityQueue<>(NODE, 0);
+    CapacityAccount tokens = new CapacityAccount(TOKENS, 0);
+    PaceUse large = PaceUse.ofCall(25_000, 5_000);
+    calls.passAnyway(borrower(1), 10, large, 0);
+    calls.settle(borrower(1), large, large, 0);
+    int passed = 0;
+    for (int second = 0; second < 60; second++) {
+      long now = second * 1_000L;
+      PaceUse small = PaceUse.ofCall(900, 100);
+      if (calls.admit("call " + second, borrower(2), 10, small, now, now + 30_000)
+          == CapacityQueue.Admission.PASSED) {
+        passed++;
+      }
+      CapacityStatement stated = calls.state(now);
+      CapacityStatement.Claim claim = stated.borrowers().get(borrower(1));
+      if (second > 2 && claim != null) {
+        assertThat(claim.further()).as("%d", second).isEqualTo(PaceUse.NONE);
+      }
+      passed += calls.apply(tokens.exchange(stated, now), now, now).size();
+    }
+    assertThat(passed).as("no call waits for what was overdrawn any more").isEqualTo(60);
   }
 
   /**
