@@ -21,6 +21,7 @@ public final class RecordedEvents implements GatewayEvents {
   private final List<Duration> waits = new ArrayList<>();
   private int acceptedKeys;
   private int rateLimited;
+  private int refusedTurns;
   private boolean failing;
   private int begun;
   private int over;
@@ -65,7 +66,17 @@ public final class RecordedEvents implements GatewayEvents {
     rateLimited++;
   }
 
-  /** How many answers of providers were 429. */
+  @Override
+  public synchronized void turnRefused(CapacityTerms terms) {
+    refusedTurns++;
+  }
+
+  /** How many calls were refused because nothing of what the provider allows was left in time. */
+  public synchronized int refusedTurns() {
+    return refusedTurns;
+  }
+
+  /** How many answers of providers were 429s for the pace of an account. */
   public synchronized int rateLimited() {
     return rateLimited;
   }

@@ -300,6 +300,14 @@ class CapacityRecordsTest {
             new BusyCapacity(
                 CAPACITY, 4, Map.of("requests_per_minute", 0.5, "concurrent_calls", 0.5)));
     assertThat(records.busiest(5)).hasSize(2);
+
+    run(
+        """
+        insert into capacity_nodes (capacity, model, node, waiting, longest_ms, concurrent,
+          stated_at)
+        values ('stuck beside ' || :capacity, '', gen_random_uuid(), 512, 1200, 0, now())
+        """);
+    assertThat(records.busiest(1)).extracting(BusyCapacity::waiting).containsExactly(512);
   }
 
   /** 200 borrowers who call each minute, with two models and all models together. */

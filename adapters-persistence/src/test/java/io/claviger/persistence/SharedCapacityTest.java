@@ -1,12 +1,14 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.capacity.ACall;
 import io.claviger.application.capacity.LeasedCapacityTurns;
 import io.claviger.application.capacity.port.CapacityExchange;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.CapacityKey;
@@ -20,6 +22,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.persistence.capacity.JdbcCapacityExchange;
 import io.claviger.testkit.Race;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,5 +216,42 @@ final class SharedCapacityTest {
             one(Long.class, "select count(*) from capacity_minutes where capacity = 'service:x'"))
         .isZero();
     assertThat(one(Long.class, "select sum(learned) from capacity_limits")).isEqualTo(7);
+  }
+
+  @Test
+  void a_long_transaction_of_an_owner_keeps_nobody_from_the_exchange() throws SQLException {
+    ACall first = ACall.of(terms).at(node);
+    node.end();
+    first.turn().orElseThrow().settle(ONE);
+    run(
+        """
+        insert into capacity_limits
+        select 'service:' || id, '', 'requests_per_minute', 6000, now(), 1, now() from instances
+        """);
+    User bob = ports.stored(AUser.called("bob").build());
+    User carol = ports.stored(AUser.called("carol").build());
+    Instance another = ports.stored(AnInstance.of(carol, "ai").build());
+    CapacityTerms others = ACall.terms(another.id().value(), ACall.requests(600), WAIT);
+    try (Connection connection = ports.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      int moved =
+          statement.executeUpdate(
+              "update instances set owner_id = '%s', owner_handle = 'bob' where id = '%s'"
+                  .formatted(bob.id().value(), terms.service()));
+      assertThat(moved).isEqualTo(1);
+      ACall during = ACall.of(terms).at(node);
+      node.end();
+      assertThat(during.turn()).isPresent();
+
+      boolean unused = statement.execute("set constraints all immediate");
+      ACall stuck = ACall.of(terms).at(node);
+      ACall free = ACall.of(others).at(node);
+      assertThatExceptionOfType(ConcurrencyConflict.class).isThrownBy(node::end);
+      assertThat(free.turn()).isPresent();
+      assertThat(stuck.refusal()).isEmpty();
+      connection.commit();
+    }
+    assertThat(one(Long.class, "select count(*) from capacity_limits")).isZero();
   }
 }

@@ -133,9 +133,11 @@ class CapacityTest {
 
     assertThat(why(alice.get(SERVICE + "/key-resolution")))
         .isEqualTo(
-            "Calls wait for the provider's 1,000 tokens a minute of gpt (learned); 7 calls wait"
-                + " before the next, of all borrowers together. It allows 1,000 tokens a minute of"
-                + " gpt (learned).");
+            "7 calls wait for what the provider allows, and go out before the next, of all"
+                + " borrowers together. It allows 1,000 tokens a minute of gpt (learned).");
+    assertThat(why(alice.get(SERVICE + "/key-resolution?model=gpt")))
+        .endsWith("It allows 1,000 tokens a minute of gpt (learned).");
+    assertThat(why(alice.get(SERVICE + "/key-resolution?model=another"))).endsWith("together.");
     assertThat(why(carol.get(SERVICE + "/key-resolution")))
         .isEqualTo(
             "One of your calls waits for what the provider allows, and goes out before the next.");

@@ -93,7 +93,8 @@ public record HourPicture(
             Math.max(1, allowed),
             minutes.values().stream().mapToLong(c -> c.used + c.refused).max().orElse(0));
     List<Bar> bars = new ArrayList<>();
-    Instant first = now.truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(MINUTES - 1));
+    Instant first =
+        end(report, now).truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(MINUTES - 1));
     for (int n = 0; n < MINUTES; n++) {
       Counts counts = minutes.get(first.plus(Duration.ofMinutes(n)));
       if (counts != null) {
@@ -110,6 +111,12 @@ public record HourPicture(
                 title,
                 Numbers.shown(used),
                 allowed == 0 ? "" : ", of " + Numbers.shown(allowed) + " that are allowed"));
+  }
+
+  /** The clock of the database, which names the minutes, may be ahead of this node's. */
+  private static Instant end(CapacityReport report, Instant now) {
+    Instant last = report.lastHour().getLast().minute();
+    return last.isAfter(now) ? last : now;
   }
 
   private static void addBars(List<Bar> bars, int x, Counts counts, long most) {

@@ -70,7 +70,13 @@ public interface GatewayEvents {
   /** A call has waited for its turn at what the provider allows, and waits no longer. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
-  /** The provider answered 429 to a call by a lent key. Its caller may learn nothing of it. */
+  /** A call was refused because nothing of what the provider allows was left in time. */
+  default void turnRefused(CapacityTerms terms) {}
+
+  /**
+   * The provider answered 429 to a call by a lent key, for the pace of the account. Its caller may
+   * learn nothing of it.
+   */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
   /** The head of a provider's answer was sent to the caller. Its body follows. */

@@ -155,6 +155,10 @@ final class CallRecord {
     events.rateLimitedByProvider(terms);
   }
 
+  void reportTurnRefused(CapacityTerms terms) {
+    events.turnRefused(terms);
+  }
+
   /** Reports that there was no connection to the current target. */
   void reportUnreachable() {
     basis.ifPresent(events::providerUnreachable);

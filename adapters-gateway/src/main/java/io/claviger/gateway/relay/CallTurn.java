@@ -116,7 +116,7 @@ final class CallTurn {
         turn = passed.turn();
         goOn(attempt);
       }
-      case TurnDecision.Refused refused -> call.fail(CapacityErrors.of(refused.why()));
+      case TurnDecision.Refused refused -> fail(attempt, refused.why());
       case TurnDecision.Waits waits -> {
         attempt.place = waits.place();
         waiting = attempt;
@@ -198,32 +198,61 @@ final class CallTurn {
     return new RepeatGate.Kind(
         head -> {
           learn(head);
+          attempt.head = head;
           return attempt.mayReturn()
               && parts.body().canBeSentAgain()
               && PaceRefusals.mayBeOfPace(head.status().code());
         },
         refusal -> isTakenBack(attempt, refusal, format),
-        () -> parts.body().keepForRepetition(false));
+        () -> {
+          parts.body().keepForRepetition(false);
+          judgeByHead(attempt);
+        });
   }
 
   /** Takes note of what an answer says of the provider's limits. Can be repeated. */
-  void learn(HttpResponse head) {
+  private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;
-    if (learning == null || attempt == null) {
-      return;
-    }
-    if (head.status().code() == 429 && !attempt.reported) {
-      attempt.reported = true;
-      parts.record().reportRateLimited(attempt.terms);
-    }
-    if (attempt.limits == null) {
+    if (learning == null || attempt == null || attempt.limits == null) {
       return;
     }
     attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
     if (!attempt.stated.isEmpty()) {
       learning.learn(attempt.model(), attempt.stated);
     }
+  }
+
+  /** Takes note of the head of an answer that may be dropped for another target's. */
+  void learnOfTarget(HttpResponse head) {
+    learn(head);
+    Attempt attempt = current;
+    if (turn != null && attempt != null) {
+      attempt.head = head;
+      judgeByHead(attempt);
+    }
+  }
+
+  /** Reports a 429 about pace whose body is not read. */
+  private void judgeByHead(Attempt attempt) {
+    HttpResponse head = attempt.head;
+    if (head != null && PaceRefusals.mayBeOfPace(head.status().code())) {
+      report(attempt, refusal(attempt, head, RetryAfter.of(head.headers()), false));
+    }
+  }
+
+  private static PaceRefusals.Refusal refusal(
+      Attempt attempt, HttpResponse head, Optional<Duration> retryAfter, boolean ofAccount) {
+    return new PaceRefusals.Refusal(
+        head.status().code(), attempt.stated, retryAfter, ofAccount, false);
+  }
+
+  /** Reports a 429 about pace, once for an attempt. */
+  private void report(Attempt attempt, PaceRefusals.Refusal refusal) {
+    if (!attempt.judged && PaceRefusals.isRateLimit(refusal)) {
+      parts.record().reportRateLimited(attempt.terms);
+    }
+    attempt.judged = true;
   }
 
   /**
@@ -235,15 +264,14 @@ final class CallTurn {
     HttpResponse head = refusal.head();
     Turn refused = turn;
     ErrorReader.Reading error = refusal.reading(format);
-    Optional<PaceRefusal> why =
-        PaceRefusals.decide(
-            new PaceRefusals.Refusal(
-                head.status().code(),
-                attempt.stated,
-                RetryAfter.of(head.headers()).or(error::retryDelay),
-                error.meaning().isOfAccount(),
-                false),
-            attempt.terms.maxWait().minus(waited));
+    PaceRefusals.Refusal read =
+        refusal(
+            attempt,
+            head,
+            RetryAfter.of(head.headers()).or(error::retryDelay),
+            error.meaning().isOfAccount());
+    report(attempt, read);
+    Optional<PaceRefusal> why = PaceRefusals.decide(read, attempt.terms.maxWait().minus(waited));
     if (refused == null || why.isEmpty()) {
       return false;
     }
@@ -264,8 +292,15 @@ final class CallTurn {
     if (waiting == attempt) {
       waiting = null;
       waited(attempt);
-      call.fail(CapacityErrors.of(why));
+      fail(attempt, why);
     }
+  }
+
+  private void fail(Attempt attempt, TurnRefusal why) {
+    if (why.reason() == TurnRefusal.Reason.EXHAUSTED) {
+      parts.record().reportTurnRefused(attempt.terms);
+    }
+    call.fail(CapacityErrors.of(why));
   }
 
   private void waited(Attempt attempt) {
@@ -296,8 +331,11 @@ final class CallTurn {
     /** Null unless the call waits. */
     private @Nullable Place place;
 
-    /** Whether a 429 to this attempt was reported. */
-    private boolean reported;
+    /** The head of the last answer; null before it came. */
+    private @Nullable HttpResponse head;
+
+    /** Whether it is known what a refusal of this attempt means. */
+    private boolean judged;
 
     Attempt(CapacityTerms terms, @Nullable RequestedUse asked, long heldBytes, Runnable then) {
       this.terms = terms;
@@ -328,7 +366,8 @@ final class CallTurn {
     /** Begins to wait once more. */
     void again(Runnable next) {
       then = next;
-      reported = false;
+      head = null;
+      judged = false;
       began = System.nanoTime();
     }
 

@@ -214,7 +214,7 @@ public final class GatewayCall implements IncomingCall {
   /** Takes note of what an answer says of the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {
-      turn.learn(head);
+      turn.learnOfTarget(head);
     }
   }
 

@@ -68,8 +68,9 @@ public final class JdbcCapacityExchange implements CapacityExchange {
       try {
         return database.transactions().inTransaction(() -> exchangeOnce(each));
       } catch (ConcurrencyConflict e) {
-        // The attempt was rolled back, so it can be repeated unchanged.
-        if (attempt == MOST_ATTEMPTS) {
+        // The attempt was rolled back, so it can be repeated unchanged. Who has waited for a lock
+        // in vain leaves the account to a later exchange, because other accounts wait with it.
+        if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }
       }
@@ -96,13 +97,17 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     return grants;
   }
 
-  /** Makes the rows that are missing. Counts may be lost with the server's last moments. */
+  /**
+   * Makes the rows that are missing. Counts may be lost with the server's last moments. Whoever
+   * keeps an account locked for long holds others up for much less than what they leased lasts.
+   */
   private void begin(List<AccountStatement> each) {
     int unused =
         accounts(
                 """
                 with unsynchronized as materialized (
-                  select set_config('synchronous_commit', 'off', true))
+                  select set_config('synchronous_commit', 'off', true),
+                    set_config('lock_timeout', '250ms', true))
                 insert into capacity_accounts (capacity, model, state, changed_at)
                 select w.capacity, w.model, cast('' as bytea), clock_timestamp()
                 from unsynchronized, (
@@ -176,6 +181,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
                   or (
                     select count(distinct l.model) from capacity_limits l
                     where l.capacity = w.capacity) < :most_models
+                order by 1, 2, 3
                 on conflict (capacity, model, limit_name) do update set
                   learned = excluded.learned, learned_at = excluded.learned_at,
                   left_over = excluded.left_over, resets_at = excluded.resets_at
@@ -342,6 +348,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
                   :refused)
                   as w (capacity, model, borrower, requests, input_tokens, output_tokens, waited,
                     waited_ms, refused)
+                order by 1, 2, 3, 4
                 on conflict (capacity, model, minute, borrower) do update set
                   requests = capacity_minutes.requests + excluded.requests,
                   input_tokens = capacity_minutes.input_tokens + excluded.input_tokens,

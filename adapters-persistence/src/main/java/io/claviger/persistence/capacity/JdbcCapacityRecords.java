@@ -22,6 +22,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
+  /** Of how many models it is read who has calls now, and of how many bytes. */
+  private static final int MOST_STATES = 64;
+
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
+
   /** A call that counts for its model and for all models together is counted once. */
   private static final String MINUTES =
       """
@@ -126,28 +131,32 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final String BUSIEST =
       """
       with used as (
-        select m.capacity, m.model, sum(m.requests) as requests,
+        select m.capacity, m.model, sum(m.requests) as requests, sum(m.refused) as refused,
           sum(m.input_tokens) as input_tokens, sum(m.output_tokens) as output_tokens
         from capacity_minutes m
         where m.minute = date_trunc('minute', now() - interval '1 minute', 'UTC')
         group by m.capacity, m.model
-      ), of as (
-        select u.capacity, sum(u.requests) as requests
-        from used u
-        group by u.capacity
-        order by sum(u.requests) desc, u.capacity
-        limit :most
-      ),
-      """
-          + STATED
-          + """
-      , waiting as (
+      ), waiting as (
         select n.capacity, n.model, sum(n.waiting)::integer as waiting,
           sum(n.concurrent) as concurrent
         from capacity_nodes n
         where n.stated_at > now() - interval '5 seconds'
         group by n.capacity, n.model
-      ), parts as (
+      ), of as (
+        select c.capacity, sum(c.calls) as calls
+        from (
+          select u.capacity, u.requests + u.refused as calls from used u
+          union all
+          select w.capacity, w.waiting from waiting w
+        ) c
+        group by c.capacity
+        order by sum(c.calls) desc, c.capacity
+        limit :most
+      ),
+      """
+          + STATED
+          + """
+      , parts as (
         select l.capacity, l.limit_name,
           max(coalesce(
             case l.limit_name
@@ -170,7 +179,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
         array(select p.part from parts p where p.capacity = b.capacity order by p.limit_name)
           as parts
       from of b
-      order by b.requests desc, b.capacity
+      order by b.calls desc, b.capacity
       """;
 
   private final JdbcClient jdbc;
@@ -234,7 +243,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   @Override
   public List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower) {
-    Map<UUID, BorrowerState> present = present(capacity);
+    Map<UUID, BorrowerState> present = present(capacity, borrower);
     return jdbc.sql(
             MINUTES.formatted("borrower")
                 + """
@@ -256,11 +265,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
                 """)
         .param("capacity", capacity.value())
         .param("borrower", borrower.orElse(null))
-        .param(
-            "present",
-            present.keySet().stream()
-                .filter(id -> borrower.isEmpty() || borrower.get().equals(id))
-                .toArray(UUID[]::new))
+        .param("present", present.keySet().toArray(UUID[]::new))
         .param("most", MOST_BORROWERS)
         .query((rs, n) -> borrower(Row.of(rs), present))
         .list();
@@ -277,22 +282,39 @@ public final class JdbcCapacityRecords implements CapacityRecords {
         now.map(BorrowerState::waiting).orElse(0));
   }
 
-  /** Reads who has calls now from what nodes stated last, of all models together. */
-  private Map<UUID, BorrowerState> present(CapacityKey capacity) {
+  /**
+   * Reads who has calls now from what nodes stated last, of all models together. The account over
+   * all models comes first. What nodes stated of ever more models is not read.
+   */
+  private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();
     jdbc.sql(
             """
+            with near as (
+              select a.model, sum(octet_length(a.state)) over (order by a.model) as bytes
+              from capacity_accounts a
+              where a.capacity = :capacity and a.changed_at > now() - interval '5 seconds'
+              order by a.model
+              limit :most
+            )
             select a.state from capacity_accounts a
-            where a.capacity = :capacity and a.changed_at > now() - interval '5 seconds'
+            where a.capacity = :capacity
+              and a.model in (select n.model from near n where n.bytes <= :bytes or n.model = '')
             """)
         .param("capacity", capacity.value())
-        .query((rs, n) -> Row.of(rs).bytes("state"))
-        .list()
-        .forEach(
-            state ->
-                CapacityAccount.read(state, ProviderLimits.NONE, 0)
-                    .borrowers()
-                    .forEach((id, each) -> present.merge(id, each, BorrowerState::plus)));
+        .param("most", MOST_STATES)
+        .param("bytes", MOST_BYTES)
+        .query(
+            rs -> {
+              CapacityAccount.read(Row.of(rs).bytes("state"), ProviderLimits.NONE, 0)
+                  .borrowers()
+                  .forEach(
+                      (id, each) -> {
+                        if (borrower.isEmpty() || borrower.get().equals(id)) {
+                          BorrowerState unused = present.merge(id, each, BorrowerState::plus);
+                        }
+                      });
+            });
     return present;
   }
 

@@ -27,20 +27,23 @@ final class CapacityTurn implements Turn, Place {
   /** What a call uses of which nothing but the head was read. */
   private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
 
+  private static final long NOT_ENTERED = -1;
+  private static final long LEFT = -2;
+
   private final SharedCapacity capacity;
   private final WaitingRoom room;
   private final LongSupplier millis;
   private final WaitingCall call;
   private final CapacityTerms terms;
-  private final PaceUse use;
   private final List<SharedAccount> accounts;
   private final boolean waits;
   private final int returns;
   private final long began;
   private final long until;
   private final AtomicReference<State> state = new AtomicReference<>(State.DECIDING);
-  private volatile long heldBytes = -1;
+  private long heldBytes = NOT_ENTERED;
   private volatile long waitingSince;
+  private volatile PaceUse use;
 
   private enum State {
     DECIDING,
@@ -93,8 +96,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /** Takes room for the wait, unless the call has some already. */
-  boolean enterRoom() {
-    if (heldBytes >= 0) {
+  synchronized boolean enterRoom() {
+    if (heldBytes != NOT_ENTERED) {
       return true;
     }
     long bytes = Math.max(0, call.heldBytes());
@@ -105,21 +108,29 @@ final class CapacityTurn implements Turn, Place {
     return true;
   }
 
-  private void leaveRoom() {
+  /** Frees the room that the wait took; later calls do nothing. */
+  synchronized void leaveRoom() {
     if (heldBytes >= 0) {
       room.leave(terms, heldBytes);
     }
+    heldBytes = LEFT;
   }
 
   /** Passes the accounts from the first one on, until the call waits at one or is refused. */
   TurnDecision take() {
     TurnDecision decision = moveOn(0);
+    if (decision instanceof TurnDecision.Refused refused && asks(refused.why())) {
+      decision = moveOn(0);
+    }
     switch (decision) {
       case TurnDecision.Passed passed -> state.set(State.OUT);
       case TurnDecision.Waits waits -> {
         // Somebody else tells the call, or has done so already.
       }
-      case TurnDecision.Refused refused -> state.set(State.ENDED);
+      case TurnDecision.Refused refused -> {
+        state.set(State.ENDED);
+        capacity.endTurn();
+      }
     }
     return decision;
   }
@@ -131,11 +142,12 @@ final class CapacityTurn implements Turn, Place {
       switch (account.admit(this, waits, now)) {
         case SharedAccount.Admission.Passed passed -> {}
         case SharedAccount.Admission.Refused refused -> {
+          endDisplaced(account, now);
           giveBackBefore(n);
           return new TurnDecision.Refused(refused.why());
         }
         case SharedAccount.Admission.Waits waiting -> {
-          account.takeDisplaced(now).forEach(each -> each.turn().endedAt(account, each.why()));
+          endDisplaced(account, now);
           if (state.get() == State.ENDED && account.remove(this, now)) {
             giveBackBefore(n);
           }
@@ -146,9 +158,17 @@ final class CapacityTurn implements Turn, Place {
     return new TurnDecision.Passed(this);
   }
 
+  private static void endDisplaced(SharedAccount account, long now) {
+    account.takeDisplaced(now).forEach(each -> each.turn().endedAt(account, each.why()));
+  }
+
   /** The call has passed an account at which it waited. */
   void passedAt(SharedAccount account) {
-    switch (moveOn(accounts.indexOf(account) + 1)) {
+    goOn(moveOn(accounts.indexOf(account) + 1));
+  }
+
+  private void goOn(TurnDecision decision) {
+    switch (decision) {
       case TurnDecision.Passed passed -> {
         if (state.compareAndSet(State.DECIDING, State.OUT)) {
           leaveRoom();
@@ -168,12 +188,31 @@ final class CapacityTurn implements Turn, Place {
   /** The call was taken out of the queue of an account, and does not wait any longer. */
   void endedAt(SharedAccount account, TurnRefusal why) {
     giveBackBefore(accounts.indexOf(account));
-    refuse(why);
+    if (asks(why)) {
+      goOn(moveOn(0));
+    } else {
+      refuse(why);
+    }
+  }
+
+  /**
+   * Whether a call that is too large goes out nevertheless, to learn what is allowed. What it takes
+   * is counted when it ends, so that it keeps nothing from others if the provider refuses it.
+   */
+  private boolean asks(TurnRefusal why) {
+    long now = millis.getAsLong();
+    if (why.reason() != TurnRefusal.Reason.TOO_LARGE
+        || !accounts.stream().allMatch(account -> account.mayAsk(this, now))) {
+      return false;
+    }
+    use = UNREAD;
+    return true;
   }
 
   private void refuse(TurnRefusal why) {
     if (state.compareAndSet(State.DECIDING, State.ENDED)) {
       leaveRoom();
+      capacity.endTurn();
       call.refused(why);
     }
   }
@@ -188,9 +227,10 @@ final class CapacityTurn implements Turn, Place {
     for (int n = 0; n < accounts.size(); n++) {
       if (accounts.get(n).remove(this, now)) {
         giveBackBefore(n);
-        return;
+        break;
       }
     }
+    capacity.endTurn();
   }
 
   private void giveBackBefore(int count) {
@@ -202,7 +242,7 @@ final class CapacityTurn implements Turn, Place {
 
   @Override
   public void learn(UsageModel model, List<LimitStatement> stated) {
-    if (!stated.isEmpty()) {
+    if (!stated.isEmpty() && state.get() == State.OUT) {
       capacity.learn(model, stated, millis.getAsLong());
     }
   }
@@ -212,17 +252,28 @@ final class CapacityTurn implements Turn, Place {
     long now = millis.getAsLong();
     if (!terms.waitsAfterRefusal()
         || terms.maxWait().isZero()
-        || returns >= CapacityQueue.MOST_RETURNS
+        || state.get() != State.OUT
         || now + refusal.pause().toMillis() >= until) {
       return Optional.empty();
     }
     SharedAccount usedUp = capacity.usedUp(call.model(), refusal);
+    Optional<TurnDecision> next =
+        returns < CapacityQueue.MOST_RETURNS ? waitAgain(usedUp, refusal) : Optional.empty();
+    if (next.isEmpty()) {
+      // The others would be refused, too.
+      usedUp.pause(refusal, now);
+    }
+    return next;
+  }
+
+  private Optional<TurnDecision> waitAgain(SharedAccount usedUp, PaceRefusal refusal) {
     List<SharedAccount> again =
         accounts.contains(usedUp)
             ? accounts
             : Stream.concat(Stream.of(usedUp), accounts.stream()).toList();
     CapacityTurn next =
         new CapacityTurn(capacity, room, millis, call, again, true, returns + 1, until);
+    next.use = use;
     if (!next.enterRoom()) {
       return Optional.empty();
     }
@@ -230,6 +281,7 @@ final class CapacityTurn implements Turn, Place {
       next.leaveRoom();
       return Optional.empty();
     }
+    // The next turn ends in place of this one.
     next.takeOver(this, usedUp, refusal);
     return Optional.of(new TurnDecision.Waits(next));
   }
@@ -257,6 +309,7 @@ final class CapacityTurn implements Turn, Place {
   public void settle(PaceUse used) {
     if (state.compareAndSet(State.OUT, State.ENDED)) {
       accounts.forEach(account -> settleAt(account, used));
+      capacity.endTurn();
     }
   }
 
@@ -264,6 +317,7 @@ final class CapacityTurn implements Turn, Place {
   public void close() {
     if (state.compareAndSet(State.OUT, State.ENDED)) {
       giveBackBefore(accounts.size());
+      capacity.endTurn();
     }
   }
 }

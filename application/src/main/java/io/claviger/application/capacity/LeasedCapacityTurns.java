@@ -73,7 +73,11 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     CapacityTerms terms = call.terms();
     long now = millis.getAsLong();
     SharedCapacity capacity = capacities.get(terms.capacity());
-    if (capacity == null) {
+    while (capacity == null || !capacity.beginTurn(now)) {
+      if (capacity != null) {
+        // It was forgotten a moment ago.
+        boolean unused = capacities.remove(terms.capacity(), capacity);
+      }
       if (capacities.size() >= MOST_CAPACITIES) {
         return terms.stated().isNone()
             ? new TurnDecision.Passed(Turn.FREE)
@@ -82,7 +86,6 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       }
       capacity = capacities.computeIfAbsent(terms.capacity(), key -> begin(key, now));
     }
-    capacity.touch(now);
     boolean holds = capacity.holds(terms);
     return new CapacityTurn(
             capacity,
@@ -161,25 +164,41 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * All nodes lock accounts in the same order. Those that can't be exchanged don't keep others from
-   * it, unless the database is away.
+   * All nodes lock accounts in the same order. What can't be exchanged together is exchanged one by
+   * one, so that an account that fails keeps none of the others from it.
    */
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> ordered =
         due.stream().sorted(Comparator.comparing(SharedAccount::account)).toList();
     RuntimeException fault = null;
     for (int first = 0; first < ordered.size(); first += MOST_AT_ONCE) {
+      List<SharedAccount> some =
+          ordered.subList(first, Math.min(ordered.size(), first + MOST_AT_ONCE));
       try {
-        exchangeAtOnce(ordered.subList(first, Math.min(ordered.size(), first + MOST_AT_ONCE)));
-      } catch (StoreUnavailable away) {
-        throw away;
-      } catch (RuntimeException e) {
-        fault = e;
+        exchangeAtOnce(some);
+      } catch (StoreUnavailable e) {
+        throw e;
+      } catch (RuntimeException together) {
+        fault = exchangeOneByOne(some, together);
       }
     }
     if (fault != null) {
       throw fault;
     }
+  }
+
+  private RuntimeException exchangeOneByOne(List<SharedAccount> each, RuntimeException together) {
+    RuntimeException fault = together;
+    for (SharedAccount account : each.size() > 1 ? each : List.<SharedAccount>of()) {
+      try {
+        exchangeAtOnce(List.of(account));
+      } catch (StoreUnavailable e) {
+        throw e;
+      } catch (RuntimeException alone) {
+        fault = alone;
+      }
+    }
+    return fault;
   }
 
   private void exchangeAtOnce(List<SharedAccount> each) {
@@ -242,6 +261,6 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       return;
     }
     sweepAt = now + SWEEP_EVERY_MILLIS;
-    capacities.values().removeIf(capacity -> capacity.isIdle(now));
+    capacities.values().removeIf(capacity -> capacity.forget(now));
   }
 }

@@ -50,6 +50,9 @@ final class SharedAccount {
   /** How long an exchange may be late before calls hear that the database does not answer. */
   private static final long LATE_MILLIS = 2_000;
 
+  /** What answers taught is certain for so long; then one call that is larger asks again. */
+  private static final long CERTAIN_MILLIS = 60_000;
+
   private final Account account;
   private final Exchanges exchanges;
   private final CapacityQueue<CapacityTurn> queue;
@@ -63,6 +66,7 @@ final class SharedAccount {
   private long dueAt;
   private long exchangedAt;
   private long goodUntil;
+  private long taughtAt;
 
   /** Whether calls have to take a turn here. */
   private volatile boolean isLimited;
@@ -73,6 +77,7 @@ final class SharedAccount {
     this.queue = new CapacityQueue<>(UUID.randomUUID(), now);
     this.exchangedAt = now - SOONEST_MILLIS;
     this.goodUntil = now;
+    this.taughtAt = now - CERTAIN_MILLIS;
   }
 
   /** Hears which accounts want an exchange. */
@@ -141,6 +146,7 @@ final class SharedAccount {
         yield refused(turn, now);
       }
       case WAITING -> {
+        queue.displaced().forEach(CapacityTurn::leaveRoom);
         if (!turn.enterRoom()) {
           boolean unused = queue.remove(turn);
           yield refused(turn, now);
@@ -166,12 +172,32 @@ final class SharedAccount {
   }
 
   private Optional<PaceLimit> exceededBy(PaceUse use) {
+    return exceeded(limits, use);
+  }
+
+  private static Optional<PaceLimit> exceeded(ProviderLimits limits, PaceUse use) {
     for (Map.Entry<PaceLimit, Long> limit : limits.perMinute().each().entrySet()) {
       if (limit.getKey().partOf(use) > limit.getValue()) {
         return Optional.of(limit.getKey());
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether nothing certain forbids a call that is larger than what is allowed in a minute. What
+   * answers taught may have changed, and if such calls never went out, no answer would say so.
+   */
+  synchronized boolean mayAsk(CapacityTurn turn, long now) {
+    if (exceededBy(turn.use()).isEmpty()) {
+      return true;
+    }
+    if (now - taughtAt < CERTAIN_MILLIS
+        || exceeded(turn.terms().stated(), turn.use()).isPresent()) {
+      return false;
+    }
+    taughtAt = now;
+    return true;
   }
 
   /** Puts a call that the provider refused for its pace before the others of its borrower. */
@@ -343,6 +369,7 @@ final class SharedAccount {
       each.perMinute().ifPresent(most -> learned.put(each.limit(), most));
     }
     if (!learned.isEmpty()) {
+      taughtAt = now;
       know(new ProviderLimits(new PaceLimits(learned), OptionalInt.empty()));
     }
     if (isLimited) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The accounts of one capacity on this node: one over all models, and one for each model that the
@@ -30,11 +31,14 @@ final class SharedCapacity {
 
   private static final long TOUCH_EVERY_MILLIS = 1_000;
 
+  private static final int FORGOTTEN = -1;
+
   private final CapacityKey key;
   private final SharedAccount.Exchanges exchanges;
   private final SharedAccount overall;
   private final List<SharedAccount> onlyOverall;
   private final Map<UsageModel, SharedAccount> models = new ConcurrentHashMap<>();
+  private final AtomicInteger turns = new AtomicInteger();
   private volatile long usedAt;
   private volatile long lookAt;
 
@@ -51,17 +55,29 @@ final class SharedCapacity {
     return key;
   }
 
-  void touch(long now) {
+  /**
+   * Begins a turn, which keeps the capacity from being forgotten until {@link #endTurn}: what its
+   * answer teaches would otherwise come to an object beside the one that calls use by then.
+   *
+   * @return whether that was possible; a capacity that was forgotten has no turns any longer
+   */
+  boolean beginTurn(long now) {
     if (now - usedAt >= TOUCH_EVERY_MILLIS) {
       usedAt = now;
     }
+    return turns.getAndUpdate(count -> count == FORGOTTEN ? FORGOTTEN : count + 1) != FORGOTTEN;
   }
 
-  /** Whether no call has used it for long, and none waits or is under way. */
-  boolean isIdle(long now) {
+  void endTurn() {
+    int unused = turns.decrementAndGet();
+  }
+
+  /** Whether it is forgotten now: no call has used it for long, and none waits or is under way. */
+  boolean forget(long now) {
     return now - usedAt > IDLE_MILLIS
         && overall.isIdle()
-        && models.values().stream().allMatch(SharedAccount::isIdle);
+        && models.values().stream().allMatch(SharedAccount::isIdle)
+        && turns.compareAndSet(0, FORGOTTEN);
   }
 
   /** Whether it is time to read what others have learned. */

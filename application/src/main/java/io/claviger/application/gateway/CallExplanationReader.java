@@ -50,6 +50,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 final class CallExplanationReader implements CallExplanations {
+  /** How many of the provider's limits are told. */
+  private static final int MOST_LIMITS = 8;
+
   private final CallContexts contexts;
   private final UserStore users;
   private final KeyAccess keys;
@@ -183,7 +186,7 @@ final class CallExplanationReader implements CallExplanations {
                     .asOptional()
                     .filter(report -> userKeyTold || report.everything())
                     .filter(report -> !userKeyTold || !usesOwnKey(candidates))
-                    .flatMap(CallExplanationReader::asked)));
+                    .flatMap(report -> asked(report, question.model()))));
     return new Explained(
         explanation,
         explanation
@@ -202,11 +205,18 @@ final class CallExplanationReader implements CallExplanations {
     return KeyDecision.decide(candidates).source().equals(Optional.of(KeySource.USER));
   }
 
-  private static Optional<AskedCapacity> asked(CapacityReport report) {
+  /** Tells the fullest of the limits that hold for a model, or of all if none is asked about. */
+  private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();
     List<String> allowed =
         report.limits().stream()
+            .filter(
+                limit ->
+                    model.isEmpty()
+                        || limit.model().isEmpty()
+                        || limit.model().get().equals(model.get().value()))
             .sorted(Comparator.comparingDouble(limit -> -(double) limit.used() / limit.allowed()))
+            .limit(MOST_LIMITS)
             .map(CallExplanationReader::words)
             .toList();
     return waiting == 0 && allowed.isEmpty()

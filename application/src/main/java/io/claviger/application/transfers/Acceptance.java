@@ -16,6 +16,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -49,13 +50,18 @@ final class Acceptance {
     List<TransferItem> items = AcceptedHandles.of(open, handles, owners);
     demandNobodyIsShutOut(actor, open, now);
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
-    for (TransferItem item : items) {
+    // What calls share of each service is locked in this order at the end, as by nodes.
+    List<TransferItem> ordered =
+        items.stream()
+            .sorted(Comparator.comparing(item -> item.id().orElseThrow().toString()))
+            .toList();
+    for (TransferItem item : ordered) {
       demandNotMovedTooOften(item);
       if (owners.move(open, item, now, until) > 0) {
         log.recordAddition(CountedKind.SHARE, open.to().id());
       }
-      record(open, item, log);
     }
+    items.forEach(item -> record(open, item, log));
     return open.ended(TransferState.ACCEPTED, items, now);
   }
 

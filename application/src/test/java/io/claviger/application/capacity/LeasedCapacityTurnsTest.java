@@ -368,8 +368,15 @@ final class LeasedCapacityTurnsTest {
       assertThat(call.outcomes()).hasSize(before + 1);
       assertThat(behind.turn()).isPresent();
     }
+    assertThat(ACall.of(terms).at(node).turn()).isPresent();
     assertThat(call.turn().orElseThrow().takeAnother(refusal)).isEmpty();
     call.turn().orElseThrow().settle(ONE);
+    // The limit is used up for the others, too.
+    ACall later = ACall.of(terms).at(node);
+    run(Duration.ofMillis(900));
+    assertThat(later.isDecided()).isFalse();
+    run(Duration.ofMillis(1_400));
+    assertThat(later.turn()).isPresent();
   }
 
   @Test
@@ -431,9 +438,108 @@ final class LeasedCapacityTurnsTest {
     assertThat(exchange.heard().stream().map(one -> one.account()).distinct())
         .hasSizeBetween(60, SharedCapacity.MOST_MODELS + 2);
     run(Duration.ofSeconds(80));
+    assertThat(node.capacities()).isEqualTo(1);
+    first.turn().orElseThrow().settle(ONE);
+    run(Duration.ofSeconds(11));
     int before = exchange.heard().size();
     run(Duration.ofSeconds(5));
     assertThat(exchange.heard()).hasSize(before);
     assertThat(node.capacities()).isZero();
+  }
+
+  @Test
+  void a_slow_call_teaches_the_account_that_later_calls_use() {
+    ACall slow = ACall.of(stating()).at(node);
+    run(Duration.ofSeconds(80));
+    ACall quick = ACall.of(stating()).at(node);
+    slow.turn().orElseThrow().learn(UsageModel.UNKNOWN, List.of(allowed(600, 600)));
+    quick.turn().orElseThrow().learn(UsageModel.UNKNOWN, List.of(allowed(600, 600)));
+    run(Duration.ofSeconds(2));
+
+    assertThat(exchange.heard().stream().map(one -> one.wanted().node()).distinct()).hasSize(1);
+    CapacityTerms others = terms(UUID.randomUUID(), requests(600), WAIT);
+    ACall call = ACall.of(others).at(node);
+    run(Duration.ofMillis(500));
+    assertThat(call.turn()).isPresent();
+
+    slow.turn().orElseThrow().settle(ONE);
+    slow.turn().orElseThrow().learn(new UsageModel("late"), List.of(allowed(1, 0)));
+    ACall late = new ACall(stating(), new UsageModel("late"), ONE).at(node);
+    run(Duration.ofMillis(500));
+    assertThat(late.turn()).isPresent();
+  }
+
+  @Test
+  void an_account_that_cannot_be_exchanged_keeps_no_other_from_it() {
+    List<ACall> calls = new ArrayList<>();
+    for (int n = 0; n < 100; n++) {
+      CapacityTerms terms = terms(UUID.randomUUID(), requests(600), WAIT);
+      exchange.state(terms.capacity(), terms.stated());
+      calls.add(ACall.of(terms).at(node));
+      if (n % 40 == 7) {
+        exchange.refuse(terms.capacity());
+      }
+    }
+    for (int step = 0; step < 10; step++) {
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(() -> node.exchange(Duration.ZERO));
+      nanos.advance(Duration.ofMillis(250));
+    }
+    assertThat(passed(calls)).isEqualTo(97);
+  }
+
+  @Test
+  void those_who_have_most_calls_in_a_full_queue_give_way_and_are_told_at_once() {
+    CapacityTerms terms = stating(1);
+    List<ACall> greedy = new ArrayList<>();
+    for (int b = 0; b < 8; b++) {
+      greedy.addAll(calls(64, by(terms, new UUID(9, b), 10), node));
+    }
+    List<ACall> polite = new ArrayList<>();
+    for (int b = 0; b < 20; b++) {
+      polite.add(ACall.of(by(terms, new UUID(10, b), 10)).at(node));
+    }
+    assertThat(polite).noneMatch(ACall::isDecided);
+    assertThat(greedy.stream().filter(call -> call.refusal().isPresent())).hasSize(20);
+    assertThat(node.waiting()).isEqualTo(512);
+    polite.forEach(ACall::leave);
+    greedy.stream().filter(call -> !call.isDecided()).forEach(ACall::leave);
+    assertThat(node.waiting()).isZero();
+  }
+
+  private static LimitStatement tokens(long most) {
+    return new LimitStatement(
+        PaceLimit.TOKENS_PER_MINUTE,
+        Duration.ofMinutes(1),
+        OptionalLong.of(most),
+        OptionalLong.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  void what_an_answer_taught_refuses_larger_calls_for_a_minute_and_then_one_call_asks_again() {
+    PaceUse large = PaceUse.ofCall(10_000, 0);
+    ACall first = ACall.of(stating()).at(node);
+    first.turn().orElseThrow().learn(UsageModel.UNKNOWN, List.of(tokens(1)));
+    List<ACall> early = new ArrayList<>();
+    for (int second = 0; second < 59; second++) {
+      early.add(new ACall(stating(), UsageModel.UNKNOWN, large).at(node));
+      run(Duration.ofSeconds(1));
+    }
+    assertThat(early).allMatch(call -> call.refusal().orElseThrow().reason() == Reason.TOO_LARGE);
+
+    run(Duration.ofSeconds(2));
+    ACall asking = new ACall(stating(), UsageModel.UNKNOWN, large).at(node);
+    ACall next = new ACall(stating(), UsageModel.UNKNOWN, large).at(node);
+    run(Duration.ofSeconds(1));
+    assertThat(asking.turn()).isPresent();
+    assertThat(next.refusal().orElseThrow().reason()).isEqualTo(Reason.TOO_LARGE);
+
+    asking.turn().orElseThrow().learn(UsageModel.UNKNOWN, List.of(tokens(1_000_000)));
+    asking.turn().orElseThrow().settle(large);
+    run(Duration.ofSeconds(3));
+    ACall afterwards = new ACall(stating(), UsageModel.UNKNOWN, large).at(node);
+    run(Duration.ofSeconds(2));
+    assertThat(afterwards.turn()).isPresent();
   }
 }

@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** {@link CapacityExchange} in memory, which can be away. */
@@ -26,6 +28,7 @@ public final class InMemoryCapacityExchange implements CapacityExchange {
   private final Map<Account, PaceLimits> learned = new HashMap<>();
   private final Map<CapacityKey, ProviderLimits> stated = new HashMap<>();
   private final List<AccountStatement> heard = new ArrayList<>();
+  private final Set<CapacityKey> refused = new HashSet<>();
   private boolean isAway;
 
   public InMemoryCapacityExchange(LongSupplier millis) {
@@ -40,6 +43,11 @@ public final class InMemoryCapacityExchange implements CapacityExchange {
     isAway = away;
   }
 
+  /** Refuses all that is exchanged together with this capacity. */
+  public synchronized void refuse(CapacityKey capacity) {
+    boolean unused = refused.add(capacity);
+  }
+
   /** All that nodes have stated. */
   public synchronized List<AccountStatement> heard() {
     return List.copyOf(heard);
@@ -48,6 +56,11 @@ public final class InMemoryCapacityExchange implements CapacityExchange {
   @Override
   public synchronized List<CapacityGrant> exchange(List<AccountStatement> each) {
     requireThere();
+    // A database has one row for each account, too.
+    if (each.stream().map(AccountStatement::account).distinct().count() < each.size()
+        || each.stream().anyMatch(one -> refused.contains(one.account().capacity()))) {
+      throw new IllegalStateException("not exchanged");
+    }
     heard.addAll(each);
     return each.stream().map(this::exchange).toList();
   }

@@ -3,6 +3,7 @@ package io.claviger.bootstrap.metrics;
 import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.domain.fairness.CapacityKey;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,7 @@ final class CapacityMeters {
   private final MultiGauge used;
   private final MultiGauge waiting;
   private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+  private final Map<String, Counter> refused = new ConcurrentHashMap<>();
   private final Map<Refusals, Counter> refusals = new ConcurrentHashMap<>();
   private volatile Set<String> shown = Set.of();
 
@@ -72,29 +75,22 @@ final class CapacityMeters {
         true);
     shown =
         busiest.stream().map(each -> name(each.capacity())).collect(Collectors.toUnmodifiableSet());
-    waits.keySet().stream().filter(this::isHidden).toList().forEach(this::removeWaits);
-    refusals.keySet().stream()
-        .filter(key -> isHidden(key.service))
-        .toList()
-        .forEach(this::removeRefusals);
+    removeHidden(waits, Function.identity());
+    removeHidden(refused, Function.identity());
+    removeHidden(refusals, Refusals::service);
+  }
+
+  private <K> void removeHidden(Map<K, ? extends Meter> meters, Function<K, String> service) {
+    for (K key : List.copyOf(meters.keySet())) {
+      Meter removed = isHidden(service.apply(key)) ? meters.remove(key) : null;
+      if (removed != null) {
+        registry.remove(removed);
+      }
+    }
   }
 
   private boolean isHidden(String service) {
     return !shown.contains(service) && !service.equals(OTHER);
-  }
-
-  private void removeWaits(String service) {
-    Timer removed = waits.remove(service);
-    if (removed != null) {
-      registry.remove(removed);
-    }
-  }
-
-  private void removeRefusals(Refusals of) {
-    Counter removed = refusals.remove(of);
-    if (removed != null) {
-      registry.remove(removed);
-    }
   }
 
   private String shownName(CapacityKey capacity) {
@@ -106,8 +102,20 @@ final class CapacityMeters {
     waits.computeIfAbsent(shownName(capacity), this::timer).record(waited);
   }
 
+  /** Counts a call that was refused because nothing was left in time. */
+  void countRefused(CapacityKey capacity) {
+    refused.computeIfAbsent(shownName(capacity), this::refusedCounter).increment();
+  }
+
+  private Counter refusedCounter(String service) {
+    return Counter.builder("claviger.capacity.refused")
+        .description("Calls refused because nothing of what a provider allows was left in time")
+        .tag("service", service)
+        .register(registry);
+  }
+
   /**
-   * Counts a 429 of a provider.
+   * Counts a 429 of a provider for the pace of the account.
    *
    * @param stated whether the owner states limits of the provider
    */
@@ -117,7 +125,7 @@ final class CapacityMeters {
 
   private Counter counter(Refusals of) {
     return Counter.builder("claviger.provider.rate.limited")
-        .description("Answers 429 of providers to calls by lent keys")
+        .description("Answers 429 of providers for the pace of an account, to calls by lent keys")
         .tag("service", of.service)
         .tag("stated", Boolean.toString(of.stated))
         .register(registry);

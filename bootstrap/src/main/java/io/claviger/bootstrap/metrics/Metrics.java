@@ -240,6 +240,11 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   @Override
+  public void turnRefused(CapacityTerms terms) {
+    capacities.countRefused(terms.capacity());
+  }
+
+  @Override
   public void rateLimitedByProvider(CapacityTerms terms) {
     capacities.countRateLimited(terms.capacity(), !terms.stated().isNone());
   }

@@ -84,6 +84,11 @@ record MeteredCalls(
   }
 
   @Override
+  public void turnRefused(CapacityTerms terms) {
+    metrics.turnRefused(terms);
+  }
+
+  @Override
   public void rateLimitedByProvider(CapacityTerms terms) {
     metrics.rateLimitedByProvider(terms);
   }

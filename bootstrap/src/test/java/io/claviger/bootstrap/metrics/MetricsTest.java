@@ -102,6 +102,7 @@ class MetricsTest {
     metrics.turnAwaited(terms(busy), Duration.ofSeconds(2));
     metrics.rateLimitedByProvider(terms(busy));
     metrics.rateLimitedByProvider(terms(busy));
+    metrics.turnRefused(terms(busy));
     metrics.turnAwaited(terms(CapacityKey.ofService(new UUID(1, 2))), Duration.ofSeconds(4));
 
     assertThat(metrics.scrape())
@@ -113,6 +114,7 @@ class MetricsTest {
         .contains(
             "claviger_provider_rate_limited_total{service=\"%s\",stated=\"false\"} 2.0"
                 .formatted(known))
+        .contains("claviger_capacity_refused_total{service=\"%s\"} 1.0".formatted(known))
         .contains("claviger_wait_seconds_sum{service=\"%s\"} 2.0".formatted(known))
         .contains("claviger_wait_seconds_sum{service=\"other\"} 4.0");
 

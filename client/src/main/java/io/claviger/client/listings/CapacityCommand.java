@@ -71,14 +71,11 @@ public final class CapacityCommand extends ClientCommand {
     }
     printer.printTable(List.of(List.copyOf(capacity.path("borrowers").values())), BORROWERS);
     JsonNode waiting = capacity.path("waiting");
-    if (waiting.path("longest_ms").asLong() > 0) {
-      double seconds = waiting.path("longest_ms").asLong() / 1e3;
-      out()
-          .printf(
-              Locale.ROOT,
-              "%n%d waiting, one of them for %.1f s%n",
-              waiting.path("calls").asInt(),
-              seconds);
+    if (waiting.path("calls").asInt() > 0) {
+      long longest = waiting.path("longest_ms").asLong(0);
+      String one =
+          longest > 0 ? String.format(Locale.ROOT, ", one of them for %.1f s", longest / 1e3) : "";
+      out().printf("%n%d waiting%s%n", waiting.path("calls").asInt(), one);
     }
     return DONE;
   }

@@ -184,6 +184,11 @@ public final class CapacityQueue<C> {
     return true;
   }
 
+  /** The calls that lost their places to others and were not taken yet. */
+  public List<C> displaced() {
+    return displaced.isEmpty() ? List.of() : List.copyOf(displaced);
+  }
+
   /** Removes and returns the calls that lost their places to others since the last time. */
   public List<C> takeDisplaced() {
     List<C> all = List.copyOf(displaced);

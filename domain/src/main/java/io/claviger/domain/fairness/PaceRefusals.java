@@ -61,16 +61,23 @@ public final class PaceRefusals {
    *     is invalid, and where the pause is longer than the call may wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
+    return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
+  }
+
+  /** Whether a refusal is a 429 about pace, however long a call would have to wait. */
+  public static boolean isRateLimit(Refusal refusal) {
+    return refusal.status == TOO_MANY_REQUESTS && ofPace(refusal).isPresent();
+  }
+
+  private static Optional<PaceRefusal> ofPace(Refusal refusal) {
     if (refusal.ofAccount) {
       return Optional.empty();
     }
-    Optional<PaceRefusal> pace =
-        switch (refusal.status) {
-          case TOO_MANY_REQUESTS -> tooMany(refusal);
-          case UNAVAILABLE, OVERLOADED -> refusal.retryAfter.map(PaceRefusals::anyLimit);
-          default -> Optional.empty();
-        };
-    return pace.filter(each -> !outlasts(refusal, each, left));
+    return switch (refusal.status) {
+      case TOO_MANY_REQUESTS -> tooMany(refusal);
+      case UNAVAILABLE, OVERLOADED -> refusal.retryAfter.map(PaceRefusals::anyLimit);
+      default -> Optional.empty();
+    };
   }
 
   private static boolean outlasts(Refusal refusal, PaceRefusal pace, Duration left) {

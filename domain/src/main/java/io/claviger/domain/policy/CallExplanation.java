@@ -284,14 +284,10 @@ public record CallExplanation(
     } else if (calls == 0) {
       why.append("No call waits for what the provider allows.");
     } else {
-      why.append("Calls wait for ")
-          .append(
-              asked.allowed().isEmpty()
-                  ? "what the provider allows"
-                  : "the provider's " + asked.allowed().getFirst())
-          .append("; ")
-          .append(calls == 1 ? "1 call waits" : calls + " calls wait")
-          .append(" before the next, of all borrowers together.");
+      why.append(calls == 1 ? "1 call waits" : calls + " calls wait")
+          .append(" for what the provider allows, and ")
+          .append(calls == 1 ? "goes" : "go")
+          .append(" out before the next, of all borrowers together.");
     }
     if (!asked.allowed().isEmpty()) {
       why.append(" It allows ").append(String.join(", ", asked.allowed())).append('.');

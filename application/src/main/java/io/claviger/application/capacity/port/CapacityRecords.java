@@ -37,8 +37,8 @@ public interface CapacityRecords {
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the capacities with the most calls in the last whole minute, and what they used of each
-   * limit that is known.
+   * Returns the capacities with the most calls: those that went out or were refused in the last
+   * whole minute, and those that wait now. Says what they used of each limit that is known.
    */
   List<BusyCapacity> busiest(int most);
 
