@@ -365,7 +365,7 @@ final class SharedAccount {
   synchronized void learn(List<LimitStatement> answer, long now) {
     EnumMap<PaceLimit, Long> learned = new EnumMap<>(PaceLimit.class);
     for (LimitStatement each : answer) {
-      queue.learn(each);
+      queue.learn(each, now);
       each.perMinute().ifPresent(most -> learned.put(each.limit(), most));
     }
     if (!learned.isEmpty()) {

@@ -47,7 +47,7 @@ public final class CapacityQueue<C> {
           Comparator.<Waiting<C>>comparingLong(each -> each.until)
               .thenComparingLong(each -> each.place));
   private final List<C> displaced = new ArrayList<>();
-  private final List<LimitStatement> learned = new ArrayList<>();
+  private final List<Learned> learned = new ArrayList<>();
   private final NodeSlots slots = new NodeSlots();
   private final NodePauses pauses = new NodePauses();
   private ProviderLimits limits = ProviderLimits.NONE;
@@ -308,18 +308,30 @@ public final class CapacityQueue<C> {
     return Duration.ofMillis(Math.clamp((long) millis, 1_000, MOST_ESTIMATED.toMillis()));
   }
 
-  /** Keeps what an answer says of the provider's limits for the next statement. */
-  public void learn(LimitStatement stated) {
+  /**
+   * Keeps what an answer says of the provider's limits for the next statement.
+   *
+   * @param since when the answer came
+   */
+  public void learn(LimitStatement stated, long since) {
     for (int each = learnedStated; each < learned.size(); each++) {
-      LimitStatement other = learned.get(each);
+      LimitStatement other = learned.get(each).stated;
       if (other.limit() == stated.limit() && other.window().equals(stated.window())) {
-        learned.set(each, stated);
+        learned.set(each, new Learned(stated, since));
         return;
       }
     }
     if (learned.size() < MOST_LEARNED) {
-      learned.add(stated);
+      learned.add(new Learned(stated, since));
     }
+  }
+
+  private record Learned(LimitStatement stated, long since) {}
+
+  private LimitStatement at(Learned answer, long now) {
+    LimitStatement stated = answer.stated;
+    long known = limits.perMinute().each().getOrDefault(stated.limit(), 0L);
+    return stated.after(now - answer.since, known);
   }
 
   /** A limit counts as used up from now on; other nodes hear of it by the next statement. */
@@ -346,7 +358,11 @@ public final class CapacityQueue<C> {
     learnedStated = learned.size();
     isUrgent = false;
     return new CapacityStatement(
-        node, claims, slots.held(), List.copyOf(learned), pauses.state(now));
+        node,
+        claims,
+        slots.held(),
+        learned.stream().map(each -> at(each, now)).toList(),
+        pauses.state(now));
   }
 
   /**

@@ -32,6 +32,21 @@ public record LimitStatement(
         : OptionalLong.empty();
   }
 
+  /**
+   * The same some time after the answer: what is left has grown evenly by then.
+   *
+   * @param perMinute what the limit allows
+   */
+  LimitStatement after(long millis, long perMinute) {
+    if (!isPerMinute() || left.isEmpty()) {
+      return this;
+    }
+    long refilled = (long) (Math.clamp(millis, 0, 60_000) / 60_000.0 * perMinute);
+    long grown = Math.clamp(left.getAsLong(), 0, PaceLimits.MOST) + refilled;
+    return new LimitStatement(
+        limit, window, most, OptionalLong.of(Math.min(grown, PaceLimits.MOST)), resetsIn);
+  }
+
   boolean isPerMinute() {
     return window.equals(MINUTE);
   }

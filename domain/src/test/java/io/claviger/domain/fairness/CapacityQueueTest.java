@@ -140,11 +140,14 @@ final class CapacityQueueTest {
             Duration.ofMinutes(1),
             OptionalLong.of(60),
             OptionalLong.of(3),
-            Optional.empty()));
+            Optional.empty()),
+        0);
     CapacityStatement lost = queue.state(0);
     CapacityStatement again = queue.state(0);
     assertThat(again).isEqualTo(lost);
     assertThat(again.learned()).hasSize(1);
+    // A request in a second comes back.
+    assertThat(queue.state(2_000).learned().getFirst().left()).hasValue(5);
     assertThat(used(again)).isEqualTo(new PaceUse(1, 500, 0));
     queue.apply(account.exchange(again, 0), 0, 0);
     assertThat(used(queue.state(0))).isEqualTo(PaceUse.NONE);
