@@ -160,6 +160,11 @@ final class LeasedPlaces {
     }
   }
 
+  /** Lets the next renewal return all places at which no call runs. */
+  synchronized void keepOnlyRunning() {
+    peak = running;
+  }
+
   /**
    * Begins to renew the lease, if that is due. If it returns a wish, {@link #renewed} has to follow
    * on the same thread, because nobody else asks until then.

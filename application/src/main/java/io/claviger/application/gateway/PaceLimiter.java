@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,18 +181,28 @@ public final class PaceLimiter {
 
   /**
    * Finds a limit that leaves nothing for any call. Takes nothing in the end, and asks the
-   * database.
+   * database. Places that no call needs are returned at once, because calls on other nodes may.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
-    return switch (take(meters, SMALLEST)) {
-      case PaceDecision.Taken taken -> {
-        taken.permit().close();
-        yield Optional.empty();
-      }
-      case PaceDecision.Exhausted exhausted -> Optional.of(exhausted.meter());
-      case PaceDecision.TooLarge larger -> Optional.of(larger.meter());
-      case PaceDecision.Unknown unknown -> Optional.empty();
-    };
+    try {
+      return switch (take(meters, SMALLEST)) {
+        case PaceDecision.Taken taken -> {
+          taken.permit().close();
+          yield Optional.empty();
+        }
+        case PaceDecision.Exhausted exhausted -> Optional.of(exhausted.meter());
+        case PaceDecision.TooLarge larger -> Optional.of(larger.meter());
+        case PaceDecision.Unknown unknown -> Optional.empty();
+      };
+    } finally {
+      List<LeasedPlaces> looked =
+          meters.stream()
+              .filter(meter -> meter.kind() == PaceKind.CONCURRENT)
+              .flatMap(meter -> Stream.ofNullable(places.get(meter.subject())))
+              .toList();
+      looked.forEach(LeasedPlaces::keepOnlyRunning);
+      renewNext(looked.iterator());
+    }
   }
 
   private PaceDecision take(List<PaceMeter> meters, PaceDemand demand, boolean mayBlock) {

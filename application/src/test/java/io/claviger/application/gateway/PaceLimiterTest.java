@@ -247,6 +247,19 @@ class PaceLimiterTest {
   }
 
   @Test
+  void who_only_looks_keeps_no_place_from_other_nodes() {
+    assertThat(node.usedUp(calls(1))).isEmpty();
+    PacePermit runs = taken(take(other, calls(1), 0));
+
+    assertThat(node.usedUp(calls(1))).contains(calls(1).getFirst());
+    assertThat(other.usedUp(calls(1))).contains(calls(1).getFirst());
+    runs.close();
+    assertThat(other.usedUp(calls(1))).isEmpty();
+    pass(LeasedPlaces.BELIEVED);
+    assertThat(isTaken(take(node, calls(1), 0))).isTrue();
+  }
+
+  @Test
   void calls_that_last_longer_than_their_lease_keep_their_places() {
     PacePermit stream = taken(take(node, calls(2), 0));
     passOn(Duration.ofHours(2), node, other);
