@@ -464,7 +464,10 @@ public final class CapacityAccount {
         part = part.ofCalls(part.calls() / 2);
         fits = left.cover(part);
       }
-      left.take(part);
+      // Only for a call that waits: nobody need wait for what may come.
+      if (fits || !wanted.first.equals(PaceUse.NONE)) {
+        left.take(part);
+      }
       if (!fits) {
         if (!isShort) {
           clock = Math.max(clock, served);

@@ -107,7 +107,6 @@ public final class CapacityQueue<C> {
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
-    of.note(use, now);
     of.weighs(weight);
     // Calls for which nothing was granted in time would starve behind later ones, so all wait.
     if (of.calls.isEmpty() && mayPass(of, use, now)) {
@@ -128,7 +127,6 @@ public final class CapacityQueue<C> {
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
-    of.note(use, now);
     of.weighs(weight);
     pass(of, use, now);
   }
@@ -140,6 +138,7 @@ public final class CapacityQueue<C> {
   private void pass(QueuedBorrower<C> of, PaceUse use, long now) {
     of.granted = of.granted.without(use);
     of.used = of.used.plus(use);
+    of.note(use, now);
     slots.take(of.slots, now);
   }
 

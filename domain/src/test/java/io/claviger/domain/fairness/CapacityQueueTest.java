@@ -198,6 +198,37 @@ final class CapacityQueueTest {
     assertThat(passed).as("no call waits for what was overdrawn any more").isEqualTo(60);
   }
 
+  /** Ten calls a second come, do not fit, and leave. Nothing is set aside for calls like them. */
+  @Test
+  void calls_that_never_go_out_take_nothing_from_others() {
+    for (long tokens : new long[] {15_000, 5_000, 500}) {
+      CapacityQueue<String> calls = new CapacityQueue<>(NODE, 0);
+      CapacityAccount account = new CapacityAccount(TOKENS, 0);
+      PaceUse gone = PaceUse.ofCall(tokens, 0);
+      PaceUse small = PaceUse.ofCall(900, 100);
+      int passed = 0;
+      int number = 0;
+      for (long now = 0; now < 60_000; now += 100) {
+        if (calls.admit("gone " + now, borrower(1), 10, gone, now, NEVER)
+            == CapacityQueue.Admission.WAITING) {
+          calls.remove("gone " + now);
+        } else {
+          calls.settle(borrower(1), gone, PaceUse.NONE, now);
+        }
+        while (calls.waiting() < 40) {
+          if (calls.admit("call " + number++, borrower(2), 10, small, now, NEVER)
+              == CapacityQueue.Admission.PASSED) {
+            passed++;
+          }
+        }
+        if (now % 1_000 == 0) {
+          passed += calls.apply(account.exchange(calls.state(now), now), now, now).size();
+        }
+      }
+      assertThat(passed).as("%d: of 110", tokens).isGreaterThan(100);
+    }
+  }
+
   /**
    * A waiting call costs an exchange no more than 20 µs, measured by what a hash map costs on the
    * same machine in the same run, and calls that leave one after the other cost no more than as
