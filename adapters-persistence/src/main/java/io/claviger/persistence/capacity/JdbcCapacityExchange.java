@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -86,8 +87,9 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     List<CapacityGrant> grants = new ArrayList<>(each.size());
     List<byte[]> next = new ArrayList<>(each.size());
     for (AccountStatement statement : each) {
-      Allowed now = allowed.get(statement.account());
-      CapacityAccount account = now.read(states.get(statement.account()));
+      Allowed now = Objects.requireNonNull(allowed.get(statement.account()));
+      CapacityAccount account =
+          now.read(Objects.requireNonNull(states.get(statement.account())));
       grants.add(account.exchange(statement.wanted(), now.millis()));
       next.add(account.write());
     }

@@ -221,7 +221,7 @@ final class SharedAccount {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(0, used.input(), used.output(), 0, 0, 0));
     want(now, false);
-    return counted(queue.settle(borrower, turn.use(), used, now), now);
+    return counted(queue.settle(borrower, turn.use(), used, now));
   }
 
   /** Ends a call that passed here and was not sent. Returns the calls that pass now. */
@@ -229,7 +229,7 @@ final class SharedAccount {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(-1, 0, 0, 0, 0, 0));
     want(now, false);
-    return counted(queue.settle(borrower, turn.use(), PaceUse.NONE, now), now);
+    return counted(queue.settle(borrower, turn.use(), PaceUse.NONE, now));
   }
 
   /** Removes a waiting call; false if it does not wait here. */
@@ -346,7 +346,7 @@ final class SharedAccount {
     want(now, false);
   }
 
-  private List<CapacityTurn> counted(List<CapacityTurn> passing, long now) {
+  private List<CapacityTurn> counted(List<CapacityTurn> passing) {
     for (CapacityTurn turn : passing) {
       ended(turn);
       count(turn.terms().borrower(), new CallCounts(1, 0, 0, 0, 0, 0));
@@ -427,7 +427,7 @@ final class SharedAccount {
     areLimitsNew |= !limits.equals(grant.limits()) || queue.waiting() > 0;
     limits = grant.limits();
     isLimited = !limits.isNone() || grant.pause() > 0 || !grant.pauses().isEmpty();
-    List<CapacityTurn> passing = counted(queue.apply(grant, began, now), now);
+    List<CapacityTurn> passing = counted(queue.apply(grant, began, now));
     isInUse =
         !stated.wanted().borrowers().isEmpty()
             || !counts.isEmpty()
