@@ -21,6 +21,8 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -218,9 +220,15 @@ final class CallTurn {
       return;
     }
     attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
-    if (!attempt.stated.isEmpty()) {
+    if (!attempt.stated.isEmpty() && isOfModel(head.status())) {
       learning.learn(attempt.model(), attempt.stated);
     }
+  }
+
+  /** Other answers may be about a model that exists nowhere, because callers choose its name. */
+  private static boolean isOfModel(HttpResponseStatus status) {
+    return status.codeClass() == HttpStatusClass.SUCCESS
+        || status.equals(HttpResponseStatus.TOO_MANY_REQUESTS);
   }
 
   /** Takes note of the head of an answer that may be dropped for another target's. */

@@ -88,8 +88,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     List<byte[]> next = new ArrayList<>(each.size());
     for (AccountStatement statement : each) {
       Allowed now = Objects.requireNonNull(allowed.get(statement.account()));
-      CapacityAccount account =
-          now.read(Objects.requireNonNull(states.get(statement.account())));
+      CapacityAccount account = now.read(Objects.requireNonNull(states.get(statement.account())));
       grants.add(account.exchange(statement.wanted(), now.millis()));
       next.add(account.write());
     }
