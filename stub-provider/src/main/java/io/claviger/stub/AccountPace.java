@@ -102,7 +102,7 @@ final class AccountPace {
     for (Map.Entry<Measure, Long> each : limits.perMinute().entrySet()) {
       Measure measure = each.getKey();
       double missing =
-          Math.min(measure.of(usage), capacity(each.getValue()))
+          Math.min((double) measure.of(usage), capacity(each.getValue()))
               - of.levels.getOrDefault(measure, 0.0);
       boolean tooLarge = measure.of(usage) > each.getValue();
       if (tooLarge || missing > 0) {

@@ -200,7 +200,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private static OptionalLong resets(LimitStatement stated) {
     return stated.resetsIn().isEmpty()
         ? OptionalLong.empty()
-        : OptionalLong.of(Math.clamp(stated.resetsIn().get().toSeconds(), 0, 86_400) * 1_000);
+        : OptionalLong.of(Math.clamp(stated.resetsIn().get().toSeconds(), 0, 86_400) * 1_000L);
   }
 
   private static <T> Long[] numbers(Collection<T> each, ToLongFunction<T> number) {
