@@ -125,12 +125,13 @@ public final class JdbcBatchLedger implements BatchLedger {
                   id, service_id, input_id, state, user_id, user_handle, service_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source, provider, path, accounts,
                   models, quantities, accepted_at, ends_at, due_at, checks)
-                values (
+                select
                   :id, :service, :input, 'open', :user, :handle, :ref, :owner,
                   :project, :project_ref, :project_owner, :source, :provider, :path, :accounts,
-                  :models, :quantities, budget_clock(),
-                  budget_clock() + make_interval(secs => :longest),
-                  budget_clock() + make_interval(secs => :longest), 0)
+                  :models, :quantities, clock.now,
+                  clock.now + make_interval(secs => :longest),
+                  clock.now + make_interval(secs => :longest), 0
+                from (select budget_clock() as now) as clock
                 """)
             .param("id", batch.id())
             .param("service", account.instance().value())
