@@ -42,6 +42,17 @@ final class MigratedSchemaTest {
   }
 
   @Test
+  void in_a_new_database_no_capacity_counts_as_lost_in_a_crash() {
+    assertThat(
+            texts(
+                """
+                select capacity from capacity_accounts
+                where changed_at < clock_timestamp() - interval '1 minute'
+                """))
+        .containsExactly("*");
+  }
+
+  @Test
   void what_can_hold_bytes_is_a_hash_takes_what_looks_sealed_or_is_the_state_of_capacities() {
     assertThat(
             texts(

@@ -46,7 +46,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
 
   private static final int MOST_ATTEMPTS = 3;
 
-  /** Made with the first account; accounts that are missing soon afterwards may have been lost. */
+  /**
+   * In the table from the beginning. If it is missing, a crash has emptied the table, so that other
+   * accounts may have been lost too; it is then made again.
+   */
   private static final String BEGINNING = "*";
 
   /** A bucket that was empty when accounts were lost is full after so long. */
