@@ -72,6 +72,7 @@ class ArchitectureTest {
         "web",
         "gateway",
         "oidc",
+        "credentials",
         "client",
         "dhampsimport",
         "wiring",

@@ -60,6 +60,8 @@ final class Rules {
         .definedBy(root + ".gateway..")
         .layer("Oidc")
         .definedBy(root + ".oidc..")
+        .layer("Credentials")
+        .definedBy(root + ".credentials..")
         .layer("DhampsImport")
         .definedBy(root + ".dhampsimport..")
         .layer("EmbeddedPostgres")
@@ -94,6 +96,8 @@ final class Rules {
         .mayOnlyBeAccessedByLayers("Wiring", "InProcess", "Bootstrap")
         .whereLayer("Oidc")
         .mayOnlyBeAccessedByLayers("Bootstrap")
+        .whereLayer("Credentials")
+        .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Client")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Wiring")
@@ -112,6 +116,7 @@ final class Rules {
             "Console",
             "Gateway",
             "Oidc",
+            "Credentials",
             "DhampsImport",
             "Wiring",
             "InProcess",
@@ -125,6 +130,7 @@ final class Rules {
             "Console",
             "Gateway",
             "Oidc",
+            "Credentials",
             "DhampsImport",
             "EmbeddedPostgres",
             "Host",

@@ -1,0 +1,49 @@
+package io.claviger.application.credentials.port;
+
+import io.claviger.domain.keys.Secret;
+
+/**
+ * Signs statements about one service, which a provider exchanges for an access credential. Whoever
+ * holds one can't obtain a statement about any other service.
+ */
+@FunctionalInterface
+public interface ServiceStatement {
+  /** Says in the header of a statement what it is. */
+  enum Type {
+    /** For receivers that ignore the type. No other protocol accepts such a JWT by mistake. */
+    FEDERATION("claviger-federation+jwt"),
+    /** For receivers that accept only the common type. */
+    JWT("JWT");
+
+    private final String wireName;
+
+    Type(String wireName) {
+      this.wireName = wireName;
+    }
+
+    public String wireName() {
+      return wireName;
+    }
+  }
+
+  /** A signed statement, or why there is none. */
+  sealed interface Statement {
+    /**
+     * @param jwt the statement, which lives for five minutes; the caller closes it
+     */
+    record Signed(Secret jwt) implements Statement {}
+
+    /**
+     * @param reason a sentence for the owner of the service, without secrets
+     */
+    record Unsigned(String reason) implements Statement {}
+  }
+
+  /**
+   * Signs a new statement, with an id of its own. It is made for one exchange: whoever tries again
+   * asks for another one.
+   *
+   * @param audience who is meant to accept the statement
+   */
+  Statement sign(String audience, Type type);
+}
