@@ -2,6 +2,7 @@ package io.claviger.domain.keys;
 
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BillingCredential;
+import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
@@ -22,6 +23,14 @@ import java.util.UUID;
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
+
+  /**
+   * What else may be in the place of a service's API key. A value that was sealed as the one never
+   * opens as the other, even if somebody changes the kind of a credential in the database.
+   */
+  private static final String CREDENTIAL = "instance.credential";
+
+  private static final String CONFIRMATION = "instance.credential_confirmation";
 
   /** The kind of a sealed value. The tags are part of the stored format and never change. */
   public enum Kind {
@@ -118,6 +127,28 @@ public final class KeyBinding {
     writePart(out, endpoint.host());
     writePart(out, Integer.toString(endpoint.port()));
     writePart(out, endpoint.path());
+    return new KeyBinding(out.toByteArray());
+  }
+
+  /** The binding of the secret from which the tokens of a service are minted. */
+  public static KeyBinding ofCredential(CredentialBinding credential) {
+    return ofCredential(CREDENTIAL, credential, new byte[0]);
+  }
+
+  /**
+   * The binding of what an owner confirmed about a credential without a secret. It names the owner,
+   * so that it ends when the service gets another one.
+   */
+  public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
+    return ofCredential(CONFIRMATION, credential, bytes(owner.value()));
+  }
+
+  private static KeyBinding ofCredential(String tag, CredentialBinding credential, byte[] owner) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    out.write(FORMAT_VERSION);
+    writePart(out, tag);
+    writePart(out, owner);
+    credential.parts().forEach(part -> writePart(out, part));
     return new KeyBinding(out.toByteArray());
   }
 

@@ -1,0 +1,42 @@
+package io.claviger.domain.credentials;
+
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.standards.KeyPlacement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Everything that decides where and as whom a credential is used: the service, its endpoint and key
+ * placement, the kind, and all settings of the kind. A sealed secret opens only with the binding
+ * with which it was sealed, and so does the confirmation of a credential without a secret.
+ *
+ * @param service the id of the service
+ */
+public record CredentialBinding(
+    UUID service, Endpoint endpoint, KeyPlacement placement, CredentialSettings settings) {
+
+  /**
+   * The canonical text, part by part. Two different bindings have different parts, because each
+   * setting is preceded by its name.
+   */
+  public List<String> parts() {
+    List<String> parts = new ArrayList<>();
+    parts.add(service.toString());
+    parts.add(endpoint.scheme());
+    parts.add(endpoint.host());
+    parts.add(Integer.toString(endpoint.port()));
+    parts.add(endpoint.path());
+    parts.add(placement.method().wireName());
+    parts.add(placement.field());
+    parts.add(settings.kind().wireName());
+    settings
+        .values()
+        .forEach(
+            (field, value) -> {
+              parts.add(field.wireName());
+              parts.add(value);
+            });
+    return List.copyOf(parts);
+  }
+}

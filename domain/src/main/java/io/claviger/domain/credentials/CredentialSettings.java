@@ -1,0 +1,206 @@
+package io.claviger.domain.credentials;
+
+import io.claviger.domain.Fault;
+import io.claviger.domain.InvalidValue;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is known of a credential besides its secret: a record for each kind. Everything here is
+ * shown to those who may see a service's settings, and a credential is bound to all of it. Defaults
+ * are values like others, so that a later version with other defaults moves nothing.
+ */
+public sealed interface CredentialSettings {
+  /** What today's keys are: a text that is sent as it is. */
+  CredentialSettings API_KEY = new ApiKey(Map.of());
+
+  CredentialSettings NONE = new NoCredential(Map.of());
+
+  CredentialKind kind();
+
+  /** All settings in the order of {@link CredentialField}. */
+  Map<CredentialField, String> values();
+
+  default Optional<String> get(CredentialField field) {
+    return Optional.ofNullable(values().get(field));
+  }
+
+  /**
+   * @throws InvalidValue when the setting is missing, which only somebody who writes to the
+   *     database by other ways can cause
+   */
+  default String require(CredentialField field) {
+    return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
+  }
+
+  /** Where tokens are asked for; empty if no address is asked that somebody could set. */
+  default Optional<TokenUrl> tokenUrl() {
+    return get(CredentialField.TOKEN_URL).map(TokenUrl::of);
+  }
+
+  /** Every address that is asked for a token, each of which has to pass the rules for addresses. */
+  default List<TokenUrl> addresses() {
+    return List.of(
+            CredentialField.TOKEN_URL, CredentialField.STS_URL, CredentialField.IMPERSONATION_URL)
+        .stream()
+        .flatMap(field -> get(field).stream())
+        .map(TokenUrl::of)
+        .toList();
+  }
+
+  record ApiKey(Map<CredentialField, String> values) implements CredentialSettings {
+    public ApiKey {
+      values = ordered(values);
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.API_KEY;
+    }
+  }
+
+  record NoCredential(Map<CredentialField, String> values) implements CredentialSettings {
+    public NoCredential {
+      values = ordered(values);
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.NONE;
+    }
+  }
+
+  /**
+   * A client of an OAuth server: {@code client_id}, {@code token_url}, {@code scope} and {@code
+   * audience}. Its secret is a client secret, or a private key in PEM, which begins with {@code
+   * -----BEGIN}.
+   */
+  record OauthClient(Map<CredentialField, String> values) implements CredentialSettings {
+    public OauthClient {
+      values = ordered(values);
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.OAUTH_CLIENT;
+    }
+  }
+
+  /** A service account of Google: {@code token_url} and {@code scope}. Its secret is the file. */
+  record GoogleServiceAccount(Map<CredentialField, String> values) implements CredentialSettings {
+    public GoogleServiceAccount {
+      values = ordered(values);
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.GOOGLE_SERVICE_ACCOUNT;
+    }
+  }
+
+  /**
+   * An access key of AWS: {@code access_key_id}, {@code region}, and {@code sts_url} if there is a
+   * {@code role_arn}. Its secret is the secret access key.
+   */
+  record AwsAccessKey(Map<CredentialField, String> values) implements CredentialSettings {
+    public AwsAccessKey {
+      values = ordered(values);
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.AWS;
+    }
+  }
+
+  /** A statement that a provider exchanges: what {@link CredentialShape} says for each provider. */
+  record Federated(Map<CredentialField, String> values) implements CredentialSettings {
+    public Federated {
+      values = ordered(values);
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.FEDERATED;
+    }
+
+    public FederationProvider provider() {
+      return FederationProvider.of(require(CredentialField.PROVIDER));
+    }
+  }
+
+  /** The identity of the machine or pod in a {@code cloud}. */
+  record Ambient(Map<CredentialField, String> values) implements CredentialSettings {
+    public Ambient {
+      values = ordered(values);
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.AMBIENT;
+    }
+
+    public Cloud cloud() {
+      return Cloud.of(require(CredentialField.CLOUD));
+    }
+  }
+
+  /** Either settings, or everything that is wrong with what was given. */
+  sealed interface Result {
+    record Complete(CredentialSettings settings) implements Result {}
+
+    record Incomplete(List<Fault> faults) implements Result {}
+  }
+
+  /** Settings as they were stored. They are not checked again: a credential is bound to them. */
+  static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
+    return switch (kind) {
+      case API_KEY -> new ApiKey(values);
+      case NONE -> new NoCredential(values);
+      case OAUTH_CLIENT -> new OauthClient(values);
+      case GOOGLE_SERVICE_ACCOUNT -> new GoogleServiceAccount(values);
+      case AWS -> new AwsAccessKey(values);
+      case FEDERATED -> new Federated(values);
+      case AMBIENT -> new Ambient(values);
+    };
+  }
+
+  /**
+   * Checks settings that somebody gives, and adds the defaults.
+   *
+   * @param at the JSON pointer to the object that has the fields
+   */
+  static Result read(CredentialKind kind, Map<CredentialField, String> given, String at) {
+    List<Fault> faults = new ArrayList<>();
+    Map<CredentialField, String> values = new EnumMap<>(CredentialField.class);
+    given.forEach(
+        (field, text) -> {
+          try {
+            values.put(field, field.checked(text));
+          } catch (InvalidValue e) {
+            faults.add(new Fault(at + e.fault().pointer(), e.fault().code(), e.fault().detail()));
+          }
+        });
+    if (!faults.isEmpty()) {
+      return new Result.Incomplete(faults);
+    }
+    CredentialShape shape =
+        CredentialShape.of(
+            kind,
+            Optional.ofNullable(values.get(CredentialField.PROVIDER)).map(FederationProvider::of));
+    faults.addAll(shape.faults(values, at));
+    return faults.isEmpty()
+        ? new Result.Complete(stored(kind, CredentialShape.withDefaults(kind, values)))
+        : new Result.Incomplete(faults);
+  }
+
+  private static Map<CredentialField, String> ordered(Map<CredentialField, String> values) {
+    Map<CredentialField, String> copy = new EnumMap<>(CredentialField.class);
+    copy.putAll(values);
+    return Collections.unmodifiableMap(copy);
+  }
+}

@@ -1,0 +1,44 @@
+package io.claviger.domain.credentials;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.definitions.Endpoint;
+
+/**
+ * The address at which tokens are made. It has the normal form of an endpoint, but keeps a slash at
+ * its end, because some servers know their token URL only with it.
+ */
+public record TokenUrl(String scheme, String host, int port, String path) {
+  /**
+   * @throws InvalidValue unless it is an absolute http or https URL as an endpoint may be
+   */
+  public static TokenUrl of(String url) {
+    try {
+      Endpoint normal = Endpoint.of(url);
+      return new TokenUrl(
+          normal.scheme(),
+          normal.host(),
+          normal.port(),
+          url.endsWith("/") ? normal.path() + "/" : normal.path());
+    } catch (InvalidValue e) {
+      throw new InvalidValue("token_url", e.allowed().replace("base URL", "URL"));
+    }
+  }
+
+  public String url() {
+    return base().url() + path;
+  }
+
+  /** Where it leads, without what follows the host: for the rules about addresses. */
+  public Endpoint base() {
+    return new Endpoint(scheme, host, port, "");
+  }
+
+  public boolean isTls() {
+    return scheme.equals("https");
+  }
+
+  @Override
+  public String toString() {
+    return url();
+  }
+}
