@@ -21,16 +21,22 @@ final class CallParser {
   private final AtomicLong calls = new AtomicLong();
   private final @Nullable String expectedKey;
   private final Accounts accounts;
+  private final TokenUrls tokens;
   private final AccountPace pace = new AccountPace(System::nanoTime, Instant::now);
 
   CallParser(StubOptions options) {
     this.routes = new StubRoutes(options.models());
     this.expectedKey = options.expectedKey();
     this.accounts = new Accounts(options, this::answered);
+    this.tokens = new TokenUrls(options.tls() == null ? "http" : "https");
   }
 
   Accounts accounts() {
     return accounts;
+  }
+
+  TokenUrls tokens() {
+    return tokens;
   }
 
   AccountPace pace() {
@@ -77,15 +83,18 @@ final class CallParser {
     String path = mark < 0 ? uri : uri.substring(0, mark);
     Map<String, List<String>> query =
         mark < 0 ? Map.of() : new QueryStringDecoder(uri).parameters();
+    @Nullable StubOperation own =
+        path.equals(AccountPace.PATH) ? this::limits : tokens.find(head.method().name(), path);
     Route route =
-        path.equals(AccountPace.PATH)
-            ? new Route(routes.looksLike(path, head.headers(), query), this::limits, null)
+        own != null
+            ? new Route(routes.looksLike(path, head.headers(), query), own, null)
             : routes.find(head.method().name(), path, head.headers(), query);
     if (route == null) {
       ApiFormat format = routes.looksLike(path, head.headers(), query);
       route = refusing(format, 404, "nothing is served at " + path);
     }
-    Account account = accounts.of(StubCall.keyOf(route.format(), head.headers(), query));
+    Account account =
+        accounts.of(tokens.account(StubCall.keyOf(route.format(), head.headers(), query)));
     account.catchUp();
     IncomingRequest whole = request;
     BodyFields fields = request.fields();
@@ -161,7 +170,9 @@ final class CallParser {
     if (next != null) {
       return next;
     }
-    if (expectedKey != null && !expectedKey.equals(call.key()) && !call.isInSession()) {
+    boolean refused =
+        tokens.refuses(call.key()) || (expectedKey != null && !expectedKey.equals(call.key()));
+    if (refused && !TokenUrls.isOne(call.path()) && !call.isInSession()) {
       return Behaviour.named("stub-unauthorized");
     }
     return Behaviour.asked(call.wantedBehaviour());

@@ -198,6 +198,11 @@ public final class StubProvider implements AutoCloseable {
         });
   }
 
+  /** Where the stub makes tokens, and for whom. */
+  public TokenUrls tokens() {
+    return reception.tokens();
+  }
+
   /** What the stub would charge its customers, of all keys. */
   public ProviderLedger ledger() {
     return reception.accounts().ledger();

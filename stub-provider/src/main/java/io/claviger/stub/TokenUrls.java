@@ -1,0 +1,361 @@
+package io.claviger.stub;
+
+import static io.claviger.stub.JsonTemplates.quoted;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses at which the stub makes tokens, and what it knows of those who ask: nobody, until a
+ * test says so. Each kind of credential has a path: {@code /tokens/client} for clients by RFC 6749
+ * and 7523, {@code /tokens/google} for service accounts of Google. Whatever is signed is verified.
+ *
+ * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
+ * answered with 401. All tokens of one subject are one account. Tests may use this class from any
+ * thread.
+ */
+public final class TokenUrls {
+  /** How the answers lie, from the next one on. */
+  public enum Lie {
+    NONE,
+    /** The token has expired already. */
+    EXPIRED,
+    /** The token lives for ten seconds. */
+    SHORT,
+    /** The token lives for a year. */
+    YEAR,
+    /** The lifetime is no number. */
+    LIFETIME_IN_WORDS,
+    /** The lifetime is not stated. */
+    NO_LIFETIME,
+    /** The token is of another type than a bearer token. */
+    OTHER_TYPE,
+    /** There is no token. */
+    NO_TOKEN,
+    /** The token has a line break in it. */
+    BROKEN_TOKEN,
+    /** A web page instead of a token. */
+    PAGE,
+    /** An error that repeats whatever secret was sent. */
+    SECRET_IN_ERROR
+  }
+
+  private static final String PREFIX = "/tokens/";
+  private static final String TOKEN = "stub-token-";
+  private static final int MOST = 10_000;
+  private static final int LIFETIME = 900;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private record Client(@Nullable String secret, @Nullable PublicKey key) {}
+
+  private record Issued(String subject, Instant expires) {}
+
+  private final String scheme;
+  private final Map<String, Client> clients = new ConcurrentHashMap<>();
+  private final Map<String, PublicKey> serviceAccounts = new ConcurrentHashMap<>();
+  private final Set<String> audiences = ConcurrentHashMap.newKeySet();
+  private final Map<String, Issued> issued = new LinkedHashMap<>();
+  private final StatementCheck statements = new StatementCheck();
+  private final Map<String, StubOperation> operations = new HashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile Lie lie = Lie.NONE;
+  private volatile boolean postOnly;
+  private volatile boolean demanded;
+  private volatile InstantSource clock = InstantSource.system();
+
+  /**
+   * @param scheme that of the stub's own address
+   */
+  TokenUrls(String scheme) {
+    this.scheme = scheme;
+    operations.put("client", this::client);
+    operations.put("google", this::google);
+  }
+
+  /** Makes a client known that proves itself by a secret. */
+  public void client(String id, String secret) {
+    clients.put(id, new Client(secret, null));
+  }
+
+  /** Makes a client known that proves itself by a signature. */
+  public void client(String id, PublicKey key) {
+    clients.put(id, new Client(null, key));
+  }
+
+  /** Makes a service account of Google known. */
+  public void serviceAccount(String address, PublicKey key) {
+    serviceAccounts.put(address, key);
+  }
+
+  /** Gives tokens for these audiences alone. Without any, every audience is accepted. */
+  public void audiences(String... accepted) {
+    audiences.addAll(List.of(accepted));
+  }
+
+  /** Accepts the secrets of clients in the body only, as some servers do. */
+  public void acceptSecretsInBodyOnly() {
+    postOnly = true;
+  }
+
+  /** Accepts no keys any more but tokens that were made here. */
+  public void demandTokens() {
+    demanded = true;
+  }
+
+  public void lie(Lie value) {
+    lie = value;
+  }
+
+  /** Lets the stub live at another time. */
+  public void clock(InstantSource value) {
+    clock = value;
+  }
+
+  /** How many tokens were made. */
+  public int made() {
+    return count.get();
+  }
+
+  /** Forgets everybody and all tokens, and lies no more. */
+  public synchronized void forget() {
+    clients.clear();
+    serviceAccounts.clear();
+    audiences.clear();
+    issued.clear();
+    count.set(0);
+    lie = Lie.NONE;
+    postOnly = false;
+    demanded = false;
+    clock = InstantSource.system();
+  }
+
+  static boolean isOne(String path) {
+    return path.contains(PREFIX);
+  }
+
+  @Nullable StubOperation find(String method, String path) {
+    int at = path.indexOf(PREFIX);
+    StubOperation operation =
+        at < 0 || !method.equals("POST")
+            ? null
+            : operations.get(path.substring(at + PREFIX.length()));
+    return operation == null ? null : call -> answered(operation, call);
+  }
+
+  /** Whether the key of a call is a token that is not, or no longer, valid. */
+  boolean refuses(@Nullable String key) {
+    return key == null || !key.startsWith(TOKEN) ? demanded : !isValid(key);
+  }
+
+  private synchronized boolean isValid(String token) {
+    Issued found = issued.get(token);
+    return found != null && now().isBefore(found.expires());
+  }
+
+  /** The account to which a key leads: all tokens of a subject are one. */
+  synchronized @Nullable String account(@Nullable String key) {
+    Issued found = key == null ? null : issued.get(key);
+    return found == null ? key : found.subject();
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  StatementCheck statements() {
+    return statements;
+  }
+
+  private StubResponse answered(StubOperation operation, StubCall call) {
+    StubResponse answer;
+    if (lie == Lie.SECRET_IN_ERROR) {
+      answer = error(400, "invalid_request", "not understood: " + sent(call));
+    } else if (lie == Lie.PAGE) {
+      answer =
+          StubResponse.of(
+              200, "text/html", "<html>Sign in</html>".getBytes(StandardCharsets.US_ASCII));
+    } else {
+      try {
+        answer = operation.answer(call);
+      } catch (Refused refused) {
+        answer = refused.response();
+      }
+    }
+    return answer.with(
+        "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC)));
+  }
+
+  /** Everything in a request that may be a secret, in the clear. */
+  private static String sent(StubCall call) {
+    StringBuilder sent = new StringBuilder();
+    String basic = call.headers().get("Authorization");
+    if (basic != null && basic.startsWith("Basic ")) {
+      sent.append(decodedBasic(basic)).append(' ');
+    }
+    for (String field : List.of("client_secret", "client_assertion", "assertion")) {
+      @Nullable String value = call.fields().scalar(field);
+      sent.append(value == null ? "" : value + " ");
+    }
+    return sent.toString();
+  }
+
+  private static String decodedBasic(String header) {
+    try {
+      return new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw refused(401, "invalid_client", "The Authorization header is not Base64.");
+    }
+  }
+
+  /** Client credentials, as RFC 6749 (4.4) says, with the authentication of RFC 6749 or 7523. */
+  private StubResponse client(StubCall call) {
+    String id = authenticated(call);
+    if (!"client_credentials".equals(call.fields().scalar("grant_type"))) {
+      throw refused(400, "unsupported_grant_type", "Only client credentials are accepted.");
+    }
+    demandAudience(call.fields().scalar("audience"));
+    return token(id);
+  }
+
+  void demandAudience(@Nullable String audience) {
+    if (!audiences.isEmpty() && (audience == null || !audiences.contains(audience))) {
+      throw refused(403, "access_denied", "Service not found: " + audience);
+    }
+  }
+
+  private String authenticated(StubCall call) {
+    @Nullable String basic = call.headers().get("Authorization");
+    @Nullable String assertion = call.fields().scalar("client_assertion");
+    if (assertion != null) {
+      return byAssertion(call, assertion);
+    }
+    @Nullable String id = call.fields().scalar("client_id");
+    @Nullable String secret = call.fields().scalar("client_secret");
+    if (basic != null && basic.startsWith("Basic ") && !postOnly) {
+      String[] both = decodedBasic(basic).split(":", 2);
+      id = decoded(both[0]);
+      secret = both.length < 2 ? null : decoded(both[1]);
+    }
+    Client known = id == null ? null : clients.get(id);
+    if (known == null || known.secret() == null || !known.secret().equals(secret)) {
+      throw refused(401, "invalid_client", "Client authentication failed.");
+    }
+    return String.valueOf(id);
+  }
+
+  private static String decoded(String form) {
+    return URLDecoder.decode(form, StandardCharsets.UTF_8);
+  }
+
+  private String byAssertion(StubCall call, String assertion) {
+    if (!"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        .equals(call.fields().scalar("client_assertion_type"))) {
+      throw refused(400, "invalid_request", "client_assertion_type is missing or unknown.");
+    }
+    String id = StatementCheck.claim(assertion, "sub");
+    Client known = clients.get(id);
+    if (known == null || known.key() == null) {
+      throw refused(401, "invalid_client", "Client authentication failed.");
+    }
+    StatementCheck.Claims claims =
+        statements.verified(assertion, known.key(), Set.of(address(call)), now());
+    if (!claims.text("iss").equals(id)) {
+      throw refused(401, "invalid_client", "The issuer of the assertion is not the client.");
+    }
+    if (!statements.isFirst(claims)) {
+      throw refused(401, "invalid_client", "The assertion was used before, or has no jti.");
+    }
+    return id;
+  }
+
+  /** A service account of Google: the JWT bearer grant of RFC 7523 (2.1). */
+  private StubResponse google(StubCall call) {
+    @Nullable String assertion = call.fields().scalar("assertion");
+    if (assertion == null
+        || !"urn:ietf:params:oauth:grant-type:jwt-bearer"
+            .equals(call.fields().scalar("grant_type"))) {
+      throw refused(400, "unsupported_grant_type", "Invalid grant_type");
+    }
+    String address = StatementCheck.claim(assertion, "iss");
+    PublicKey key = serviceAccounts.get(address);
+    if (key == null) {
+      throw refused(400, "invalid_grant", "Invalid grant: account not found");
+    }
+    StatementCheck.Claims claims =
+        statements.verified(assertion, key, Set.of(address(call)), now());
+    if (claims.text("scope").isEmpty()) {
+      throw refused(400, "invalid_scope", "Empty or missing scope not allowed.");
+    }
+    Duration asked = Duration.ofSeconds(claims.number("exp") - claims.number("iat"));
+    return token(address, (int) asked.toSeconds());
+  }
+
+  /** The address as which the caller knows the token URL. */
+  String address(StubCall call) {
+    return scheme + "://" + call.headers().get("Host") + call.path();
+  }
+
+  private StubResponse token(String subject) {
+    return token(subject, LIFETIME);
+  }
+
+  /** Makes a token, or an answer that lies about it. */
+  StubResponse token(String subject, int seconds) {
+    String lifetime =
+        switch (lie) {
+          case EXPIRED -> "0";
+          case SHORT -> "10";
+          case YEAR -> "31536000";
+          case LIFETIME_IN_WORDS -> "\"soon\"";
+          default -> Integer.toString(seconds);
+        };
+    String token = issue(subject, lie == Lie.SHORT ? 10 : seconds);
+    String shown = lie == Lie.BROKEN_TOKEN ? token + "\n" + token : token;
+    return StubResponse.json(
+        200,
+        "{%s\"token_type\": \"%s\"%s}"
+            .formatted(
+                lie == Lie.NO_TOKEN ? "" : "\"access_token\": " + quoted(shown) + ", ",
+                lie == Lie.OTHER_TYPE ? "mac" : "Bearer",
+                lie == Lie.NO_LIFETIME ? "" : ", \"expires_in\": " + lifetime));
+  }
+
+  private synchronized String issue(String subject, int seconds) {
+    byte[] random = new byte[20];
+    RANDOM.nextBytes(random);
+    String token = TOKEN + HexFormat.of().formatHex(random);
+    if (issued.size() >= MOST) {
+      issued.remove(issued.keySet().iterator().next());
+    }
+    issued.put(token, new Issued(subject, now().plusSeconds(seconds)));
+    count.incrementAndGet();
+    return token;
+  }
+
+  static Refused refused(int status, String error, String description) {
+    return new Refused(error(status, error, description));
+  }
+
+  private static StubResponse error(int status, String error, String description) {
+    return StubResponse.json(
+        status,
+        "{\"error\": %s, \"error_description\": %s}".formatted(quoted(error), quoted(description)));
+  }
+}
