@@ -310,6 +310,42 @@ class CapacityRecordsTest {
     assertThat(records.busiest(1)).extracting(BusyCapacity::waiting).containsExactly(512);
   }
 
+  /** What a call for all models has used is read first, and further models only to a bound. */
+  @Test
+  void no_more_of_an_hour_is_read_than_an_answer_shows() {
+    UUID dave = ports.stored(AUser.called("dave").build()).id().value();
+    minute("", 30, dave, 7, 1, 0);
+    run(
+        """
+        insert into capacity_minutes (capacity, model, minute, borrower, requests,
+          input_tokens, output_tokens, waited, waited_ms, refused)
+        select :capacity, 'm' || m, date_trunc('minute', now() - interval '1 minute', 'UTC'),
+          ('00000000-0000-0000-0000-' || lpad(b::text, 12, '0'))::uuid, 0, 0, 0, 0, 0, 1
+        from generate_series(1, 25) m, generate_series(1, 4096) b
+        """);
+    run("analyze capacity_minutes");
+
+    assertThat(records.minutes(CAPACITY, Optional.empty()))
+        .extracting(minute -> minute.used().calls(), minute -> minute.waits().refused())
+        .containsExactly(tuple(7L, 0L), tuple(0L, 95_999L));
+    assertThat(records.borrowers(CAPACITY, Optional.empty()).getFirst().name()).hasValue("dave");
+    assertThat(records.minutes(CAPACITY, Optional.of(dave))).hasSize(1);
+    assertThat(
+            ports
+                .sql()
+                .sql(
+                    """
+                    explain select from capacity_minutes m
+                    where m.capacity = :capacity and m.borrower = :borrower
+                      and m.minute > now() - interval '1 hour'
+                    """)
+                .param("capacity", CAPACITY.value())
+                .param("borrower", dave)
+                .query(String.class)
+                .list())
+        .anyMatch(line -> line.contains("capacity_minutes_of_borrower"));
+  }
+
   /** 200 borrowers who call each minute, with two models and all models together. */
   @Test
   void an_hour_of_many_borrowers_is_read_fast() {

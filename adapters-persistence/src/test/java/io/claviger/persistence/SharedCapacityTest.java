@@ -189,6 +189,34 @@ final class SharedCapacityTest {
   }
 
   @Test
+  void limits_that_were_learned_of_a_group_end_with_its_last_service() {
+    User alice = ports.users().find(new Handle("alice")).orElseThrow();
+    User bob = ports.stored(AUser.called("bob").build());
+    for (String handle : List.of("second", "third")) {
+      Instance unused = ports.stored(AnInstance.of(alice, handle).build());
+    }
+    run("update instances set capacity_group = 'main'");
+    run(
+        """
+        insert into capacity_limits
+        select 'group:%s:main', '', 'requests_per_minute', 7, now(), 1, now()
+        """
+            .formatted(alice.id().value()));
+    String learned = "select count(*) from capacity_limits";
+
+    run("delete from instances where handle = 'second'");
+    run(
+        """
+        update instances set owner_id = '%s', owner_handle = 'bob', capacity_group = null
+        where handle = 'third'
+        """
+            .formatted(bob.id().value()));
+    assertThat(one(Long.class, learned)).isEqualTo(1);
+    run("delete from instances where handle = 'ai'");
+    assertThat(one(Long.class, learned)).isZero();
+  }
+
+  @Test
   void what_nobody_uses_and_what_was_of_services_that_are_gone_is_removed() {
     ACall.of(terms).at(node);
     node.exchange(Duration.ZERO);

@@ -8,6 +8,7 @@ import io.claviger.web.served.Served;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ class LimitsTest {
   }
 
   @Test
-  void all_that_have_limits_have_limits_on_the_pace_and_show_only_those_that_are_set() {
+  void all_that_have_limits_have_limits_on_the_pace_and_show_null_where_none_is_set() {
     Map<String, Object> pace =
         Map.of(
             "tokens_per_minute", 1_000_000_000,
@@ -134,13 +135,17 @@ class LimitsTest {
             "concurrent_calls", 100_000);
     root.put(TEAM, Map.of("display_name", "Team")).isStatus(201);
     root.put(TEAM + "/members/bob", Map.of("role", "member"));
-    assertThat(alice.get(SERVICE).at("/limits").has("concurrent_calls")).isFalse();
+    showsNull(alice.get(SERVICE), "/limits", pace.keySet());
+    showsNull(alice.get(SERVICE), "/limits_in_all", pace.keySet());
+    showsNull(bob.get(BOBS), "", pace.keySet());
     Map<String, Object> four = Map.of("limits", pace);
     shows(alice.patch(SERVICE, four).isStatus(200), "/limits", pace);
     shows(alice.get(SERVICE), "/limits", pace);
     shows(alice.get(SERVICE), "/my_limits", pace);
     Map<String, Object> two = Map.of("limits", Map.of("concurrent_calls", 2));
-    alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+    TestResponse share = alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+    showsNull(share, "/limits", pace.keySet());
+    showsNull(share, "/pooled_limits", pace.keySet());
     shows(alice.patch(SERVICE + "/shares/bob", two), "/limits", Map.of("concurrent_calls", 2));
     alice
         .put(SERVICE + "/shares/@team", Map.of("role", "reader", "pooled_limits", pace))
@@ -152,11 +157,11 @@ class LimitsTest {
       shows(root.put(assigned, pace).isStatus(200), "", pace);
       shows(root.get(assigned), "", pace);
       root.put(assigned, Map.of()).isStatus(200);
-      assertThat(root.get(assigned).json().has("tokens_per_minute")).isFalse();
+      showsNull(root.get(assigned), "", pace.keySet());
     }
     Map<String, Object> none =
         Map.of("limits", Collections.singletonMap("input_tokens_per_minute", null));
-    assertThat(alice.patch(SERVICE, none).at("/limits").has("input_tokens_per_minute")).isFalse();
+    showsNull(alice.patch(SERVICE, none), "/limits", Set.of("input_tokens_per_minute"));
     assertThat(alice.get(SERVICE).at("/limits/tokens_per_minute").intValue())
         .isEqualTo(1_000_000_000);
   }
@@ -164,6 +169,10 @@ class LimitsTest {
   private static void shows(TestResponse response, String where, Map<String, Object> limits) {
     limits.forEach(
         (name, limit) -> assertThat(response.at(where + "/" + name).intValue()).isEqualTo(limit));
+  }
+
+  private static void showsNull(TestResponse response, String where, Set<String> limits) {
+    assertThat(limits).allMatch(name -> response.at(where + "/" + name).isNull());
   }
 
   @ParameterizedTest
@@ -264,20 +273,23 @@ class LimitsTest {
     Client carol = served.user("carol");
     alice.put(SERVICE + "/shares/carol", Map.of("role", "reader")).isStatus(201);
     assertThat(alice.get(SERVICE).at("/limits_in_all").toString())
-        .isEqualTo("{\"requests_per_minute\":null}");
+        .isEqualTo(
+            "{\"requests_per_minute\":null,\"tokens_per_minute\":null,"
+                + "\"input_tokens_per_minute\":null,\"output_tokens_per_minute\":null,"
+                + "\"concurrent_calls\":null}");
     Map<String, Object> inAll = Map.of("requests_per_minute", 9, "concurrent_calls", 4);
     bob.patch(SERVICE, Map.of("limits_in_all", inAll)).isStatus(403);
     shows(alice.patch(SERVICE, Map.of("limits_in_all", inAll)), "/limits_in_all", inAll);
     bob.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(200);
     shows(bob.get(SERVICE), "/limits_in_all", inAll);
     assertThat(carol.get(SERVICE).json().has("limits_in_all")).isFalse();
-    for (boolean isOwner : List.of(false, true)) {
-      Client reader = isOwner ? alice : carol;
+    for (Client reader : List.of(carol, alice, bob)) {
+      boolean isOwner = reader != carol;
       TestResponse resolution = reader.get(SERVICE + "/key-resolution");
       for (JsonNode limits :
           List.of(reader.get(SERVICE).at("/my_limits"), resolution.at("/limits"))) {
         assertThat(limits.at("/requests_per_minute").isNull()).isEqualTo(!isOwner);
-        assertThat(limits.has("concurrent_calls")).isEqualTo(isOwner);
+        assertThat(limits.at("/concurrent_calls").isNull()).isEqualTo(!isOwner);
       }
       assertThat(resolution.at("/limits/requests_left").isNull()).isEqualTo(!isOwner);
     }
@@ -299,10 +311,11 @@ class LimitsTest {
     assertThat(alice.get(SERVICE).json().toString()).isEqualTo(before);
 
     alice.patch(SERVICE, "{\"limits_in_all\":{\"requests_per_minute\":null}}").isStatus(200);
-    assertThat(alice.get(SERVICE).at("/limits_in_all").toString())
-        .isEqualTo("{\"requests_per_minute\":null,\"concurrent_calls\":4}");
+    TestResponse one = alice.get(SERVICE);
+    showsNull(one, "/limits_in_all", Set.of("requests_per_minute", "tokens_per_minute"));
+    shows(one, "/limits_in_all", Map.of("concurrent_calls", 4));
     alice.patch(SERVICE, "{\"limits_in_all\":null}").isStatus(200);
-    assertThat(alice.get(SERVICE).at("/limits_in_all").has("concurrent_calls")).isFalse();
+    showsNull(alice.get(SERVICE), "/limits_in_all", Set.of("concurrent_calls"));
   }
 
   @Test
@@ -340,7 +353,9 @@ class LimitsTest {
     assertThat(first.json().toString())
         .isEqualTo(
             "{\"requests_per_minute\":null,\"models\":null,\"operations\":null,"
-                + "\"max_output_tokens\":null,\"budgets\":null,\"version\":1}");
+                + "\"max_output_tokens\":null,\"budgets\":null,\"tokens_per_minute\":null,\"input_tokens_per_minute\":null,"
+                + "\"output_tokens_per_minute\":null,\"concurrent_calls\":null,"
+                + "\"version\":1}");
     assertThat(first.header("ETag")).isEqualTo("\"1\"");
     Map<String, Object> limits = Map.of("requests_per_minute", 9, "budgets", List.of(FIVE));
     bob.put(BOBS, limits).isStatus(403);

@@ -177,7 +177,8 @@ class ServicesTest {
     assertThat(patched.at("/limits").toString())
         .isEqualTo(
             "{\"requests_per_minute\":null,\"models\":[\"m\"],\"operations\":null,"
-                + "\"max_output_tokens\":null,\"budgets\":null}");
+                + "\"max_output_tokens\":null,\"budgets\":null,\"tokens_per_minute\":null,\"input_tokens_per_minute\":null,"
+                + "\"output_tokens_per_minute\":null,\"concurrent_calls\":null}");
   }
 
   @Test

@@ -206,11 +206,13 @@ class SharesTest {
         .isEqualTo(
             "{\"requests_per_minute\":5,\"models\":[\"a\",\"b\"],"
                 + "\"operations\":[\"POST embeddings\"],"
-                + "\"max_output_tokens\":null,\"budgets\":null}");
+                + "\"max_output_tokens\":null,\"budgets\":null,\"tokens_per_minute\":null,\"input_tokens_per_minute\":null,"
+                + "\"output_tokens_per_minute\":null,\"concurrent_calls\":null}");
     assertThat(alice.get(SERVICE).at("/my_limits").toString())
         .isEqualTo(
             "{\"requests_per_minute\":null,\"models\":null,\"operations\":[\"POST embeddings\"],"
-                + "\"max_output_tokens\":null,\"budgets\":null}");
+                + "\"max_output_tokens\":null,\"budgets\":null,\"tokens_per_minute\":null,\"input_tokens_per_minute\":null,"
+                + "\"output_tokens_per_minute\":null,\"concurrent_calls\":null}");
     assertThat(bob.get("/v1/llm-services/bob?owner=alice").at("/items/0")).isEqualTo(seen.json());
     alice.put(SERVICE, alice.get(SERVICE).body()).isStatus(200);
   }

@@ -129,6 +129,10 @@ final class FurnishedLab {
                 "<b>model</b>\"'onload=hit()",
                 "api_key",
                 key,
+                "provider_limits",
+                Map.of("requests_per_minute", 1_000_000_000, "concurrent_calls", 100_000),
+                "capacity_group",
+                "w".repeat(64),
                 "custom_headers",
                 Map.of("X-Secret", lab.journey.key(name + "-header"))))
         .isStatus(201);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link CapacityRecords} in the tables {@code capacity_…}. */
 public final class JdbcCapacityRecords implements CapacityRecords {
@@ -27,32 +28,27 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
-  /** A call that counts for its model and for all models together is counted once. */
-  private static final String MINUTES =
+  /**
+   * How many rows are read of an hour, the account over all models first. That is 60 minutes of
+   * {@link #MOST_BORROWERS} borrowers and 8 models.
+   */
+  private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
+
+  private static final String OF_ALL =
       """
-      with each as (
-        select m.minute, m.borrower,
-          greatest(
-            coalesce(sum(m.requests) filter (where m.model = ''), 0),
-            coalesce(sum(m.requests) filter (where m.model <> ''), 0)) as requests,
-          greatest(
-            coalesce(sum(m.input_tokens) filter (where m.model = ''), 0),
-            coalesce(sum(m.input_tokens) filter (where m.model <> ''), 0)) as input_tokens,
-          greatest(
-            coalesce(sum(m.output_tokens) filter (where m.model = ''), 0),
-            coalesce(sum(m.output_tokens) filter (where m.model <> ''), 0)) as output_tokens,
-          sum(m.waited) as waited, sum(m.waited_ms) as waited_ms, sum(m.refused) as refused
-        from capacity_minutes m
-        where m.capacity = :capacity and m.minute > now() - interval '1 hour'
-          and (:borrower::uuid is null or m.borrower = :borrower)
-        group by m.minute, m.borrower
-      ), sums as (
-        select %s, sum(requests)::bigint as requests, sum(input_tokens)::bigint as input_tokens,
-          sum(output_tokens)::bigint as output_tokens, sum(waited)::bigint as waited,
-          sum(waited_ms)::bigint as waited_ms, sum(refused)::bigint as refused
-        from each
-        group by %1$s
-      )
+      select m.* from capacity_minutes m
+      where m.capacity = :capacity and m.minute > now() - interval '1 hour'
+      order by m.model, m.minute, m.borrower
+      limit :rows
+      """;
+
+  private static final String OF_BORROWER =
+      """
+      select m.* from capacity_minutes m
+      where m.capacity = :capacity and m.borrower = :borrower
+        and m.minute > now() - interval '1 hour'
+      order by m.model, m.minute
+      limit :rows
       """;
 
   /** The lowest of what the services behind each capacity of a table {@code of} state. */
@@ -228,13 +224,13 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   @Override
   public List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower) {
-    return jdbc.sql(
-            MINUTES.formatted("minute")
-                + """
-                select s.* from sums s order by s.minute
-                """)
-        .param("capacity", capacity.value())
-        .param("borrower", borrower.orElse(null))
+    return minutes(
+            capacity,
+            borrower,
+            "minute",
+            """
+            select s.* from sums s order by s.minute
+            """)
         .query(
             (rs, n) ->
                 new MinuteRecord(Row.of(rs).instant("minute"), use(Row.of(rs)), waits(Row.of(rs))))
@@ -244,31 +240,69 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   @Override
   public List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = present(capacity, borrower);
-    return jdbc.sql(
-            MINUTES.formatted("borrower")
-                + """
-                select s.*, coalesce(u.handle, '@' || g.handle) as name
-                from (
-                  select coalesce(s.borrower, p.id) as id, coalesce(s.requests, 0) as requests,
-                    coalesce(s.input_tokens, 0) as input_tokens,
-                    coalesce(s.output_tokens, 0) as output_tokens,
-                    coalesce(s.waited, 0) as waited, coalesce(s.waited_ms, 0) as waited_ms,
-                    coalesce(s.refused, 0) as refused
-                  from sums s
-                  full join unnest(:present::uuid[]) p (id) on p.id = s.borrower
-                  order by 2 desc, 7 desc, 1
-                  limit :most
-                ) s
-                left join users u on u.id = s.id
-                left join groups g on g.id = s.id
-                order by s.requests desc, s.refused desc, s.id
-                """)
-        .param("capacity", capacity.value())
-        .param("borrower", borrower.orElse(null))
+    return minutes(
+            capacity,
+            borrower,
+            "borrower",
+            """
+            select s.*, coalesce(u.handle, '@' || g.handle) as name
+            from (
+              select coalesce(s.borrower, p.id) as id, coalesce(s.requests, 0) as requests,
+                coalesce(s.input_tokens, 0) as input_tokens,
+                coalesce(s.output_tokens, 0) as output_tokens,
+                coalesce(s.waited, 0) as waited, coalesce(s.waited_ms, 0) as waited_ms,
+                coalesce(s.refused, 0) as refused
+              from sums s
+              full join unnest(:present::uuid[]) p (id) on p.id = s.borrower
+              order by 2 desc, 7 desc, 1
+              limit :most
+            ) s
+            left join users u on u.id = s.id
+            left join groups g on g.id = s.id
+            order by s.requests desc, s.refused desc, s.id
+            """)
         .param("present", present.keySet().toArray(UUID[]::new))
         .param("most", MOST_BORROWERS)
         .query((rs, n) -> borrower(Row.of(rs), present))
         .list();
+  }
+
+  /**
+   * A query about the sums of an hour, by minute or by borrower. A call that counts for its model
+   * and for all models together is counted once.
+   */
+  private StatementSpec minutes(
+      CapacityKey capacity, Optional<UUID> borrower, String by, String query) {
+    String sums =
+        """
+        with near as (
+          %2$s
+        ), each as (
+          select m.minute, m.borrower,
+            greatest(
+              coalesce(sum(m.requests) filter (where m.model = ''), 0),
+              coalesce(sum(m.requests) filter (where m.model <> ''), 0)) as requests,
+            greatest(
+              coalesce(sum(m.input_tokens) filter (where m.model = ''), 0),
+              coalesce(sum(m.input_tokens) filter (where m.model <> ''), 0)) as input_tokens,
+            greatest(
+              coalesce(sum(m.output_tokens) filter (where m.model = ''), 0),
+              coalesce(sum(m.output_tokens) filter (where m.model <> ''), 0)) as output_tokens,
+            sum(m.waited) as waited, sum(m.waited_ms) as waited_ms, sum(m.refused) as refused
+          from near m
+          group by m.minute, m.borrower
+        ), sums as (
+          select %1$s, sum(requests)::bigint as requests, sum(input_tokens)::bigint as input_tokens,
+            sum(output_tokens)::bigint as output_tokens, sum(waited)::bigint as waited,
+            sum(waited_ms)::bigint as waited_ms, sum(refused)::bigint as refused
+          from each
+          group by %1$s
+        )
+        """
+            .formatted(by, borrower.isEmpty() ? OF_ALL : OF_BORROWER);
+    StatementSpec statement =
+        jdbc.sql(sums + query).param("capacity", capacity.value()).param("rows", MOST_ROWS);
+    return borrower.isEmpty() ? statement : statement.param("borrower", borrower.get());
   }
 
   private static BorrowerRecord borrower(Row row, Map<UUID, BorrowerState> present)

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * Limits as the API shows them, with models and operations in alphabetical order. Limits of storage
- * and of the pace are shown only where they are set.
+ * are shown only where they are set.
  */
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,
@@ -33,7 +33,6 @@ public record LimitsJson(
     @JsonUnwrapped Pace pace) {
 
   /** Limits on the pace of calls, as parts of an object with other limits. */
-  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Pace(
       Optional<Integer> tokensPerMinute,
       Optional<Integer> inputTokensPerMinute,

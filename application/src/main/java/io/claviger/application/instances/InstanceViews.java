@@ -21,6 +21,7 @@ import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -97,13 +98,14 @@ final class InstanceViews {
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();
     Optional<Grant> grant = seen.shares().grant(now);
+    boolean coOwns = seen.shares().role(now).filter(role -> role == Role.OWNER).isPresent();
     return CallLimits.of(
         actor.callToken(),
         new CallLimits.Of(
             instance.id().value(),
             instance.settings().limits(),
             instance.settings().inAll(),
-            instance.owner().value()),
+            (coOwns ? actor.id() : instance.owner()).value()),
         new CallLimits.ShareHolder(
             actor.id().value(),
             grant.map(g -> g.terms().limits()).orElse(Limits.NONE),
