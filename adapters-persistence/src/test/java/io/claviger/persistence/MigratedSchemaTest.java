@@ -192,6 +192,7 @@ final class MigratedSchemaTest {
         .containsExactly(
             tuple("anthropic", "anthropic", "custom_header", "x-api-key"),
             tuple("azure-openai", "openai", "custom_header", "api-key"),
+            tuple("bedrock", "bedrock", "auth_bearer", "authorization"),
             tuple("cohere", "cohere", "auth_bearer", "authorization"),
             tuple("gemini", "gemini", "custom_header", "x-goog-api-key"),
             tuple("none", "openai", "none", ""),

@@ -22,7 +22,7 @@ class StandardsTest {
     TestResponse list = alice.get("/v1/api-standards");
     assertThat(list.at("/items").findValuesAsString("handle"))
         .containsExactly(
-            "anthropic", "azure-openai", "cohere", "gemini", "none", "ollama", "openai");
+            "anthropic", "azure-openai", "bedrock", "cohere", "gemini", "none", "ollama", "openai");
     TestResponse gemini = alice.get("/v1/api-standards/gemini");
     assertThat(gemini.text("/key_field")).isEqualTo("x-goog-api-key");
     assertThat(gemini.header("ETag")).isEqualTo("\"1\"");

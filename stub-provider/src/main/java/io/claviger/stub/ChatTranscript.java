@@ -58,6 +58,7 @@ final class ChatTranscript {
   private void readPart(JsonNode part) {
     boolean result =
         part.path("type").asString("").equals("tool_result")
+            || part.has("toolResult")
             || part.has("functionResponse")
             || part.has("function_response");
     if (result) {

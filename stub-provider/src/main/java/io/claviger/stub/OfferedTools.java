@@ -18,6 +18,9 @@ final class OfferedTools {
       tool.path("functionDeclarations").forEach(each -> add(tools, each, false));
       tool.path("function_declarations").forEach(each -> add(tools, each, false));
     }
+    for (JsonNode tool : root.path("toolConfig").path("tools")) {
+      add(tools, tool.path("toolSpec"), false);
+    }
     return tools;
   }
 

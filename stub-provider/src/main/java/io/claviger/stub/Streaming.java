@@ -35,6 +35,7 @@ final class Streaming {
     TextStream asked = call.route().operation().streamed(call);
     TextStream stream = asked != null ? asked : call.format().stream(call);
     exchange.open(StubResponse.of(200, stream.contentType(), new byte[0]), null);
+    exchange.writeIn(stream.charset());
     exchange.write(stream.opening());
     return stream;
   }

@@ -40,10 +40,12 @@ record StubCall(
           "requests",
           "texts",
           "inputs",
+          "inputText",
           "text",
           "tokens");
 
-  private static final List<String> TIERS = List.of("service_tier", "serviceTier");
+  private static final List<String> TIERS =
+      List.of("service_tier", "serviceTier", "serviceTier.type");
 
   /** The names of tiers that cost the usual price, or let the provider choose it. */
   private static final Set<String> USUAL_TIERS =

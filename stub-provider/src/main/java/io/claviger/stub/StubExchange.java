@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class StubExchange {
   private final Runnable ended;
   private final HttpMessage request;
   private List<RecordedRequest.Header> added = List.of();
+  private Charset charset = UTF_8;
   private boolean closing;
   private boolean over;
   private @Nullable BooleanSupplier piece;
@@ -116,9 +118,14 @@ final class StubExchange {
     added.forEach(line -> headers.add(line.name(), line.value()));
   }
 
+  /** How the texts that are written become bytes. */
+  void writeIn(Charset of) {
+    charset = of;
+  }
+
   /** Sends one chunk immediately. */
   void write(String text) {
-    write(Unpooled.wrappedBuffer(text.getBytes(UTF_8)));
+    write(Unpooled.wrappedBuffer(text.getBytes(charset)));
   }
 
   void write(ByteBuf bytes) {

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StubRoutes {
   private static final ApiFormat GEMINI = new Gemini();
+  private static final Bedrock BEDROCK = new Bedrock();
 
   /** The formats, in the order in which they are asked whether a request is meant for them. */
   private static final List<ApiFormat> FORMATS =
-      List.of(GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
+      List.of(BEDROCK, GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
 
   private final List<String> models;
   private final Map<String, Route> posts = new HashMap<>();
@@ -40,7 +41,10 @@ final class StubRoutes {
       String method, String path, HttpHeaders headers, Map<String, List<String>> query) {
     Route route =
         switch (method) {
-          case "POST" -> path.indexOf(':') < 0 ? post(path) : gemini(path);
+          case "POST" -> {
+            Route invoked = BEDROCK.find(path);
+            yield invoked != null ? invoked : path.indexOf(':') < 0 ? post(path) : gemini(path);
+          }
           case "GET" -> get(path, looksLike(path, headers, query));
           default -> null;
         };

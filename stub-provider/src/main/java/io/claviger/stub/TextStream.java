@@ -1,5 +1,9 @@
 package io.claviger.stub;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.charset.Charset;
+
 /**
  * The events with which an API streams a text: those before the text, one for each piece, and those
  * after it. There is one object for each call.
@@ -7,6 +11,11 @@ package io.claviger.stub;
 interface TextStream {
   default String contentType() {
     return "text/event-stream";
+  }
+
+  /** How the characters of the events become bytes. */
+  default Charset charset() {
+    return UTF_8;
   }
 
   String opening();

@@ -58,6 +58,14 @@ public record CallError(
   private static final Pattern PARAMETER = Pattern.compile("\\$?[A-Za-z][A-Za-z_.-]{0,30}");
 
   public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
+  public static final CallError SIGNED =
+      new CallError(
+          BAD_TOKEN.status(),
+          BAD_TOKEN.code(),
+          "The request is signed with keys of AWS, which are not needed here. Set"
+              + " AWS_BEARER_TOKEN_BEDROCK to an access token of Claviger's (clv_…): SDKs then send"
+              + " it as a bearer token and sign nothing.",
+          BAD_TOKEN.retry());
   public static final CallError NOT_FOUND = of(CallRefusal.NOT_FOUND);
   public static final CallError NO_SUCH_PATH =
       never(
@@ -65,7 +73,7 @@ public record CallError(
           "not_found",
           "The gateway serves /gateway/services/{owner}/{handle}/…,"
               + " /gateway/projects/{owner}/{handle}/…, /gateway/openai/v1/…, /gateway/anthropic/…,"
-              + " /gateway/gemini/… and /gateway/cohere/… only.");
+              + " /gateway/gemini/…, /gateway/cohere/… and /gateway/bedrock/… only.");
   public static final CallError MODEL_REQUIRED =
       never(
           400,

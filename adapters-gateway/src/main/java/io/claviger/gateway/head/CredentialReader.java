@@ -30,6 +30,7 @@ public final class CredentialReader {
 
   private static final String BEARER = "bearer ";
   private static final String BASIC = "basic ";
+  private static final String SIGNATURE = "AWS4-";
 
   private final HttpHeaders headers;
   private @Nullable String found;
@@ -42,7 +43,14 @@ public final class CredentialReader {
    * @throws CallRefused when there is no token, or there are two different ones
    */
   public static Credential read(HttpHeaders headers, String query) {
-    return find(headers, query).orElseThrow(() -> new CallRefused(CallError.BAD_TOKEN));
+    return find(headers, query)
+        .orElseThrow(
+            () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));
+  }
+
+  /** Whether AWS's SDKs have signed the request (SigV4), for which they need keys of AWS. */
+  private static boolean isSigned(HttpHeaders headers) {
+    return headers.get(HttpHeaderNames.AUTHORIZATION, "").startsWith(SIGNATURE);
   }
 
   /**

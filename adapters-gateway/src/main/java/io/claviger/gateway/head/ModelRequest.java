@@ -37,13 +37,15 @@ public record ModelRequest(
       return false;
     }
     String bare = url.bare();
-    return bare.equals(MODELS) || bare.startsWith(MODELS + "/");
+    return bare.equals(MODELS)
+        || bare.startsWith(MODELS + "/")
+        || bare.equals(url.format().api().modelList().path());
   }
 
   /** The one model that is asked for; empty if the list of models is asked for. */
   public String model() {
     String bare = url.bare();
-    return bare.length() <= MODELS.length() + 1
+    return !bare.startsWith(MODELS + "/") || bare.length() == MODELS.length() + 1
         ? ""
         : ModelPath.decoded(bare.substring(MODELS.length() + 1));
   }

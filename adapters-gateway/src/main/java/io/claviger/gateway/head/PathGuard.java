@@ -20,6 +20,7 @@ public final class PathGuard {
   private static final String FORBIDDEN = "\\#\"<>;";
 
   private static final String MODELS = "/models";
+  private static final String MODEL = "/model";
   private static final String ENCODED_SLASH = "%2F";
 
   private PathGuard() {}
@@ -27,13 +28,17 @@ public final class PathGuard {
   /**
    * @param path raw, with its leading slash
    * @param reads whether the method is GET. If so, the id of a model in the last segment may
-   *     contain encoded slashes
+   *     contain encoded slashes; otherwise the id before the last segment, if it follows {@code
+   *     model}
    */
   static void check(String path, boolean reads) {
     if (!path.startsWith("/")) {
       throw new CallRefused(NOT_PLAIN);
     }
-    int id = reads ? beginOfModel(path) : path.length();
+    int last = path.lastIndexOf('/');
+    int id =
+        reads ? beginOf(MODELS, path, last) : beginOf(MODEL, path, path.lastIndexOf('/', last - 1));
+    int end = reads ? path.length() : last;
     int segment = 1;
     for (int i = 1; i < path.length(); i++) {
       char c = path.charAt(i);
@@ -42,20 +47,20 @@ public final class PathGuard {
         segment = i + 1;
       } else if (c <= ' ' || c > '~' || FORBIDDEN.indexOf(c) >= 0) {
         throw new CallRefused(NOT_PLAIN);
-      } else if (c == '%' && !(i > id && isEncodedSlash(path, i))) {
+      } else if (c == '%' && !(i > id && i < end && isEncodedSlash(path, i))) {
         checkEncoded(path, i);
       }
     }
     checkTail(path, segment);
-    checkPieces(path, id);
+    checkPieces(path, id, end);
   }
 
   /**
-   * Returns where the last segment begins if it follows {@code models}; otherwise the path's end.
+   * Returns where the segment behind a slash begins if it follows the collection; otherwise the
+   * path's end.
    */
-  private static int beginOfModel(String path) {
-    int slash = path.lastIndexOf('/');
-    return path.startsWith(MODELS, slash - MODELS.length()) ? slash + 1 : path.length();
+  private static int beginOf(String collection, String path, int slash) {
+    return path.startsWith(collection, slash - collection.length()) ? slash + 1 : path.length();
   }
 
   private static boolean isEncodedSlash(String path, int percent) {
@@ -65,16 +70,16 @@ public final class PathGuard {
   /**
    * Checks the id of a model. A server that decodes its slashes must not find another path either.
    */
-  private static void checkPieces(String path, int id) {
+  private static void checkPieces(String path, int id, int end) {
     int from = id;
-    for (int i = id; i < path.length(); i++) {
+    for (int i = id; i < end; i++) {
       if (path.charAt(i) == '%' && isEncodedSlash(path, i)) {
         checkSegment(path, from, i);
         from = i + ENCODED_SLASH.length();
       }
     }
     if (from > id) {
-      checkSegment(path, from, path.length());
+      checkSegment(path, from, end);
     }
   }
 

@@ -3,9 +3,11 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.head.QueryFilter;
@@ -36,12 +38,25 @@ public final class HeadReferences {
             .filter(HeadReferences::isChecked)
             .filter(each -> call.isolation().filter(own -> own.lends(each.kind())).isPresent());
     if (checked.isEmpty()) {
-      findIn(path, found);
+      Optional<ModelPath> named = api.modelPath(path).filter(ModelPath::isSegment);
+      if (named.isPresent()) {
+        findInModel(api, named.get().model(), found);
+      } else {
+        findIn(path, found);
+      }
       findInQuery(query, found);
     } else if (checked.get().effect() != ObjectOperation.Effect.LIST) {
       findInQuery(QueryFilter.without(query, checked.get().query()), found);
     }
     ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
+  }
+
+  /** What is neither a model nor known to refer to something else is not understood. */
+  private static void findInModel(ProviderApi api, String name, FoundReferences found) {
+    if (!api.isModel(name)) {
+      found.unknown(name);
+      found.demand(!found.all().equals(RequestedObjects.NONE));
+    }
   }
 
   private static void findIn(String path, FoundReferences found) {

@@ -92,7 +92,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.fields = api.useFields(path);
     this.kind = kind;
     this.inPath = inPath;
-    this.known = api.knownMembers();
+    this.known = api.knownMembers(path);
     this.tools = new RequestedTools(api);
     this.content = new RequestContent(known);
     this.asked = new AskedUse(api, path, fields, kind, inPath);

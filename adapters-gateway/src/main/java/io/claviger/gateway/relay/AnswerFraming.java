@@ -13,7 +13,9 @@ enum AnswerFraming {
   /** One document on each line. */
   LINES,
   /** One document as the data of each server-sent event. */
-  EVENTS;
+  EVENTS,
+  /** One document in each of Amazon's frames. */
+  FRAMES;
 
   /**
    * Returns the framing of an answer with these headers. An answer without a content type is taken
@@ -27,6 +29,9 @@ enum AnswerFraming {
       return LINES;
     }
     String given = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+    if (EventFrames.are(headers)) {
+      return FRAMES;
+    }
     int parameters = given.indexOf(';');
     String type =
         (parameters < 0 ? given : given.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);

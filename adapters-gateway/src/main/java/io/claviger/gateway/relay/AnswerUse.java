@@ -50,6 +50,14 @@ final class AnswerUse {
   /** The body begins. */
   void begin(HttpHeaders headers) {
     tokens.begin(AnswerFraming.of(headers));
+    api.usageHeaders(path)
+        .forEach(
+            (name, meaning) -> {
+              String value = headers.get(name);
+              if (value != null) {
+                tokens.header(meaning, value);
+              }
+            });
   }
 
   /**

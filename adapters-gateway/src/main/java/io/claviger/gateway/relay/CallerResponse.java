@@ -114,6 +114,7 @@ final class CallerResponse {
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
     head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     head.header("X-Claviger-Error", error.code());
+    format.api().errorHeader(error.status()).forEach(head::header);
     if (error.status() == 426) {
       head.text(REQUIRED_PROTOCOL);
     }

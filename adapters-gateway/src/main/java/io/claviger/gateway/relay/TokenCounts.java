@@ -13,7 +13,9 @@ import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class TokenCounts {
   private static final byte[] DATA = "data".getBytes(US_ASCII);
   private static final byte[] EVENT = "event".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
+  private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
@@ -64,6 +67,7 @@ final class TokenCounts {
       };
 
   private final UsagePlaces places;
+  private final Statements statements = new Statements();
   private final PlaceScanner scanner;
   private final StatedTokens tokens = new StatedTokens();
 
@@ -71,6 +75,9 @@ final class TokenCounts {
   private @Nullable StatedFees fees;
 
   private AnswerFraming framing = AnswerFraming.NONE;
+
+  /** Null unless the answer is a stream of frames. */
+  private @Nullable EventFrames frames;
 
   private long pieces;
   private long piecesWhenStated;
@@ -106,7 +113,7 @@ final class TokenCounts {
 
   private TokenCounts(UsagePlaces places) {
     this.places = places;
-    this.scanner = new PlaceScanner(places, new Statements());
+    this.scanner = new PlaceScanner(places, statements);
   }
 
   /**
@@ -124,6 +131,17 @@ final class TokenCounts {
   /** Begins the answer. What is scanned before is ignored. */
   void begin(AnswerFraming of) {
     framing = of;
+    frames = of == AnswerFraming.FRAMES ? new EventFrames(new Framed()) : null;
+  }
+
+  /** A header of the answer states this number or name. */
+  void header(Meaning meaning, String value) {
+    if (!meaning.isNumber()) {
+      byte[] text = value.getBytes(US_ASCII);
+      statements.text(meaning, text, text.length);
+    } else if (COUNT.matcher(value).matches()) {
+      statements.number(meaning, Math.min(Long.parseLong(value), Integer.MAX_VALUE));
+    }
   }
 
   /**
@@ -150,6 +168,7 @@ final class TokenCounts {
     switch (framing) {
       case EVENTS -> events(bytes, from, to);
       case LINES -> lines(bytes, from, to);
+      case FRAMES -> Objects.requireNonNull(frames).read(bytes, from, to);
       default -> scanner.read(bytes, from, to);
     }
   }
@@ -230,9 +249,9 @@ final class TokenCounts {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
   }
 
-  /** Whether the answer is a stream of events or lines. */
+  /** Whether the answer is a stream of events, lines or frames. */
   boolean isOfEvents() {
-    return framing == AnswerFraming.EVENTS || framing == AnswerFraming.LINES;
+    return framing.compareTo(AnswerFraming.DOCUMENT) > 0;
   }
 
   /** Whether the caller has got all events of a stream. */
@@ -365,6 +384,25 @@ final class TokenCounts {
 
   private boolean isWord(byte[] expected) {
     return Arrays.equals(word, 0, length, expected, 0, expected.length);
+  }
+
+  /** Reads the document of each event. */
+  private final class Framed implements EventFrames.Listener {
+    @Override
+    public void begin(byte[] type, int size) {
+      scanner.reset();
+      inLastEvent = places.isLast(type, size);
+    }
+
+    @Override
+    public void read(byte[] bytes, int from, int to) {
+      scanner.read(bytes, from, to);
+    }
+
+    @Override
+    public void end() {
+      endEvent();
+    }
   }
 
   private final class Statements implements PlaceScanner.Listener {

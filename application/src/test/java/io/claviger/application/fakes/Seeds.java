@@ -44,6 +44,7 @@ public final class Seeds {
           standard(
               "anthropic", "Anthropic's Messages API", WireFormat.ANTHROPIC, header("x-api-key")),
           azure(),
+          standard("bedrock", "Amazon Bedrock's own API", WireFormat.BEDROCK, KeyPlacement.BEARER),
           standard("cohere", "Cohere's API", WireFormat.COHERE, KeyPlacement.BEARER),
           standard("gemini", "Google's Gemini API", WireFormat.GEMINI, header("x-goog-api-key")),
           standard(

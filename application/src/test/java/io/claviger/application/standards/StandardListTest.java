@@ -33,7 +33,7 @@ class StandardListTest {
   void all_are_listed_by_handle() {
     assertThat(handles(standards.list(alice, new PageRequest<>(Optional.empty(), 50))))
         .containsExactly(
-            "anthropic", "azure-openai", "cohere", "gemini", "none", "ollama", "openai");
+            "anthropic", "azure-openai", "bedrock", "cohere", "gemini", "none", "ollama", "openai");
   }
 
   @Test
@@ -41,7 +41,7 @@ class StandardListTest {
     Page<ApiStandard, Handle> first = standards.list(alice, new PageRequest<>(Optional.empty(), 4));
 
     assertThat(handles(standards.list(alice, new PageRequest<>(first.next(), 4))))
-        .containsExactly("none", "ollama", "openai");
+        .containsExactly("gemini", "none", "ollama", "openai");
   }
 
   private static List<String> handles(Page<ApiStandard, Handle> page) {

@@ -21,6 +21,10 @@ final class GenAiOperation {
           Map.entry("responses", "chat"),
           Map.entry("chat", "chat"),
           Map.entry("messages", "chat"),
+          Map.entry("converse", "chat"),
+          Map.entry("converse-stream", "chat"),
+          Map.entry("invoke", "generate_content"),
+          Map.entry("invoke-with-response-stream", "generate_content"),
           Map.entry("completions", "text_completion"),
           Map.entry("generate", "text_completion"),
           Map.entry("embeddings", "embeddings"),
@@ -38,6 +42,7 @@ final class GenAiOperation {
           Map.entry("generations", "image_generation"),
           Map.entry("predict", "image_generation"),
           Map.entry("models", "list_models"),
+          Map.entry("foundation-models", "list_models"),
           Map.entry("tags", "list_models"));
 
   /** Segments of paths that say on which kind of stored objects an operation works. */

@@ -26,6 +26,8 @@ class GenAiOperationTest {
     "v2/embed, embeddings",
     "v1beta/models/gemini-pro:embedContent, embeddings",
     "v1beta/models/gemini-pro:streamGenerateContent, generate_content",
+    "model/amazon.nova-pro-v1:0/converse-stream, chat",
+    "model/amazon.titan-embed-text-v2%3A0/invoke, generate_content",
     "files, files",
     "files/{id}/content, files",
     "vector_stores/{id}/files, vector_stores",
@@ -60,7 +62,7 @@ class GenAiOperationTest {
         .allMatch(
             path ->
                 path.matches(
-                    "(.*(count_?tokens|input_tokens|compact|tokenize|detokenize|classify|edits"
+                    "(.*(count[_-]?tokens|input_tokens|compact|tokenize|detokenize|classify|edits"
                         + "|variations|ocr|show|version|ps|\\{id}|\\{model})(?i))|.*countTokens"));
   }
 }

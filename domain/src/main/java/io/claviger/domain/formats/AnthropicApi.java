@@ -43,7 +43,7 @@ public class AnthropicApi extends ProviderApi {
           at("cache_creation.ephemeral_1h_input_tokens", WRITTEN_1H),
           at("output_tokens", OUTPUT));
 
-  private static final List<Statement> USAGE =
+  static final List<Statement> USAGE =
       Stream.concat(
               Stream.of(
                   at("iterations", ITERATIONS),
@@ -66,7 +66,7 @@ public class AnthropicApi extends ProviderApi {
           .add("message.usage", PRELIMINARY)
           .add("message.usage", USAGE);
 
-  private static final KnownMembers KNOWN =
+  static final KnownMembers KNOWN =
       KnownMembers.of(
           KnownMembers.names(
               "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
@@ -193,6 +193,10 @@ public class AnthropicApi extends ProviderApi {
 
   @Override
   public boolean isCallersTool(String type) {
+    return runsAtCaller(type);
+  }
+
+  static boolean runsAtCaller(String type) {
     return CALLERS_TOOLS.stream()
         .anyMatch(own -> own.endsWith("_") ? type.startsWith(own) : type.equals(own));
   }

@@ -6,14 +6,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A path of Gemini's that names a model: {@code v1beta/models/{model}:generateContent}. The name
- * may contain slashes.
+ * A path that names a model: Gemini's {@code v1beta/models/{model}:generateContent}, in which the
+ * name may contain slashes, or one in which the name is a segment, such as Bedrock's {@code
+ * model/{model}/converse}.
  *
- * @param before what comes before the collection
+ * @param before what comes before Gemini's collection, or before the segment
  * @param model decoded; one of {@code tunedModels} begins with that word
- * @param verb the verb with its colon
+ * @param verb the verb with the colon or slash before it
+ * @param isSegment whether the name is a segment, in which slashes and colons are encoded
  */
-public record ModelPath(String before, String model, String verb) {
+public record ModelPath(String before, String model, String verb, boolean isSegment) {
   private static final String MODELS = "models/";
   private static final String TUNED_MODELS = "tunedModels/";
   private static final Set<String> VERBS =
@@ -25,6 +27,7 @@ public record ModelPath(String before, String model, String verb) {
           ":predict",
           ":streamGenerateContent");
   private static final String UNRESERVED = "-._~/@";
+  private static final String UNRESERVED_IN_SEGMENT = "-._~";
 
   /**
    * Reads a path. Some clients take a name with a slash for a whole resource name and leave {@code
@@ -41,7 +44,26 @@ public record ModelPath(String before, String model, String verb) {
       return Optional.empty();
     }
     String model = decoded(path.substring(name, verb));
-    return Optional.of(new ModelPath(path.substring(0, slash), model, path.substring(verb)));
+    return Optional.of(new ModelPath(path.substring(0, slash), model, path.substring(verb), false));
+  }
+
+  /**
+   * Reads a path whose second segment names the model.
+   *
+   * @param path below the base URL, not decoded
+   * @param collection the first segment, with its slash
+   * @return empty for any other path
+   */
+  static Optional<ModelPath> ofSegment(String path, String collection) {
+    int end = path.indexOf('/', collection.length());
+    return path.startsWith(collection) && end > collection.length()
+        ? Optional.of(
+            new ModelPath(
+                collection,
+                decoded(path.substring(collection.length(), end)),
+                path.substring(end),
+                true))
+        : Optional.empty();
   }
 
   private static boolean isWholeName(String nameAndVerb, int verb) {
@@ -51,18 +73,21 @@ public record ModelPath(String before, String model, String verb) {
 
   /** The same path with another model. */
   public String with(String other) {
+    if (isSegment) {
+      return before + encoded(other, UNRESERVED_IN_SEGMENT) + verb;
+    }
     String collection = other.startsWith(TUNED_MODELS) ? "" : MODELS;
-    return before + collection + encoded(other) + verb;
+    return before + collection + encoded(other, UNRESERVED) + verb;
   }
 
   public static String decoded(String part) {
     return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private static String encoded(String name) {
+  private static String encoded(String name, String unreserved) {
     StringBuilder encoded = new StringBuilder(name.length());
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-      if (Character.isLetterOrDigit(b) || UNRESERVED.indexOf(b) >= 0) {
+      if (Character.isLetterOrDigit(b) || unreserved.indexOf(b) >= 0) {
         encoded.append((char) b);
       } else {
         encoded.append('%').append("%02X".formatted(b & 0xff));

@@ -312,6 +312,11 @@ public abstract class ProviderApi {
     return requiredHeaders();
   }
 
+  /** The request headers that pass, in addition to those of all formats. */
+  public List<String> requestHeaders() {
+    return List.of();
+  }
+
   /** The header that SDKs may replace by {@code Authorization: Bearer}; empty if none may be. */
   public String headerOrBearer() {
     return "";
@@ -367,11 +372,25 @@ public abstract class ProviderApi {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
   }
 
+  /**
+   * Whether a name in a path is that of a model, and not of something else that an account keeps.
+   *
+   * @param name as {@link #modelPath} decodes it
+   */
+  public boolean isModel(String name) {
+    return true;
+  }
+
   String withoutVerb(String modelAndVerb) {
     return modelAndVerb;
   }
 
   public abstract KnownMembers knownMembers();
+
+  /** The known members of a body of this operation. */
+  public KnownMembers knownMembers(String path) {
+    return knownMembers();
+  }
 
   /** The model that a body of this operation means if it names none; empty if it must name one. */
   public Optional<String> modelIfNoneIsNamed(String path) {
@@ -389,6 +408,11 @@ public abstract class ProviderApi {
   /** Whether a tool of this type runs at the caller, and not on the provider's servers. */
   public boolean isCallersTool(String type) {
     return true;
+  }
+
+  /** The member around that of the tools, folded; empty if the outermost object has the tools. */
+  public String aroundTools() {
+    return "";
   }
 
   /**
@@ -533,6 +557,16 @@ public abstract class ProviderApi {
   /** The places in which answers of this operation state what was used. */
   public abstract UsagePlaces usagePlaces(String path);
 
+  /** The headers in which answers of this operation state what was used, in lower case. */
+  public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
+    return Map.of();
+  }
+
+  /** The headers of answers that pass, in addition to those of all formats. */
+  public List<String> responseHeaders() {
+    return List.of();
+  }
+
   /** Whether searches of the web are charged as grounding. */
   public boolean isGrounded() {
     return false;
@@ -600,6 +634,13 @@ public abstract class ProviderApi {
    */
   public String errorBody(int status, String code, String message, String member) {
     return errorBody(status, code, message);
+  }
+
+  /**
+   * The header that names the kind of an error, and the name; empty if SDKs read no such header.
+   */
+  public Map<String, String> errorHeader(int status) {
+    return Map.of();
   }
 
   /**

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
  * endpoint: {@code POST chat/completions}.
  *
- * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. {@code
+ * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon; where a
+ * slash follows in the pattern, only at a slash, because ids of models may contain colons. {@code
  * **}{@code /} at the beginning matches nothing or the version of an API, such as {@code v1/},
  * {@code v1beta/} or {@code v2alpha1/}. It matches no other beginning, because other paths of
  * providers are not for inference.
@@ -51,7 +52,7 @@ public record Operation(String value) implements Comparable<Operation> {
    * Whether a request calls this operation.
    *
    * @param requestPath the path relative to the endpoint, without a leading slash and a query; the
-   *     gateway has already refused dot segments and encoded slashes
+   *     gateway has already refused dot segments, and encoded slashes outside of the ids of models
    */
   public boolean matches(String requestMethod, String requestPath) {
     int blank = value.indexOf(' ');
@@ -112,20 +113,23 @@ public record Operation(String value) implements Comparable<Operation> {
     return each >= '0' && each <= '9';
   }
 
-  /** Compares from left to right. A placeholder consumes all up to the next slash or colon. */
+  /** Compares from left to right. A placeholder consumes all up to the end of its segment. */
   private boolean matchesFrom(int pattern, String path, int from) {
     int at = from;
     for (int p = pattern; p < value.length(); p++) {
       if (value.charAt(p) == '{') {
+        p = value.indexOf('}', p);
+        boolean toSlash = p + 1 < value.length() && value.charAt(p + 1) == '/';
         int end = at;
-        while (end < path.length() && !isSeparator(path.charAt(end))) {
+        while (end < path.length()
+            && path.charAt(end) != '/'
+            && (toSlash || path.charAt(end) != ':')) {
           end++;
         }
         if (end == at) {
           return false;
         }
         at = end;
-        p = value.indexOf('}', p);
       } else if (at < path.length() && path.charAt(at) == value.charAt(p)) {
         at++;
       } else {
@@ -133,10 +137,6 @@ public record Operation(String value) implements Comparable<Operation> {
       }
     }
     return at == path.length();
-  }
-
-  private static boolean isSeparator(char each) {
-    return each == '/' || each == ':';
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.domain.standards;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.formats.AnthropicApi;
+import io.claviger.domain.formats.BedrockApi;
 import io.claviger.domain.formats.CohereApi;
 import io.claviger.domain.formats.GeminiApi;
 import io.claviger.domain.formats.OllamaApi;
@@ -11,6 +12,7 @@ import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -23,50 +25,65 @@ public enum WireFormat {
   COHERE(new CohereApi()),
   GEMINI(new GeminiApi()),
   ANTHROPIC(new AnthropicApi()),
-  OLLAMA(new OllamaApi());
+  OLLAMA(new OllamaApi()),
+  BEDROCK(new BedrockApi());
 
   /** The format that is assumed if neither the request nor the service says which one it is. */
   public static final WireFormat USUAL = OPENAI;
 
-  private static final List<RequestHeader> COMMON_HEADERS =
-      Stream.of(
-              "accept",
-              "accept-language",
-              "content-type",
-              "content-length",
-              "user-agent",
-              "idempotency-key",
-              "anthropic-*",
-              "openai-beta",
-              "x-stainless-*",
-              "x-goog-api-client",
-              "x-goog-request-params",
-              "x-client-name",
-              "traceparent",
-              "tracestate",
-              "x-claude-code-*",
-              "x-codex-*",
-              "x-app",
-              "session-id",
-              "session_id",
-              "thread-id",
-              "conversation_id",
-              "originator",
-              "x-client-request-id",
-              "x-session-*",
-              "x-fern-*",
-              "x-initiator",
-              "x-interaction-type",
-              "x-opencode-session-id")
-          .map(RequestHeader::new)
-          .toList();
-
   private static final String NAMES = names();
 
   private final ProviderApi api;
+  private final List<RequestHeader> requestHeaders;
+  private final List<ResponseHeader> responseHeaders;
 
   WireFormat(ProviderApi api) {
     this.api = api;
+    this.requestHeaders = with(Common.REQUEST_HEADERS, api.requestHeaders(), RequestHeader::new);
+    this.responseHeaders = with(ResponseHeader.USUAL, api.responseHeaders(), ResponseHeader::new);
+  }
+
+  private static <T> List<T> with(
+      List<T> common, List<String> further, Function<String, T> header) {
+    return further.isEmpty()
+        ? common
+        : Stream.concat(common.stream(), further.stream().map(header)).toList();
+  }
+
+  /** In a class of its own, because the formats are made from it. */
+  private static final class Common {
+    static final List<RequestHeader> REQUEST_HEADERS =
+        Stream.of(
+                "accept",
+                "accept-language",
+                "content-type",
+                "content-length",
+                "user-agent",
+                "idempotency-key",
+                "anthropic-*",
+                "openai-beta",
+                "x-stainless-*",
+                "x-goog-api-client",
+                "x-goog-request-params",
+                "x-client-name",
+                "traceparent",
+                "tracestate",
+                "x-claude-code-*",
+                "x-codex-*",
+                "x-app",
+                "session-id",
+                "session_id",
+                "thread-id",
+                "conversation_id",
+                "originator",
+                "x-client-request-id",
+                "x-session-*",
+                "x-fern-*",
+                "x-initiator",
+                "x-interaction-type",
+                "x-opencode-session-id")
+            .map(RequestHeader::new)
+            .toList();
   }
 
   /** All that depends on the format. */
@@ -83,11 +100,11 @@ public enum WireFormat {
   }
 
   public List<RequestHeader> requestHeaders() {
-    return COMMON_HEADERS;
+    return requestHeaders;
   }
 
   public List<ResponseHeader> responseHeaders() {
-    return ResponseHeader.USUAL;
+    return responseHeaders;
   }
 
   public List<String> queryParameters() {

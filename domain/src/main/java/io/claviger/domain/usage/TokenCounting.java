@@ -5,7 +5,8 @@ import java.util.Set;
 /** The operations that count the tokens of a text without using any. */
 public final class TokenCounting {
   private static final Set<String> NAMES =
-      Set.of("count_tokens", "countTokens", "input_tokens", "tokenize", "detokenize");
+      Set.of(
+          "count_tokens", "countTokens", "count-tokens", "input_tokens", "tokenize", "detokenize");
 
   private TokenCounting() {}
 

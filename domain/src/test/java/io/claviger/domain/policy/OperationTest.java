@@ -133,6 +133,8 @@ class OperationTest {
           GET **/{any}                          | GET v1/v2
           GET **/{any}                          | GET v1
           POST v1/{a}/{b}:{c}                   | POST v1/x/y:z
+          POST model/{id}/converse              | POST model/a.b-v1:0/converse
+          POST model/{id}/converse              | POST model/a%3Ab%2Fc/converse
           """)
   void a_request_that_fits_is_this_operation(String operation, String request) {
     assertThat(matches(operation, request)).isTrue();
@@ -158,7 +160,10 @@ class OperationTest {
           POST embeddings                       | POST files/../embeddings
           POST v1.0                             | POST v1x0
 
-          # a placeholder never spans a slash or colon, and never is nothing
+          # a placeholder never spans a slash, nor a colon unless a slash follows, and never is nothing
+          POST model/{id}/converse              | POST model/a:0/b/converse
+          POST model/{id}/converse              | POST model/a:converse
+          POST model/{id}/converse              | POST model//converse
           GET models/{id}                       | GET models
           GET models/{id}                       | GET models/
           GET models/{id}                       | GET models/a/b
@@ -249,7 +254,9 @@ class OperationTest {
     String rest = anyVersion ? pattern.substring(3) : pattern;
     return Pattern.compile(
         (anyVersion ? "(?:v\\d{1,2}(?:(?:alpha|beta)\\d{0,2})?/)?" : "")
-            + ("\\Q" + rest + "\\E").replace("{x}", "\\E[^/:]+\\Q"));
+            + ("\\Q" + rest + "\\E")
+                .replace("{x}/", "\\E[^/]+\\Q/")
+                .replace("{x}", "\\E[^/:]+\\Q"));
   }
 
   @Test

@@ -120,13 +120,22 @@ class WireFormatTest {
           ANTHROPIC | GET    | v1/organizations/api_keys
           ANTHROPIC | POST   | v1/files
           ANTHROPIC | POST   | v1/complete
+          BEDROCK   | POST   | model/m/invoke-with-bidirectional-stream
+          BEDROCK   | POST   | async-invoke
+          BEDROCK   | GET    | async-invoke
+          BEDROCK   | POST   | guardrail/g/version/1/apply
+          BEDROCK   | GET    | model/m/converse
+          BEDROCK   | POST   | model/m/n/converse
+          BEDROCK   | GET    | prompts
+          BEDROCK   | POST   | agents/a/agentAliases/b/sessions/c/text
+          BEDROCK   | GET    | v1/models
           """)
   void the_rest_of_a_providers_api_is_not(WireFormat format, String method, String path) {
     assertThat(lends(format, method, path)).isFalse();
   }
 
   @ParameterizedTest
-  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 13", "ANTHROPIC, 4", "OLLAMA, 8"})
+  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 13", "ANTHROPIC, 4", "OLLAMA, 8", "BEDROCK, 6"})
   void nothing_else_is_lent(WireFormat format, int operations) {
     assertThat(format.operations()).hasSize(operations).doesNotHaveDuplicates();
   }
@@ -140,8 +149,11 @@ class WireFormatTest {
   @ParameterizedTest
   @EnumSource
   void the_headers_that_sdks_send_pass(WireFormat format) {
+    List<String> ofFormat = format.api().requestHeaders();
     assertThat(format.requestHeaders())
         .extracting(RequestHeader::value)
+        .containsAll(ofFormat)
+        .filteredOn(header -> !ofFormat.contains(header))
         .containsExactlyInAnyOrder(
             "accept",
             "accept-language",
@@ -251,7 +263,8 @@ class WireFormatTest {
     "COHERE, 'page_size page_token endpoint default_only'",
     "GEMINI, 'alt pageSize pageToken'",
     "ANTHROPIC, 'beta limit after_id before_id'",
-    "OLLAMA, ''"
+    "OLLAMA, ''",
+    "BEDROCK, ''"
   })
   void the_listed_query_parameters_pass(WireFormat format, String names) {
     List<String> expected = names.isEmpty() ? List.of() : List.of(names.split(" "));
@@ -261,7 +274,7 @@ class WireFormatTest {
   @Test
   void formats_are_named_as_in_json() {
     assertThat(Arrays.stream(WireFormat.values()).map(WireFormat::wireName))
-        .contains("openai", "cohere", "gemini", "anthropic", "ollama")
+        .contains("openai", "cohere", "gemini", "anthropic", "ollama", "bedrock")
         .allMatch(name -> name.matches("[a-z]+"));
   }
 

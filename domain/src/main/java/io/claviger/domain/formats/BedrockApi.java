@@ -1,0 +1,459 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.ClientExample.code;
+import static io.claviger.domain.formats.ClientExample.curl;
+import static io.claviger.domain.formats.ClientExample.shell;
+import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN;
+import static io.claviger.domain.formats.UsagePlaces.at;
+
+import io.claviger.domain.formats.UsagePlaces.Meaning;
+import io.claviger.domain.formats.UsagePlaces.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The runtime API of Amazon Bedrock: Converse, which is the same for all models, and invocations,
+ * whose bodies are those of the model's maker. Streams are frames of {@code
+ * application/vnd.amazon.eventstream}.
+ */
+public class BedrockApi extends ProviderApi {
+  private static final String COLLECTION = "model/";
+  private static final String LISTED = "foundation-models";
+  private static final String COUNTING = "/count-tokens";
+
+  /**
+   * The names of models: ids of Bedrock's, ids of inference profiles, and resource names of models
+   * and profiles. Prompts, prompt routers and endpoints of SageMaker have resource names too, and
+   * are no models.
+   */
+  private static final Pattern MODEL =
+      Pattern.compile(
+          "[A-Za-z0-9][A-Za-z0-9._:-]{0,255}"
+              + "|arn:aws[a-z-]{0,20}:bedrock:[a-z0-9-]{1,20}:[0-9]{0,12}:"
+              + "(?:foundation-model|inference-profile|application-inference-profile"
+              + "|provisioned-model|custom-model-deployment|imported-model)"
+              + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
+
+  /** The maker of a model, behind the region of an inference profile, if a name tells it. */
+  private static final Pattern MAKER =
+      Pattern.compile("(?:arn:[^/]*/)?(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.(.+)");
+
+  private static final List<Statement> OF_CONVERSE =
+      List.of(
+          at("inputTokens", FRESH_INPUT),
+          at("outputTokens", OUTPUT),
+          at("cacheReadInputTokens", CACHE_READ),
+          at("cacheWriteInputTokens", WRITTEN),
+          at("cacheReadInputTokenCount", CACHE_READ),
+          at("cacheWriteInputTokenCount", WRITTEN));
+
+  private static final UsagePlaces CONVERSE =
+      new UsagePlaces(false, "metadata")
+          .add("delta", PIECE)
+          .add("usage", OF_CONVERSE)
+          .add("serviceTier.type", TIER)
+          .add("performanceConfig.latency", MODE);
+
+  /** What each maker's models state, and what Bedrock adds to the last event of a stream. */
+  private static final UsagePlaces INVOCATION =
+      new UsagePlaces(false, "message_stop")
+          .add("type", TYPE)
+          .add("delta", PIECE)
+          .add("usage", AnthropicApi.USAGE)
+          .add("message.usage", PRELIMINARY)
+          .add("message.usage", AnthropicApi.USAGE)
+          .add("contentBlockDelta.delta", PIECE)
+          .add("usage", OF_CONVERSE)
+          .add("metadata.usage", OF_CONVERSE)
+          .add("choices.[].delta", PIECE)
+          .add("usage.prompt_tokens", PROMPT)
+          .add("usage.completion_tokens", COMPLETION)
+          .add("usage.prompt_tokens_details.cached_tokens", CACHED)
+          .add("generation", PIECE)
+          .add("prompt_token_count", PROMPT)
+          .add("generation_token_count", COMPLETION)
+          .add("outputText", PIECE)
+          .add("inputTextTokenCount", PROMPT)
+          .add("totalOutputTextTokenCount", COMPLETION)
+          .add("amazon-bedrock-invocationMetrics.inputTokenCount", FRESH_INPUT)
+          .add("amazon-bedrock-invocationMetrics.outputTokenCount", OUTPUT)
+          .add("amazon-bedrock-invocationMetrics.cacheReadInputTokenCount", CACHE_READ)
+          .add("amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount", WRITTEN);
+
+  private static final UsagePlaces COUNTED = new UsagePlaces(false);
+
+  private static final Map<String, Meaning> USAGE_HEADERS =
+      Map.of(
+          "x-amzn-bedrock-input-token-count", FRESH_INPUT,
+          "x-amzn-bedrock-output-token-count", OUTPUT,
+          "x-amzn-bedrock-cache-read-input-token-count", CACHE_READ,
+          "x-amzn-bedrock-cache-write-input-token-count", WRITTEN);
+
+  private static final KnownMembers KNOWN =
+      KnownMembers.of(
+          KnownMembers.names(
+              "inferenceconfig toolconfig servicetier performanceconfig outputconfig"
+                  + " additionalmodelresponsefieldpaths"),
+          KnownMembers.names("requestmetadata"),
+          Set.of(),
+          KnownMembers.names("messages system"),
+          KnownMembers.names(
+              "content text tooluse toolresult input json reasoningcontent reasoningtext"
+                  + " searchresult"),
+          KnownMembers.names("role tooluseid name status signature title source cachepoint"),
+          KnownMembers.names("input json cachepoint citations"),
+          Set.of());
+
+  /** Of a body of which no more is known than that it has text. */
+  private static final KnownMembers KNOWN_OF_OTHERS =
+      KnownMembers.of(
+          KnownMembers.names(
+              "temperature topp topk inferenceconfig textgenerationconfig inputtype truncate"
+                  + " embeddingtypes dimensions normalize outputdimension"),
+          Set.of(),
+          Set.of(),
+          KnownMembers.names("messages system prompt inputtext texts query documents"),
+          KnownMembers.names("content text"),
+          KnownMembers.names("role"),
+          Set.of(),
+          Set.of());
+
+  private static final UseFields OF_ANSWERS = converse(false);
+  private static final UseFields OF_STREAMS = converse(true);
+
+  /** The member of the outermost object by which a maker's models bound an answer. */
+  private static final Map<String, String> OUTPUT_OF_MAKER =
+      Map.of("anthropic", "max_tokens", "meta", "max_gen_len", "mistral", "max_tokens");
+
+  private static final ModelListShape LIST =
+      new ModelListShape(
+          List.of(LISTED),
+          Set.of(LISTED),
+          Set.of("modelSummaries"),
+          "modelId",
+          "",
+          ModelListShape.Paging.NONE);
+
+  private static final Optional<String> REQUEST_ID = Optional.of("x-amzn-RequestId");
+
+  private static final String ERROR_TYPE = "x-amzn-ErrorType";
+
+  public BedrockApi() {
+    super(
+        List.of(
+            "POST model/{id}/converse",
+            "POST model/{id}/converse-stream",
+            "POST model/{id}/invoke",
+            "POST model/{id}/invoke-with-response-stream",
+            "POST model/{id}/count-tokens",
+            "GET foundation-models"),
+        List.of());
+  }
+
+  private static UseFields converse(boolean streams) {
+    return new UseFields(
+        "inferenceConfig.maxTokens",
+        Set.of("inferenceconfig"),
+        Set.of("maxTokens"),
+        streams,
+        false);
+  }
+
+  /** SDKs ask the list of another host, and other clients by the name that all formats have. */
+  @Override
+  public String operationPath(String method, String below) {
+    return method.equals("GET") && withoutVersions(below).equals("models")
+        ? LISTED
+        : super.operationPath(method, below);
+  }
+
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> typicalHeaders() {
+    return List.of("amz-sdk-invocation-id", "x-amz-date");
+  }
+
+  @Override
+  public List<String> requestHeaders() {
+    return List.of("x-amzn-bedrock-accept");
+  }
+
+  @Override
+  public List<String> responseHeaders() {
+    return List.of(
+        "x-amzn-errortype",
+        "x-amzn-bedrock-content-type",
+        "x-amzn-bedrock-invocation-latency",
+        "x-amzn-bedrock-input-token-count",
+        "x-amzn-bedrock-output-token-count",
+        "x-amzn-bedrock-cache-read-input-token-count",
+        "x-amzn-bedrock-cache-write-input-token-count",
+        "x-amzn-bedrock-performanceconfig-latency",
+        "x-amzn-bedrock-service-tier");
+  }
+
+  @Override
+  public boolean namesModelInPath() {
+    return true;
+  }
+
+  @Override
+  public Optional<ModelPath> modelPath(String path) {
+    return ModelPath.ofSegment(path, COLLECTION);
+  }
+
+  @Override
+  public Optional<String> modelInPath(String path) {
+    return modelPath(path).map(ModelPath::model);
+  }
+
+  @Override
+  public boolean isModel(String name) {
+    return MODEL.matcher(name).matches();
+  }
+
+  /** The maker of the model that a path names; empty if the name does not tell it. */
+  private static String maker(String path) {
+    return ModelPath.ofSegment(path, COLLECTION)
+        .map(named -> MAKER.matcher(named.model()))
+        .filter(Matcher::matches)
+        .map(found -> found.group(1))
+        .orElse("");
+  }
+
+  private static boolean isInvocation(String path) {
+    return path.endsWith("/invoke") || path.endsWith("/invoke-with-response-stream");
+  }
+
+  @Override
+  public KnownMembers knownMembers() {
+    return KNOWN;
+  }
+
+  @Override
+  public KnownMembers knownMembers(String path) {
+    if (!isInvocation(path)) {
+      return KNOWN;
+    }
+    return maker(path).equals("anthropic") ? AnthropicApi.KNOWN : KNOWN_OF_OTHERS;
+  }
+
+  /** A model ignores members of other makers, so only those of its own maker bound its answer. */
+  @Override
+  protected UseFields fieldsOf(String path) {
+    boolean streams = path.endsWith("-stream");
+    if (!isInvocation(path)) {
+      return streams ? OF_STREAMS : OF_ANSWERS;
+    }
+    String field = OUTPUT_OF_MAKER.get(maker(path));
+    return new UseFields(
+        field == null ? "max_tokens" : field,
+        Set.of(),
+        field == null ? Set.of() : Set.of(field),
+        streams,
+        false);
+  }
+
+  @Override
+  public String aroundTools() {
+    return "toolconfig";
+  }
+
+  @Override
+  public boolean isCallersTool(String type) {
+    return type.equals("function") || AnthropicApi.runsAtCaller(type);
+  }
+
+  @Override
+  public boolean isOfCallersTools(String folded) {
+    return folded.equals("toolspec")
+        || folded.equals("cachepoint")
+        || super.isOfCallersTools(folded);
+  }
+
+  @Override
+  public boolean choosesTierItself() {
+    return false;
+  }
+
+  @Override
+  public ObjectPlaces objectPlaces() {
+    return BedrockObjects.PLACES;
+  }
+
+  @Override
+  public UsagePlaces usagePlaces(String path) {
+    if (path.endsWith(COUNTING)) {
+      return COUNTED;
+    }
+    return isInvocation(path) ? INVOCATION : CONVERSE;
+  }
+
+  @Override
+  public Map<String, Meaning> usageHeaders(String path) {
+    return path.endsWith("/invoke") ? USAGE_HEADERS : Map.of();
+  }
+
+  @Override
+  public String errorBody(int status, String code, String message) {
+    return "{\"__type\":%s,\"message\":%s}".formatted(quoted(exception(status)), quoted(message));
+  }
+
+  @Override
+  public Map<String, String> errorHeader(int status) {
+    return Map.of(ERROR_TYPE, exception(status));
+  }
+
+  /** The exception of the SDKs that has this status, or the one that is the nearest. */
+  private static String exception(int status) {
+    return switch (status) {
+      case 401 -> "UnrecognizedClientException";
+      case 402, 403 -> "AccessDeniedException";
+      case 404 -> "ResourceNotFoundException";
+      case 409 -> "ConflictException";
+      case 429 -> "ThrottlingException";
+      case 503 -> "ServiceUnavailableException";
+      case 504 -> "ModelTimeoutException";
+      default -> status < 500 ? "ValidationException" : "InternalServerException";
+    };
+  }
+
+  /** Only the broken stream shows the error. SDKs raise an exception then. */
+  @Override
+  public Optional<String> errorEvent(String uri, int status, String code, String message) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> requestIdHeader() {
+    return REQUEST_ID;
+  }
+
+  @Override
+  public ModelListShape modelList() {
+    return LIST;
+  }
+
+  @Override
+  public String listedModel(String name, String ownedBy, Instant since) {
+    return ("{\"modelId\":%s,\"modelArn\":%s,\"modelName\":%s,\"providerName\":%s,"
+            + "\"inputModalities\":[\"TEXT\"],\"outputModalities\":[\"TEXT\"],"
+            + "\"responseStreamingSupported\":true,\"inferenceTypesSupported\":[\"ON_DEMAND\"]}")
+        .formatted(
+            quoted(name),
+            quoted("arn:aws:bedrock:::foundation-model/" + name),
+            quoted(name),
+            quoted(ownedBy));
+  }
+
+  @Override
+  public String modelPage(
+      String models, Optional<String> first, Optional<String> last, Optional<String> next) {
+    return "{\"modelSummaries\":[" + models + "]}";
+  }
+
+  @Override
+  public TestCall textCall(TestQuestion question) {
+    return new TestCall(
+        COLLECTION + question.segment() + "/converse",
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\""
+            + TEST_TEXT
+            + "\"}]}],\"inferenceConfig\":{\"maxTokens\":"
+            + question.mostTokens()
+            + "}}");
+  }
+
+  @Override
+  public TestCall embeddingCall(TestQuestion question) {
+    String path = COLLECTION + question.segment() + "/invoke";
+    return new TestCall(
+        path,
+        maker(path).equals("cohere")
+            ? "{\"texts\":[\"" + TEST_TEXT + "\"],\"input_type\":\"search_query\"}"
+            : "{\"inputText\":\"" + TEST_TEXT + "\"}");
+  }
+
+  @Override
+  public List<ClientExample> examples(boolean embeds) {
+    return embeds ? embeddingExamples() : textExamples();
+  }
+
+  private static List<ClientExample> textExamples() {
+    return List.of(
+        curl(
+            "/model/<model segment>/converse",
+            "{\"messages\": [{\"role\": \"user\", \"content\": [{\"text\": \"Hello\"}]}]}"),
+        python(
+            """
+            answer = client.converse(
+                modelId=<model>, messages=[{"role": "user", "content": [{"text": "Hello"}]}])
+            print(answer["output"]["message"]["content"][0]["text"])\
+            """),
+        shell(
+            "claude-code",
+            "Claude Code",
+            """
+            export CLAUDE_CODE_USE_BEDROCK=1
+            export ANTHROPIC_BEDROCK_BASE_URL=<url>
+            export AWS_BEARER_TOKEN_BEDROCK=$GATEWAY_TOKEN
+            export AWS_REGION=us-east-1
+            export ANTHROPIC_MODEL=<model>\
+            """));
+  }
+
+  private static List<ClientExample> embeddingExamples() {
+    return List.of(
+        curl("/model/<model segment>/invoke", "{\"inputText\": \"Hello\"}"),
+        python(
+            """
+            answer = client.invoke_model(modelId=<model>, body='{"inputText": "Hello"}')
+            print(answer["body"].read())\
+            """));
+  }
+
+  private static ClientExample python(String use) {
+    return code(
+        "python",
+        "Bedrock (boto3)",
+        "",
+        """
+        import os
+        import boto3
+
+        os.environ["AWS_BEARER_TOKEN_BEDROCK"] = os.environ["GATEWAY_TOKEN"]
+        client = boto3.client("bedrock-runtime", region_name="us-east-1", endpoint_url="<url>")
+        """
+            + use);
+  }
+
+  @Override
+  public String usualProvider() {
+    return "bedrock";
+  }
+
+  @Override
+  public Optional<String> telemetryName() {
+    return Optional.of("aws.bedrock");
+  }
+}

@@ -1,0 +1,88 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.objects.ObjectKind.FILES;
+import static io.claviger.domain.objects.ObjectKind.OTHER;
+
+import io.claviger.domain.objects.IdForm;
+
+/**
+ * The places of Bedrock's API: those of Converse, and those of the models' own bodies, which have
+ * the same names for the same things. What an account keeps is named by resource names, ids of
+ * guardrails and locations in S3.
+ */
+final class BedrockObjects {
+  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "");
+
+  private BedrockObjects() {}
+
+  private static ObjectMembers everywhere() {
+    ObjectMembers everywhere = ObjectMembers.everywhere();
+    ObjectMembers location = everywhere.object().reference(OTHER, "uri").text("bucketOwner");
+    return everywhere
+        .inside("s3Location", location)
+        .word("type format")
+        .reference(FILES, "file_id")
+        .reference(OTHER, "guardrailIdentifier")
+        .reference(OTHER, "guardrailArn")
+        .reference(OTHER, "promptIdentifier")
+        .reference(OTHER, "promptArn")
+        .reference(OTHER, "knowledgeBaseId")
+        .reference(OTHER, "s3Uri");
+  }
+
+  private static ObjectMembers body() {
+    ObjectMembers everywhere = everywhere();
+    ObjectMembers block = everywhere.object();
+    ObjectMembers source =
+        everywhere.object().text("bytes data text media_type").text("content", block);
+    ObjectMembers medium =
+        everywhere
+            .object()
+            .text("name context title")
+            .text("source", source)
+            .text("content", block);
+    block
+        .text("text content thinking", block)
+        .text("id tool_use_id name title context signature data")
+        .text("source", source)
+        .inside("image document video audio searchResult", medium)
+        .inside("toolUse", everywhere.object().text("toolUseId name").opaque("input"))
+        .inside("toolResult", everywhere.object().text("toolUseId status").text("content", block))
+        .inside("guardContent", everywhere.object().text("text", everywhere.object().text("text")))
+        .inside(
+            "reasoningContent",
+            everywhere
+                .object()
+                .text("redactedContent")
+                .inside("reasoningText", everywhere.object().text("text signature")))
+        .opaque("input json citations citationsContent");
+    ObjectMembers message = everywhere.object().text("content", block);
+    ObjectMembers tool =
+        everywhere
+            .object()
+            .text("name description")
+            .opaque("input_schema inputSchema parameters input_examples parameter_definitions");
+    tool.inside("toolSpec function", tool);
+    ObjectMembers tools =
+        everywhere
+            .object()
+            .inside("tools", tool)
+            .inside("toolChoice", everywhere.object().inside("tool", tool));
+    ObjectMembers body = everywhere.object();
+    ObjectMembers counted =
+        everywhere
+            .object()
+            .inside("converse", body)
+            .inside("invokeModel", everywhere.object().opaque("body"));
+    return body.text("system", block)
+        .text("stop_sequences stopSequences stop prompt inputText input_text texts query message")
+        .text("preamble chat_history documents", block)
+        .inside("messages", message)
+        .inside("input", counted)
+        .inside("toolConfig", tools)
+        .inside("tools", tool)
+        .inside("tool_choice", everywhere.object().text("name"))
+        .inside("inferenceConfig textGenerationConfig", everywhere.object().text("stopSequences"))
+        .opaque("metadata requestMetadata outputConfig output_config output_format");
+  }
+}
