@@ -32,6 +32,8 @@ class ArchitectureTest {
           "io.claviger.gateway.webhooks.WebhookRequest",
           // Sends the client's secret and refresh tokens to the identity provider.
           "io.claviger.oidc.NimbusSecrets",
+          // Sends what tokens are made from to token URLs.
+          "io.claviger.credentials.CredentialSecrets",
           // Copies the operator's own keys for one call.
           "io.claviger.wiring.OperatorSecrets");
 
@@ -121,7 +123,8 @@ class ArchitectureTest {
     Rules.technologyStaysInItsAdapter(ROOT, "web", "io.javalin..", "org.eclipse.jetty..")
         .check(CLASSES);
     Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty..").check(CLASSES);
-    Rules.technologyStaysInItsAdapter(ROOT, "oidc", "com.nimbusds..", "org.apache.hc..")
+    Rules.technologyStaysInItsAdapter(
+            ROOT, "[oidc|credentials]", "com.nimbusds..", "org.apache.hc..")
         .check(CLASSES);
     Rules.technologyStaysInItsAdapter(ROOT, "custody", "com.google.crypto..").check(CLASSES);
   }

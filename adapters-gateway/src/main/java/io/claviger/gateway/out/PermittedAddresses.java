@@ -1,6 +1,8 @@
 package io.claviger.gateway.out;
 
+import io.claviger.application.credentials.port.TokenAddresses;
 import io.claviger.application.trusts.port.OutboundAddresses;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AddressScope;
@@ -12,7 +14,7 @@ import java.util.List;
  * Resolves names and permits the addresses that calls to users' services may reach, by the same
  * policy.
  */
-public final class PermittedAddresses implements OutboundAddresses {
+public final class PermittedAddresses implements OutboundAddresses, TokenAddresses {
   private static final AddressScope SCOPE = new AddressScope(false, false);
 
   private final AddressResolver resolver;
@@ -29,13 +31,24 @@ public final class PermittedAddresses implements OutboundAddresses {
 
   @Override
   public List<InetAddress> permitted(String host, int port) throws UnknownHostException {
-    List<InetAddress> permitted =
-        resolver.resolve(host).stream()
-            .filter(address -> policy.permits(host, address, port, SCOPE))
-            .toList();
+    List<InetAddress> permitted = permitted(host, port, SCOPE);
     if (permitted.isEmpty()) {
       throw new UnknownHostException("no address of the host may be connected to");
     }
     return permitted;
+  }
+
+  /** Whoever asks for a token sends a secret. */
+  @Override
+  public List<InetAddress> permitted(TokenUrl url, boolean systemLevel)
+      throws UnknownHostException {
+    return permitted(url.host(), url.port(), new AddressScope(systemLevel, !url.isTls()));
+  }
+
+  private List<InetAddress> permitted(String host, int port, AddressScope scope)
+      throws UnknownHostException {
+    return resolver.resolve(host).stream()
+        .filter(address -> policy.permits(host, address, port, scope))
+        .toList();
   }
 }

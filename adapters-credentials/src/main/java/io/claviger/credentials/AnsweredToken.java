@@ -1,0 +1,208 @@
+package io.claviger.credentials;
+
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.application.credentials.port.CredentialMinter.MintResult;
+import io.claviger.credentials.Attempt.Failed;
+import io.claviger.domain.keys.Secret;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
+
+/**
+ * Reads what a token URL answers, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
+ * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI are understood too. The
+ * token never becomes a String, and nothing of an answer is kept.
+ */
+final class AnsweredToken {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
+  private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
+  private static final Duration NOTABLE = Duration.ofMinutes(1);
+
+  private final Map<String, String> texts = new HashMap<>();
+  private byte @Nullable [] token;
+
+  private AnsweredToken() {}
+
+  /**
+   * Ends an attempt with the token of an answer. The answer is wiped.
+   *
+   * @throws Failed if it has none, or none that can be used
+   */
+  static MintResult minted(Attempt attempt, TokenHttp.Answer answer, Undisclosed undisclosed)
+      throws Failed {
+    try {
+      AnsweredToken read = new AnsweredToken();
+      boolean isJson = read.read(answer.body());
+      if (answer.status() != 200 && answer.status() != 201) {
+        read.wipe();
+        throw read.refused(answer, undisclosed);
+      }
+      if (!isJson) {
+        read.wipe();
+        throw new Failed(
+            Cause.MISCONFIGURED,
+            "What was answered is no JSON object with a token. Is this the address of a token URL?");
+      }
+      return read.minted(attempt);
+    } finally {
+      answer.wipe();
+    }
+  }
+
+  /** The code of the error that an answer has; empty if it has none. */
+  static String errorCode(TokenHttp.Answer answer) {
+    AnsweredToken read = new AnsweredToken();
+    boolean unused = read.read(answer.body());
+    read.wipe();
+    return read.code();
+  }
+
+  private MintResult minted(Attempt attempt) throws Failed {
+    byte[] bytes = token;
+    if (bytes == null) {
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "What was answered has no access_token. Is this the address of a token URL?");
+    }
+    String type = texts.getOrDefault("token_type", "Bearer");
+    String seconds = texts.getOrDefault("expires_in", "");
+    Optional<Secret> hidden = CredentialSecrets.token(bytes);
+    if (hidden.isEmpty()) {
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "The token has characters that no header can carry, or is too short or too long.");
+    }
+    Secret secret = hidden.get();
+    if (!type.equalsIgnoreCase("Bearer")) {
+      secret.close();
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "The token is of another type than Bearer, so that no call can send it.");
+    }
+    if (!SECONDS.matcher(seconds).matches()) {
+      secret.close();
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "The answer does not say in expires_in for how many seconds the token lives.");
+    }
+    return attempt.minted(secret, Duration.ofSeconds(Long.parseLong(seconds)));
+  }
+
+  private Failed refused(TokenHttp.Answer answer, Undisclosed undisclosed) {
+    int status = answer.status();
+    if (status >= 300 && status < 400) {
+      return new Failed(
+          Cause.MISCONFIGURED,
+          "It answered with a redirect (%d), which is not followed. Enter the address to which it leads."
+              .formatted(status));
+    }
+    String said = undisclosed.shown((code() + " " + description()).strip());
+    String reason = "It answered with %d%s".formatted(status, said.isEmpty() ? "." : ": " + said);
+    return switch (status) {
+      case 400, 401, 403 -> new Failed(Cause.REFUSED, reason + clock(answer));
+      case 408, 425, 429 -> new Failed(Cause.UNAVAILABLE, reason);
+      default ->
+          status >= 400 && status < 500
+              ? new Failed(Cause.MISCONFIGURED, reason + " Is this the address of a token URL?")
+              : new Failed(Cause.UNAVAILABLE, reason);
+    };
+  }
+
+  /** A clock that is wrong makes what is signed look expired, or not valid yet. */
+  private static String clock(TokenHttp.Answer answer) {
+    Duration off = answer.clockOff().orElse(Duration.ZERO);
+    return off.abs().compareTo(NOTABLE) < 0
+        ? ""
+        : " This node's clock is %,d seconds %s that of the other side: set it right."
+            .formatted(off.abs().toSeconds(), off.isNegative() ? "ahead of" : "behind");
+  }
+
+  private String code() {
+    for (String field : new String[] {"error", "error.status", "error.code", "error.type"}) {
+      String code = texts.getOrDefault(field, "");
+      if (CODE.matcher(code).matches()) {
+        return code;
+      }
+    }
+    return "";
+  }
+
+  private String description() {
+    for (String field : new String[] {"error_description", "error.message", "message"}) {
+      String text = texts.getOrDefault(field, "");
+      if (!text.isEmpty()) {
+        return text;
+      }
+    }
+    return "";
+  }
+
+  private void wipe() {
+    byte[] bytes = token;
+    if (bytes != null) {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** Reads the members of an object, and of the object {@code error} in it. */
+  private boolean read(byte[] body) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      object(parser, "");
+      return parser.nextToken() == null;
+    } catch (JacksonException notJson) {
+      return false;
+    }
+  }
+
+  private void object(JsonParser parser, String path) {
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = path + parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (name.equals("access_token")) {
+        token = value == JsonToken.VALUE_STRING ? bytes(parser) : null;
+      } else if (value == JsonToken.START_OBJECT && name.equals("error")) {
+        object(parser, "error.");
+      } else if (value.isStructStart()) {
+        parser.skipChildren();
+      } else if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT) {
+        texts.put(name, parser.getString());
+      }
+    }
+  }
+
+  private static byte[] bytes(JsonParser parser) {
+    var encoded =
+        StandardCharsets.UTF_8.encode(
+            CharBuffer.wrap(
+                parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength()));
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    Arrays.fill(encoded.array(), (byte) 0);
+    return bytes;
+  }
+}

@@ -1,0 +1,86 @@
+package io.claviger.credentials;
+
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.application.credentials.port.CredentialMinter.MintResult;
+import io.claviger.application.credentials.port.CredentialMinter.Minted;
+import io.claviger.domain.keys.Secret;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One attempt to get a token: its steps so far. A step that fails ends it. */
+final class Attempt {
+  /** A token that lives longer is worth stealing, which is what short-lived tokens prevent. */
+  private static final Duration LONGEST = Duration.ofHours(24);
+
+  private final List<CheckStep> done = new ArrayList<>();
+  private String step = "";
+
+  /** What an attempt does. It ends with a token, or with a step that fails. */
+  interface Way {
+    MintResult go(Attempt attempt) throws Failed;
+  }
+
+  /** A step failed. */
+  static final class Failed extends Exception {
+    private final Cause why;
+
+    Failed(Cause why, String reason) {
+      super(reason);
+      this.why = why;
+    }
+  }
+
+  static MintResult run(Way way) {
+    Attempt attempt = new Attempt();
+    try {
+      return way.go(attempt);
+    } catch (Failed failed) {
+      return attempt.failure(String.valueOf(failed.getMessage()), failed.why);
+    } catch (RuntimeException e) {
+      // Its message may repeat what it could not read.
+      return attempt.failure(
+          "It failed unexpectedly (" + e.getClass().getSimpleName() + ").", Cause.MISCONFIGURED);
+    }
+  }
+
+  /** Begins a step. */
+  void begin(String name) {
+    step = name;
+  }
+
+  /** Ends the step that was begun. */
+  void done(String detail) {
+    done.add(new CheckStep(step, true, detail));
+  }
+
+  /**
+   * Ends the attempt with a token.
+   *
+   * @throws Failed if the token lives too long or not at all; it is wiped then
+   */
+  MintResult minted(Secret token, Duration lifetime) throws Failed {
+    if (!lifetime.isPositive()) {
+      token.close();
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "The token had already expired when it arrived. Check the lifetime of tokens there.");
+    }
+    if (lifetime.compareTo(LONGEST) > 0) {
+      token.close();
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "The token would live for %,d hours. At most 24 are accepted: set a shorter lifetime there."
+              .formatted(lifetime.toHours()));
+    }
+    done("A token that lives for %,d seconds.".formatted(lifetime.toSeconds()));
+    return new Minted(token, lifetime, done);
+  }
+
+  private MintFailure failure(String reason, Cause why) {
+    done.add(new CheckStep(step, false, reason));
+    return new MintFailure(step, reason, why, done);
+  }
+}

@@ -1,0 +1,119 @@
+package io.claviger.credentials;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.util.Base64URL;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.credentials.Attempt.Failed;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A private key in PEM, which signs, and the certificate that may follow it.
+ *
+ * @param thumbprint that of the certificate, by which Microsoft Entra finds the key
+ */
+record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbprint) {
+  private static final Pattern BLOCK =
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \\1-----");
+  private static final int SMALLEST_RSA = 2048;
+
+  /**
+   * @throws Failed saying what to change if there is no key that can be used
+   */
+  static PemKey of(String pem) throws Failed {
+    PrivateKey key = null;
+    Optional<Base64URL> thumbprint = Optional.empty();
+    Matcher blocks = BLOCK.matcher(pem);
+    while (blocks.find()) {
+      switch (blocks.group(1)) {
+        case "PRIVATE KEY" -> key = key(blocks.group(2));
+        case "CERTIFICATE" ->
+            thumbprint =
+                thumbprint.isPresent() ? thumbprint : Optional.of(thumbprint(blocks.group(2)));
+        case "RSA PRIVATE KEY", "EC PRIVATE KEY" ->
+            throw unusable("it is in an older form; convert it with openssl pkcs8 -topk8 -nocrypt");
+        case "ENCRYPTED PRIVATE KEY" ->
+            throw unusable("it is protected by a passphrase; take that away with openssl pkcs8");
+        default -> throw unusable("it has a block that is neither a key nor a certificate");
+      }
+    }
+    if (key == null) {
+      throw unusable("there is no block -----BEGIN PRIVATE KEY-----");
+    }
+    return new PemKey(key, algorithm(key, thumbprint.isPresent()), thumbprint);
+  }
+
+  private static PrivateKey key(String base64) throws Failed {
+    byte[] der = der(base64);
+    try {
+      return key("RSA", der)
+          .or(() -> key("EC", der))
+          .orElseThrow(() -> unusable("it is broken, or neither of RSA nor of an elliptic curve"));
+    } finally {
+      Arrays.fill(der, (byte) 0);
+    }
+  }
+
+  private static Optional<PrivateKey> key(String algorithm, byte[] der) {
+    try {
+      return Optional.of(
+          KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der)));
+    } catch (GeneralSecurityException another) {
+      return Optional.empty();
+    }
+  }
+
+  /** Microsoft Entra, which goes by certificates, wants the newer padding. */
+  private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
+    if (key instanceof RSAPrivateKey rsa) {
+      if (rsa.getModulus().bitLength() < SMALLEST_RSA) {
+        throw unusable("a key of RSA needs 2048 bits");
+      }
+      return certified ? JWSAlgorithm.PS256 : JWSAlgorithm.RS256;
+    }
+    int bits = ((ECPrivateKey) key).getParams().getOrder().bitLength();
+    return switch (bits) {
+      case 256 -> JWSAlgorithm.ES256;
+      case 384 -> JWSAlgorithm.ES384;
+      case 521 -> JWSAlgorithm.ES512;
+      default -> throw unusable("its curve is none of P-256, P-384 and P-521");
+    };
+  }
+
+  private static Base64URL thumbprint(String base64) throws Failed {
+    try {
+      byte[] certificate =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der(base64)))
+              .getEncoded();
+      return Base64URL.encode(MessageDigest.getInstance("SHA-256").digest(certificate));
+    } catch (GeneralSecurityException e) {
+      throw unusable("the certificate is broken");
+    }
+  }
+
+  private static byte[] der(String base64) throws Failed {
+    try {
+      return Base64.getMimeDecoder().decode(base64.getBytes(StandardCharsets.US_ASCII));
+    } catch (IllegalArgumentException e) {
+      throw unusable("its Base64 is broken");
+    }
+  }
+
+  private static Failed unusable(String why) {
+    return new Failed(Cause.MISCONFIGURED, "The key can't be used: " + why + ".");
+  }
+}

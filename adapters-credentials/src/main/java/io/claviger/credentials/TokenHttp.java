@@ -1,0 +1,268 @@
+package io.claviger.credentials;
+
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.application.credentials.port.TokenAddresses;
+import io.claviger.credentials.Attempt.Failed;
+import io.claviger.domain.credentials.TokenUrl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to token URLs. It connects only to addresses that the policy permits for the
+ * service, follows no redirect, repeats nothing, uses no proxy, reads at most 64 KiB, and ends
+ * after ten seconds, however slowly the other side sends. Each request has a connection of its own,
+ * so that no service uses one that only another may open.
+ */
+final class TokenHttp {
+  private static final int LARGEST = 1 << 16;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final TokenAddresses addresses;
+  private final DefaultClientTlsStrategy tls;
+  private final InstantSource clock;
+  private final Duration patience;
+
+  private TokenHttp(
+      TokenAddresses addresses,
+      DefaultClientTlsStrategy tls,
+      InstantSource clock,
+      Duration patience) {
+    this.addresses = addresses;
+    this.tls = tls;
+    this.clock = clock;
+    this.patience = patience;
+  }
+
+  static TokenHttp of(TokenAddresses addresses, InstantSource clock) {
+    return new TokenHttp(addresses, DefaultClientTlsStrategy.createDefault(), clock, PATIENCE);
+  }
+
+  /**
+   * @param trust replaces what the JDK trusts
+   */
+  TokenHttp trusting(SSLContext trust) {
+    return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);
+  }
+
+  /**
+   * @param time how long a token may take in all
+   */
+  TokenHttp patientFor(Duration time) {
+    return new TokenHttp(addresses, tls, clock, time);
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** Begins to ask for a token: the time for all its requests runs from now on. */
+  Exchange begin(boolean systemLevel) {
+    return new Exchange(systemLevel, System.nanoTime() + patience.toNanos());
+  }
+
+  /**
+   * @param clockOff by how much the clock of the other side is ahead of this node's; empty if it
+   *     did not say
+   */
+  record Answer(int status, String contentType, byte[] body, Optional<Duration> clockOff) {
+    /** Wipes what was received, which may have a token in it. */
+    void wipe() {
+      Arrays.fill(body, (byte) 0);
+    }
+
+    String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The requests for one token. */
+  final class Exchange {
+    private final boolean systemLevel;
+    private final long deadline;
+
+    private Exchange(boolean systemLevel, long deadline) {
+      this.systemLevel = systemLevel;
+      this.deadline = deadline;
+    }
+
+    /**
+     * @param authorization the header of this name; null for none
+     */
+    Answer form(TokenUrl url, String fields, @Nullable String authorization) throws Failed {
+      return post(
+          url,
+          "application/x-www-form-urlencoded",
+          fields.getBytes(StandardCharsets.UTF_8),
+          authorization == null ? Map.of() : Map.of("Authorization", authorization));
+    }
+
+    Answer post(TokenUrl url, String contentType, byte[] body, Map<String, String> headers)
+        throws Failed {
+      HttpUriRequestBase request = new HttpUriRequestBase("POST", URI.create(url.url()));
+      request.setEntity(new ByteArrayEntity(body, ContentType.parse(contentType)));
+      headers.forEach(request::setHeader);
+      return send(url, request);
+    }
+
+    private Answer send(TokenUrl url, HttpUriRequestBase request) throws Failed {
+      List<InetAddress> permitted = permitted(url);
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        throw tooSlow(url);
+      }
+      request.setHeader("Accept", "application/json");
+      AtomicBoolean late = new AtomicBoolean();
+      CompletableFuture<Void> end =
+          CompletableFuture.runAsync(
+              () -> {
+                late.set(true);
+                request.cancel();
+              },
+              CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS));
+      try (CloseableHttpClient client = client(permitted, Timeout.ofNanoseconds(left))) {
+        return client.execute(request, this::received);
+      } catch (TooLong e) {
+        throw new Failed(Cause.UNAVAILABLE, at(url) + " answered with more than 64 KiB.");
+      } catch (IOException | RuntimeException e) {
+        throw late.get() || e instanceof InterruptedIOException ? tooSlow(url) : broken(url, e);
+      } finally {
+        boolean unused = end.cancel(false);
+      }
+    }
+
+    private List<InetAddress> permitted(TokenUrl url) throws Failed {
+      List<InetAddress> permitted;
+      try {
+        permitted = addresses.permitted(url, systemLevel);
+      } catch (UnknownHostException e) {
+        throw new Failed(Cause.UNAVAILABLE, "The host " + url.host() + " is not known.");
+      }
+      if (permitted.isEmpty()) {
+        throw new Failed(
+            Cause.NOT_ALLOWED,
+            "Tokens may not be asked for at "
+                + url.base().url()
+                + ". Private addresses need the operator's permission"
+                + " (CLAVIGER_ALLOWED_PRIVATE_HOSTS), and public ones need https.");
+      }
+      return permitted;
+    }
+
+    private Answer received(ClassicHttpResponse response) throws IOException {
+      HttpEntity entity = response.getEntity();
+      byte[] body = {};
+      if (entity != null) {
+        try (InputStream in = entity.getContent()) {
+          body = in.readNBytes(LARGEST + 1);
+        }
+      }
+      if (body.length > LARGEST) {
+        throw new TooLong();
+      }
+      String type = entity == null ? null : entity.getContentType();
+      Instant date = DateUtils.parseStandardDate(response, "Date");
+      return new Answer(
+          response.getCode(),
+          type == null ? "" : type,
+          body,
+          Optional.ofNullable(date).map(theirs -> Duration.between(clock.instant(), theirs)));
+    }
+  }
+
+  private CloseableHttpClient client(List<InetAddress> permitted, Timeout timeout) {
+    return HttpClients.custom()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new Permitted(permitted))
+                .setTlsSocketStrategy(tls)
+                .setMaxConnTotal(1)
+                .setDefaultConnectionConfig(
+                    ConnectionConfig.custom()
+                        .setConnectTimeout(timeout)
+                        .setSocketTimeout(timeout)
+                        .build())
+                .build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(timeout)
+                .setResponseTimeout(timeout)
+                .setRedirectsEnabled(false)
+                .build())
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .setUserAgent("claviger")
+        .build();
+  }
+
+  private static String at(TokenUrl url) {
+    return "The server at " + url.base().url();
+  }
+
+  private static Failed tooSlow(TokenUrl url) {
+    return new Failed(Cause.UNAVAILABLE, at(url) + " did not answer in time.");
+  }
+
+  private static Failed broken(TokenUrl url, Throwable cause) {
+    String what =
+        cause instanceof SSLException
+            ? " has a certificate that is not trusted, or TLS with it fails."
+            : " can't be reached, or broke the connection off.";
+    return new Failed(Cause.UNAVAILABLE, at(url) + what);
+  }
+
+  private static final class TooLong extends IOException {}
+
+  /** Connects to the addresses that were checked, and asks no name server again. */
+  private record Permitted(List<InetAddress> addresses) implements DnsResolver {
+    @Override
+    public List<InetSocketAddress> resolve(String host, int port) {
+      return addresses.stream().map(address -> new InetSocketAddress(address, port)).toList();
+    }
+
+    @Override
+    public InetAddress[] resolve(String host) {
+      return addresses.toArray(InetAddress[]::new);
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+      return host;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.claviger.credentials;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * What an explanation by the other side must not repeat: the secrets of one exchange. A text that
+ * has eight characters in a row of one of them, as it is or in Base64, hex or percent-encoded, is
+ * left out as a whole.
+ */
+final class Undisclosed {
+  private static final int LONGEST = 300;
+  private static final int TELLING = 8;
+
+  private final List<String> secrets;
+
+  private Undisclosed(List<String> secrets) {
+    this.secrets = secrets;
+  }
+
+  static Undisclosed of(String... secrets) {
+    return new Undisclosed(Arrays.stream(secrets).flatMap(Undisclosed::written).toList());
+  }
+
+  Undisclosed and(String secret) {
+    return new Undisclosed(Stream.concat(secrets.stream(), written(secret)).toList());
+  }
+
+  /** The ways in which a secret may be written; in Base64, for each place where it may begin. */
+  private static Stream<String> written(String secret) {
+    byte[] bytes = secret.getBytes(UTF_8);
+    String hex = HexFormat.of().formatHex(bytes);
+    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+    return Stream.of(
+        secret,
+        hex,
+        hex.toUpperCase(Locale.ROOT),
+        base64.encodeToString(bytes),
+        base64.encodeToString(("." + secret).getBytes(UTF_8)).substring(2),
+        base64.encodeToString((".." + secret).getBytes(UTF_8)).substring(3));
+  }
+
+  /** Returns a text as one line of printable characters, shortened, if it discloses nothing. */
+  String shown(String text) {
+    StringBuilder line = new StringBuilder();
+    text.codePoints().limit(LONGEST).forEach(c -> line.appendCodePoint(isPrintable(c) ? c : ' '));
+    String shortened = line.toString();
+    return discloses(shortened) || discloses(decoded(shortened))
+        ? "(an explanation that is left out because it repeats the secret)"
+        : shortened.strip();
+  }
+
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      return text;
+    }
+  }
+
+  private boolean discloses(String text) {
+    for (int at = 0; at + TELLING <= text.length(); at++) {
+      String window = text.substring(at, at + TELLING);
+      if (secrets.stream().anyMatch(secret -> secret.contains(window))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+package io.claviger.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.credentials.port.CredentialMinter;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.application.credentials.port.CredentialMinter.MintRequest;
+import io.claviger.application.credentials.port.CredentialMinter.MintResult;
+import io.claviger.application.credentials.port.CredentialMinter.Minted;
+import io.claviger.application.credentials.port.ServiceStatement;
+import io.claviger.application.credentials.port.TokenAddresses;
+import io.claviger.domain.credentials.CredentialBinding;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.stub.StubProvider;
+import io.claviger.testkit.SettableClock;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A stub provider whose token URLs are asked, and what is asked there. */
+final class Asking implements AutoCloseable {
+  static final UUID SERVICE = UUID.fromString("0198a000-0000-7000-8000-000000000001");
+  static final Duration PATIENCE = Duration.ofMillis(600);
+
+  final StubProvider stub = StubProvider.start();
+  final SettableClock clock = new SettableClock(Instant.parse("2026-11-23T12:00:00Z"));
+  private final TokenAddresses addresses =
+      (url, systemLevel) ->
+          url.port() == stub.port() ? List.of(InetAddress.getLoopbackAddress()) : List.of();
+
+  Asking() {
+    stub.tokens().clock(clock);
+  }
+
+  TokenHttp http() {
+    return TokenHttp.of(addresses, clock);
+  }
+
+  MintResult ask(CredentialKind kind, Map<CredentialField, String> given, String secret) {
+    return ask(http(), kind, given, secret);
+  }
+
+  /** With little patience, for those who let it wait. */
+  MintResult askBriefly(CredentialKind kind, Map<CredentialField, String> given, String secret) {
+    return ask(http().patientFor(PATIENCE), kind, given, secret);
+  }
+
+  static MintResult ask(
+      TokenHttp http, CredentialKind kind, Map<CredentialField, String> given, String secret) {
+    Map<CredentialField, String> values = new EnumMap<>(CredentialField.class);
+    values.putAll(given);
+    CredentialMinter minter =
+        CredentialMinters.of(http).stream().filter(m -> m.kind() == kind).findAny().orElseThrow();
+    try (Secret stored = Secret.takingOver(secret.getBytes(StandardCharsets.UTF_8))) {
+      return minter.mint(
+          new MintRequest(
+              new CredentialBinding(
+                  SERVICE,
+                  Endpoint.of("https://models.example.com/v1"),
+                  KeyPlacement.BEARER,
+                  CredentialSettings.stored(kind, values)),
+              Optional.of(stored),
+              (audience, type) -> new ServiceStatement.Statement.Unsigned("none here"),
+              false));
+    }
+  }
+
+  /** The token that was made; it is one that the stub accepts. */
+  static Minted token(MintResult result) {
+    assertThat(result).isInstanceOf(Minted.class);
+    return (Minted) result;
+  }
+
+  static String text(Secret secret) {
+    return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  static MintFailure failure(MintResult result, String step, Cause cause) {
+    assertThat(result).isInstanceOf(MintFailure.class);
+    MintFailure failure = (MintFailure) result;
+    assertThat(failure.reason()).isNotBlank().hasSizeLessThan(600).doesNotContain("\n");
+    assertThat(failure)
+        .extracting(MintFailure::step, MintFailure::cause)
+        .as(failure.reason())
+        .containsExactly(step, cause);
+    assertThat(failure.steps().getLast().ok()).isFalse();
+    assertThat(failure.steps().getLast().detail()).isEqualTo(failure.reason());
+    return failure;
+  }
+
+  @Override
+  public void close() {
+    stub.close();
+  }
+}
