@@ -191,6 +191,7 @@ class CapacityRecordsTest {
                         7,
                         PaceUse.NONE,
                         PaceUse.NONE,
+                        PaceUse.NONE,
                         new PaceUse(1, 0, 0),
                         PaceUse.NONE,
                         0,

@@ -43,6 +43,7 @@ final class CapacityTurn implements Turn, Place {
   private final AtomicReference<State> state = new AtomicReference<>(State.DECIDING);
   private long heldBytes = NOT_ENTERED;
   private volatile long waitingSince;
+  private volatile long outSince;
   private volatile PaceUse use;
 
   private enum State {
@@ -123,7 +124,10 @@ final class CapacityTurn implements Turn, Place {
       decision = moveOn(0);
     }
     switch (decision) {
-      case TurnDecision.Passed passed -> state.set(State.OUT);
+      case TurnDecision.Passed passed -> {
+        outSince = millis.getAsLong();
+        state.set(State.OUT);
+      }
       case TurnDecision.Waits waits -> {
         // Somebody else tells the call, or has done so already.
       }
@@ -170,9 +174,10 @@ final class CapacityTurn implements Turn, Place {
   private void goOn(TurnDecision decision) {
     switch (decision) {
       case TurnDecision.Passed passed -> {
+        long now = millis.getAsLong();
+        outSince = now;
         if (state.compareAndSet(State.DECIDING, State.OUT)) {
           leaveRoom();
-          long now = millis.getAsLong();
           long waited = Math.max(0, now - began);
           accounts.getLast().countWait(this, waited, now);
           call.passed(this, Duration.ofMillis(waited));
@@ -243,7 +248,8 @@ final class CapacityTurn implements Turn, Place {
   @Override
   public void learn(UsageModel model, List<LimitStatement> stated) {
     if (!stated.isEmpty() && state.get() == State.OUT) {
-      capacity.learn(model, stated, millis.getAsLong());
+      // Providers count a call when it comes, perhaps long before they answer.
+      capacity.learn(model, stated, outSince, millis.getAsLong());
     }
   }
 

@@ -362,10 +362,10 @@ final class SharedAccount {
     }
   }
 
-  synchronized void learn(List<LimitStatement> answer, long now) {
+  synchronized void learn(List<LimitStatement> answer, long since, long now) {
     EnumMap<PaceLimit, Long> learned = new EnumMap<>(PaceLimit.class);
     for (LimitStatement each : answer) {
-      queue.learn(each, now);
+      queue.learn(each, since);
       each.perMinute().ifPresent(most -> learned.put(each.limit(), most));
     }
     if (!learned.isEmpty()) {

@@ -142,10 +142,14 @@ final class SharedCapacity {
         known, unused -> new SharedAccount(new Account(key, known), exchanges, now));
   }
 
-  /** Takes note of what an answer says of the limits of a model, or of all models together. */
-  void learn(UsageModel model, List<LimitStatement> stated, long now) {
+  /**
+   * Takes note of what an answer says of the limits of a model, or of all models together.
+   *
+   * @param since when the provider may have counted what it says
+   */
+  void learn(UsageModel model, List<LimitStatement> stated, long since, long now) {
     SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;
-    account.learn(stated, now);
+    account.learn(stated, since, now);
   }
 
   /** The account that is used up when the provider refuses a call for its pace. */

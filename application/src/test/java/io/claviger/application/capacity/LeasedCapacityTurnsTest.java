@@ -254,6 +254,20 @@ final class LeasedCapacityTurnsTest {
     assertThat(more.refused() - one.refused()).isEqualTo(12 - passed(before));
   }
 
+  /** The head of an answer often comes with its first token, long after the call was counted. */
+  @Test
+  void what_an_answer_says_is_as_old_as_its_call() {
+    CapacityTerms terms = terms(service, requests(60), WAIT);
+    exchange.state(terms.capacity(), terms.stated());
+    ACall slow = ACall.of(terms).at(node);
+    run(Duration.ofSeconds(5));
+    slow.turn().orElseThrow().learn(UsageModel.UNKNOWN, List.of(allowed(60, 0)));
+    List<ACall> later = calls(6, terms, node);
+    run(Duration.ofMillis(1_500));
+
+    assertThat(passed(later)).as("of a request in a second, since the slow call").isEqualTo(6);
+  }
+
   @Test
   void a_borrower_has_an_eighth_of_the_queue_and_a_node_has_room_for_some_calls_only() {
     CapacityTerms terms = stating(1);

@@ -40,10 +40,25 @@ public final class CapacityAccount {
   /** No state is longer than this many bytes. */
   public static final int MOST_BYTES = 2 * 1024 * 1024;
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** A borrower owes no more than a minute of everything for what calls used beyond their grant. */
   private static final double MOST_OWED_MINUTES = 1;
+
+  /**
+   * What comes back brings a borrower no further before the others than this: what is charged at
+   * one limit may be returned at another.
+   */
+  private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
+
+  /** So much is set aside for a large call of a borrower who used little of late. */
+  private static final double UNPROVEN_MINUTES = 0.05;
+
+  /** No more is set aside for a call while others wait, however much its borrower has used. */
+  private static final double MOST_PROVEN_MINUTES = 0.1;
+
+  /** What a borrower used counts less and less over about this time. */
+  private static final double PROVEN_MILLIS = 300_000;
 
   private static final SlotLeases.Lease NO_LEASE = new SlotLeases.Lease(0, 0, Map.of());
   private static final SlotLeases.Lease NO_LIMIT =
@@ -170,6 +185,16 @@ public final class CapacityAccount {
     /** When the borrower's wait began, or when they last were given something. */
     long since;
 
+    /**
+     * Minutes of the scarcest limit that calls used of late, less those that came back. Nothing is
+     * left of this if they use less than half of what they are expected to.
+     */
+    double proven;
+
+    void prove(double minutes) {
+      proven = Math.clamp(proven + minutes, 0, MOST_PROVEN_MINUTES);
+    }
+
     boolean wantsNothing() {
       return claims.values().stream().allMatch(NodeClaim::wantsNothing);
     }
@@ -186,6 +211,7 @@ public final class CapacityAccount {
     void write(StateWriter to) {
       to.fraction(clock);
       to.number(since);
+      to.fraction(proven);
       to.number(claims.size());
       claims.forEach(
           (node, claim) -> {
@@ -203,6 +229,7 @@ public final class CapacityAccount {
       Borrower read = new Borrower();
       read.clock = from.fraction();
       read.since = from.number();
+      read.proven = from.fraction();
       int count = from.count(SlotLeases.MOST_NODES);
       for (int c = 0; c < count; c++) {
         NodeClaim claim = new NodeClaim();
@@ -272,6 +299,8 @@ public final class CapacityAccount {
     }
     boolean isKnown = slots.hear(statement.node(), statement.slots(), running, now);
     PaceBuckets before = buckets.copy();
+    double kept = Math.exp(-millis / PROVEN_MILLIS);
+    borrowers.values().forEach(borrower -> borrower.proven *= kept);
     settle(statement);
     buckets.refill(now, largestWaiting(), before);
     PaceUse held = held();
@@ -296,11 +325,12 @@ public final class CapacityAccount {
     for (Map.Entry<UUID, Borrower> entry : borrowers.entrySet()) {
       NodeClaim gone = entry.getValue().claims.get(statement.node());
       if (gone != null && !statement.borrowers().containsKey(entry.getKey())) {
-        correct(entry.getValue(), PaceUse.NONE.minus(gone.held));
+        correct(entry.getValue(), PaceUse.NONE.minus(gone.held), PaceUse.NONE);
         entry.getValue().claims.remove(statement.node());
       }
     }
-    borrowers.values().removeIf(borrower -> borrower.claims.isEmpty() && borrower.clock <= clock);
+    boolean isFull = borrowers.size() >= MOST_BORROWERS / 2;
+    borrowers.values().removeIf(borrower -> mayBeForgotten(borrower, isFull));
     int claims = borrowers.values().stream().mapToInt(borrower -> borrower.claims.size()).sum();
     for (Map.Entry<UUID, CapacityStatement.Claim> stated : statement.borrowers().entrySet()) {
       Borrower borrower = borrowers.get(stated.getKey());
@@ -327,7 +357,8 @@ public final class CapacityAccount {
     boolean returns = borrower.wantsNothing();
     NodeClaim claim = borrower.claims.computeIfAbsent(node, unused -> new NodeClaim());
     claim.weight = stated.weight();
-    correct(borrower, stated.used().plus(stated.kept()).minus(claim.held));
+    PaceUse more = stated.used().plus(stated.kept()).minus(claim.held);
+    correct(borrower, more, stated.unused());
     if (returns) {
       borrower.clock = Math.max(borrower.clock, clock);
       borrower.since = at - stated.waited();
@@ -339,13 +370,38 @@ public final class CapacityAccount {
     claim.waiting = stated.waiting();
   }
 
-  /** Charges what was used beyond a grant, or returns what was not. */
-  private void correct(Borrower borrower, PaceUse more) {
-    if (!more.equals(PaceUse.NONE)) {
-      buckets.take(more);
-      int weight = borrower.weight();
-      borrower.clock =
-          Math.min(borrower.clock + advance(more, weight), clock + MOST_OWED_MINUTES / weight);
+  private boolean mayBeForgotten(Borrower borrower, boolean isFull) {
+    return borrower.claims.isEmpty()
+        && borrower.clock <= clock
+        && (borrower.proven <= UNPROVEN_MINUTES || isFull);
+  }
+
+  /**
+   * Charges what was used beyond a grant, or returns what was not. Whose calls use less than half
+   * of what they are expected to has their turns by what is expected: others wait while that is
+   * held, and calls of an invented model are expected to use what their caller says.
+   *
+   * @param unused what calls returned, which is part of {@code more}
+   */
+  private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
+    buckets.take(more);
+    advance(borrower, limits.minutesOf(more.plus(unused)));
+    double returned = limits.minutesOf(unused);
+    borrower.prove(-returned);
+    if (borrower.proven > 0) {
+      advance(borrower, -returned);
+    }
+  }
+
+  private void advance(Borrower borrower, double minutes) {
+    borrower.prove(minutes);
+    int weight = borrower.weight();
+    double moved = borrower.clock + minutes / weight;
+    if (minutes > 0) {
+      borrower.clock = Math.min(moved, clock + MOST_OWED_MINUTES / weight);
+    } else if (minutes < 0) {
+      double least = Math.min(borrower.clock, clock - MOST_AHEAD_MINUTES / weight);
+      borrower.clock = Math.max(moved, least);
     }
   }
 
@@ -432,6 +488,16 @@ public final class CapacityAccount {
     }
   }
 
+  /** What others leave to a borrower for a part that is not there yet. */
+  private PaceUse setAside(PaceUse part, Borrower borrower) {
+    double most = Math.max(borrower.proven, UNPROVEN_MINUTES);
+    double all = limits.minutesOf(part);
+    return all <= most
+        ? part
+        : new PaceUse(
+            part.calls(), (long) (part.input() * most / all), (long) (part.output() * most / all));
+  }
+
   /**
    * A borrower for whom something is short waits for it, and what the borrower will take of the
    * other limits is set aside. Others go on with what they need no short limit for.
@@ -466,7 +532,7 @@ public final class CapacityAccount {
       }
       // Only for a call that waits: nobody need wait for what may come.
       if (fits || !wanted.first.equals(PaceUse.NONE)) {
-        left.take(part);
+        left.take(fits ? part : setAside(part, turn.borrower));
       }
       if (!fits) {
         if (!isShort) {
@@ -491,6 +557,7 @@ public final class CapacityAccount {
         buckets.take(part);
         turn.borrower.clock += advance(part, weight);
         turn.borrower.since = at;
+        turn.borrower.prove(limits.minutesOf(part));
       }
       turn.left.remove(next.getKey());
       wanted.reduceBy(part);

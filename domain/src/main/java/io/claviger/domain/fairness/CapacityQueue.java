@@ -227,6 +227,7 @@ public final class CapacityQueue<C> {
 
   private void end(QueuedBorrower<C> of, PaceUse expected, PaceUse used, long now) {
     of.used = of.used.plus(used).minus(expected);
+    of.unused = of.unused.plus(expected.without(used));
     of.noteEnded(now);
     slots.free(of.slots, now);
   }
@@ -310,7 +311,7 @@ public final class CapacityQueue<C> {
   /**
    * Keeps what an answer says of the provider's limits for the next statement.
    *
-   * @param since when the answer came
+   * @param since when the provider may have counted what it says
    */
   public void learn(LimitStatement stated, long since) {
     for (int each = learnedStated; each < learned.size(); each++) {

@@ -34,6 +34,8 @@ public record CapacityStatement(
    * @param weight 1 to {@value #MOST_WEIGHT}
    * @param used what calls have used since the last statement; less than nothing if earlier calls
    *     used less than they had reserved
+   * @param unused what ended calls used less than they were expected to, which is part of {@code
+   *     used}
    * @param kept the part of what was granted that no call has used yet
    * @param first what the first waiting call needs beyond what is kept; nothing if none waits
    * @param further what further calls need, those that wait and those that are expected
@@ -44,6 +46,7 @@ public record CapacityStatement(
   public record Claim(
       int weight,
       PaceUse used,
+      PaceUse unused,
       PaceUse kept,
       PaceUse first,
       PaceUse further,

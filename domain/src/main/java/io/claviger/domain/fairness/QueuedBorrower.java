@@ -23,10 +23,14 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
+  /** What ended calls used less than was expected. */
+  PaceUse unused = PaceUse.NONE;
+
   /** What all waiting calls need. */
   PaceUse wanted = PaceUse.NONE;
 
   private PaceUse stated = PaceUse.NONE;
+  private PaceUse statedUnused = PaceUse.NONE;
   private int weightOfLate;
   private boolean isStated;
 
@@ -114,9 +118,10 @@ final class QueuedBorrower<C> {
     PaceUse further = needed.without(kept.plus(first));
     granted = kept;
     stated = used;
+    statedUnused = unused;
     isStated = !needed.equals(PaceUse.NONE);
     return new CapacityStatement.Claim(
-        weight, used, kept, first, further, slots.running, calls.size(), waited);
+        weight, used, unused, kept, first, further, slots.running, calls.size(), waited);
   }
 
   /** Whether the account knows that the borrower wants something. */
@@ -127,7 +132,9 @@ final class QueuedBorrower<C> {
   /** What was stated has arrived. */
   void settleStated() {
     used = used.minus(stated);
+    unused = unused.minus(statedUnused);
     stated = PaceUse.NONE;
+    statedUnused = PaceUse.NONE;
   }
 
   /**

@@ -43,7 +43,9 @@ final class CapacityAccountTest {
     return new CapacityStatement(
         node,
         Map.of(
-            borrower, new CapacityStatement.Claim(10, used, kept, PaceUse.NONE, wanted, 0, 0, 0)),
+            borrower,
+            new CapacityStatement.Claim(
+                10, used, PaceUse.NONE, kept, PaceUse.NONE, wanted, 0, 0, 0)),
         0,
         learned,
         refusals);
@@ -82,6 +84,7 @@ final class CapacityAccountTest {
                   new CapacityStatement.Claim(
                       1 + random.nextInt(100),
                       new PaceUse(random.nextInt(3), random.nextInt(100), 0),
+                      new PaceUse(0, random.nextInt(50), 0),
                       new PaceUse(random.nextInt(3), 0, random.nextInt(9)),
                       random.nextBoolean() ? PaceUse.NONE : PaceUse.ofCall(5, 5),
                       new PaceUse(random.nextInt(9), random.nextInt(900), 3),
@@ -286,7 +289,54 @@ final class CapacityAccountTest {
   }
 
   private static CapacityStatement.Claim claim(PaceUse used, PaceUse first) {
-    return new CapacityStatement.Claim(10, used, PaceUse.NONE, first, PaceUse.NONE, 0, 0, 0);
+    return new CapacityStatement.Claim(
+        10, used, PaceUse.NONE, PaceUse.NONE, first, PaceUse.NONE, 0, 0, 0);
+  }
+
+  /** Two returns of a tenth each, of different limits, come back for a charge of one tenth. */
+  @Test
+  void what_is_charged_once_and_returned_at_two_limits_puts_nobody_far_ahead() {
+    CapacityAccount account =
+        new CapacityAccount(
+            new ProviderLimits(
+                new PaceLimits(
+                    Map.of(
+                        PaceLimit.INPUT_TOKENS_PER_MINUTE, 60_000L,
+                        PaceLimit.OUTPUT_TOKENS_PER_MINUTE, 60_000L)),
+                OptionalInt.empty()),
+            NOW);
+    PaceUse both = new PaceUse(1, 6_000, 6_000);
+    long now = NOW;
+    PaceUse tooMuch = new PaceUse(1, 60_000, 60_000);
+    for (int round = 0; round < 20; round++) {
+      now += 1_000;
+      PaceUse held =
+          granted(account.exchange(wants(NODE, ANA, PaceUse.NONE, both.plus(both)), now));
+      assertThat(held).isEqualTo(both);
+      account.exchange(wants(NODE, ANA, new PaceUse(1, 0, held.output()), tooMuch), now);
+      account.exchange(wants(NODE, ANA, PaceUse.NONE, tooMuch), now);
+    }
+    PaceUse much = new PaceUse(1_000, 600_000, 600_000);
+    PaceUse ofAna = PaceUse.NONE;
+    PaceUse ofBen = PaceUse.NONE;
+    long anas = 0;
+    long bens = 0;
+    for (int second = 0; second < 30; second++) {
+      now += 1_000;
+      ofAna = granted(account.exchange(uses(NODE, ANA, ofAna, much), now));
+      ofBen = granted(account.exchange(uses(OTHER, BEN, ofBen, much), now));
+      anas += ofAna.input();
+      bens += ofBen.input();
+    }
+    assertThat(bens).as("Ana got %d", anas).isGreaterThan(anas / 2);
+  }
+
+  private static CapacityStatement uses(UUID node, UUID borrower, PaceUse used, PaceUse wanted) {
+    return says(node, borrower, used, PaceUse.NONE, wanted, List.of(), List.of());
+  }
+
+  private static PaceUse granted(CapacityGrant grant) {
+    return grant.parts().values().stream().reduce(PaceUse.NONE, PaceUse::plus);
   }
 
   @Test
