@@ -34,6 +34,7 @@ final class Distribution {
           "java.security.jgss",
           "java.sql",
           "java.xml",
+          "jdk.crypto.cryptoki", // keys that are wrapped with one in a PKCS#11 token
           "jdk.jfr", // so that operators can look into a node
           "jdk.management",
           "jdk.naming.dns",

@@ -1,6 +1,9 @@
 package io.claviger.custody;
 
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyUri;
+import io.claviger.domain.keys.WrappedKey;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -13,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The encryption keys of this node. The first seals new values. All of them open stored values. */
 public final class Keyring {
@@ -21,47 +26,160 @@ public final class Keyring {
 
   private final EncryptionKey first;
   private final Map<EncryptionKeyId, EncryptionKey> byId;
+  private final Map<EncryptionKeyId, KeyUri> wrappings;
 
-  private Keyring(List<EncryptionKey> keys) {
-    this.first = keys.get(0);
+  private Keyring(List<Given> keys) {
+    this.first = keys.get(0).key();
     this.byId = new LinkedHashMap<>();
-    for (EncryptionKey key : keys) {
-      if (byId.put(key.id(), key) != null) {
-        throw new BadEncryptionKey("The same encryption key is given twice.");
+    this.wrappings = new LinkedHashMap<>();
+    for (Given given : keys) {
+      EncryptionKeyId id = given.key().id();
+      if (byId.put(id, given.key()) != null) {
+        throw givenTwice();
+      }
+      if (given.wrappedWith() != null) {
+        wrappings.put(id, given.wrappedWith());
       }
     }
   }
 
+  private record Given(EncryptionKey key, @Nullable KeyUri wrappedWith) {}
+
   /**
-   * Reads encryption keys, separated by commas.
+   * Reads encryption keys, separated by commas, none of which is wrapped.
    *
    * @param text the keys in UTF-8; the caller must wipe the array
    * @throws BadEncryptionKey when a key is too short or too simple; the message does not repeat it
    */
   public static Keyring of(byte[] text) {
+    return of(
+        text,
+        wrapped -> {
+          throw new BadEncryptionKey("Wrapped encryption keys can't be used here.");
+        });
+  }
+
+  /**
+   * Reads encryption keys, separated by commas, some of which may be wrapped.
+   *
+   * @param text the keys in UTF-8; the caller must wipe the array
+   * @param unwrap returns the text of a wrapped key in a new array, which is wiped here
+   * @throws BadEncryptionKey when a key is too short, too simple or wrongly wrapped; the message
+   *     does not repeat it
+   */
+  public static Keyring of(byte[] text, Function<WrappedKey, byte[]> unwrap) {
+    return new Keyring(each(text, entry -> parseKey(entry, unwrap)));
+  }
+
+  /**
+   * Checks keys like {@link #of(byte[], Function)}, but unwraps none.
+   *
+   * @throws BadEncryptionKey when a key is too short, too simple or wrongly wrapped
+   */
+  public static void check(byte[] text) {
+    List<EncryptionKeyId> known = new ArrayList<>();
+    List<CharBuffer> unused =
+        each(
+            text,
+            entry -> {
+              if (WrappedKey.isMeantBy(entry)) {
+                WrappedKey unusedKey = parseWrapped(entry);
+              } else {
+                known.add(parseKey(entry, wrapped -> new byte[0]).key().id());
+              }
+              return entry;
+            });
+    if (known.stream().distinct().count() < known.size()) {
+      throw givenTwice();
+    }
+  }
+
+  private static BadEncryptionKey givenTwice() {
+    return new BadEncryptionKey("The same encryption key is given twice.");
+  }
+
+  /**
+   * Wraps each of these keys, also those that are wrapped already.
+   *
+   * @param wrap wraps the text of a key, which is wiped here
+   */
+  public static List<WrappedKey> rewrap(
+      byte[] text, Function<WrappedKey, byte[]> unwrap, Function<byte[], WrappedKey> wrap) {
+    return each(
+        text,
+        entry -> {
+          byte[] plain = plain(entry, unwrap);
+          try {
+            EncryptionKeyId id = EncryptionKey.derivedFrom(plain).id();
+            WrappedKey wrapped = wrap.apply(plain);
+            if (!of(wrapped.line().getBytes(StandardCharsets.UTF_8), unwrap).ids().contains(id)) {
+              throw new BadEncryptionKey("The key that was wrapped unwraps to another one.");
+            }
+            return wrapped;
+          } finally {
+            Arrays.fill(plain, (byte) 0);
+          }
+        });
+  }
+
+  private static <T> List<T> each(byte[] text, Function<CharBuffer, T> read) {
     CharBuffer chars = decode(text);
     try {
-      List<EncryptionKey> keys = new ArrayList<>();
+      List<T> all = new ArrayList<>();
       int from = 0;
       for (int i = 0; i <= chars.length(); i++) {
         if (i == chars.length() || chars.charAt(i) == ',') {
-          keys.add(parseKey(chars.subSequence(from, i)));
+          all.add(read.apply(chars.subSequence(from, i)));
           from = i + 1;
         }
       }
-      return new Keyring(keys);
+      return all;
     } finally {
       Arrays.fill(chars.array(), '\0');
     }
   }
 
-  private static EncryptionKey parseKey(CharBuffer text) {
-    demandStrong(text);
-    byte[] bytes = encode(text);
+  private static Given parseKey(CharBuffer text, Function<WrappedKey, byte[]> unwrap) {
+    byte[] bytes = plain(text, unwrap);
     try {
-      return EncryptionKey.derivedFrom(bytes);
+      return new Given(
+          EncryptionKey.derivedFrom(bytes),
+          WrappedKey.isMeantBy(text) ? parseWrapped(text).with() : null);
     } finally {
       Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** Returns the text of the key itself in a new array. */
+  private static byte[] plain(CharBuffer text, Function<WrappedKey, byte[]> unwrap) {
+    if (!WrappedKey.isMeantBy(text)) {
+      demandStrong(text);
+      return encode(text);
+    }
+    byte[] bytes = unwrap.apply(parseWrapped(text));
+    CharBuffer inside = decode(bytes);
+    try {
+      if (WrappedKey.isMeantBy(inside)) {
+        throw new BadEncryptionKey("A key that was wrapped twice can't be used.");
+      }
+      demandStrong(inside);
+      return bytes;
+    } catch (BadEncryptionKey e) {
+      Arrays.fill(bytes, (byte) 0);
+      throw e;
+    } finally {
+      Arrays.fill(inside.array(), '\0');
+    }
+  }
+
+  private static WrappedKey parseWrapped(CharBuffer text) {
+    try {
+      return WrappedKey.of(text.toString());
+    } catch (InvalidValue e) {
+      throw new BadEncryptionKey(
+          e.field().equals("uri")
+              ? "The URI of a wrapped key " + e.allowed() + "."
+              : "A wrapped key has the form " + e.allowed() + ".");
     }
   }
 
@@ -105,8 +223,13 @@ public final class Keyring {
     return Optional.ofNullable(byId.get(id));
   }
 
-  SortedSet<EncryptionKeyId> ids() {
+  public SortedSet<EncryptionKeyId> ids() {
     return new TreeSet<>(byId.keySet());
+  }
+
+  /** Returns with which other key each of the wrapped ones was wrapped. */
+  public Map<EncryptionKeyId, KeyUri> wrappings() {
+    return Map.copyOf(wrappings);
   }
 
   @Override

@@ -78,8 +78,9 @@ final class Program implements AutoCloseable {
         program.endsWith(".jar")
             ? List.of("-Xlog:disable", ClassArchive.option(), "-jar", program)
             : List.of(
-                // What the jar's manifest says of Netty's native transport.
+                // What the jar's manifest says of Netty's native transport, and of PKCS#11.
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-exports=jdk.crypto.cryptoki/sun.security.pkcs11.wrapper=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));

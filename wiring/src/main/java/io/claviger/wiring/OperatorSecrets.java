@@ -9,6 +9,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +31,8 @@ public record OperatorSecrets(
   }
 
   /**
+   * Checks secrets without wrapped keys.
+   *
    * @param encryptionKeys one or several, separated by commas; the first one seals
    * @param deploymentKeys API keys by the provider's name in JSON
    * @throws StartRefused with a line for each fault; no line repeats a secret
@@ -38,8 +41,26 @@ public record OperatorSecrets(
       Confidential encryptionKeys,
       Optional<Confidential> adminToken,
       Map<String, Confidential> deploymentKeys) {
+    return of(
+        encryptionKeys,
+        new KeyUnwrapping(List.of(), Duration.ZERO, unused -> {}),
+        adminToken,
+        deploymentKeys);
+  }
+
+  /**
+   * @param encryptionKeys one or several, separated by commas; the first one seals
+   * @param unwrapping unwraps those that are wrapped
+   * @param deploymentKeys API keys by the provider's name in JSON
+   * @throws StartRefused with a line for each fault; no line repeats a secret
+   */
+  public static OperatorSecrets of(
+      Confidential encryptionKeys,
+      KeyUnwrapping unwrapping,
+      Optional<Confidential> adminToken,
+      Map<String, Confidential> deploymentKeys) {
     List<String> faults = new ArrayList<>();
-    Optional<Keyring> keyring = keyring(encryptionKeys, faults);
+    Optional<Keyring> keyring = keyring(encryptionKeys, unwrapping, faults);
     Map<Provider, Secret> deployment = deployment(deploymentKeys, faults);
     if (!faults.isEmpty()) {
       throw new StartRefused(faults);
@@ -50,9 +71,10 @@ public record OperatorSecrets(
         new EnvironmentKeys(deployment));
   }
 
-  private static Optional<Keyring> keyring(Confidential keys, List<String> faults) {
+  private static Optional<Keyring> keyring(
+      Confidential keys, KeyUnwrapping unwrapping, List<String> faults) {
     try {
-      return Optional.of(keys.lendUtf8(Keyring::of));
+      return Optional.of(keys.lendUtf8(text -> Keyring.of(text, unwrapping::unwrap)));
     } catch (BadEncryptionKey e) {
       faults.add("ENCRYPTION_KEY: " + e.getMessage());
       return Optional.empty();

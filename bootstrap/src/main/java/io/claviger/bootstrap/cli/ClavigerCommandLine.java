@@ -116,11 +116,12 @@ public final class ClavigerCommandLine {
   }
 
   private static CommandLine keys(KeyCommand.Program keys, Map<String, String> environment) {
-    return new CommandLine(new KeysCommand())
+    return new CommandLine(new KeysCommand(environment))
         .addSubcommand(new KeysStatusCommand(keys, environment))
         .addSubcommand(new KeysRotateCommand(keys, environment))
         .addSubcommand(new KeysRetireCommand(keys, environment))
-        .addSubcommand(new KeysDiscardCommand(keys, environment));
+        .addSubcommand(new KeysDiscardCommand(keys, environment))
+        .addSubcommand(new KeysWrapCommand(environment));
   }
 
   private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {

@@ -5,9 +5,11 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
+import io.claviger.domain.keys.KeyUri;
 import io.claviger.domain.keys.NodeKeys;
 import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
@@ -115,36 +117,44 @@ public abstract class KeyCommand implements Callable<Integer> {
 
   /** The command works with or without running nodes, and is not a node itself. */
   public static OpenKeys open(Settings settings) {
-    Optional<Sealer> sealer = sealer(settings);
+    Optional<Keyring> keyring = keyring(settings);
+    Optional<Sealer> sealer = keyring.map(TinkSealer::new);
     ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
     try {
       database.migrate();
-      return new Opened(database, CommandContext.of(database.pool(), sealer, "keys"), sealer);
+      return new Opened(
+          database,
+          CommandContext.of(database.pool(), sealer, "keys"),
+          sealer,
+          keyring.map(Keyring::wrappings).orElse(Map.of()));
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
   }
 
-  /**
-   * Returns a sealer with the environment's keys, or with the key in the directory of the embedded
-   * database.
-   */
-  private static Optional<Sealer> sealer(Settings settings) {
-    Optional<Confidential> keys =
-        settings
-            .keys()
-            .encryptionKeys()
-            .or(
-                () ->
-                    settings.database().given().isPresent()
-                        ? Optional.empty()
-                        : DataDirectory.open(settings.dataDirectory())
-                            .read(DataDirectory.ENCRYPTION_KEY));
-    return keys.map(text -> new TinkSealer(settings.keys().checkedWith(text).keyring()));
+  private static Optional<Keyring> keyring(Settings settings) {
+    return given(settings).map(text -> settings.keys().checkedWith(text).keyring());
   }
 
-  private record Opened(ConnectedDatabase database, CommandContext context, Optional<Sealer> sealer)
+  /** Returns the environment's keys, or the key in the directory of the embedded database. */
+  static Optional<Confidential> given(Settings settings) {
+    return settings
+        .keys()
+        .encryptionKeys()
+        .or(
+            () ->
+                settings.database().given().isPresent()
+                    ? Optional.empty()
+                    : DataDirectory.open(settings.dataDirectory())
+                        .read(DataDirectory.ENCRYPTION_KEY));
+  }
+
+  private record Opened(
+      ConnectedDatabase database,
+      CommandContext context,
+      Optional<Sealer> sealer,
+      Map<EncryptionKeyId, KeyUri> wrappings)
       implements OpenKeys {
     @Override
     public EncryptionKeys encryptionKeys() {
@@ -169,6 +179,9 @@ public abstract class KeyCommand implements Callable<Integer> {
 
     /** Returns the keys in the environment; empty if it has none. */
     Optional<NodeKeys> given();
+
+    /** Returns with which other key each wrapped key of the environment was wrapped. */
+    Map<EncryptionKeyId, KeyUri> wrappings();
 
     @Override
     void close();

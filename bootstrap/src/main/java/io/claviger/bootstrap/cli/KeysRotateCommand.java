@@ -3,11 +3,13 @@ package io.claviger.bootstrap.cli;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.host.StartRefused;
 import io.claviger.wiring.KeyringSentence;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "rotate",
@@ -15,6 +17,11 @@ import picocli.CommandLine.Command;
         "Reencrypt all stored secrets with the first key of ENCRYPTION_KEY, while nodes serve. Can"
             + " be interrupted and started again.")
 final class KeysRotateCommand extends KeyCommand {
+  @Option(
+      names = "--to-unwrapped",
+      description = "Go on if the first key is not wrapped, though others are.")
+  private boolean toUnwrapped;
+
   KeysRotateCommand(KeyCommand.Program keys, Map<String, String> environment) {
     super(keys, environment);
   }
@@ -25,6 +32,7 @@ final class KeysRotateCommand extends KeyCommand {
       throw new StartRefused(
           "ENCRYPTION_KEY or ENCRYPTION_KEY_FILE must be set: the new key first, then the others");
     }
+    demandWrapped(opened);
     EncryptionKeys.RotationOutcome outcome;
     try (RotationProgress progress = RotationProgress.on(err)) {
       outcome = opened.encryptionKeys().rotate(progress);
@@ -42,6 +50,16 @@ final class KeysRotateCommand extends KeyCommand {
         throw refused(refused.why());
       }
     };
+  }
+
+  /** Whoever keeps keys elsewhere should not move to one that a file holds by mistake. */
+  private void demandWrapped(OpenKeys opened) {
+    EncryptionKeyId first = opened.given().orElseThrow().sealing();
+    if (!toUnwrapped && !opened.wrappings().isEmpty() && !opened.wrappings().containsKey(first)) {
+      throw new StartRefused(
+          "the first encryption key, %s, is not wrapped, though others are: make the new one with `keys generate --with URI`, or say --to-unwrapped"
+              .formatted(first));
+    }
   }
 
   private static int done(EncryptionKeys.RotationOutcome.Done done, PrintWriter out) {

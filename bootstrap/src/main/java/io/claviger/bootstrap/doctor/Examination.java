@@ -3,6 +3,7 @@ package io.claviger.bootstrap.doctor;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.host.Confidential;
@@ -63,7 +64,9 @@ public final class Examination {
         findings.accept(
             Finding.fail(KEYS, "none is given: set ENCRYPTION_KEY or ENCRYPTION_KEY_FILE"));
       }
-      return keys.map(given -> new TinkSealer(settings.keys().checkedWith(given).keyring()));
+      Optional<Keyring> keyring = keys.map(given -> settings.keys().checkedWith(given).keyring());
+      keyring.ifPresent(held -> SealingExamination.wrappings(held).forEach(findings));
+      return keyring.map(TinkSealer::new);
     } catch (StartRefused e) {
       e.lines().forEach(line -> findings.accept(Finding.fail(KEYS, line)));
       return Optional.empty();

@@ -1,10 +1,13 @@
 package io.claviger.bootstrap.doctor;
 
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyUri;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Checks that this node's encryption keys work and match those of the database. */
@@ -20,6 +23,22 @@ final class SealingExamination {
     return broken.isEmpty()
         ? Finding.ok("sealing", "values can be sealed and opened with " + names(sealer.keys()))
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
+  }
+
+  /** Says of each key with what it is wrapped, if any is. */
+  static List<Finding> wrappings(Keyring keyring) {
+    Map<EncryptionKeyId, KeyUri> wrappings = keyring.wrappings();
+    return wrappings.isEmpty()
+        ? List.of()
+        : keyring.ids().stream()
+            .map(
+                id ->
+                    wrappings.containsKey(id)
+                        ? Finding.ok(
+                            "key_wrapping",
+                            "%s is wrapped with %s, and unwraps".formatted(id, wrappings.get(id)))
+                        : Finding.warn("key_wrapping", id + " is not wrapped, though others are"))
+            .toList();
   }
 
   /** Reports the finding with which a start would be refused or admitted. */

@@ -68,7 +68,8 @@ public final class Node implements RunningServer {
     // The keys are read before the database is created, because they may be refused, and because a
     // new key is created only for a new database.
     boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
-    OperatorSecrets secrets = settings.keys().checkedWith(encryptionKeys(settings, data));
+    OperatorSecrets secrets =
+        settings.keys().awaitedWith(encryptionKeys(settings, data), LOG::warn);
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
       Node node = start(settings, secrets, data, database);

@@ -1,11 +1,19 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.custody.BadEncryptionKey;
+import io.claviger.custody.Keyring;
+import io.claviger.domain.keys.KeyUri;
+import io.claviger.domain.keys.WrappedKey;
 import io.claviger.host.Confidential;
+import io.claviger.host.StartRefused;
+import io.claviger.wiring.KeyUnwrapping;
 import io.claviger.wiring.OperatorSecrets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -14,14 +22,15 @@ import java.util.stream.Collectors;
  * words.
  *
  * @param encryptionKeys one or several keys, separated by commas, the first of which seals; from
- *     {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}
+ *     {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}; some or all may be wrapped
  * @param deployment API keys by the provider's name in JSON: lower case, {@code -} instead of
  *     {@code _}
  */
 public record KeySettings(
     Optional<Confidential> encryptionKeys,
     Optional<Confidential> adminToken,
-    Map<String, Confidential> deployment) {
+    Map<String, Confidential> deployment,
+    WrappingSettings wrapping) {
   private static final String DEPLOYMENT = Variable.DEPLOYMENT_KEY;
   private static final int SHORTEST_ADMIN_TOKEN = 32;
 
@@ -30,13 +39,37 @@ public record KeySettings(
   }
 
   /**
-   * Checks these secrets.
+   * Checks these secrets, and unwraps wrapped keys at the first attempt or not at all.
    *
    * @param encryptionKeys the keys of the settings, or those in the data directory
    * @throws io.claviger.host.StartRefused with a line for each fault
    */
   public OperatorSecrets checkedWith(Confidential encryptionKeys) {
-    return OperatorSecrets.of(encryptionKeys, adminToken, deployment);
+    return OperatorSecrets.of(encryptionKeys, wrapping.atOnce(), adminToken, deployment);
+  }
+
+  /**
+   * The same for a starting node, which waits while what wraps its keys is away.
+   *
+   * @param notice receives a sentence when the wait begins, and when its reason changes
+   */
+  public OperatorSecrets awaitedWith(Confidential encryptionKeys, Consumer<String> notice) {
+    return OperatorSecrets.of(encryptionKeys, wrapping.waiting(notice), adminToken, deployment);
+  }
+
+  /**
+   * Wraps a key or each of several keys, also those that are wrapped already.
+   *
+   * @throws io.claviger.host.StartRefused with a line for each fault
+   */
+  public List<WrappedKey> wrap(Confidential encryptionKeys, KeyUri with) {
+    KeyUnwrapping unwrapping = wrapping.atOnce();
+    try {
+      return encryptionKeys.lendUtf8(
+          text -> Keyring.rewrap(text, unwrapping::unwrap, key -> unwrapping.wrap(key, with)));
+    } catch (BadEncryptionKey e) {
+      throw new StartRefused("ENCRYPTION_KEY: " + e.getMessage(), e);
+    }
   }
 
   static KeySettings read(Environment environment) {
@@ -44,7 +77,8 @@ public record KeySettings(
     return new KeySettings(
         secrets.textOrFile("ENCRYPTION_KEY").map(KeySettings::onOneLine).map(Confidential::of),
         secrets.token("CLAVIGER_ADMIN_TOKEN", SHORTEST_ADMIN_TOKEN),
-        deploymentKeys(environment, secrets));
+        deploymentKeys(environment, secrets),
+        WrappingSettings.read(environment, secrets));
   }
 
   /** Joins lines with commas. White space at line ends and blank lines are ignored. */

@@ -59,6 +59,11 @@ final class SecretVariables {
     return value;
   }
 
+  /** Reads the file that a variable names. The secret has no variable of its own. */
+  Optional<String> file(String fileName) {
+    return environment.text(fileName).flatMap(path -> content(fileName, path));
+  }
+
   /**
    * Reads the text or the file like {@link #textOrFile}, but an empty variable counts as not set.
    */

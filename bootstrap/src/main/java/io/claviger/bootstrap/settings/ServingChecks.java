@@ -34,11 +34,16 @@ final class ServingChecks {
         .ifPresent(
             key -> {
               try {
-                Keyring unused = key.lendUtf8(Keyring::of);
+                boolean unused = key.lendUtf8(ServingChecks::areWellFormed);
               } catch (BadEncryptionKey e) {
                 environment.fault(name + ":", String.valueOf(e.getMessage()));
               }
             });
+  }
+
+  private static boolean areWellFormed(byte[] keys) {
+    Keyring.check(keys);
+    return true;
   }
 
   private void checkDeploymentKeys(KeySettings keys) {

@@ -53,6 +53,10 @@ public record Variable(String name, String standard, String meaning) {
               "made if embedded",
               "seals the stored keys; several are separated by commas"),
           of("ENCRYPTION_KEY_FILE", "none", "file with the encryption keys, one per line"),
+          of("CLAVIGER_KEY_WAIT", "60", "seconds that a start waits for what wraps its keys"),
+          of("CLAVIGER_PKCS11_PIN_FILE", "none", "file with the PIN of PKCS#11 tokens"),
+          of("VAULT_ADDR", "none", "address of Vault or OpenBao, for keys wrapped with transit:"),
+          of("VAULT_TOKEN_FILE", "none", "file with the token for it"),
           of(
               "CLAVIGER_ADMIN_TOKEN",
               "made if embedded",

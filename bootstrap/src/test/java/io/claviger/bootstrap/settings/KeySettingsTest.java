@@ -6,6 +6,8 @@ import io.claviger.host.Confidential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,51 @@ class KeySettingsTest {
             "CLAVIGER_DEPLOYMENT_KEY_ must end in a provider's name in upper case, with _ for -",
             "CLAVIGER_DEPLOYMENT_KEY__FILE must end in a provider's name in upper case, with _ for"
                 + " -");
+  }
+
+  @Test
+  void vault_is_reached_in_the_clear_on_this_machine_only() {
+    for (String safe :
+        List.of(
+            "https://vault.example.org:8200",
+            "HTTPS://vault.example.org/behind/a/proxy/",
+            "http://localhost:8200",
+            "http://127.0.0.1:8200",
+            "http://[::1]:8200")) {
+      assertThat(Faults.of("VAULT_ADDR", safe)).as(safe).isEmpty();
+    }
+    for (String other :
+        List.of(
+            "http://vault.example.org",
+            "http://127.0.0.1.example.org",
+            "http://localhost@vault.example.org",
+            "https://hunter2@vault.example.org",
+            "https://vault.example.org/?token=hunter2",
+            "https://",
+            "vault.example.org",
+            "file:///etc/passwd",
+            "not a URL")) {
+      assertThat(Faults.of("VAULT_ADDR", other))
+          .as(other)
+          .containsExactly(
+              "VAULT_ADDR must be an https URL such as https://vault.example.org:8200; http on this"
+                  + " machine");
+    }
+  }
+
+  @Test
+  void files_for_wrapped_keys_are_read_at_once_and_faults_do_not_repeat_them() throws IOException {
+    WrappingSettings wrapping =
+        keys(Map.of("CLAVIGER_PKCS11_PIN_FILE", file("4711\n"), "CLAVIGER_KEY_WAIT", "5"))
+            .wrapping();
+    assertThat(text(wrapping.pin())).isEqualTo("4711");
+    assertThat(wrapping.patience()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(Faults.of(Map.of("CLAVIGER_PKCS11_PIN_FILE", "/no/4711", "CLAVIGER_KEY_WAIT", "-1")))
+        .containsExactlyInAnyOrder(
+            "CLAVIGER_PKCS11_PIN_FILE names a file that is not there or can't be read",
+            "CLAVIGER_KEY_WAIT must be a whole number from 0 to 3600");
+    assertThat(Faults.of("VAULT_TOKEN_FILE", file(" ")))
+        .containsExactly("VAULT_TOKEN_FILE names a file that is empty");
   }
 
   @Test

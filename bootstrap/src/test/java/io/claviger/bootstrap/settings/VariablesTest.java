@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VariablesTest {
   private static final Pattern NAME =
-      Pattern.compile("`((?:CLAVIGER|DATABASE|ENCRYPTION|OTEL)_\\w*)");
+      Pattern.compile("`((?:CLAVIGER|DATABASE|ENCRYPTION|OTEL|VAULT)_\\w*)");
 
   @Test
   void the_documentation_lists_the_variables_that_are_read() throws IOException {

@@ -1,0 +1,83 @@
+package io.claviger.custody;
+
+import io.claviger.application.keys.port.KeyWrapper;
+import io.claviger.domain.keys.KeyUri;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.ProviderException;
+import java.security.SecureRandom;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wraps with an AES key of a PKCS#11 token, which computes AES-GCM itself, so that the AES key need
+ * not leave it. What is wrapped begins with the nonce of 12 bytes, which is random.
+ */
+public final class Pkcs11KeyWrapper implements KeyWrapper {
+  private static final byte[] PURPOSE =
+      "claviger encryption key 1".getBytes(StandardCharsets.US_ASCII);
+  private static final int NONCE_BYTES = 12;
+  private static final int TAG_BITS = 128;
+
+  private final char @Nullable [] pin;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * @param pin the PIN of the tokens, which is kept; null if there is none
+   */
+  public Pkcs11KeyWrapper(char @Nullable [] pin) {
+    this.pin = pin == null ? null : pin.clone();
+  }
+
+  @Override
+  public boolean uses(KeyUri with) {
+    return with instanceof KeyUri.Pkcs11;
+  }
+
+  @Override
+  public byte[] wrap(byte[] key, KeyUri with) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    byte[] encrypted = run(Cipher.ENCRYPT_MODE, with, nonce, key, 0);
+    return ByteBuffer.allocate(NONCE_BYTES + encrypted.length).put(nonce).put(encrypted).array();
+  }
+
+  @Override
+  public byte[] unwrap(byte[] wrapped, KeyUri with) {
+    if (wrapped.length <= NONCE_BYTES + TAG_BITS / 8) {
+      throw KeyWrapperFailure.refused("what is wrapped is incomplete");
+    }
+    return run(Cipher.DECRYPT_MODE, with, wrapped, wrapped, NONCE_BYTES);
+  }
+
+  /**
+   * @param nonce begins with the nonce
+   * @param from where the text begins
+   */
+  private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {
+    KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;
+    if (!uri.type().orElse("secret-key").equals("secret-key")) {
+      throw KeyWrapperFailure.refused("encryption keys are wrapped with keys of type=secret-key");
+    }
+    Pkcs11Token token = Pkcs11Token.open(uri, pin);
+    Key key = token.key(uri.object());
+    if (!key.getAlgorithm().equals("AES")) {
+      throw KeyWrapperFailure.refused("the key with that label is no AES key");
+    }
+    try {
+      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", token.provider());
+      cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, 0, NONCE_BYTES));
+      cipher.updateAAD(PURPOSE);
+      return cipher.doFinal(text, from, text.length - from);
+    } catch (AEADBadTagException e) {
+      throw KeyWrapperFailure.refused("it was wrapped with another key, or changed since");
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw KeyWrapperFailure.refused(
+          "the PKCS#11 token can't use this key for AES-GCM" + Pkcs11Token.code(e));
+    }
+  }
+}

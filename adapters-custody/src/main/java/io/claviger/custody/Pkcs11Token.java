@@ -1,0 +1,190 @@
+package io.claviger.custody;
+
+import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.domain.keys.KeyUri;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.Provider;
+import java.security.ProviderException;
+import java.security.Security;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token of PKCS#11, used through the JDK's provider. The JDK selects tokens by their slots alone,
+ * so the slot is looked up with the classes behind that provider, which the program's manifest
+ * exports ({@code Add-Exports}).
+ */
+final class Pkcs11Token {
+  /** A library may be initialized only once in a process, so its providers are kept. */
+  private static final Map<String, Provider> PROVIDERS = new ConcurrentHashMap<>();
+
+  private static final String WRAPPER = "sun.security.pkcs11.wrapper.";
+  private static final long OS_LOCKING = 2;
+
+  private final Provider provider;
+  private final KeyStore keys;
+
+  private Pkcs11Token(Provider provider, KeyStore keys) {
+    this.provider = provider;
+    this.keys = keys;
+  }
+
+  /**
+   * Opens the token and logs in.
+   *
+   * @param pin null if none is set
+   */
+  static Pkcs11Token open(KeyUri.Pkcs11 uri, char @Nullable [] pin) {
+    Provider provider = provider(uri);
+    try {
+      KeyStore keys = KeyStore.getInstance("PKCS11", provider);
+      keys.load(null, pin);
+      return new Pkcs11Token(provider, keys);
+    } catch (IOException e) {
+      throw login(e, pin != null);
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw KeyWrapperFailure.away("the PKCS#11 token does not answer" + code(e));
+    }
+  }
+
+  private static KeyWrapperFailure login(IOException e, boolean withPin) {
+    String code = code(e);
+    if (code.contains("CKR_PIN")) {
+      return KeyWrapperFailure.refused("the PKCS#11 token refuses the PIN" + code);
+    }
+    if (!withPin) {
+      return KeyWrapperFailure.refused(
+          "the PKCS#11 token wants a PIN: set CLAVIGER_PKCS11_PIN_FILE");
+    }
+    return KeyWrapperFailure.away("the PKCS#11 token does not let anybody log in" + code);
+  }
+
+  Provider provider() {
+    return provider;
+  }
+
+  KeyStore keys() {
+    return keys;
+  }
+
+  /** Finds a key by its label. */
+  Key key(String label) {
+    try {
+      Key key = keys.getKey(label, null);
+      if (key != null) {
+        return key;
+      }
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw KeyWrapperFailure.away("the PKCS#11 token does not answer" + code(e));
+    }
+    throw KeyWrapperFailure.refused("the PKCS#11 token has no key with that label");
+  }
+
+  private static Provider provider(KeyUri.Pkcs11 uri) {
+    if (!Files.isReadable(Path.of(uri.modulePath()))) {
+      throw KeyWrapperFailure.refused("the library %s is missing".formatted(uri.modulePath()));
+    }
+    long slot = Slots.find(uri);
+    return PROVIDERS.computeIfAbsent(
+        uri.modulePath() + " " + slot,
+        unused ->
+            configured("--name=claviger\nlibrary=%s\nslot=%d".formatted(uri.modulePath(), slot)));
+  }
+
+  private static Provider configured(String configuration) {
+    Provider unconfigured = Security.getProvider("SunPKCS11");
+    if (unconfigured == null) {
+      throw KeyWrapperFailure.refused("this Java has no PKCS#11 (module jdk.crypto.cryptoki)");
+    }
+    try {
+      return unconfigured.configure(configuration);
+    } catch (RuntimeException e) {
+      throw KeyWrapperFailure.away("the PKCS#11 token does not answer" + code(e));
+    }
+  }
+
+  /** Returns the token's return code, such as {@code CKR_PIN_INCORRECT}; nothing else it says. */
+  static String code(Throwable from) {
+    for (Throwable cause = from; cause != null; cause = cause.getCause()) {
+      String said = String.valueOf(cause.getMessage());
+      if (cause.getClass().getName().startsWith(WRAPPER) && said.matches("[A-Z0-9_]{5,60}")) {
+        return " (" + said + ")";
+      }
+    }
+    return "";
+  }
+
+  /** Finds slots by what their tokens say of themselves. */
+  private static final class Slots {
+    static long find(KeyUri.Pkcs11 uri) {
+      try {
+        Class<?> library = Class.forName(WRAPPER + "PKCS11");
+        Object opened = opened(library, uri.modulePath());
+        List<Long> found = new ArrayList<>();
+        for (long slot :
+            (long[]) library.getMethod("C_GetSlotList", boolean.class).invoke(opened, true)) {
+          if (isMeant(library, opened, slot, uri.token())) {
+            found.add(slot);
+          }
+        }
+        if (found.size() > 1) {
+          throw KeyWrapperFailure.refused("several PKCS#11 tokens fit: add serial=… to the URI");
+        }
+        if (found.isEmpty()) {
+          throw KeyWrapperFailure.away("there is no such PKCS#11 token");
+        }
+        return found.get(0);
+      } catch (InvocationTargetException e) {
+        throw KeyWrapperFailure.away("the PKCS#11 library does not work" + code(e));
+      } catch (ReflectiveOperationException e) {
+        throw KeyWrapperFailure.refused(
+            "this Java gives no access to PKCS#11 tokens; start it with --add-exports"
+                + " jdk.crypto.cryptoki/sun.security.pkcs11.wrapper=ALL-UNNAMED");
+      }
+    }
+
+    private static Object opened(Class<?> library, String path)
+        throws ReflectiveOperationException {
+      Class<?> arguments = Class.forName(WRAPPER + "CK_C_INITIALIZE_ARGS");
+      Object locking = arguments.getConstructor().newInstance();
+      arguments.getField("flags").setLong(locking, OS_LOCKING);
+      return library
+          .getMethod("getInstance", String.class, String.class, arguments, boolean.class)
+          .invoke(null, path, "C_GetFunctionList", locking, false);
+    }
+
+    private static boolean isMeant(
+        Class<?> library, Object opened, long slot, Map<String, String> attributes)
+        throws ReflectiveOperationException {
+      Object about = library.getMethod("C_GetTokenInfo", long.class).invoke(opened, slot);
+      for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+        String actual =
+            switch (attribute.getKey()) {
+              case "slot-id" -> Long.toString(slot);
+              case "token" -> said(about, "label");
+              case "manufacturer" -> said(about, "manufacturerID");
+              case "serial" -> said(about, "serialNumber");
+              default -> said(about, "model");
+            };
+        if (!actual.equals(attribute.getValue())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Values are padded with blanks. */
+    private static String said(Object about, String field) throws ReflectiveOperationException {
+      return new String((char[]) about.getClass().getField(field).get(about)).stripTrailing();
+    }
+  }
+}

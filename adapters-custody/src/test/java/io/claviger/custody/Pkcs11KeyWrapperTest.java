@@ -1,0 +1,93 @@
+package io.claviger.custody;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.domain.keys.KeyUri;
+import io.claviger.testkit.SoftHsm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Wraps with SoftHSM 2, in this process, and is skipped where it is not installed. */
+class Pkcs11KeyWrapperTest {
+  private static final byte[] KEY = "first-encryption-key-of-32-characters".getBytes(UTF_8);
+
+  private static SoftHsm hsm = new SoftHsm(Path.of(""));
+
+  private final Pkcs11KeyWrapper wrapper = new Pkcs11KeyWrapper(SoftHsm.PIN.toCharArray());
+  private final KeyUri with = KeyUri.of(hsm.uri(SoftHsm.KEY));
+
+  @BeforeAll
+  static void create() throws IOException, InterruptedException {
+    assumeTrue(SoftHsm.isInstalled(), SoftHsm.missing());
+    // The library reads its configuration once, where the environment of the tests says.
+    Path directory = Path.of(System.getenv("SOFTHSM2_CONF")).toAbsolutePath().getParent();
+    if (Files.exists(directory)) {
+      try (Stream<Path> old = Files.walk(directory)) {
+        for (Path each : old.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+    hsm = SoftHsm.in(directory);
+    hsm.addAesKey("another key");
+  }
+
+  @Test
+  void a_key_is_unwrapped_by_the_token_that_wrapped_it() {
+    byte[] wrapped = wrapper.wrap(KEY, with);
+    assertThat(new String(wrapped, UTF_8)).doesNotContain("first-encryption");
+    assertThat(wrapper.wrap(KEY, with)).isNotEqualTo(wrapped);
+    assertThat(wrapper.unwrap(wrapped, with)).isEqualTo(KEY);
+  }
+
+  @Test
+  void a_changed_or_cut_value_and_another_key_are_refused() {
+    byte[] wrapped = wrapper.wrap(KEY, with);
+    for (int at = 0; at < wrapped.length; at++) {
+      byte[] changed = wrapped.clone();
+      changed[at] ^= 1;
+      assertRefused(() -> wrapper.unwrap(changed, with), "wrapped with another key");
+    }
+    assertRefused(() -> wrapper.unwrap(new byte[28], with), "incomplete");
+    assertRefused(
+        () -> wrapper.unwrap(wrapped, KeyUri.of(hsm.uri("another key"))),
+        "wrapped with another key");
+    assertRefused(() -> wrapper.wrap(KEY, KeyUri.of(hsm.uri("no key"))), "no key with that label");
+    assertRefused(
+        () -> wrapper.wrap(KEY, uri(";object=", ";type=private;object=")), "type=secret-key");
+  }
+
+  @Test
+  void a_token_is_found_by_what_it_says_of_itself() {
+    byte[] wrapped = wrapper.wrap(KEY, uri(";object=", ";model=SoftHSM%20v2;object="));
+    assertThat(wrapper.unwrap(wrapped, with)).isEqualTo(KEY);
+    for (String other : List.of("pkcs11:token=other;", "pkcs11:serial=0;", "pkcs11:slot-id=1;")) {
+      assertThatThrownBy(() -> wrapper.wrap(KEY, uri("pkcs11:token=claviger%20tests;", other)))
+          .isInstanceOf(KeyWrapperFailure.class)
+          .satisfies(e -> assertThat(((KeyWrapperFailure) e).isAway()).isTrue());
+    }
+    assertRefused(
+        () -> wrapper.wrap(KEY, uri("/usr/lib/softhsm/", "/usr/lib/nowhere/")), "is missing");
+  }
+
+  private static KeyUri uri(String part, String other) {
+    return KeyUri.of(hsm.uri(SoftHsm.KEY).replace(part, other));
+  }
+
+  private static void assertRefused(Runnable attempt, String why) {
+    assertThatThrownBy(attempt::run)
+        .isInstanceOf(KeyWrapperFailure.class)
+        .hasMessageContaining(why)
+        .satisfies(e -> assertThat(((KeyWrapperFailure) e).isAway()).isFalse());
+  }
+}

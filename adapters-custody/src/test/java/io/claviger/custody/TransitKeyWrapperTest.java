@@ -1,0 +1,154 @@
+package io.claviger.custody;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.domain.keys.KeyUri;
+import io.claviger.testkit.http.TransitServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The calls are those of <i>Transit secrets engine (API)</i> at developer.hashicorp.com. */
+class TransitKeyWrapperTest {
+  private static final byte[] KEY = "first-encryption-key-of-32-characters".getBytes(UTF_8);
+  private static final KeyUri WITH = KeyUri.of("transit:claviger");
+
+  @AutoClose
+  private final TransitServer vault = TransitServer.start("transit/claviger", "team/keys/other");
+
+  TransitKeyWrapperTest() throws IOException {}
+
+  @Test
+  void a_key_is_wrapped_and_unwrapped_by_two_calls() {
+    byte[] wrapped = wrapper().wrap(KEY, WITH);
+    assertThat(new String(wrapped, UTF_8)).startsWith("vault:v1:");
+    assertThat(wrapper().unwrap(wrapped, WITH)).isEqualTo(KEY);
+    assertThat(vault.calls())
+        .containsExactly("POST /v1/transit/encrypt/claviger", "POST /v1/transit/decrypt/claviger");
+    KeyUri other = KeyUri.of("transit:team/keys/other");
+    assertThat(wrapper().unwrap(wrapper().wrap(KEY, other), other)).isEqualTo(KEY);
+    assertThat(failure(wrapper(), wrapped, other)).hasMessageContaining("wrapped with another one");
+  }
+
+  @Test
+  void the_token_is_read_anew_for_each_call() {
+    String[] token = {"hvs.expired"};
+    TransitKeyWrapper wrapper =
+        new TransitKeyWrapper(address(vault.address()), () -> Optional.of(token[0]));
+    assertThat(failure(wrapper, new byte[] {'x'}, WITH).isAway()).isFalse();
+    token[0] = TransitServer.TOKEN;
+    assertThat(wrapper.wrap(KEY, WITH)).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "301, false",
+    "307, false",
+    "400, false",
+    "403, false",
+    "404, false",
+    "412, true",
+    "429, true",
+    "472, true",
+    "473, true",
+    "500, true",
+    "502, true",
+    "503, true",
+    "204, false"
+  })
+  void whether_a_later_call_may_help_depends_on_the_status(int status, boolean away) {
+    vault.answer(status, status == 204 ? "" : "{\"errors\":[\"canary-of-an-error\"]}");
+    KeyWrapperFailure failure = failure(wrapper(), new byte[] {'x'}, WITH);
+    assertThat(failure.isAway()).isEqualTo(away);
+    assertThat(failure).hasMessageContaining("Vault answers " + status);
+    assertThat(failure.getMessage()).doesNotContain("canary");
+    assertThat(vault.calls()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''",
+        "[]",
+        "not JSON",
+        "{}",
+        "{\"data\":null}",
+        "{\"data\":{}}",
+        "{\"data\":{\"plaintext\":1}}",
+        "{\"data\":{\"plaintext\":null}}",
+        "{\"data\":{\"plaintext\":\"%\"}}",
+        "{\"plaintext\":\"YQ==\"}",
+        "{\"auth\":{\"data\":{\"plaintext\":\"YQ==\"}}}",
+      })
+  void an_answer_that_is_not_understood_is_refused(String body) {
+    vault.answer(200, body);
+    KeyWrapperFailure failure = failure(wrapper(), new byte[] {'x'}, WITH);
+    assertThat(failure).hasMessageContaining("lacks the plaintext");
+    assertThat(failure.isAway()).isFalse();
+  }
+
+  @Test
+  void a_huge_answer_is_not_read_and_a_wrong_value_not_sent() {
+    vault.answer(200, "{\"data\":{\"plaintext\":\"" + "YWFh".repeat(30_000) + "\"}}");
+    assertThat(failure(wrapper(), new byte[] {'x'}, WITH)).hasMessageContaining("too large");
+    int calls = vault.calls().size();
+    assertThat(failure(wrapper(), "a\"b".getBytes(UTF_8), WITH))
+        .hasMessageContaining("no ciphertext");
+    assertThat(vault.calls()).hasSize(calls);
+  }
+
+  @Test
+  void a_server_that_is_away_may_come_back_and_a_missing_address_is_a_mistake() throws IOException {
+    int closed;
+    try (ServerSocket soon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = soon.getLocalPort();
+    }
+    KeyWrapperFailure away =
+        failure(
+            new TransitKeyWrapper(address("http://127.0.0.1:" + closed), Optional::empty),
+            new byte[] {'x'},
+            WITH);
+    assertThat(away.isAway()).isTrue();
+    assertThat(away).hasMessageContaining("can't be reached");
+    KeyWrapperFailure missing =
+        failure(new TransitKeyWrapper(Optional.empty(), Optional::empty), new byte[] {'x'}, WITH);
+    assertThat(missing.isAway()).isFalse();
+    assertThat(missing).hasMessageContaining("VAULT_ADDR");
+  }
+
+  @Test
+  void a_server_that_accepts_and_stays_silent_is_given_up() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      TransitKeyWrapper wrapper =
+          new TransitKeyWrapper(
+              address("http://127.0.0.1:" + silent.getLocalPort()),
+              Optional::empty,
+              Duration.ofMillis(200));
+      assertThat(failure(wrapper, new byte[] {'x'}, WITH).isAway()).isTrue();
+    }
+  }
+
+  private TransitKeyWrapper wrapper() {
+    return new TransitKeyWrapper(
+        address(vault.address() + "/"), () -> Optional.of(TransitServer.TOKEN));
+  }
+
+  private static Optional<URI> address(String url) {
+    return Optional.of(URI.create(url));
+  }
+
+  private static KeyWrapperFailure failure(TransitKeyWrapper wrapper, byte[] value, KeyUri with) {
+    return catchThrowableOfType(KeyWrapperFailure.class, () -> wrapper.unwrap(value, with));
+  }
+}

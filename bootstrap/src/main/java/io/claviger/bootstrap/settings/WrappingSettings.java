@@ -1,0 +1,105 @@
+package io.claviger.bootstrap.settings;
+
+import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.custody.Pkcs11KeyWrapper;
+import io.claviger.custody.TransitKeyWrapper;
+import io.claviger.host.Confidential;
+import io.claviger.wiring.KeyUnwrapping;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * How keys are reached that are kept elsewhere and wrap encryption keys.
+ *
+ * @param pin the PIN of PKCS#11 tokens
+ * @param vault the address of Vault or OpenBao: https, or http on this machine
+ * @param vaultToken the file with the token for it, which is read anew for each call, because
+ *     agents renew it
+ * @param patience how long a starting node waits while they are away
+ */
+public record WrappingSettings(
+    Optional<Confidential> pin, Optional<URI> vault, Optional<Path> vaultToken, Duration patience) {
+  private static final String ADDRESS = "VAULT_ADDR";
+  private static final String TOKEN = "VAULT_TOKEN_FILE";
+  private static final long LONGEST_WAIT = 3_600;
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  static WrappingSettings read(Environment environment, SecretVariables secrets) {
+    return new WrappingSettings(
+        secrets
+            .file("CLAVIGER_PKCS11_PIN_FILE")
+            .map(content -> Confidential.of(content.stripTrailing())),
+        address(environment),
+        secrets.file(TOKEN).flatMap(unused -> environment.text(TOKEN)).map(Path::of),
+        Duration.ofSeconds(environment.number("CLAVIGER_KEY_WAIT", 0, LONGEST_WAIT, 60)));
+  }
+
+  private static Optional<URI> address(Environment environment) {
+    Optional<String> given = environment.text(ADDRESS);
+    try {
+      if (given.isEmpty() || isSafe(new URI(given.get()))) {
+        return given.map(URI::create);
+      }
+    } catch (URISyntaxException e) {
+      // The fault is added below.
+    }
+    environment.fault(
+        ADDRESS,
+        "must be an https URL such as https://vault.example.org:8200; http on this machine");
+    return Optional.empty();
+  }
+
+  /** The answer to a call is an encryption key, so it never crosses a network in the clear. */
+  private static boolean isSafe(URI address) {
+    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+    return address.getHost() != null
+        && address.getRawUserInfo() == null
+        && address.getRawQuery() == null
+        && address.getRawFragment() == null
+        && (scheme.equals("https")
+            || (scheme.equals("http") && LOOPBACK.contains(address.getHost())));
+  }
+
+  /**
+   * Returns what unwraps keys, and tries once.
+   *
+   * @see #waiting
+   */
+  KeyUnwrapping atOnce() {
+    return unwrapping(Duration.ZERO, unused -> {});
+  }
+
+  /** Returns what unwraps keys, and waits while what it needs is away. */
+  KeyUnwrapping waiting(Consumer<String> notice) {
+    return unwrapping(patience, notice);
+  }
+
+  private KeyUnwrapping unwrapping(Duration longest, Consumer<String> notice) {
+    return new KeyUnwrapping(
+        List.of(
+            pin.map(text -> text.lend(Pkcs11KeyWrapper::new))
+                .orElseGet(() -> new Pkcs11KeyWrapper(null)),
+            new TransitKeyWrapper(vault, this::readToken)),
+        longest,
+        notice);
+  }
+
+  private Optional<String> readToken() {
+    try {
+      return vaultToken.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Files.readString(vaultToken.get()).strip());
+    } catch (IOException e) {
+      throw KeyWrapperFailure.away("the file of VAULT_TOKEN_FILE can't be read");
+    }
+  }
+}

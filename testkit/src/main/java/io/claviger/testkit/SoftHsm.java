@@ -1,0 +1,124 @@
+package io.claviger.testkit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}) in a directory of its own. A
+ * process sees it if its environment says so.
+ *
+ * @param directory where the token and its configuration are
+ */
+public record SoftHsm(Path directory) {
+  public static final String TOKEN = "claviger tests";
+  public static final String PIN = "canary-pin-4711";
+
+  /** The label of its AES key. */
+  public static final String KEY = "master key";
+
+  private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
+
+  /** Whether there can be a token on this machine. */
+  public static boolean isInstalled() {
+    return Files.exists(LIBRARY);
+  }
+
+  /** Why tests are skipped where it is not installed. */
+  public static String missing() {
+    return LIBRARY + " is missing: install the package softhsm2";
+  }
+
+  /** Creates a token with an AES key. */
+  public static SoftHsm in(Path directory) throws IOException, InterruptedException {
+    SoftHsm hsm = new SoftHsm(directory);
+    Files.createDirectories(hsm.tokens());
+    Files.writeString(
+        hsm.configuration(),
+        "directories.tokendir = %s%nobjectstore.backend = file%nlog.level = ERROR%n"
+            .formatted(hsm.tokens()));
+    hsm.run(
+        List.of(
+            "softhsm2-util",
+            "--init-token",
+            "--free",
+            "--label",
+            TOKEN,
+            "--so-pin",
+            "12345678",
+            "--pin",
+            PIN));
+    hsm.addAesKey(KEY);
+    return hsm;
+  }
+
+  /** The token makes the key itself. What softhsm2-util imports can't always be used. */
+  public void addAesKey(String label) throws IOException, InterruptedException {
+    keytool("-genseckey", "-keyalg", "AES", "-keysize", "256", "-alias", label);
+  }
+
+  private void keytool(String... arguments) throws IOException, InterruptedException {
+    Path provider = directory.resolve("provider.cfg");
+    Files.writeString(
+        provider, "name = tests%nlibrary = %s%nslotListIndex = 0%n".formatted(LIBRARY));
+    List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-keystore", "NONE", "-storetype", "PKCS11", "-storepass", PIN));
+    command.addAll(
+        List.of(
+            "-providerClass",
+            "sun.security.pkcs11.SunPKCS11",
+            "-providerArg",
+            provider.toString()));
+    run(command);
+  }
+
+  /** Takes the token away, as if the device were unplugged, or brings it back. */
+  public void plug(boolean in) throws IOException {
+    Path away = directory.resolve("away");
+    if (in) {
+      Files.move(away, tokens());
+    } else {
+      Files.move(tokens(), away);
+    }
+  }
+
+  /** What a process needs in its environment. */
+  public Map<String, String> environment() {
+    return Map.of("SOFTHSM2_CONF", configuration().toString());
+  }
+
+  /** The URI of a key in this token. */
+  public String uri(String label) {
+    return "pkcs11:token=%s;object=%s?module-path=%s"
+        .formatted(encoded(TOKEN), encoded(label), LIBRARY);
+  }
+
+  private static String encoded(String text) {
+    return text.replace(" ", "%20");
+  }
+
+  private Path tokens() {
+    return directory.resolve("tokens");
+  }
+
+  private Path configuration() {
+    return directory.resolve("softhsm2.conf");
+  }
+
+  private void run(List<String> command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment());
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(command.get(0) + " failed: " + said);
+    }
+  }
+}

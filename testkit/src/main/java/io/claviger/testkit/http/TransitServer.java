@@ -1,0 +1,164 @@
+package io.claviger.testkit.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The two calls of the Transit engine of Vault, on a socket, with the answers that <i>Transit
+ * secrets engine (API)</i> of developer.hashicorp.com shows, read in November 2026. It encrypts
+ * with keys of its own, and checks the token.
+ */
+public final class TransitServer implements AutoCloseable {
+  public static final String TOKEN = "hvs.canary-token-of-transit";
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Pattern PATH = Pattern.compile("/v1/(.+)/(encrypt|decrypt)/([^/]+)");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Map<String, SecretKey> keys = new ConcurrentHashMap<>();
+  private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final HttpServer server;
+  private volatile Optional<Answer> instead = Optional.empty();
+
+  private record Answer(int status, String body) {}
+
+  private TransitServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /**
+   * @param keys the names of its keys, with their mounts: {@code transit/claviger}
+   */
+  public static TransitServer start(String... keys) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    TransitServer transit = new TransitServer(server);
+    for (String key : keys) {
+      byte[] bytes = new byte[32];
+      RANDOM.nextBytes(bytes);
+      transit.keys.put(key, new SecretKeySpec(bytes, "AES"));
+    }
+    server.createContext("/", transit::handle);
+    server.start();
+    return transit;
+  }
+
+  public String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Answers all calls so from now on. */
+  public void answer(int status, String body) {
+    instead = Optional.of(new Answer(status, body));
+  }
+
+  /** Answers as Transit does again. */
+  public void answer() {
+    instead = Optional.empty();
+  }
+
+  /** The methods and paths of the calls so far. */
+  public List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getRawPath();
+      calls.add(exchange.getRequestMethod() + " " + path);
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      Answer answer = instead.orElse(null);
+      if (answer == null) {
+        answer =
+            exchange.getRequestMethod().equals("POST")
+                ? answer(path, exchange.getRequestHeaders().getFirst("X-Vault-Token"), body)
+                : new Answer(405, "");
+      }
+      byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Location", address() + "/elsewhere");
+      exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  private Answer answer(String path, String token, byte[] body) throws IOException {
+    if (!TOKEN.equals(token)) {
+      return new Answer(403, "{\"errors\":[\"permission denied\"]}");
+    }
+    Matcher matcher = PATH.matcher(path);
+    if (!matcher.matches()) {
+      return new Answer(404, "{\"errors\":[\"no handler for route\"]}");
+    }
+    SecretKey key = keys.get(matcher.group(1) + "/" + matcher.group(3));
+    JsonNode request = JSON.readTree(body);
+    if (key == null) {
+      return new Answer(400, "{\"errors\":[\"encryption key not found\"]}");
+    }
+    try {
+      return matcher.group(2).equals("encrypt")
+          ? data("ciphertext", encrypt(key, request.path("plaintext").asString()))
+          : data("plaintext", decrypt(key, request.path("ciphertext").asString()));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return new Answer(400, "{\"errors\":[\"cipher: message authentication failed\"]}");
+    }
+  }
+
+  private static Answer data(String name, String value) {
+    return new Answer(
+        200,
+        """
+        {"request_id":"7d1f","lease_id":"","renewable":false,"lease_duration":0,
+         "data":{"key_version":1,"%s":"%s"},"wrap_info":null,"warnings":null,"auth":null}"""
+            .formatted(name, value));
+  }
+
+  private static String encrypt(SecretKey key, String plaintext) throws GeneralSecurityException {
+    byte[] nonce = new byte[12];
+    RANDOM.nextBytes(nonce);
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(128, nonce));
+    byte[] encrypted = cipher.doFinal(Base64.getDecoder().decode(plaintext));
+    byte[] all = ByteBuffer.allocate(12 + encrypted.length).put(nonce).put(encrypted).array();
+    return "vault:v1:" + Base64.getEncoder().encodeToString(all);
+  }
+
+  private static String decrypt(SecretKey key, String ciphertext) throws GeneralSecurityException {
+    if (!ciphertext.startsWith("vault:v1:")) {
+      throw new IllegalArgumentException("no ciphertext");
+    }
+    byte[] all = Base64.getDecoder().decode(ciphertext.substring("vault:v1:".length()));
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        Cipher.DECRYPT_MODE,
+        key,
+        new GCMParameterSpec(128, Arrays.copyOf(all, Math.min(12, all.length))));
+    return Base64.getEncoder().encodeToString(cipher.doFinal(all, 12, all.length - 12));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,108 @@
+package io.claviger.wiring;
+
+import io.claviger.application.keys.port.KeyWrapper;
+import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.domain.keys.KeyUri;
+import io.claviger.domain.keys.WrappedKey;
+import io.claviger.host.StartRefused;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Unwraps encryption keys, and waits while what holds the other key is away. The time to wait is
+ * for all keys together, and begins with the first one. No other key is ever used instead.
+ */
+public final class KeyUnwrapping {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final List<KeyWrapper> wrappers;
+  private final Duration wait;
+  private final Consumer<String> notice;
+  private final LongSupplier nanos;
+  private final Consumer<Duration> pause;
+  private long began = Long.MIN_VALUE;
+
+  /**
+   * @param wait how long to try again; zero for a single attempt
+   * @param notice receives a sentence when the wait begins, and when its reason changes
+   */
+  public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {
+    this(wrappers, wait, notice, System::nanoTime, KeyUnwrapping::sleep);
+  }
+
+  KeyUnwrapping(
+      List<KeyWrapper> wrappers,
+      Duration wait,
+      Consumer<String> notice,
+      LongSupplier nanos,
+      Consumer<Duration> pause) {
+    this.wrappers = List.copyOf(wrappers);
+    this.wait = wait;
+    this.notice = notice;
+    this.nanos = nanos;
+    this.pause = pause;
+  }
+
+  /**
+   * Returns the text of a key, which the caller must wipe.
+   *
+   * @throws StartRefused with the reason, at once if waiting can't help
+   */
+  public byte[] unwrap(WrappedKey key) {
+    if (began == Long.MIN_VALUE) {
+      began = nanos.getAsLong();
+    }
+    String told = "";
+    while (true) {
+      try {
+        return wrapper(key.with()).unwrap(key.wrapped(), key.with());
+      } catch (KeyWrapperFailure e) {
+        String why =
+            "the encryption key wrapped with %s can't be unwrapped: %s"
+                .formatted(key.with(), e.getMessage());
+        Duration left = wait.minusNanos(nanos.getAsLong() - began);
+        if (!e.isAway() || !left.isPositive()) {
+          throw new StartRefused(why, e);
+        }
+        if (!why.equals(told)) {
+          notice.accept(
+              "%s; trying again for %d s".formatted(why, left.plusMillis(999).toSeconds()));
+          told = why;
+        }
+        pause.accept(left.compareTo(PAUSE) < 0 ? left : PAUSE);
+      }
+    }
+  }
+
+  /**
+   * Wraps the text of a key.
+   *
+   * @throws StartRefused with the reason
+   */
+  public WrappedKey wrap(byte[] key, KeyUri with) {
+    try {
+      return new WrappedKey(wrapper(with).wrap(key, with), with);
+    } catch (KeyWrapperFailure e) {
+      throw new StartRefused(
+          "the encryption key can't be wrapped with %s: %s".formatted(with, e.getMessage()), e);
+    }
+  }
+
+  private KeyWrapper wrapper(KeyUri with) {
+    return wrappers.stream()
+        .filter(wrapper -> wrapper.uses(with))
+        .findFirst()
+        .orElseThrow(() -> KeyWrapperFailure.refused("wrapped keys can't be used here"));
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartRefused("the wait for a wrapped encryption key was interrupted", e);
+    }
+  }
+}
