@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
@@ -92,6 +93,7 @@ public final class TestService {
   private Set<String> batched = Set.of();
   private Optional<Set<ModelPattern>> models = Optional.empty();
   private Optional<CapacityTerms> capacity = Optional.empty();
+  private Optional<TokenSource> token = Optional.empty();
   private List<BudgetMeter> budgets = List.of();
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
@@ -127,6 +129,7 @@ public final class TestService {
     copy.batched = batched;
     copy.models = models;
     copy.capacity = capacity;
+    copy.token = token;
     copy.budgets = budgets;
     change.accept(copy);
     return copy;
@@ -256,6 +259,15 @@ public final class TestService {
                         false)));
   }
 
+  /** A service whose calls are sent with a token from this source. */
+  public TestService minting(TokenSource from) {
+    return with(
+        s -> {
+          s.key = null;
+          s.token = Optional.of(from);
+        });
+  }
+
   /** A service whose callers take turns and wait for at most 10 seconds. */
   public TestService takingTurns() {
     return takingTurns(true);
@@ -311,6 +323,11 @@ public final class TestService {
   }
 
   public AuthorizedCall authorized(String service) {
+    AuthorizedCall made = made(service);
+    return token.map(made::minting).orElse(made);
+  }
+
+  private AuthorizedCall made(String service) {
     List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
     moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
     List<ResponseHeader> back = new ArrayList<>(format.responseHeaders());

@@ -19,6 +19,9 @@ class ArchitectureTest {
       Set.of(
           // Packs header values to be sealed together, and unpacks them.
           "io.claviger.domain.keys.CustomHeaders",
+          // Copies minted tokens, one for each call, and finds out whether they can be sent.
+          "io.claviger.application.credentials.HeldToken",
+          "io.claviger.application.credentials.MintedCredentials",
           // Seals.
           "io.claviger.custody.TinkSealer",
           // Makes the names of callers.

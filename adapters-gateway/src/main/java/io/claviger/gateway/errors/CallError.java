@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param code stable, for programs: {@code provider_timeout}
  * @param message tells people what to do; never contains what a caller or provider sent, except the
- *     id of a previous response, which OpenAI repeats
+ *     id of a previous response, which OpenAI repeats, and what a token URL says of a credential
  * @param retryAfter in seconds, with {@link Retry#SOON}
  * @param model the model that limits refuse, as the request names it; empty if the refusal has
  *     another reason

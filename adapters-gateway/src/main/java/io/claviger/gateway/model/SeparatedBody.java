@@ -28,7 +28,7 @@ public final class SeparatedBody {
     if (call.isolation().isPresent()
         && type != null
         && isForm(type)
-        && call.standard().placement().method() != KeyMethod.BODY_FORM
+        && call.placement().method() != KeyMethod.BODY_FORM
         && call.standard().format().api().takesJsonAlone(path)) {
       throw new CallRefused(ReferenceErrors.TAKES_JSON);
     }

@@ -16,7 +16,8 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
    */
   public static ProviderAddress of(AuthorizedCall call) {
     Endpoint endpoint = call.endpoint();
-    boolean carriesSecret = call.key().isPresent() || !call.headers().isEmpty();
+    boolean carriesSecret =
+        call.key().isPresent() || call.token().isPresent() || !call.headers().isEmpty();
     boolean inClear = carriesSecret && !endpoint.isTls();
     return new ProviderAddress(
         endpoint.isTls(),

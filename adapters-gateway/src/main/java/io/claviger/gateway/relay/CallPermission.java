@@ -7,6 +7,7 @@ import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.requests.RequestLinks;
+import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.spending.RequestedUse;
@@ -115,6 +116,15 @@ final class CallPermission {
     authorized = before.with(before.readsUse(), spending);
     headers.spending(spending);
     this.authorizer = authorizer;
+  }
+
+  /**
+   * Gives the call the token with which it is sent.
+   *
+   * @param token owned by the callee from now on
+   */
+  void attach(Secret token) {
+    authorized = call().withToken(token);
   }
 
   /** What is asked for; null until that is permitted. */

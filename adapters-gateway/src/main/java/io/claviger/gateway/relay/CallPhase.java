@@ -9,6 +9,8 @@ enum CallPhase {
   CHECKING,
   /** The call waits for its turn at what the provider allows. */
   WAITING,
+  /** The call waits for the token with which it is sent. */
+  MINTING,
   CONNECTING,
   FORWARDING,
   /** The target has not done what was asked. Whether another takes the call is being decided. */

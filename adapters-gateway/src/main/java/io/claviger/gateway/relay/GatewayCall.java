@@ -1,11 +1,13 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.keys.Secret;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -26,6 +28,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The methods stand in the order of the steps: {@link #start} reads the head, {@link
  * ServiceCall} authorizes it, then {@link #buffer}, {@link #checkObjects}, {@link #connect}, before
- * which {@link CallTurn} may let it wait, {@link #send}, and the answer is relayed from {@link
- * #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the call, however it ends. On a
- * URL that names no service, {@link RoutedCall} leads from the head to {@link #connect}, and calls
- * it again for each further target.
+ * which {@link CallTurn} and {@link CallToken} may let it wait, {@link #send}, and the answer is
+ * relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the call,
+ * however it ends. On a URL that names no service, {@link RoutedCall} leads from the head to {@link
+ * #connect}, and calls it again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -57,6 +60,9 @@ public final class GatewayCall implements IncomingCall {
 
   /** Null until the call wants to go out, and if it takes no turns. */
   private @Nullable CallTurn turn;
+
+  /** Null unless calls to the service are sent with a token that is minted for them. */
+  private @Nullable CallToken token;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
@@ -149,10 +155,23 @@ public final class GatewayCall implements IncomingCall {
     objects = named;
     if (named == null) {
       then.run();
+    } else if (given.token().isEmpty()) {
+      checkObjects(named, then);
     } else {
-      enter(CallPhase.CHECKING);
-      named.check(body.references(), new CheckingObjects(then));
+      token()
+          .take(
+              () -> {
+                CallObjects withToken = CallObjects.of(parts, permission.call(), provider.path());
+                objects = withToken;
+                checkObjects(Objects.requireNonNull(withToken), then);
+              },
+              this::fail);
     }
+  }
+
+  private void checkObjects(CallObjects named, Runnable then) {
+    enter(CallPhase.CHECKING);
+    named.check(body.references(), new CheckingObjects(then));
   }
 
   void buffer() {
@@ -200,15 +219,44 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
+  /** A token may have expired while the call waited for its turn, so this is the time for it. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
+    if (given.token().isEmpty()) {
+      connectTo(given, fresh);
+    } else {
+      token().take(() -> connectTo(permission.call(), fresh), this::notConnected);
+    }
+  }
+
+  private void connectTo(AuthorizedCall given, boolean fresh) {
     enter(CallPhase.CONNECTING);
     provider.connect(given, fresh, new Connecting());
+  }
+
+  private void notConnected(CallError why) {
+    if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
+      parts.record().reportUnreachable();
+    }
+    if (routed == null || !routed.isTakenOver(why)) {
+      fail(why);
+    }
   }
 
   private CallTurn turn() {
     CallTurn known = turn == null ? new CallTurn(this, parts) : turn;
     turn = known;
     return known;
+  }
+
+  private CallToken token() {
+    CallToken known = token == null ? new CallToken(this, parts) : token;
+    token = known;
+    return known;
+  }
+
+  /** Gets the token of another service, for a request that the gateway itself makes there. */
+  void askForToken(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
+    token().ask(from, then, otherwise);
   }
 
   /** Takes note of what an answer says of the provider's limits. */
@@ -234,8 +282,11 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Ends the call's turn, or its wait for one. Can be repeated. */
+  /** Ends the call's turn, or its wait for one or for a token. Can be repeated. */
   void endTurn() {
+    if (token != null) {
+      token.leave();
+    }
     if (turn != null) {
       turn.end();
     }
@@ -310,7 +361,7 @@ public final class GatewayCall implements IncomingCall {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {
       provider.drop();
       parts.record().markUnsent();
-      connect(permission.call(), true);
+      connectTo(permission.call(), true); // what was kept of the request is sent
     }
   }
 
@@ -512,12 +563,7 @@ public final class GatewayCall implements IncomingCall {
 
     @Override
     void stop(CallError why) {
-      if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
-        parts.record().reportUnreachable();
-      }
-      if (routed == null || !routed.isTakenOver(why)) {
-        fail(why);
-      }
+      notConnected(why);
     }
   }
 }

@@ -21,8 +21,9 @@ final class KeyAttachment {
    * @param tokenAsBearer whether the caller sent the token as {@code Authorization: Bearer}
    */
   KeyAttachment(AuthorizedCall authorized, boolean tokenAsBearer) {
+    authorized.demandToken();
     this.authorized = authorized;
-    this.placement = authorized.standard().placement();
+    this.placement = authorized.placement();
     // If SDKs of one format differ in the placement, one placement stands for both.
     boolean eitherWay =
         placement.method() == KeyMethod.CUSTOM_HEADER

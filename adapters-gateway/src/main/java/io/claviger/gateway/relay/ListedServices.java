@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services from which one list has objects. Each is authorized separately, when it is known
@@ -29,6 +30,9 @@ final class ListedServices implements ObjectListing.Sources {
   private final String path;
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
+
+  /** Authorized, but without its token; null unless one is waited for. */
+  private @Nullable AuthorizedCall waiting;
 
   /**
    * @param path of the list, below the service
@@ -122,10 +126,7 @@ final class ListedServices implements ObjectListing.Sources {
     @Override
     void next(AuthorizationOutcome outcome) {
       switch (outcome) {
-        case AuthorizationOutcome.Authorized whole -> {
-          add(service, whole.call(), authorizer);
-          opening.next();
-        }
+        case AuthorizationOutcome.Authorized whole -> authorized(whole.call());
         case AuthorizationOutcome.Admitted admitted ->
             throw new IllegalStateException("lists are authorized as a whole");
         case AuthorizationOutcome.Refused refused -> {
@@ -133,6 +134,28 @@ final class ListedServices implements ObjectListing.Sources {
           opening.next();
         }
       }
+    }
+
+    private void authorized(AuthorizedCall given) {
+      if (given.token().isEmpty()) {
+        add(service, given, authorizer);
+        opening.next();
+        return;
+      }
+      waiting = given;
+      call.askForToken(
+          given.token().get(),
+          token -> {
+            waiting = null;
+            add(service, given.withToken(token), authorizer);
+            opening.next();
+          },
+          why -> {
+            waiting = null;
+            given.close();
+            opening.refused.put(service, () -> why);
+            opening.next();
+          });
     }
 
     @Override
@@ -143,6 +166,10 @@ final class ListedServices implements ObjectListing.Sources {
 
   @Override
   public void close() {
+    if (waiting != null) {
+      waiting.close();
+      waiting = null;
+    }
     open.values().forEach(source -> source.authorized().close());
     open.clear();
   }

@@ -402,7 +402,8 @@ final class RequestBody {
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, WAITING, CONNECTING, SWITCHING, READING_ON, OVER -> false;
+      case AUTHORIZING, CHECKING, WAITING, MINTING, CONNECTING, SWITCHING, READING_ON, OVER ->
+          false;
       case FORWARDING -> !complete && providerTakesMore;
       case BUFFERING, DISCARDING -> !complete;
     };
@@ -416,7 +417,8 @@ final class RequestBody {
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, WAITING, CONNECTING, SWITCHING, READING_ON, OVER -> false;
+      case AUTHORIZING, CHECKING, WAITING, MINTING, CONNECTING, SWITCHING, READING_ON, OVER ->
+          false;
       case BUFFERING -> mayStream ? isTooSlow(now, true) : isBufferLate(now);
       case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
       case FORWARDING -> !complete && isTooSlow(now, providerTakesMore);

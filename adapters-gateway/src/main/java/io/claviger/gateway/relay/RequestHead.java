@@ -162,8 +162,7 @@ public final class RequestHead {
 
   /** Whether the key is a field of the body. If so, it changes the body's length. */
   public static boolean keyInForm(AuthorizedCall authorized) {
-    return authorized.key().isPresent()
-        && authorized.standard().placement().method() == KeyMethod.BODY_FORM;
+    return authorized.key().isPresent() && authorized.placement().method() == KeyMethod.BODY_FORM;
   }
 
   /**
@@ -173,7 +172,7 @@ public final class RequestHead {
     int sizeAt = out.writerIndex();
     out.writeZero(8).writeShort(LINE_END);
     int from = out.writerIndex();
-    ByteBufUtil.writeAscii(out, authorized.standard().placement().field());
+    ByteBufUtil.writeAscii(out, authorized.placement().field());
     out.writeByte('=');
     authorized.key().orElseThrow().lend(bytes -> PercentEncoder.write(bytes, out));
     int size = out.writerIndex() - from;

@@ -67,7 +67,7 @@ public final class RequestRelay {
     RequestHead head = new RequestHead(request, authorized, path, query, length, tokenAsBearer);
     Optional<FormFilter> form =
         inForm
-            ? Optional.of(new FormFilter(authorized.standard().placement().field(), buffers))
+            ? Optional.of(new FormFilter(authorized.placement().field(), buffers))
             : Optional.empty();
     return new RequestRelay(head, length.isChunked(), form, buffers);
   }

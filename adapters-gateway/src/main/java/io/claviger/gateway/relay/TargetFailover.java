@@ -9,6 +9,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CapacityErrors;
+import io.claviger.gateway.errors.CredentialErrors;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.handler.codec.http.HttpResponse;
@@ -145,13 +146,15 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the target could not be connected to, so that nothing was sent. If the gateway
-   * itself refuses to connect, no other target is tried.
+   * Called when the target could not be connected to, or has no token for the call, so that nothing
+   * was sent. If the gateway itself refuses to connect, no other target is tried.
    *
    * @return whether another target is tried, or the call ended
    */
   boolean isTakenOver(CallError why) {
-    if (!isWatching() || call.keepsToTarget() || !why.equals(CallError.PROVIDER_UNREACHABLE)) {
+    boolean isOfTarget =
+        why.equals(CallError.PROVIDER_UNREACHABLE) || CredentialErrors.isOfOneTarget(why);
+    if (!isWatching() || call.keepsToTarget() || !isOfTarget) {
       return false;
     }
     recordFailure(Optional.empty());

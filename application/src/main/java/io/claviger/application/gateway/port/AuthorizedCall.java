@@ -1,6 +1,7 @@
 package io.claviger.application.gateway.port;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -19,6 +20,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.standards.CallableStandard;
+import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,7 +32,7 @@ import java.util.Set;
  *
  * @param service the name of the service for this caller: {@code owner/handle}, or the project's
  *     for a member who can't see the service
- * @param key empty when the service needs none
+ * @param key empty when the service needs none, and while a call has not got its token yet
  * @param systemLevel whether the service may reach private addresses
  * @param models the models that may be asked for; empty if all may
  * @param readsUse whether the body of the request decides what the call may use of budgets and
@@ -43,6 +45,7 @@ import java.util.Set;
  * @param isolation how the call is kept apart from those of others; empty with the caller's own key
  * @param names the names by which the provider tells callers apart; empty with the caller's own key
  * @param capacity how the call takes turns with those of others; empty with the caller's own key
+ * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
  */
 public record AuthorizedCall(
     String service,
@@ -62,8 +65,51 @@ public record AuthorizedCall(
     Optional<LendableUse> lendable,
     Optional<Isolation> isolation,
     Optional<CallerNames> names,
-    Optional<CapacityTerms> capacity)
+    Optional<CapacityTerms> capacity,
+    Optional<TokenSource> token)
     implements AutoCloseable {
+
+  /** A call with a stored key, or without any. */
+  public AuthorizedCall(
+      String service,
+      Endpoint endpoint,
+      CallableStandard standard,
+      KeySource source,
+      Optional<Secret> key,
+      CustomHeaders headers,
+      Optional<Organization> organization,
+      Timeout timeout,
+      boolean systemLevel,
+      Optional<Set<ModelPattern>> models,
+      boolean readsUse,
+      boolean streamsUsage,
+      AuthorizationBasis basis,
+      CallSpending spending,
+      Optional<LendableUse> lendable,
+      Optional<Isolation> isolation,
+      Optional<CallerNames> names,
+      Optional<CapacityTerms> capacity) {
+    this(
+        service,
+        endpoint,
+        standard,
+        source,
+        key,
+        headers,
+        organization,
+        timeout,
+        systemLevel,
+        models,
+        readsUse,
+        streamsUsage,
+        basis,
+        spending,
+        lendable,
+        isolation,
+        names,
+        capacity,
+        Optional.empty());
+  }
 
   /** A call that takes no turns. */
   public AuthorizedCall(
@@ -125,7 +171,63 @@ public record AuthorizedCall(
         lendable,
         isolation,
         names,
-        capacity);
+        capacity,
+        token);
+  }
+
+  /**
+   * The same call with its token. It takes the place of this one, whose own token is wiped.
+   *
+   * @param copy owned by the call from now on
+   */
+  public AuthorizedCall withToken(Secret copy) {
+    key.ifPresent(Secret::close);
+    return with(Optional.of(copy), token);
+  }
+
+  /** The same call, which gets its key from this source. */
+  public AuthorizedCall minting(TokenSource from) {
+    return with(key, Optional.of(from));
+  }
+
+  private AuthorizedCall with(Optional<Secret> other, Optional<TokenSource> from) {
+    return new AuthorizedCall(
+        service,
+        endpoint,
+        standard,
+        source,
+        other,
+        headers,
+        organization,
+        timeout,
+        systemLevel,
+        models,
+        readsUse,
+        streamsUsage,
+        basis,
+        spending,
+        lendable,
+        isolation,
+        names,
+        capacity,
+        from);
+  }
+
+  /**
+   * Demands that the call has its token, if it needs one. Whatever writes a request asks this, so
+   * that no call goes out without its credential.
+   *
+   * @throws IllegalStateException if it has none
+   */
+  public void demandToken() {
+    if (token.isPresent() && key.isEmpty()) {
+      throw new IllegalStateException("the call has no token yet");
+    }
+  }
+
+  /** How the key is sent. A token is a bearer token, whatever the standard says of keys. */
+  public KeyPlacement placement() {
+    return token.isPresent() ? KeyPlacement.BEARER : standard.placement();
   }
 
   /** Whether the call is authorized again when its body has been read. */

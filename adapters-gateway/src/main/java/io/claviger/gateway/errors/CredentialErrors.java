@@ -1,0 +1,54 @@
+package io.claviger.gateway.errors;
+
+import io.claviger.application.credentials.CredentialFailure;
+import io.claviger.application.credentials.CredentialFailure.Reason;
+import io.claviger.application.gateway.CallRefusal;
+
+/** The errors of calls to services for which no token can be had. */
+public final class CredentialErrors {
+  private CredentialErrors() {}
+
+  public static CallError of(CredentialFailure why) {
+    String code = why.reason().code();
+    return switch (why.reason()) {
+      case REFUSED ->
+          CallError.never(
+              403,
+              code,
+              "This service gets no token for the call, at the step %s: %s Whoever manages the service has to correct its credential."
+                  .formatted(why.step(), sentence(why)));
+      case NOT_ALLOWED ->
+          CallError.never(
+              403,
+              code,
+              "This service gets no token for the call, at the step %s: %s Its owner has to change the address, or the operator to list it in CLAVIGER_ALLOWED_PRIVATE_HOSTS."
+                  .formatted(why.step(), sentence(why)));
+      case UNCONFIRMED ->
+          CallError.never(
+              403,
+              code,
+              "This service was changed, and its owner has not confirmed yet where it leads now.");
+      case UNUSABLE -> CallError.of(CallRefusal.KEY_UNUSABLE);
+      case UNAVAILABLE -> {
+        int seconds = CallError.seconds(why.retryAfter());
+        yield new CallError(
+            503,
+            code,
+            "This service gets no token for the call at the moment, at the step %s: %s Try again in %d s."
+                .formatted(why.step(), sentence(why), seconds),
+            CallError.Retry.SOON,
+            seconds);
+      }
+    };
+  }
+
+  /** Whether another target of the model may have a token. */
+  public static boolean isOfOneTarget(CallError why) {
+    return why.code().equals(Reason.REFUSED.code()) || why.code().equals(Reason.UNAVAILABLE.code());
+  }
+
+  private static String sentence(CredentialFailure why) {
+    String said = why.detail();
+    return said.isEmpty() || ".!?".indexOf(said.charAt(said.length() - 1)) >= 0 ? said : said + ".";
+  }
+}

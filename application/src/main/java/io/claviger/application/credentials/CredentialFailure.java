@@ -1,0 +1,85 @@
+package io.claviger.application.credentials;
+
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Why a service has no token.
+ *
+ * @param step the step that failed
+ * @param detail what the other side said, or what to change: one short line without secrets
+ * @param retryAfter when it is tried again
+ * @param steps what was tried, in this order
+ */
+public record CredentialFailure(
+    Reason reason, String step, String detail, Duration retryAfter, List<CheckStep> steps) {
+  private static final int LONGEST = 300;
+  private static final int MOST_STEPS = 16;
+
+  /** What kind of failure it is. */
+  public enum Reason {
+    /** The other side gives no token, or the settings can't be used. */
+    REFUSED("credential_refused"),
+    /** The other side can't be reached, or too many tokens are being made. */
+    UNAVAILABLE("credential_unavailable"),
+    /** The address may not be reached. */
+    NOT_ALLOWED("destination_not_allowed"),
+    /** The owner has not confirmed the destination. */
+    UNCONFIRMED("credential_unconfirmed"),
+    /** The stored secret can't be opened. */
+    UNUSABLE("key_unusable");
+
+    private final String code;
+
+    Reason(String code) {
+      this.code = code;
+    }
+
+    /** The code of the gateway's error. */
+    public String code() {
+      return code;
+    }
+  }
+
+  public CredentialFailure {
+    detail = line(detail);
+    steps =
+        steps.stream()
+            .limit(MOST_STEPS)
+            .map(each -> new CheckStep(each.step(), each.ok(), line(each.detail())))
+            .toList();
+  }
+
+  static CredentialFailure of(MintFailure failure, Duration retryAfter) {
+    Reason reason =
+        switch (failure.cause()) {
+          case REFUSED, MISCONFIGURED -> Reason.REFUSED;
+          case UNAVAILABLE -> Reason.UNAVAILABLE;
+          case NOT_ALLOWED -> Reason.NOT_ALLOWED;
+        };
+    return new CredentialFailure(
+        reason, failure.step(), failure.reason(), retryAfter, failure.steps());
+  }
+
+  /** A failure of this node itself, before anybody was asked. */
+  static CredentialFailure here(Reason reason, String step, String detail, Duration retryAfter) {
+    return new CredentialFailure(
+        reason, step, detail, retryAfter, List.of(new CheckStep(step, false, detail)));
+  }
+
+  CredentialFailure retryingAfter(Duration other) {
+    return new CredentialFailure(reason, step, detail, other, steps);
+  }
+
+  /** What others say may have any characters and any length. */
+  private static String line(String text) {
+    StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));
+    text.codePoints()
+        .limit(LONGEST)
+        .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c)
+        .forEach(line::appendCodePoint);
+    return line.toString().strip();
+  }
+}

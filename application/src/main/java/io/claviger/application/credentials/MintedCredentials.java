@@ -1,0 +1,334 @@
+package io.claviger.application.credentials;
+
+import io.claviger.application.credentials.CredentialFailure.Reason;
+import io.claviger.application.credentials.HeldToken.Exchange;
+import io.claviger.application.credentials.TokenSource.Answer;
+import io.claviger.application.credentials.TokenSource.Waiter;
+import io.claviger.application.credentials.port.CredentialMinter;
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure;
+import io.claviger.application.credentials.port.CredentialMinter.MintRequest;
+import io.claviger.application.credentials.port.CredentialMinter.Minted;
+import io.claviger.application.credentials.port.ServiceStatement;
+import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.CacheListener;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.TokenLifetime;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The tokens that this node has minted for services: at most one for each, in memory only. A call
+ * waits only if the node has no token of its service; all calls that come meanwhile wait for the
+ * same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it
+ * expires, when it is replaced, and when anything about its service changes.
+ *
+ * <p>A token is given only to calls that want it for exactly what it was minted for. Safe for use
+ * by several threads.
+ */
+public final class MintedCredentials implements CacheListener, AutoCloseable {
+  /** The most services of which something is remembered. */
+  static final int MOST_SERVICES = 10_000;
+
+  /** The most bytes of all tokens; those of one owner's services have a quarter of it. */
+  static final long MOST_BYTES = 32L << 20;
+
+  static final int MOST_WAITING = 4_096;
+  static final int MOST_EXCHANGES = 256;
+  private static final int SHORTEST = 8;
+  private static final int LONGEST = 10_240;
+
+  /** An exchange took longer than it may. */
+  static final CredentialFailure LATE =
+      CredentialFailure.here(
+          Reason.UNAVAILABLE,
+          "token",
+          "There was no answer within 10 seconds.",
+          Duration.ofSeconds(1));
+
+  /** There is no room for another exchange or another call that waits for one. */
+  static final CredentialFailure BUSY =
+      CredentialFailure.here(
+          Reason.UNAVAILABLE,
+          "token",
+          "Too many calls wait for tokens at the moment.",
+          Duration.ofSeconds(1));
+
+  private final Map<CredentialKind, CredentialMinter> minters = new EnumMap<>(CredentialKind.class);
+  private final Function<Instance.Id, ServiceStatement> statements;
+  private final SecretOpener secrets;
+  private final Executor threads;
+  private final LongSupplier nanos;
+  private final InstantSource clock;
+  private final Map<UUID, HeldToken> services = new ConcurrentHashMap<>();
+  private final OwnersRoom waiting = new OwnersRoom(MOST_WAITING, MOST_WAITING / 2);
+  private final OwnersRoom exchanges = new OwnersRoom(MOST_EXCHANGES, MOST_EXCHANGES / 4);
+
+  /**
+   * @param statements signs statements about a service
+   * @param threads runs each exchange on a thread of its own, and logs what fails there
+   */
+  public MintedCredentials(
+      Collection<? extends CredentialMinter> minters,
+      Function<Instance.Id, ServiceStatement> statements,
+      Sealer sealer,
+      Executor threads,
+      LongSupplier nanos,
+      InstantSource clock) {
+    minters.forEach(minter -> this.minters.put(minter.kind(), minter));
+    this.statements = statements;
+    this.secrets = new SecretOpener(sealer);
+    this.threads = threads;
+    this.nanos = nanos;
+    this.clock = clock;
+  }
+
+  /**
+   * What is known of a service's token on this node.
+   *
+   * @param expiresIn how long the token lives; empty if there is none
+   * @param lastError why the last attempt failed, if it did
+   * @param steps what the last attempt did
+   */
+  public record CredentialState(
+      Optional<Instant> mintedAt,
+      Optional<Duration> expiresIn,
+      Optional<CredentialFailure> lastError,
+      List<CheckStep> steps) {
+    static final CredentialState NOTHING =
+        new CredentialState(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** Returns what gives calls of a service its token. */
+  public TokenSource of(CredentialUse use) {
+    return waiter -> ask(use, waiter);
+  }
+
+  private Answer ask(CredentialUse use, Waiter waiter) {
+    while (true) {
+      HeldToken held = services.get(use.service());
+      if (held == null) {
+        if (services.size() >= MOST_SERVICES && !makeRoom()) {
+          return new Answer.Failed(BUSY);
+        }
+        held = services.computeIfAbsent(use.service(), id -> new HeldToken(waiting, this::start));
+      }
+      Answer answer = held.ask(use, waiter, nanos.getAsLong());
+      if (answer != null) {
+        return answer;
+      }
+      services.remove(use.service(), held);
+    }
+  }
+
+  /** Forgets the service that was called least recently, of those whose token is not being made. */
+  private boolean makeRoom() {
+    sweep();
+    if (services.size() >= MOST_SERVICES) {
+      services.values().stream()
+          .filter(HeldToken::isAtRest)
+          .min(Comparator.comparingLong(HeldToken::calledAt))
+          .ifPresent(HeldToken::forget);
+      removeIdle();
+    }
+    return services.size() < MOST_SERVICES;
+  }
+
+  private static Optional<HeldToken> leastRecent(Stream<HeldToken> of) {
+    return of.filter(held -> held.length() > 0).min(Comparator.comparingLong(HeldToken::calledAt));
+  }
+
+  private boolean start(Exchange exchange) {
+    if (!exchanges.take(exchange.use.owner())) {
+      return false;
+    }
+    try {
+      threads.execute(() -> run(exchange));
+      return true;
+    } catch (RejectedExecutionException stopping) {
+      exchanges.giveBack(exchange.use.owner(), 1);
+      return false;
+    }
+  }
+
+  private void run(Exchange exchange) {
+    try {
+      exchange.runsOn(Thread.currentThread());
+      mint(exchange);
+    } catch (Throwable e) {
+      fail(exchange, broken());
+      throw e;
+    } finally {
+      exchanges.giveBack(exchange.use.owner(), 1);
+    }
+  }
+
+  private void mint(Exchange exchange) {
+    CredentialUse use = exchange.use;
+    CredentialMinter minter = minters.get(use.kind());
+    if (minter == null) {
+      fail(exchange, here(Reason.REFUSED, "kind", "This node makes no tokens of this kind."));
+      return;
+    }
+    Optional<Secret> opened = use.stored().flatMap(secrets::open);
+    try {
+      if (opened.isEmpty()) {
+        fail(exchange, unopened(use.kind()));
+        return;
+      }
+      MintRequest request =
+          new MintRequest(
+              use.binding(),
+              opened.filter(stored -> use.kind().keepsSecret()),
+              statements.apply(new Instance.Id(use.service())),
+              use.systemLevel());
+      switch (minter.mint(request)) {
+        case Minted minted -> end(exchange, minted);
+        case MintFailure failure -> fail(exchange, CredentialFailure.of(failure, Duration.ZERO));
+      }
+    } finally {
+      opened.ifPresent(Secret::close);
+    }
+  }
+
+  /** The binding to the settings is what opens, so whatever was moved or changed does not. */
+  private static CredentialFailure unopened(CredentialKind kind) {
+    return kind.isConfirmed()
+        ? here(
+            Reason.UNCONFIRMED,
+            "confirmation",
+            "The owner of the service has not confirmed where it leads now.")
+        : here(
+            Reason.UNUSABLE,
+            "secret",
+            "The stored secret can't be opened. It has to be set again.");
+  }
+
+  private static CredentialFailure here(Reason reason, String step, String detail) {
+    return CredentialFailure.here(reason, step, detail, Duration.ZERO);
+  }
+
+  private static CredentialFailure broken() {
+    return here(Reason.UNAVAILABLE, "token", "The gateway failed. Its log says why.");
+  }
+
+  private void end(Exchange exchange, Minted minted) {
+    TokenLifetime lifetime = new TokenLifetime(minted.lifetime());
+    int length = minted.token().lend(MintedCredentials::length);
+    Optional<String> fault =
+        length == 0
+            ? Optional.of("The token is no text of 8 to 10,240 visible ASCII characters.")
+            : lifetime.fault();
+    if (fault.isPresent()) {
+      minted.token().close();
+      List<CheckStep> steps = new ArrayList<>(minted.steps());
+      steps.add(new CheckStep("token", false, fault.get()));
+      fail(
+          exchange,
+          new CredentialFailure(Reason.REFUSED, "token", fault.get(), Duration.ZERO, steps));
+    } else {
+      makeRoom(exchange, length);
+      tell(
+          exchange.of.minted(
+              exchange, minted.token(), length, lifetime, minted.steps(), clock.instant()));
+    }
+  }
+
+  /** Returns the length of a token that can be a header; 0 if it can't. */
+  private static int length(byte[] token) {
+    boolean visible = token.length >= SHORTEST && token.length <= LONGEST;
+    for (byte b : token) {
+      visible &= b > 0x20 && b < 0x7f;
+    }
+    return visible ? token.length : 0;
+  }
+
+  /** Wipes tokens that were used least recently until a new one fits. */
+  private void makeRoom(Exchange exchange, int length) {
+    while (bytes(held -> held.isOf(exchange.use.owner())) + length > MOST_BYTES / 4) {
+      leastRecent(services.values().stream().filter(held -> held.isOf(exchange.use.owner())))
+          .ifPresent(HeldToken::wipe);
+    }
+    while (bytes(held -> true) + length > MOST_BYTES) {
+      leastRecent(services.values().stream()).ifPresent(HeldToken::wipe);
+    }
+  }
+
+  private long bytes(Predicate<HeldToken> of) {
+    return services.values().stream().filter(of).mapToLong(HeldToken::length).sum();
+  }
+
+  private void fail(Exchange exchange, CredentialFailure why) {
+    tell(exchange.of.failed(exchange, why, nanos.getAsLong()));
+  }
+
+  private static void tell(List<Runnable> all) {
+    all.forEach(Runnable::run);
+  }
+
+  /** Returns what this node knows of a service's token. */
+  public CredentialState state(Instance.Id service) {
+    HeldToken held = services.get(service.value());
+    return held == null ? CredentialState.NOTHING : held.state(nanos.getAsLong());
+  }
+
+  /** Whether a token is held, so that this node has to learn soon of changes. */
+  public boolean holdsTokens() {
+    return services.values().stream().anyMatch(held -> held.length() > 0);
+  }
+
+  /** Renews what is due, wipes what has expired, and ends exchanges that take too long. */
+  public void sweep() {
+    services.values().forEach(held -> tell(held.sweep(nanos.getAsLong())));
+    removeIdle();
+  }
+
+  private void removeIdle() {
+    long now = nanos.getAsLong();
+    services.values().removeIf(held -> held.endIfIdle(now));
+  }
+
+  /** Forgets what is known of services that were changed, and wipes their tokens. */
+  @Override
+  public void changed(Set<UUID> subjects) {
+    subjects.forEach(
+        id -> {
+          HeldToken held = services.get(id);
+          if (held != null) {
+            held.forget();
+          }
+        });
+  }
+
+  @Override
+  public void everythingChanged() {
+    services.values().forEach(HeldToken::forget);
+  }
+
+  /** Wipes all tokens. */
+  @Override
+  public void close() {
+    services.values().forEach(held -> tell(held.end()));
+    services.clear();
+  }
+}
