@@ -53,6 +53,7 @@ final class Bedrock implements ApiFormat {
   public boolean isMeant(String path, HttpHeaders headers, Set<String> query) {
     return path.contains(COLLECTION)
         || path.endsWith(LISTED)
+        || path.endsWith("/async-invoke")
         || headers.contains("amz-sdk-invocation-id");
   }
 
@@ -64,6 +65,9 @@ final class Bedrock implements ApiFormat {
 
   @Override
   public @Nullable StubResponse read(String path, List<String> models) {
+    if (path.endsWith("/async-invoke")) {
+      return StubResponse.json(200, "{\"asyncInvokeSummaries\": []}");
+    }
     return path.endsWith(LISTED)
         ? StubResponse.json(
             200,

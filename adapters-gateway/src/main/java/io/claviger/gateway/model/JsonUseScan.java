@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.KnownMembers;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.formats.ProviderApi.Group;
 import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -30,7 +31,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final int LONGEST_SPOKEN = 8_192;
 
   /** The length of the longest name that matters here. */
-  private static final int LONGEST_NAME = 32;
+  private static final int LONGEST_NAME = 33;
 
   /** What the value of a member of the outermost object can contain. */
   private enum Region {
@@ -40,6 +41,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
     TOOLS,
     /** An object with members that state a maximum of output tokens. */
     PARENT,
+    /** An object with what other APIs have in the outermost one. */
+    GROUP,
     EDITS
   }
 
@@ -61,6 +64,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private String outermost = "";
 
   private Region region = Region.SETTING;
+  private Group group = Group.NONE;
+
+  /** The group as the body spells it. */
+  private String groupName = "";
+
+  /** Whether the member of a group that is being read is that of the tools. */
+  private boolean inTools;
 
   /** The depth of an array that matters only if it has elements; 0 outside of such arrays. */
   private int listDepth;
@@ -139,7 +149,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
         modelsDepth = array ? depth : 0;
         asked.refers |= depth == 2 && !array;
       }
-      case INNER_TOOLS -> tools.innerOpened(depth, array);
+      case INNER_TOOLS -> tools.innerOpened(depthOfTools(), array);
       case PROMPT -> promptDepth = array ? depth : 0;
       case REFERENCE, UNLISTED, UNBOUNDED, CHOICES, OTHER_TOOL -> {
         if (array) {
@@ -153,17 +163,26 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     if (region == Region.TEXT && depth > 1) {
       content.opened(depth, array);
-    } else if (region == Region.TOOLS) {
-      tools.opened(depth, array);
+    } else if (isInTools()) {
+      tools.opened(depthOfTools(), array);
     }
+  }
+
+  private boolean isInTools() {
+    return region == Region.TOOLS || (inTools && depth > 2);
+  }
+
+  /** The depth if the tools were in the outermost object. */
+  private int depthOfTools() {
+    return region == Region.GROUP ? depth - 1 : depth;
   }
 
   @Override
   public void closed() {
     if (region == Region.TEXT && depth > 1) {
       content.closed(depth);
-    } else if (region == Region.TOOLS) {
-      tools.closed(depth);
+    } else if (isInTools()) {
+      tools.closed(depthOfTools());
     }
     if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
       asked.rankedBytes += position() - arrayFrom;
@@ -219,6 +238,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     String folded = plain.toString();
     if (depth == 1) {
       outermost = folded;
+      inTools = false;
+      group = api.group(folded);
+      groupName = group == Group.TIER ? name.toString() : "";
       region = region(folded);
       meaning = outermostMeaning(name, folded);
       return;
@@ -226,13 +248,34 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning =
         switch (region) {
           case TOOLS -> tools.name(name, folded, depth);
+          case GROUP -> meaningInGroup(name, folded);
           case EDITS -> folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
           case PARENT -> depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
           default -> settingMeaning(folded);
         };
   }
 
+  private UseMeaning meaningInGroup(ScannedText name, String folded) {
+    if (depth > 2) {
+      return inTools ? tools.name(name, folded, depthOfTools()) : settingMeaning(folded);
+    }
+    inTools = group == Group.TOOLS && folded.equals("tools");
+    if (group == Group.TIER && api.choosesTier(outermost + "." + folded)) {
+      return tierMeaning(groupName + "." + name, outermost + "." + folded);
+    }
+    if (group != Group.OF_MODEL) {
+      return settingMeaning(folded);
+    }
+    UseMeaning found =
+        UseFields.ANSWERS.contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
+    boolean isUnlisted = found == UseMeaning.NOTHING && !known.settings().contains(folded);
+    return isUnlisted ? UseMeaning.UNLISTED : found;
+  }
+
   private Region region(String folded) {
+    if (group != Group.NONE) {
+      return Region.GROUP;
+    }
     if (fields.parents().contains(folded)) {
       return Region.PARENT;
     }
@@ -259,11 +302,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (KnownMembers.CHOICES.contains(folded)) {
       return UseMeaning.CHOICES;
     }
+    if (region == Region.GROUP || region == Region.OPAQUE) {
+      return UseMeaning.NOTHING;
+    }
     asked.parents += region == Region.PARENT ? 1 : 0;
     if (api.choosesTier(folded)) {
-      tierMember = name.toString();
-      unreadable |= !api.tierMembers().contains(tierMember) || isAgain(folded);
-      return UseMeaning.TIER;
+      return tierMeaning(name.toString(), folded);
     }
     UseMeaning ofPieces = kind == OperationKind.TEXT ? UseMeaning.NOTHING : ofPieces(name, folded);
     if (ofPieces != UseMeaning.NOTHING) {
@@ -279,6 +323,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
               ? fieldMeaning(name, folded)
               : settingMeaning(folded);
     };
+  }
+
+  private UseMeaning tierMeaning(String member, String folded) {
+    tierMember = member;
+    unreadable |= !api.tierMembers().contains(member) || isAgain(folded);
+    return UseMeaning.TIER;
   }
 
   /** Whether a member that chooses the tier has occurred before. */

@@ -40,6 +40,7 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
         .filter(provider -> provider.defaultEndpoint().equals(Optional.of(endpoint)))
         .flatMap(provider -> provider.keyCheckPath().stream())
         .findFirst()
+        .or(() -> standard.format().api().keyCheckPath())
         .map(path -> new ProbeRequest(standard, path, ""))
         .orElseGet(
             () -> page(standard, endpoint, standard.format().api().modelList().paging().query(1)));

@@ -36,6 +36,18 @@ class JsonUseScanTest {
         "ANTHROPIC | v1/messages | {`max_tokens`:7} | 7",
         "COHERE | v2/chat | {`max_tokens`:7} | 7",
         "OLLAMA | api/chat | {`options`:{`num_predict`:7}} | 7",
+        "BEDROCK | model/m/converse | {`inferenceConfig`:{`maxTokens`:7}} | 7",
+        "BEDROCK | model/m/converse-stream | {`inferenceConfig`:{`maxTokens`:7}} | 7",
+        "BEDROCK | model/m/converse | {`maxTokens`:7} | -1",
+        "BEDROCK | model/m/converse | {`additionalModelRequestFields`:{`max_tokens`:7}} | -1",
+        "BEDROCK | model/us.anthropic.claude-v1%3A0/invoke | {`max_tokens`:7} | 7",
+        "BEDROCK | model/alice%2Fcloud%2Fus.anthropic.claude-v1:0/invoke | {`max_tokens`:7} | 7",
+        "BEDROCK | model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Feu.anthropic.x/invoke"
+            + " | {`max_tokens`:7} | 7",
+        "BEDROCK | model/us.anthropic.claude-v1:0/invoke | {`max_gen_len`:7} | -1",
+        "BEDROCK | model/us.meta.llama3-3-70b-instruct-v1:0/invoke | {`max_gen_len`:7} | 7",
+        "BEDROCK | model/meta.llama3-3-70b-instruct-v1:0/invoke | {`max_tokens`:7} | -1",
+        "BEDROCK | model/m/invoke | {`max_tokens`:7} | -1",
         "OPENAI | ocr | {`max_tokens`:7} | -1",
         "OLLAMA | api/chat | {`num_predict`:7} | -1",
         "GEMINI | v1beta/models/m:generateContent | {`generationConfig`:{`maxOutputTokens`:7}} | 7",
@@ -172,6 +184,8 @@ class JsonUseScanTest {
         List.of("{`max_tokens`:%s}"),
         new Operation(WireFormat.COHERE, "v2/chat"),
         List.of("{`max_tokens`:%s}"),
+        new Operation(WireFormat.BEDROCK, "model/m/converse"),
+        List.of("{`inferenceConfig`:{`maxTokens`:%s}}"),
         new Operation(WireFormat.OLLAMA, "api/generate"),
         List.of("{`options`:{`num_predict`:%s}}"),
         new Operation(WireFormat.GEMINI, "v1beta/models/m:generateContent"),
@@ -202,6 +216,7 @@ class JsonUseScanTest {
         "OPENAI | completions | {`prompt`:[[1,2],[3]]} | 2",
         "OPENAI | images/generations | {`n`:4} | 4",
         "COHERE | v1/generate | {`num_generations`:4} | 4",
+        "BEDROCK | model/m/converse | {`additionalModelRequestFields`:{`num_generations`:4}} | 4",
         "GEMINI | models/m:generateContent | {`generationConfig`:{`candidateCount`:4}} | 4"
       })
   void answers_are_counted(WireFormat format, String path, String body, int answers) {
@@ -282,11 +297,26 @@ class JsonUseScanTest {
         "ANTHROPIC | {`mcp_servers`:[{`url`:`x`}]} | true | 1",
         "GEMINI | {`tools`:[{`functionDeclarations`:[{}]}]} | false | 1",
         "GEMINI | {`tools`:[{`googleSearch`:{}}]} | true | 1",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`a`}},{`cachePoint`:{}}]}} | false | 1",
+        "BEDROCK | {`toolConfig`:{`toolChoice`:{`tool`:{`name`:`a`}}}} | false | 1",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{}},{`systemTool`:{`name`:`a`}}]}} | true | 1",
+        "BEDROCK | {`toolConfig`:{`Tools`:[{`systemTool`:{`name`:`a`}}]}} | true | 1",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`inputSchema`:{`json`:{`systemTool`:{}}}}}]}}"
+            + " | false | 1",
+        "BEDROCK | {`additionalModelRequestFields`:{`top_k`:4,`thinking`:{`budget_tokens`:9}}} |"
+            + " false | 1",
+        "BEDROCK | {`additionalModelRequestFields`:{`tools`:[{`type`:`x`}]}} | true | 1",
+        "BEDROCK | {`additionalModelRequestFields`:{`search`:true}} | true | 1",
+        "BEDROCK | {`additionalModelResponseFieldPaths`:[`/a`],`requestMetadata`:{`a`:`b`}} |"
+            + " false | 1",
+        "BEDROCK | {`guardrailConfig`:{`guardrailIdentifier`:`g`}} | true | 1",
+        "BEDROCK | {`promptVariables`:{`a`:{`text`:`b`}}} | true | 1",
         "COHERE | {`connectors`:[{`id`:`web-search`}]} | true | 1"
       })
   void tools_of_the_provider_are_told_from_those_of_the_caller(
       WireFormat format, String body, boolean unbounded, int rounds) {
-    RequestedUse use = read(format, "responses", body);
+    RequestedUse use =
+        read(format, format == WireFormat.BEDROCK ? "model/m/converse" : "responses", body);
 
     assertThat(use.unboundedTools()).isEqualTo(unbounded);
     assertThat(use.unboundedTools() ? 1 : use.rounds()).isEqualTo(rounds);

@@ -127,6 +127,23 @@ class RequestContentTest {
              {"type":"search_result","source":"https://x","title":"s",
               "content":[§E§{"type":"text","text":"t"}]}]}]}
         """),
+    CONVERSE(
+        WireFormat.BEDROCK,
+        "model/m/converse",
+        """
+        {§M§"inferenceConfig":{"maxTokens":9,"stopSequences":["x"]},"requestMetadata":{"url":"x"},
+         "system":[§E§{§M§"text":"t"},{"cachePoint":{"type":"default","ttl":"1h"}}],
+         "toolConfig":{"tools":[{"toolSpec":{"name":"f","inputSchema":{"json":{"properties":
+           {"url":{}}}}}},{"cachePoint":{"type":"default"}}],"toolChoice":{"auto":{}}},
+         "serviceTier":{"type":"default"},"performanceConfig":{"latency":"standard"},
+         "additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":5},"top_k":5},
+         "messages":[§E§{§M§"role":"user","content":[§E§{§M§"text":"t"}]},
+           {"role":"assistant","content":[{"reasoningContent":{§M§"reasoningText":{"text":"h",
+             "signature":"AA"}}},{"toolUse":{§M§"toolUseId":"t","name":"f",
+             "input":{"url":"https://x","id":7}}}]},
+           {"role":"user","content":[{"toolResult":{§M§"toolUseId":"t","status":"success",
+             "content":[§E§{"text":"r"},{"json":{"url":"https://x"}}]}}]}]}
+        """),
     GENERATE(
         WireFormat.GEMINI,
         "v1beta/models/m:generateContent",

@@ -33,6 +33,12 @@ class RequestedFeesTest {
         "OPENAI | chat/completions | {`service_tier`:`default`} | standard",
         "OPENAI | chat/completions | {`service_tier`:`on_demand`} | standard",
         "OPENAI | responses | {`service_tier`:`flex`} | flex standard",
+        "BEDROCK | model/m/converse | {} | standard",
+        "BEDROCK | model/m/converse | {`serviceTier`:{`type`:`default`}} | standard",
+        "BEDROCK | model/m/converse | {`serviceTier`:{`type`:`priority`}} | priority standard",
+        "BEDROCK | model/m/converse | {`performanceConfig`:{`latency`:`optimized`}} |"
+            + " optimized standard",
+        "BEDROCK | model/m/converse | {`performanceConfig`:{`latency`:`standard`}} | standard",
         "OPENAI | responses | {`service_tier`:`priority`} | priority standard",
         "OPENAI | responses | {`service_tier`:`fast`} | priority standard",
         "OPENAI | responses | {`service_tier`:`scale`} | scale standard",

@@ -51,9 +51,9 @@ public class BedrockApi extends ProviderApi {
               + "|provisioned-model|custom-model-deployment|imported-model)"
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
-  /** The maker of a model, behind the region of an inference profile, if a name tells it. */
+  /** The maker of a model, behind the region of an inference profile, if an id tells it. */
   private static final Pattern MAKER =
-      Pattern.compile("(?:arn:[^/]*/)?(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.(.+)");
+      Pattern.compile("(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.[^/]+");
 
   private static final List<Statement> OF_CONVERSE =
       List.of(
@@ -109,16 +109,14 @@ public class BedrockApi extends ProviderApi {
   private static final KnownMembers KNOWN =
       KnownMembers.of(
           KnownMembers.names(
-              "inferenceconfig toolconfig servicetier performanceconfig outputconfig"
-                  + " additionalmodelresponsefieldpaths"),
-          KnownMembers.names("requestmetadata"),
+              "inferenceconfig outputconfig topk thinking" + " anthropicbeta reasoningconfig"),
+          KnownMembers.names("requestmetadata additionalmodelresponsefieldpaths"),
           Set.of(),
           KnownMembers.names("messages system"),
           KnownMembers.names(
-              "content text tooluse toolresult input json reasoningcontent reasoningtext"
-                  + " searchresult"),
-          KnownMembers.names("role tooluseid name status signature title source cachepoint"),
-          KnownMembers.names("input json cachepoint citations"),
+              "content text tooluse toolresult input json reasoningcontent reasoningtext"),
+          KnownMembers.names("role tooluseid name status signature cachepoint"),
+          KnownMembers.names("input json cachepoint"),
           Set.of());
 
   /** Of a body of which no more is known than that it has text. */
@@ -142,6 +140,9 @@ public class BedrockApi extends ProviderApi {
   private static final Map<String, String> OUTPUT_OF_MAKER =
       Map.of("anthropic", "max_tokens", "meta", "max_gen_len", "mistral", "max_tokens");
 
+  private static final Set<String> TIER_MEMBERS =
+      Set.of("serviceTier.type", "performanceConfig.latency");
+
   private static final ModelListShape LIST =
       new ModelListShape(
           List.of(LISTED),
@@ -150,6 +151,8 @@ public class BedrockApi extends ProviderApi {
           "modelId",
           "",
           ModelListShape.Paging.NONE);
+
+  private static final Optional<String> KEY_CHECK = Optional.of("async-invoke");
 
   private static final Optional<String> REQUEST_ID = Optional.of("x-amzn-RequestId");
 
@@ -236,7 +239,7 @@ public class BedrockApi extends ProviderApi {
   /** The maker of the model that a path names; empty if the name does not tell it. */
   private static String maker(String path) {
     return ModelPath.ofSegment(path, COLLECTION)
-        .map(named -> MAKER.matcher(named.model()))
+        .map(named -> MAKER.matcher(named.model().substring(named.model().lastIndexOf('/') + 1)))
         .filter(Matcher::matches)
         .map(found -> found.group(1))
         .orElse("");
@@ -266,7 +269,11 @@ public class BedrockApi extends ProviderApi {
     if (!isInvocation(path)) {
       return streams ? OF_STREAMS : OF_ANSWERS;
     }
-    String field = OUTPUT_OF_MAKER.get(maker(path));
+    String maker = maker(path);
+    if (path.contains("rerank") && (maker.equals("cohere") || maker.equals("amazon"))) {
+      return UseFields.OF_RANKS;
+    }
+    String field = OUTPUT_OF_MAKER.get(maker);
     return new UseFields(
         field == null ? "max_tokens" : field,
         Set.of(),
@@ -276,8 +283,13 @@ public class BedrockApi extends ProviderApi {
   }
 
   @Override
-  public String aroundTools() {
-    return "toolconfig";
+  public Group group(String folded) {
+    return switch (folded) {
+      case "toolconfig" -> Group.TOOLS;
+      case "servicetier", "performanceconfig" -> Group.TIER;
+      case "additionalmodelrequestfields" -> Group.OF_MODEL;
+      default -> Group.NONE;
+    };
   }
 
   @Override
@@ -290,6 +302,16 @@ public class BedrockApi extends ProviderApi {
     return folded.equals("toolspec")
         || folded.equals("cachepoint")
         || super.isOfCallersTools(folded);
+  }
+
+  @Override
+  public Set<String> tierMembers() {
+    return TIER_MEMBERS;
+  }
+
+  @Override
+  public boolean choosesTier(String folded) {
+    return folded.equals("servicetier.type") || folded.equals("performanceconfig.latency");
   }
 
   @Override
@@ -348,6 +370,12 @@ public class BedrockApi extends ProviderApi {
   @Override
   public Optional<String> requestIdHeader() {
     return REQUEST_ID;
+  }
+
+  /** The host of models has no list of models, but one of asynchronous calls. */
+  @Override
+  public Optional<String> keyCheckPath() {
+    return KEY_CHECK;
   }
 
   @Override

@@ -410,9 +410,24 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** The member around that of the tools, folded; empty if the outermost object has the tools. */
-  public String aroundTools() {
-    return "";
+  /** What an object in the outermost object has, if other APIs have that in the outermost one. */
+  public enum Group {
+    NONE,
+    /** The member {@code tools}. */
+    TOOLS,
+    /** A member that chooses the tier. */
+    TIER,
+    /** Members of the model's own. Those that are not known may let it do anything. */
+    OF_MODEL
+  }
+
+  /**
+   * What the objects in a member of the outermost object have.
+   *
+   * @param folded the name in lower case and without underscores
+   */
+  public Group group(String folded) {
+    return Group.NONE;
   }
 
   /**
@@ -442,7 +457,7 @@ public abstract class ProviderApi {
 
   /**
    * The members of the outermost object by which a request chooses the service tier, as this API
-   * spells them.
+   * spells them. Those in a group have its name and a dot before their own.
    */
   public Set<String> tierMembers() {
     return TIER_MEMBERS;
@@ -658,6 +673,14 @@ public abstract class ProviderApi {
 
   /** The header in which SDKs expect the request's id; empty if they expect it in the usual one. */
   public Optional<String> requestIdHeader() {
+    return Optional.empty();
+  }
+
+  /**
+   * The path below an endpoint that providers answer only for a valid key, if their list of models
+   * does not show that.
+   */
+  public Optional<String> keyCheckPath() {
     return Optional.empty();
   }
 

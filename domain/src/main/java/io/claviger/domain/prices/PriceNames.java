@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  * less. Of other names, what follows a colon is kept, because endings such as {@code :free} or
  * {@code :nitro} change the price; only {@code :latest} is removed.
  *
+ * <p>The resource name of a foundation model or an inference profile of Amazon is also looked up as
+ * the id at its end. An application's own profile has a random id and no price of its own.
+ *
  * <p>The owner of an Azure deployment chooses its name. If that name has no price, the price of the
  * service's own model is used.
  */
@@ -32,6 +35,10 @@ public final class PriceNames {
 
   private static final Pattern LATEST = Pattern.compile("(.+)[-:]latest");
   private static final Pattern FINE_TUNED = Pattern.compile("ft:([^:]+):.*");
+
+  private static final Pattern RESOURCE =
+      Pattern.compile(
+          "arn:aws[a-z-]*:bedrock:[^/]*:(?:foundation-model|inference-profile)/([^/]+)");
 
   /** What follows a name in that of a version: a date or a number. */
   private static final Pattern VERSION = Pattern.compile("[-@]v?\\d[\\d.-]*");
@@ -87,6 +94,11 @@ public final class PriceNames {
     List<String> names = new ArrayList<>();
     names.add(name);
     String plain = name.startsWith("models/") ? name.substring("models/".length()) : name;
+    Matcher resource = RESOURCE.matcher(name);
+    if (resource.matches()) {
+      names.addAll(variants(resource.group(1)));
+      return names;
+    }
     Matcher tuned = FINE_TUNED.matcher(plain);
     String base = tuned.matches() ? "ft:" + tuned.group(1) : plain;
     for (String each : List.of(base, without(LATEST, base), without(DATED, base))) {

@@ -3,6 +3,7 @@ package io.claviger.domain.spending;
 import io.claviger.domain.usage.TokenCounting;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What an operation of a provider's API uses. */
 public enum OperationKind {
@@ -35,6 +36,15 @@ public enum OperationKind {
   /** A version of an API, such as {@code v1beta}, is shorter. */
   private static final int VERSION = 8;
 
+  private static final String INVOKED = "model/";
+  private static final String INVOKE = "/invoke";
+
+  /**
+   * The beginnings of names of Bedrock's models, behind a region, that may make vectors or ranks.
+   */
+  private static final Pattern OF_MAKERS =
+      Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
+
   private static final Set<String> OF_INPUT =
       Set.of(
           "embeddings",
@@ -59,7 +69,7 @@ public enum OperationKind {
         || isOnStoredObjects(path, operation)) {
       return NOTHING;
     }
-    if (OF_INPUT.contains(operation)) {
+    if (OF_INPUT.contains(operation) || isInvokedForInput(path)) {
       return INPUT;
     }
     if (operation.equals("ocr")) {
@@ -74,6 +84,20 @@ public enum OperationKind {
       case "images" -> IMAGES;
       default -> TEXT;
     };
+  }
+
+  /**
+   * Whether a model of Bedrock is invoked that makes vectors or ranks. Its name stands alone or
+   * behind that of a service. The maker makes sure that it is no name that people chose.
+   */
+  private static boolean isInvokedForInput(String path) {
+    if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {
+      return false;
+    }
+    int slash = Math.max(path.lastIndexOf("%2F"), path.lastIndexOf("%2f"));
+    String name = path.substring(slash < 0 ? INVOKED.length() : slash + "%2F".length());
+    return OF_MAKERS.matcher(name).lookingAt()
+        && (name.contains("embed") || name.contains("rerank"));
   }
 
   /** Whether an operation works on what the provider stores, which uses no tokens. */

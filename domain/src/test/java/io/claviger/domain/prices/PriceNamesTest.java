@@ -25,6 +25,12 @@ class PriceNamesTest {
     "ft:gpt-4o-2024-08-06:acme::7p4lURel,"
         + " ft:gpt-4o-2024-08-06:acme::7p4lURel ft:gpt-4o-2024-08-06 ft:gpt-4o",
     "openai/gpt-5.2:free, openai/gpt-5.2:free",
+    "us.anthropic.claude-opus-4-20250514-v1:0, us.anthropic.claude-opus-4-20250514-v1:0",
+    "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-pro-v1:0,"
+        + " arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-pro-v1:0"
+        + " us.amazon.nova-pro-v1:0",
+    "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/ab12,"
+        + " arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/ab12",
     "gpt-4-0613, gpt-4-0613",
     "llama3.2:3b, llama3.2:3b",
     "-2024-08-06, -2024-08-06",

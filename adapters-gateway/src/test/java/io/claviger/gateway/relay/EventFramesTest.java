@@ -1,0 +1,166 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.eventstream.HeaderValue;
+import software.amazon.eventstream.Message;
+
+/**
+ * The frames are made by AWS's own library. The page "Amazon Event Stream Specification" of Smithy
+ * (November 2026) describes them.
+ */
+class EventFramesTest {
+  private static final String JSON = "{\"delta\":{\"text\":\"a \\\" é\"}}";
+
+  private static byte[] frame(String type, String json) {
+    Map<String, HeaderValue> headers = new LinkedHashMap<>();
+    headers.put(":content-type", HeaderValue.fromString("application/json"));
+    headers.put("a", HeaderValue.fromBoolean(true));
+    headers.put("b", HeaderValue.fromUuid(new UUID(1, 2)));
+    headers.put("c", HeaderValue.fromByteArray(new byte[300]));
+    headers.put("d", HeaderValue.fromLong(7));
+    headers.put(":event-type", HeaderValue.fromString(type));
+    return bytes(new Message(headers, json.getBytes(UTF_8)));
+  }
+
+  private static byte[] bytes(Message message) {
+    ByteBuffer buffer = message.toByteBuffer();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  /** What is read if the bytes arrive in pieces of a size. */
+  private static List<String> read(byte[] bytes, int size) {
+    List<String> events = new ArrayList<>();
+    ByteArrayOutputStream open = new ByteArrayOutputStream();
+    EventFrames frames =
+        new EventFrames(
+            new EventFrames.Listener() {
+              @Override
+              public void begin(byte[] type, int length) {
+                open.reset();
+                open.writeBytes((new String(type, 0, length, UTF_8) + " ").getBytes(UTF_8));
+              }
+
+              @Override
+              public void read(byte[] part, int from, int to) {
+                open.write(part, from, to - from);
+              }
+
+              @Override
+              public void end() {
+                events.add(open.toString(UTF_8));
+              }
+            });
+    for (int from = 0; from < bytes.length; from += size) {
+      frames.read(bytes, from, Math.min(bytes.length, from + size));
+    }
+    return events;
+  }
+
+  @Test
+  void events_are_read_however_they_arrive() {
+    byte[] stream =
+        joined(frame("messageStart", "{}"), frame("contentBlockDelta", JSON), frame("empty", ""));
+
+    for (int size = 1; size <= stream.length; size++) {
+      assertThat(read(stream, size))
+          .containsExactly("messageStart {}", "contentBlockDelta " + JSON, "empty ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"bytes\":\"%s\",\"p\":\"abc\"}",
+        "{ \"p\" : \"bytes\", \"bytes\" : \"%s\" }",
+        "{\"p\":{\"bytes\":\"AAAA\"},\"q\":[\"bytes\",\"BBBB\"],\"bytes\":\"%s\"}",
+        "{\"p\":\"a\\\"\\\\\",\"bytes\":\"%s\"}"
+      })
+  void what_a_model_answered_is_decoded(String chunk) {
+    for (String json : List.of(JSON, "{}", "{\"a\":1}", JSON.repeat(90))) {
+      String encoded = Base64.getEncoder().encodeToString(json.getBytes(UTF_8));
+      for (String written : List.of(encoded, encoded.replace("/", "\\/"))) {
+        byte[] stream = frame("chunk", chunk.formatted(written));
+        for (int size : new int[] {1, 7, stream.length}) {
+          assertThat(read(stream, size)).containsExactly("chunk " + json);
+        }
+      }
+    }
+  }
+
+  @Test
+  void what_is_no_event_is_left_out() {
+    byte[] error =
+        bytes(
+            new Message(
+                Map.of(
+                    ":message-type", HeaderValue.fromString("exception"),
+                    ":exception-type", HeaderValue.fromString("throttlingException")),
+                "{\"usage\":{}}".getBytes(UTF_8)));
+    byte[] longHead =
+        bytes(
+            new Message(
+                Map.of("x", HeaderValue.fromByteArray(new byte[EventFrames.MOST_OF_HEADERS])),
+                "{}".getBytes(UTF_8)));
+
+    assertThat(read(joined(error, longHead, frame("metadata", JSON)), 11))
+        .containsExactly("metadata " + JSON);
+  }
+
+  @Test
+  void a_stream_that_is_no_stream_of_frames_states_nothing_more() {
+    byte[] whole = frame("metadata", JSON);
+    for (int broken = 0; broken < 12; broken++) {
+      byte[] frame = whole.clone();
+      frame[broken] ^= 0x10;
+
+      assertThat(read(joined(whole, frame, whole), 64)).containsExactly("metadata " + JSON);
+    }
+    assertThat(read("data: {}\n\n".repeat(50).getBytes(UTF_8), 64)).isEmpty();
+    assertThat(read(new byte[200], 64)).isEmpty();
+  }
+
+  /** Lengths with a right checksum that do not fit each other, and headers that say too much. */
+  @Test
+  void lies_about_lengths_are_not_followed() {
+    assertThat(read(joined(prelude(15, 0), new byte[100]), 8)).isEmpty();
+    assertThat(read(joined(prelude(40, 30), new byte[100]), 8)).isEmpty();
+    assertThat(read(joined(prelude(-1, 4), new byte[100]), 8)).isEmpty();
+    assertThat(read(joined(prelude(-1, -17), new byte[100]), 8)).isEmpty();
+    byte[] headers = {
+      11, ':', 'e', 'v', 'e', 'n', 't', '-', 't', 'y', 'p', 'e', 7, (byte) 0xff, -1
+    };
+    assertThat(read(joined(prelude(16 + headers.length, headers.length), headers, new byte[4]), 8))
+        .isEmpty();
+  }
+
+  private static byte[] prelude(int whole, int headers) {
+    byte[] lengths = ByteBuffer.allocate(8).putInt(whole).putInt(headers).array();
+    CRC32 checksum = new CRC32();
+    checksum.update(lengths);
+    return ByteBuffer.allocate(12).put(lengths).putInt((int) checksum.getValue()).array();
+  }
+}
