@@ -9,7 +9,10 @@ import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +20,19 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls on one node that takes its turns as nodes do, against a provider on a socket. */
 class LeasedTurnsTest {
+  private static final long MOST_HELD_BYTES = 2L << 20;
+
   private final InMemoryCapacityExchange exchange =
       new InMemoryCapacityExchange(() -> System.nanoTime() / 1_000_000);
   private final LeasedCapacityTurns turns =
-      new LeasedCapacityTurns(exchange, System::nanoTime, 64L << 20);
+      new LeasedCapacityTurns(exchange, System::nanoTime, MOST_HELD_BYTES);
   private final Rig rig = new Rig(settings -> settings.withTurns(turns));
   private final Thread upkeep = new Thread(this::exchange);
 
@@ -97,6 +103,45 @@ class LeasedTurnsTest {
 
     Rig.await(() -> turns.waiting() == 0);
     assertThat(rig.stub.requests().size()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void bodies_of_waiting_calls_take_no_more_than_their_part_of_the_heap() {
+    String body = Rig.embedding("m").replace("hello", "x".repeat(60 << 10));
+    long fit = MOST_HELD_BYTES / 2 / body.length();
+    List<CompletableFuture<TestResponse>> answers = new ArrayList<>();
+    for (long owner = 1; owner <= 2; owner++) {
+      answers.addAll(begin(owner, 30, body));
+    }
+    Rig.await(() -> done(answers).size() == 60 - 2 * fit);
+    assertThat(turns.waiting()).isEqualTo(2 * fit);
+
+    answers.addAll(begin(3, 5, body));
+    Rig.await(() -> done(answers).size() >= 60 - 2 * fit + 4);
+    assertThat(turns.waiting() * (long) body.length()).isPositive().isLessThan(MOST_HELD_BYTES);
+    List<TestResponse> refused =
+        done(answers).stream().filter(answer -> answer.status() != 200).toList();
+    assertThat(refused).hasSizeGreaterThan(20);
+    for (TestResponse answer : refused) {
+      assertThat(answer.values("x-claviger-error")).containsExactly("capacity_exhausted");
+      assertThat(answer.values("retry-after")).hasSize(1);
+    }
+  }
+
+  private static List<TestResponse> done(List<CompletableFuture<TestResponse>> answers) {
+    return answers.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join).toList();
+  }
+
+  private List<CompletableFuture<TestResponse>> begin(long owner, int calls, String body) {
+    UUID id = new UUID(owner, 2);
+    ProviderLimits one = perMinute(PaceLimit.REQUESTS_PER_MINUTE, 1);
+    exchange.state(CapacityKey.ofService(id), one);
+    rig.authorizer.grant("clv_of_" + owner, rig.at(WireFormat.OPENAI).takingTurnsOf(id, one));
+    TestClient caller = TestClient.of(URI.create(rig.origin())).withToken("clv_of_" + owner);
+    return Stream.generate(
+            () -> caller.sendAsync("POST", Rig.path("embeddings"), BodyPublishers.ofString(body)))
+        .limit(calls)
+        .toList();
   }
 
   @Test

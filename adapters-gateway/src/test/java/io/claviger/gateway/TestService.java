@@ -297,6 +297,23 @@ public final class TestService {
                         CapacityTerms.USUAL_WEIGHT)));
   }
 
+  /** A service of another owner, for whom the waiting calls of a node count apart. */
+  TestService takingTurnsOf(UUID owner, ProviderLimits stated) {
+    return with(
+        s ->
+            s.capacity =
+                Optional.of(
+                    new CapacityTerms(
+                        CapacityKey.ofService(owner),
+                        owner,
+                        owner,
+                        stated,
+                        CapacityTerms.USUAL_WAIT,
+                        true,
+                        s.caller.value(),
+                        CapacityTerms.USUAL_WEIGHT)));
+  }
+
   private Isolation isolation() {
     return storage.isEmpty()
         ? Isolation.STORING_NOTHING

@@ -219,7 +219,10 @@ class BatchesJourneyTest {
                 + message("c", bounded)
             : content(bounded) + "," + content(bounded);
     inOne(service, path, requests).isStatus(200);
-    assertThat(open()).hasSize(1);
+    bob.chooseDefault("bob", service);
+    at("/gateway/" + standard + "/" + path.replace("models/", "models/" + service + "/"), requests)
+        .isStatus(200);
+    assertThat(open()).hasSize(2);
     settle();
 
     BigDecimal billed = BigDecimal.valueOf(journey.provider().billedTokens(own) - before);
@@ -290,6 +293,10 @@ class BatchesJourneyTest {
   }
 
   private TestResponse inOne(String service, String path, String requests) {
+    return at("/gateway/services/" + service + "/" + path, requests);
+  }
+
+  private TestResponse at(String path, String requests) {
     String body =
         path.contains("messages")
             ? "{\"requests\":[" + requests + "]}"
@@ -297,7 +304,7 @@ class BatchesJourneyTest {
     return TestClient.of(bob.gateway())
         .send(
             "POST",
-            "/gateway/services/" + service + "/" + path,
+            path,
             BodyPublishers.ofString(body),
             "Authorization",
             "Bearer " + bob.token(),
@@ -368,6 +375,22 @@ class BatchesJourneyTest {
         "Line 3: ");
     refused(line("parrot-large", ""), 403, "output_unbounded", "Line 1: ");
     batch(bob, uploaded(lines("parrot-large", 2))).isStatus(200);
+    settle();
+  }
+
+  /** Its requests run when the provider likes to, so nobody could say which minute they are of. */
+  @Test
+  void a_batch_is_one_request_of_no_tokens_for_limits_by_the_minute() {
+    lendTo(Map.of("tokens_per_minute", 1, "output_tokens_per_minute", 1, "concurrent_calls", 1));
+    String file = uploaded(lines("parrot-large", 2) + line("parrot-large", ""));
+
+    batch(bob, file).isStatus(200);
+    batch(bob, file).isStatus(200);
+
+    Map<String, Object> one =
+        Map.of("model", "parrot-large", "max_tokens", 9, "messages", List.of());
+    TestResponse refused = bob.call(SERVICE, "chat/completions", one).isStatus(403);
+    assertThat(refused.values("x-claviger-error")).containsExactly("request_exceeds_limit");
     settle();
   }
 
