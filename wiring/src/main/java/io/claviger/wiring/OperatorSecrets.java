@@ -11,7 +11,7 @@ import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +83,7 @@ public record OperatorSecrets(
 
   private static Map<Provider, Secret> deployment(
       Map<String, Confidential> given, List<String> faults) {
-    Map<Provider, Secret> keys = new EnumMap<>(Provider.class);
+    Map<Provider, Secret> keys = new HashMap<>();
     given.forEach(
         (name, key) -> {
           try {

@@ -27,7 +27,6 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +43,7 @@ public final class RegisterPages implements ConsolePage {
   private static final String ANYWAY = "anyway";
 
   private static final List<RegisterView.ProviderChoice> PROVIDERS =
-      Stream.of(Provider.values())
+      Provider.known().stream()
           .map(
               provider ->
                   new RegisterView.ProviderChoice(

@@ -34,13 +34,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the prices of today, or of another day that is asked for. */
 public final class PriceListPages implements ConsolePage {
-  static final List<String> PROVIDERS =
-      Stream.of(Provider.values()).map(Provider::wireName).toList();
+  static final List<String> PROVIDERS = Provider.known().stream().map(Provider::wireName).toList();
 
   private static final Set<String> FILTERS = Set.of("provider", "model", "on");
 

@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,7 +35,7 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();
     CallableStandard standard = authorized.standard();
-    return Arrays.stream(Provider.values())
+    return Provider.known().stream()
         .filter(provider -> provider.defaultEndpoint().equals(Optional.of(endpoint)))
         .flatMap(provider -> provider.keyCheckPath().stream())
         .findFirst()

@@ -8,7 +8,6 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,7 @@ public final class ProviderRoutes implements RouteGroup {
   private void list(ApiCall call) {
     PageRequest<String> page = call.page(NAME);
     List<Provider> oneMore =
-        Arrays.stream(Provider.values())
+        Provider.known().stream()
             .sorted(Comparator.comparing(Provider::wireName))
             .filter(p -> page.after().isEmpty() || p.wireName().compareTo(page.after().get()) > 0)
             .limit(page.limit() + 1L)

@@ -82,7 +82,7 @@ class StandaloneTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"cohere, COHERE", "gemini, GOOGLE", "anthropic, ANTHROPIC"})
+  @CsvSource({"cohere, cohere", "gemini, google", "anthropic, anthropic"})
   void of_another_standard_alone_the_provider_is_the_formats_own(
       String standard, Provider provider) {
     DefinitionFields fields = created(InstanceWriteBuilder.of().apiStandard(standard).model("m"));

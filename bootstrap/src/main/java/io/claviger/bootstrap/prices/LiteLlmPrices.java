@@ -12,7 +12,7 @@ import io.claviger.domain.prices.Rates;
 import io.claviger.domain.usage.FeeKind;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class LiteLlmPrices {
   private final Set<Key> withTools = new HashSet<>();
 
   /** What a session costs in which a provider runs code, which is listed as a model. */
-  private final Map<Provider, Fee> containers = new EnumMap<>(Provider.class);
+  private final Map<Provider, Fee> containers = new HashMap<>();
 
   /** What images of one size cost, which is listed as a model too. */
   private final Map<Key, List<Fee>> images = new LinkedHashMap<>();

@@ -1,7 +1,6 @@
 package io.claviger.bootstrap.prices;
 
 import io.claviger.domain.definitions.Provider;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,7 +16,11 @@ import java.util.stream.Collectors;
 record LiteLlmProvider(Provider provider, String prefix) {
   /** Providers whose names in LiteLLM differ from those in Claviger. */
   private static final Map<String, Provider> OTHERWISE =
-      Map.of("gemini", Provider.GOOGLE, "vercel_ai_gateway", Provider.VERCEL);
+      Map.of(
+          "gemini", Provider.GOOGLE,
+          "together_ai", Provider.TOGETHER,
+          "vercel_ai_gateway", Provider.VERCEL,
+          "hosted_vllm", Provider.VLLM);
 
   /** Other names that LiteLLM has for APIs of the same provider. */
   private static final Map<String, String> SAME =
@@ -29,7 +32,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "bedrock_converse", "bedrock");
 
   private static final Map<String, Provider> BY_NAME =
-      Arrays.stream(Provider.values())
+      Provider.known().stream()
           .filter(provider -> !OTHERWISE.containsValue(provider))
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 

@@ -81,7 +81,7 @@ class LiteLlmPricesTest {
           "litellm_provider": "ollama", "input_cost_per_token": 0.0, "output_cost_per_token": 0.0,
           "max_output_tokens": 8192
         },
-        "groq/llama-3.3-70b": {"litellm_provider": "groq", "input_cost_per_token": 5.9e-07},
+        "cerebras/llama-3.3-70b": {"litellm_provider": "cerebras", "input_cost_per_token": 5.9e-07},
         "nobody's": {"input_cost_per_token": 1e-06}
       }
       """;

@@ -10,7 +10,6 @@ import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm.Flag;
 import io.claviger.domain.fields.ScalarForm.Text;
 import io.claviger.domain.fields.ScalarForm.WholeNumber;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,7 +22,7 @@ public record DefinitionFields(FieldValues values) {
           "provider",
           new Text<>(Provider::of, Provider::wireName),
           FieldWords.choice(
-              "Provider", "", Arrays.stream(Provider.values()).map(Provider::wireName).toList()));
+              "Provider", "", Provider.known().stream().map(Provider::wireName).toList()));
   public static final ScalarField<Handle> API_STANDARD =
       ScalarField.required(
           "api_standard",

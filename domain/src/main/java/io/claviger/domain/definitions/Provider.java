@@ -8,103 +8,191 @@ import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The registry of providers. A new provider needs an entry here, and nothing elsewhere. */
-public enum Provider {
-  OPENAI(
-      WireFormat.OPENAI,
-      "openai",
-      KeyPlacement.BEARER,
-      "https://api.openai.com/v1",
-      LimitHeaders.OPENAI,
-      Trait.IDS_HAVE_FORM,
-      Trait.STREAMS_ASKED,
-      Trait.NEWER_OUTPUT_FIELD,
-      Trait.TAKES_STORE_IN_CHATS,
-      Trait.TAKES_STORE_IN_RESPONSES,
-      Trait.TAKES_CACHE_KEY,
-      Trait.TAKES_SAFETY_IDENTIFIER,
-      Trait.HALVES_BATCHES),
-  AZURE(
-      WireFormat.OPENAI,
-      "azure-openai",
-      KeyPlacement.header("api-key"),
-      "",
-      LimitHeaders.AZURE,
-      Trait.IDS_HAVE_FORM,
-      Trait.STREAMS_ASKED_IF_COUNTED,
-      Trait.NEWER_OUTPUT_FIELD,
-      Trait.TAKES_STORE_IN_RESPONSES,
-      Trait.DEPLOYMENTS,
-      Trait.HALVES_BATCHES),
-  ANTHROPIC(
-      WireFormat.ANTHROPIC,
-      "anthropic",
-      KeyPlacement.header("x-api-key"),
-      "https://api.anthropic.com",
-      LimitHeaders.ANTHROPIC,
-      Trait.IDS_HAVE_FORM,
-      Trait.TAKES_USER_ID,
-      Trait.HALVES_BATCHES),
-  GOOGLE(
-      WireFormat.GEMINI,
-      "gemini",
-      KeyPlacement.header("x-goog-api-key"),
-      "https://generativelanguage.googleapis.com",
-      LimitHeaders.NONE,
-      Trait.IDS_HAVE_FORM,
-      Trait.HALVES_BATCHES),
-  COHERE(
-      WireFormat.COHERE,
-      "cohere",
-      KeyPlacement.BEARER,
-      "https://api.cohere.com",
-      LimitHeaders.NONE),
-  MISTRAL(
-      WireFormat.OPENAI,
-      "openai",
-      KeyPlacement.BEARER,
-      "https://api.mistral.ai/v1",
-      LimitHeaders.MISTRAL,
-      Trait.HALVES_BATCHES),
-  OLLAMA(
-      WireFormat.OPENAI,
-      "none",
-      KeyPlacement.NONE,
-      "http://localhost:11434/v1",
-      LimitHeaders.NONE,
-      Trait.STREAMS_ASKED),
-  BEDROCK(
-      WireFormat.OPENAI,
-      "openai",
-      KeyPlacement.BEARER,
-      "",
-      LimitHeaders.NONE,
-      Trait.IDS_HAVE_FORM,
-      Trait.STREAMS_ASKED_IF_COUNTED,
-      Trait.TAKES_STORE_IN_RESPONSES,
-      Trait.HALVES_BATCHES),
-  OPENROUTER(
-      WireFormat.OPENAI,
-      "openai",
-      KeyPlacement.BEARER,
-      "https://openrouter.ai/api/v1",
-      LimitHeaders.NONE,
-      Trait.STREAMS_ASKED_IF_COUNTED,
-      Trait.KEY_PATH),
-  VERCEL(
-      WireFormat.OPENAI,
-      "openai",
-      KeyPlacement.BEARER,
-      "https://ai-gateway.vercel.sh/v1",
-      LimitHeaders.NONE,
-      Trait.CREDITS_PATH),
-  OPENAI_COMPAT(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "", LimitHeaders.OPENAI);
+/** A provider of services. Those that many use are known; administrators define others. */
+public final class Provider {
+  public static final Provider OPENAI =
+      new Provider(
+          "openai",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "https://api.openai.com/v1",
+          LimitHeaders.OPENAI,
+          Trait.IDS_HAVE_FORM,
+          Trait.STREAMS_ASKED,
+          Trait.NEWER_OUTPUT_FIELD,
+          Trait.TAKES_STORE_IN_CHATS,
+          Trait.TAKES_STORE_IN_RESPONSES,
+          Trait.TAKES_CACHE_KEY,
+          Trait.TAKES_SAFETY_IDENTIFIER,
+          Trait.HALVES_BATCHES);
+  public static final Provider AZURE =
+      new Provider(
+          "azure",
+          WireFormat.OPENAI,
+          "azure-openai",
+          KeyPlacement.header("api-key"),
+          "",
+          LimitHeaders.AZURE,
+          Trait.IDS_HAVE_FORM,
+          Trait.STREAMS_ASKED_IF_COUNTED,
+          Trait.NEWER_OUTPUT_FIELD,
+          Trait.TAKES_STORE_IN_RESPONSES,
+          Trait.DEPLOYMENTS,
+          Trait.HALVES_BATCHES);
+  public static final Provider ANTHROPIC =
+      new Provider(
+          "anthropic",
+          WireFormat.ANTHROPIC,
+          "anthropic",
+          KeyPlacement.header("x-api-key"),
+          "https://api.anthropic.com",
+          LimitHeaders.ANTHROPIC,
+          Trait.IDS_HAVE_FORM,
+          Trait.TAKES_USER_ID,
+          Trait.HALVES_BATCHES);
+  public static final Provider GOOGLE =
+      new Provider(
+          "google",
+          WireFormat.GEMINI,
+          "gemini",
+          KeyPlacement.header("x-goog-api-key"),
+          "https://generativelanguage.googleapis.com",
+          LimitHeaders.NONE,
+          Trait.IDS_HAVE_FORM,
+          Trait.HALVES_BATCHES);
+  public static final Provider COHERE =
+      new Provider(
+          "cohere",
+          WireFormat.COHERE,
+          "cohere",
+          KeyPlacement.BEARER,
+          "https://api.cohere.com",
+          LimitHeaders.NONE);
+  public static final Provider MISTRAL =
+      new Provider(
+          "mistral",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "https://api.mistral.ai/v1",
+          LimitHeaders.MISTRAL,
+          Trait.HALVES_BATCHES);
+  public static final Provider OLLAMA =
+      new Provider(
+          "ollama",
+          WireFormat.OPENAI,
+          "none",
+          KeyPlacement.NONE,
+          "http://localhost:11434/v1",
+          LimitHeaders.NONE,
+          Trait.STREAMS_ASKED);
+  public static final Provider BEDROCK =
+      new Provider(
+          "bedrock",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "",
+          LimitHeaders.NONE,
+          Trait.IDS_HAVE_FORM,
+          Trait.STREAMS_ASKED_IF_COUNTED,
+          Trait.TAKES_STORE_IN_RESPONSES,
+          Trait.HALVES_BATCHES);
+  public static final Provider OPENROUTER =
+      new Provider(
+          "openrouter",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "https://openrouter.ai/api/v1",
+          LimitHeaders.NONE,
+          Trait.STREAMS_ASKED_IF_COUNTED,
+          Trait.KEY_PATH);
+  public static final Provider VERCEL =
+      new Provider(
+          "vercel",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "https://ai-gateway.vercel.sh/v1",
+          LimitHeaders.NONE,
+          Trait.CREDITS_PATH);
+  public static final Provider GROQ =
+      new Provider(
+          "groq",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "https://api.groq.com/openai/v1",
+          LimitHeaders.GROQ);
+  public static final Provider TOGETHER =
+      new Provider(
+          "together",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "https://api.together.ai/v1",
+          LimitHeaders.TOGETHER);
+  public static final Provider DEEPSEEK =
+      new Provider(
+          "deepseek",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "https://api.deepseek.com",
+          LimitHeaders.NONE);
+  public static final Provider XAI =
+      new Provider(
+          "xai",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "https://api.x.ai/v1",
+          LimitHeaders.NONE);
+  public static final Provider VLLM =
+      new Provider(
+          "vllm",
+          WireFormat.OPENAI,
+          "none",
+          KeyPlacement.NONE,
+          "http://localhost:8000/v1",
+          LimitHeaders.NONE,
+          Trait.STREAMS_ASKED);
+  public static final Provider OPENAI_COMPAT =
+      new Provider(
+          "openai-compat",
+          WireFormat.OPENAI,
+          "openai",
+          KeyPlacement.BEARER,
+          "",
+          LimitHeaders.OPENAI);
+
+  private static final List<Provider> KNOWN =
+      List.of(
+          OPENAI,
+          AZURE,
+          ANTHROPIC,
+          GOOGLE,
+          COHERE,
+          MISTRAL,
+          OLLAMA,
+          BEDROCK,
+          OPENROUTER,
+          VERCEL,
+          GROQ,
+          TOGETHER,
+          DEEPSEEK,
+          XAI,
+          VLLM,
+          OPENAI_COMPAT);
 
   /** Properties that only few providers have. */
   private enum Trait {
@@ -155,7 +243,8 @@ public enum Provider {
   private final Set<Trait> traits;
   private final Set<CallerField> adds;
 
-  Provider(
+  private Provider(
+      String wireName,
       WireFormat format,
       String apiStandard,
       KeyPlacement placement,
@@ -169,10 +258,15 @@ public enum Provider {
         Arrays.stream(traits)
             .flatMap(trait -> trait.adds.stream())
             .collect(Collectors.toUnmodifiableSet());
-    this.wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    this.wireName = wireName;
     this.apiStandard = new Handle(apiStandard);
     this.placement = placement;
     this.endpoint = endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint));
+  }
+
+  /** The providers that are known without being defined. */
+  public static List<Provider> known() {
+    return KNOWN;
   }
 
   public String wireName() {
@@ -270,7 +364,7 @@ public enum Provider {
   /** A map instead of a search, because every row that is read needs a lookup. */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
-    for (Provider provider : values()) {
+    for (Provider provider : KNOWN) {
       names.put(provider.wireName, provider);
     }
     names.put("claude", ANTHROPIC);
@@ -284,9 +378,25 @@ public enum Provider {
    * openai format and the format's own provider for the others.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
-    return Arrays.stream(values())
+    return KNOWN.stream()
         .filter(p -> p.endpoint.isPresent() && p.endpoint.equals(given))
         .findFirst()
         .orElseGet(() -> of(format.api().usualProvider()));
+  }
+
+  /** A provider is known by its name. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Provider that && wireName.equals(that.wireName);
+  }
+
+  @Override
+  public int hashCode() {
+    return wireName.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return wireName;
   }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DefinitionWriteTest {
   private static final Optional<DefinitionFields> NO_BASE = Optional.empty();
@@ -100,10 +101,14 @@ class DefinitionWriteTest {
     assertThat(fields.contextLimit()).isEmpty();
   }
 
+  static List<Provider> withEndpoint() {
+    return Provider.known().stream()
+        .filter(provider -> provider.defaultEndpoint().isPresent())
+        .toList();
+  }
+
   @ParameterizedTest
-  @EnumSource(
-      mode = EnumSource.Mode.EXCLUDE,
-      names = {"AZURE", "BEDROCK", "OPENAI_COMPAT"})
+  @MethodSource("withEndpoint")
   void a_provider_alone_brings_its_default_standard_and_endpoint(Provider provider) {
     DefinitionFields fields =
         complete(Writes.provider(MODEL_ONLY, provider).over(NO_BASE, NO_FORMAT));
@@ -113,14 +118,14 @@ class DefinitionWriteTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AZURE", "BEDROCK", "OPENAI_COMPAT"})
+  @ValueSource(strings = {"azure", "bedrock", "openai-compat"})
   void a_provider_without_a_default_endpoint_needs_one(Provider provider) {
     assertThat(missing(Writes.provider(MODEL_ONLY, provider).over(NO_BASE, NO_FORMAT)))
         .containsExactly("/endpoint");
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AZURE", "BEDROCK", "OPENAI_COMPAT"})
+  @ValueSource(strings = {"azure", "bedrock", "openai-compat"})
   void a_provider_without_a_default_endpoint_takes_the_one_given(Provider provider) {
     DefinitionWrite write = Writes.endpoint(Writes.provider(MODEL_ONLY, provider), "https://x");
     DefinitionFields fields = complete(write.over(NO_BASE, NO_FORMAT));
@@ -134,17 +139,17 @@ class DefinitionWriteTest {
       textBlock =
           """
           # standard    | format    | endpoint given                | provider      | endpoint taken
-          cohere        | COHERE    |                               | COHERE        | https://api.cohere.com
-          gemini        | GEMINI    |                               | GOOGLE        | https://generativelanguage.googleapis.com
-          anthropic     | ANTHROPIC |                               | ANTHROPIC     | https://api.anthropic.com
-          cohere        | COHERE    | https://x                     | COHERE        | https://x
-          gemini        | GEMINI    | https://x                     | GOOGLE        | https://x
-          anthropic     | ANTHROPIC | https://x                     | ANTHROPIC     | https://x
-          openai        | OPENAI    | https://x                     | OPENAI_COMPAT | https://x
-          openai        | OPENAI    | https://api.openai.com/v1/    | OPENAI        | https://api.openai.com/v1
-          openai        | OPENAI    | https://api.mistral.ai/v1     | MISTRAL       | https://api.mistral.ai/v1
-          none          | OPENAI    | http://localhost:11434/v1     | OLLAMA        | http://localhost:11434/v1
-          azure-openai  | OPENAI    | https://x.openai.azure.com/v1 | OPENAI_COMPAT | https://x.openai.azure.com/v1
+          cohere        | COHERE    |                               | cohere        | https://api.cohere.com
+          gemini        | GEMINI    |                               | google        | https://generativelanguage.googleapis.com
+          anthropic     | ANTHROPIC |                               | anthropic     | https://api.anthropic.com
+          cohere        | COHERE    | https://x                     | cohere        | https://x
+          gemini        | GEMINI    | https://x                     | google        | https://x
+          anthropic     | ANTHROPIC | https://x                     | anthropic     | https://x
+          openai        | OPENAI    | https://x                     | openai-compat | https://x
+          openai        | OPENAI    | https://api.openai.com/v1/    | openai        | https://api.openai.com/v1
+          openai        | OPENAI    | https://api.mistral.ai/v1     | mistral       | https://api.mistral.ai/v1
+          none          | OPENAI    | http://localhost:11434/v1     | ollama        | http://localhost:11434/v1
+          azure-openai  | OPENAI    | https://x.openai.azure.com/v1 | openai-compat | https://x.openai.azure.com/v1
           """)
   void a_standard_alone_means_a_provider(
       String standard,

@@ -293,7 +293,7 @@ class LimitHeadersTest {
   @Test
   void providers_are_known_by_their_entry_or_their_host() {
     Map<String, LimitHeaders> known = new TreeMap<>();
-    for (Provider provider : Provider.values()) {
+    for (Provider provider : Provider.known()) {
       Endpoint called = provider.defaultEndpoint().orElse(Endpoint.of("https://llm.example/v1"));
       known.put(provider.wireName(), provider.limitHeaders(called));
     }
@@ -310,6 +310,11 @@ class LimitHeadersTest {
                 Map.entry("ollama", LimitHeaders.NONE),
                 Map.entry("bedrock", LimitHeaders.NONE),
                 Map.entry("openrouter", LimitHeaders.NONE),
+                Map.entry("groq", LimitHeaders.GROQ),
+                Map.entry("together", LimitHeaders.TOGETHER),
+                Map.entry("deepseek", LimitHeaders.NONE),
+                Map.entry("xai", LimitHeaders.NONE),
+                Map.entry("vllm", LimitHeaders.NONE),
                 Map.entry("vercel", LimitHeaders.NONE)));
     assertThat(
             Provider.OPENAI_COMPAT.limitHeaders(Endpoint.of("https://API.groq.com:443/openai/v1")))
