@@ -23,6 +23,7 @@ final class EmptiedDatabases {
       delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system';
       delete from api_standards
         where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'ollama', 'openai');
+      delete from issuer_keys;
       delete from encryption_keys;
       delete from nodes;
       delete from permit_leases;

@@ -77,6 +77,7 @@ final class MigratedSchemaTest {
             "identities refresh_token_sealed CHECK (looks_sealed(refresh_token_sealed))",
             "instances api_key_sealed CHECK (looks_sealed(api_key_sealed))",
             "instances headers_sealed CHECK (looks_sealed(headers_sealed))",
+            "issuer_keys key_sealed not null CHECK (looks_sealed(key_sealed))",
             "naming_keys key_sealed not null CHECK (looks_sealed(key_sealed))",
             "refresh_tokens current_hash not null CHECK ((octet_length(current_hash) = 32))",
             "refresh_tokens family_hash not null CHECK ((octet_length(family_hash) = 32))",
@@ -169,6 +170,7 @@ final class MigratedSchemaTest {
             "identities.refresh_token_sealed",
             "instances.api_key_sealed",
             "instances.headers_sealed",
+            "issuer_keys.key_sealed",
             "naming_keys.key_sealed",
             "user_keys.api_key_sealed",
             "webhooks.secret_sealed")

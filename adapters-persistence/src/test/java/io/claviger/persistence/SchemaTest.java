@@ -68,6 +68,7 @@ final class SchemaTest {
             "groups",
             "identities",
             "instances",
+            "issuer_keys",
             "model_bounds",
             "model_catalogue",
             "model_configs",

@@ -20,6 +20,7 @@ import io.claviger.web.groups.GroupRoutes;
 import io.claviger.web.identity.IdentityRoutes;
 import io.claviger.web.instances.DraftCheckRoutes;
 import io.claviger.web.instances.InstanceRoutes;
+import io.claviger.web.issuer.IssuerRoutes;
 import io.claviger.web.limits.AssignedLimitsRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
@@ -127,6 +128,7 @@ public final class WebFeatures {
           OperationsRoutes.class,
           AuditRoutes.class,
           OAuthRoutes.class,
+          IssuerRoutes.class,
           TokenExchangeGrant.class,
           Pages.class);
 

@@ -24,6 +24,8 @@ class ArchitectureTest {
           "io.claviger.application.credentials.MintedCredentials",
           // Seals.
           "io.claviger.custody.TinkSealer",
+          // Signs statements about services.
+          "io.claviger.custody.RsaStatementSigner",
           // Makes the names of callers.
           "io.claviger.domain.keys.NamingKey",
           // Sends keys to providers, and masks them in what comes back.

@@ -11,6 +11,7 @@ import io.claviger.client.instances.DeleteCommand;
 import io.claviger.client.instances.RegisterCommand;
 import io.claviger.client.instances.ShowCommand;
 import io.claviger.client.instances.WhyCommand;
+import io.claviger.client.issuer.IssuerCommand;
 import io.claviger.client.listings.AccessCommand;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BillCommand;
@@ -120,6 +121,13 @@ public final class ClientCommands {
           "ask alice/my-openai --budget 40usd/month --note summaries",
           "ask alice/my-openai --models gpt-5-nano");
       add(GrantCommand::new, "grant", "grant 0198c0de-0000-7000-8000-000000000000");
+      add(
+          IssuerCommand::line,
+          "issuer show",
+          "issuer show my-bedrock --provider aws",
+          "issuer rotate",
+          "issuer rotate --uploaded",
+          "issuer revoke");
       add(HoldersCommand::new, "holders my-openai", "holders my-openai --search @");
       add(
           ObjectsCommand::line,

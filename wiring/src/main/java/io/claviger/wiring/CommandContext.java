@@ -37,6 +37,7 @@ public final class CommandContext implements AutoCloseable {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(Connections.class, () -> Connections.allFrom(pool));
     context.registerBean(SignInOptions.class, () -> signIn);
+    context.registerBean(IssuerOptions.class, () -> IssuerOptions.NONE);
     context.registerBean(NodeLabel.class, () -> new NodeLabel(command));
     sealer.ifPresent(held -> context.registerBean(Sealer.class, () -> held));
     context.register(

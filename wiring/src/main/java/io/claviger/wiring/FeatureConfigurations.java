@@ -27,6 +27,7 @@ final class FeatureConfigurations {
           ModelsConfiguration.class,
           RoutingConfiguration.class,
           KeysConfiguration.class,
+          IssuerConfiguration.class,
           PricesConfiguration.class,
           UsageConfiguration.class,
           BillsConfiguration.class,

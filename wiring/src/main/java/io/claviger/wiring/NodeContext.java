@@ -27,13 +27,22 @@ public final class NodeContext implements AutoCloseable {
       OutboundSettings outbound,
       Map<CountedKind, Integer> quotas,
       String name) {
-    return of(connections, secrets, outbound, quotas, SignInOptions.LOCAL, name, List::of);
+    return of(
+        connections,
+        secrets,
+        outbound,
+        quotas,
+        SignInOptions.LOCAL,
+        IssuerOptions.NONE,
+        name,
+        List::of);
   }
 
   /**
    * @param outbound the settings with which the connection check reaches providers
    * @param quotas how many things of each kind one user may have; a missing kind has no quota
    * @param signIn how people sign in
+   * @param issuer how statements about services are published
    * @param name the name by which operators know this node
    * @param doctor examines the installation of this node
    */
@@ -43,6 +52,7 @@ public final class NodeContext implements AutoCloseable {
       OutboundSettings outbound,
       Map<CountedKind, Integer> quotas,
       SignInOptions signIn,
+      IssuerOptions issuer,
       String name,
       Doctor doctor) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
@@ -53,6 +63,7 @@ public final class NodeContext implements AutoCloseable {
     context.registerBean(OutboundSettings.class, () -> outbound);
     context.registerBean(QuotaLimits.class, () -> new QuotaLimits(quotas));
     context.registerBean(SignInOptions.class, () -> signIn);
+    context.registerBean(IssuerOptions.class, () -> issuer);
     context.registerBean(NodeLabel.class, () -> new NodeLabel(name));
     context.registerBean(WarmUpCalls.Parts.class);
     context.register(FeatureConfigurations.all());

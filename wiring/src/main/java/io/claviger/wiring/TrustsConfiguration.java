@@ -34,8 +34,8 @@ class TrustsConfiguration {
 
   @Bean
   TrustedIssuers trustedIssuers(
-      TrustedIssuerStore issuers, SignInOptions signIn, AuditedChanges changes) {
-    return TrustedIssuers.of(issuers, people(signIn), changes);
+      TrustedIssuerStore issuers, SignInOptions signIn, IssuerOptions own, AuditedChanges changes) {
+    return TrustedIssuers.of(issuers, people(signIn), own.issuer(), changes);
   }
 
   private static Optional<Issuer> people(SignInOptions signIn) {
@@ -66,12 +66,14 @@ class TrustsConfiguration {
       TrustStore trusts,
       JwtVerifier verifier,
       SignInOptions signIn,
+      IssuerOptions own,
       RandomBytes random,
       AuditedChanges changes) {
     return TokenExchange.of(
         new TokenExchange.Stores(users, tokens, issuers, trusts),
         verifier,
-        new TokenExchange.Installation(signIn.publicUrl().map(URI::toString), people(signIn)),
+        new TokenExchange.Installation(
+            signIn.publicUrl().map(URI::toString), people(signIn), own.issuer()),
         random,
         changes);
   }

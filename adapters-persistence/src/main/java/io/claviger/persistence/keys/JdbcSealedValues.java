@@ -36,6 +36,7 @@ public final class JdbcSealedValues implements SealedValueStore {
   private final SealedTable webhooks;
   private final SealedTable namingKeys;
   private final SealedTable billingCredentials;
+  private final SealedTable issuerKeys;
 
   public JdbcSealedValues(Database database) {
     this.jdbc = database.jdbc();
@@ -45,6 +46,7 @@ public final class JdbcSealedValues implements SealedValueStore {
     this.webhooks = SealedTable.ofWebhooks(database.jdbc());
     this.namingKeys = SealedTable.ofNamingKeys(database.jdbc());
     this.billingCredentials = SealedTable.ofBillingCredentials(database.jdbc());
+    this.issuerKeys = SealedTable.ofIssuerKeys(database.jdbc());
   }
 
   @Override
@@ -81,6 +83,10 @@ public final class JdbcSealedValues implements SealedValueStore {
             select 'billing_credential', credential_sealed_under, count(*)
             from billing_credentials
             group by credential_sealed_under
+            union all
+            select 'issuer_key', key_sealed_under, count(*)
+            from issuer_keys
+            group by key_sealed_under
             order by under, kind
             """)
         .query(COUNT)
@@ -172,6 +178,7 @@ public final class JdbcSealedValues implements SealedValueStore {
       case WEBHOOKS -> webhooks;
       case NAMING_KEYS -> namingKeys;
       case BILLING_CREDENTIALS -> billingCredentials;
+      case ISSUER_KEYS -> issuerKeys;
     };
   }
 
@@ -182,7 +189,8 @@ public final class JdbcSealedValues implements SealedValueStore {
       case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
       case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
       case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
-      case BILLING_CREDENTIALS -> Optional.empty();
+      case BILLING_CREDENTIALS -> Optional.of(Position.beginning(Table.ISSUER_KEYS));
+      case ISSUER_KEYS -> Optional.empty();
     };
   }
 

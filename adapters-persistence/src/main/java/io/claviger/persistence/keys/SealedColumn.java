@@ -18,7 +18,8 @@ public enum SealedColumn {
       Table.BILLING_CREDENTIALS,
       "billing_credentials",
       "credential_sealed",
-      Kind.BILLING_CREDENTIAL);
+      Kind.BILLING_CREDENTIAL),
+  ISSUER_KEY(Table.ISSUER_KEYS, "issuer_keys", "key_sealed", Kind.ISSUER_KEY);
 
   private final Table walk;
   private final String table;

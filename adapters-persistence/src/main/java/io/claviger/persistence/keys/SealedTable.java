@@ -333,6 +333,53 @@ class SealedTable {
         SealedTable::clearedOfService);
   }
 
+  /**
+   * Returns the keys of the issuer, which belong to {@code _system}. There are so few that all of
+   * them are one batch, and no two sealed values are the same. If the one that signs is cleared,
+   * another one is made at the next statement.
+   */
+  static SealedTable ofIssuerKeys(JdbcClient jdbc) {
+    return new SealedTable(
+        jdbc,
+        Table.ISSUER_KEYS,
+        new Statements(
+            """
+            select u.id as user_id, u.handle as user_handle, k.kid, k.key_sealed
+            from issuer_keys k
+            join users u on u.handle = '_system'
+            where u.id > :user and k.key_sealed_under <> :key
+            order by k.kid
+            """,
+            """
+            update issuer_keys k
+            set key_sealed = n.new_value
+            from unnest(cast(:old_values as bytea[]), cast(:new_values as bytea[]))
+              as n (old_value, new_value)
+            where k.key_sealed = n.old_value
+            """,
+            """
+            with cleared as (
+              delete from issuer_keys
+              where key_sealed_under = :key
+              returning kid)
+            select u.id as user_id, u.handle as user_handle
+            from cleared c
+            join users u on u.handle = '_system'
+            where u.id > :user
+            order by c.kid
+            """),
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          return List.of(
+              ofUser(
+                  row,
+                  Kind.ISSUER_KEY,
+                  Optional.of(KeyBinding.ofIssuerKey(row.text("kid"))),
+                  row.bytes("key_sealed")));
+        },
+        clearedOfUser(Kind.ISSUER_KEY));
+  }
+
   private static Cleared clearedOfService(ResultSet rs, int unusedNumber) throws SQLException {
     Row row = Row.of(rs);
     return new Cleared(

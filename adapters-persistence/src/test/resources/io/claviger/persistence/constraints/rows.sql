@@ -66,6 +66,7 @@ values (INSTANCE, 'alice', 'p', BOB, 'bob', 'reader', ALICE, 1, now());
 insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
 values (INSTANCE, BOB, SEALED, now());
 insert into naming_keys (instance_id, key_sealed) values (INSTANCE, SEALED);
+insert into issuer_keys (kid, state, key_sealed, created_at) values (repeat('k', 43), 'signing', SEALED, now());
 insert into billing_credentials (
   instance_id, id, api, endpoint, follows_service, model_access, credential_sealed, set_at)
 values (INSTANCE, INSTANCE, 'openai', 'https://h', true, 'no', SEALED, now());

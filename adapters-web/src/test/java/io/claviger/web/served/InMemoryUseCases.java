@@ -28,9 +28,11 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryAttributedUsers;
 import io.claviger.application.fakes.InMemoryBillingCredentials;
+import io.claviger.application.fakes.InMemoryIssuerKeys;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryNamingKeys;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemoryStatementSigner;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
@@ -45,6 +47,8 @@ import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.LastContacts;
+import io.claviger.application.issuer.StatementIssuer;
+import io.claviger.application.issuer.port.KeySetReader;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.NamingKeys;
@@ -281,6 +285,17 @@ public final class InMemoryUseCases {
 
   TrustedIssuers trustedIssuers() {
     return TrustedIssuers.of(ports.trustedIssuers(), PEOPLE, attempts);
+  }
+
+  StatementIssuer statementIssuer() {
+    return StatementIssuer.of(
+        Optional.of(new Issuer("https://claviger.example.org")),
+        new InMemoryIssuerKeys(),
+        new InMemoryStatementSigner(),
+        KeySetReader.NONE,
+        ports.sealer(),
+        ports.instances(),
+        attempts);
   }
 
   TokenExchange tokenExchange() {

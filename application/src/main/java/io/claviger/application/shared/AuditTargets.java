@@ -203,6 +203,11 @@ public final class AuditTargets {
     return new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty());
   }
 
+  /** A key of the issuer, by the id that providers see. */
+  public static AuditTarget issuerKey(String kid) {
+    return new AuditTarget("issuer_key", Optional.empty(), kid, Optional.of(User.Id.SYSTEM));
+  }
+
   /** A budget, before it was found. */
   public static AuditTarget budget(String id) {
     return new AuditTarget("budget", Optional.empty(), id, Optional.empty());

@@ -47,8 +47,15 @@ public interface TokenExchange {
    *     it is empty, no JWT is exchanged
    * @param people the issuer that people sign in with. Its JWTs are not exchanged, even if it was a
    *     trusted issuer before, because a person's token would then act as a program
+   * @param own the address at which this installation is an issuer. Its statements about services
+   *     are not exchanged either
    */
-  record Installation(Optional<String> audience, Optional<Issuer> people) {}
+  record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {
+    /** An installation that is no issuer itself. */
+    public Installation(Optional<String> audience, Optional<Issuer> people) {
+      this(audience, people, Optional.empty());
+    }
+  }
 
   /** The ports of this feature. */
   record Stores(

@@ -65,6 +65,7 @@ final class TokenExchangeUseCases implements TokenExchange {
   /** Whether an administrator trusts an issuer. Only such issuers are asked for their keys. */
   private boolean isTrusted(Issuer issuer) {
     return !installation.people().equals(Optional.of(issuer))
+        && !installation.own().equals(Optional.of(issuer))
         && stores.issuers().find(issuer).isPresent();
   }
 

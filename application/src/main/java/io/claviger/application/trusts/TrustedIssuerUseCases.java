@@ -25,12 +25,17 @@ import java.util.OptionalLong;
 final class TrustedIssuerUseCases implements TrustedIssuers {
   private final TrustedIssuerStore issuers;
   private final Optional<Issuer> people;
+  private final Optional<Issuer> own;
   private final AuditedChanges changes;
 
   TrustedIssuerUseCases(
-      TrustedIssuerStore issuers, Optional<Issuer> people, AuditedChanges changes) {
+      TrustedIssuerStore issuers,
+      Optional<Issuer> people,
+      Optional<Issuer> own,
+      AuditedChanges changes) {
     this.issuers = issuers;
     this.people = people;
+    this.own = own;
     this.changes = changes;
   }
 
@@ -74,6 +79,13 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
                 Fault.notAllowed(
                     "issuer",
                     "People sign in with this issuer. Programs need a different issuer."));
+          }
+          if (own.filter(issuer::equals).isPresent()) {
+            throw RefusedException.invalid(
+                Fault.notAllowed(
+                    "issuer",
+                    "This is Claviger itself, whose statements are about services and not about"
+                        + " programs."));
           }
           return save(name, precondition, issuer, log);
         });

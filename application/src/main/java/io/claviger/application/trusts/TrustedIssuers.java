@@ -18,13 +18,24 @@ import java.util.Optional;
  * name an issuer in a trust.
  */
 public interface TrustedIssuers {
+  /** The trusted issuers of an installation that is no issuer itself. */
+  static TrustedIssuers of(
+      TrustedIssuerStore issuers, Optional<Issuer> people, AuditedChanges changes) {
+    return of(issuers, people, Optional.empty(), changes);
+  }
+
   /**
    * @param people the issuer that people sign in with, which is never a trusted issuer: otherwise a
    *     person's token would act as a program
+   * @param own the address at which this installation is an issuer, which is never a trusted one:
+   *     otherwise a statement about a service would act as a program
    */
   static TrustedIssuers of(
-      TrustedIssuerStore issuers, Optional<Issuer> people, AuditedChanges changes) {
-    return new TrustedIssuerUseCases(issuers, people, changes);
+      TrustedIssuerStore issuers,
+      Optional<Issuer> people,
+      Optional<Issuer> own,
+      AuditedChanges changes) {
+    return new TrustedIssuerUseCases(issuers, people, own, changes);
   }
 
   Outcome<TrustedIssuer> find(Actor actor, Handle name);

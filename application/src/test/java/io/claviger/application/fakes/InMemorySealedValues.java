@@ -115,7 +115,8 @@ public final class InMemorySealedValues implements SealedValueStore {
     if (after.table() == Table.IDENTITIES
         || after.table() == Table.WEBHOOKS
         || after.table() == Table.NAMING_KEYS
-        || after.table() == Table.BILLING_CREDENTIALS) {
+        || after.table() == Table.BILLING_CREDENTIALS
+        || after.table() == Table.ISSUER_KEYS) {
       return List.of();
     }
     return all(t)
@@ -154,7 +155,8 @@ public final class InMemorySealedValues implements SealedValueStore {
               case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
               case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
               case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
-              case BILLING_CREDENTIALS -> Optional.empty();
+              case BILLING_CREDENTIALS -> Optional.of(Position.beginning(Table.ISSUER_KEYS));
+              case ISSUER_KEYS -> Optional.empty();
             };
     return new SealedValueBatch<>(taken, next);
   }
@@ -219,7 +221,7 @@ public final class InMemorySealedValues implements SealedValueStore {
           t.userKeys.computeIfPresent(
               new UserKeyAt(old.instance(), old.user().orElseThrow()),
               (at, key) -> new StoredUserKey(key.key(), with));
-      case REFRESH_TOKEN, WEBHOOK_SECRET, NAMING_KEY, BILLING_CREDENTIAL ->
+      case REFRESH_TOKEN, WEBHOOK_SECRET, NAMING_KEY, BILLING_CREDENTIAL, ISSUER_KEY ->
           throw new IllegalStateException("these values are not kept here");
     }
   }

@@ -57,8 +57,7 @@ final class TrustWorld {
   }
 
   TrustWorld(Optional<String> audience) {
-    AuditedChanges changes =
-        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+    AuditedChanges changes = changes();
     trusts =
         Trusts.of(
             ports.users(), ports.trusts(), ports.trustedIssuers(), ports.credentials(), changes);
@@ -71,6 +70,10 @@ final class TrustWorld {
             new TokenExchange.Installation(audience, Optional.of(PEOPLE)),
             ports.randomBytes(),
             changes);
+  }
+
+  AuditedChanges changes() {
+    return new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
   }
 
   /** Says that JWTs of {@code ci} are trusted. */

@@ -68,6 +68,17 @@ class TrustedIssuersTest {
   }
 
   @Test
+  void claviger_itself_is_none_for_programs() {
+    TrustedIssuers withOwn =
+        TrustedIssuers.of(
+            world.ports.trustedIssuers(), Optional.empty(), Optional.of(OTHER), world.changes());
+
+    assertThat(because(withOwn.save(root, CI, Precondition.NONE, OTHER)))
+        .isEqualTo("/issuer not_allowed");
+    assertThat(done(withOwn.save(root, CI, Precondition.NONE, ISSUER)).created()).isTrue();
+  }
+
+  @Test
   void an_address_has_one_name() {
     assertThat(done(save(root, "ci", ISSUER)).created()).isTrue();
     assertThat(done(save(root, "other", OTHER)).created()).isTrue();

@@ -41,6 +41,7 @@ final class KeysStatusCommand extends KeyCommand {
             ">webhooks",
             ">naming keys",
             ">billing keys",
+            ">issuer keys",
             "in ENCRYPTION_KEY here"),
         keys(status, given));
     out.println();
@@ -67,6 +68,7 @@ final class KeysStatusCommand extends KeyCommand {
               values(key, Kind.WEBHOOK_SECRET),
               values(key, Kind.NAMING_KEY),
               values(key, Kind.BILLING_CREDENTIAL),
+              values(key, Kind.ISSUER_KEY),
               part(key.id(), given)));
     }
     given.ifPresent(
@@ -79,6 +81,7 @@ final class KeysStatusCommand extends KeyCommand {
                             List.of(
                                 id.value(),
                                 "new",
+                                "0",
                                 "0",
                                 "0",
                                 "0",

@@ -21,7 +21,9 @@ import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.StartRefused;
 import io.claviger.oidc.NimbusIdentityProvider;
+import io.claviger.oidc.PublishedKeySets;
 import io.claviger.oidc.trust.NimbusJwtVerifier;
+import io.claviger.wiring.IssuerOptions;
 import io.claviger.wiring.NodeContext;
 import io.claviger.wiring.OperatorSecrets;
 import io.claviger.wiring.SignInOptions;
@@ -105,6 +107,7 @@ public final class Node implements RunningServer {
                     settings.signIn().oidc().map(Node::openId),
                     settings.signIn().publicUrl(),
                     Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound)))),
+                new IssuerOptions(settings.signIn().issuer(), PublishedKeySets.read()),
                 NodeName.listeningOn(settings.listeners().port()),
                 new NodeDoctor(settings)),
             database.retention(settings.retention()));

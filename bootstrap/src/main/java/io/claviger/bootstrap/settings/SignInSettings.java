@@ -1,6 +1,8 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.application.identity.OidcSettings;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.identity.Issuer;
 import java.net.URI;
 import java.util.Optional;
 
@@ -11,16 +13,36 @@ import java.util.Optional;
  *     URL of the listener
  * @param local whether users other than {@code root} may sign in without the OpenID provider
  * @param oidc the OpenID provider, if there is one
+ * @param issuer the address at which providers read the keys that sign statements about services;
+ *     empty if the public URL is none that they could read safely
  */
-public record SignInSettings(Optional<URI> publicUrl, boolean local, Optional<OidcSettings> oidc) {
+public record SignInSettings(
+    Optional<URI> publicUrl, boolean local, Optional<OidcSettings> oidc, Optional<Issuer> issuer) {
   private static final String PUBLIC_URL = "CLAVIGER_PUBLIC_URL";
+  private static final String ISSUER_URL = "CLAVIGER_ISSUER_URL";
 
   static SignInSettings read(Environment environment) {
     Optional<URI> publicUrl = publicUrl(environment);
-    return new SignInSettings(
-        publicUrl,
-        environment.isOn("CLAVIGER_LOCAL_SIGN_IN"),
-        new OidcVariables(environment).read(publicUrl));
+    Optional<OidcSettings> oidc = new OidcVariables(environment).read(publicUrl);
+    Optional<Issuer> issuer = issuer(environment, publicUrl);
+    if (issuer.isPresent() && oidc.map(OidcSettings::issuer).equals(issuer)) {
+      environment.fault(
+          "CLAVIGER_OIDC_ISSUER", "is Claviger itself, with whose statements nobody signs in");
+    }
+    return new SignInSettings(publicUrl, environment.isOn("CLAVIGER_LOCAL_SIGN_IN"), oidc, issuer);
+  }
+
+  private static Optional<Issuer> issuer(Environment environment, Optional<URI> publicUrl) {
+    Optional<String> given = environment.text(ISSUER_URL).map(text -> text.replaceAll("/+$", ""));
+    try {
+      if (given.isPresent()) {
+        return given.map(Issuer::new);
+      }
+    } catch (InvalidValue e) {
+      environment.fault(ISSUER_URL, "must be https:// with a host, without query or fragment");
+      return Optional.empty();
+    }
+    return publicUrl.filter(Issuer::isSafe).map(url -> new Issuer(url.toString()));
   }
 
   private static Optional<URI> publicUrl(Environment environment) {

@@ -86,6 +86,10 @@ public record Variable(String name, String standard, String meaning) {
               "origins of web pages whose scripts may call the gateway"),
           of("CLAVIGER_TRUSTED_PROXIES", "none", "proxies whose forwarding headers are trusted"),
           of("CLAVIGER_PUBLIC_URL", "host and port", "the API's URL as browsers see it"),
+          of(
+              "CLAVIGER_ISSUER_URL",
+              "CLAVIGER_PUBLIC_URL",
+              "where providers read the keys that sign statements about services"),
           of("CLAVIGER_OIDC_ISSUER", "none", "OpenID provider with which people sign in"),
           of("CLAVIGER_OIDC_CLIENT_ID", "none", "Claviger's client id at that provider"),
           of("CLAVIGER_OIDC_CLIENT_SECRET", "none", "its secret, unless the client is public"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.domain.identity.GroupSelection;
+import io.claviger.domain.identity.Issuer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,47 @@ class SignInSettingsTest {
           "https://id.example.org/realms/lab",
           "CLAVIGER_OIDC_CLIENT_ID",
           "claviger");
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://claviger.example.org, , https://claviger.example.org",
+    "https://claviger.example.org/, , https://claviger.example.org",
+    "http://claviger.example.org, , ",
+    "http://localhost:8080, , http://localhost:8080",
+    "http://claviger.example.org, https://keys.example.org/claviger/, https://keys.example.org/claviger",
+    ", https://keys.example.org, https://keys.example.org"
+  })
+  void the_issuer_is_where_providers_can_read_its_keys_safely(
+      @Nullable String publicUrl, @Nullable String issuerUrl, @Nullable String issuer) {
+    Map<String, String> environment = new HashMap<>();
+    if (publicUrl != null) {
+      environment.put("CLAVIGER_PUBLIC_URL", publicUrl);
+    }
+    if (issuerUrl != null) {
+      environment.put("CLAVIGER_ISSUER_URL", issuerUrl);
+    }
+
+    assertThat(Settings.from(environment).signIn().issuer().map(Issuer::value))
+        .isEqualTo(Optional.ofNullable(issuer));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://keys.example.org", "keys.example.org", "https://k.example.org?a"})
+  void an_issuer_that_providers_could_not_read_safely_is_refused(String url) {
+    assertThat(Faults.of("CLAVIGER_ISSUER_URL", url))
+        .singleElement()
+        .asString()
+        .startsWith("CLAVIGER_ISSUER_URL must be https:");
+  }
+
+  @Test
+  void nobody_signs_in_with_claviger_itself() {
+    Map<String, String> environment = new HashMap<>(WITH_PROVIDER);
+    environment.put("CLAVIGER_ISSUER_URL", "https://id.example.org/realms/lab");
+
+    assertThat(Faults.of(environment))
+        .anyMatch(fault -> fault.startsWith("CLAVIGER_OIDC_ISSUER is Claviger itself"));
+  }
 
   @Test
   void without_settings_there_is_no_provider_and_everybody_may_sign_in_locally() {

@@ -110,6 +110,10 @@ public enum AuditAction {
   ENCRYPTION_KEY_CREATE("encryption_key.create"),
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),
+  ISSUER_KEY_CREATE("issuer_key.create"),
+  /** A key of the issuer begins to sign. */
+  ISSUER_KEY_UPDATE("issuer_key.update"),
+  ISSUER_KEY_DELETE("issuer_key.delete"),
   USAGE_DELETE("usage.delete"),
   AUDIT_DELETE("audit.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");

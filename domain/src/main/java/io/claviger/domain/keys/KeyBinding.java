@@ -40,7 +40,8 @@ public final class KeyBinding {
     REFRESH_TOKEN("refresh_token"),
     WEBHOOK_SECRET("webhook_secret"),
     NAMING_KEY("naming_key"),
-    BILLING_CREDENTIAL("billing_credential");
+    BILLING_CREDENTIAL("billing_credential"),
+    ISSUER_KEY("issuer_key");
 
     private final String tag;
 
@@ -71,6 +72,9 @@ public final class KeyBinding {
     }
     if (kind == Kind.NAMING_KEY) {
       throw new IllegalArgumentException("a naming key is bound to no destination");
+    }
+    if (kind == Kind.ISSUER_KEY) {
+      throw new IllegalArgumentException("a key of the issuer is bound to its public half");
     }
     this.associatedData = encode(kind, instance, user, destination);
   }
@@ -127,6 +131,19 @@ public final class KeyBinding {
     writePart(out, endpoint.host());
     writePart(out, Integer.toString(endpoint.port()));
     writePart(out, endpoint.path());
+    return new KeyBinding(out.toByteArray());
+  }
+
+  /**
+   * The binding of a key that signs statements: the thumbprint of its public half.
+   *
+   * @param kid the id of the key
+   */
+  public static KeyBinding ofIssuerKey(String kid) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+    out.write(FORMAT_VERSION);
+    writePart(out, Kind.ISSUER_KEY.tag);
+    writePart(out, kid);
     return new KeyBinding(out.toByteArray());
   }
 

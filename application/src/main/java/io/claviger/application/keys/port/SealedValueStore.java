@@ -83,7 +83,8 @@ public interface SealedValueStore {
     IDENTITIES,
     WEBHOOKS,
     NAMING_KEYS,
-    BILLING_CREDENTIALS
+    BILLING_CREDENTIALS,
+    ISSUER_KEYS
   }
 
   /**
@@ -97,7 +98,10 @@ public interface SealedValueStore {
     }
   }
 
-  /** A value that belongs to a user and no service: a refresh token or a webhook's secret. */
+  /**
+   * A value that belongs to a user and no service: a refresh token, a webhook's secret, or a key of
+   * the issuer, which belongs to {@code _system}.
+   */
   record UserValue(KeyBinding.Kind kind, Handle holder) {}
 
   /**

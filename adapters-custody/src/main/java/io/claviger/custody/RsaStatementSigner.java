@@ -1,0 +1,77 @@
+package io.claviger.custody;
+
+import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.domain.issuer.VerificationKey;
+import io.claviger.domain.keys.Secret;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Optional;
+
+/**
+ * Signs with RSA keys of 2048 bits, which all providers accept. What is sealed is the private key
+ * in PKCS #8. The JDK's objects can't be wiped, so a key may stay in memory for a while after it
+ * has signed.
+ */
+public final class RsaStatementSigner implements StatementSigner {
+  private static final String RSA = "RSA";
+  private static final int BITS = 2048;
+
+  @Override
+  public NewKey make() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(RSA);
+      generator.initialize(BITS);
+      KeyPair pair = generator.generateKeyPair();
+      return new NewKey(
+          verification((RSAPrivateCrtKey) pair.getPrivate()),
+          Secret.takingOver(pair.getPrivate().getEncoded()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has RSA", e);
+    }
+  }
+
+  private static VerificationKey verification(RSAPrivateCrtKey key) {
+    return new VerificationKey(key.getModulus(), key.getPublicExponent());
+  }
+
+  @Override
+  public Optional<VerificationKey> verification(Secret signing) {
+    return signing.lend(RsaStatementSigner::parsed).map(RsaStatementSigner::verification);
+  }
+
+  /** Empty if these are not the bytes of such a key. */
+  private static Optional<RSAPrivateCrtKey> parsed(byte[] bytes) {
+    try {
+      return KeyFactory.getInstance(RSA).generatePrivate(new PKCS8EncodedKeySpec(bytes))
+              instanceof RSAPrivateCrtKey key
+          ? Optional.of(key)
+          : Optional.empty();
+    } catch (InvalidKeySpecException e) {
+      return Optional.empty();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has RSA", e);
+    }
+  }
+
+  @Override
+  public byte[] sign(Secret signing, byte[] content) {
+    return signing.lend(
+        bytes -> {
+          try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(parsed(bytes).orElseThrow());
+            signature.update(content);
+            return signature.sign();
+          } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("signing failed", e);
+          }
+        });
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.oidc;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.claviger.application.issuer.port.KeySetReader;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.issuer.FederationGuide;
+import io.claviger.domain.issuer.VerificationKey;
+import java.io.IOException;
+import java.net.URI;
+import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the key set of this installation at the address that providers read. The operator set that
+ * address, so that the rules for the endpoints of services do not apply to it.
+ */
+public final class PublishedKeySets implements KeySetReader, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishedKeySets.class);
+
+  private final ProviderHttp http;
+
+  PublishedKeySets(Duration patience) {
+    this.http = new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), patience);
+  }
+
+  public static PublishedKeySets read() {
+    return new PublishedKeySets(ProviderHttp.TIMEOUT);
+  }
+
+  @Override
+  public Optional<Set<VerificationKey>> read(Issuer issuer) {
+    try {
+      Map<String, Object> metadata =
+          JSONObjectUtils.parse(text(URI.create(FederationGuide.metadataUrl(issuer))));
+      if (!issuer.value().equals(JSONObjectUtils.getString(metadata, "issuer"))) {
+        throw new IOException("the metadata names another issuer");
+      }
+      String keys = JSONObjectUtils.getString(metadata, "jwks_uri");
+      return Optional.of(keys(JWKSet.parse(text(new Issuer(keys == null ? "" : keys).uri()))));
+    } catch (IOException | ParseException | JOSEException | InvalidValue e) {
+      // The message of a parser may repeat what was sent.
+      LOG.warn(
+          "the key set of {} can't be read as providers do: {}",
+          issuer,
+          e.getClass().getSimpleName());
+      return Optional.empty();
+    }
+  }
+
+  private String text(URI address) throws IOException {
+    return http.retrieveResource(address.toURL()).getContent();
+  }
+
+  private static Set<VerificationKey> keys(JWKSet published) throws JOSEException {
+    Set<VerificationKey> keys = new HashSet<>();
+    for (JWK key : published.getKeys()) {
+      if (key instanceof RSAKey rsa) {
+        RSAPublicKey verifying = rsa.toRSAPublicKey();
+        keys.add(new VerificationKey(verifying.getModulus(), verifying.getPublicExponent()));
+      }
+    }
+    return keys;
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
+  }
+}

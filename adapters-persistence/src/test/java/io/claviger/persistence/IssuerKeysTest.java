@@ -1,0 +1,409 @@
+package io.claviger.persistence;
+
+import static io.claviger.application.Outcomes.because;
+import static io.claviger.application.Outcomes.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.credentials.port.ServiceStatement;
+import io.claviger.application.credentials.port.ServiceStatement.Statement;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.fakes.InMemoryStatementSigner;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.issuer.ServiceStatements;
+import io.claviger.application.issuer.StatementIssuer;
+import io.claviger.application.issuer.StatementIssuer.IssuerStatus;
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.keys.EncryptionKeys.DiscardOutcome;
+import io.claviger.application.keys.EncryptionKeys.Progress;
+import io.claviger.application.keys.EncryptionKeys.RetirementOutcome;
+import io.claviger.application.keys.EncryptionKeys.RotationOutcome;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.issuer.FederationGuide;
+import io.claviger.domain.issuer.IssuerKey;
+import io.claviger.domain.issuer.IssuerKey.State;
+import io.claviger.domain.issuer.VerificationKey;
+import io.claviger.persistence.issuer.JdbcIssuerKeys;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.SettableClock;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.RSAPublicKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The keys with which statements about services are signed, and their rotation. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class IssuerKeysTest {
+  private static final Issuer ISSUER = new Issuer("https://claviger.example.org");
+
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-23T12:00:00Z"));
+  private final InMemorySealer sealer = InMemorySealer.withOneKey();
+  private final InMemoryStatementSigner signer = new InMemoryStatementSigner();
+  private final AtomicReference<Optional<Set<VerificationKey>>> shown =
+      new AtomicReference<>(Optional.empty());
+  private User alice;
+  private Actor root;
+  private Instance service;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+    alice = PORTS.stored(AUser.called("alice").build());
+    root = as(PORTS.stored(AUser.called("root").administrator().build()));
+    service = stored("my-openai");
+  }
+
+  private Instance stored(String handle) {
+    Instance made = AnInstance.of(alice, handle).build();
+    PORTS.instances().insert(made, new SecretChange.Keep(), new SecretChange.Keep());
+    return made;
+  }
+
+  private static Actor as(User user) {
+    return new Actor(
+        user.id(), user.handle(), user.administrator(), Optional.empty(), "192.0.2.1", "request");
+  }
+
+  private AuditedChanges changes() {
+    return new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), clock);
+  }
+
+  private StatementIssuer issuer() {
+    return issuer(sealer);
+  }
+
+  private StatementIssuer issuer(Sealer with) {
+    return StatementIssuer.of(
+        Optional.of(ISSUER),
+        new JdbcIssuerKeys(PORTS.database()),
+        signer,
+        asked -> shown.get(),
+        with,
+        PORTS.instances(),
+        changes());
+  }
+
+  private ServiceStatements statements(Sealer with) {
+    return new ServiceStatements(
+        Optional.of(ISSUER),
+        new JdbcIssuerKeys(PORTS.database()),
+        signer,
+        with,
+        PORTS.instances(),
+        changes());
+  }
+
+  private Statement sign(Instance about) {
+    return statements(sealer)
+        .about(about.id())
+        .sign("https://provider.example", ServiceStatement.Type.FEDERATION);
+  }
+
+  private static String text(Statement statement) {
+    assertThat(statement).isInstanceOf(Statement.Signed.class);
+    return ((Statement.Signed) statement)
+        .jwt()
+        .lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+  }
+
+  private static String decoded(String part) {
+    return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
+  }
+
+  /** Verifies as a provider does: by the key of the set that the head names. */
+  private static boolean isAccepted(String jwt, List<VerificationKey> keySet) {
+    String[] parts = jwt.split("\\.", -1);
+    return keySet.stream()
+        .filter(key -> decoded(parts[0]).contains("\"kid\":\"" + key.kid() + "\""))
+        .anyMatch(key -> isSignedBy(key, parts));
+  }
+
+  private static boolean isSignedBy(VerificationKey key, String[] parts) {
+    try {
+      Signature signature = Signature.getInstance("SHA256withRSA");
+      signature.initVerify(
+          KeyFactory.getInstance("RSA")
+              .generatePublic(new RSAPublicKeySpec(key.modulus(), key.exponent())));
+      signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+      return signature.verify(Base64.getUrlDecoder().decode(parts[2]));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<State> states(IssuerStatus status) {
+    return status.keys().stream().map(IssuerKey::state).sorted().toList();
+  }
+
+  private IssuerStatus status() {
+    return done(issuer().show(root, Optional.empty()));
+  }
+
+  private void show(List<VerificationKey> keys) {
+    shown.set(Optional.of(new HashSet<>(keys)));
+  }
+
+  @Test
+  void of_sixteen_that_sign_first_all_sign_with_the_same_key() {
+    for (int round = 0; round < Race.ROUNDS; round++) {
+      int unused = PORTS.sql().sql("delete from issuer_keys").update();
+
+      List<String> signed = Race.of(ConcurrentAttempts.MANY, n -> text(sign(service)), 1);
+
+      List<VerificationKey> keySet = issuer().keySet();
+      assertThat(keySet).hasSize(1);
+      assertThat(signed).allMatch(jwt -> isAccepted(jwt, keySet)).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void a_statement_is_about_its_service_and_no_other() {
+    Instance other = stored("other");
+
+    assertThat(decoded(text(sign(service)).split("\\.", -1)[1]))
+        .contains(
+            "\"sub\":\"service:" + service.id().value() + "\"", "\"claviger/owner\":\"alice\"")
+        .doesNotContain(other.id().value().toString());
+    assertThat(decoded(text(sign(other)).split("\\.", -1)[1]))
+        .contains("\"sub\":\"service:" + other.id().value() + "\"", "\"claviger/handle\":\"other\"")
+        .doesNotContain(service.id().value().toString());
+    assertThat(sign(AnInstance.of(alice, "gone").build())).isInstanceOf(Statement.Unsigned.class);
+  }
+
+  @Test
+  void a_new_key_signs_a_day_after_the_address_of_the_issuer_shows_it() {
+    issuer().advance();
+    VerificationKey first = issuer().keySet().getFirst();
+    assertThat(states(done(issuer().rotate(root)))).containsExactly(State.PUBLISHED, State.SIGNING);
+    List<VerificationKey> both = issuer().keySet();
+
+    clock.advance(Duration.ofDays(3));
+    issuer().advance();
+    show(List.of(first));
+    issuer().advance();
+    assertThat(status().keys()).allMatch(key -> key.shownAt().isEmpty());
+
+    show(both);
+    issuer().advance();
+    clock.advance(Duration.ofHours(24).minusMillis(1));
+    issuer().advance();
+    assertThat(states(status())).containsExactly(State.PUBLISHED, State.SIGNING);
+    assertThat(isAccepted(text(sign(service)), List.of(first))).isTrue();
+
+    clock.advance(Duration.ofMillis(1));
+    shown.set(Optional.empty());
+    issuer().advance();
+    assertThat(states(status())).containsExactly(State.PUBLISHED, State.SIGNING);
+
+    show(both);
+    issuer().advance();
+    assertThat(states(status())).containsExactly(State.SIGNING, State.RETIRED);
+    assertThat(isAccepted(text(sign(service)), List.of(first))).isFalse();
+    assertThat(isAccepted(text(sign(service)), both)).isTrue();
+    assertThat(issuer().keySet()).containsExactlyInAnyOrderElementsOf(both);
+
+    clock.advance(IssuerKey.SHOWN_AFTER);
+    assertThat(issuer().keySet()).hasSize(1).doesNotContain(first);
+    issuer().advance();
+    assertThat(PORTS.sql().sql("select count(*) from issuer_keys").query(Integer.class).single())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_key_that_the_address_showed_in_between_waits_a_day_anew() {
+    issuer().advance();
+    IssuerStatus rotated = done(issuer().rotate(root));
+    show(rotated.keySet());
+    issuer().advance();
+    clock.advance(Duration.ofHours(23));
+    show(List.of());
+    issuer().advance();
+    show(rotated.keySet());
+    issuer().advance();
+    clock.advance(Duration.ofHours(23));
+    issuer().advance();
+
+    assertThat(states(status())).containsExactly(State.PUBLISHED, State.SIGNING);
+  }
+
+  @Test
+  void an_uploaded_key_signs_at_once() {
+    issuer().advance();
+    assertThat(because(issuer().confirmUpload(root))).isEqualTo("nothing_published");
+    List<VerificationKey> uploaded = done(issuer().rotate(root)).keySet();
+
+    assertThat(states(done(issuer().confirmUpload(root))))
+        .containsExactly(State.SIGNING, State.RETIRED);
+    assertThat(isAccepted(text(sign(service)), uploaded)).isTrue();
+  }
+
+  @Test
+  void sixteen_rotations_publish_one_key_and_sixteen_revocations_leave_one() {
+    issuer().advance();
+    for (int round = 0; round < Race.ROUNDS; round++) {
+      List<Outcome<IssuerStatus>> rotated =
+          Race.of(ConcurrentAttempts.MANY, n -> issuer().rotate(root), 1);
+      assertThat(rotated).anyMatch(Outcome.Done.class::isInstance);
+      assertThat(states(status())).containsExactly(State.PUBLISHED, State.SIGNING);
+
+      List<Outcome<IssuerStatus>> revoked =
+          Race.of(ConcurrentAttempts.MANY, n -> issuer().revoke(root), 1);
+      assertThat(revoked).anyMatch(Outcome.Done.class::isInstance);
+      assertThat(states(status())).containsExactly(State.SIGNING);
+    }
+  }
+
+  @Test
+  void a_revoked_key_is_published_nowhere_and_signs_nothing_more() {
+    String before = text(sign(service));
+    List<VerificationKey> keySet = done(issuer().revoke(root)).keySet();
+
+    assertThat(isAccepted(before, keySet)).isFalse();
+    assertThat(isAccepted(text(sign(service)), keySet)).isTrue();
+    assertThat(keySet).hasSize(1);
+  }
+
+  /** Each statement is verified by the key set that was read before it was signed, as caches do. */
+  @Test
+  void rotations_under_load_leave_no_statement_that_a_provider_can_not_verify() {
+    issuer().advance();
+    List<Boolean> accepted =
+        Race.of(
+            4,
+            n -> {
+              if (n == 0) {
+                assertThat(done(issuer().rotate(root)).keys()).isNotEmpty();
+                assertThat(done(issuer().confirmUpload(root)).keys()).isNotEmpty();
+                return true;
+              }
+              String jwt = text(sign(service));
+              return isAccepted(jwt, issuer().keySet());
+            },
+            5);
+
+    assertThat(accepted).hasSize(20).containsOnly(true);
+  }
+
+  @Test
+  void nobody_publishes_a_key_or_signs_with_one_by_writing_to_the_database() {
+    issuer().advance();
+    for (String change :
+        List.of(
+            "update issuer_keys set kid = repeat('x', 43)",
+            "update issuer_keys set key_sealed = set_byte(key_sealed, 36, 1 # get_byte(key_sealed, 36))",
+            "update issuer_keys set key_sealed = (select sentinel from encryption_keys)")) {
+      List<String> signedBefore = List.of(text(sign(service)));
+      assertThat(signedBefore).allMatch(jwt -> isAccepted(jwt, issuer().keySet()));
+
+      assertThat(PORTS.sql().sql(change).update()).isEqualTo(1);
+
+      assertThat(issuer().keySet()).isEmpty();
+      assertThat(sign(service)).isInstanceOf(Statement.Unsigned.class);
+      assertThat(done(issuer().revoke(root)).keySet()).hasSize(1);
+    }
+  }
+
+  @Test
+  void only_administrators_change_keys_and_everybody_reads_what_is_public() {
+    Actor owner = as(alice);
+    issuer().advance();
+
+    assertThat(because(issuer().rotate(owner))).isEqualTo("forbidden");
+    assertThat(because(issuer().confirmUpload(owner))).isEqualTo("forbidden");
+    assertThat(because(issuer().revoke(owner))).isEqualTo("forbidden");
+    assertThat(states(done(issuer().show(owner, Optional.empty())))).containsExactly(State.SIGNING);
+  }
+
+  @Test
+  void the_rule_of_a_service_names_it_to_those_who_see_it() {
+    Actor eve = as(PORTS.stored(AUser.called("eve").build()));
+    IssuerStatus shownToAlice = done(issuer().show(as(alice), Optional.of(service.ref())));
+
+    assertThat(shownToAlice.guides())
+        .extracting(FederationGuide::provider)
+        .containsExactly("anthropic", "aws", "azure", "google", "openai", "rfc8693");
+    assertThat(shownToAlice.guides())
+        .allSatisfy(
+            guide ->
+                assertThat(guide.entries())
+                    .anyMatch(entry -> entry.value().contains("service:" + service.id().value())));
+    assertThat(because(issuer().show(eve, Optional.of(service.ref())))).isEqualTo("not_found");
+  }
+
+  @Test
+  void an_installation_that_is_no_issuer_says_what_to_set() {
+    StatementIssuer none =
+        StatementIssuer.of(
+            Optional.empty(),
+            new JdbcIssuerKeys(PORTS.database()),
+            signer,
+            asked -> shown.get(),
+            sealer,
+            PORTS.instances(),
+            changes());
+    none.advance();
+
+    assertThat(because(none.show(root, Optional.empty()))).isEqualTo("no_issuer");
+    assertThat(because(none.rotate(root))).isEqualTo("no_issuer");
+    assertThat(none.keySet()).isEmpty();
+  }
+
+  @Test
+  void a_rotation_of_encryption_keys_seals_them_anew() {
+    String before = text(sign(service));
+    InMemorySealer fresh = sealer.behindANewKey();
+
+    assertThat(keys(fresh).rotate(Progress.IGNORED))
+        .isEqualTo(new RotationOutcome.Done(fresh.sealingKey(), 1, 0, List.of()));
+
+    assertThat(issuer().keySet()).isEmpty();
+    assertThat(isAccepted(before, issuer(fresh).keySet())).isTrue();
+    assertThat(keys(fresh).retire(sealer.sealingKey())).isEqualTo(new RetirementOutcome.Done());
+  }
+
+  @Test
+  void keys_that_were_lost_with_their_encryption_key_are_replaced() {
+    String before = text(sign(service));
+    InMemorySealer other = InMemorySealer.withOneKey();
+    PORTS.encryptionKeys().add(other.sealingKey(), other.sentinel(other.sealingKey()));
+
+    assertThat(keys(other).discard(sealer.sealingKey()))
+        .isInstanceOf(DiscardOutcome.Concerns.class);
+
+    String after =
+        text(
+            statements(other)
+                .about(service.id())
+                .sign("https://provider.example", ServiceStatement.Type.JWT));
+    List<VerificationKey> keySet = issuer(other).keySet();
+    assertThat(isAccepted(before, keySet)).isFalse();
+    assertThat(isAccepted(after, keySet)).isTrue();
+  }
+
+  private EncryptionKeys keys(Sealer with) {
+    return EncryptionKeys.of(
+        PORTS.encryptionKeys(), PORTS.nodes(), PORTS.sealedValues(), Optional.of(with), changes());
+  }
+}

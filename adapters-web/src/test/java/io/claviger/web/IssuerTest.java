@@ -1,0 +1,47 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** What providers read without a token, and what administrators do with the keys. */
+final class IssuerTest {
+  @AutoClose private final Served served = Served.start();
+
+  @Test
+  void a_library_for_openid_connect_reads_the_metadata_and_the_key_set() throws Exception {
+    String kid = served.root().post("/v1/issuer/_revoke", Map.of()).text("/keys/0/kid");
+
+    TestResponse metadata = served.nobody().get("/.well-known/openid-configuration").isStatus(200);
+    TestResponse keys = served.nobody().get("/oauth/keys").isStatus(200);
+
+    assertThat(OIDCProviderMetadata.parse(metadata.body()).getJWKSetURI())
+        .hasToString("https://claviger.example.org/oauth/keys");
+    assertThat(JWKSet.parse(keys.body()).getKeyByKeyId(kid).isPrivate()).isFalse();
+    assertThat(metadata.header("Cache-Control")).isEqualTo("public, max-age=300");
+    assertThat(keys.header("Cache-Control")).isEqualTo("public, max-age=300");
+  }
+
+  @Test
+  void the_rule_of_a_service_compares_its_id() {
+    String id =
+        served
+            .root()
+            .put("/v1/llm-services/root/mine", Map.of("definition", "_system/openai-small"))
+            .isStatus(201)
+            .text("/id");
+
+    assertThat(served.root().get("/v1/issuer?service=root/mine").isStatus(200).body())
+        .contains("service:" + id, "arn:aws:iam::ACCOUNT_ID", "api://AzureADTokenExchange");
+    served.root().get("/v1/issuer?service=root/gone").isStatus(404);
+    served.root().get("/v1/issuer?service=nonsense").isStatus(422);
+    served.root().post("/v1/issuer/_rotate", Map.of("uploaded", "yes")).isStatus(422);
+    served.root().post("/v1/issuer/_rotate", Map.of("other", true)).isStatus(422);
+  }
+}

@@ -1,0 +1,99 @@
+package io.claviger.application.issuer;
+
+import io.claviger.application.credentials.port.ServiceStatement;
+import io.claviger.application.credentials.port.ServiceStatement.Statement;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.issuer.port.IssuerKeyStore;
+import io.claviger.application.issuer.port.IssuerKeyStore.StoredKey;
+import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.issuer.ServiceClaims;
+import io.claviger.domain.keys.Secret;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Signs statements about services. Each is signed by the key that signs at that moment by the
+ * database, so that a rotation or revocation counts on all nodes at once.
+ */
+public final class ServiceStatements {
+  private static final String NO_ISSUER =
+      "This installation is no issuer: the operator has to set CLAVIGER_PUBLIC_URL to an https"
+          + " address.";
+
+  private final Optional<Issuer> issuer;
+  private final SigningKeys keys;
+  private final InstanceStore services;
+  private final AuditedChanges changes;
+
+  /**
+   * @param issuer the address of the issuer; empty if this installation is none
+   */
+  public ServiceStatements(
+      Optional<Issuer> issuer,
+      IssuerKeyStore store,
+      StatementSigner signer,
+      Sealer sealer,
+      InstanceStore services,
+      AuditedChanges changes) {
+    this.issuer = issuer;
+    this.keys = new SigningKeys(store, signer, sealer, changes);
+    this.services = services;
+    this.changes = changes;
+  }
+
+  /** Returns what signs statements about this service, and about no other. */
+  public ServiceStatement about(Instance.Id service) {
+    return (audience, type) -> sign(service, audience, type);
+  }
+
+  private Statement sign(Instance.Id service, String audience, ServiceStatement.Type type) {
+    if (issuer.isEmpty()) {
+      return new Statement.Unsigned(NO_ISSUER);
+    }
+    Instant now = changes.now();
+    Optional<InstanceStore.VisibleInstance> found = services.find(service, User.Id.SYSTEM, now);
+    if (found.isEmpty()) {
+      return new Statement.Unsigned("The service was deleted.");
+    }
+    ServiceClaims claims =
+        new ServiceClaims(
+            issuer.get(), service, found.get().instance().ref(), audience, now, UUID.randomUUID());
+    return signingKey()
+        .flatMap(key -> signed(key, claims, type))
+        .<Statement>map(Statement.Signed::new)
+        .orElseGet(
+            () ->
+                new Statement.Unsigned(
+                    "The key of the issuer can't be opened with this node's encryption keys."));
+  }
+
+  private Optional<StoredKey> signingKey() {
+    List<StoredKey> stored = keys.store().all();
+    if (SigningKeys.signing(stored).isEmpty()) {
+      keys.makeFirst();
+      stored = keys.store().all();
+    }
+    return SigningKeys.signing(stored);
+  }
+
+  private Optional<Secret> signed(StoredKey key, ServiceClaims claims, ServiceStatement.Type type) {
+    String input = claims.signingInput(key.key().kid(), type.wireName());
+    return keys.sign(key, input.getBytes(StandardCharsets.US_ASCII))
+        .map(
+            signature ->
+                Secret.takingOver(
+                    (input
+                            + "."
+                            + Base64.getUrlEncoder().withoutPadding().encodeToString(signature))
+                        .getBytes(StandardCharsets.US_ASCII)));
+  }
+}

@@ -1,0 +1,116 @@
+package io.claviger.application.issuer;
+
+import io.claviger.application.issuer.port.IssuerKeyStore;
+import io.claviger.application.issuer.port.IssuerKeyStore.StoredKey;
+import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.issuer.IssuerKey;
+import io.claviger.domain.issuer.IssuerKey.State;
+import io.claviger.domain.issuer.VerificationKey;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * The keys of the issuer as they are stored, and opened for one use. Nothing of them is kept
+ * between two uses, so that a key that was revoked signs nothing more.
+ */
+final class SigningKeys {
+  private final IssuerKeyStore store;
+  private final StatementSigner signer;
+  private final Sealer sealer;
+  private final AuditedChanges changes;
+
+  SigningKeys(IssuerKeyStore store, StatementSigner signer, Sealer sealer, AuditedChanges changes) {
+    this.store = store;
+    this.signer = signer;
+    this.sealer = sealer;
+    this.changes = changes;
+  }
+
+  IssuerKeyStore store() {
+    return store;
+  }
+
+  /** Makes a key, which is not stored yet. */
+  StoredKey make(State state, Instant now) {
+    StatementSigner.NewKey made = signer.make();
+    try (Secret signing = made.signing()) {
+      String kid = made.verification().kid();
+      return new StoredKey(
+          IssuerKey.made(kid, state, now), sealer.seal(signing, KeyBinding.ofIssuerKey(kid)));
+    }
+  }
+
+  /** Makes the first key, which signs at once, because there is none that could sign until then. */
+  void makeFirst() {
+    Instant now = changes.now();
+    StoredKey made = make(State.SIGNING, now);
+    Outcome<Boolean> unused =
+        changes.changeFrom(
+            AuditEvent.UPKEEP,
+            "",
+            AuditAction.ISSUER_KEY_CREATE,
+            AuditTargets.issuerKey(made.key().kid()),
+            log -> {
+              if (signing(store.lockAll()).isPresent()) {
+                return false;
+              }
+              store.insert(made);
+              log.recordChange(
+                  AuditAction.ISSUER_KEY_CREATE,
+                  AuditTargets.issuerKey(made.key().kid()),
+                  List.of("state"));
+              return true;
+            });
+  }
+
+  static Optional<StoredKey> signing(List<StoredKey> keys) {
+    return in(State.SIGNING, keys);
+  }
+
+  static Optional<StoredKey> in(State state, List<StoredKey> keys) {
+    return keys.stream().filter(stored -> stored.key().state() == state).findFirst();
+  }
+
+  /**
+   * Returns the public half of a key. It is computed from what is sealed: nobody publishes a key of
+   * their own by writing to the database.
+   *
+   * @return empty if the key can't be opened
+   */
+  Optional<VerificationKey> verification(StoredKey stored) {
+    return opened(stored, (secret, verification) -> verification);
+  }
+
+  /**
+   * @return empty if the key can't be opened
+   */
+  Optional<byte[]> sign(StoredKey stored, byte[] content) {
+    return opened(stored, (secret, verification) -> signer.sign(secret, content));
+  }
+
+  private <T> Optional<T> opened(
+      StoredKey stored, BiFunction<Secret, VerificationKey, ? extends T> use) {
+    String kid = stored.key().kid();
+    Optional<Secret> secret = sealer.open(stored.value(), KeyBinding.ofIssuerKey(kid));
+    try {
+      return secret.flatMap(
+          signing ->
+              signer
+                  .verification(signing)
+                  .filter(verification -> verification.kid().equals(kid))
+                  .map(verification -> use.apply(signing, verification)));
+    } finally {
+      secret.ifPresent(Secret::close);
+    }
+  }
+}

@@ -1,0 +1,303 @@
+package io.claviger.application.issuer;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.issuer.port.IssuerKeyStore;
+import io.claviger.application.issuer.port.IssuerKeyStore.StoredKey;
+import io.claviger.application.issuer.port.KeySetReader;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.issuer.FederationGuide;
+import io.claviger.domain.issuer.IssuerKey;
+import io.claviger.domain.issuer.IssuerKey.State;
+import io.claviger.domain.issuer.VerificationKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+final class StatementIssuerUseCases implements StatementIssuer {
+  /** How old the published key set may be. Anybody may ask for it, as often as they like. */
+  private static final Duration FRESH = Duration.ofSeconds(2);
+
+  private final Optional<Issuer> issuer;
+  private final SigningKeys keys;
+  private final IssuerKeyStore store;
+  private final KeySetReader reader;
+  private final InstanceStore services;
+  private final AuditedChanges changes;
+  private @Nullable Published published;
+
+  StatementIssuerUseCases(
+      Optional<Issuer> issuer,
+      SigningKeys keys,
+      KeySetReader reader,
+      InstanceStore services,
+      AuditedChanges changes) {
+    this.issuer = issuer;
+    this.keys = keys;
+    this.store = keys.store();
+    this.reader = reader;
+    this.services = services;
+    this.changes = changes;
+  }
+
+  private record Published(List<VerificationKey> keys, Instant readAt) {}
+
+  @Override
+  public Optional<Issuer> address() {
+    return issuer;
+  }
+
+  @Override
+  public synchronized List<VerificationKey> keySet() {
+    Instant now = changes.now();
+    Published before = published;
+    if (before != null
+        && !now.isBefore(before.readAt())
+        && now.isBefore(before.readAt().plus(FRESH))) {
+      return before.keys();
+    }
+    List<VerificationKey> read = verification(store.all(), now);
+    published = new Published(read, now);
+    return read;
+  }
+
+  private List<VerificationKey> verification(List<StoredKey> stored, Instant now) {
+    return stored.stream()
+        .filter(one -> one.key().isPublished(now))
+        .flatMap(one -> keys.verification(one).stream())
+        .toList();
+  }
+
+  @Override
+  public Outcome<IssuerStatus> show(Actor actor, Optional<Instance.Ref> service) {
+    return Outcome.of(
+        () -> {
+          Issuer known = demandIssuer();
+          return status(known, service.map(ref -> seen(actor, ref)));
+        });
+  }
+
+  private Instance.Id seen(Actor actor, Instance.Ref ref) {
+    Instant now = changes.now();
+    return services
+        .find(ref, actor.sight(), now)
+        .filter(found -> actor.isWithinRestriction(found.instance().id()))
+        .filter(found -> actor.sees(actor.towards(found.instance(), found.shares(), now)))
+        .map(found -> found.instance().id())
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  private IssuerStatus status(Issuer known, Optional<Instance.Id> service) {
+    Instant now = changes.now();
+    List<StoredKey> stored = store.all();
+    return new IssuerStatus(
+        known,
+        stored.stream().map(StoredKey::key).filter(key -> key.isPublished(now)).toList(),
+        verification(stored, now),
+        FederationGuide.all(known, service));
+  }
+
+  private Issuer demandIssuer() {
+    return issuer.orElseThrow(
+        () ->
+            new RefusedException(
+                new Refusal.Conflict(
+                    "no_issuer",
+                    "This installation is no issuer: the operator has to set CLAVIGER_PUBLIC_URL"
+                        + " to an https address.")));
+  }
+
+  @Override
+  public Outcome<IssuerStatus> rotate(Actor actor) {
+    return change(
+        actor,
+        AuditAction.ISSUER_KEY_CREATE,
+        () -> SigningKeys.in(State.PUBLISHED, store.all()).isEmpty(),
+        State.PUBLISHED,
+        (made, log) -> {
+          List<StoredKey> stored = store.lockAll();
+          if (SigningKeys.in(State.PUBLISHED, stored).isPresent()) {
+            return;
+          }
+          if (stored.size() >= MOST_KEYS) {
+            throw new RefusedException(
+                new Refusal.Conflict(
+                    "too_many_keys",
+                    "The keys of former rotations are still published. Try again in a quarter of an"
+                        + " hour."));
+          }
+          insert(made.orElseThrow(StatementIssuerUseCases::raced), log);
+        });
+  }
+
+  @Override
+  public Outcome<IssuerStatus> confirmUpload(Actor actor) {
+    return change(
+        actor,
+        AuditAction.ISSUER_KEY_UPDATE,
+        () -> false,
+        State.SIGNING,
+        (unusedMade, log) -> {
+          List<StoredKey> stored = store.lockAll();
+          StoredKey next =
+              SigningKeys.in(State.PUBLISHED, stored)
+                  .orElseThrow(
+                      () ->
+                          new RefusedException(
+                              new Refusal.Conflict(
+                                  "nothing_published",
+                                  "No key waits to sign. Rotate first, and then upload the key"
+                                      + " set.")));
+          letSign(next.key(), stored, log);
+        });
+  }
+
+  @Override
+  public Outcome<IssuerStatus> revoke(Actor actor) {
+    return change(
+        actor,
+        AuditAction.ISSUER_KEY_DELETE,
+        () -> true,
+        State.SIGNING,
+        (made, log) -> {
+          for (StoredKey stored : store.lockAll()) {
+            delete(stored.key(), log);
+          }
+          insert(made.orElseThrow(), log);
+        });
+  }
+
+  /** A key that was waiting when this attempt began has begun to sign meanwhile. */
+  private static RefusedException raced() {
+    return new RefusedException(
+        new Refusal.Conflict(
+            "concurrent_change", "Somebody else is changing this at the same time. Try again."));
+  }
+
+  private interface Work {
+    void run(Optional<StoredKey> made, ChangeLog log);
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  /** Makes a key, if one is needed, before the transaction, because that takes a while. */
+  private Outcome<IssuerStatus> change(
+      Actor actor, AuditAction action, Condition needsKey, State state, Work work) {
+    boolean allowed = actor.mayManage() && actor.administrator() && issuer.isPresent();
+    Optional<StoredKey> made =
+        allowed && needsKey.holds()
+            ? Optional.of(keys.make(state, changes.now()))
+            : Optional.empty();
+    return changes.change(
+        actor,
+        action,
+        AuditTargets.issuerKey(made.map(one -> one.key().kid()).orElse("")),
+        log -> {
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators change the keys of the issuer.");
+          }
+          Issuer known = demandIssuer();
+          work.run(made, log);
+          return status(known, Optional.empty());
+        });
+  }
+
+  private void insert(StoredKey made, ChangeLog log) {
+    store.insert(made);
+    log.recordChange(
+        AuditAction.ISSUER_KEY_CREATE, AuditTargets.issuerKey(made.key().kid()), List.of("state"));
+  }
+
+  private void delete(IssuerKey key, ChangeLog log) {
+    store.delete(key.kid());
+    log.recordChange(
+        AuditAction.ISSUER_KEY_DELETE, AuditTargets.issuerKey(key.kid()), List.of("state"));
+  }
+
+  private void letSign(IssuerKey next, List<StoredKey> stored, ChangeLog log) {
+    Instant now = changes.now();
+    SigningKeys.signing(stored).ifPresent(before -> store.update(before.key().retired(now)));
+    store.update(next.signing());
+    log.recordChange(
+        AuditAction.ISSUER_KEY_UPDATE, AuditTargets.issuerKey(next.kid()), List.of("state"));
+  }
+
+  @Override
+  public void advance() {
+    if (issuer.isEmpty()) {
+      return;
+    }
+    List<StoredKey> stored = store.all();
+    if (SigningKeys.signing(stored).isEmpty()) {
+      keys.makeFirst();
+    }
+    deleteEnded(stored);
+    Optional<StoredKey> waiting = SigningKeys.in(State.PUBLISHED, stored);
+    Optional<VerificationKey> known = waiting.flatMap(keys::verification);
+    Optional<Set<VerificationKey>> shown = known.flatMap(key -> reader.read(issuer.get()));
+    shown.ifPresent(set -> record(waiting.get().key().kid(), set.contains(known.get())));
+  }
+
+  private void deleteEnded(List<StoredKey> stored) {
+    Instant now = changes.now();
+    for (StoredKey one : stored) {
+      if (!one.key().isPublished(now)) {
+        byItself(AuditAction.ISSUER_KEY_DELETE, one.key().kid(), log -> delete(one.key(), log));
+      }
+    }
+  }
+
+  private void record(String kid, boolean shown) {
+    byItself(
+        AuditAction.ISSUER_KEY_UPDATE,
+        kid,
+        log -> {
+          List<StoredKey> stored = store.lockAll();
+          Instant now = changes.now();
+          Optional<IssuerKey> waiting =
+              SigningKeys.in(State.PUBLISHED, stored)
+                  .map(StoredKey::key)
+                  .filter(key -> key.kid().equals(kid));
+          if (waiting.isEmpty()) {
+            return;
+          }
+          IssuerKey seen = waiting.get().seen(shown, now);
+          if (seen.maySign(now)) {
+            letSign(seen, stored, log);
+          } else if (!seen.equals(waiting.get())) {
+            store.update(seen);
+          }
+        });
+  }
+
+  private interface OwnChange {
+    void make(ChangeLog log);
+  }
+
+  private void byItself(AuditAction action, String kid, OwnChange change) {
+    Outcome<Boolean> unused =
+        changes.changeFrom(
+            AuditEvent.UPKEEP,
+            "",
+            action,
+            AuditTargets.issuerKey(kid),
+            log -> {
+              change.make(log);
+              return true;
+            });
+  }
+}

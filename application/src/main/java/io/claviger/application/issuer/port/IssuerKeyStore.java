@@ -1,0 +1,36 @@
+package io.claviger.application.issuer.port;
+
+import io.claviger.domain.issuer.IssuerKey;
+import io.claviger.domain.keys.SealedValue;
+import java.util.List;
+
+/** Stores the keys of the issuer. At most one of them signs, and at most one waits to sign. */
+public interface IssuerKeyStore {
+  /**
+   * A key as it is stored.
+   *
+   * @param value what signs, sealed to the id of the key
+   */
+  record StoredKey(IssuerKey key, SealedValue value) {}
+
+  /** Lists all keys, the newest first. */
+  List<StoredKey> all();
+
+  /** Lists all keys, the newest first, and locks them until the transaction ends. */
+  List<StoredKey> lockAll();
+
+  /**
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another key signs, or waits to
+   *     sign, as this one is to
+   */
+  void insert(StoredKey key);
+
+  /**
+   * Stores the state and the times of a key.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another key signs
+   */
+  void update(IssuerKey key);
+
+  void delete(String kid);
+}

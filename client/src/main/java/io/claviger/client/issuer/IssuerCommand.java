@@ -1,0 +1,223 @@
+package io.claviger.client.issuer;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
+import io.claviger.client.command.Confirmation;
+import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.Column;
+import io.claviger.client.output.ListPrinter;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "issuer",
+    description = "Let providers trust statements about services, and rotate the keys that sign.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class IssuerCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  private IssuerCommand() {}
+
+  /** Returns the command with the commands in it. */
+  public static CommandLine line(ProgramContext context) {
+    return new CommandLine(new IssuerCommand())
+        .addSubcommand(new Show(context))
+        .addSubcommand(new Rotate(context))
+        .addSubcommand(new Revoke(context));
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(), "name a command: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  /** A command that shows the issuer at its end. */
+  private abstract static class OfIssuer extends ClientCommand {
+    private static final List<Column> KEYS =
+        List.of(
+            Column.of("KEY", "kid"),
+            Column.of("STATE", "state"),
+            Column.of("MADE", item -> TimeText.words(item, "created_at")),
+            Column.of("SHOWN SINCE", item -> TimeText.words(item, "shown_at")),
+            Column.of("SIGNS FROM", item -> TimeText.words(item, "signs_from")),
+            Column.of("PUBLISHED UNTIL", item -> TimeText.words(item, "ends_at")));
+
+    @Option(names = "--json", description = "Print JSON, as the API has it.")
+    private boolean json;
+
+    OfIssuer(ProgramContext context) {
+      super(context);
+    }
+
+    void printKeys(JsonNode issuer) {
+      out().printf("Issuer    %s%n", TerminalText.line(issuer.path("issuer").asString()));
+      out().printf("Metadata  %s%n", TerminalText.line(issuer.path("metadata_url").asString()));
+      out().printf("Key set   %s%n%n", TerminalText.line(issuer.path("key_set_url").asString()));
+      new ListPrinter(out(), context)
+          .printTable(List.of(List.copyOf(issuer.path("keys").values())), KEYS);
+    }
+
+    boolean printed(JsonNode issuer) {
+      if (json) {
+        out().println(JsonTrees.pretty(issuer));
+      }
+      return json;
+    }
+  }
+
+  @Command(
+      name = "show",
+      description = "Print issuer, keys and key set, and what to enter at each provider.")
+  static final class Show extends OfIssuer {
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "SERVICE",
+        completionCandidates = CompletedNames.Services.class,
+        description = "The service that the rules should name: OWNER/HANDLE, or HANDLE.")
+    private Optional<String> service = Optional.empty();
+
+    @Option(
+        names = "--provider",
+        paramLabel = "NAME",
+        description = "Only this one: anthropic, aws, azure, google, openai or rfc8693.")
+    private Optional<String> provider = Optional.empty();
+
+    @Option(
+        names = "--key-set",
+        description = "Print the key set alone, to upload it or to put it on another host.")
+    private boolean keySet;
+
+    @Option(
+        names = "--metadata",
+        description = "Print the metadata alone, to put it on another host.")
+    private boolean metadata;
+
+    Show(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      JsonNode issuer =
+          session.api().get(Api.query("/v1/issuer", Map.of("service", service.map(session::ref))));
+      if (keySet || metadata) {
+        out().println(JsonTrees.pretty(issuer.path(keySet ? "key_set" : "metadata")));
+        return DONE;
+      }
+      if (printed(issuer)) {
+        return DONE;
+      }
+      printKeys(issuer);
+      issuer.path("providers").forEach(this::printGuide);
+      if (service.isEmpty()) {
+        out().println();
+        out().println("claviger issuer show SERVICE prints the rule for one service.");
+      }
+      return DONE;
+    }
+
+    private void printGuide(JsonNode guide) {
+      if (provider.isPresent() && !provider.get().equals(guide.path("provider").asString())) {
+        return;
+      }
+      out()
+          .printf(
+              "%n%s (federation.provider: %s)%n",
+              TerminalText.line(guide.path("title").asString()),
+              TerminalText.line(guide.path("provider").asString()));
+      guide
+          .path("entries")
+          .forEach(
+              entry -> {
+                out().printf("  %s%n", TerminalText.line(entry.path("label").asString()));
+                entry
+                    .path("value")
+                    .asString()
+                    .lines()
+                    .forEach(line -> out().printf("      %s%n", TerminalText.line(line)));
+              });
+    }
+  }
+
+  @Command(
+      name = "rotate",
+      description = "Publish a new key, which signs a day after providers can read it.")
+  static final class Rotate extends OfIssuer {
+    @Option(
+        names = "--uploaded",
+        description =
+            "Let the published key sign now, because its key set was uploaded wherever it is not"
+                + " read.")
+    private boolean uploaded;
+
+    Rotate(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      JsonNode issuer =
+          session.api().post("/v1/issuer/_rotate", JsonTrees.object().put("uploaded", uploaded));
+      if (!printed(issuer)) {
+        printKeys(issuer);
+        out()
+            .printf(
+                "%n%s%n",
+                uploaded
+                    ? "The new key signs from now on."
+                    : "The new key signs when the key set at the address above has shown it for a day."
+                        + " Where a provider has an uploaded key set, upload it again:"
+                        + " claviger issuer show --key-set");
+      }
+      return DONE;
+    }
+  }
+
+  @Command(
+      name = "revoke",
+      description = "End all keys at once, and sign with a new one, because a key may be stolen.")
+  static final class Revoke extends OfIssuer {
+    @Option(
+        names = {"-y", "--yes"},
+        description = "Do not ask.")
+    private boolean sure;
+
+    Revoke(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      Confirmation.of(context.terminal(), sure)
+          .require(
+              "End all keys of the issuer? Until a provider has read the new key set, it accepts"
+                  + " no new statement.");
+      JsonNode issuer = session.api().post("/v1/issuer/_revoke", JsonTrees.object());
+      if (!printed(issuer)) {
+        printKeys(issuer);
+        out()
+            .printf(
+                "%nUpload the key set wherever it is not read: claviger issuer show --key-set%n"
+                    + "Tokens that providers gave before are valid until they expire.%n");
+      }
+      return DONE;
+    }
+  }
+}

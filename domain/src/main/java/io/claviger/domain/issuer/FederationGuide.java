@@ -1,0 +1,156 @@
+package io.claviger.domain.issuer;
+
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.Instance;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What has to be entered at a provider, so that it exchanges statements about a service. What only
+ * the provider's customer knows stands in capital letters.
+ *
+ * @param provider the name of the exchange, as {@code federation.provider} has it
+ * @param title the provider, and where the entries are made there
+ */
+public record FederationGuide(String provider, String title, List<Entry> entries) {
+  /** What stands for the service where the question was about none. */
+  private static final String ANY_SERVICE = "service:SERVICE_ID";
+
+  private static final String AWS_AUDIENCE = "sts.amazonaws.com";
+  private static final String ENTRA_AUDIENCE = "api://AzureADTokenExchange";
+
+  public FederationGuide {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * @param label the name of the field, as the provider has it
+   * @param value what is entered; it may have several lines
+   */
+  public record Entry(String label, String value) {}
+
+  /** The address of the key set of an issuer. */
+  public static String keySetUrl(Issuer issuer) {
+    return issuer.value().replaceAll("/+$", "") + "/oauth/keys";
+  }
+
+  /** The address of the metadata of an issuer (OpenID Connect Discovery 1.0, 4). */
+  public static String metadataUrl(Issuer issuer) {
+    return issuer.value().replaceAll("/+$", "") + "/.well-known/openid-configuration";
+  }
+
+  /** The entries at all providers, in the order of their names. */
+  public static List<FederationGuide> all(Issuer issuer, Optional<Instance.Id> service) {
+    String subject = service.map(ServiceClaims::subject).orElse(ANY_SERVICE);
+    return List.of(
+        anthropic(issuer, subject),
+        aws(issuer, subject),
+        azure(issuer, subject),
+        google(issuer, subject),
+        openai(issuer, subject),
+        standard(issuer, subject));
+  }
+
+  private static FederationGuide anthropic(Issuer issuer, String subject) {
+    return new FederationGuide(
+        "anthropic",
+        "Anthropic: Claude Console, Workload identity",
+        List.of(
+            new Entry("Issuer: Issuer URL", issuer.value()),
+            new Entry(
+                "Issuer: JWKS source",
+                "OIDC discovery; where Anthropic can't reach the issuer, inline, with the key set"),
+            new Entry("Issuer: single use of the jti", "on"),
+            new Entry("Federation rule: subject (exact match)", subject),
+            new Entry("Federation rule: audience", "https://api.anthropic.com"),
+            new Entry("Federation rule: target", "the service account, and its workspace")));
+  }
+
+  private static FederationGuide aws(Issuer issuer, String subject) {
+    String name = issuer.value().replaceFirst("^https?://", "");
+    return new FederationGuide(
+        "aws",
+        "AWS: IAM, Identity providers, and the trust policy of the role",
+        List.of(
+            new Entry("Identity provider: type", "OpenID Connect"),
+            new Entry("Identity provider: Provider URL", issuer.value()),
+            new Entry("Identity provider: Audience", AWS_AUDIENCE),
+            new Entry(
+                "Role: trust policy",
+                """
+                {
+                  "Version": "2012-10-17",
+                  "Statement": [
+                    {
+                      "Effect": "Allow",
+                      "Principal": {"Federated": "arn:aws:iam::ACCOUNT_ID:oidc-provider/%1$s"},
+                      "Action": "sts:AssumeRoleWithWebIdentity",
+                      "Condition": {
+                        "StringEquals": {"%1$s:aud": "%2$s", "%1$s:sub": "%3$s"}
+                      }
+                    }
+                  ]
+                }"""
+                    .formatted(name, AWS_AUDIENCE, subject))));
+  }
+
+  private static FederationGuide azure(Issuer issuer, String subject) {
+    return new FederationGuide(
+        "azure",
+        "Azure: Microsoft Entra, App registrations, Certificates & secrets, Federated credentials",
+        List.of(
+            new Entry("Federated credential scenario", "Other issuer"),
+            new Entry("Issuer", issuer.value()),
+            new Entry("Subject identifier (Value)", subject),
+            new Entry("Audience", ENTRA_AUDIENCE),
+            new Entry(
+                "Role of the application at the Azure AI resource",
+                "Cognitive Services OpenAI User")));
+  }
+
+  private static FederationGuide google(Issuer issuer, String subject) {
+    return new FederationGuide(
+        "google",
+        "Google Cloud: IAM, Workload Identity Federation, and the grant of the role",
+        List.of(
+            new Entry("Provider: type", "OpenID Connect (OIDC)"),
+            new Entry("Provider: Issuer (URL)", issuer.value()),
+            new Entry(
+                "Provider: JWK file (JSON)",
+                "none; where Google can't reach the issuer, the key set"),
+            new Entry("Provider: Audiences", "Default audience"),
+            new Entry("Attribute mapping: google.subject", "assertion.sub"),
+            new Entry("Attribute condition", "assertion.sub == '" + subject + "'"),
+            new Entry(
+                "Principal that gets the role Vertex AI User (or Workload Identity User of a"
+                    + " service account)",
+                "principal://iam.googleapis.com/projects/PROJECT_NUMBER/locations/global/"
+                    + "workloadIdentityPools/POOL_ID/subject/"
+                    + subject)));
+  }
+
+  private static FederationGuide openai(Issuer issuer, String subject) {
+    return new FederationGuide(
+        "openai",
+        "OpenAI: Organization settings, Security, Workload Identity Provider",
+        List.of(
+            new Entry("Provider: Issuer", issuer.value()),
+            new Entry("Provider: Audience", "https://api.openai.com/v1"),
+            new Entry(
+                "Provider: key source",
+                "discovery; where OpenAI can't reach the issuer, the uploaded key set"),
+            new Entry("Service account mapping: sub (exact match)", subject)));
+  }
+
+  private static FederationGuide standard(Issuer issuer, String subject) {
+    return new FederationGuide(
+        "rfc8693",
+        "Any other server that exchanges tokens (RFC 8693)",
+        List.of(
+            new Entry("Issuer", issuer.value()),
+            new Entry("Key set (jwks_uri)", keySetUrl(issuer)),
+            new Entry("Signature", "RS256, 2048 bits"),
+            new Entry("Subject (exact match)", subject),
+            new Entry("Audience", "the token_url of the service")));
+  }
+}

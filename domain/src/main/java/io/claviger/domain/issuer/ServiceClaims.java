@@ -1,0 +1,66 @@
+package io.claviger.domain.issuer;
+
+import static io.claviger.domain.formats.JsonText.quoted;
+
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.Instance;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.UUID;
+
+/**
+ * What a statement says about a service: who it is, to whom that is told, and for how long.
+ *
+ * @param jti the id of the statement, which no other has
+ */
+public record ServiceClaims(
+    Issuer issuer,
+    Instance.Id service,
+    Instance.Ref ref,
+    String audience,
+    Instant issuedAt,
+    UUID jti) {
+  /** How long a statement may be exchanged. */
+  public static final Duration LIFETIME = Duration.ofMinutes(5);
+
+  private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
+  /** The subject of all statements about a service. It stays the same when that is renamed. */
+  public static String subject(Instance.Id service) {
+    return "service:" + service.value();
+  }
+
+  /**
+   * The first two parts of the JWT (RFC 7515, 5.1), which are signed.
+   *
+   * @param kid the id of the key that signs
+   * @param type the type in the header
+   */
+  public String signingInput(String kid, String type) {
+    String header =
+        "{\"alg\":\"RS256\",\"typ\":%s,\"kid\":%s}".formatted(quoted(type), quoted(kid));
+    return encoded(header) + "." + encoded(claims());
+  }
+
+  private String claims() {
+    long issued = issuedAt.getEpochSecond();
+    return """
+    {"iss":%s,"sub":%s,"aud":%s,"iat":%d,"exp":%d,"jti":"%s","claviger/owner":%s,\
+    "claviger/handle":%s}"""
+        .formatted(
+            quoted(issuer.value()),
+            quoted(subject(service)),
+            quoted(audience),
+            issued,
+            issued + LIFETIME.toSeconds(),
+            jti,
+            quoted(ref.owner().value()),
+            quoted(ref.handle().value()));
+  }
+
+  private static String encoded(String json) {
+    return BASE64URL.encodeToString(json.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,46 @@
+package io.claviger.domain.issuer;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** An RSA key with which providers verify statements. It is public. */
+public record VerificationKey(BigInteger modulus, BigInteger exponent) {
+  private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
+  /** The modulus as in a JWK (RFC 7518, 6.3.1). */
+  public String n() {
+    return encoded(modulus);
+  }
+
+  /** The exponent as in a JWK (RFC 7518, 6.3.1). */
+  public String e() {
+    return encoded(exponent);
+  }
+
+  /**
+   * The id of the key in the key set and in the heads of statements: its thumbprint by RFC 7638. No
+   * other key can have the same id.
+   */
+  public String kid() {
+    String canonical = "{\"e\":\"" + e() + "\",\"kty\":\"RSA\",\"n\":\"" + n() + "\"}";
+    try {
+      return BASE64URL.encodeToString(
+          MessageDigest.getInstance("SHA-256")
+              .digest(canonical.getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The bytes of a positive number, without the zero that its sign may need. */
+  private static String encoded(BigInteger number) {
+    byte[] bytes = number.toByteArray();
+    int from = bytes.length > 1 && bytes[0] == 0 ? 1 : 0;
+    byte[] digits = new byte[bytes.length - from];
+    System.arraycopy(bytes, from, digits, 0, digits.length);
+    return BASE64URL.encodeToString(digits);
+  }
+}

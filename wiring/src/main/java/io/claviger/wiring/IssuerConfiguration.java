@@ -1,0 +1,64 @@
+package io.claviger.wiring;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.issuer.ServiceStatements;
+import io.claviger.application.issuer.StatementIssuer;
+import io.claviger.application.issuer.port.IssuerKeyStore;
+import io.claviger.application.issuer.port.KeySetReader;
+import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.custody.RsaStatementSigner;
+import io.claviger.persistence.issuer.JdbcIssuerKeys;
+import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class IssuerConfiguration {
+  @Bean
+  IssuerKeyStore issuerKeyStore(Database database) {
+    return new JdbcIssuerKeys(database);
+  }
+
+  @Bean
+  StatementSigner statementSigner() {
+    return new RsaStatementSigner();
+  }
+
+  /** The reader is closed with the context if it can be closed. */
+  @Bean
+  KeySetReader keySetReader(IssuerOptions options) {
+    return options.reader();
+  }
+
+  @Bean
+  ServiceStatements serviceStatements(
+      IssuerOptions options,
+      IssuerKeyStore store,
+      StatementSigner signer,
+      Sealer sealer,
+      InstanceStore services,
+      AuditedChanges changes) {
+    return new ServiceStatements(options.issuer(), store, signer, sealer, services, changes);
+  }
+
+  @Bean
+  StatementIssuer statementIssuer(
+      IssuerOptions options,
+      IssuerKeyStore store,
+      StatementSigner signer,
+      KeySetReader reader,
+      Sealer sealer,
+      InstanceStore services,
+      AuditedChanges changes) {
+    return StatementIssuer.of(options.issuer(), store, signer, reader, sealer, services, changes);
+  }
+
+  @Bean
+  Upkeep issuerKeys(StatementIssuer issuer) {
+    return Upkeep.each(Duration.ofMinutes(5), "issuer-keys", issuer::advance);
+  }
+}
