@@ -28,7 +28,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
  * token never becomes a String, and nothing of an answer is kept.
  */
 final class AnsweredToken {
-  private static final JsonFactory JSON =
+  static final JsonFactory JSON =
       JsonFactory.builder()
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
@@ -57,7 +57,8 @@ final class AnsweredToken {
       boolean isJson = read.read(answer.body());
       if (answer.status() != 200 && answer.status() != 201) {
         read.wipe();
-        throw read.refused(answer, undisclosed);
+        String said = undisclosed.shown((read.code() + " " + read.description()).strip());
+        throw refused(answer, said, false);
       }
       if (!isJson) {
         read.wipe();
@@ -110,7 +111,13 @@ final class AnsweredToken {
     return attempt.minted(secret, Duration.ofSeconds(Long.parseLong(seconds)));
   }
 
-  private Failed refused(TokenHttp.Answer answer, Undisclosed undisclosed) {
+  /**
+   * Says why an answer with an error gives no token.
+   *
+   * @param said the other side's explanation, which discloses nothing
+   * @param busy whether that explanation says to try again later
+   */
+  static Failed refused(TokenHttp.Answer answer, String said, boolean busy) {
     int status = answer.status();
     if (status >= 300 && status < 400) {
       return new Failed(
@@ -118,16 +125,14 @@ final class AnsweredToken {
           "It answered with a redirect (%d), which is not followed. Enter the address to which it leads."
               .formatted(status));
     }
-    String said = undisclosed.shown((code() + " " + description()).strip());
     String reason = "It answered with %d%s".formatted(status, said.isEmpty() ? "." : ": " + said);
-    return switch (status) {
-      case 400, 401, 403 -> new Failed(Cause.REFUSED, reason + clock(answer));
-      case 408, 425, 429 -> new Failed(Cause.UNAVAILABLE, reason);
-      default ->
-          status >= 400 && status < 500
-              ? new Failed(Cause.MISCONFIGURED, reason + " Is this the address of a token URL?")
-              : new Failed(Cause.UNAVAILABLE, reason);
-    };
+    boolean later = busy || status == 408 || status == 425 || status == 429;
+    if (later || status < 400 || status >= 500) {
+      return new Failed(Cause.UNAVAILABLE, reason);
+    }
+    return status == 400 || status == 401 || status == 403
+        ? new Failed(Cause.REFUSED, reason + clock(answer))
+        : new Failed(Cause.MISCONFIGURED, reason + " Is this the address of a token URL?");
   }
 
   /** A clock that is wrong makes what is signed look expired, or not valid yet. */

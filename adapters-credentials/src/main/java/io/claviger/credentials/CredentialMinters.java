@@ -18,6 +18,7 @@ public final class CredentialMinters {
   }
 
   static List<CredentialMinter> of(TokenHttp http) {
-    return List.of(new OauthClientMinter(http));
+    return List.of(
+        new OauthClientMinter(http), new GoogleServiceAccountMinter(http), new AwsMinter(http));
   }
 }

@@ -133,6 +133,7 @@ final class TokenHttp {
         throws Failed {
       HttpUriRequestBase request = new HttpUriRequestBase("POST", URI.create(url.url()));
       request.setEntity(new ByteArrayEntity(body, ContentType.parse(contentType)));
+      request.setHeader("Accept", "application/json");
       headers.forEach(request::setHeader);
       return send(url, request);
     }
@@ -143,7 +144,6 @@ final class TokenHttp {
       if (left <= 0) {
         throw tooSlow(url);
       }
-      request.setHeader("Accept", "application/json");
       AtomicBoolean late = new AtomicBoolean();
       CompletableFuture<Void> end =
           CompletableFuture.runAsync(

@@ -52,9 +52,13 @@ final class Asking implements AutoCloseable {
     return ask(http(), kind, given, secret);
   }
 
-  /** With little patience, for those who let it wait. */
-  MintResult askBriefly(CredentialKind kind, Map<CredentialField, String> given, String secret) {
-    return ask(http().patientFor(PATIENCE), kind, given, secret);
+  /**
+   * @param why with what it fails; only who waits in vain has little patience, so that a busy
+   *     machine fails no other test
+   */
+  MintResult askUntil(
+      String why, CredentialKind kind, Map<CredentialField, String> given, String secret) {
+    return ask(why.contains("in time") ? http().patientFor(PATIENCE) : http(), kind, given, secret);
   }
 
   static MintResult ask(

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The addresses at which the stub makes tokens, and what it knows of those who ask: nobody, until a
  * test says so. Each kind of credential has a path: {@code /tokens/client} for clients by RFC 6749
- * and 7523, {@code /tokens/google} for service accounts of Google. Whatever is signed is verified.
+ * and 7523, {@code /tokens/google} for service accounts of Google, {@code /tokens/sts} for AWS.
+ * Whatever is signed is verified.
  *
  * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
  * answered with 401. All tokens of one subject are one account. Tests may use this class from any
@@ -53,6 +54,8 @@ public final class TokenUrls {
     BROKEN_TOKEN,
     /** A web page instead of a token. */
     PAGE,
+    /** XML with a document type that reads a file. */
+    ENTITIES,
     /** An error that repeats whatever secret was sent. */
     SECRET_IN_ERROR
   }
@@ -79,6 +82,7 @@ public final class TokenUrls {
   private volatile boolean postOnly;
   private volatile boolean demanded;
   private volatile InstantSource clock = InstantSource.system();
+  private final AwsTokens aws = new AwsTokens(() -> lie, this::now);
 
   /**
    * @param scheme that of the stub's own address
@@ -87,6 +91,7 @@ public final class TokenUrls {
     this.scheme = scheme;
     operations.put("client", this::client);
     operations.put("google", this::google);
+    operations.put("sts", aws::sts);
   }
 
   /** Makes a client known that proves itself by a secret. */
@@ -102,6 +107,25 @@ public final class TokenUrls {
   /** Makes a service account of Google known. */
   public void serviceAccount(String address, PublicKey key) {
     serviceAccounts.put(address, key);
+  }
+
+  /** Makes an access key of AWS known. */
+  public void accessKey(String id, String secret) {
+    aws.accessKey(id, secret);
+  }
+
+  /**
+   * Makes a role of AWS known.
+   *
+   * @param trusted the ids of the access keys that may assume it
+   */
+  public void role(String arn, String... trusted) {
+    aws.role(arn, Set.of(trusted));
+  }
+
+  /** Accepts keys of Bedrock for this region alone. */
+  public void bedrockRegion(String only) {
+    aws.region(only);
   }
 
   /** Gives tokens for these audiences alone. Without any, every audience is accepted. */
@@ -138,6 +162,7 @@ public final class TokenUrls {
     clients.clear();
     serviceAccounts.clear();
     audiences.clear();
+    aws.forget();
     issued.clear();
     count.set(0);
     lie = Lie.NONE;
@@ -161,6 +186,9 @@ public final class TokenUrls {
 
   /** Whether the key of a call is a token that is not, or no longer, valid. */
   boolean refuses(@Nullable String key) {
+    if (key != null && AwsTokens.isOne(key)) {
+      return aws.subject(key) == null;
+    }
     return key == null || !key.startsWith(TOKEN) ? demanded : !isValid(key);
   }
 
@@ -171,6 +199,9 @@ public final class TokenUrls {
 
   /** The account to which a key leads: all tokens of a subject are one. */
   synchronized @Nullable String account(@Nullable String key) {
+    if (key != null && AwsTokens.isOne(key)) {
+      return aws.subject(key);
+    }
     Issued found = key == null ? null : issued.get(key);
     return found == null ? key : found.subject();
   }
@@ -185,7 +216,8 @@ public final class TokenUrls {
 
   private StubResponse answered(StubOperation operation, StubCall call) {
     StubResponse answer;
-    if (lie == Lie.SECRET_IN_ERROR) {
+    boolean xml = call.path().endsWith("/sts");
+    if (lie == Lie.SECRET_IN_ERROR && !xml) {
       answer = error(400, "invalid_request", "not understood: " + sent(call));
     } else if (lie == Lie.PAGE) {
       answer =

@@ -1,0 +1,75 @@
+package io.claviger.credentials;
+
+import io.claviger.application.credentials.port.CredentialMinter;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.credentials.Attempt.Failed;
+import io.claviger.credentials.AwsSignature.Identity;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.credentials.TokenUrl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Short-term keys of Amazon Bedrock from an access key of AWS, or from that of a role that it
+ * assumes. They are signed here, and live for 15 minutes at most.
+ */
+final class AwsMinter implements CredentialMinter {
+  private final TokenHttp http;
+
+  AwsMinter(TokenHttp http) {
+    this.http = http;
+  }
+
+  @Override
+  public CredentialKind kind() {
+    return CredentialKind.AWS;
+  }
+
+  @Override
+  public MintResult mint(MintRequest request) {
+    return Attempt.run(attempt -> mint(attempt, request));
+  }
+
+  private MintResult mint(Attempt attempt, MintRequest request) throws Failed {
+    CredentialSettings settings = request.settings();
+    String region = settings.require(CredentialField.REGION);
+    Instant now = http.clock().instant();
+    Identity identity =
+        new Identity(
+            settings.require(CredentialField.ACCESS_KEY_ID),
+            CredentialSecrets.text(request.secret().orElseThrow()),
+            Optional.empty());
+    Optional<String> role = settings.get(CredentialField.ROLE_ARN);
+    if (role.isEmpty()) {
+      return bedrockKey(attempt, identity, region, now, AwsSts.LIFETIME);
+    }
+    attempt.begin("assume_role");
+    AwsSts.Temporary temporary =
+        new AwsSts(
+                TokenUrl.of(settings.require(CredentialField.STS_URL)),
+                http.begin(request.systemLevel()),
+                now)
+            .assumeRole(identity, region, role.get(), request.binding().service().toString());
+    attempt.done("Assumed " + role.get() + ".");
+    return bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
+  }
+
+  /**
+   * Ends an attempt with a key of Bedrock.
+   *
+   * @param most how long the access key lives
+   */
+  static MintResult bedrockKey(
+      Attempt attempt, Identity identity, String region, Instant now, Duration most) throws Failed {
+    attempt.begin("sign");
+    Duration lifetime = most.compareTo(AwsSts.LIFETIME) < 0 ? most : AwsSts.LIFETIME;
+    return attempt.minted(
+        CredentialSecrets.token(AwsSignature.bedrockKey(identity, region, now, lifetime))
+            .orElseThrow(
+                () -> new Failed(Cause.MISCONFIGURED, "The signed key is too long to be sent.")),
+        lifetime);
+  }
+}

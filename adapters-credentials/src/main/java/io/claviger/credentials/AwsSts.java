@@ -1,0 +1,178 @@
+package io.claviger.credentials;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.credentials.Attempt.Failed;
+import io.claviger.domain.credentials.TokenUrl;
+import java.io.ByteArrayInputStream;
+import java.net.URLEncoder;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * AWS's Security Token Service: it gives temporary access keys to those who may assume a role. Its
+ * API is a form that is answered in XML.
+ */
+final class AwsSts {
+  /** The shortest time that AWS gives. */
+  static final Duration LIFETIME = Duration.ofMinutes(15);
+
+  private static final int DEEPEST = 20;
+  private static final Set<String> BUSY =
+      Set.of("Throttling", "ThrottlingException", "RequestLimitExceeded", "IDPCommunicationError");
+  private static final XMLInputFactory XML = withoutEntities();
+
+  private final TokenUrl url;
+  private final TokenHttp.Exchange exchange;
+  private final Instant now;
+
+  /**
+   * @param now the time of this node
+   */
+  AwsSts(TokenUrl url, TokenHttp.Exchange exchange, Instant now) {
+    this.url = url;
+    this.exchange = exchange;
+    this.now = now;
+  }
+
+  private static XMLInputFactory withoutEntities() {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+    return factory;
+  }
+
+  /**
+   * A temporary access key.
+   *
+   * @param lifetime how long it lives from now on
+   */
+  record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
+
+  /** Assumes a role with an access key. */
+  Temporary assumeRole(AwsSignature.Identity identity, String region, String role, String session)
+      throws Failed {
+    String form = form("AssumeRole", role, session, Map.of());
+    String path = url.path().isEmpty() ? "/" : url.path();
+    return temporary(
+        exchange.post(
+            url,
+            "application/x-www-form-urlencoded",
+            form.getBytes(UTF_8),
+            AwsSignature.headers(identity, region, "sts", now, url.base().authority(), path, form)),
+        Undisclosed.of(identity.secretAccessKey()));
+  }
+
+  /** Assumes a role with a statement that somebody else signed. */
+  Temporary assumeRoleWithWebIdentity(String statement, String role, String session) throws Failed {
+    String form =
+        form("AssumeRoleWithWebIdentity", role, session, Map.of("WebIdentityToken", statement));
+    return temporary(
+        exchange.post(url, "application/x-www-form-urlencoded", form.getBytes(UTF_8), Map.of()),
+        Undisclosed.of(statement));
+  }
+
+  private static String form(String action, String role, String session, Map<String, String> more) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Action", action);
+    fields.put("Version", "2011-06-15");
+    fields.put("RoleArn", role);
+    fields.put("RoleSessionName", session);
+    fields.put("DurationSeconds", Long.toString(LIFETIME.toSeconds()));
+    fields.putAll(more);
+    return fields.entrySet().stream()
+        .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+
+  private Temporary temporary(TokenHttp.Answer answer, Undisclosed undisclosed) throws Failed {
+    Map<String, String> texts;
+    try {
+      texts = texts(answer.body());
+    } finally {
+      answer.wipe();
+    }
+    if (answer.status() != 200) {
+      String code = texts.getOrDefault("Code", "");
+      throw AnsweredToken.refused(
+          answer,
+          undisclosed.shown((code + " " + texts.getOrDefault("Message", "")).strip()),
+          BUSY.contains(code));
+    }
+    String id = texts.getOrDefault("AccessKeyId", "");
+    String secret = texts.getOrDefault("SecretAccessKey", "");
+    String token = texts.getOrDefault("SessionToken", "");
+    if (id.isEmpty() || secret.isEmpty() || token.isEmpty()) {
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "What was answered has no access key. Is this the address of AWS's Security Token"
+              + " Service?");
+    }
+    // The clock of the other side counts, since a wrong one here would make up a lifetime.
+    Instant theirs = now.plus(answer.clockOff().orElse(Duration.ZERO));
+    Duration lifetime = Duration.between(theirs, expiration(texts));
+    if (!lifetime.isPositive()) {
+      throw new Failed(
+          Cause.MISCONFIGURED, "The temporary access key had already expired when it arrived.");
+    }
+    return new Temporary(new AwsSignature.Identity(id, secret, Optional.of(token)), lifetime);
+  }
+
+  private static Instant expiration(Map<String, String> texts) throws Failed {
+    try {
+      return Instant.parse(texts.getOrDefault("Expiration", ""));
+    } catch (DateTimeException e) {
+      throw new Failed(
+          Cause.MISCONFIGURED, "The answer does not say when the temporary access key expires.");
+    }
+  }
+
+  /** Reads the texts of elements by their names. What is no XML, or has a DTD, has none. */
+  private static Map<String, String> texts(byte[] body) {
+    Map<String, String> texts = new HashMap<>();
+    try {
+      XMLStreamReader reader = XML.createXMLStreamReader(new ByteArrayInputStream(body));
+      String element = "";
+      int depth = 0;
+      while (reader.hasNext()) {
+        switch (reader.next()) {
+          case XMLStreamConstants.DTD -> {
+            return Map.of();
+          }
+          case XMLStreamConstants.START_ELEMENT -> {
+            element = reader.getLocalName();
+            if (++depth > DEEPEST) {
+              return Map.of();
+            }
+          }
+          case XMLStreamConstants.END_ELEMENT -> {
+            element = "";
+            depth--;
+          }
+          case XMLStreamConstants.CHARACTERS -> {
+            if (!element.isEmpty() && !reader.isWhiteSpace()) {
+              texts.putIfAbsent(element, reader.getText().strip());
+            }
+          }
+          default -> {}
+        }
+      }
+      return texts;
+    } catch (XMLStreamException e) {
+      return Map.of();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.claviger.credentials;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.oauth2.sdk.JWTBearerGrant;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import io.claviger.application.credentials.port.CredentialMinter;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.credentials.Attempt.Failed;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.credentials.TokenUrl;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+
+/**
+ * Tokens for service accounts of Google: a statement that is signed with the account's key, for a
+ * token that lives as long as the statement (RFC 7523, 2.1).
+ */
+final class GoogleServiceAccountMinter implements CredentialMinter {
+  private static final Duration LIFETIME = Duration.ofMinutes(15);
+
+  private final TokenHttp http;
+
+  GoogleServiceAccountMinter(TokenHttp http) {
+    this.http = http;
+  }
+
+  @Override
+  public CredentialKind kind() {
+    return CredentialKind.GOOGLE_SERVICE_ACCOUNT;
+  }
+
+  @Override
+  public MintResult mint(MintRequest request) {
+    return Attempt.run(attempt -> mint(attempt, request));
+  }
+
+  private MintResult mint(Attempt attempt, MintRequest request) throws Failed {
+    CredentialSettings settings = request.settings();
+    TokenUrl url = TokenUrl.of(settings.require(CredentialField.TOKEN_URL));
+    String file = CredentialSecrets.text(request.secret().orElseThrow());
+    attempt.begin("key");
+    ServiceAccountFile account = ServiceAccountFile.of(file);
+    SignedJWT signed = signed(account, url, settings.require(CredentialField.SCOPE));
+    attempt.done("The key of " + account.address() + ".");
+    attempt.begin("token_url");
+    String fields =
+        new TokenRequest.Builder(URI.create(url.url()), new JWTBearerGrant(signed))
+            .build()
+            .toHTTPRequest()
+            .getBody();
+    return AnsweredToken.minted(
+        attempt,
+        http.begin(request.systemLevel()).form(url, fields, null),
+        Undisclosed.of(file, signed.serialize()));
+  }
+
+  private SignedJWT signed(ServiceAccountFile account, TokenUrl url, String scope) throws Failed {
+    Instant now = http.clock().instant();
+    JWSHeader.Builder header = new JWSHeader.Builder(JWSAlgorithm.RS256);
+    account.keyId().ifPresent(header::keyID);
+    SignedJWT jwt =
+        new SignedJWT(
+            header.build(),
+            new JWTClaimsSet.Builder()
+                .issuer(account.address())
+                .claim("scope", scope)
+                .audience(url.url())
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(LIFETIME)))
+                .build());
+    try {
+      jwt.sign(new RSASSASigner(account.key().key()));
+    } catch (JOSEException | IllegalArgumentException e) {
+      throw new Failed(Cause.MISCONFIGURED, "The key of the file can't be used to sign.");
+    }
+    return jwt;
+  }
+}

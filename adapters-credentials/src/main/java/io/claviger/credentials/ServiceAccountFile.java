@@ -1,0 +1,76 @@
+package io.claviger.credentials;
+
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.credentials.Attempt.Failed;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * The JSON file with the key of a service account of Google. Files of other types are refused: some
+ * of them name programs to run, or addresses that answer with a secret.
+ *
+ * @param address the e-mail address of the account
+ */
+record ServiceAccountFile(String address, Optional<String> keyId, PemKey key) {
+  private static final Pattern ADDRESS = Pattern.compile("[a-z0-9][a-z0-9.:@-]{2,318}");
+  private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  /**
+   * @throws Failed saying what to change if the text is no such file
+   */
+  static ServiceAccountFile of(String text) throws Failed {
+    Map<String, String> fields = fields(text);
+    String type = fields.getOrDefault("type", "");
+    if (!type.equals("service_account")) {
+      throw unusable(
+          KEY_ID.matcher(type).matches()
+              ? "its type is " + type + ", and only service_account can be used"
+              : "it has no type; a file of a service account says service_account there");
+    }
+    String address = fields.getOrDefault("client_email", "");
+    if (!ADDRESS.matcher(address).matches()) {
+      throw unusable("client_email is missing, or no address of a service account");
+    }
+    if (!fields.containsKey("private_key")) {
+      throw unusable("private_key is missing");
+    }
+    return new ServiceAccountFile(
+        address,
+        Optional.ofNullable(fields.get("private_key_id")).filter(KEY_ID.asMatchPredicate()),
+        PemKey.of(fields.get("private_key")));
+  }
+
+  private static Map<String, String> fields(String text) throws Failed {
+    Map<String, String> fields = new HashMap<>();
+    try (JsonParser parser = AnsweredToken.JSON.createParser(ObjectReadContext.empty(), text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw unusable("it is no JSON object");
+      }
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = parser.currentName();
+        if (parser.nextToken() == JsonToken.VALUE_STRING) {
+          fields.put(name, parser.getString());
+        } else {
+          parser.skipChildren();
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw unusable("something follows the JSON object");
+      }
+    } catch (JacksonException e) {
+      throw unusable("it is no JSON");
+    }
+    return fields;
+  }
+
+  private static Failed unusable(String why) {
+    return new Failed(
+        Cause.MISCONFIGURED, "The file of the service account can't be used: " + why + ".");
+  }
+}
