@@ -117,6 +117,8 @@ final class MigratedSchemaTest {
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",
             "instances.api_key_version text",
+            "instances.credential_kind text",
+            "instances.credential_settings ARRAY",
             "instances.limit_max_output_tokens integer",
             "instances.provider_input_tokens_per_minute integer",
             "instances.provider_output_tokens_per_minute integer",

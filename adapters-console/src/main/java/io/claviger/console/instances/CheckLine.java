@@ -72,6 +72,8 @@ public record CheckLine(String sentence, String tone, boolean passed) {
       case USER_API_KEY_REQUIRED -> "It needs a key of your own, and you have stored none.";
       case MISSING_API_KEY -> "No key is stored, so it can't be called.";
       case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
+      case CREDENTIAL_UNCONFIRMED ->
+          "Where its credential is used has changed, and its owner has not confirmed that.";
     };
   }
 }

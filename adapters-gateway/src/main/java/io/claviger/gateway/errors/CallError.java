@@ -299,7 +299,8 @@ public record CallError(
           SERVICE_CHANGED,
           USER_API_KEY_REQUIRED,
           MISSING_API_KEY,
-          KEY_UNUSABLE ->
+          KEY_UNUSABLE,
+          CREDENTIAL_UNCONFIRMED ->
           403;
     };
   }

@@ -3,6 +3,7 @@ package io.claviger.gateway.out;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -88,5 +89,10 @@ class KnownDestinationsTest {
       KeyPlacement placement,
       boolean enabled,
       KeyPolicy keyPolicy)
-      implements KeyedInstance {}
+      implements KeyedInstance {
+    @Override
+    public CredentialSettings credential() {
+      return CredentialSettings.API_KEY;
+    }
+  }
 }

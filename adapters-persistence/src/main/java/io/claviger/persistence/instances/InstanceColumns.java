@@ -31,6 +31,8 @@ public final class InstanceColumns {
               "fallback_to_central",
               "custom_header_names",
               "api_key_set_at",
+              "credential_kind",
+              "credential_settings",
               "version",
               "created_at",
               "updated_at")

@@ -3,6 +3,9 @@ package io.claviger.persistence.instances;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityGroup;
@@ -34,6 +37,9 @@ import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.sharing.ShareRows;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -112,7 +118,8 @@ public final class InstanceRows {
             Parameters.providerLimits(row),
             row.optionalText("capacity_group").map(CapacityGroup::new),
             new MaxWait(row.number("max_wait_ms")),
-            OnTooManyRequests.of(row.text("on_429"))));
+            OnTooManyRequests.of(row.text("on_429"))),
+        credential(row));
   }
 
   /**
@@ -148,7 +155,30 @@ public final class InstanceRows {
         FieldColumns.read(row, InstanceField.own()),
         StoredBudgets.read(row.optionalTexts("budgets_in_all")),
         Parameters.limitsInAll(row),
-        Parameters.providerLimits(row));
+        Parameters.providerLimits(row),
+        credential(row));
+  }
+
+  /** Reads the kind of a credential and its settings. */
+  public static CredentialSettings credential(Row row) throws SQLException {
+    CredentialKind kind = CredentialKind.of(row.text("credential_kind"));
+    if (kind == CredentialKind.API_KEY) {
+      return CredentialSettings.API_KEY;
+    }
+    Map<CredentialField, String> values = new EnumMap<>(CredentialField.class);
+    for (String setting : row.texts("credential_settings")) {
+      int equals = setting.indexOf('=');
+      CredentialField.named(setting.substring(0, equals))
+          .ifPresent(field -> values.put(field, setting.substring(equals + 1)));
+    }
+    return CredentialSettings.stored(kind, values);
+  }
+
+  /** The stored form of a credential's settings: {@code token_url=https://…}. */
+  static List<String> stored(CredentialSettings credential) {
+    return credential.values().entrySet().stream()
+        .map(setting -> setting.getKey().wireName() + "=" + setting.getValue())
+        .toList();
   }
 
   /** Reads a key policy from its three columns. */

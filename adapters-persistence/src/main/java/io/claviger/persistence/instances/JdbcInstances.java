@@ -49,6 +49,7 @@ public final class JdbcInstances implements InstanceStore {
         limit_max_output_tokens, limit_budgets, limit_storage, limit_max_objects, limit_max_bytes,
         limit_objects, limit_pace,
         custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
+        credential_kind, credential_settings,
         version, created_at, updated_at,
       """
           + WHOLE
@@ -62,7 +63,7 @@ public final class JdbcInstances implements InstanceStore {
             :limit_max_bytes, :limit_objects, :limit_pace, :custom_header_names,
             :headers,
             case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
-            :api_key, :api_key_set_at, :version, :created_at, :updated_at,
+            :api_key, :api_key_set_at, :credential_kind, :credential_settings, :version, :created_at, :updated_at,
           """
           + WHOLE.parameters()
           + ")";
@@ -85,7 +86,8 @@ public final class JdbcInstances implements InstanceStore {
           case when :keep_headers then headers_version else cast(:version as bigint) end,
         api_key_sealed =
           case when :keep_api_key then api_key_sealed else cast(:api_key as bytea) end,
-        api_key_set_at = :api_key_set_at, version = :version, updated_at = :updated_at,
+        api_key_set_at = :api_key_set_at, credential_kind = :credential_kind,
+        credential_settings = :credential_settings, version = :version, updated_at = :updated_at,
       """
           + WHOLE.assignments()
           + "\nwhere id = :id";
@@ -260,6 +262,10 @@ public final class JdbcInstances implements InstanceStore {
             "custom_header_names",
             Parameters.texts(instance.customHeaderNames(), HeaderName::value))
         .param("api_key_set_at", Parameters.at(instance.apiKeySetAt()))
+        .param("credential_kind", settings.credential().kind().wireName())
+        .param(
+            "credential_settings",
+            InstanceRows.stored(settings.credential()).toArray(String[]::new))
         .param("version", instance.version())
         .param("updated_at", Parameters.at(instance.updatedAt()));
   }

@@ -15,9 +15,10 @@ final class NeedyInstances {
       i.enabled and (i.api_key_sealed is null or not i.central_key)
       and (not i.user_keys or (i.fallback_to_central and not exists (
         select from user_keys own where own.instance_id = i.id and own.user_id = :viewer)))
-      and not exists (
+      and i.credential_kind not in ('none', 'federated', 'ambient')
+      and (i.credential_kind <> 'api_key' or not exists (
         select from api_standards keyless
-        where keyless.handle = i.api_standard and keyless.key_method = 'none')
+        where keyless.handle = i.api_standard and keyless.key_method = 'none'))
       """;
 
   private static final String OF_OWNER =

@@ -23,10 +23,11 @@ final class SealedInstances extends SealedTable {
   private static final Statements STATEMENTS =
       new Statements(
           """
-          select id, owner_handle, handle, endpoint, key_method, key_field, api_key_sealed,
-            headers_sealed
+          select id, owner_id, owner_handle, handle, endpoint, key_method, key_field,
+            credential_kind, credential_settings, api_key_sealed, headers_sealed
           from (
-            select i.id, i.owner_handle, i.handle, i.endpoint, a.key_method, a.key_field,
+            select i.id, i.owner_id, i.owner_handle, i.handle, i.endpoint, a.key_method, a.key_field,
+              i.credential_kind, i.credential_settings,
               case when i.api_key_sealed_under <> :key then i.api_key_sealed end
                 as api_key_sealed,
               case when i.headers_sealed_under <> :key then i.headers_sealed end
@@ -112,7 +113,7 @@ final class SealedInstances extends SealedTable {
     List<StoredValue> values = new ArrayList<>(2);
     Optional<byte[]> apiKey = row.optionalBytes("api_key_sealed");
     if (apiKey.isPresent()) {
-      values.add(ofService(row, Kind.INSTANCE_API_KEY, Optional.empty(), apiKey.get()));
+      values.add(ofCredential(row, apiKey.get()));
     }
     Optional<byte[]> headers = row.optionalBytes("headers_sealed");
     if (headers.isPresent()) {

@@ -11,6 +11,7 @@ import io.claviger.application.keys.port.SealedValueStore.UserValue;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
@@ -22,6 +23,7 @@ import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.bills.JdbcBillingCredentials;
 import io.claviger.persistence.definitions.KnownEndpoints;
+import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -494,6 +496,24 @@ class SealedTable {
         ref(row),
         user.isPresent() ? row.optionalText("user_handle").map(Handle::new) : Optional.empty(),
         destination(row).map(d -> new KeyBinding(kind, instance, user, d)),
+        new SealedValue(value));
+  }
+
+  /**
+   * Reads what is stored of a service's credential, with what it is bound to. It takes the place of
+   * an API key, whatever its kind.
+   */
+  static StoredValue ofCredential(Row row, byte[] value) throws SQLException {
+    Instance.Id instance = new Instance.Id(row.uuid("id"));
+    CredentialSettings credential = InstanceRows.credential(row);
+    User.Id owner = new User.Id(row.uuid("owner_id"));
+    return new StoredValue(
+        Kind.INSTANCE_API_KEY,
+        instance,
+        Optional.empty(),
+        ref(row),
+        Optional.empty(),
+        destination(row).map(to -> KeyBinding.ofCredential(instance, owner, to, credential)),
         new SealedValue(value));
   }
 

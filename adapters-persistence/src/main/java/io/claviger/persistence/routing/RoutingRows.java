@@ -8,6 +8,8 @@ import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.StorageKinds;
@@ -24,6 +26,7 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a service as routing sees it. */
@@ -44,7 +47,7 @@ final class RoutingRows {
       a.key_method as i_key_method, a.key_field as i_key_field, a.format as i_format,
       i.model as i_model, i.enabled as i_enabled, i.central_key as i_central_key,
       i.user_keys as i_user_keys, i.fallback_to_central as i_fallback_to_central,
-      %s, i.storage as i_storage,
+      %s, i.storage as i_storage, i.credential_kind as i_credential_kind,
       i.api_key_set_at is not null as i_has_api_key, k.user_id is not null as i_has_user_key,
       i.created_at as i_created_at,
       d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
@@ -99,7 +102,8 @@ final class RoutingRows {
         row.flag("has_user_key"),
         row.instant("created_at"),
         Parameters.inAll(row),
-        StorageKinds.of(row.texts("storage")));
+        StorageKinds.of(row.texts("storage")),
+        CredentialSettings.stored(CredentialKind.of(row.text("credential_kind")), Map.of()));
   }
 
   private static CallerChoice choice(Row row) throws SQLException {

@@ -56,6 +56,7 @@ final class InstanceJson {
     ResourceJson<InstanceView> unused =
         switch (field) {
           case API_KEY -> json;
+          case CREDENTIAL -> json.whereKnown(name, InstanceView::credential, CredentialJson::of);
           case CUSTOM_HEADERS ->
               json.readOnly(
                   "custom_header_names",

@@ -35,11 +35,13 @@ final class InstanceReader {
             LimitsReader.inAll(fields, InstanceField.LIMITS_IN_ALL.wireName()),
             ProviderLimitsJson.read(fields));
     return new InstanceWrite(
-        definition(fields, caller),
-        settings,
-        fields.nullable(InstanceField.API_KEY.wireName(), SecretConverters.API_KEY),
-        fields.nullable(InstanceField.CUSTOM_HEADERS.wireName(), SecretConverters.CUSTOM_HEADERS),
-        fields.value("same_account", JsonConverter.FLAG).given());
+            definition(fields, caller),
+            settings,
+            fields.nullable(InstanceField.API_KEY.wireName(), SecretConverters.API_KEY),
+            fields.nullable(
+                InstanceField.CUSTOM_HEADERS.wireName(), SecretConverters.CUSTOM_HEADERS),
+            fields.value("same_account", JsonConverter.FLAG).given())
+        .withCredential(CredentialJson.read(fields));
   }
 
   private static Field<Definition.Ref> definition(JsonObject fields, Handle caller) {

@@ -23,6 +23,14 @@ public final class SecretConverters {
               ? location.attempt(hidden.text()::asApiKey)
               : location.wrongType(json, "a string");
 
+  /** Converts the secret of a credential, by the name of its field. */
+  static JsonConverter<Secret> credential(String name) {
+    return (json, location) ->
+        json instanceof Json.Hidden hidden
+            ? location.attempt(() -> hidden.text().asCredential(name))
+            : location.wrongType(json, "a string");
+  }
+
   static final JsonConverter<CustomHeaders> CUSTOM_HEADERS =
       (json, location) ->
           json instanceof Json.Members members

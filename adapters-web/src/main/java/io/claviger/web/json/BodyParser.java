@@ -19,8 +19,9 @@ import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Parses one JSON object. Duplicate fields, and strings that could not be stored, are recorded as
- * faults. Values inside {@code api_key} and {@code custom_headers} are taken from the parser's
- * buffer and never become a String. The parser does not recycle its buffers, so none keeps a copy.
+ * faults. Values inside {@code api_key}, {@code custom_headers} and other secrets are taken from
+ * the parser's buffer and never become a String. The parser does not recycle its buffers, so none
+ * keeps a copy.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;
@@ -35,7 +36,13 @@ final class BodyParser {
 
   private static final String TOO_COMPLEX =
       "At most 32 levels of nesting, 10,000 values, and field names of at most 256 characters.";
-  private static final Set<String> SECRET_FIELDS = Set.of("api_key", "custom_headers");
+  private static final Set<String> SECRET_FIELDS =
+      Set.of("api_key", "custom_headers", "client_secret", "assertion_key", "secret_access_key");
+
+  /** A field with a secret, but only inside the field of the second name. */
+  private static final String KEY_FILE = "key";
+
+  private static final String CREDENTIAL = "credential";
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -112,12 +119,13 @@ final class BodyParser {
 
   private Json members(Pointer at, boolean secret) {
     Map<String, Json> members = new LinkedHashMap<>();
+    boolean credential = at.text().endsWith("/" + CREDENTIAL);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
       boolean storable = isStorable(name);
       Pointer there = storable ? at.to(name) : at;
-      Json value = value(there, secret || SECRET_FIELDS.contains(name));
+      Json value = value(there, secret || isSecret(name, credential));
       if (!storable) {
         faults.add(at, "invalid_text", "A field name with a NUL or half of a surrogate pair.");
       } else if (members.putIfAbsent(name, value) != null) {
@@ -125,6 +133,10 @@ final class BodyParser {
       }
     }
     return new Json.Members(members);
+  }
+
+  private static boolean isSecret(String name, boolean inCredential) {
+    return SECRET_FIELDS.contains(name) || (inCredential && name.equals(KEY_FILE));
   }
 
   private Json items(Pointer at, boolean secret) {

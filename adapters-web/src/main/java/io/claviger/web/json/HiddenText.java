@@ -6,8 +6,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Arrays;
 
 /**
- * A string of a body that holds a secret, as bytes. It can become an API key or the value of a
- * header, once. Closing it wipes the bytes and the key or header that was made of them.
+ * A string of a body that holds a secret, as bytes. It can become an API key, the secret of a
+ * credential or the value of a header, once. Closing it wipes the bytes and the key or header that
+ * was made of them.
  */
 public final class HiddenText implements AutoCloseable {
   private final byte[] bytes;
@@ -35,6 +36,18 @@ public final class HiddenText implements AutoCloseable {
    */
   public Secret asApiKey() {
     Secret made = Secret.apiKey(bytes);
+    wipeMade = made::close;
+    return made;
+  }
+
+  /**
+   * Returns the secret of a credential made of this text.
+   *
+   * @param field the field that brings it
+   * @throws io.claviger.domain.InvalidValue when the text can't be such a secret
+   */
+  public Secret asCredential(String field) {
+    Secret made = Secret.credential(bytes, field);
     wipeMade = made::close;
     return made;
   }

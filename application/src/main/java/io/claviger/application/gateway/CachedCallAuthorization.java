@@ -430,6 +430,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       case USER_API_KEY_REQUIRED -> CallRefusal.USER_API_KEY_REQUIRED;
       case MISSING_API_KEY -> CallRefusal.MISSING_API_KEY;
       case KEY_UNUSABLE -> CallRefusal.KEY_UNUSABLE;
+      case CREDENTIAL_UNCONFIRMED -> CallRefusal.CREDENTIAL_UNCONFIRMED;
     };
   }
 

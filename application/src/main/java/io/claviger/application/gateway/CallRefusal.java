@@ -61,7 +61,10 @@ public enum CallRefusal {
       "This service asks for your own API key. Store one with"
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
-  KEY_UNUSABLE("The stored API key can't be used. Its owner has to set it again.");
+  KEY_UNUSABLE("The stored API key can't be used. Its owner has to set it again."),
+  CREDENTIAL_UNCONFIRMED(
+      "Where this service's credential is used has changed. The owner of the service has to confirm"
+          + " the new destination.");
 
   /** The most models or operations that a message names. */
   private static final int MOST_NAMED = 8;

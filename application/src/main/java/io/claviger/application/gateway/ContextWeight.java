@@ -5,6 +5,7 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.instances.CallableInstance;
@@ -50,6 +51,9 @@ final class ContextWeight {
 
   /** What an owner states of a provider. */
   private static final int PROVIDER_LIMITS = 300;
+
+  /** A setting of a credential, with its entries in two maps. */
+  private static final int CREDENTIAL_SETTING = 100;
 
   private static final int SEALED = 80;
 
@@ -113,7 +117,15 @@ final class ContextWeight {
         + instance.organization().map(o -> text(o.value())).orElse(0)
         + of(instance.limits())
         + of(instance.inAll())
-        + of(instance.capacity());
+        + of(instance.capacity())
+        + of(instance.credential());
+  }
+
+  /** What is bound to the settings is counted again, for the binding in a grant. */
+  private static long of(CredentialSettings credential) {
+    return credential.values().values().stream()
+        .mapToLong(value -> CREDENTIAL_SETTING + 2L * text(value))
+        .sum();
   }
 
   /** The group's name is counted again for the key of the capacity in a grant. */

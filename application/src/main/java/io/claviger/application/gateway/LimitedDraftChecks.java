@@ -13,6 +13,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.usage.ChargePolicy;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
@@ -57,8 +58,16 @@ final class LimitedDraftChecks implements DraftChecks {
 
   private ConnectionChecks.CheckOutcome check(
       Actor actor, InstanceDraft draft, InstanceWrite write) {
-    Optional<Secret> key = write.apiKey().given();
-    boolean keyless = draft.standard().placement().isNone();
+    Optional<Secret> key =
+        draft.settings().credential().kind() == CredentialKind.API_KEY
+            ? write.secret()
+            : Optional.empty();
+    boolean keyless =
+        switch (draft.settings().credential().kind()) {
+          case API_KEY -> draft.standard().placement().isNone();
+          case NONE -> true;
+          case OAUTH_CLIENT, GOOGLE_SERVICE_ACCOUNT, AWS, FEDERATED, AMBIENT -> false;
+        };
     if (!keyless && key.isEmpty()) {
       return new ConnectionChecks.CheckOutcome.Checked(withoutKey(draft));
     }

@@ -278,7 +278,12 @@ final class InstanceUseCases implements Instances {
           }
           User.Id owner = namespace(actor, ref);
           ResolvedSettings resolved = resolver.replacing(actor, ref, Optional.empty(), write);
-          SecretUpdates.demandInOrder(actor.id(), Optional.empty(), resolved, write);
+          SecretUpdates.demandInOrder(
+              actor.id(),
+              SecretUpdates.ofCredential(actor.id(), true, Optional.empty(), resolved, write),
+              Optional.empty(),
+              resolved,
+              write);
           return new InstanceDraft(ref, owner, resolved.settings(), resolved.standard());
         });
   }

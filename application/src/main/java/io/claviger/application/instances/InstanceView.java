@@ -1,13 +1,17 @@
 package io.claviger.application.instances;
 
+import io.claviger.application.credentials.port.MintedStates.MintedState;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ServiceState;
 import io.claviger.domain.sharing.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,6 +27,7 @@ import java.util.Optional;
  *     together
  * @param destination whether the gateway connects to its endpoint
  * @param budgetsInAll what all callers together may use up; empty for those who may not see it
+ * @param credential how the provider knows the service; empty for those who may not see it
  * @param limitsInAll how fast all callers together may be; empty for those who may not see it
  * @param until when the share that the caller's calls use ends; empty if it does not end or none is
  *     needed
@@ -39,4 +44,21 @@ public record InstanceView(
     Optional<Budgets> budgetsInAll,
     Optional<LimitsInAll> limitsInAll,
     Optional<Instant> until,
-    ServiceState state) {}
+    ServiceState state,
+    Optional<CredentialView> credential) {
+
+  /**
+   * A credential without its secret.
+   *
+   * @param confirmed whether the owner confirmed where it is used; empty for kinds with a secret,
+   *     which need no confirmation
+   * @param minted the token that this node has of it
+   * @param expiresIn how long that token lives
+   */
+  public record CredentialView(
+      CredentialKind kind,
+      CredentialSettings settings,
+      Optional<Boolean> confirmed,
+      MintedState minted,
+      Optional<Duration> expiresIn) {}
+}

@@ -1,5 +1,8 @@
 package io.claviger.application.instances;
 
+import io.claviger.application.credentials.port.MintedStates;
+import io.claviger.application.credentials.port.MintedStates.MintedState;
+import io.claviger.application.instances.InstanceView.CredentialView;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.keys.KeyAccess;
@@ -8,6 +11,7 @@ import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.CallLimits;
@@ -22,6 +26,7 @@ import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -31,8 +36,10 @@ final class InstanceViews {
   private final DestinationPolicy destinations;
   private final UserKeyStore userKeys;
   private final LastContacts contacts;
+  private final MintedStates states;
 
-  InstanceViews(KeyAccess keys, LastContacts contacts) {
+  InstanceViews(KeyAccess keys, LastContacts contacts, MintedStates states) {
+    this.states = states;
     this.resolution = keys.decisions();
     this.destinations = keys.destinations();
     this.userKeys = keys.userKeys();
@@ -45,7 +52,8 @@ final class InstanceViews {
         resolution.decide(
             Permissions.allows(relationship, Action.USE), seen.instance(), seen.keys(), actor.id());
     boolean withSecret =
-        !seen.instance().placement().isNone() || !seen.instance().customHeaderNames().isEmpty();
+        seen.instance().credentialKind() != CredentialKind.NONE
+            || !seen.instance().customHeaderNames().isEmpty();
     Reach destination = destinations.judge(seen.instance(), withSecret);
     boolean seesInAll = Permissions.allows(relationship, Action.CONFIGURE) || actor.administrator();
     return new InstanceView(
@@ -63,7 +71,25 @@ final class InstanceViews {
             seen.instance().enabled(),
             decision,
             destination,
-            lastContact(seen.instance(), decision, actor.id())));
+            lastContact(seen.instance(), decision, actor.id())),
+        seesInAll ? Optional.of(credential(seen, now)) : Optional.empty());
+  }
+
+  private CredentialView credential(InstanceStore.VisibleInstance seen, Instant now) {
+    Instance instance = seen.instance();
+    boolean minting = instance.credential().kind().isMinted();
+    MintedState minted = minting ? states.of(instance.id()) : MintedState.NONE;
+    return new CredentialView(
+        instance.credentialKind(),
+        instance.credential(),
+        instance.credential().kind().isConfirmed()
+            ? Optional.of(resolution.opensCredential(instance, seen.keys()))
+            : Optional.empty(),
+        minted,
+        minted
+            .expiresAt()
+            .map(end -> Duration.between(now, end))
+            .filter(left -> !left.isNegative()));
   }
 
   private LastContact lastContact(Instance instance, KeyDecision decision, User.Id caller) {
@@ -79,7 +105,12 @@ final class InstanceViews {
               instance.id(), instance.destination(), Optional.empty(), instance::apiKeySetAt);
       case KEYLESS, DEPLOYMENT ->
           contacts.of(instance.id(), instance.destination(), Optional.empty(), Optional::empty);
-      case NOT_PERMITTED, DISABLED, USER_API_KEY_REQUIRED, MISSING_API_KEY, KEY_UNUSABLE ->
+      case NOT_PERMITTED,
+          DISABLED,
+          USER_API_KEY_REQUIRED,
+          MISSING_API_KEY,
+          KEY_UNUSABLE,
+          CREDENTIAL_UNCONFIRMED ->
           LastContact.NO_FAILURE;
     };
   }

@@ -12,6 +12,8 @@ import java.util.Optional;
  *
  * @param apiKey absent keeps the stored key, null clears it, a value replaces it
  * @param customHeaders likewise, for all custom headers together
+ * @param credential absent keeps the credential, null makes it an API key that is not stored yet, a
+ *     value replaces it. A key makes it an API key too, so that only one of both is given
  * @param sameAccount whether calls reach the same account at the provider afterwards; needed where
  *     the key or what else decides that is replaced, and something is stored in the account
  */
@@ -20,7 +22,18 @@ public record InstanceWrite(
     SettingsWrite settings,
     Field<Secret> apiKey,
     Field<CustomHeaders> customHeaders,
-    Optional<Boolean> sameAccount) {
+    Optional<Boolean> sameAccount,
+    Field<CredentialWrite> credential) {
+  /** A write that brings a key at most. */
+  public InstanceWrite(
+      Field<Definition.Ref> definition,
+      SettingsWrite settings,
+      Field<Secret> apiKey,
+      Field<CustomHeaders> customHeaders,
+      Optional<Boolean> sameAccount) {
+    this(definition, settings, apiKey, customHeaders, sameAccount, Field.absent());
+  }
+
   /** A write that does not say whether the account stays the same. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
@@ -32,6 +45,26 @@ public record InstanceWrite(
 
   /** The same write, with what it says of the account. */
   public InstanceWrite withAccount(Optional<Boolean> same) {
-    return new InstanceWrite(definition, settings, apiKey, customHeaders, same);
+    return new InstanceWrite(definition, settings, apiKey, customHeaders, same, credential);
+  }
+
+  /** The same write, with a credential. */
+  public InstanceWrite withCredential(Field<CredentialWrite> written) {
+    return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);
+  }
+
+  /** The secret of the credential that the write brings: the key, or that of another kind. */
+  public Optional<Secret> secret() {
+    return apiKey.given().or(() -> credential.given().flatMap(CredentialWrite::secret));
+  }
+
+  /** Whether the credential becomes a key that is not stored yet. */
+  boolean clearsKind() {
+    return !credential.isAbsent() && credential.given().isEmpty();
+  }
+
+  /** Whether what is stored of the credential is cleared. */
+  boolean clearsCredential() {
+    return (!apiKey.isAbsent() && apiKey.given().isEmpty()) || clearsKind();
   }
 }

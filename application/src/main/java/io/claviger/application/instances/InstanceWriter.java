@@ -15,6 +15,8 @@ import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialUpdate.Ruling;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
@@ -69,8 +71,9 @@ final class InstanceWriter {
       ResolvedSettings resolved,
       InstanceWrite write,
       ChangeLog log) {
-    SecretUpdates.demandInOrder(actor.id(), Optional.empty(), resolved, write);
-    SecretAction key = SecretUpdates.ofKey(write, Optional.empty());
+    Ruling ruling = SecretUpdates.ofCredential(actor.id(), true, Optional.empty(), resolved, write);
+    SecretUpdates.demandInOrder(actor.id(), ruling, Optional.empty(), resolved, write);
+    SecretAction key = SecretUpdates.action(ruling);
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.empty());
     Instant now = changes.now();
     Instance.Id id = new Instance.Id(changes.ids().next());
@@ -90,17 +93,12 @@ final class InstanceWriter {
             1,
             now,
             now);
-    SecretChange keyChange = secrets.sealedKey(id, resolved, write, key);
+    SecretChange keyChange = secrets.sealedKey(id, owner, resolved, write, ruling);
     SecretChange headersChange = secrets.sealedHeaders(id, resolved, write, headers);
     instances.insert(instance, keyChange, headersChange);
     log.recordAddition(CountedKind.SERVICE, owner);
     log.recordChange(AuditAction.SERVICE_CREATE, AuditTargets.service(instance), List.of());
-    if (key == SecretAction.REPLACE) {
-      log.recordChange(
-          AuditAction.SERVICE_KEY_SET,
-          AuditTargets.service(instance),
-          List.of(InstanceField.API_KEY.wireName()));
-    }
+    record(instance, ruling, log);
     SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
     return new WrittenInstance(
         views.view(
@@ -122,9 +120,12 @@ final class InstanceWriter {
     Instant now = changes.now();
     Relationship relationship = InstanceViews.relationship(actor, seen, now);
     Set<InstanceField> differing = resolved.settings().differingFrom(before.settings());
-    SecretAction key = SecretUpdates.ofKey(write, Optional.of(before));
+    boolean mayConfirm = Permissions.allows(relationship, Action.CONFIRM_DESTINATION);
+    Ruling ruling =
+        SecretUpdates.ofCredential(actor.id(), mayConfirm, Optional.of(before), resolved, write);
+    SecretAction key = SecretUpdates.action(ruling);
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
-    demandPermitted(before.id(), relationship, differing, key, headers);
+    demandPermitted(before.id(), relationship, differing, key, write.clearsKind(), headers);
     demandOwnCapacity(before, relationship, differing, key, headers);
     if (!resolved.settings().limits().areWithin(before.settings().limits())) {
       demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.LIMITS);
@@ -132,7 +133,7 @@ final class InstanceWriter {
     if (!resolved.settings().providerLimits().areWithin(before.settings().providerLimits())) {
       demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.PROVIDER_LIMITS);
     }
-    SecretUpdates.demandInOrder(actor.id(), Optional.of(before), resolved, write);
+    SecretUpdates.demandInOrder(actor.id(), ruling, Optional.of(before), resolved, write);
 
     Optional<User.Id> setter =
         Permissions.allows(relationship, Action.CONFIGURE)
@@ -148,7 +149,10 @@ final class InstanceWriter {
     }
     boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, resolved);
     boolean otherAccount =
-        movesAccount(before.id(), moved || key == SecretAction.REPLACE, write.sameAccount());
+        movesAccount(
+            before.id(),
+            moved || key == SecretAction.REPLACE || differing.contains(InstanceField.CREDENTIAL),
+            write.sameAccount());
     if (!setter.equals(before.endpointSetBy())) {
       // The user who named the endpoint is stored, so this is a change even if the endpoint is the
       // same.
@@ -178,13 +182,14 @@ final class InstanceWriter {
             before.version() + 1,
             before.createdAt(),
             now);
-    SecretChange keyChange = secrets.sealedKey(before.id(), resolved, write, key);
+    SecretChange keyChange =
+        secrets.sealedKey(before.id(), before.owner(), resolved, write, ruling);
     SecretChange headersChange = secrets.sealedHeaders(before.id(), resolved, write, headers);
     update(after, keyChange, headersChange);
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
     int ended = otherAccount ? accounts.change(before.id()) : 0;
-    record(after, differing, key, headers, ended(removed.orElse(0), ended), log);
+    record(after, differing, ruling, headers, ended(removed.orElse(0), ended), log);
     SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
     return new WrittenInstance(
         views.view(
@@ -257,9 +262,11 @@ final class InstanceWriter {
       Relationship relationship,
       Set<InstanceField> differing,
       SecretAction key,
+      boolean cleared,
       SecretAction headers) {
     for (InstanceField field : differing) {
-      demand(service, relationship, field.needed(), field);
+      boolean clears = field == InstanceField.CREDENTIAL && key != SecretAction.REPLACE && cleared;
+      demand(service, relationship, clears ? field.neededToClear() : field.needed(), field);
     }
     demandPermitted(service, relationship, InstanceField.API_KEY, key);
     demandPermitted(service, relationship, InstanceField.CUSTOM_HEADERS, headers);
@@ -318,7 +325,7 @@ final class InstanceWriter {
   private static void record(
       Instance after,
       Set<InstanceField> differing,
-      SecretAction key,
+      Ruling credential,
       SecretAction headers,
       List<String> ended,
       ChangeLog log) {
@@ -330,18 +337,22 @@ final class InstanceWriter {
     if (!fields.isEmpty()) {
       log.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(after), fields);
     }
-    switch (key) {
-      case KEEP -> {}
-      case CLEAR ->
-          log.recordChange(
-              AuditAction.SERVICE_KEY_CLEAR,
-              AuditTargets.service(after),
-              List.of(InstanceField.API_KEY.wireName()));
-      case REPLACE ->
-          log.recordChange(
-              AuditAction.SERVICE_KEY_SET,
-              AuditTargets.service(after),
-              List.of(InstanceField.API_KEY.wireName()));
-    }
+    record(after, credential, log);
+  }
+
+  private static void record(Instance after, Ruling credential, ChangeLog log) {
+    Optional<AuditAction> action =
+        switch (credential) {
+          case SEAL -> Optional.of(AuditAction.SERVICE_KEY_SET);
+          case CLEAR -> Optional.of(AuditAction.SERVICE_KEY_CLEAR);
+          case CONFIRM -> Optional.of(AuditAction.SERVICE_CREDENTIAL_CONFIRM);
+          case KEEP, SECRET_REQUIRED, TAKES_NO_SECRET, DESTINATION_REQUIRED -> Optional.empty();
+        };
+    InstanceField field =
+        after.credential().kind() == CredentialKind.API_KEY
+            ? InstanceField.API_KEY
+            : InstanceField.CREDENTIAL;
+    action.ifPresent(
+        what -> log.recordChange(what, AuditTargets.service(after), List.of(field.wireName())));
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.application.instances;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceReferences;
@@ -184,7 +185,7 @@ public interface Instances {
       ProviderAccounts accounts,
       LastContacts contacts,
       AuditedChanges changes) {
-    InstanceViews views = new InstanceViews(keys, contacts);
+    InstanceViews views = new InstanceViews(keys, contacts, MintedStates.NONE);
     return new InstanceUseCases(
         instances,
         references,

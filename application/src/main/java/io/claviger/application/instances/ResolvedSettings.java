@@ -1,8 +1,10 @@
 package io.claviger.application.instances;
 
+import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.standards.ApiStandard;
 import java.util.Optional;
@@ -20,5 +22,10 @@ record ResolvedSettings(
 
   Destination destination() {
     return new Destination(endpoint(), standard.placement());
+  }
+
+  CredentialBinding credentialBinding(Instance.Id id) {
+    return new CredentialBinding(
+        id.value(), endpoint(), standard.placement(), settings.credential());
   }
 }

@@ -5,8 +5,12 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
-import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialBinding;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.credentials.CredentialUpdate;
+import io.claviger.domain.credentials.CredentialUpdate.Ruling;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CustomHeaders;
@@ -14,23 +18,51 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.SecretUpdate;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Determines what a write does to the secrets of an instance, and seals them. */
 final class SecretUpdates {
+  private static final byte[] CONFIRMED = "confirmed".getBytes(StandardCharsets.US_ASCII);
+
   private final Sealer sealer;
 
   SecretUpdates(Sealer sealer) {
     this.sealer = sealer;
   }
 
-  /** Returns the change to the key. Clearing changes nothing if no key is stored. */
-  static SecretAction ofKey(InstanceWrite write, Optional<Instance> before) {
-    boolean stored = before.filter(Instance::hasApiKey).isPresent();
-    return switch (write.apiKey()) {
-      case Field.Absent<Secret> a -> SecretAction.KEEP;
-      case Field.Null<Secret> n -> stored ? SecretAction.CLEAR : SecretAction.KEEP;
-      case Field.Given<Secret> g -> SecretAction.REPLACE;
+  /**
+   * Decides what a write does to what is stored of the credential.
+   *
+   * @param mayConfirm whether the caller may confirm where a credential without a secret is used
+   */
+  static Ruling ofCredential(
+      User.Id caller,
+      boolean mayConfirm,
+      Optional<Instance> before,
+      ResolvedSettings resolved,
+      InstanceWrite write) {
+    CredentialSettings after = resolved.settings().credential();
+    return new CredentialUpdate(
+            after.kind(),
+            before.filter(i -> i.credential().kind() == after.kind()).isPresent(),
+            before
+                .filter(i -> !i.credentialBinding().equals(resolved.credentialBinding(i.id())))
+                .isPresent(),
+            before.filter(Instance::hasApiKey).isPresent(),
+            write.clearsCredential(),
+            write.secret().isPresent(),
+            endpointSetter(caller, before, resolved, write).equals(Optional.of(caller)),
+            mayConfirm)
+        .judge();
+  }
+
+  /** Returns the change to what is stored of the credential, or that a refused write attempts. */
+  static SecretAction action(Ruling ruling) {
+    return switch (ruling) {
+      case SEAL, CONFIRM, TAKES_NO_SECRET, DESTINATION_REQUIRED -> SecretAction.REPLACE;
+      case CLEAR -> SecretAction.CLEAR;
+      case KEEP, SECRET_REQUIRED -> SecretAction.KEEP;
     };
   }
 
@@ -48,14 +80,20 @@ final class SecretUpdates {
    * @throws RefusedException when the secrets may not be written in this way
    */
   static void demandInOrder(
-      User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
+      User.Id caller,
+      Ruling credential,
+      Optional<Instance> before,
+      ResolvedSettings resolved,
+      InstanceWrite write) {
+    CredentialKind kind = resolved.settings().credential().kind();
+    boolean key = kind == CredentialKind.API_KEY;
     SecretUpdate update =
         new SecretUpdate(
-            resolved.standard().placement().isNone(),
+            key && resolved.standard().placement().isNone(),
             before.filter(i -> !i.destination().equals(resolved.destination())).isPresent(),
-            before.filter(Instance::hasApiKey).isPresent(),
+            key && before.filter(i -> i.hasApiKey() && i.credential().kind() == kind).isPresent(),
             before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent(),
-            ofKey(write, before),
+            key ? action(credential) : SecretAction.KEEP,
             ofHeaders(write, before),
             endpointSetter(caller, before, resolved, write).equals(Optional.of(caller)));
     switch (update.judge()) {
@@ -72,14 +110,32 @@ final class SecretUpdates {
                   "The stored API key and custom headers are sealed to the present endpoint and key"
                       + " placement. Send api_key and custom_headers again with this change, or"
                       + " clear them with null."));
-      case DESTINATION_REQUIRED ->
+      case DESTINATION_REQUIRED -> throw destinationRequired();
+    }
+    switch (credential) {
+      case KEEP, CLEAR, SEAL, CONFIRM -> {}
+      case DESTINATION_REQUIRED -> throw destinationRequired();
+      case TAKES_NO_SECRET ->
+          throw RefusedException.invalid(
+              Fault.notAllowed("credential", "A credential of this kind has no secret."));
+      case SECRET_REQUIRED ->
           throw RefusedException.invalid(
               new Fault(
-                  "/endpoint",
-                  "destination_required",
-                  "Name the endpoint that the api_key or custom_headers are for, in the same"
+                  "/credential/" + kind.secretFields().getFirst(),
+                  "credential_required",
+                  "The secret is sealed to the endpoint, the key placement and all settings of the"
+                      + " credential. Send the whole credential with its secret in the same"
                       + " request."));
     }
+  }
+
+  private static RefusedException destinationRequired() {
+    return RefusedException.invalid(
+        new Fault(
+            "/endpoint",
+            "destination_required",
+            "Name the endpoint that the api_key, credential or custom_headers are for, in the same"
+                + " request."));
   }
 
   /**
@@ -104,16 +160,29 @@ final class SecretUpdates {
   }
 
   SecretChange sealedKey(
-      Instance.Id id, ResolvedSettings resolved, InstanceWrite write, SecretAction action) {
-    return switch (action) {
-      case KEEP -> new SecretChange.Keep();
+      Instance.Id id,
+      User.Id owner,
+      ResolvedSettings resolved,
+      InstanceWrite write,
+      Ruling ruling) {
+    return switch (ruling) {
+      case KEEP, SECRET_REQUIRED, TAKES_NO_SECRET, DESTINATION_REQUIRED -> new SecretChange.Keep();
       case CLEAR -> new SecretChange.Clear();
-      case REPLACE ->
+      case SEAL ->
           new SecretChange.Replace(
               sealer.seal(
-                  write.apiKey().given().orElseThrow(),
-                  KeyBinding.ofApiKey(id, resolved.destination())));
+                  write.secret().orElseThrow(),
+                  KeyBinding.ofCredential(
+                      id, owner, resolved.destination(), resolved.settings().credential())));
+      case CONFIRM -> confirmed(resolved.credentialBinding(id), owner);
     };
+  }
+
+  /** Seals what the owner confirms. Only this deployment can do that, and not its database. */
+  SecretChange confirmed(CredentialBinding binding, User.Id owner) {
+    try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
+      return new SecretChange.Replace(sealer.seal(mark, KeyBinding.ofConfirmation(binding, owner)));
+    }
   }
 
   SecretChange sealedHeaders(

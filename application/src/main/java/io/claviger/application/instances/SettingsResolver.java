@@ -6,6 +6,8 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.instances.HeaderName;
@@ -50,7 +52,7 @@ final class SettingsResolver {
                 definition.id,
                 definition.named.map(Definition::fields),
                 format);
-    return resolve(result, definition.named, write, faults);
+    return resolve(ref, result, definition.named, write, faults);
   }
 
   ResolvedSettings merging(Actor actor, Instance before, InstanceWrite write) {
@@ -63,22 +65,26 @@ final class SettingsResolver {
         standards.format(write.settings().fields().get(DefinitionFields.API_STANDARD), faults);
     SettingsWrite.Result result =
         write.settings().merging(before.settings(), definition.id, format);
-    return resolve(result, definition.named, write, faults);
+    return resolve(before.ref(), result, definition.named, write, faults);
   }
 
   private ResolvedSettings resolve(
+      Instance.Ref ref,
       SettingsWrite.Result result,
       Optional<Definition> named,
       InstanceWrite write,
       List<Fault> faults) {
     if (result instanceof SettingsWrite.Result.Complete complete) {
-      InstanceSettings settings = complete.settings();
+      InstanceSettings settings =
+          complete
+              .settings()
+              .withCredential(credential(complete.settings().credential(), write, faults));
       Optional<ApiStandard> standard =
           faults.isEmpty()
               ? standards.held(settings.fields().apiStandard(), faults)
               : Optional.empty();
       faults.addAll(settings.keyPolicy().faults());
-      standard.ifPresent(s -> faults.addAll(misfits(settings, s, write)));
+      standard.ifPresent(s -> faults.addAll(misfits(ref, settings, s, write)));
       if (faults.isEmpty() && standard.isPresent()) {
         return new ResolvedSettings(settings, standard.get(), named);
       }
@@ -91,9 +97,43 @@ final class SettingsResolver {
     throw RefusedException.invalid(faults);
   }
 
+  /** The credential after a write. */
+  private static CredentialSettings credential(
+      CredentialSettings before, InstanceWrite write, List<Fault> faults) {
+    if (!write.credential().isAbsent() && !write.apiKey().isAbsent()) {
+      faults.add(
+          Fault.notAllowed(
+              "api_key", "Give either api_key, which is a short form, or credential."));
+      return before;
+    }
+    if (write.apiKey().given().isPresent() || write.clearsKind()) {
+      return CredentialSettings.API_KEY;
+    }
+    Optional<CredentialWrite> given = write.credential().given();
+    if (given.isEmpty()) {
+      return before;
+    }
+    CredentialWrite credential = given.get();
+    return switch (CredentialSettings.read(
+        credential.kind(), credential.given(), credential.at())) {
+      case CredentialSettings.Result.Complete complete -> complete.settings();
+      case CredentialSettings.Result.Incomplete no -> {
+        faults.addAll(no.faults());
+        yield before;
+      }
+    };
+  }
+
   private static List<Fault> misfits(
-      InstanceSettings settings, ApiStandard standard, InstanceWrite write) {
+      Instance.Ref ref, InstanceSettings settings, ApiStandard standard, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
+    if (settings.credential().kind() == CredentialKind.AMBIENT && !ref.owner().isSystem()) {
+      faults.add(
+          Fault.notAllowed(
+              "credential/kind",
+              "Only system-level services use the identity of the machine, because it is the"
+                  + " operator's."));
+    }
     if (settings.organization().isPresent() && !standard.format().api().hasOrganization()) {
       faults.add(Fault.notAllowed("organization", "Only the openai format has an organization."));
     }

@@ -42,7 +42,7 @@ public final class KeyDecisions {
     return instance.keyCandidates(
         mayUse,
         userKey ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
-        apiKey ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
+        apiKey ? KeyCandidate.PRESENT : absent(instance),
         deploymentKeys.has(instance.provider()),
         true);
   }
@@ -60,11 +60,19 @@ public final class KeyDecisions {
     boolean opens =
         switch (untried) {
           case USER -> opens(secrets.userKey(instance, stored, caller));
-          case CENTRAL -> opens(secrets.apiKey(instance, stored));
+          case CENTRAL -> opens(secrets.credential(instance, stored));
           case KEYLESS, DEPLOYMENT -> true;
-          case NOT_PERMITTED, DISABLED, USER_API_KEY_REQUIRED, MISSING_API_KEY, KEY_UNUSABLE ->
+          case NOT_PERMITTED,
+              DISABLED,
+              USER_API_KEY_REQUIRED,
+              MISSING_API_KEY,
+              KEY_UNUSABLE,
+              CREDENTIAL_UNCONFIRMED ->
               false;
         };
+    if (untried == KeyDecision.CENTRAL && !opens && instance.credential().kind().isConfirmed()) {
+      return KeyDecision.CREDENTIAL_UNCONFIRMED;
+    }
     boolean usable = opens && headersOpen(secrets.headers(instance, stored));
     return untried.source().isEmpty() || usable ? untried : KeyDecision.KEY_UNUSABLE;
   }
@@ -80,13 +88,30 @@ public final class KeyDecisions {
     return instance.keyCandidates(
         mayUse,
         state(stored.userKey().isPresent(), secrets.userKey(instance, stored, caller)),
-        state(stored.apiKey().isPresent(), secrets.apiKey(instance, stored)),
+        credentialState(instance, stored),
         deploymentKeys.has(instance.provider()),
         headersOpen(secrets.headers(instance, stored)));
   }
 
+  /** Whether what is stored of the credential opens with what it is bound to. */
+  public boolean opensCredential(KeyedInstance instance, SealedKeys stored) {
+    return opens(secrets.credential(instance, stored));
+  }
+
   public boolean hasDeploymentKey(Provider provider) {
     return deploymentKeys.has(provider);
+  }
+
+  private KeyCandidate credentialState(KeyedInstance instance, SealedKeys stored) {
+    KeyCandidate state = state(stored.apiKey().isPresent(), secrets.credential(instance, stored));
+    boolean usable = state == KeyCandidate.PRESENT;
+    return usable || !instance.credential().kind().isConfirmed() ? state : absent(instance);
+  }
+
+  private static KeyCandidate absent(KeyedInstance instance) {
+    return instance.credential().kind().isConfirmed()
+        ? KeyCandidate.UNCONFIRMED
+        : KeyCandidate.ABSENT;
   }
 
   private static KeyCandidate state(boolean stored, Optional<Secret> opened) {

@@ -2,6 +2,7 @@ package io.claviger.application.keys;
 
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.KeyBinding;
@@ -24,10 +25,30 @@ public final class SecretOpener {
   /** A sealed value with the only binding under which it may open. */
   public record Bound(SealedValue value, KeyBinding binding) {}
 
+  /** The key that is sent as it is; empty if the credential of the instance is of another kind. */
   public static Optional<Bound> boundApiKey(KeyedInstance instance, SealedKeys stored) {
+    return instance.credential().kind() == CredentialKind.API_KEY
+        ? boundCredential(instance, stored)
+        : Optional.empty();
+  }
+
+  /**
+   * What is stored of the credential: the key, the secret from which tokens are minted, or the
+   * owner's confirmation of a credential without a secret. Never send it: {@link #boundApiKey} is
+   * for that.
+   */
+  public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored
         .apiKey()
-        .map(value -> new Bound(value, KeyBinding.ofApiKey(instance.id(), instance.destination())));
+        .map(
+            value ->
+                new Bound(
+                    value,
+                    KeyBinding.ofCredential(
+                        instance.id(),
+                        instance.owner(),
+                        instance.destination(),
+                        instance.credential())));
   }
 
   public static Optional<Bound> boundUserKey(
@@ -75,10 +96,10 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if no key is stored or it can't be opened
+   * @return empty if nothing is stored of the credential or it can't be opened
    */
-  public Optional<Secret> apiKey(KeyedInstance instance, SealedKeys stored) {
-    return boundApiKey(instance, stored).flatMap(this::open);
+  public Optional<Secret> credential(KeyedInstance instance, SealedKeys stored) {
+    return boundCredential(instance, stored).flatMap(this::open);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
@@ -45,6 +46,7 @@ public final class AnInstance {
   private Limits limits = Limits.NONE;
   private Budgets budgetsInAll = Budgets.NONE;
   private LimitsInAll limitsInAll = LimitsInAll.NONE;
+  private CredentialSettings credential = CredentialSettings.API_KEY;
   private ProviderLimits providerLimits = ProviderLimits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
   private List<HeaderName> headerNames = List.of();
@@ -196,6 +198,11 @@ public final class AnInstance {
     return this;
   }
 
+  public AnInstance credential(CredentialSettings settings) {
+    this.credential = settings;
+    return this;
+  }
+
   /** Says that header values are stored; the sealed values themselves go beside the instance. */
   public AnInstance headerNames(String... names) {
     this.headerNames = Stream.of(names).map(HeaderName::new).toList();
@@ -225,7 +232,8 @@ public final class AnInstance {
             own,
             budgetsInAll,
             limitsInAll,
-            providerLimits),
+            providerLimits,
+            credential),
         placement,
         definitionRef,
         headerNames,

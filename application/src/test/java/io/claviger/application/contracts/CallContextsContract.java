@@ -571,7 +571,8 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().storage(),
         1,
         instance.settings().inAll(),
-        instance.settings().capacity());
+        instance.settings().capacity(),
+        instance.credential());
   }
 
   private static TokenUser caller(User user) {

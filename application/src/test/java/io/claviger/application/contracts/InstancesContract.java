@@ -23,6 +23,9 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -39,6 +42,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,14 @@ public abstract class InstancesContract extends PortContract {
             .limitsInAll(new LimitsInAll(Optional.of(1_000_000), APace.most()))
             .headerNames("X-One", "x-two")
             .apiKeySetAt(NOW)
+            .credential(
+                CredentialSettings.stored(
+                    CredentialKind.OAUTH_CLIENT,
+                    Map.of(
+                        CredentialField.TOKEN_URL,
+                        "https://tokens.example/t?=",
+                        CredentialField.SCOPE,
+                        "a=b c")))
             .build();
     Instance bare = AnInstance.of(alice, "bare").withoutDimensions().endpointSetBy(none()).build();
     SealedValue key = sealed(full, "sk-0123456789");

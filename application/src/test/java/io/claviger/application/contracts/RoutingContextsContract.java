@@ -21,6 +21,7 @@ import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -32,6 +33,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -206,7 +208,8 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
         userKey,
         instance.createdAt(),
         instance.settings().inAll(),
-        instance.settings().storage());
+        instance.settings().storage(),
+        CredentialSettings.stored(instance.credential().kind(), Map.of()));
   }
 
   private List<SeenService> gathered() {

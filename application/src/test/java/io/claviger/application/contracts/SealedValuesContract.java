@@ -16,6 +16,9 @@ import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
@@ -25,7 +28,9 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +113,40 @@ public abstract class SealedValuesContract extends TwoUsersContract {
             s ->
                 s.binding()
                     .equals(Optional.of(KeyBinding.ofHeaders(full.id(), full.destination()))));
+  }
+
+  @Test
+  void what_is_stored_of_a_credential_comes_with_what_it_is_bound_to_by_its_kind() {
+    Map<CredentialKind, KeyBinding> bindings = new EnumMap<>(CredentialKind.class);
+    for (CredentialKind kind : CredentialKind.values()) {
+      if (kind == CredentialKind.NONE || kind == CredentialKind.AMBIENT) {
+        continue;
+      }
+      Map<CredentialField, String> settings =
+          kind == CredentialKind.FEDERATED
+              ? Map.of(CredentialField.PROVIDER, "openai", CredentialField.AUDIENCE, "a")
+              : Map.of();
+      Instance instance =
+          AnInstance.of(alice, kind.wireName().replace('_', '-'))
+              .credential(CredentialSettings.stored(kind, settings))
+              .apiKeySetAt(NOW)
+              .build();
+      ports.instances().insert(instance, replace(sealed(instance, "sk-secret-" + kind)), KEEP);
+      bindings.put(
+          kind,
+          switch (kind) {
+            case API_KEY, NONE -> KeyBinding.ofApiKey(instance.id(), instance.destination());
+            case OAUTH_CLIENT, GOOGLE_SERVICE_ACCOUNT, AWS ->
+                KeyBinding.ofCredential(instance.credentialBinding());
+            case FEDERATED, AMBIENT ->
+                KeyBinding.ofConfirmation(instance.credentialBinding(), alice.id());
+          });
+    }
+
+    assertThat(walked(fresh.sealingKey(), 3))
+        .filteredOn(value -> value.kind() == Kind.INSTANCE_API_KEY)
+        .extracting(value -> value.binding().orElseThrow())
+        .containsAll(bindings.values());
   }
 
   @Test

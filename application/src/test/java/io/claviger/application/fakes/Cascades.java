@@ -229,7 +229,8 @@ final class Cascades {
             old.own(),
             old.budgetsInAll(),
             old.limitsInAll(),
-            old.providerLimits());
+            old.providerLimits(),
+            old.credential());
     return changed(row, settings, row.endpointSetBy());
   }
 

@@ -147,7 +147,8 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.storage(),
         1,
         settings.inAll(),
-        capacity(tables, instance));
+        capacity(tables, instance),
+        instance.credential());
   }
 
   private static CapacityPolicy capacity(Tables tables, Instance instance) {

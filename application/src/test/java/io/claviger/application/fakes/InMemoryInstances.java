@@ -127,10 +127,18 @@ public final class InMemoryInstances implements InstanceStore {
             .keyCandidates(
                 true,
                 seen.keys().userKey().isPresent() ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
-                seen.keys().apiKey().isPresent() ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
+                central(seen),
                 false,
                 true);
     return KeyDecision.decide(candidates) == KeyDecision.MISSING_API_KEY;
+  }
+
+  private static KeyCandidate central(VisibleInstance seen) {
+    KeyCandidate absent =
+        seen.instance().credential().kind().isConfirmed()
+            ? KeyCandidate.UNCONFIRMED
+            : KeyCandidate.ABSENT;
+    return seen.keys().apiKey().isPresent() ? KeyCandidate.PRESENT : absent;
   }
 
   @Override

@@ -167,7 +167,8 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
             .withOptional(InstanceField.CAPACITY_GROUP.scalar(), Optional.empty()),
         old.budgetsInAll(),
         old.limitsInAll(),
-        old.providerLimits());
+        old.providerLimits(),
+        old.credential());
   }
 
   private static Project moved(Project old, Transfer transfer, TransferItem item) {

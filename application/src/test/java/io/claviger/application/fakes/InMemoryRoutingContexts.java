@@ -9,6 +9,7 @@ import io.claviger.domain.CreationOrder;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.models.ModelConfig;
@@ -19,6 +20,7 @@ import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -168,6 +170,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
         tables.userKeys.containsKey(new Tables.UserKeyAt(instance.id(), user)),
         instance.createdAt(),
         settings.inAll(),
-        settings.storage());
+        settings.storage(),
+        CredentialSettings.stored(instance.credential().kind(), Map.of()));
   }
 }

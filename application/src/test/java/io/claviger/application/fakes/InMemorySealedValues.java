@@ -265,7 +265,11 @@ public final class InMemorySealedValues implements SealedValueStore {
         Optional.empty(),
         instance.ref(),
         Optional.empty(),
-        Optional.of(new KeyBinding(kind, id, Optional.empty(), instance.destination())),
+        Optional.of(
+            kind == Kind.INSTANCE_API_KEY
+                ? KeyBinding.ofCredential(
+                    id, instance.owner(), instance.destination(), instance.credential())
+                : new KeyBinding(kind, id, Optional.empty(), instance.destination())),
         value);
   }
 }

@@ -19,6 +19,9 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityGroup;
@@ -54,7 +57,9 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.KeyPlacement;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -130,6 +135,14 @@ record SampleCallContexts(boolean heavy) {
     return new TokenUser(user(user), new Handle("user-" + user), false);
   }
 
+  private static CredentialSettings federated() {
+    Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);
+    for (CredentialField field : CredentialField.values()) {
+      settings.put(field, "v".repeat(1_000));
+    }
+    return CredentialSettings.stored(CredentialKind.FEDERATED, settings);
+  }
+
   private ServiceContext target(int user, int service) {
     return new ServiceContext(
         new CallableInstance(
@@ -152,7 +165,8 @@ record SampleCallContexts(boolean heavy) {
             StorageKinds.NONE,
             1,
             heavy ? Limits.of(budgets()).with(APace.most()) : Limits.NONE,
-            heavy ? limited() : CapacityPolicy.USUAL),
+            heavy ? limited() : CapacityPolicy.USUAL,
+            heavy ? federated() : CredentialSettings.API_KEY),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(

@@ -13,6 +13,8 @@ public enum AuditAction {
   SERVICE_TRANSFER("service.transfer"),
   SERVICE_KEY_SET("service.key_set"),
   SERVICE_KEY_CLEAR("service.key_clear"),
+  /** The owner named where a credential without a secret is used. */
+  SERVICE_CREDENTIAL_CONFIRM("service.credential_confirm"),
   USER_CREATE("user.create"),
   USER_UPDATE("user.update"),
   USER_DELETE("user.delete"),

@@ -159,7 +159,7 @@ public sealed interface CredentialSettings {
   /** Settings as they were stored. They are not checked again: a credential is bound to them. */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {
-      case API_KEY -> new ApiKey(values);
+      case API_KEY -> values.isEmpty() ? API_KEY : new ApiKey(values);
       case NONE -> new NoCredential(values);
       case OAUTH_CLIENT -> new OauthClient(values);
       case GOOGLE_SERVICE_ACCOUNT -> new GoogleServiceAccount(values);

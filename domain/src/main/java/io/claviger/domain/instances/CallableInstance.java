@@ -1,6 +1,7 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityPolicy;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param account counts the accounts at the provider that its keys reached
  * @param inAll the limits of all callers together
  * @param capacity how calls take turns at what the provider allows
+ * @param credential how the provider knows the instance
  */
 public record CallableInstance(
     Instance.Id id,
@@ -49,7 +51,8 @@ public record CallableInstance(
     StorageKinds storage,
     int account,
     Limits inAll,
-    CapacityPolicy capacity)
+    CapacityPolicy capacity,
+    CredentialSettings credential)
     implements KeyedInstance {
 
   /** An instance whose owner says nothing of what its provider allows. */
@@ -93,7 +96,8 @@ public record CallableInstance(
         storage,
         account,
         inAll,
-        CapacityPolicy.USUAL);
+        CapacityPolicy.USUAL,
+        CredentialSettings.API_KEY);
   }
 
   /** The limits against which all calls of this service count, those of any caller. */

@@ -4,6 +4,7 @@ import io.claviger.domain.CreationOrder;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -21,7 +22,8 @@ import java.util.UUID;
  * @param placement how a key is sent, as its API standard says
  * @param definitionRef the name of {@code settings.definition}, if that definition still exists
  * @param customHeaderNames the names of the stored headers, in the order given
- * @param apiKeySetAt when the stored key was set; empty when no key is stored
+ * @param apiKeySetAt when the stored key or other secret was set, or when the owner confirmed where
+ *     a credential without a secret is used; empty when none of these is stored
  * @param endpointSetBy who last set the endpoint, and therefore knows where a key is sent; empty if
  *     nobody did
  * @param version counts the stored changes, from 1
@@ -57,6 +59,11 @@ public record Instance(
   @Override
   public Endpoint endpoint() {
     return settings.fields().endpoint();
+  }
+
+  @Override
+  public CredentialSettings credential() {
+    return settings.credential();
   }
 
   @Override

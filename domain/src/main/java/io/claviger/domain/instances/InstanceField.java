@@ -147,6 +147,7 @@ public enum InstanceField {
               "When the provider says that calls come too fast",
               "wait: the call waits for another turn; pass: the caller gets the refusal",
               Stream.of(OnTooManyRequests.values()).map(OnTooManyRequests::wireName).toList()))),
+  CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /** A file may delete what has its name, so setting that name needs the right to delete. */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(

@@ -3,6 +3,7 @@ package io.claviger.domain.instances;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.ReferenceRecognition;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param budgetsInAll what all callers together may use up
  * @param limitsInAll how fast all callers together may be
  * @param providerLimits what the provider allows, as far as it is stated
+ * @param credential how the provider knows the instance
  */
 public record InstanceSettings(
     Optional<Definition.Id> definition,
@@ -42,7 +44,8 @@ public record InstanceSettings(
     FieldValues own,
     Budgets budgetsInAll,
     LimitsInAll limitsInAll,
-    ProviderLimits providerLimits) {
+    ProviderLimits providerLimits,
+    CredentialSettings credential) {
 
   /**
    * @throws IllegalArgumentException when a field that always has a value has none
@@ -55,6 +58,42 @@ public record InstanceSettings(
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(InstanceField.own())
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
+  }
+
+  /** Settings of an instance whose key is sent as it is. */
+  public InstanceSettings(
+      Optional<Definition.Id> definition,
+      DefinitionFields fields,
+      KeyPolicy keyPolicy,
+      Limits limits,
+      FieldValues own,
+      Budgets budgetsInAll,
+      LimitsInAll limitsInAll,
+      ProviderLimits providerLimits) {
+    this(
+        definition,
+        fields,
+        keyPolicy,
+        limits,
+        own,
+        budgetsInAll,
+        limitsInAll,
+        providerLimits,
+        CredentialSettings.API_KEY);
+  }
+
+  /** The same settings with another credential. */
+  public InstanceSettings withCredential(CredentialSettings other) {
+    return new InstanceSettings(
+        definition,
+        fields,
+        keyPolicy,
+        limits,
+        own,
+        budgetsInAll,
+        limitsInAll,
+        providerLimits,
+        other);
   }
 
   /** Settings that say nothing of the pace of all callers and of what the provider allows. */

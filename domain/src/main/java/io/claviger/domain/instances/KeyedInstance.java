@@ -1,6 +1,9 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialBinding;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyCandidates;
@@ -22,6 +25,9 @@ public interface KeyedInstance {
   /** How a key is sent, as the API standard says. */
   KeyPlacement placement();
 
+  /** How the provider knows the instance. */
+  CredentialSettings credential();
+
   boolean enabled();
 
   KeyPolicy keyPolicy();
@@ -29,6 +35,20 @@ public interface KeyedInstance {
   /** Where a key of this instance is sent, and how. */
   default Destination destination() {
     return new Destination(endpoint(), placement());
+  }
+
+  /** What the credential of this instance is bound to. */
+  default CredentialBinding credentialBinding() {
+    return new CredentialBinding(id().value(), endpoint(), placement(), credential());
+  }
+
+  /**
+   * How the provider knows the instance: {@code none} too where a key would be, but the API
+   * standard takes none.
+   */
+  default CredentialKind credentialKind() {
+    CredentialKind kind = credential().kind();
+    return kind == CredentialKind.API_KEY && placement().isNone() ? CredentialKind.NONE : kind;
   }
 
   default boolean isSystemLevel() {
@@ -59,11 +79,14 @@ public interface KeyedInstance {
     return new KeyCandidates(
         mayUse,
         enabled(),
-        placement().isNone(),
+        credentialKind() == CredentialKind.NONE,
         keyPolicy(),
         userKey,
         centralKey,
-        deploymentKey && isSystemLevel() && isAtProvidersDefault(),
+        deploymentKey
+            && credential().kind() == CredentialKind.API_KEY
+            && isSystemLevel()
+            && isAtProvidersDefault(),
         headersOpen);
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionWrite;
@@ -22,7 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A write of an instance's settings. It can replace the stored settings or be merged into them.
+ * A write of an instance's settings. It can replace the stored settings or be merged into them. The
+ * credential stays as it is: a write of it comes with a secret, and is no part of this.
  *
  * @param fields what is written to the fields of {@link InstanceField#scalars}
  * @param budgetsInAll what all callers together may use; absent keeps what is stored, even in a
@@ -94,7 +96,8 @@ public record SettingsWrite(
         kept(InstanceSettings.defaults(handle), replaced),
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE),
         replaced.map(InstanceSettings::limitsInAll).orElse(LimitsInAll.NONE),
-        ProviderLimits.NONE);
+        ProviderLimits.NONE,
+        replaced.map(InstanceSettings::credential).orElse(CredentialSettings.API_KEY));
   }
 
   /** Returns the values, with stored ones for fields that a replacement need not mention. */
@@ -119,7 +122,8 @@ public record SettingsWrite(
         current.own(),
         current.budgetsInAll(),
         current.limitsInAll(),
-        current.providerLimits());
+        current.providerLimits(),
+        current.credential());
   }
 
   private Result complete(
@@ -130,7 +134,8 @@ public record SettingsWrite(
       FieldValues absent,
       Budgets inAll,
       LimitsInAll pace,
-      ProviderLimits provider) {
+      ProviderLimits provider,
+      CredentialSettings credential) {
     return switch (common) {
       case DefinitionWrite.Result.Incomplete missing -> new Result.Incomplete(missing.faults());
       case DefinitionWrite.Result.Complete complete ->
@@ -143,7 +148,8 @@ public record SettingsWrite(
                   fields.over(absent, InstanceField.own()),
                   budgetsInAll.or(Optional.of(inAll)).orElse(Budgets.NONE),
                   limitsInAll.over(pace),
-                  providerLimits.over(provider)));
+                  providerLimits.over(provider),
+                  credential));
     };
   }
 }

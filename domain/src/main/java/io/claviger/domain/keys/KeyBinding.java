@@ -3,6 +3,7 @@ package io.claviger.domain.keys;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.credentials.CredentialBinding;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
@@ -158,6 +159,22 @@ public final class KeyBinding {
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));
+  }
+
+  /**
+   * The binding of whatever is stored of a service's credential: its key, its secret, or the
+   * confirmation of its owner.
+   */
+  public static KeyBinding ofCredential(
+      Instance.Id instance, User.Id owner, Destination destination, CredentialSettings settings) {
+    CredentialBinding whole =
+        new CredentialBinding(
+            instance.value(), destination.endpoint(), destination.placement(), settings);
+    return switch (settings.kind()) {
+      case API_KEY, NONE -> ofApiKey(instance, destination);
+      case OAUTH_CLIENT, GOOGLE_SERVICE_ACCOUNT, AWS -> ofCredential(whole);
+      case FEDERATED, AMBIENT -> ofConfirmation(whole, owner);
+    };
   }
 
   private static KeyBinding ofCredential(String tag, CredentialBinding credential, byte[] owner) {

@@ -14,6 +14,7 @@ import java.util.function.Function;
 public final class Secret implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;
   private static final int LONGEST_KEY = 10_240;
+  private static final int LONGEST_FILE = 16_384;
 
   private final byte[] bytes;
   private volatile boolean closed;
@@ -35,16 +36,7 @@ public final class Secret implements AutoCloseable {
    * @throws InvalidValue naming {@code api_key} and the rule, never the value
    */
   public static Secret apiKey(byte[] bytes) {
-    int from = 0;
-    int to = bytes.length;
-    while (from < to && isSpace(bytes[from])) {
-      from++;
-    }
-    while (to > from && isSpace(bytes[to - 1])) {
-      to--;
-    }
-    byte[] trimmed = Arrays.copyOfRange(bytes, from, to);
-    Arrays.fill(bytes, (byte) 0);
+    byte[] trimmed = trimmed(bytes);
     boolean visible = true;
     for (byte b : trimmed) {
       visible &= b > 0x20 && b < 0x7f;
@@ -52,6 +44,36 @@ public final class Secret implements AutoCloseable {
     if (trimmed.length < SHORTEST_KEY || trimmed.length > LONGEST_KEY || !visible) {
       Arrays.fill(trimmed, (byte) 0);
       throw new InvalidValue("api_key", "8 to 10,240 visible ASCII characters");
+    }
+    return new Secret(trimmed);
+  }
+
+  /**
+   * Makes a secret from what a credential consists of besides its settings: visible ASCII, with
+   * spaces inside; a file may have several lines. White space around it is trimmed. The given array
+   * is always wiped, also when it is invalid.
+   *
+   * @param field the field that brings it: an API key has rules of its own
+   * @throws InvalidValue naming the field and the rule, never the value
+   */
+  public static Secret credential(byte[] bytes, String field) {
+    if (field.equals("api_key")) {
+      return apiKey(bytes);
+    }
+    boolean file = field.equals("key") || field.equals("assertion_key");
+    byte[] trimmed = trimmed(bytes);
+    boolean readable = true;
+    for (byte b : trimmed) {
+      readable &= (b >= 0x20 && b < 0x7f) || (file && isSpace(b));
+    }
+    int longest = file ? LONGEST_FILE : LONGEST_KEY;
+    if (trimmed.length < SHORTEST_KEY || trimmed.length > longest || !readable) {
+      Arrays.fill(trimmed, (byte) 0);
+      throw new InvalidValue(
+          field,
+          file
+              ? "the text of the file: 8 to 16,384 ASCII characters"
+              : "8 to 10,240 printable ASCII characters");
     }
     return new Secret(trimmed);
   }
@@ -83,6 +105,21 @@ public final class Secret implements AutoCloseable {
   @Override
   public String toString() {
     return "Secret[hidden]";
+  }
+
+  /** Returns a copy without white space around it, and wipes the given array. */
+  private static byte[] trimmed(byte[] bytes) {
+    int from = 0;
+    int to = bytes.length;
+    while (from < to && isSpace(bytes[from])) {
+      from++;
+    }
+    while (to > from && isSpace(bytes[to - 1])) {
+      to--;
+    }
+    byte[] trimmed = Arrays.copyOfRange(bytes, from, to);
+    Arrays.fill(bytes, (byte) 0);
+    return trimmed;
   }
 
   private static boolean isSpace(byte b) {

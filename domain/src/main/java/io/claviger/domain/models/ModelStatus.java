@@ -13,7 +13,10 @@ public enum ModelStatus {
   NO_INSTANCE,
   /** Only users who have stored a key of their own can run it. */
   USER_API_KEY_REQUIRED,
-  /** No key is stored, or the stored key can't be decrypted. */
+  /**
+   * No key is stored, or the stored key can't be decrypted, or where the credential is used is not
+   * confirmed.
+   */
   MISSING_API_KEY;
 
   /**
@@ -31,7 +34,7 @@ public enum ModelStatus {
       case KEYLESS, USER, CENTRAL, DEPLOYMENT -> RUNNABLE;
       case DISABLED -> INSTANCE_DISABLED;
       case USER_API_KEY_REQUIRED -> USER_API_KEY_REQUIRED;
-      case MISSING_API_KEY, KEY_UNUSABLE, NOT_PERMITTED -> MISSING_API_KEY;
+      case MISSING_API_KEY, KEY_UNUSABLE, CREDENTIAL_UNCONFIRMED, NOT_PERMITTED -> MISSING_API_KEY;
     };
   }
 

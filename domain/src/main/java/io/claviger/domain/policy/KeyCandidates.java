@@ -7,9 +7,9 @@ package io.claviger.domain.policy;
  * @param mayUse whether the caller may use the instance in this way: by their own role or through a
  *     project
  * @param enabled whether the instance is enabled
- * @param keyless whether the API standard's placement is {@code none}
+ * @param keyless whether the provider asks for no key
  * @param userKey the caller's own key for this instance
- * @param centralKey the key stored with this instance
+ * @param centralKey the key stored with this instance, or its other credential
  * @param deploymentKey whether the operator has a key for the provider that may be sent to the
  *     instance; only a system-level instance at the provider's default destination may use it
  * @param headersOpen whether the values of the instance's custom headers can be decrypted, or there
@@ -30,6 +30,8 @@ public record KeyCandidates(
     ABSENT,
     PRESENT,
     /** A key is stored but can't be decrypted. */
-    UNUSABLE
+    UNUSABLE,
+    /** Nothing is stored, and the owner has not confirmed where the credential is used. */
+    UNCONFIRMED
   }
 }

@@ -13,7 +13,8 @@ public enum KeyDecision {
   DISABLED(null, NoKeyReason.DISABLED),
   USER_API_KEY_REQUIRED(null, NoKeyReason.USER_API_KEY_REQUIRED),
   MISSING_API_KEY(null, NoKeyReason.MISSING_API_KEY),
-  KEY_UNUSABLE(null, NoKeyReason.KEY_UNUSABLE);
+  KEY_UNUSABLE(null, NoKeyReason.KEY_UNUSABLE),
+  CREDENTIAL_UNCONFIRMED(null, NoKeyReason.CREDENTIAL_UNCONFIRMED);
 
   private final Optional<KeySource> source;
   private final Optional<NoKeyReason> reason;

@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.ABSENT;
+import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNCONFIRMED;
 import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 
 import java.util.Locale;
@@ -24,8 +25,8 @@ public enum KeyRule {
     }
   },
   KEYLESS(
-      "The API standard asks for a key.",
-      "The API standard asks for no key; a call needs the custom headers alone.") {
+      "The service asks for a key.",
+      "The service asks for no key; a call needs the custom headers alone.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.keyless() ? requireHeaders(KeyDecision.KEYLESS, given) : null;
@@ -55,12 +56,15 @@ public enum KeyRule {
     }
   },
   CENTRAL_KEY(
-      "The central key is off, or the service stores none.",
-      "The central key is on and the service stores one. No other key takes its place.") {
+      "The central key is off, or the service has none.",
+      "The central key is on and the service has one. No other key takes its place.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().centralKey() || given.centralKey() == ABSENT) {
         return null;
+      }
+      if (given.centralKey() == UNCONFIRMED) {
+        return KeyDecision.CREDENTIAL_UNCONFIRMED;
       }
       return given.centralKey() == UNUSABLE
           ? KeyDecision.KEY_UNUSABLE

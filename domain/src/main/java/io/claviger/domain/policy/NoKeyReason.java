@@ -9,7 +9,9 @@ public enum NoKeyReason {
   USER_API_KEY_REQUIRED,
   MISSING_API_KEY,
   /** The stored key can't be decrypted. No other key is used instead. */
-  KEY_UNUSABLE;
+  KEY_UNUSABLE,
+  /** The owner has not confirmed where a credential without a secret is used. */
+  CREDENTIAL_UNCONFIRMED;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 

@@ -24,6 +24,8 @@ public enum Action {
   /** Choose with which other services of the owner it shares what its provider allows. */
   GROUP_CAPACITY,
   SET_KEY,
+  /** Confirm where a credential without a secret is used. */
+  CONFIRM_DESTINATION,
   CLEAR_KEY,
   /** Write the service's own prices, by which its budgets and those of its shares are charged. */
   SET_PRICES,

@@ -44,6 +44,7 @@ public final class Permissions {
           BUDGET_IN_ALL,
           GROUP_CAPACITY,
           SET_KEY,
+          CONFIRM_DESTINATION,
           SET_PRICES,
           SET_INVOICES,
           SET_BILLING ->
@@ -61,6 +62,7 @@ public final class Permissions {
       case WIDEN_LIMITS,
           BUDGET_IN_ALL,
           GROUP_CAPACITY,
+          CONFIRM_DESTINATION,
           DELETE,
           SET_PRICES,
           SEE_BILL,
@@ -81,6 +83,7 @@ public final class Permissions {
           BUDGET_IN_ALL,
           GROUP_CAPACITY,
           SET_KEY,
+          CONFIRM_DESTINATION,
           CLEAR_KEY,
           SET_PRICES,
           SEE_BILL,

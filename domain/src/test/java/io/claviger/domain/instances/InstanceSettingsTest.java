@@ -11,6 +11,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.fairness.PaceLimits;
@@ -78,6 +79,7 @@ class InstanceSettingsTest {
               STORED.budgetsInAll(),
               STORED.limitsInAll(),
               new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)));
+      case CREDENTIAL -> STORED.withCredential(CredentialSettings.NONE);
       case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
       default -> changed(field.scalar(), Optional.of(another(field.scalar())));
     };
@@ -171,6 +173,7 @@ class InstanceSettingsTest {
           MAX_WAIT_MS   | max_wait_ms   | CONFIGURE
           ON_429        | on_429        | CONFIGURE
           CUSTOM_HEADERS | custom_headers | CONFIGURE
+          CREDENTIAL    | credential    | SET_KEY
           APPLIED_BY    | applied_by    | DELETE
           API_KEY_VERSION | api_key_version | CONFIGURE
           API_KEY       | api_key       | SET_KEY
@@ -182,8 +185,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_thirty_fields() {
-    assertThat(InstanceField.values()).hasSize(30);
+  void there_are_thirty_one_fields() {
+    assertThat(InstanceField.values()).hasSize(31);
   }
 
   @Test

@@ -44,7 +44,8 @@ class ModelStatusTest {
     "DEPLOYMENT, runnable",
     "USER_API_KEY_REQUIRED, user_api_key_required",
     "MISSING_API_KEY, missing_api_key",
-    "KEY_UNUSABLE, missing_api_key"
+    "KEY_UNUSABLE, missing_api_key",
+    "CREDENTIAL_UNCONFIRMED, missing_api_key"
   })
   void the_status_says_why_not(KeyDecision decision, String status) {
     assertThat(ModelStatus.of(true, Optional.of(decision)).wireName()).isEqualTo(status);

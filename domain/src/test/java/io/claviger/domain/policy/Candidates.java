@@ -19,6 +19,9 @@ final class Candidates {
           for (boolean deploymentKey : BOTH) {
             for (boolean headersOpen : BOTH) {
               for (KeyCandidate user : KeyCandidate.values()) {
+                if (user == KeyCandidate.UNCONFIRMED) {
+                  continue;
+                }
                 for (KeyCandidate central : KeyCandidate.values()) {
                   Policies.all()
                       .map(

@@ -2,6 +2,7 @@ package io.claviger.domain.policy;
 
 import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.ABSENT;
 import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.PRESENT;
+import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNCONFIRMED;
 import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +50,10 @@ class KeyDecisionTest {
                   c.policy().userKeys() && c.userKey() == ABSENT && !c.policy().fallbackToCentral(),
               KeyDecision.USER_API_KEY_REQUIRED),
           new Rule(
+              "7. where the credential that is due is used is not confirmed",
+              c -> c.policy().centralKey() && c.centralKey() == UNCONFIRMED,
+              KeyDecision.CREDENTIAL_UNCONFIRMED),
+          new Rule(
               "7. the central key that is due does not open",
               c -> c.policy().centralKey() && c.centralKey() == UNUSABLE,
               KeyDecision.KEY_UNUSABLE),
@@ -87,7 +92,7 @@ class KeyDecisionTest {
 
   @Test
   void all_combinations_are_tried() {
-    assertThat(all().distinct()).hasSize(2 * 2 * 2 * 2 * 2 * 3 * 3 * 8);
+    assertThat(all().distinct()).hasSize(2 * 2 * 2 * 2 * 2 * 3 * 4 * 8);
   }
 
   @Test

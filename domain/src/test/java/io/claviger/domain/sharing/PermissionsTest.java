@@ -33,6 +33,7 @@ class PermissionsTest {
       BUDGET_IN_ALL   | no       | no     | no     | no          | yes         | no
       GROUP_CAPACITY  | no       | no     | no     | no          | yes         | no
       SET_KEY         | no       | no     | no     | yes         | yes         | no
+      CONFIRM_DESTINATION  | no       | no     | no     | no          | yes         | no
       CLEAR_KEY       | no       | no     | no     | yes         | yes         | yes
       SET_PRICES      | no       | no     | no     | no          | yes         | no
       SET_BILLING     | no       | no     | no     | no          | yes         | no
@@ -57,6 +58,7 @@ class PermissionsTest {
       BUDGET_IN_ALL   | no            | no            | no                 | yes
       GROUP_CAPACITY  | no            | no            | no                 | yes
       SET_KEY         | no            | no            | yes                | yes
+      CONFIRM_DESTINATION  | no            | no            | no                 | yes
       CLEAR_KEY       | yes           | yes           | yes                | yes
       SET_PRICES      | no            | no            | no                 | yes
       SET_BILLING     | no            | no            | no                 | yes
@@ -81,6 +83,7 @@ class PermissionsTest {
       BUDGET_IN_ALL   | no                    | yes
       GROUP_CAPACITY  | no                    | yes
       SET_KEY         | no                    | yes
+      CONFIRM_DESTINATION  | no                    | yes
       CLEAR_KEY       | no                    | yes
       SET_PRICES      | no                    | yes
       SET_BILLING     | no                    | yes

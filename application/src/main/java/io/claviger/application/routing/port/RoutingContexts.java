@@ -7,6 +7,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
@@ -123,6 +124,7 @@ public interface RoutingContexts {
    * @param hasUserKey whether the caller has a key of their own for it
    * @param inAll the limits of all callers together
    * @param storage the kinds of objects that it lends
+   * @param credential the kind of its credential, without its settings
    */
   record RoutableInstance(
       Instance.Id id,
@@ -140,7 +142,8 @@ public interface RoutingContexts {
       boolean hasUserKey,
       Instant createdAt,
       Limits inAll,
-      StorageKinds storage)
+      StorageKinds storage,
+      CredentialSettings credential)
       implements KeyedInstance {
 
     /** The limits against which all calls of this service count, those of any caller. */

@@ -1,0 +1,129 @@
+package io.claviger.web.instances;
+
+import io.claviger.application.instances.CredentialWrite;
+import io.claviger.application.instances.InstanceView.CredentialView;
+import io.claviger.domain.Field;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.keys.Secret;
+import io.claviger.web.json.Json;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonLocation;
+import io.claviger.web.json.JsonObject;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The credential of a service. Its secret is written and never shown. The settings of a federation
+ * are in an object of their own.
+ */
+final class CredentialJson {
+  private static final String FEDERATION = "federation";
+
+  /** What is shown besides the settings. A write may send it back. */
+  private static final List<String> SHOWN =
+      List.of("confirmed", "expires_in", "minted_at", "last_error");
+
+  private static final JsonConverter<CredentialWrite> WRITE =
+      (json, location) ->
+          json instanceof Json.Members members
+              ? write(JsonObject.at(members, location), location)
+              : location.wrongType(json, "an object or null");
+
+  private CredentialJson() {}
+
+  static Map<String, @Nullable Object> of(CredentialView view) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+    Map<String, @Nullable Object> settings = new LinkedHashMap<>();
+    view.settings().values().forEach((field, value) -> settings.put(field.wireName(), value));
+    shown.put("kind", view.kind().wireName());
+    if (view.kind() == CredentialKind.FEDERATED) {
+      shown.put(FEDERATION, settings);
+    } else {
+      shown.putAll(settings);
+    }
+    view.confirmed().ifPresent(confirmed -> shown.put("confirmed", confirmed));
+    if (view.kind().isMinted()) {
+      shown.put("expires_in", view.expiresIn().map(Duration::toSeconds).orElse(null));
+      shown.put("minted_at", view.minted().mintedAt().orElse(null));
+      shown.put("last_error", view.minted().lastError().orElse(null));
+    }
+    return shown;
+  }
+
+  static Field<CredentialWrite> read(JsonObject fields) {
+    return fields.nullable(InstanceField.CREDENTIAL.wireName(), WRITE);
+  }
+
+  private static Optional<CredentialWrite> write(JsonObject fields, JsonLocation location) {
+    Optional<CredentialKind> kind =
+        fields
+            .required(
+                "kind", JsonConverter.text(CredentialKind::of), "Say how the provider knows it.")
+            .given();
+    SHOWN.forEach(fields::ignore);
+    if (kind.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Secret> secret = secret(kind.get(), fields);
+    Optional<Map<CredentialField, String>> given =
+        kind.get() == CredentialKind.FEDERATED
+            ? federation(fields)
+            : Optional.of(settings(fields, location));
+    fields.recordUnknownFields();
+    return given.map(settings -> new CredentialWrite(kind.get(), settings, secret));
+  }
+
+  private static Optional<Map<CredentialField, String>> federation(JsonObject fields) {
+    return fields
+        .<Map<CredentialField, String>>required(
+            FEDERATION,
+            (json, at) ->
+                json instanceof Json.Members members
+                    ? Optional.of(federation(JsonObject.at(members, at), at))
+                    : at.wrongType(json, "an object"),
+            "Say who exchanges the statements, and what it knows the service by.")
+        .given();
+  }
+
+  private static Map<CredentialField, String> federation(JsonObject inner, JsonLocation at) {
+    Map<CredentialField, String> settings = settings(inner, at);
+    inner.recordUnknownFields();
+    return settings;
+  }
+
+  /** Reads what is given. Which settings a kind has is the application's to say. */
+  private static Map<CredentialField, String> settings(JsonObject fields, JsonLocation location) {
+    Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);
+    for (CredentialField field : CredentialField.values()) {
+      if (!fields.has(field.wireName())) {
+        continue;
+      }
+      fields
+          .nullable(field.wireName(), JsonConverter.text(Function.identity()))
+          .given()
+          .ifPresent(value -> settings.put(field, value));
+    }
+    return settings;
+  }
+
+  /** Reads the one secret that is given; several are a fault. */
+  private static Optional<Secret> secret(CredentialKind kind, JsonObject fields) {
+    Optional<Secret> found = Optional.empty();
+    for (String name : kind.secretFields()) {
+      Optional<Secret> one = fields.nullable(name, SecretConverters.credential(name)).given();
+      if (one.isPresent() && found.isPresent()) {
+        fields.location(name).fault("not_allowed", "Give one secret.");
+      }
+      found = one.isPresent() ? one : found;
+    }
+    return found;
+  }
+}

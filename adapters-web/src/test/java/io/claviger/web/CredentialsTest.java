@@ -1,0 +1,218 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a provider knows a service: what is written, shown, bound, and refused. */
+class CredentialsTest {
+  private static final String MINE = "/v1/llm-services/alice/mine";
+  private static final String SECRET = "canary-0123456789";
+
+  private static final Map<String, Object> OAUTH =
+      Map.of(
+          "kind", "oauth_client",
+          "client_id", "claviger",
+          "client_secret", SECRET,
+          "token_url", "https://tokens.example/oauth/token/",
+          "scope", "models.call");
+
+  private static final Map<String, Object> FEDERATED =
+      Map.of(
+          "kind",
+          "federated",
+          "federation",
+          Map.of(
+              "provider", "openai",
+              "identity_provider_id", "idp_1",
+              "service_account_id", "svc_1",
+              "audience", "https://api.openai.com/v1"));
+
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
+
+  private static Map<String, Object> service(Object credential) {
+    return Map.of(
+        "provider", "openai-compat",
+        "endpoint", "https://llm.example/v1",
+        "model", "m",
+        "credential", credential);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> map, String name, Object value) {
+    Map<String, Object> changed = new HashMap<>(map);
+    changed.put(name, value);
+    return changed;
+  }
+
+  private static Map<String, Object> without(Map<String, Object> map, String name) {
+    Map<String, Object> changed = new HashMap<>(map);
+    changed.remove(name);
+    return changed;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'kind': 'api_key', 'api_key': 'canary-0123456789'} | {'kind':'api_key'}",
+        "{'kind': 'none'} | {'kind':'none'}",
+        "{'kind': 'oauth_client', 'client_id': 'c', 'client_secret': 'canary-0123456789', 'token_url': 'https://t.example/x', 'audience': 'a'}"
+            + " | {'kind':'oauth_client','token_url':'https://t.example/x','client_id':'c','audience':'a','expires_in':null,'minted_at':null,'last_error':null}",
+        "{'kind': 'aws', 'access_key_id': 'AKIAIOSFODNN7EXAMPLE', 'secret_access_key': 'canary-0123456789', 'region': 'eu-central-1'}"
+            + " | {'kind':'aws','access_key_id':'AKIAIOSFODNN7EXAMPLE','region':'eu-central-1','expires_in':null,'minted_at':null,'last_error':null}",
+        "{'kind': 'federated', 'federation': {'provider': 'rfc8693', 'token_url': 'https://t.example/x'}}"
+            + " | {'kind':'federated','federation':{'token_url':'https://t.example/x','provider':'rfc8693'},'confirmed':true,'expires_in':null,'minted_at':null,'last_error':null}",
+      })
+  void a_credential_is_shown_without_its_secret(String written, String shown) {
+    String body =
+        """
+        {"provider": "openai-compat", "endpoint": "https://llm.example/v1", "model": "m",
+         "credential": %s}
+        """
+            .formatted(written.replace('\'', '"'));
+    TestResponse created = alice.put(MINE, body).isStatus(201);
+    assertThat(created.at("/credential").toString()).isEqualTo(shown.replace('\'', '"'));
+    assertThat(created.body() + alice.get(MINE).body()).doesNotContain(SECRET);
+    // What is read is written back, and nothing changes.
+    TestResponse back = alice.put(MINE, alice.get(MINE).json().toString()).isStatus(200);
+    assertThat(back.at("/version").intValue()).isEqualTo(1);
+    assertThat(back.at("/credential")).isEqualTo(created.at("/credential"));
+  }
+
+  @Test
+  void the_short_form_stays_and_ends_another_kind() {
+    alice.put(MINE, service(OAUTH)).isStatus(201);
+    alice
+        .patch(MINE, Map.of("api_key", SECRET, "credential", OAUTH))
+        .hasFaults("/api_key not_allowed");
+    TestResponse key =
+        alice.patch(MINE, Map.of("api_key", SECRET, "endpoint", "https://llm.example/v1"));
+    assertThat(key.isStatus(200).at("/credential").toString()).isEqualTo("{\"kind\":\"api_key\"}");
+    TestResponse none = alice.patch(MINE, "{\"credential\": {\"kind\": \"none\"}}");
+    assertThat(none.isStatus(200).at("/has_api_key").booleanValue()).isFalse();
+    assertThat(none.at("/has_effective_api_key").booleanValue()).isTrue();
+    alice.patch(MINE, "{\"credential\": null}").isStatus(200);
+    assertThat(alice.get(MINE).text("/state")).isEqualTo("no_key");
+  }
+
+  @Test
+  void a_service_of_a_standard_without_keys_is_of_the_kind_none() {
+    alice.put(MINE, Map.of("provider", "ollama", "endpoint", "https://llm.example", "model", "m"));
+    assertThat(alice.get(MINE).text("/credential/kind")).isEqualTo("none");
+  }
+
+  @Test
+  void whoever_changes_what_a_secret_is_bound_to_enters_it_again() {
+    alice.put(MINE, service(OAUTH)).isStatus(201);
+    for (Map<String, Object> change :
+        List.<Map<String, Object>>of(
+            Map.of("endpoint", "https://elsewhere.example/v1"),
+            Map.of("endpoint", "https://llm.example/v2"),
+            Map.of("api_standard", "azure-openai"),
+            Map.of("credential", without(with(OAUTH, "scope", "x"), "client_secret")),
+            Map.of("credential", without(with(OAUTH, "client_id", "x"), "client_secret")),
+            Map.of("credential", without(with(OAUTH, "audience", "x"), "client_secret")),
+            Map.of(
+                "credential",
+                without(with(OAUTH, "token_url", "https://mine.example/t"), "client_secret")))) {
+      alice.patch(MINE, change).hasFaults("/credential/client_secret credential_required");
+    }
+    assertThat(alice.get(MINE).at("/version").intValue()).isEqualTo(1);
+    alice
+        .patch(MINE, Map.of("credential", without(OAUTH, "client_secret"), "description", "same"))
+        .isStatus(200);
+    alice
+        .patch(
+            MINE, Map.of("credential", with(OAUTH, "scope", "x"), "endpoint", "https://e.example"))
+        .isStatus(200);
+  }
+
+  @Test
+  void nothing_is_stored_of_a_federation_and_every_change_stops_it() {
+    TestResponse created = alice.put(MINE, service(FEDERATED)).isStatus(201);
+    assertThat(created.at("/credential/confirmed").booleanValue()).isTrue();
+    assertThat(created.text("/state")).isEqualTo("ready");
+    assertThat(created.text("/credential/federation/token_url"))
+        .isEqualTo("https://auth.openai.com/oauth/token");
+    alice.patch(MINE, Map.of("description", "still")).isStatus(200);
+    assertThat(alice.get(MINE).at("/credential/confirmed").booleanValue()).isTrue();
+
+    TestResponse moved =
+        alice.patch(MINE, Map.of("endpoint", "https://elsewhere.example/v1")).isStatus(200);
+
+    assertThat(moved.at("/credential/confirmed").booleanValue()).isFalse();
+    assertThat(moved.text("/state")).isEqualTo("no_key");
+    assertThat(alice.get(MINE + "/key-resolution").text("/reason"))
+        .isEqualTo("credential_unconfirmed");
+    // Moving back confirms nothing.
+    alice.patch(MINE, Map.of("endpoint", "https://llm.example/v1")).isStatus(200);
+    assertThat(alice.get(MINE).at("/credential/confirmed").booleanValue()).isFalse();
+  }
+
+  @Test
+  void writers_change_no_credential_and_a_co_owners_federation_is_not_confirmed() {
+    alice.put(MINE, service(Map.of("kind", "none"))).isStatus(201);
+    alice.put(MINE + "/shares/bob", Map.of("role", "writer"));
+    assertThat(bob.get(MINE).json().has("credential")).isFalse();
+    bob.patch(MINE, Map.of("credential", FEDERATED)).isStatus(403);
+    bob.patch(MINE, Map.of("credential", OAUTH, "endpoint", "https://llm.example/v1"))
+        .isStatus(403);
+    alice.put(MINE + "/shares/bob", Map.of("role", "owner"));
+
+    TestResponse set = bob.patch(MINE, Map.of("credential", FEDERATED)).isStatus(200);
+
+    assertThat(set.at("/credential/confirmed").booleanValue()).isFalse();
+    root.patch(MINE, Map.of("credential", OAUTH)).isStatus(403);
+    assertThat(root.patch(MINE, "{\"credential\": null}").isStatus(200).text("/credential/kind"))
+        .isEqualTo("api_key");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "7 | /credential wrong_type",
+        "{} | /credential/kind required",
+        "{'kind': 'password'} | /credential/kind invalid_value",
+        "{'kind': 'none', 'client_secret': 'canary-0123456789'} | /credential/client_secret unknown_field",
+        "{'kind': 'oauth_client', 'client_id': 'c', 'token_url': 'https://t.example'} | /credential/client_secret credential_required",
+        "{'kind': 'oauth_client', 'client_id': 'c', 'client_secret': 'canary-0123456789'} | /credential/token_url required",
+        "{'kind': 'oauth_client', 'client_id': 'c', 'client_secret': 7, 'token_url': 'https://t.example'} | /credential/client_secret wrong_type",
+        "{'kind': 'oauth_client', 'client_id': 'c', 'client_secret': 'short', 'token_url': 'https://t.example'} | /credential/client_secret invalid_value",
+        "{'kind': 'oauth_client', 'client_id': 'c', 'client_secret': 'canary-0123456789', 'token_url': 'ftp://t.example'} | /credential/token_url invalid_value",
+        "{'kind': 'oauth_client', 'client_id': 'c', 'client_secret': 'canary-0123456789', 'region': 'eu-west-1', 'token_url': 'https://t.example'} | /credential/region not_allowed",
+        "{'kind': 'aws', 'access_key_id': 'AKIAIOSFODNN7EXAMPLE', 'secret_access_key': 'canary-0123456789', 'region': 'evil.example/'} | /credential/region invalid_value",
+        "{'kind': 'federated'} | /credential/federation required",
+        "{'kind': 'federated', 'federation': {}} | /credential/federation/provider required",
+        "{'kind': 'federated', 'federation': {'provider': 'openai', 'token_url': 7}} | /credential/federation/token_url wrong_type",
+        "{'kind': 'federated', 'federation': {'provider': 'azure', 'tenant': 'a/../b', 'client_id': 'c'}} | /credential/federation/tenant invalid_value",
+        "{'kind': 'federated', 'federation': {'provider': 'aws', 'role_arn': 'x', 'region': 'eu-west-1'}} | /credential/federation/role_arn invalid_value",
+        "{'kind': 'federated', 'federation': {'provider': 'rfc8693', 'token_url': 'https://t.example', 'unknown': 1}} | /credential/federation/unknown unknown_field",
+        "{'kind': 'ambient', 'cloud': 'aws'} | /credential/kind not_allowed",
+      })
+  void bad_input_is_answered_at_its_field_and_changes_nothing(String credential, String fault) {
+    TestResponse refused =
+        alice.put(
+            MINE,
+            """
+            {"provider": "openai-compat", "endpoint": "https://llm.example/v1", "model": "m",
+             "credential": %s}
+            """
+                .formatted(credential.replace('\'', '"')));
+    refused.hasFaults(fault);
+    assertThat(refused.body()).doesNotContain(SECRET);
+    alice.get(MINE).isStatus(404);
+  }
+}

@@ -1,0 +1,27 @@
+package io.claviger.application.credentials.port;
+
+import io.claviger.domain.instances.Instance;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Knows what this node minted for services. */
+@FunctionalInterface
+public interface MintedStates {
+  /** Nothing was minted. */
+  MintedStates NONE = service -> MintedState.NONE;
+
+  MintedState of(Instance.Id service);
+
+  /**
+   * The token of a service on this node.
+   *
+   * @param mintedAt when the present token was made; empty if there is none
+   * @param expiresAt when it ends
+   * @param lastError why the last attempt failed, without secrets; empty if it did not
+   */
+  record MintedState(
+      Optional<Instant> mintedAt, Optional<Instant> expiresAt, Optional<String> lastError) {
+    public static final MintedState NONE =
+        new MintedState(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

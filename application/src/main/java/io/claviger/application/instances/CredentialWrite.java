@@ -1,0 +1,28 @@
+package io.claviger.application.instances;
+
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.keys.Secret;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A write of a credential. It replaces the whole credential: settings that it does not name take
+ * their defaults.
+ *
+ * @param given the settings that are no secret; for {@link CredentialKind#FEDERATED} those of
+ *     {@code federation}
+ * @param secret the secret, which the caller must close; empty keeps the stored one, which is
+ *     possible only if nothing changes to which it is bound
+ */
+public record CredentialWrite(
+    CredentialKind kind, Map<CredentialField, String> given, Optional<Secret> secret) {
+  public CredentialWrite {
+    given = Map.copyOf(given);
+  }
+
+  /** Where the settings are in a write of a service, as a JSON pointer. */
+  String at() {
+    return kind == CredentialKind.FEDERATED ? "/credential/federation" : "/credential";
+  }
+}
