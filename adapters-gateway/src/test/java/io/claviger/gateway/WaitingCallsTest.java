@@ -302,6 +302,7 @@ class WaitingCallsTest {
 
   @Test
   void a_call_of_whose_budgets_nothing_is_known_is_authorized_once_more() {
+    lend(rig.at(WireFormat.OPENAI).takingTurns().budgeted(5));
     CompletableFuture<TestResponse> answer = begin();
     Rig.await(() -> turns.waiting() == 1);
     rig.authorizer.forget();
@@ -309,6 +310,17 @@ class WaitingCallsTest {
 
     assertThat(answer.join().status()).isEqualTo(200);
     assertRenewed();
+  }
+
+  @Test
+  void a_call_without_budgets_goes_on_though_the_database_does_not_answer() {
+    CompletableFuture<TestResponse> answer = begin();
+    Rig.await(() -> turns.waiting() == 1);
+    rig.authorizer.forget();
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(rig.authorizer.calls()).hasSize(1);
   }
 
   @Test

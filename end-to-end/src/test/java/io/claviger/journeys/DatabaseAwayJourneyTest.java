@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -72,6 +76,49 @@ class DatabaseAwayJourneyTest {
     gate.mend();
     Eventually.holds(PATIENCE, () -> bob.models("alice/lent").status() == 200);
     assertThat(bob.get("/health/ready").status()).isEqualTo(200);
+  }
+
+  /** What the node has leased of a limit lasts two seconds from its last exchange on. */
+  @Test
+  void while_the_database_is_gone_waiting_calls_go_on_within_the_lease_and_then_are_503() {
+    alice
+        .patch(
+            "/v1/llm-services/alice/lent",
+            Map.of("provider_limits", Map.of("concurrent_calls", 1), "max_wait_ms", 120_000))
+        .isStatus(200);
+    Eventually.holds(
+        SECONDS,
+        () ->
+            begin(2).stream().anyMatch(call -> !call.join().values("x-claviger-waited").isEmpty()));
+    List<CompletableFuture<TestResponse>> calls = begin(12);
+    Eventually.holds(SECONDS, () -> calls.stream().anyMatch(CompletableFuture::isDone));
+    long before = calls.stream().filter(CompletableFuture::isDone).count();
+    gate.cut();
+    long cut = System.nanoTime();
+    List<TestResponse> answers = calls.stream().map(CompletableFuture::join).toList();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(SECONDS);
+    long passed = answers.stream().filter(answer -> answer.status() == 200).count();
+    assertThat(passed).as("of these, one was under way").isGreaterThanOrEqualTo(before + 2);
+    assertThat(answers).filteredOn(answer -> answer.status() != 200).isNotEmpty();
+    for (TestResponse answer : answers) {
+      if (answer.status() != 200) {
+        answer.isRefused(503, "service_unavailable");
+      }
+    }
+
+    gate.mend();
+    Eventually.holds(PATIENCE, () -> bob.embed("alice/lent").status() == 200);
+  }
+
+  private List<CompletableFuture<TestResponse>> begin(int calls) {
+    Map<String, String> asked = Map.of("model", "stub-slow-first-byte-400", "input", "hello");
+    return Stream.generate(
+            () ->
+                CompletableFuture.supplyAsync(
+                    () -> bob.embed("alice/lent", asked), task -> Thread.startVirtualThread(task)))
+        .limit(calls)
+        .toList();
   }
 
   @Test

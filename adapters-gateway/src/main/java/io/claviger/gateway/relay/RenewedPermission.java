@@ -3,9 +3,11 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import java.util.List;
 
 /**
  * Asks once more for the permission of a call whose budgets were changed while it waited for its
@@ -29,14 +31,15 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Goes on with a call that has waited. A change empties the cache, so the permission is asked for
-   * also if the cache can't tell.
+   * Goes on with a call that has waited. A change empties the cache, so a call with budgets asks
+   * for permission also if the cache can't tell. Without budgets nothing was reserved; so such
+   * calls go on while the database is away, as calls under way do.
    *
    * @param then goes on with the call; not called if its budgets leave nothing for it any more
    */
   static void ifBudgetsChanged(GatewayCall call, CallParts parts, Runnable then) {
     CallAuthorizer authorizer = parts.permission().authorizer();
-    AuthorizedCall given = parts.permission().call();
+    List<BudgetMeter> reserved = parts.permission().call().basis().charging().budgets();
     boolean changed =
         call.batch().isEmpty()
             && parts
@@ -44,8 +47,8 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
                 .authorization()
                 .authorizeCall()
                 .basisAtOnce(authorizer.request())
-                .filter(now -> now.charging().budgets().equals(given.basis().charging().budgets()))
-                .isEmpty();
+                .map(now -> !reserved.equals(now.charging().budgets()))
+                .orElse(!reserved.isEmpty());
     if (changed) {
       call.enter(CallPhase.AUTHORIZING);
       parts.permission().giveBack();
