@@ -181,6 +181,23 @@ class RefusedForPaceTest {
   }
 
   @Test
+  void a_refusal_of_a_call_that_is_larger_than_a_limit_is_passed_on() {
+    turns.exceedLimit();
+
+    assertPassedOn(call(refused("Retry-After: 1\r\n")).join(), 0);
+  }
+
+  @Test
+  void what_an_answer_says_of_a_model_that_nobody_read_teaches_nothing() {
+    script.add(answer("200 OK", ROOM, "{}"));
+    try (RawCaller caller = new RawCaller(rig)) {
+      transcribe(caller);
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 200");
+    }
+    assertThat(turns.turns().get(0).learned()).isEmpty();
+  }
+
+  @Test
   void a_refusal_for_want_of_credit_is_passed_on() {
     assertPassedOn(call(answer("429 Too Many", USED_UP, NO_CREDIT)).join(), 0);
   }
@@ -232,23 +249,28 @@ class RefusedForPaceTest {
   @Test
   void a_call_whose_body_was_not_held_is_not_made_again() {
     script.add(refused(USED_UP));
+    try (RawCaller caller = new RawCaller(rig)) {
+      transcribe(caller);
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 429");
+    }
+    assertThat(turns.awaitEnds(1)).hasSize(1).allMatch(Optional::isPresent);
+  }
+
+  /** A body that passes and is not read. */
+  private static void transcribe(RawCaller caller) {
     String form =
         "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\n\r\n"
             + "y".repeat(2_000)
             + "\r\n--x--\r\n";
-    try (RawCaller caller = new RawCaller(rig)) {
-      caller.send(
-          "POST "
-              + Rig.path("audio/transcriptions")
-              + " HTTP/1.1\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
-              + form.length()
-              + "\r\n\r\n"
-              + form);
-      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 429");
-    }
-    assertThat(turns.awaitEnds(1)).hasSize(1).allMatch(Optional::isPresent);
+    caller.send(
+        "POST "
+            + Rig.path("audio/transcriptions")
+            + " HTTP/1.1\r\nAuthorization: Bearer "
+            + Rig.TOKEN
+            + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
+            + form.length()
+            + "\r\n\r\n"
+            + form);
   }
 
   @Test

@@ -23,6 +23,7 @@ final class ScriptedTurns implements CapacityTurns {
   private volatile Function<WaitingCall, Optional<TurnRefusal>> refusing = call -> Optional.empty();
   private volatile Predicate<WaitingCall> letsPass = call -> false;
   private volatile boolean readsBody;
+  private volatile boolean areAboveLimit;
   private volatile boolean returning = true;
   private volatile boolean failing;
   private int left;
@@ -57,6 +58,11 @@ final class ScriptedTurns implements CapacityTurns {
   /** Refuses calls from now on. */
   void refuse(TurnRefusal why) {
     refusing = call -> Optional.of(why);
+  }
+
+  /** From now on calls are larger than what is allowed in a minute. */
+  void exceedLimit() {
+    areAboveLimit = true;
   }
 
   @Override
@@ -180,6 +186,11 @@ final class ScriptedTurns implements CapacityTurns {
     /** Why the call took another turn after this one. */
     Optional<PaceRefusal> refused() {
       return refused;
+    }
+
+    @Override
+    public boolean isAboveLimit() {
+      return areAboveLimit;
     }
 
     @Override

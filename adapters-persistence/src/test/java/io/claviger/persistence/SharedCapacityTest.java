@@ -113,6 +113,22 @@ final class SharedCapacityTest {
   }
 
   @Test
+  void a_call_that_was_counted_and_did_not_go_out_is_taken_back_later() {
+    List<ACall> calls = List.of(ACall.of(terms).at(node), ACall.of(terms).at(node));
+    node.exchange(Duration.ZERO);
+    assertThat(calls).allMatch(call -> call.turn().isPresent());
+    node.end();
+    String requests = "select sum(requests) from capacity_minutes";
+    assertThat(one(Long.class, requests)).isEqualTo(2);
+    run("update capacity_minutes set minute = minute - interval '1 minute'");
+
+    calls.getFirst().turn().orElseThrow().close();
+    calls.getLast().turn().orElseThrow().settle(ONE);
+    node.end();
+    assertThat(one(Long.class, requests)).isEqualTo(1);
+  }
+
+  @Test
   void what_answers_teach_is_stored_once_and_known_to_other_nodes() {
     run("update instances set provider_requests_per_minute = null");
     CapacityTerms open = ACall.terms(terms.service(), ProviderLimits.NONE, WAIT);
@@ -130,7 +146,7 @@ final class SharedCapacityTest {
                     OptionalLong.of(Long.MAX_VALUE),
                     Optional.of(Duration.ofDays(1_000_000)))));
     node.end();
-    run("update capacity_limits set learned_at = now() - interval '1 hour'");
+    run("update capacity_limits set learned_at = now() - interval '50 minutes'");
 
     assertThat(exchange.learned(List.of(open.capacity())))
         .containsExactly(
@@ -234,7 +250,11 @@ final class SharedCapacityTest {
         select 'group:' || owner_id || ':main', '', 'requests_per_minute', 1, now(), 1, now()
         from instances;
         insert into capacity_limits
-        select 'service:' || id, '', 'requests_per_minute', 7, now(), 1, now() from instances
+        select 'service:' || id, '', 'requests_per_minute', 7, now(), 1, now() from instances;
+        insert into capacity_limits
+        select 'service:' || id, 'idle', 'requests_per_minute', 9, now() - interval '61 minutes', 1,
+          now()
+        from instances
         """);
     exchange.removeOld();
 

@@ -71,7 +71,7 @@ final class CallTurn {
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
-    Attempt attempt = new Attempt(terms, asked(terms), heldBytes(), then);
+    Attempt attempt = new Attempt(terms, asked(terms), heldBytes(), waited, then);
     current = attempt;
     TurnDecision decision = parts.environment().turns().take(attempt);
     if (decision instanceof TurnDecision.Passed || !call.hasOtherTargets()) {
@@ -220,7 +220,8 @@ final class CallTurn {
       return;
     }
     attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
-    if (!attempt.stated.isEmpty() && isOfModel(head.status())) {
+    // Providers limit each model by itself, so what they say of an unknown one teaches nothing.
+    if (!attempt.stated.isEmpty() && attempt.model().isKnown() && isOfModel(head.status())) {
       learning.learn(attempt.model(), attempt.stated);
     }
   }
@@ -249,10 +250,14 @@ final class CallTurn {
     }
   }
 
-  private static PaceRefusals.Refusal refusal(
+  private PaceRefusals.Refusal refusal(
       Attempt attempt, HttpResponse head, Optional<Duration> retryAfter, boolean ofAccount) {
     return new PaceRefusals.Refusal(
-        head.status().code(), attempt.stated, retryAfter, ofAccount, false);
+        head.status().code(),
+        attempt.stated,
+        retryAfter,
+        ofAccount,
+        turn != null && turn.isAboveLimit());
   }
 
   /** Reports a 429 about pace, once for an attempt. */
@@ -324,10 +329,11 @@ final class CallTurn {
     private final @Nullable RequestedUse asked;
     private final Optional<PaceUse> use;
     private final long heldBytes;
+    private final Duration before;
     private Runnable then;
     private long began = System.nanoTime();
 
-    /** Null until somebody asks for it, first on the event loop. Most calls need not wait. */
+    /** Null until it is known, first asked for on the event loop: a body may pass later. */
     private @Nullable UsageModel model;
 
     /** Null until the request is sent. */
@@ -345,11 +351,20 @@ final class CallTurn {
     /** Whether it is known what a refusal of this attempt means. */
     private boolean judged;
 
-    Attempt(CapacityTerms terms, @Nullable RequestedUse asked, long heldBytes, Runnable then) {
+    /**
+     * @param before for how long the call had waited before
+     */
+    Attempt(
+        CapacityTerms terms,
+        @Nullable RequestedUse asked,
+        long heldBytes,
+        Duration before,
+        Runnable then) {
       this.terms = terms;
       this.asked = asked;
       this.use = asked == null ? Optional.empty() : Optional.of(expected(terms, asked));
       this.heldBytes = heldBytes;
+      this.before = before;
       this.then = then;
     }
 
@@ -387,7 +402,7 @@ final class CallTurn {
     @Override
     public UsageModel model() {
       UsageModel known = model == null ? parts.body().model() : model;
-      model = known;
+      model = known.isKnown() ? known : null;
       return known;
     }
 
@@ -399,6 +414,11 @@ final class CallTurn {
     @Override
     public long heldBytes() {
       return heldBytes;
+    }
+
+    @Override
+    public Duration waited() {
+      return before;
     }
 
     @Override

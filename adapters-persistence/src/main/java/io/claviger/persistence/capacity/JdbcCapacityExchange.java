@@ -250,7 +250,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
               array(
                 select l.limit_name || ' ' || l.learned from capacity_limits l
                 where l.capacity = w.capacity and l.model = w.model
-                  and l.learned_at > clock_timestamp() - interval '1 day') as learned
+                  and l.learned_at > clock_timestamp() - interval '1 hour') as learned
             from unnest(:capacities, :models) as w (capacity, model)
             left join lateral (
               select min(i.provider_requests_per_minute) as provider_requests_per_minute,
@@ -371,6 +371,27 @@ public final class JdbcCapacityExchange implements CapacityExchange {
             .param("waited_ms", numbers(all, one -> one.counts().waitedMillis()))
             .param("refused", numbers(all, one -> one.counts().refused()))
             .update();
+    all.stream().filter(one -> one.counts().requests() < 0).forEach(this::takeBack);
+  }
+
+  /** Calls that were counted, perhaps in an earlier minute, and did not go out after all. */
+  private void takeBack(Counted counted) {
+    int unused =
+        jdbc.sql(
+                """
+                update capacity_minutes m
+                set requests = greatest(0, m.requests - :requests)
+                where m.capacity = :capacity and m.model = :model and m.borrower = :borrower
+                  and m.minute = (
+                    select max(c.minute) from capacity_minutes c
+                    where c.capacity = :capacity and c.model = :model and c.borrower = :borrower
+                      and c.requests > 0)
+                """)
+            .param("capacity", counted.account().capacity().value())
+            .param("model", counted.account().model().name())
+            .param("borrower", counted.borrower())
+            .param("requests", -counted.counts().requests())
+            .update();
   }
 
   private void describe(List<AccountStatement> each) {
@@ -405,7 +426,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
                 select l.capacity, l.model, l.limit_name || ' ' || l.learned as learned
                 from capacity_limits l
                 where l.capacity = any(:capacities)
-                  and l.learned_at > clock_timestamp() - interval '1 day'
+                  and l.learned_at > clock_timestamp() - interval '1 hour'
                 """)
             .param("capacities", Parameters.texts(of, CapacityKey::value))
             .query((row, n) -> new Known(account(Row.of(row)), Row.of(row).text("learned")))
@@ -433,7 +454,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     remove(
         """
         delete from capacity_limits l
-        where l.learned_at < clock_timestamp() - interval '1 day'
+        where l.learned_at < clock_timestamp() - interval '1 hour'
           or (l.capacity like 'service:%' and not exists (
             select from instances i
             where i.id = cast(split_part(l.capacity, ':', 2) as uuid) and i.capacity_group is null))

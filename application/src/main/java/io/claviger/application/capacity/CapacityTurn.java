@@ -27,9 +27,6 @@ final class CapacityTurn implements Turn, Place {
   /** What a call uses of which nothing but the head was read. */
   private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
 
-  private static final long NOT_ENTERED = -1;
-  private static final long LEFT = -2;
-
   private final SharedCapacity capacity;
   private final WaitingRoom room;
   private final LongSupplier millis;
@@ -41,7 +38,7 @@ final class CapacityTurn implements Turn, Place {
   private final long began;
   private final long until;
   private final AtomicReference<State> state = new AtomicReference<>(State.DECIDING);
-  private long heldBytes = NOT_ENTERED;
+  private boolean isInRoom;
   private volatile long waitingSince;
   private volatile long outSince;
   private volatile PaceUse use;
@@ -98,23 +95,19 @@ final class CapacityTurn implements Turn, Place {
 
   /** Takes room for the wait, unless the call has some already. */
   synchronized boolean enterRoom() {
-    if (heldBytes != NOT_ENTERED) {
+    if (isInRoom) {
       return true;
     }
-    long bytes = Math.max(0, call.heldBytes());
-    if (!room.enter(terms, bytes)) {
+    if (!room.enter(this, Math.max(0, call.heldBytes()))) {
       return false;
     }
-    heldBytes = bytes;
+    isInRoom = true;
     return true;
   }
 
   /** Frees the room that the wait took; later calls do nothing. */
   synchronized void leaveRoom() {
-    if (heldBytes >= 0) {
-      room.leave(terms, heldBytes);
-    }
-    heldBytes = LEFT;
+    room.leave(this);
   }
 
   /** Passes the accounts from the first one on, until the call waits at one or is refused. */
@@ -162,8 +155,19 @@ final class CapacityTurn implements Turn, Place {
     return new TurnDecision.Passed(this);
   }
 
-  private static void endDisplaced(SharedAccount account, long now) {
+  private void endDisplaced(SharedAccount account, long now) {
     account.takeDisplaced(now).forEach(each -> each.turn().endedAt(account, each.why()));
+    room.takeDisplaced().forEach(turn -> turn.loseRoom(now));
+  }
+
+  private void loseRoom(long now) {
+    for (SharedAccount account : accounts) {
+      Optional<TurnRefusal> why = account.displace(this, now);
+      if (why.isPresent()) {
+        endedAt(account, why.get());
+        return;
+      }
+    }
   }
 
   /** The call has passed an account at which it waited. */
@@ -254,6 +258,12 @@ final class CapacityTurn implements Turn, Place {
   }
 
   @Override
+  public boolean isAboveLimit() {
+    PaceUse expected = call.use().orElse(UNREAD);
+    return accounts.stream().anyMatch(account -> account.isExceededBy(expected));
+  }
+
+  @Override
   public Optional<TurnDecision> takeAnother(PaceRefusal refusal) {
     long now = millis.getAsLong();
     if (!terms.waitsAfterRefusal()
@@ -262,7 +272,7 @@ final class CapacityTurn implements Turn, Place {
         || now + refusal.pause().toMillis() >= until) {
       return Optional.empty();
     }
-    SharedAccount usedUp = capacity.usedUp(call.model(), refusal);
+    SharedAccount usedUp = capacity.usedUp(call.model(), refusal, now);
     Optional<TurnDecision> next =
         returns < CapacityQueue.MOST_RETURNS ? waitAgain(usedUp, refusal) : Optional.empty();
     if (next.isEmpty()) {
@@ -289,6 +299,7 @@ final class CapacityTurn implements Turn, Place {
     }
     // The next turn ends in place of this one.
     next.takeOver(this, usedUp, refusal);
+    endDisplaced(usedUp, millis.getAsLong());
     return Optional.of(new TurnDecision.Waits(next));
   }
 

@@ -51,6 +51,9 @@ public interface CapacityTurns {
     /** How many bytes are held while the call waits. */
     long heldBytes();
 
+    /** For how long the call has waited already, such as at other targets of its model. */
+    Duration waited();
+
     /**
      * The call goes now. Called on any thread, and only after a wait.
      *
@@ -100,6 +103,11 @@ public interface CapacityTurns {
           }
 
           @Override
+          public boolean isAboveLimit() {
+            return false;
+          }
+
+          @Override
           public Optional<TurnDecision> takeAnother(PaceRefusal refusal) {
             return Optional.empty();
           }
@@ -121,6 +129,9 @@ public interface CapacityTurns {
      * @param model the model whose limits these are; unknown if they are for all models together
      */
     void learn(UsageModel model, List<LimitStatement> stated);
+
+    /** Whether the call alone is expected to use more than a limit allows in a minute. */
+    boolean isAboveLimit();
 
     /**
      * Puts the call back at the head of its borrower's calls, after the provider refused it because

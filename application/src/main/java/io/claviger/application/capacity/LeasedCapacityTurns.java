@@ -95,8 +95,14 @@ public final class LeasedCapacityTurns implements CapacityTurns {
             capacity.accounts(call.model()),
             holds,
             0,
-            now + Math.max(terms.maxWait().toMillis(), SharedAccount.LEAST_WAIT_MILLIS))
+            now + mostWait(call))
         .take();
+  }
+
+  /** What calls have waited elsewhere counts, so that they wait once in all. */
+  private static long mostWait(WaitingCall call) {
+    return Math.max(
+        call.terms().maxWait().minus(call.waited()).toMillis(), SharedAccount.LEAST_WAIT_MILLIS);
   }
 
   private SharedCapacity begin(CapacityKey key, long now) {
@@ -262,5 +268,6 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
     sweepAt = now + SWEEP_EVERY_MILLIS;
     capacities.values().removeIf(capacity -> capacity.forget(now));
+    capacities.values().forEach(capacity -> capacity.forgetModels(now));
   }
 }

@@ -67,6 +67,7 @@ final class SharedAccount {
   private long exchangedAt;
   private long goodUntil;
   private long taughtAt;
+  private long usedAt;
 
   /** Whether calls have to take a turn here. */
   private volatile boolean isLimited;
@@ -77,6 +78,7 @@ final class SharedAccount {
     this.queue = new CapacityQueue<>(UUID.randomUUID(), now);
     this.exchangedAt = now - SOONEST_MILLIS;
     this.goodUntil = now;
+    this.usedAt = now;
     this.taughtAt = now - CERTAIN_MILLIS;
   }
 
@@ -171,6 +173,10 @@ final class SharedAccount {
     Admission unused = passed(terms.borrower(), now);
   }
 
+  synchronized boolean isExceededBy(PaceUse use) {
+    return limits.perMinute().areExceededBy(use);
+  }
+
   private Optional<PaceLimit> exceededBy(PaceUse use) {
     return exceeded(limits, use);
   }
@@ -250,6 +256,16 @@ final class SharedAccount {
       displaced.add(new Ended(turn, exhausted(turn, now)));
     }
     return displaced;
+  }
+
+  /** Refuses a call whose room another one got; empty if it does not wait here. */
+  synchronized Optional<TurnRefusal> displace(CapacityTurn turn, long now) {
+    if (!queue.remove(turn)) {
+      return Optional.empty();
+    }
+    ended(turn);
+    countRefused(turn);
+    return Optional.of(exhausted(turn, now));
   }
 
   /**
@@ -385,6 +401,7 @@ final class SharedAccount {
   private void want(long now, boolean soon) {
     boolean isFirst = !isInUse;
     isInUse = true;
+    usedAt = now;
     boolean isSooner = soon && !isWantedSoon;
     isWantedSoon |= soon;
     if (isFirst) {
@@ -406,6 +423,10 @@ final class SharedAccount {
   /** Whether nothing happens here that others need to know. */
   synchronized boolean isIdle() {
     return !isInUse;
+  }
+
+  synchronized boolean isUnusedSince(long time) {
+    return !isInUse && usedAt <= time;
   }
 
   /** What the account is told next. It is answered, or has {@link #failed}. */

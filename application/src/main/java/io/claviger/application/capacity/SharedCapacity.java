@@ -29,6 +29,9 @@ final class SharedCapacity {
   /** A capacity that no call has used for so long is forgotten. */
   static final long IDLE_MILLIS = 60_000;
 
+  /** A model that no call has used for so long leaves its place to others. */
+  static final long IDLE_MODEL_MILLIS = 3_600_000;
+
   private static final long TOUCH_EVERY_MILLIS = 1_000;
 
   private static final int FORGOTTEN = -1;
@@ -39,6 +42,7 @@ final class SharedCapacity {
   private final List<SharedAccount> onlyOverall;
   private final Map<UsageModel, SharedAccount> models = new ConcurrentHashMap<>();
   private final AtomicInteger turns = new AtomicInteger();
+  private volatile boolean knowsModels;
   private volatile long usedAt;
   private volatile long lookAt;
 
@@ -80,6 +84,15 @@ final class SharedCapacity {
         && turns.compareAndSet(0, FORGOTTEN);
   }
 
+  /**
+   * Forgets models that are idle for long. A call that comes at this moment may use an object that
+   * is forgotten, which is one more node to the account, and ends with the call.
+   */
+  void forgetModels(long now) {
+    models.values().removeIf(account -> account.isUnusedSince(now - IDLE_MODEL_MILLIS));
+    knowsModels = models.keySet().stream().anyMatch(model -> !model.equals(UsageModel.OTHER));
+  }
+
   /** Whether it is time to read what others have learned. */
   boolean isLookDue(long now) {
     return now >= lookAt;
@@ -111,7 +124,7 @@ final class SharedCapacity {
   }
 
   boolean readsBody(CapacityTerms terms) {
-    return !models.isEmpty()
+    return knowsModels
         || !terms.stated().perMinute().equals(PaceLimits.NONE)
         || (overall.isLimited() && overall.countsTokens());
   }
@@ -138,6 +151,7 @@ final class SharedCapacity {
   private SharedAccount accountFor(UsageModel model, long now) {
     UsageModel known =
         models.containsKey(model) || models.size() < MOST_MODELS ? model : UsageModel.OTHER;
+    knowsModels |= !known.equals(UsageModel.OTHER);
     return models.computeIfAbsent(
         known, unused -> new SharedAccount(new Account(key, known), exchanges, now));
   }
@@ -152,15 +166,19 @@ final class SharedCapacity {
     account.learn(stated, since, now);
   }
 
-  /** The account that is used up when the provider refuses a call for its pace. */
-  SharedAccount usedUp(UsageModel model, PaceRefusal refusal) {
+  /**
+   * The account that is used up when the provider refuses a call for its pace: that of the model,
+   * because providers limit each by itself, unless only what the owner states has such a limit. Of
+   * calls whose model is unknown the others hear by their own refusals.
+   */
+  SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);
-    boolean isOverall =
-        own.isEmpty()
-            || refusal
-                .limit()
-                .filter(limit -> overall.limits(limit) && !own.get().limits(limit))
-                .isPresent();
-    return isOverall ? overall : own.get();
+    boolean isStated =
+        refusal
+            .limit()
+            .filter(limit -> overall.limits(limit))
+            .filter(limit -> own.isEmpty() || !own.get().limits(limit))
+            .isPresent();
+    return isStated ? overall : accountFor(model.isKnown() ? model : UsageModel.OTHER, now);
   }
 }

@@ -2,22 +2,32 @@ package io.claviger.application.capacity;
 
 import io.claviger.domain.fairness.CapacityQueue;
 import io.claviger.domain.fairness.CapacityTerms;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls wait on a node, and how many bytes are held for them: in all, for the services of
- * an owner, which have at most half of each, and for a service.
+ * an owner, which have at most half of each, for a service, and for a borrower of a service, who
+ * has an eighth of it. When all is full, the owner whose services have most of it loses the last
+ * call.
  */
 final class WaitingRoom {
   /** How many calls may wait on a node. */
   static final int MOST_CALLS = 2_048;
 
   private final long mostBytes;
-  private final Map<UUID, Held> owners = new HashMap<>();
-  private final Map<UUID, Held> services = new HashMap<>();
-  private final Held all = new Held();
+  private final Map<UUID, Owner> owners = new HashMap<>();
+  private final Map<UUID, Integer> ofServices = new HashMap<>();
+  private final Map<Borrower, Integer> ofBorrowers = new HashMap<>();
+  private final List<CapacityTurn> displaced = new ArrayList<>();
+  private int calls;
+  private long bytes;
 
   /**
    * @param mostBytes how many bytes may be held for waiting calls
@@ -26,54 +36,103 @@ final class WaitingRoom {
     this.mostBytes = mostBytes;
   }
 
-  private static final class Held {
-    int calls;
+  /** The waiting calls of an owner's services, with the bytes that are held for each. */
+  private static final class Owner {
+    final LinkedHashMap<CapacityTurn, Long> turns = new LinkedHashMap<>();
     long bytes;
   }
 
+  private record Borrower(UUID service, UUID borrower) {}
+
   /** Enters, if there is room; a call that has entered leaves once. */
-  synchronized boolean enter(CapacityTerms terms, long bytes) {
-    Held owner = owners.getOrDefault(terms.owner(), new Held());
-    Held service = services.getOrDefault(terms.service(), new Held());
-    if (!fits(all, bytes, MOST_CALLS, mostBytes)
-        || !fits(owner, bytes, MOST_CALLS / 2, mostBytes / 2)
-        || !fits(service, bytes, CapacityQueue.MOST_WAITING, mostBytes)) {
+  synchronized boolean enter(CapacityTurn turn, long held) {
+    CapacityTerms terms = turn.terms();
+    Owner owner = owners.getOrDefault(terms.owner(), new Owner());
+    if (owner.turns.size() >= MOST_CALLS / 2
+        || owner.bytes + held > mostBytes / 2
+        || ofServices.getOrDefault(terms.service(), 0) >= CapacityQueue.MOST_WAITING
+        || ofBorrowers.getOrDefault(borrower(terms), 0) >= CapacityQueue.MOST_OF_BORROWER) {
       return false;
     }
-    add(all, 1, bytes);
-    add(owner, 1, bytes);
-    add(service, 1, bytes);
+    while (calls >= MOST_CALLS) {
+      if (!displace(owner.turns.size() + 1, each -> each.turns.size())) {
+        return false;
+      }
+    }
+    while (bytes + held > mostBytes) {
+      if (!displace(owner.bytes + held, each -> each.bytes)) {
+        return false;
+      }
+    }
+    owner.turns.put(turn, held);
+    owner.bytes += held;
     owners.put(terms.owner(), owner);
-    services.put(terms.service(), service);
+    ofServices.merge(terms.service(), 1, Integer::sum);
+    ofBorrowers.merge(borrower(terms), 1, Integer::sum);
+    calls++;
+    bytes += held;
     return true;
   }
 
-  private static boolean fits(Held held, long bytes, int mostCalls, long mostBytes) {
-    return held.calls < mostCalls && held.bytes + bytes <= mostBytes;
+  private static Borrower borrower(CapacityTerms terms) {
+    return new Borrower(terms.service(), terms.borrower());
   }
 
-  private static void add(Held held, int calls, long bytes) {
-    held.calls += calls;
-    held.bytes += bytes;
+  /**
+   * Takes the room of the last call of the owner who has most.
+   *
+   * @param least an owner who has no more than this keeps it
+   */
+  private boolean displace(long least, ToLongFunction<Owner> size) {
+    @Nullable Owner most = null;
+    for (Owner each : owners.values()) {
+      if (size.applyAsLong(each) > (most == null ? least : size.applyAsLong(most))) {
+        most = each;
+      }
+    }
+    if (most == null) {
+      return false;
+    }
+    CapacityTurn last = most.turns.lastEntry().getKey();
+    leave(last);
+    displaced.add(last);
+    return true;
   }
 
-  synchronized void leave(CapacityTerms terms, long bytes) {
-    add(all, -1, -bytes);
-    leave(owners, terms.owner(), bytes);
-    leave(services, terms.service(), bytes);
+  /** Removes and returns the calls that lost their room to others since the last time. */
+  synchronized List<CapacityTurn> takeDisplaced() {
+    if (displaced.isEmpty()) {
+      return List.of();
+    }
+    List<CapacityTurn> all = List.copyOf(displaced);
+    displaced.clear();
+    return all;
   }
 
-  private static void leave(Map<UUID, Held> each, UUID id, long bytes) {
-    each.computeIfPresent(
-        id,
-        (unused, held) -> {
-          add(held, -1, -bytes);
-          return held.calls == 0 ? null : held;
-        });
+  /** Frees the room of a call, if it has some. */
+  synchronized void leave(CapacityTurn turn) {
+    CapacityTerms terms = turn.terms();
+    Owner owner = owners.get(terms.owner());
+    Long held = owner == null ? null : owner.turns.remove(turn);
+    if (owner == null || held == null) {
+      return;
+    }
+    owner.bytes -= held;
+    calls--;
+    bytes -= held;
+    if (owner.turns.isEmpty()) {
+      owners.remove(terms.owner());
+    }
+    ofServices.computeIfPresent(terms.service(), WaitingRoom::oneLess);
+    ofBorrowers.computeIfPresent(borrower(terms), WaitingRoom::oneLess);
+  }
+
+  private static <K> @Nullable Integer oneLess(K unused, Integer count) {
+    return count == 1 ? null : Integer.valueOf(count - 1);
   }
 
   /** How many calls wait. */
   synchronized int calls() {
-    return all.calls;
+    return calls;
   }
 }

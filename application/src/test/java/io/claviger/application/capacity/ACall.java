@@ -25,6 +25,7 @@ public final class ACall implements WaitingCall {
   private final UsageModel model;
   private final PaceUse use;
   private final List<Object> outcomes = new ArrayList<>();
+  private Duration waited = Duration.ZERO;
   private TurnDecision decision = new TurnDecision.Passed(Turn.FREE);
 
   public ACall(CapacityTerms terms, UsageModel model, PaceUse use) {
@@ -60,6 +61,12 @@ public final class ACall implements WaitingCall {
 
   public static ACall of(CapacityTerms terms) {
     return new ACall(terms, UsageModel.UNKNOWN, PaceUse.ofCall(0, 0));
+  }
+
+  /** Has waited elsewhere already. */
+  public ACall after(Duration wait) {
+    waited = wait;
+    return this;
   }
 
   /** Comes to a node. */
@@ -125,6 +132,11 @@ public final class ACall implements WaitingCall {
   @Override
   public long heldBytes() {
     return 100;
+  }
+
+  @Override
+  public Duration waited() {
+    return waited;
   }
 
   @Override

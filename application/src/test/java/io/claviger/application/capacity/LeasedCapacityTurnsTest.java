@@ -288,6 +288,121 @@ final class LeasedCapacityTurnsTest {
   }
 
   @Test
+  void a_full_node_makes_room_for_owners_with_fewer_waiting_calls() {
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+    List<ACall> two = new ArrayList<>();
+    for (int n = 0; n < 1_100; n++) {
+      two.add(ofOwner(first, UUID.randomUUID()).at(node));
+      two.add(ofOwner(second, UUID.randomUUID()).at(node));
+    }
+    assertThat(node.waiting()).isEqualTo(WaitingRoom.MOST_CALLS);
+    List<ACall> third = new ArrayList<>();
+    for (int n = 0; n < 40; n++) {
+      third.add(ofOwner(service, UUID.randomUUID()).at(node));
+    }
+
+    assertThat(third).noneMatch(ACall::isDecided);
+    assertThat(two.stream().filter(ACall::isDecided).map(call -> call.refusal().orElseThrow()))
+        .hasSize(2_200 - 2_048 + 40)
+        .allMatch(why -> why.reason() == Reason.EXHAUSTED);
+    assertThat(node.waiting()).isEqualTo(WaitingRoom.MOST_CALLS);
+    third.forEach(ACall::leave);
+    two.stream().filter(call -> !call.isDecided()).forEach(ACall::leave);
+    assertThat(node.waiting()).isZero();
+  }
+
+  private static ACall ofOwner(UUID owner, UUID of) {
+    CapacityTerms usual = terms(of, requests(1), WAIT);
+    return ACall.of(
+        new CapacityTerms(
+            usual.capacity(), of, owner, usual.stated(), WAIT, true, UUID.randomUUID(), 10));
+  }
+
+  @Test
+  void a_borrower_has_an_eighth_of_a_services_room_over_all_models() {
+    List<ACall> calls = new ArrayList<>();
+    for (int n = 0; n < 8; n++) {
+      UsageModel model = new UsageModel("model-" + n);
+      ACall teaching = new ACall(stating(), model, ONE).at(node);
+      teaching.turn().orElseThrow().learn(model, List.of(allowed(1, 0)));
+      for (int c = 0; c < 64; c++) {
+        calls.add(new ACall(stating(), model, ONE).at(node));
+      }
+    }
+
+    assertThat(node.waiting()).isEqualTo(64);
+    assertThat(
+            new ACall(by(stating(), new UUID(9, 9), 10), new UsageModel("model-1"), ONE).at(node))
+        .matches(call -> !call.isDecided());
+  }
+
+  /** Otherwise a call waits again at each target of its model. */
+  @Test
+  void what_a_call_has_waited_elsewhere_counts() {
+    List<ACall> calls = calls(30, stating(1), node);
+    ACall late = ACall.of(stating(1)).after(Duration.ofSeconds(9)).at(node);
+    run(Duration.ofMillis(1_200));
+
+    assertThat(late.refusal()).isPresent();
+    assertThat(calls.getLast().isDecided()).isFalse();
+  }
+
+  @Test
+  void a_refusal_that_names_no_limit_pauses_the_model_of_its_call_alone() {
+    CapacityTerms terms = stating(6_000);
+    PaceRefusal overloaded = new PaceRefusal(Optional.empty(), Duration.ofSeconds(5));
+    for (UsageModel model : List.of(new UsageModel("cold"), UsageModel.UNKNOWN)) {
+      ACall refused = new ACall(terms, model, ONE).at(node);
+      run(Duration.ofMillis(100));
+      Turn turn = refused.turn().orElseThrow();
+      assertThat(turn.takeAnother(overloaded).orElseThrow()).isInstanceOf(TurnDecision.Waits.class);
+      run(Duration.ofMillis(1_500));
+
+      assertThat(new ACall(terms, new UsageModel("warm"), ONE).at(node).turn()).isPresent();
+      assertThat(new ACall(terms, new UsageModel("warm"), ONE).at(other))
+          .satisfies(call -> run(Duration.ofMillis(500)))
+          .matches(call -> call.turn().isPresent());
+      assertThat(refused.turn()).hasValue(turn);
+      if (model.isKnown()) {
+        assertThat(new ACall(terms, model, ONE).at(node).isDecided()).isFalse();
+      }
+      run(Duration.ofSeconds(4));
+      assertThat(refused.outcomes()).hasSize(2);
+    }
+  }
+
+  @Test
+  void idle_models_leave_their_places_to_others_after_an_hour() {
+    ACall open = ACall.of(stating()).at(node); // the capacity is in use all the time
+    for (int n = 0; n < SharedCapacity.MOST_MODELS; n++) {
+      teachEmpty(new UsageModel("model-" + n));
+    }
+    assertThat(waitsAfterTeaching("late", "another"))
+        .as("further models share one account")
+        .isTrue();
+    run(Duration.ofSeconds(12));
+    exchange.removeOld();
+    nanos.advance(Duration.ofMinutes(61));
+    run(Duration.ofSeconds(1));
+
+    assertThat(node.readsBody(stating())).isFalse();
+    assertThat(waitsAfterTeaching("new", "other one")).isFalse();
+    open.turn().orElseThrow().close();
+  }
+
+  private void teachEmpty(UsageModel model) {
+    Turn turn = new ACall(stating(), model, ONE).at(node).turn().orElseThrow();
+    turn.learn(model, List.of(allowed(60, 0)));
+    turn.settle(ONE);
+  }
+
+  private boolean waitsAfterTeaching(String taught, String called) {
+    teachEmpty(new UsageModel(taught));
+    return !new ACall(stating(), new UsageModel(called), ONE).at(node).isDecided();
+  }
+
+  @Test
   void waiting_calls_hold_no_more_than_the_bytes_that_are_set_aside_for_them() {
     LeasedCapacityTurns small = new LeasedCapacityTurns(exchange, nanos, 1_000);
     List<ACall> calls = calls(20, stating(1), small);
