@@ -7,6 +7,7 @@ import io.claviger.domain.keys.Secret;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +29,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
  * token never becomes a String, and nothing of an answer is kept.
  */
 final class AnsweredToken {
-  static final JsonFactory JSON =
+  private static final JsonFactory JSON =
       JsonFactory.builder()
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
@@ -66,7 +67,7 @@ final class AnsweredToken {
             Cause.MISCONFIGURED,
             "What was answered is no JSON object with a token. Is this the address of a token URL?");
       }
-      return read.minted(attempt);
+      return read.minted(attempt, answer.time());
     } finally {
       answer.wipe();
     }
@@ -80,7 +81,15 @@ final class AnsweredToken {
     return read.code();
   }
 
-  private MintResult minted(Attempt attempt) throws Failed {
+  /** Returns the texts of the members of a JSON object; nothing if it is none. */
+  static Map<String, String> texts(String json) {
+    AnsweredToken read = new AnsweredToken();
+    boolean whole = read.read(json.getBytes(StandardCharsets.UTF_8));
+    read.wipe();
+    return whole ? read.texts : Map.of();
+  }
+
+  private MintResult minted(Attempt attempt, Instant time) throws Failed {
     byte[] bytes = token;
     if (bytes == null) {
       throw new Failed(
@@ -88,7 +97,7 @@ final class AnsweredToken {
           "What was answered has no access_token. Is this the address of a token URL?");
     }
     String type = texts.getOrDefault("token_type", "Bearer");
-    String seconds = texts.getOrDefault("expires_in", "");
+    String seconds = texts.getOrDefault("expires_in", remaining(time));
     Optional<Secret> hidden = CredentialSecrets.token(bytes);
     if (hidden.isEmpty()) {
       throw new Failed(
@@ -109,6 +118,14 @@ final class AnsweredToken {
           "The answer does not say in expires_in for how many seconds the token lives.");
     }
     return attempt.minted(secret, Duration.ofSeconds(Long.parseLong(seconds)));
+  }
+
+  /** Some agents of Azure state when a token expires, in seconds since 1970, and no lifetime. */
+  private String remaining(Instant time) {
+    String expires = texts.getOrDefault("expires_on", "");
+    return SECONDS.matcher(expires).matches()
+        ? Long.toString(Long.parseLong(expires) - time.getEpochSecond())
+        : "";
   }
 
   /**

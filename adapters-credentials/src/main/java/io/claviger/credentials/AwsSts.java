@@ -112,32 +112,38 @@ final class AwsSts {
           undisclosed.shown((code + " " + texts.getOrDefault("Message", "")).strip()),
           BUSY.contains(code));
     }
-    String id = texts.getOrDefault("AccessKeyId", "");
-    String secret = texts.getOrDefault("SecretAccessKey", "");
-    String token = texts.getOrDefault("SessionToken", "");
-    if (id.isEmpty() || secret.isEmpty() || token.isEmpty()) {
-      throw new Failed(
-          Cause.MISCONFIGURED,
-          "What was answered has no access key. Is this the address of AWS's Security Token"
-              + " Service?");
-    }
-    // The clock of the other side counts, since a wrong one here would make up a lifetime.
-    Instant theirs = now.plus(answer.clockOff().orElse(Duration.ZERO));
-    Duration lifetime = Duration.between(theirs, expiration(texts));
-    if (!lifetime.isPositive()) {
-      throw new Failed(
-          Cause.MISCONFIGURED, "The temporary access key had already expired when it arrived.");
-    }
-    return new Temporary(new AwsSignature.Identity(id, secret, Optional.of(token)), lifetime);
+    return temporary(
+        texts.getOrDefault("AccessKeyId", ""),
+        texts.getOrDefault("SecretAccessKey", ""),
+        texts.getOrDefault("SessionToken", ""),
+        texts.getOrDefault("Expiration", ""),
+        answer.time());
   }
 
-  private static Instant expiration(Map<String, String> texts) throws Failed {
+  /**
+   * Checks an access key that somebody gave.
+   *
+   * @param time the time of the other side
+   */
+  static Temporary temporary(
+      String id, String secret, String token, String expiration, Instant time) throws Failed {
+    if (id.isEmpty() || secret.isEmpty() || token.isEmpty()) {
+      throw new Failed(
+          Cause.MISCONFIGURED, "What was answered has no access key. Is this the right address?");
+    }
+    Instant ends;
     try {
-      return Instant.parse(texts.getOrDefault("Expiration", ""));
+      ends = Instant.parse(expiration);
     } catch (DateTimeException e) {
       throw new Failed(
           Cause.MISCONFIGURED, "The answer does not say when the temporary access key expires.");
     }
+    if (!ends.isAfter(time)) {
+      throw new Failed(
+          Cause.MISCONFIGURED, "The temporary access key had already expired when it arrived.");
+    }
+    return new Temporary(
+        new AwsSignature.Identity(id, secret, Optional.of(token)), Duration.between(time, ends));
   }
 
   /** Reads the texts of elements by their names. What is no XML, or has a DTD, has none. */

@@ -2,14 +2,9 @@ package io.claviger.credentials;
 
 import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
 import io.claviger.credentials.Attempt.Failed;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /**
  * The JSON file with the key of a service account of Google. Files of other types are refused: some
@@ -25,7 +20,10 @@ record ServiceAccountFile(String address, Optional<String> keyId, PemKey key) {
    * @throws Failed saying what to change if the text is no such file
    */
   static ServiceAccountFile of(String text) throws Failed {
-    Map<String, String> fields = fields(text);
+    Map<String, String> fields = AnsweredToken.texts(text);
+    if (fields.isEmpty()) {
+      throw unusable("it is no JSON object");
+    }
     String type = fields.getOrDefault("type", "");
     if (!type.equals("service_account")) {
       throw unusable(
@@ -44,29 +42,6 @@ record ServiceAccountFile(String address, Optional<String> keyId, PemKey key) {
         address,
         Optional.ofNullable(fields.get("private_key_id")).filter(KEY_ID.asMatchPredicate()),
         PemKey.of(fields.get("private_key")));
-  }
-
-  private static Map<String, String> fields(String text) throws Failed {
-    Map<String, String> fields = new HashMap<>();
-    try (JsonParser parser = AnsweredToken.JSON.createParser(ObjectReadContext.empty(), text)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw unusable("it is no JSON object");
-      }
-      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = parser.currentName();
-        if (parser.nextToken() == JsonToken.VALUE_STRING) {
-          fields.put(name, parser.getString());
-        } else {
-          parser.skipChildren();
-        }
-      }
-      if (parser.nextToken() != null) {
-        throw unusable("something follows the JSON object");
-      }
-    } catch (JacksonException e) {
-      throw unusable("it is no JSON");
-    }
-    return fields;
   }
 
   private static Failed unusable(String why) {

@@ -84,6 +84,11 @@ final class TokenHttp {
     return new TokenHttp(addresses, tls, clock, time);
   }
 
+  /** The same with other rules about addresses. */
+  TokenHttp reaching(TokenAddresses other) {
+    return new TokenHttp(other, tls, clock, patience);
+  }
+
   InstantSource clock() {
     return clock;
   }
@@ -97,7 +102,13 @@ final class TokenHttp {
    * @param clockOff by how much the clock of the other side is ahead of this node's; empty if it
    *     did not say
    */
-  record Answer(int status, String contentType, byte[] body, Optional<Duration> clockOff) {
+  record Answer(
+      int status, String contentType, byte[] body, Instant received, Optional<Duration> clockOff) {
+    /** The time of the other side, if it told it: a wrong clock here would make up lifetimes. */
+    Instant time() {
+      return received.plus(clockOff.orElse(Duration.ZERO));
+    }
+
     /** Wipes what was received, which may have a token in it. */
     void wipe() {
       Arrays.fill(body, (byte) 0);
@@ -133,6 +144,16 @@ final class TokenHttp {
         throws Failed {
       HttpUriRequestBase request = new HttpUriRequestBase("POST", URI.create(url.url()));
       request.setEntity(new ByteArrayEntity(body, ContentType.parse(contentType)));
+      request.setHeader("Accept", "application/json");
+      headers.forEach(request::setHeader);
+      return send(url, request);
+    }
+
+    /**
+     * @param uri the whole address, with its query
+     */
+    Answer get(TokenUrl url, URI uri, Map<String, String> headers) throws Failed {
+      HttpUriRequestBase request = new HttpUriRequestBase("GET", uri);
       request.setHeader("Accept", "application/json");
       headers.forEach(request::setHeader);
       return send(url, request);
@@ -193,12 +214,14 @@ final class TokenHttp {
         throw new TooLong();
       }
       String type = entity == null ? null : entity.getContentType();
+      Instant now = clock.instant();
       Instant date = DateUtils.parseStandardDate(response, "Date");
       return new Answer(
           response.getCode(),
           type == null ? "" : type,
           body,
-          Optional.ofNullable(date).map(theirs -> Duration.between(clock.instant(), theirs)));
+          now,
+          Optional.ofNullable(date).map(theirs -> Duration.between(now, theirs)));
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** A stub provider whose token URLs are asked, and what is asked there. */
@@ -66,18 +67,31 @@ final class Asking implements AutoCloseable {
     Map<CredentialField, String> values = new EnumMap<>(CredentialField.class);
     values.putAll(given);
     CredentialMinter minter =
-        CredentialMinters.of(http).stream().filter(m -> m.kind() == kind).findAny().orElseThrow();
+        CredentialMinters.of(http, Set.of(), Map.of()).stream()
+            .filter(m -> m.kind() == kind)
+            .findAny()
+            .orElseThrow();
+    return ask(minter, kind, values, secret, "https://models.example.com/v1", false);
+  }
+
+  static MintResult ask(
+      CredentialMinter minter,
+      CredentialKind kind,
+      Map<CredentialField, String> values,
+      String secret,
+      String endpoint,
+      boolean systemLevel) {
     try (Secret stored = Secret.takingOver(secret.getBytes(StandardCharsets.UTF_8))) {
       return minter.mint(
           new MintRequest(
               new CredentialBinding(
                   SERVICE,
-                  Endpoint.of("https://models.example.com/v1"),
+                  Endpoint.of(endpoint),
                   KeyPlacement.BEARER,
                   CredentialSettings.stored(kind, values)),
               Optional.of(stored),
               (audience, type) -> new ServiceStatement.Statement.Unsigned("none here"),
-              false));
+              systemLevel));
     }
   }
 

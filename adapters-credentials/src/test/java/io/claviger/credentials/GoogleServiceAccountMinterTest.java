@@ -105,7 +105,7 @@ class GoogleServiceAccountMinterTest {
     "'', it is no JSON",
     "not json, it is no JSON",
     "[], it is no JSON object",
-    "{'type': 'service_account'} {}, something follows",
+    "{'type': 'service_account'} {}, it is no JSON object",
     "{'type': 'external_account'}, 'its type is external_account, and only service_account'",
     "{'type': 'authorized_user'}, 'its type is authorized_user, and only service_account'",
     "{'type': '<b>'}, it has no type",

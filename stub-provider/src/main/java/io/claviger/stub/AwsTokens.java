@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.claviger.stub.TokenUrls.Lie;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.URI;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -64,8 +65,13 @@ final class AwsTokens {
     }
   }
 
+  /** Whose statements about whom a role trusts. */
+  private record Trust(PublicKey key, String subject) {}
+
   private final Map<String, AccessKey> keys = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> roles = new ConcurrentHashMap<>();
+  private final Map<String, Trust> trusts = new ConcurrentHashMap<>();
+  private final StatementCheck statements = new StatementCheck();
   private final Supplier<Lie> lie;
   private final Supplier<Instant> now;
   private volatile String region = "";
@@ -86,6 +92,10 @@ final class AwsTokens {
     roles.put(arn, trusted);
   }
 
+  void trust(String role, PublicKey key, String subject) {
+    trusts.put(role, new Trust(key, subject));
+  }
+
   void region(String only) {
     region = only;
   }
@@ -93,6 +103,7 @@ final class AwsTokens {
   void forget() {
     keys.clear();
     roles.clear();
+    trusts.clear();
     region = "";
   }
 
@@ -166,6 +177,7 @@ final class AwsTokens {
     String action = String.valueOf(call.fields().scalar("Action"));
     return switch (action) {
       case "AssumeRole" -> assumeRole(call);
+      case "AssumeRoleWithWebIdentity" -> assumeRoleWithWebIdentity(call);
       default -> throw refused(400, "InvalidAction", "Could not find operation " + action);
     };
   }
@@ -186,6 +198,48 @@ final class AwsTokens {
     return temporary(call, "AssumeRole", role);
   }
 
+  private StubResponse assumeRoleWithWebIdentity(StubCall call) {
+    String role = String.valueOf(call.fields().scalar("RoleArn"));
+    @Nullable String statement = call.fields().scalar("WebIdentityToken");
+    Trust trust = trusts.get(role);
+    if (trust == null || statement == null) {
+      throw refused(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+    }
+    if (lie.get() == Lie.SECRET_IN_ERROR) {
+      throw refused(400, "InvalidIdentityToken", "You sent " + statement);
+    }
+    try {
+      StatementCheck.Claims claims =
+          statements.verified(statement, trust.key(), Set.of("sts.amazonaws.com"), now.get());
+      if (!claims.text("sub").equals(trust.subject())) {
+        throw refused(
+            403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+      }
+    } catch (Refused invalid) {
+      throw invalid.response().contentType().equals("text/xml")
+          ? invalid
+          : refused(400, "InvalidIdentityToken", "The token is not valid, or not for STS.");
+    }
+    return temporary(call, "AssumeRoleWithWebIdentity", role);
+  }
+
+  /** What the agent of a container gives to whoever shows its token. */
+  StubResponse container(StubCall call, String proof) {
+    if (!proof.equals(call.headers().get("Authorization"))) {
+      return StubResponse.json(
+          401, "{\"code\": \"AccessDenied\", \"message\": \"The token is not mine.\"}");
+    }
+    AccessKey made = made("container", 3_600);
+    return StubResponse.json(
+        200,
+        "{\"AccessKeyId\": \"%s\", \"SecretAccessKey\": \"%s\", \"Token\": \"%s\", \"Expiration\": \"%s\"}"
+            .formatted(
+                made.id(),
+                made.secret(),
+                made.token(),
+                lie.get() == Lie.EXPIRED ? now.get().minusSeconds(1) : made.ends()));
+  }
+
   /** Answers with an access key that lives as long as was asked for. */
   private StubResponse temporary(StubCall call, String action, String role) {
     String asked = String.valueOf(call.fields().scalar("DurationSeconds"));
@@ -194,17 +248,7 @@ final class AwsTokens {
       throw refused(
           400, "ValidationError", "DurationSeconds must have value greater than or equal to 900");
     }
-    AccessKey made =
-        new AccessKey(
-            "ASIA" + random(8),
-            random(20),
-            Base64.getEncoder().encodeToString(random(40).getBytes(UTF_8)),
-            now.get().plusSeconds(seconds),
-            role);
-    if (keys.size() >= MOST) {
-      keys.clear();
-    }
-    keys.put(made.id(), made);
+    AccessKey made = made(role, seconds);
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put("AccessKeyId", made.id());
     shown.put("SecretAccessKey", made.secret());
@@ -236,6 +280,21 @@ final class AwsTokens {
                 xml,
                 action,
                 action));
+  }
+
+  private AccessKey made(String subject, int seconds) {
+    AccessKey made =
+        new AccessKey(
+            "ASIA" + random(8),
+            random(20),
+            Base64.getEncoder().encodeToString(random(40).getBytes(UTF_8)),
+            now.get().plusSeconds(seconds),
+            subject);
+    if (keys.size() >= MOST) {
+      keys.clear();
+    }
+    keys.put(made.id(), made);
+    return made;
   }
 
   private static String random(int bytes) {

@@ -172,7 +172,7 @@ final class CallParser {
     }
     boolean refused =
         tokens.refuses(call.key()) || (expectedKey != null && !expectedKey.equals(call.key()));
-    if (refused && !TokenUrls.isOne(call.path()) && !call.isInSession()) {
+    if (refused && !tokens.isOne(call.path()) && !call.isInSession()) {
       return Behaviour.named("stub-unauthorized");
     }
     return Behaviour.asked(call.wantedBehaviour());

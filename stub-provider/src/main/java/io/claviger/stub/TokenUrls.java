@@ -61,6 +61,10 @@ public final class TokenUrls {
   }
 
   private static final String PREFIX = "/tokens/";
+
+  /** What those have to show who ask for the identity of a container or an App Service. */
+  public static final String PROOF = "proof-of-being-in-the-container";
+
   private static final String TOKEN = "stub-token-";
   private static final int MOST = 10_000;
   private static final int LIFETIME = 900;
@@ -77,6 +81,7 @@ public final class TokenUrls {
   private final Map<String, Issued> issued = new LinkedHashMap<>();
   private final StatementCheck statements = new StatementCheck();
   private final Map<String, StubOperation> operations = new HashMap<>();
+  private final Map<String, StubOperation> metadata = new HashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private volatile Lie lie = Lie.NONE;
   private volatile boolean postOnly;
@@ -92,6 +97,11 @@ public final class TokenUrls {
     operations.put("client", this::client);
     operations.put("google", this::google);
     operations.put("sts", aws::sts);
+    metadata.put("/metadata/identity/oauth2/token", this::azureMachine);
+    metadata.put("/msi/token", this::azureAgent);
+    metadata.put(
+        "/computeMetadata/v1/instance/service-accounts/default/token", this::googleMachine);
+    metadata.put("/v1/credentials", call -> aws.container(call, PROOF));
   }
 
   /** Makes a client known that proves itself by a secret. */
@@ -126,6 +136,11 @@ public final class TokenUrls {
   /** Accepts keys of Bedrock for this region alone. */
   public void bedrockRegion(String only) {
     aws.region(only);
+  }
+
+  /** Lets those assume a role of AWS about whom somebody signs a statement. */
+  public void webIdentity(String role, PublicKey key, String subject) {
+    aws.trust(role, key, subject);
   }
 
   /** Gives tokens for these audiences alone. Without any, every audience is accepted. */
@@ -171,11 +186,15 @@ public final class TokenUrls {
     clock = InstantSource.system();
   }
 
-  static boolean isOne(String path) {
-    return path.contains(PREFIX);
+  boolean isOne(String path) {
+    return path.contains(PREFIX) || metadata.containsKey(path);
   }
 
   @Nullable StubOperation find(String method, String path) {
+    @Nullable StubOperation nearby = method.equals("GET") ? metadata.get(path) : null;
+    if (nearby != null) {
+      return call -> answered(nearby, call);
+    }
     int at = path.indexOf(PREFIX);
     StubOperation operation =
         at < 0 || !method.equals("POST")
@@ -337,6 +356,40 @@ public final class TokenUrls {
     }
     Duration asked = Duration.ofSeconds(claims.number("exp") - claims.number("iat"));
     return token(address, (int) asked.toSeconds());
+  }
+
+  private StubResponse googleMachine(StubCall call) {
+    if (!"Google".equals(call.headers().get("Metadata-Flavor"))) {
+      throw refused(403, "forbidden", "Missing Metadata-Flavor:Google header.");
+    }
+    return token("google-machine").with("Metadata-Flavor", "Google");
+  }
+
+  private StubResponse azureMachine(StubCall call) {
+    if (!"true".equals(call.headers().get("Metadata"))) {
+      throw refused(400, "invalid_request", "Required metadata header not specified");
+    }
+    demandResource(call);
+    return token("azure-machine");
+  }
+
+  /** An agent that says when a token expires, and not for how long it lives. */
+  private StubResponse azureAgent(StubCall call) {
+    if (!PROOF.equals(call.headers().get("X-IDENTITY-HEADER"))) {
+      throw refused(401, "unauthorized", "The header is not mine.");
+    }
+    demandResource(call);
+    long expires = now().plusSeconds(LIFETIME).getEpochSecond();
+    return StubResponse.json(
+        200,
+        "{\"access_token\": \"%s\", \"expires_on\": \"%d\", \"token_type\": \"Bearer\"}"
+            .formatted(issue("azure-agent", LIFETIME), expires));
+  }
+
+  private static void demandResource(StubCall call) {
+    if (!"https://cognitiveservices.azure.com".equals(ModelPage.parameter(call, "resource"))) {
+      throw refused(400, "invalid_resource", "The resource is not known.");
+    }
   }
 
   /** The address as which the caller knows the token URL. */

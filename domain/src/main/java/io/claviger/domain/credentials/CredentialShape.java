@@ -164,7 +164,8 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
     }
   }
 
-  private static String stsUrl(String region) {
+  /** The address of AWS's Security Token Service in a region. */
+  public static String stsUrl(String region) {
     return "https://sts."
         + region
         + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com");

@@ -1,0 +1,283 @@
+package io.claviger.credentials;
+
+import io.claviger.application.credentials.port.CredentialMinter;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.credentials.Attempt.Failed;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressLiteral;
+import io.claviger.domain.credentials.Cloud;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings.Ambient;
+import io.claviger.domain.credentials.CredentialShape;
+import io.claviger.domain.credentials.TokenUrl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Tokens of the machine or pod on which this node runs, for services of the system level. The
+ * clouds say in variables of the environment, or by an address that is always the same, where they
+ * give them. A client that serves nothing else asks there, and reaches nothing else: addresses of
+ * this machine, and link-local ones.
+ */
+final class AmbientMinter implements CredentialMinter {
+  private static final String METADATA = "http://169.254.169.254";
+  private static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+  private static final String AZURE_RESOURCE = "https://cognitiveservices.azure.com";
+  private static final Pattern REGION =
+      Pattern.compile("[a-z0-9-]+\\.([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})\\..+");
+  private static final int LARGEST_FILE = 1 << 14;
+
+  /** Those of EKS; all others are link-local or loopback. */
+  private static final Set<InetAddress> FURTHER =
+      Set.of(AddressLiteral.parse("fd00:ec2::23").orElseThrow());
+
+  private final TokenHttp http;
+  private final TokenHttp metadata;
+  private final Set<Cloud> clouds;
+  private final Map<String, String> environment;
+
+  /**
+   * @param clouds those whose identities the operator switched on
+   */
+  AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
+    this.http = http;
+    this.metadata = http.reaching((url, systemLevel) -> nearby(url));
+    this.clouds = Set.copyOf(clouds);
+    this.environment = Map.copyOf(environment);
+  }
+
+  private static List<InetAddress> nearby(TokenUrl url) {
+    String host = url.host();
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    String address = bare.equals("localhost") ? "127.0.0.1" : bare;
+    return AddressLiteral.parse(address)
+        .filter(a -> a.isLoopbackAddress() || a.isLinkLocalAddress() || FURTHER.contains(a))
+        .stream()
+        .toList();
+  }
+
+  @Override
+  public CredentialKind kind() {
+    return CredentialKind.AMBIENT;
+  }
+
+  @Override
+  public MintResult mint(MintRequest request) {
+    return Attempt.run(attempt -> mint(attempt, request));
+  }
+
+  private MintResult mint(Attempt attempt, MintRequest request) throws Failed {
+    attempt.begin("identity");
+    Cloud cloud = ((Ambient) request.settings()).cloud();
+    if (!request.systemLevel()) {
+      throw new Failed(
+          Cause.MISCONFIGURED, "Only services of the system level have the machine's identity.");
+    }
+    if (!clouds.contains(cloud)) {
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "The operator has not switched it on: CLAVIGER_AMBIENT does not name "
+              + cloud.wireName()
+              + ".");
+    }
+    return switch (cloud) {
+      case AWS -> aws(attempt, request);
+      case GOOGLE -> google(attempt);
+      case AZURE -> azure(attempt);
+    };
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  private String file(String variable) throws Failed {
+    try (InputStream in = Files.newInputStream(Path.of(environment.getOrDefault(variable, "")))) {
+      return new String(in.readNBytes(LARGEST_FILE), StandardCharsets.UTF_8).strip();
+    } catch (IOException | InvalidPathException e) {
+      throw new Failed(Cause.MISCONFIGURED, "The file that " + variable + " names can't be read.");
+    }
+  }
+
+  private static TokenUrl url(String text) throws Failed {
+    try {
+      return TokenUrl.of(text);
+    } catch (InvalidValue e) {
+      throw new Failed(
+          Cause.MISCONFIGURED, "A variable of the environment has an address of no known form.");
+    }
+  }
+
+  /**
+   * As AWS's SDKs do: the token of a pod for a role, or else what the agent of the container gives.
+   */
+  private MintResult aws(Attempt attempt, MintRequest request) throws Failed {
+    Instant now = http.clock().instant();
+    String region = region(request.binding().endpoint().host());
+    AwsSts.Temporary temporary;
+    if (variable("AWS_WEB_IDENTITY_TOKEN_FILE").isPresent()) {
+      String role =
+          variable("AWS_ROLE_ARN")
+              .orElseThrow(() -> new Failed(Cause.MISCONFIGURED, "AWS_ROLE_ARN is not set."));
+      TokenUrl sts =
+          url(variable("AWS_ENDPOINT_URL_STS").orElseGet(() -> CredentialShape.stsUrl(region)));
+      temporary =
+          new AwsSts(sts, http.begin(true), now)
+              .assumeRoleWithWebIdentity(
+                  file("AWS_WEB_IDENTITY_TOKEN_FILE"),
+                  role,
+                  request.binding().service().toString());
+      attempt.done("Assumed " + role + ".");
+    } else {
+      temporary = fromContainer();
+      attempt.done("The identity of the container.");
+    }
+    return AwsMinter.bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
+  }
+
+  private String region(String host) throws Failed {
+    Matcher inHost = REGION.matcher(host);
+    return inHost.matches()
+        ? inHost.group(1)
+        : Stream.of("AWS_REGION", "AWS_DEFAULT_REGION")
+            .flatMap(name -> variable(name).stream())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new Failed(
+                        Cause.MISCONFIGURED,
+                        "Neither the endpoint nor AWS_REGION says which region is meant."));
+  }
+
+  private AwsSts.Temporary fromContainer() throws Failed {
+    Optional<String> path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    URI asked =
+        uri(
+            path.map(relative -> "http://169.254.170.2" + relative)
+                .or(() -> variable("AWS_CONTAINER_CREDENTIALS_FULL_URI"))
+                .orElseThrow(
+                    () ->
+                        new Failed(
+                            Cause.MISCONFIGURED,
+                            "This machine has no identity of AWS: neither"
+                                + " AWS_WEB_IDENTITY_TOKEN_FILE nor AWS_CONTAINER_CREDENTIALS_FULL_URI"
+                                + " or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set.")));
+    Optional<String> proof =
+        variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").isPresent()
+            ? Optional.of(file("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"))
+            : variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
+    Undisclosed undisclosed = Undisclosed.of(proof.stream().toArray(String[]::new));
+    TokenHttp.Answer answer =
+        get(asked, proof.map(text -> Map.of("Authorization", text)).orElseGet(Map::of));
+    Map<String, String> texts = AnsweredToken.texts(answer.text());
+    answer.wipe();
+    if (answer.status() != 200) {
+      throw AnsweredToken.refused(
+          answer,
+          undisclosed.shown(
+              (texts.getOrDefault("code", "") + " " + texts.getOrDefault("message", "")).strip()),
+          false);
+    }
+    return AwsSts.temporary(
+        texts.getOrDefault("AccessKeyId", ""),
+        texts.getOrDefault("SecretAccessKey", ""),
+        texts.getOrDefault("Token", ""),
+        texts.getOrDefault("Expiration", ""),
+        answer.time());
+  }
+
+  private MintResult google(Attempt attempt) throws Failed {
+    String server = variable("GCE_METADATA_HOST").map(host -> "http://" + host).orElse(METADATA);
+    return AnsweredToken.minted(
+        attempt,
+        get(
+            uri(
+                server
+                    + "/computeMetadata/v1/instance/service-accounts/default/token?scopes="
+                    + encoded(GOOGLE_SCOPE)),
+            Map.of("Metadata-Flavor", "Google")),
+        Undisclosed.of());
+  }
+
+  /** As Azure's SDKs do: the token of a pod, the agent of an App Service, or that of a machine. */
+  private MintResult azure(Attempt attempt) throws Failed {
+    if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {
+      return azurePod(attempt);
+    }
+    String query =
+        "resource="
+            + encoded(AZURE_RESOURCE)
+            + variable("AZURE_CLIENT_ID").map(id -> "&client_id=" + encoded(id)).orElse("");
+    Optional<String> agent = variable("IDENTITY_ENDPOINT");
+    String secret = variable("IDENTITY_HEADER").orElse("");
+    TokenHttp.Answer answer =
+        agent.isPresent()
+            ? get(
+                uri(agent.get() + "?api-version=2019-08-01&" + query),
+                Map.of("X-IDENTITY-HEADER", secret))
+            : get(
+                uri(
+                    variable("AZURE_POD_IDENTITY_AUTHORITY_HOST").orElse(METADATA)
+                        + "/metadata/identity/oauth2/token?api-version=2018-02-01&"
+                        + query),
+                Map.of("Metadata", "true"));
+    return AnsweredToken.minted(attempt, answer, Undisclosed.of(secret));
+  }
+
+  private MintResult azurePod(Attempt attempt) throws Failed {
+    String statement = file("AZURE_FEDERATED_TOKEN_FILE");
+    String authority =
+        variable("AZURE_AUTHORITY_HOST").orElse("https://login.microsoftonline.com/");
+    TokenUrl url =
+        url(
+            authority.replaceFirst("/$", "")
+                + "/"
+                + variable("AZURE_TENANT_ID").orElse("")
+                + "/oauth2/v2.0/token");
+    String fields =
+        "grant_type=client_credentials&client_id="
+            + encoded(variable("AZURE_CLIENT_ID").orElse(""))
+            + "&scope="
+            + encoded(AZURE_RESOURCE + "/.default")
+            + "&client_assertion_type="
+            + encoded("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+            + "&client_assertion="
+            + encoded(statement);
+    return AnsweredToken.minted(
+        attempt, http.begin(true).form(url, fields, null), Undisclosed.of(statement));
+  }
+
+  private TokenHttp.Answer get(URI uri, Map<String, String> headers) throws Failed {
+    TokenUrl url = url(uri.getScheme() + "://" + uri.getRawAuthority());
+    return metadata.begin(true).get(url, uri, headers);
+  }
+
+  private static URI uri(String text) throws Failed {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new Failed(
+          Cause.MISCONFIGURED, "A variable of the environment has an address of no known form.");
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
