@@ -1,6 +1,7 @@
 package io.claviger.custody;
 
 import io.claviger.application.keys.port.KeyWrapper;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   @Override
   public byte[] unwrap(byte[] wrapped, KeyUri with) {
     if (wrapped.length <= NONCE_BYTES + TAG_BITS / 8) {
-      throw KeyWrapperFailure.refused("what is wrapped is incomplete");
+      throw OutsideKeyFailure.refused("what is wrapped is incomplete");
     }
     return run(Cipher.DECRYPT_MODE, with, wrapped, wrapped, NONCE_BYTES);
   }
@@ -61,12 +62,12 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {
     KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;
     if (!uri.type().orElse("secret-key").equals("secret-key")) {
-      throw KeyWrapperFailure.refused("encryption keys are wrapped with keys of type=secret-key");
+      throw OutsideKeyFailure.refused("encryption keys are wrapped with keys of type=secret-key");
     }
     Pkcs11Token token = Pkcs11Token.open(uri, pin);
     Key key = token.key(uri.object());
     if (!key.getAlgorithm().equals("AES")) {
-      throw KeyWrapperFailure.refused("the key with that label is no AES key");
+      throw OutsideKeyFailure.refused("the key with that label is no AES key");
     }
     try {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", token.provider());
@@ -74,9 +75,9 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
       cipher.updateAAD(PURPOSE);
       return cipher.doFinal(text, from, text.length - from);
     } catch (AEADBadTagException e) {
-      throw KeyWrapperFailure.refused("it was wrapped with another key, or changed since");
+      throw OutsideKeyFailure.refused("it was wrapped with another key, or changed since");
     } catch (GeneralSecurityException | ProviderException e) {
-      throw KeyWrapperFailure.refused(
+      throw OutsideKeyFailure.refused(
           "the PKCS#11 token can't use this key for AES-GCM" + Pkcs11Token.code(e));
     }
   }

@@ -1,6 +1,6 @@
 package io.claviger.custody;
 
-import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,28 +53,24 @@ final class Pkcs11Token {
     } catch (IOException e) {
       throw login(e, pin != null);
     } catch (GeneralSecurityException | ProviderException e) {
-      throw KeyWrapperFailure.away("the PKCS#11 token does not answer" + code(e));
+      throw OutsideKeyFailure.away("the PKCS#11 token does not answer" + code(e));
     }
   }
 
-  private static KeyWrapperFailure login(IOException e, boolean withPin) {
+  private static OutsideKeyFailure login(IOException e, boolean withPin) {
     String code = code(e);
     if (code.contains("CKR_PIN")) {
-      return KeyWrapperFailure.refused("the PKCS#11 token refuses the PIN" + code);
+      return OutsideKeyFailure.refused("the PKCS#11 token refuses the PIN" + code);
     }
     if (!withPin) {
-      return KeyWrapperFailure.refused(
+      return OutsideKeyFailure.refused(
           "the PKCS#11 token wants a PIN: set CLAVIGER_PKCS11_PIN_FILE");
     }
-    return KeyWrapperFailure.away("the PKCS#11 token does not let anybody log in" + code);
+    return OutsideKeyFailure.away("the PKCS#11 token does not let anybody log in" + code);
   }
 
   Provider provider() {
     return provider;
-  }
-
-  KeyStore keys() {
-    return keys;
   }
 
   /** Finds a key by its label. */
@@ -84,14 +81,28 @@ final class Pkcs11Token {
         return key;
       }
     } catch (GeneralSecurityException | ProviderException e) {
-      throw KeyWrapperFailure.away("the PKCS#11 token does not answer" + code(e));
+      throw OutsideKeyFailure.away("the PKCS#11 token does not answer" + code(e));
     }
-    throw KeyWrapperFailure.refused("the PKCS#11 token has no key with that label");
+    throw OutsideKeyFailure.refused("the PKCS#11 token has no key with that label");
+  }
+
+  /** Finds the certificate of a private key. The JDK finds no private key without one. */
+  Certificate certificate(String label) {
+    try {
+      Certificate certificate = keys.getCertificate(label);
+      if (certificate != null && keys.isKeyEntry(label)) {
+        return certificate;
+      }
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw OutsideKeyFailure.away("the PKCS#11 token does not answer" + code(e));
+    }
+    throw OutsideKeyFailure.refused(
+        "the PKCS#11 token has no private key with a certificate of that label");
   }
 
   private static Provider provider(KeyUri.Pkcs11 uri) {
     if (!Files.isReadable(Path.of(uri.modulePath()))) {
-      throw KeyWrapperFailure.refused("the library %s is missing".formatted(uri.modulePath()));
+      throw OutsideKeyFailure.refused("the library %s is missing".formatted(uri.modulePath()));
     }
     long slot = Slots.find(uri);
     return PROVIDERS.computeIfAbsent(
@@ -103,12 +114,12 @@ final class Pkcs11Token {
   private static Provider configured(String configuration) {
     Provider unconfigured = Security.getProvider("SunPKCS11");
     if (unconfigured == null) {
-      throw KeyWrapperFailure.refused("this Java has no PKCS#11 (module jdk.crypto.cryptoki)");
+      throw OutsideKeyFailure.refused("this Java has no PKCS#11 (module jdk.crypto.cryptoki)");
     }
     try {
       return unconfigured.configure(configuration);
     } catch (RuntimeException e) {
-      throw KeyWrapperFailure.away("the PKCS#11 token does not answer" + code(e));
+      throw OutsideKeyFailure.away("the PKCS#11 token does not answer" + code(e));
     }
   }
 
@@ -137,16 +148,16 @@ final class Pkcs11Token {
           }
         }
         if (found.size() > 1) {
-          throw KeyWrapperFailure.refused("several PKCS#11 tokens fit: add serial=… to the URI");
+          throw OutsideKeyFailure.refused("several PKCS#11 tokens fit: add serial=… to the URI");
         }
         if (found.isEmpty()) {
-          throw KeyWrapperFailure.away("there is no such PKCS#11 token");
+          throw OutsideKeyFailure.away("there is no such PKCS#11 token");
         }
         return found.get(0);
       } catch (InvocationTargetException e) {
-        throw KeyWrapperFailure.away("the PKCS#11 library does not work" + code(e));
+        throw OutsideKeyFailure.away("the PKCS#11 library does not work" + code(e));
       } catch (ReflectiveOperationException e) {
-        throw KeyWrapperFailure.refused(
+        throw OutsideKeyFailure.refused(
             "this Java gives no access to PKCS#11 tokens; start it with --add-exports"
                 + " jdk.crypto.cryptoki/sun.security.pkcs11.wrapper=ALL-UNNAMED");
       }

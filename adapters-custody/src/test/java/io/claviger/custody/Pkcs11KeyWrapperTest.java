@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.application.issuer.port.StatementSigner.NewKey;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
 import io.claviger.testkit.SoftHsm;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,11 +75,31 @@ class Pkcs11KeyWrapperTest {
     assertThat(wrapper.unwrap(wrapped, with)).isEqualTo(KEY);
     for (String other : List.of("pkcs11:token=other;", "pkcs11:serial=0;", "pkcs11:slot-id=1;")) {
       assertThatThrownBy(() -> wrapper.wrap(KEY, uri("pkcs11:token=claviger%20tests;", other)))
-          .isInstanceOf(KeyWrapperFailure.class)
-          .satisfies(e -> assertThat(((KeyWrapperFailure) e).isAway()).isTrue());
+          .isInstanceOf(OutsideKeyFailure.class)
+          .satisfies(e -> assertThat(((OutsideKeyFailure) e).isAway()).isTrue());
     }
     assertRefused(
         () -> wrapper.wrap(KEY, uri("/usr/lib/softhsm/", "/usr/lib/nowhere/")), "is missing");
+  }
+
+  @Test
+  void the_key_of_the_issuer_signs_in_the_token() throws Exception {
+    hsm.addRsaKey("issuer", 2048);
+    OutsideStatementSigner signer = signer("issuer");
+    NewKey key = signer.make();
+    OutsideStatementSignerTest.assertSigns(signer, key);
+    assertThat(signer.verification(key.signing())).contains(key.verification());
+    assertThat(key.verification().modulus().bitLength()).isEqualTo(2048);
+    assertRefused(signer(SoftHsm.KEY)::make, "no private key with a certificate");
+    hsm.addRsaKey("larger", 3072);
+    assertRefused(signer("larger")::make, "2048 bits");
+  }
+
+  private static OutsideStatementSigner signer(String label) {
+    return new OutsideStatementSigner(
+        KeyUri.of(hsm.uri(label)),
+        SoftHsm.PIN.toCharArray(),
+        new Vault(Optional.empty(), Optional::empty));
   }
 
   private static KeyUri uri(String part, String other) {
@@ -86,8 +108,8 @@ class Pkcs11KeyWrapperTest {
 
   private static void assertRefused(Runnable attempt, String why) {
     assertThatThrownBy(attempt::run)
-        .isInstanceOf(KeyWrapperFailure.class)
+        .isInstanceOf(OutsideKeyFailure.class)
         .hasMessageContaining(why)
-        .satisfies(e -> assertThat(((KeyWrapperFailure) e).isAway()).isFalse());
+        .satisfies(e -> assertThat(((OutsideKeyFailure) e).isAway()).isFalse());
   }
 }

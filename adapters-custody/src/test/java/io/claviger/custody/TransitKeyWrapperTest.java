@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
 import io.claviger.testkit.http.TransitServer;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class TransitKeyWrapperTest {
   void the_token_is_read_anew_for_each_call() {
     String[] token = {"hvs.expired"};
     TransitKeyWrapper wrapper =
-        new TransitKeyWrapper(address(vault.address()), () -> Optional.of(token[0]));
+        new TransitKeyWrapper(new Vault(address(vault.address()), () -> Optional.of(token[0])));
     assertThat(failure(wrapper, new byte[] {'x'}, WITH).isAway()).isFalse();
     token[0] = TransitServer.TOKEN;
     assertThat(wrapper.wrap(KEY, WITH)).isNotEmpty();
@@ -68,7 +68,7 @@ class TransitKeyWrapperTest {
   })
   void whether_a_later_call_may_help_depends_on_the_status(int status, boolean away) {
     vault.answer(status, status == 204 ? "" : "{\"errors\":[\"canary-of-an-error\"]}");
-    KeyWrapperFailure failure = failure(wrapper(), new byte[] {'x'}, WITH);
+    OutsideKeyFailure failure = failure(wrapper(), new byte[] {'x'}, WITH);
     assertThat(failure.isAway()).isEqualTo(away);
     assertThat(failure).hasMessageContaining("Vault answers " + status);
     assertThat(failure.getMessage()).doesNotContain("canary");
@@ -93,7 +93,7 @@ class TransitKeyWrapperTest {
       })
   void an_answer_that_is_not_understood_is_refused(String body) {
     vault.answer(200, body);
-    KeyWrapperFailure failure = failure(wrapper(), new byte[] {'x'}, WITH);
+    OutsideKeyFailure failure = failure(wrapper(), new byte[] {'x'}, WITH);
     assertThat(failure).hasMessageContaining("lacks the plaintext");
     assertThat(failure.isAway()).isFalse();
   }
@@ -114,15 +114,19 @@ class TransitKeyWrapperTest {
     try (ServerSocket soon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = soon.getLocalPort();
     }
-    KeyWrapperFailure away =
+    OutsideKeyFailure away =
         failure(
-            new TransitKeyWrapper(address("http://127.0.0.1:" + closed), Optional::empty),
+            new TransitKeyWrapper(
+                new Vault(address("http://127.0.0.1:" + closed), Optional::empty)),
             new byte[] {'x'},
             WITH);
     assertThat(away.isAway()).isTrue();
     assertThat(away).hasMessageContaining("can't be reached");
-    KeyWrapperFailure missing =
-        failure(new TransitKeyWrapper(Optional.empty(), Optional::empty), new byte[] {'x'}, WITH);
+    OutsideKeyFailure missing =
+        failure(
+            new TransitKeyWrapper(new Vault(Optional.empty(), Optional::empty)),
+            new byte[] {'x'},
+            WITH);
     assertThat(missing.isAway()).isFalse();
     assertThat(missing).hasMessageContaining("VAULT_ADDR");
   }
@@ -132,23 +136,24 @@ class TransitKeyWrapperTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       TransitKeyWrapper wrapper =
           new TransitKeyWrapper(
-              address("http://127.0.0.1:" + silent.getLocalPort()),
-              Optional::empty,
-              Duration.ofMillis(200));
+              new Vault(
+                  address("http://127.0.0.1:" + silent.getLocalPort()),
+                  Optional::empty,
+                  Duration.ofMillis(200)));
       assertThat(failure(wrapper, new byte[] {'x'}, WITH).isAway()).isTrue();
     }
   }
 
   private TransitKeyWrapper wrapper() {
     return new TransitKeyWrapper(
-        address(vault.address() + "/"), () -> Optional.of(TransitServer.TOKEN));
+        new Vault(address(vault.address() + "/"), () -> Optional.of(TransitServer.TOKEN)));
   }
 
   private static Optional<URI> address(String url) {
     return Optional.of(URI.create(url));
   }
 
-  private static KeyWrapperFailure failure(TransitKeyWrapper wrapper, byte[] value, KeyUri with) {
-    return catchThrowableOfType(KeyWrapperFailure.class, () -> wrapper.unwrap(value, with));
+  private static OutsideKeyFailure failure(TransitKeyWrapper wrapper, byte[] value, KeyUri with) {
+    return catchThrowableOfType(OutsideKeyFailure.class, () -> wrapper.unwrap(value, with));
   }
 }

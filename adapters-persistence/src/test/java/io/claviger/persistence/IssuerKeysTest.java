@@ -287,6 +287,44 @@ final class IssuerKeysTest {
 
   /** Each statement is verified by the key set that was read before it was signed, as caches do. */
   @Test
+  void a_key_that_stays_elsewhere_is_published_once_until_the_operator_names_another() {
+    signer.stayOutside(false);
+    for (int round = 0; round < Race.ROUNDS; round++) {
+      int unused = PORTS.sql().sql("delete from issuer_keys").update();
+      assertThat(Race.of(ConcurrentAttempts.MANY, n -> sign(service), 1))
+          .allMatch(Statement.Signed.class::isInstance);
+      assertThat(issuer().keySet()).hasSize(1);
+    }
+    assertThat(because(issuer().rotate(root))).isEqualTo("issuer_key_in_use");
+    assertThat(because(issuer().revoke(root))).isEqualTo("issuer_key_in_use");
+    String before = text(sign(service));
+
+    signer.makeAnother();
+    assertThat(states(done(issuer().rotate(root)))).containsExactly(State.PUBLISHED, State.SIGNING);
+    assertThat(isAccepted(before, issuer().keySet())).isTrue();
+    List<VerificationKey> revoked = done(issuer().revoke(root)).keySet();
+    assertThat(isAccepted(before, revoked)).isFalse();
+    assertThat(isAccepted(text(sign(service)), revoked)).isTrue();
+    assertThat(because(issuer().revoke(root))).isEqualTo("issuer_key_in_use");
+  }
+
+  @Test
+  void while_the_key_of_the_issuer_is_away_nothing_is_signed_and_no_other_key_made() {
+    signer.stayOutside(true);
+    assertThat(sign(service))
+        .isEqualTo(
+            new Statement.Unsigned("The key of the issuer does not sign: the token is unplugged."));
+    assertThat(because(issuer().rotate(root))).isEqualTo("issuer_key_unusable");
+    assertThat(because(issuer().revoke(root))).isEqualTo("issuer_key_unusable");
+    assertThat(issuer().keySet()).isEmpty();
+    signer.stayOutside(false);
+    assertThat(text(sign(service))).isNotEmpty();
+    signer.stayOutside(true);
+    assertThat(sign(service)).isInstanceOf(Statement.Unsigned.class);
+    assertThat(issuer().keySet()).hasSize(1);
+  }
+
+  @Test
   void rotations_under_load_leave_no_statement_that_a_provider_can_not_verify() {
     issuer().advance();
     List<Boolean> accepted =

@@ -26,6 +26,7 @@ class ArchitectureTest {
           "io.claviger.custody.TinkSealer",
           // Signs statements about services.
           "io.claviger.custody.RsaStatementSigner",
+          "io.claviger.custody.OutsideStatementSigner",
           // Makes the names of callers.
           "io.claviger.domain.keys.NamingKey",
           // Sends keys to providers, and masks them in what comes back.

@@ -61,6 +61,20 @@ public record SoftHsm(Path directory) {
     keytool("-genseckey", "-keyalg", "AES", "-keysize", "256", "-alias", label);
   }
 
+  /** The key has a self-signed certificate, without which the JDK would not find it. */
+  public void addRsaKey(String label, int bits) throws IOException, InterruptedException {
+    keytool(
+        "-genkeypair",
+        "-keyalg",
+        "RSA",
+        "-keysize",
+        Integer.toString(bits),
+        "-alias",
+        label,
+        "-dname",
+        "CN=tests");
+  }
+
   private void keytool(String... arguments) throws IOException, InterruptedException {
     Path provider = directory.resolve("provider.cfg");
     Files.writeString(

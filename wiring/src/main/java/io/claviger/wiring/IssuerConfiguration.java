@@ -8,7 +8,6 @@ import io.claviger.application.issuer.port.KeySetReader;
 import io.claviger.application.issuer.port.StatementSigner;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.custody.RsaStatementSigner;
 import io.claviger.persistence.issuer.JdbcIssuerKeys;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
@@ -24,8 +23,8 @@ class IssuerConfiguration {
   }
 
   @Bean
-  StatementSigner statementSigner() {
-    return new RsaStatementSigner();
+  StatementSigner statementSigner(IssuerOptions options) {
+    return options.signer();
   }
 
   /** The reader is closed with the context if it can be closed. */

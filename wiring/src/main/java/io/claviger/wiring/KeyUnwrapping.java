@@ -1,7 +1,7 @@
 package io.claviger.wiring;
 
 import io.claviger.application.keys.port.KeyWrapper;
-import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
 import io.claviger.domain.keys.WrappedKey;
 import io.claviger.host.StartRefused;
@@ -58,7 +58,7 @@ public final class KeyUnwrapping {
     while (true) {
       try {
         return wrapper(key.with()).unwrap(key.wrapped(), key.with());
-      } catch (KeyWrapperFailure e) {
+      } catch (OutsideKeyFailure e) {
         String why =
             "the encryption key wrapped with %s can't be unwrapped: %s"
                 .formatted(key.with(), e.getMessage());
@@ -84,7 +84,7 @@ public final class KeyUnwrapping {
   public WrappedKey wrap(byte[] key, KeyUri with) {
     try {
       return new WrappedKey(wrapper(with).wrap(key, with), with);
-    } catch (KeyWrapperFailure e) {
+    } catch (OutsideKeyFailure e) {
       throw new StartRefused(
           "the encryption key can't be wrapped with %s: %s".formatted(with, e.getMessage()), e);
     }
@@ -94,7 +94,7 @@ public final class KeyUnwrapping {
     return wrappers.stream()
         .filter(wrapper -> wrapper.uses(with))
         .findFirst()
-        .orElseThrow(() -> KeyWrapperFailure.refused("wrapped keys can't be used here"));
+        .orElseThrow(() -> OutsideKeyFailure.refused("wrapped keys can't be used here"));
   }
 
   private static void sleep(Duration time) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.keys.port.KeyWrapper;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
 import io.claviger.domain.keys.WrappedKey;
 import io.claviger.host.Confidential;
@@ -116,10 +117,10 @@ class KeyUnwrappingTest {
     public byte[] unwrap(byte[] wrapped, KeyUri with) {
       attempts++;
       if (with.text().endsWith(":no")) {
-        throw KeyWrapperFailure.refused("wrong PIN");
+        throw OutsideKeyFailure.refused("wrong PIN");
       }
       if (now < backAt) {
-        throw KeyWrapperFailure.away("nobody answers");
+        throw OutsideKeyFailure.away("nobody answers");
       }
       return TEXT.getBytes(StandardCharsets.UTF_8);
     }

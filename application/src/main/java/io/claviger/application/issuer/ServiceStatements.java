@@ -6,6 +6,7 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.issuer.port.IssuerKeyStore;
 import io.claviger.application.issuer.port.IssuerKeyStore.StoredKey;
 import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
@@ -67,13 +68,17 @@ public final class ServiceStatements {
     ServiceClaims claims =
         new ServiceClaims(
             issuer.get(), service, found.get().instance().ref(), audience, now, UUID.randomUUID());
-    return signingKey()
-        .flatMap(key -> signed(key, claims, type))
-        .<Statement>map(Statement.Signed::new)
-        .orElseGet(
-            () ->
-                new Statement.Unsigned(
-                    "The key of the issuer can't be opened with this node's encryption keys."));
+    try {
+      return signingKey()
+          .flatMap(key -> signed(key, claims, type))
+          .<Statement>map(Statement.Signed::new)
+          .orElseGet(
+              () ->
+                  new Statement.Unsigned(
+                      "The key of the issuer can't be opened with this node's encryption keys."));
+    } catch (OutsideKeyFailure e) {
+      return new Statement.Unsigned("The key of the issuer does not sign: " + e.getMessage() + ".");
+    }
   }
 
   private Optional<StoredKey> signingKey() {

@@ -56,7 +56,9 @@ public interface StatementIssuer {
 
   /**
    * Publishes a new key, which signs 24 hours after the address that providers read shows it;
-   * administrators only. If a key waits already, nothing changes.
+   * administrators only. If a key waits already, nothing changes. It is the conflict {@code
+   * issuer_key_in_use} if keys stay elsewhere and the operator has named no new one, and {@code
+   * issuer_key_unusable} if that one can't be used now.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 
@@ -68,7 +70,8 @@ public interface StatementIssuer {
 
   /**
    * Ends all keys at once, and makes a new one, which signs from now on; administrators only.
-   * Providers accept statements of the former keys until they read the key set again.
+   * Providers accept statements of the former keys until they read the key set again. The conflicts
+   * are those of {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 

@@ -4,6 +4,7 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.issuer.port.IssuerKeyStore;
 import io.claviger.application.issuer.port.IssuerKeyStore.StoredKey;
 import io.claviger.application.issuer.port.KeySetReader;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -138,7 +139,9 @@ final class StatementIssuerUseCases implements StatementIssuer {
                     "The keys of former rotations are still published. Try again in a quarter of an"
                         + " hour."));
           }
-          insert(made.orElseThrow(StatementIssuerUseCases::raced), log);
+          StoredKey next = made.orElseThrow(StatementIssuerUseCases::raced);
+          demandNew(next, stored);
+          insert(next, log);
         });
   }
 
@@ -172,11 +175,26 @@ final class StatementIssuerUseCases implements StatementIssuer {
         () -> true,
         State.SIGNING,
         (made, log) -> {
-          for (StoredKey stored : store.lockAll()) {
-            delete(stored.key(), log);
-          }
+          List<StoredKey> before = store.lockAll();
+          // One that only waits may sign from now on: it has not been used.
+          demandNew(
+              made.orElseThrow(),
+              before.stream().filter(one -> one.key().state() != State.PUBLISHED).toList());
+          before.forEach(stored -> delete(stored.key(), log));
           insert(made.orElseThrow(), log);
         });
+  }
+
+  /** A key that stays elsewhere is made by the operator, who may have made none. */
+  private static void demandNew(StoredKey made, List<StoredKey> stored) {
+    String kid = made.key().kid();
+    if (stored.stream().anyMatch(one -> one.key().kid().equals(kid))) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "issuer_key_in_use",
+              "CLAVIGER_ISSUER_KEY names a key that is published already. Make another key where it"
+                  + " is kept, and name that one on all nodes."));
+    }
   }
 
   /** A key that was waiting when this attempt began has begun to sign meanwhile. */
@@ -198,10 +216,29 @@ final class StatementIssuerUseCases implements StatementIssuer {
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Condition needsKey, State state, Work work) {
     boolean allowed = actor.mayManage() && actor.administrator() && issuer.isPresent();
-    Optional<StoredKey> made =
-        allowed && needsKey.holds()
-            ? Optional.of(keys.make(state, changes.now()))
-            : Optional.empty();
+    try {
+      Optional<StoredKey> made =
+          allowed && needsKey.holds()
+              ? Optional.of(keys.make(state, changes.now()))
+              : Optional.empty();
+      return change(actor, action, made, work);
+    } catch (OutsideKeyFailure e) {
+      return change(
+          actor,
+          action,
+          Optional.empty(),
+          (unusedMade, unusedLog) -> {
+            throw new RefusedException(
+                new Refusal.Conflict(
+                    "issuer_key_unusable",
+                    "The key that CLAVIGER_ISSUER_KEY names can't be used: %s."
+                        .formatted(e.getMessage())));
+          });
+    }
+  }
+
+  private Outcome<IssuerStatus> change(
+      Actor actor, AuditAction action, Optional<StoredKey> made, Work work) {
     return changes.change(
         actor,
         action,

@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.issuer.VerificationKey;
 import io.claviger.domain.keys.Secret;
 import java.nio.ByteBuffer;
@@ -21,9 +22,38 @@ public final class InMemoryStatementSigner implements StatementSigner {
   private static final int BITS = 512;
 
   private final List<KeyPair> made = new CopyOnWriteArrayList<>();
+  private volatile boolean isOutside;
+  private volatile boolean isAway;
+
+  /**
+   * From now on, keys stay elsewhere: each one is the last that was made.
+   *
+   * @param away whether they can't be used
+   */
+  public void stayOutside(boolean away) {
+    isOutside = true;
+    isAway = away;
+  }
+
+  private void demandPresence() {
+    if (isAway) {
+      throw OutsideKeyFailure.away("the token is unplugged");
+    }
+  }
 
   @Override
   public synchronized NewKey make() {
+    demandPresence();
+    if (!isOutside || made.isEmpty()) {
+      makeAnother();
+    }
+    return new NewKey(
+        verification(made.getLast()),
+        Secret.takingOver(ByteBuffer.allocate(4).putInt(made.size() - 1).array()));
+  }
+
+  /** What an operator does where keys are kept. */
+  public synchronized void makeAnother() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(BITS);
@@ -31,9 +61,6 @@ public final class InMemoryStatementSigner implements StatementSigner {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-    return new NewKey(
-        verification(made.getLast()),
-        Secret.takingOver(ByteBuffer.allocate(4).putInt(made.size() - 1).array()));
   }
 
   private static VerificationKey verification(KeyPair pair) {
@@ -52,6 +79,7 @@ public final class InMemoryStatementSigner implements StatementSigner {
 
   @Override
   public byte[] sign(Secret signing, byte[] content) {
+    demandPresence();
     try {
       Signature signature = Signature.getInstance("SHA256withRSA");
       signature.initSign(pair(signing).getPrivate());

@@ -1,10 +1,14 @@
 package io.claviger.bootstrap.doctor;
 
+import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
+import io.claviger.domain.keys.KeyUri;
+import io.claviger.domain.keys.Secret;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
@@ -40,6 +44,7 @@ public final class Examination {
     boolean begun = !embedded || DataDirectoryExamination.of(settings.dataDirectory(), findings);
     Optional<TinkSealer> sealer = begun ? sealer(embedded) : Optional.empty();
     sealer.ifPresent(held -> findings.accept(SealingExamination.roundTrip(held)));
+    settings.keys().wrapping().issuerKey().ifPresent(this::examineIssuerKey);
     if (begun) {
       examineDatabase(embedded, sealer);
     }
@@ -47,6 +52,22 @@ public final class Examination {
     findings.accept(ExposureExamination.listeners(settings.listeners()));
     PrivateHostsExamination.of(settings.gateway().allowedPrivateHosts(), findings);
     findings.accept(prices(LocalDate.now(ZoneOffset.UTC)));
+  }
+
+  private void examineIssuerKey(KeyUri key) {
+    StatementSigner signer = settings.keys().wrapping().signer();
+    try {
+      StatementSigner.NewKey made = signer.make();
+      try (Secret reference = made.signing()) {
+        byte[] unused = signer.sign(reference, new byte[] {1});
+      }
+      findings.accept(
+          Finding.ok(
+              "issuer_key", "%s is %s, and signs".formatted(key, made.verification().kid())));
+    } catch (OutsideKeyFailure e) {
+      findings.accept(
+          Finding.fail("issuer_key", "%s can't be used: %s".formatted(key, e.getMessage())));
+    }
   }
 
   private static Finding prices(LocalDate today) {

@@ -107,7 +107,10 @@ public final class Node implements RunningServer {
                     settings.signIn().oidc().map(Node::openId),
                     settings.signIn().publicUrl(),
                     Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound)))),
-                new IssuerOptions(settings.signIn().issuer(), PublishedKeySets.read()),
+                new IssuerOptions(
+                    settings.signIn().issuer(),
+                    PublishedKeySets.read(),
+                    settings.keys().wrapping().signer()),
                 NodeName.listeningOn(settings.listeners().port()),
                 new NodeDoctor(settings)),
             database.retention(settings.retention()));

@@ -55,7 +55,11 @@ public record Variable(String name, String standard, String meaning) {
           of("ENCRYPTION_KEY_FILE", "none", "file with the encryption keys, one per line"),
           of("CLAVIGER_KEY_WAIT", "60", "seconds that a start waits for what wraps its keys"),
           of("CLAVIGER_PKCS11_PIN_FILE", "none", "file with the PIN of PKCS#11 tokens"),
-          of("VAULT_ADDR", "none", "address of Vault or OpenBao, for keys wrapped with transit:"),
+          of(
+              "CLAVIGER_ISSUER_KEY",
+              "sealed",
+              "key that signs statements about services, in a token or in Vault"),
+          of("VAULT_ADDR", "none", "address of Vault or OpenBao, for keys named by transit:"),
           of("VAULT_TOKEN_FILE", "none", "file with the token for it"),
           of(
               "CLAVIGER_ADMIN_TOKEN",

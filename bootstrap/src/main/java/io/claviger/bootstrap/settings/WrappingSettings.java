@@ -1,8 +1,14 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.application.keys.port.KeyWrapper.KeyWrapperFailure;
+import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.OutsideKeyFailure;
+import io.claviger.custody.OutsideStatementSigner;
 import io.claviger.custody.Pkcs11KeyWrapper;
+import io.claviger.custody.RsaStatementSigner;
 import io.claviger.custody.TransitKeyWrapper;
+import io.claviger.custody.Vault;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.keys.KeyUri;
 import io.claviger.host.Confidential;
 import io.claviger.wiring.KeyUnwrapping;
 import java.io.IOException;
@@ -16,6 +22,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How keys are reached that are kept elsewhere and wrap encryption keys.
@@ -25,11 +33,17 @@ import java.util.function.Consumer;
  * @param vaultToken the file with the token for it, which is read anew for each call, because
  *     agents renew it
  * @param patience how long a starting node waits while they are away
+ * @param issuerKey the key that signs statements about services, if it is kept there too
  */
 public record WrappingSettings(
-    Optional<Confidential> pin, Optional<URI> vault, Optional<Path> vaultToken, Duration patience) {
+    Optional<Confidential> pin,
+    Optional<URI> vault,
+    Optional<Path> vaultToken,
+    Duration patience,
+    Optional<KeyUri> issuerKey) {
   private static final String ADDRESS = "VAULT_ADDR";
   private static final String TOKEN = "VAULT_TOKEN_FILE";
+  private static final String ISSUER_KEY = "CLAVIGER_ISSUER_KEY";
   private static final long LONGEST_WAIT = 3_600;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -40,7 +54,17 @@ public record WrappingSettings(
             .map(content -> Confidential.of(content.stripTrailing())),
         address(environment),
         secrets.file(TOKEN).flatMap(unused -> environment.text(TOKEN)).map(Path::of),
-        Duration.ofSeconds(environment.number("CLAVIGER_KEY_WAIT", 0, LONGEST_WAIT, 60)));
+        Duration.ofSeconds(environment.number("CLAVIGER_KEY_WAIT", 0, LONGEST_WAIT, 60)),
+        issuerKey(environment));
+  }
+
+  private static Optional<KeyUri> issuerKey(Environment environment) {
+    try {
+      return environment.text(ISSUER_KEY).map(KeyUri::of);
+    } catch (InvalidValue e) {
+      environment.fault(ISSUER_KEY, "is a URI that " + e.allowed());
+      return Optional.empty();
+    }
   }
 
   private static Optional<URI> address(Environment environment) {
@@ -86,11 +110,25 @@ public record WrappingSettings(
   private KeyUnwrapping unwrapping(Duration longest, Consumer<String> notice) {
     return new KeyUnwrapping(
         List.of(
-            pin.map(text -> text.lend(Pkcs11KeyWrapper::new))
-                .orElseGet(() -> new Pkcs11KeyWrapper(null)),
-            new TransitKeyWrapper(vault, this::readToken)),
+            withPin(Pkcs11KeyWrapper::new),
+            new TransitKeyWrapper(new Vault(vault, this::readToken))),
         longest,
         notice);
+  }
+
+  private <T> T withPin(Function<char @Nullable [], T> use) {
+    return pin.isPresent() ? pin.get().lend(use::apply) : use.apply(null);
+  }
+
+  /** Returns what makes the keys of the issuer, and signs with them. */
+  public StatementSigner signer() {
+    return issuerKey
+        .<StatementSigner>map(
+            key ->
+                withPin(
+                    text ->
+                        new OutsideStatementSigner(key, text, new Vault(vault, this::readToken))))
+        .orElseGet(RsaStatementSigner::new);
   }
 
   private Optional<String> readToken() {
@@ -99,7 +137,7 @@ public record WrappingSettings(
           ? Optional.empty()
           : Optional.of(Files.readString(vaultToken.get()).strip());
     } catch (IOException e) {
-      throw KeyWrapperFailure.away("the file of VAULT_TOKEN_FILE can't be read");
+      throw OutsideKeyFailure.away("the file of VAULT_TOKEN_FILE can't be read");
     }
   }
 }

@@ -8,7 +8,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -26,18 +29,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The two calls of the Transit engine of Vault, on a socket, with the answers that <i>Transit
- * secrets engine (API)</i> of developer.hashicorp.com shows, read in November 2026. It encrypts
- * with keys of its own, and checks the token.
+ * The calls of the Transit engine of Vault, on a socket, with the answers that <i>Transit secrets
+ * engine (API)</i> of developer.hashicorp.com shows, read in November 2026. It encrypts with keys
+ * of its own, and checks the token.
  */
 public final class TransitServer implements AutoCloseable {
   public static final String TOKEN = "hvs.canary-token-of-transit";
 
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Pattern PATH = Pattern.compile("/v1/(.+)/(encrypt|decrypt)/([^/]+)");
+  private static final Pattern PATH =
+      Pattern.compile("/v1/(.+)/(encrypt|decrypt|sign|keys)/([^/]+?)(/sha2-256)?");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Map<String, SecretKey> keys = new ConcurrentHashMap<>();
+  private final Map<String, List<KeyPair>> signing = new ConcurrentHashMap<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private final HttpServer server;
   private volatile Optional<Answer> instead = Optional.empty();
@@ -92,9 +97,11 @@ public final class TransitServer implements AutoCloseable {
       Answer answer = instead.orElse(null);
       if (answer == null) {
         answer =
-            exchange.getRequestMethod().equals("POST")
-                ? answer(path, exchange.getRequestHeaders().getFirst("X-Vault-Token"), body)
-                : new Answer(405, "");
+            answer(
+                exchange.getRequestMethod(),
+                path,
+                exchange.getRequestHeaders().getFirst("X-Vault-Token"),
+                body);
       }
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Location", address() + "/elsewhere");
@@ -103,7 +110,7 @@ public final class TransitServer implements AutoCloseable {
     }
   }
 
-  private Answer answer(String path, String token, byte[] body) throws IOException {
+  private Answer answer(String method, String path, String token, byte[] body) throws IOException {
     if (!TOKEN.equals(token)) {
       return new Answer(403, "{\"errors\":[\"permission denied\"]}");
     }
@@ -112,7 +119,19 @@ public final class TransitServer implements AutoCloseable {
       return new Answer(404, "{\"errors\":[\"no handler for route\"]}");
     }
     SecretKey key = keys.get(matcher.group(1) + "/" + matcher.group(3));
-    JsonNode request = JSON.readTree(body);
+    boolean asks = matcher.group(2).equals("keys");
+    if (!method.equals(asks ? "GET" : "POST")) {
+      return new Answer(405, "{\"errors\":[\"unsupported operation\"]}");
+    }
+    JsonNode request = asks ? JSON.createObjectNode() : JSON.readTree(body);
+    List<KeyPair> versions = signing.get(matcher.group(1) + "/" + matcher.group(3));
+    if (versions != null) {
+      try {
+        return asks ? known(versions) : sign(versions, request);
+      } catch (GeneralSecurityException e) {
+        throw new IOException(e);
+      }
+    }
     if (key == null) {
       return new Answer(400, "{\"errors\":[\"encryption key not found\"]}");
     }
@@ -123,6 +142,47 @@ public final class TransitServer implements AutoCloseable {
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return new Answer(400, "{\"errors\":[\"cipher: message authentication failed\"]}");
     }
+  }
+
+  /** Makes a key that signs, or its next version. */
+  public void rotateRsaKey(String key, int bits) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(bits);
+    signing
+        .computeIfAbsent(key, unused -> new CopyOnWriteArrayList<>())
+        .add(generator.generateKeyPair());
+  }
+
+  private static Answer known(List<KeyPair> versions) {
+    StringBuilder keys = new StringBuilder();
+    for (int version = 1; version <= versions.size(); version++) {
+      keys.append(version == 1 ? "" : ",")
+          .append(
+              "\"%d\":{\"name\":\"rsa-2048\",\"public_key\":\"-----BEGIN PUBLIC KEY-----\\n%s\\n-----END PUBLIC KEY-----\\n\"}"
+                  .formatted(
+                      version,
+                      Base64.getMimeEncoder()
+                          .encodeToString(versions.get(version - 1).getPublic().getEncoded())
+                          .replace("\r\n", "\\n")));
+    }
+    return new Answer(
+        200,
+        "{\"data\":{\"type\":\"rsa-2048\",\"keys\":{%s},\"latest_version\":%d,\"name\":\"issuer\"}}"
+            .formatted(keys, versions.size()));
+  }
+
+  private static Answer sign(List<KeyPair> versions, JsonNode request)
+      throws GeneralSecurityException {
+    if (!request.path("signature_algorithm").asString().equals("pkcs1v15")) {
+      return new Answer(400, "{\"errors\":[\"unsupported signature algorithm\"]}");
+    }
+    int version = request.path("key_version").asInt();
+    Signature signature = Signature.getInstance("SHA256withRSA");
+    signature.initSign(versions.get(version - 1).getPrivate());
+    signature.update(Base64.getDecoder().decode(request.path("input").asString()));
+    return data(
+        "signature",
+        "vault:v%d:%s".formatted(version, Base64.getEncoder().encodeToString(signature.sign())));
   }
 
   private static Answer data(String name, String value) {

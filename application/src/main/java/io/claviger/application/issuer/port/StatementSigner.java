@@ -4,7 +4,10 @@ import io.claviger.domain.issuer.VerificationKey;
 import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
-/** Makes the keys of the issuer, and signs with them by RSASSA-PKCS1-v1_5 with SHA-256. */
+/**
+ * Makes the keys of the issuer, and signs with them by RSASSA-PKCS1-v1_5 with SHA-256. Where keys
+ * stay elsewhere, what is sealed says only which key it is.
+ */
 public interface StatementSigner {
   /**
    * A new key pair.
@@ -13,6 +16,10 @@ public interface StatementSigner {
    */
   record NewKey(VerificationKey verification, Secret signing) {}
 
+  /**
+   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key stays elsewhere and
+   *     can't be used now
+   */
   NewKey make();
 
   /**
@@ -24,6 +31,8 @@ public interface StatementSigner {
 
   /**
    * @param signing one of the keys that this signer has made
+   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key stays elsewhere and
+   *     can't be used now
    */
   byte[] sign(Secret signing, byte[] content);
 }

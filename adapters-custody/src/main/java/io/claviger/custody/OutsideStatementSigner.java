@@ -1,0 +1,218 @@
+package io.claviger.custody;
+
+import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.OutsideKeyFailure;
+import io.claviger.domain.issuer.VerificationKey;
+import io.claviger.domain.keys.KeyUri;
+import io.claviger.domain.keys.Secret;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.ProviderException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao, with a key that stays
+ * there. What is sealed in the database is only where the key is, and its public half, so that
+ * nobody who writes there names another key, and the key set is known while the token is away.
+ *
+ * <p>Keys that were sealed themselves go on signing until they are rotated.
+ */
+public final class OutsideStatementSigner implements StatementSigner {
+  private static final String ALGORITHM = "SHA256withRSA";
+  private static final int BITS = 2048;
+  private static final Pattern REFERENCE =
+      Pattern.compile("outside:v1:([0-9]{1,9}):([A-Za-z0-9_-]+):([A-Za-z0-9_-]+):(.+)");
+
+  private final StatementSigner sealed = new RsaStatementSigner();
+  private final KeyUri current;
+  private final char @Nullable [] pin;
+  private final Vault vault;
+
+  /**
+   * @param current the key that the next rotation publishes
+   * @param pin the PIN of the tokens, which is kept; null if there is none
+   */
+  public OutsideStatementSigner(KeyUri current, char @Nullable [] pin, Vault vault) {
+    this.current = current;
+    this.pin = pin == null ? null : pin.clone();
+    this.vault = vault;
+  }
+
+  /**
+   * A key and its public half.
+   *
+   * @param version of the key in Transit; in a token, 0
+   */
+  private record Reference(KeyUri uri, int version, VerificationKey verification) {
+    Secret sealable() {
+      return Secret.takingOver(
+          "outside:v1:%d:%s:%s:%s"
+              .formatted(version, verification.n(), verification.e(), uri.text())
+              .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Empty if these are not the bytes of a reference. */
+    static Optional<Reference> of(byte[] bytes) {
+      if (bytes.length == 0 || bytes[0] != 'o') {
+        return Optional.empty();
+      }
+      Matcher matcher = REFERENCE.matcher(new String(bytes, StandardCharsets.UTF_8));
+      return matcher.matches()
+          ? Optional.of(
+              new Reference(
+                  KeyUri.of(matcher.group(4)),
+                  Integer.parseInt(matcher.group(1)),
+                  new VerificationKey(number(matcher.group(2)), number(matcher.group(3)))))
+          : Optional.empty();
+    }
+
+    private static BigInteger number(String base64url) {
+      return new BigInteger(1, Base64.getUrlDecoder().decode(base64url));
+    }
+  }
+
+  /** Refers to the key that is there. It is made by the operator, and not here. */
+  @Override
+  public NewKey make() {
+    Reference found =
+        switch (current) {
+          case KeyUri.Pkcs11 uri -> inToken(uri);
+          case KeyUri.Transit uri -> inVault(uri);
+        };
+    return new NewKey(found.verification(), found.sealable());
+  }
+
+  @Override
+  public Optional<VerificationKey> verification(Secret signing) {
+    return reference(signing).map(Reference::verification).or(() -> sealed.verification(signing));
+  }
+
+  private static Optional<Reference> reference(Secret signing) {
+    return signing.lend(Reference::of);
+  }
+
+  @Override
+  public byte[] sign(Secret signing, byte[] content) {
+    return reference(signing)
+        .map(key -> verified(key, signed(key, content), content))
+        .orElseGet(() -> sealed.sign(signing, content));
+  }
+
+  private byte[] signed(Reference key, byte[] content) {
+    return switch (key.uri()) {
+      case KeyUri.Pkcs11 uri -> signedInToken(uri, content);
+      case KeyUri.Transit uri -> signedInVault(uri, key.version(), content);
+    };
+  }
+
+  /** Refuses what another key has signed, which may have got the name of the published one. */
+  private static byte[] verified(Reference key, byte[] signature, byte[] content) {
+    try {
+      Signature check = Signature.getInstance(ALGORITHM);
+      check.initVerify(
+          KeyFactory.getInstance("RSA")
+              .generatePublic(
+                  new RSAPublicKeySpec(
+                      key.verification().modulus(), key.verification().exponent())));
+      check.update(content);
+      if (check.verify(signature)) {
+        return signature;
+      }
+    } catch (GeneralSecurityException e) {
+      // What can't be verified is no signature.
+    }
+    throw OutsideKeyFailure.refused("%s is not the published key".formatted(key.uri()));
+  }
+
+  private static Reference reference(KeyUri uri, int version, PublicKey key) {
+    if (!(key instanceof RSAPublicKey rsa) || rsa.getModulus().bitLength() != BITS) {
+      throw OutsideKeyFailure.refused("the key is no RSA key of 2048 bits");
+    }
+    return new Reference(
+        uri, version, new VerificationKey(rsa.getModulus(), rsa.getPublicExponent()));
+  }
+
+  private Pkcs11Token token(KeyUri.Pkcs11 uri) {
+    if (!uri.type().orElse("private").equals("private")) {
+      throw OutsideKeyFailure.refused("statements are signed with keys of type=private");
+    }
+    return Pkcs11Token.open(uri, pin);
+  }
+
+  private Reference inToken(KeyUri.Pkcs11 uri) {
+    Certificate certificate = token(uri).certificate(uri.object());
+    return reference(uri, 0, certificate.getPublicKey());
+  }
+
+  private byte[] signedInToken(KeyUri.Pkcs11 uri, byte[] content) {
+    Pkcs11Token token = token(uri);
+    if (!(token.key(uri.object()) instanceof PrivateKey key)) {
+      throw OutsideKeyFailure.refused("the key with that label is no private key");
+    }
+    try {
+      Signature signature = Signature.getInstance(ALGORITHM, token.provider());
+      signature.initSign(key);
+      signature.update(content);
+      return signature.sign();
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw OutsideKeyFailure.away("the PKCS#11 token does not sign" + Pkcs11Token.code(e));
+    }
+  }
+
+  private Reference inVault(KeyUri.Transit uri) {
+    byte[] known = vault.get(uri);
+    int version =
+        Vault.value(known, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue, "latest_version")
+            .orElseThrow(() -> OutsideKeyFailure.refused("Vault's answer lacks the version"));
+    String pem =
+        Vault.value(
+                known,
+                JsonToken.VALUE_STRING,
+                JsonParser::getString,
+                "keys",
+                Integer.toString(version),
+                "public_key")
+            .orElseThrow(() -> OutsideKeyFailure.refused("the key is no RSA key of 2048 bits"));
+    return reference(uri, version, publicKey(pem));
+  }
+
+  private static PublicKey publicKey(String pem) {
+    try {
+      byte[] encoded =
+          Base64.getMimeDecoder().decode(pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", ""));
+      return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw OutsideKeyFailure.refused("the key is no RSA key of 2048 bits");
+    }
+  }
+
+  private byte[] signedInVault(KeyUri.Transit uri, int version, byte[] content) {
+    String body =
+        "{\"input\":\"%s\",\"signature_algorithm\":\"pkcs1v15\",\"key_version\":%d}"
+            .formatted(Base64.getEncoder().encodeToString(content), version);
+    byte[] answer = vault.post("sign", uri, "/sha2-256", body.getBytes(StandardCharsets.US_ASCII));
+    String signature =
+        Vault.value(answer, JsonToken.VALUE_STRING, JsonParser::getString, "signature")
+            .orElseThrow(() -> OutsideKeyFailure.refused("Vault's answer lacks the signature"));
+    try {
+      return Base64.getDecoder().decode(signature.substring(signature.lastIndexOf(':') + 1));
+    } catch (IllegalArgumentException e) {
+      throw OutsideKeyFailure.refused("Vault's signature is none");
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.claviger.custody;
+
+import io.claviger.application.keys.port.OutsideKeyFailure;
+import io.claviger.domain.keys.KeyUri;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Calls the Transit engine of Vault or OpenBao. It follows no redirect, and reads at most 64 KiB.
+ * Nothing that the server says is repeated.
+ */
+public final class Vault {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int LARGEST_ANSWER = 65_536;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Optional<URI> address;
+  private final Supplier<Optional<String>> token;
+  private final Duration patience;
+
+  /**
+   * @param address {@code VAULT_ADDR}: https, or http on this machine
+   * @param token reads the token anew for each call, because agents renew it
+   */
+  public Vault(Optional<URI> address, Supplier<Optional<String>> token) {
+    this(address, token, PATIENCE);
+  }
+
+  Vault(Optional<URI> address, Supplier<Optional<String>> token, Duration patience) {
+    this.address = address;
+    this.token = token;
+    this.patience = patience;
+  }
+
+  /**
+   * Returns the answer to a call about a key.
+   *
+   * @param operation such as {@code encrypt}
+   * @param variant what follows the name of the key in the path, or nothing
+   * @param body JSON
+   */
+  byte[] post(String operation, KeyUri.Transit key, String variant, byte[] body) {
+    return send(request(operation, key, variant).POST(BodyPublishers.ofByteArray(body)).build());
+  }
+
+  /** Returns what is known of a key. */
+  byte[] get(KeyUri.Transit key) {
+    return send(request("keys", key, "").GET().build());
+  }
+
+  private HttpRequest.Builder request(String operation, KeyUri.Transit key, String variant) {
+    URI base =
+        address.orElseThrow(
+            () -> OutsideKeyFailure.refused("Vault's address is missing: set VAULT_ADDR"));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "%s/v1/%s/%s/%s%s"
+                        .formatted(
+                            base.toString().replaceAll("/+$", ""),
+                            key.mount(),
+                            operation,
+                            key.key(),
+                            variant)))
+            .timeout(patience)
+            .header("Content-Type", "application/json")
+            .header("X-Vault-Request", "true");
+    token.get().ifPresent(text -> request.header("X-Vault-Token", text));
+    return request;
+  }
+
+  /** Returns the body of an answer with the status 200. */
+  private byte[] send(HttpRequest request) {
+    HttpClient client =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .connectTimeout(patience)
+            .build();
+    try {
+      return client
+          .sendAsync(request, BodyHandlers.ofInputStream())
+          .thenApplyAsync(Vault::read)
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw OutsideKeyFailure.away("Vault does not answer in time");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OutsideKeyFailure failure) {
+        throw failure;
+      }
+      throw OutsideKeyFailure.away(
+          e.getCause() instanceof SSLException
+              ? "no safe connection to Vault: its certificate is not trusted, or it speaks no TLS"
+              : "Vault can't be reached");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw OutsideKeyFailure.away("the wait for Vault was interrupted");
+    } finally {
+      client.shutdownNow();
+    }
+  }
+
+  private static byte[] read(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw refusal(response.statusCode());
+      }
+      byte[] read = body.readNBytes(LARGEST_ANSWER);
+      if (body.read() >= 0) {
+        throw OutsideKeyFailure.refused("Vault's answer is too large");
+      }
+      return read;
+    } catch (IOException e) {
+      throw OutsideKeyFailure.away("Vault's answer broke off");
+    }
+  }
+
+  private static OutsideKeyFailure refusal(int status) {
+    return switch (status) {
+      case 400 ->
+          OutsideKeyFailure.refused(
+              "Vault answers 400: there is no such key, or it was wrapped with another one");
+      case 401, 403 ->
+          OutsideKeyFailure.refused(
+              "Vault answers %d: the token in VAULT_TOKEN_FILE may not do this".formatted(status));
+      case 404 -> OutsideKeyFailure.refused("Vault answers 404: nothing is mounted there");
+      case 503 -> OutsideKeyFailure.away("Vault answers 503: it is sealed or in maintenance");
+      default ->
+          status == 412 || status == 429 || status >= 472
+              ? OutsideKeyFailure.away("Vault answers " + status)
+              : OutsideKeyFailure.refused("Vault answers " + status);
+    };
+  }
+
+  /**
+   * Returns a value of the object {@code data} in an answer.
+   *
+   * @param type the type that the value must have
+   * @param path the names of the members that lead to it
+   * @return empty if the answer has no such value
+   */
+  static <T> Optional<T> value(
+      byte[] answer, JsonToken type, Function<JsonParser, T> read, String... path) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), answer)) {
+      if (parser.nextToken() == JsonToken.START_OBJECT && find(parser, "data")) {
+        for (String name : path) {
+          if (parser.currentToken() != JsonToken.START_OBJECT || !find(parser, name)) {
+            return Optional.empty();
+          }
+        }
+        return parser.currentToken() == type ? Optional.of(read.apply(parser)) : Optional.empty();
+      }
+      return Optional.empty();
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Goes to the value of a member of the object that the parser has entered. */
+  private static boolean find(JsonParser parser, String name) {
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      boolean found = parser.currentName().equals(name);
+      JsonToken unused = parser.nextToken();
+      if (found) {
+        return true;
+      }
+      JsonParser unusedSame = parser.skipChildren();
+    }
+    return false;
+  }
+}
