@@ -119,6 +119,7 @@ final class MigratedSchemaTest {
             "instances.api_key_version text",
             "instances.credential_kind text",
             "instances.credential_settings ARRAY",
+            "instances.given_credential ARRAY",
             "instances.limit_max_output_tokens integer",
             "instances.provider_input_tokens_per_minute integer",
             "instances.provider_output_tokens_per_minute integer",

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How a provider knows a service: what is written, shown, bound, and refused. */
 class CredentialsTest {
   private static final String MINE = "/v1/llm-services/alice/mine";
+  private static final String CONFIRM = MINE + "/credential/_confirm";
   private static final String SECRET = "canary-0123456789";
 
   private static final Map<String, Object> OAUTH =
@@ -177,6 +178,99 @@ class CredentialsTest {
     root.patch(MINE, Map.of("credential", OAUTH)).isStatus(403);
     assertThat(root.patch(MINE, "{\"credential\": null}").isStatus(200).text("/credential/kind"))
         .isEqualTo("api_key");
+  }
+
+  private static Map<String, Object> to(String endpoint) {
+    return Map.of("destination", endpoint);
+  }
+
+  @Test
+  void the_owner_confirms_a_destination_by_naming_it() {
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    alice.put(MINE + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    bob.patch(MINE, Map.of("endpoint", "https://bobs.example/v1")).isStatus(200);
+
+    bob.post(CONFIRM, to("https://bobs.example/v1")).isStatus(403);
+    root.post(CONFIRM, to("https://bobs.example/v1")).isStatus(403);
+    alice.post(CONFIRM, to("https://llm.example/v1")).hasFaults("/destination invalid_value");
+    alice.post(CONFIRM, Map.of()).hasFaults("/destination required");
+    alice.post(CONFIRM, to("nowhere")).hasFaults("/destination invalid_value");
+    assertThat(confirmed(alice)).isFalse();
+    // Whoever looked at an older state confirms nothing.
+    alice.with("If-Match", "\"1\"").post(CONFIRM, to("https://bobs.example/v1")).isStatus(412);
+    alice.post(CONFIRM, to("https://bobs.example/v1/")).isStatus(204);
+    assertThat(confirmed(alice)).isTrue();
+    alice.patch(MINE, Map.of("credential", OAUTH)).isStatus(200);
+    assertThat(alice.post(CONFIRM, to("https://bobs.example/v1")).isStatus(409).body())
+        .contains("nothing_to_confirm");
+  }
+
+  private static boolean confirmed(Client owner) {
+    return owner.get(MINE).at("/credential/confirmed").booleanValue();
+  }
+
+  @Test
+  void a_federation_that_was_given_is_left_by_the_giver_or_replaced_by_the_receiver() {
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    String offer =
+        alice
+            .post("/v1/transfers", Map.of("services", List.of("alice/mine"), "to", "bob"))
+            .isStatus(201)
+            .text("/id");
+    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    String bobs = "/v1/llm-services/bob/mine";
+    assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isFalse();
+    assertThat(bob.get(bobs + "/key-resolution").text("/reason"))
+        .isEqualTo("credential_unconfirmed");
+
+    // The receiver can't take the giver's account, not by other words for it either.
+    Map<String, Object> here = to("https://llm.example/v1");
+    assertThat(bob.post(bobs + "/credential/_confirm", here).isStatus(409).body())
+        .contains("credential_of_former_owner");
+    bob.patch(bobs, Map.of("credential", Map.of("kind", "none"))).isStatus(200);
+    bob.patch(bobs, Map.of("credential", FEDERATED, "endpoint", "https://llm.example/v1"))
+        .isStatus(200);
+    assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isFalse();
+    bob.post(bobs + "/credential/_confirm", here).isStatus(409);
+
+    Map<String, Object> own =
+        Map.of(
+            "kind",
+            "federated",
+            "federation",
+            Map.of(
+                "provider", "openai",
+                "identity_provider_id", "idp_1",
+                "service_account_id", "svc_of_bob",
+                "audience", "https://api.openai.com/v1"));
+    bob.patch(bobs, Map.of("credential", own)).isStatus(200);
+    bob.post(bobs + "/credential/_confirm", here).isStatus(204);
+    assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isTrue();
+    alice.post(bobs + "/credential/_confirm", here).isStatus(404);
+  }
+
+  @Test
+  void the_giver_confirms_once_more_for_the_receiver() {
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    String offer =
+        alice
+            .post("/v1/transfers", Map.of("services", List.of("alice/mine"), "to", "bob"))
+            .isStatus(201)
+            .text("/id");
+    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    String bobs = "/v1/llm-services/bob/mine";
+    served
+        .user("carol")
+        .post(bobs + "/credential/_confirm", to("https://llm.example/v1"))
+        .isStatus(404);
+
+    alice.post(bobs + "/credential/_confirm", to("https://llm.example/v1")).isStatus(204);
+
+    assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isTrue();
+    // It is the receiver's now: who confirms the next destination, and not the giver.
+    bob.patch(bobs, Map.of("endpoint", "https://bobs.example/v1")).isStatus(200);
+    alice.post(bobs + "/credential/_confirm", to("https://bobs.example/v1")).isStatus(404);
+    bob.post(bobs + "/credential/_confirm", to("https://bobs.example/v1")).isStatus(204);
   }
 
   @ParameterizedTest

@@ -167,6 +167,9 @@ class RefusedChangesJourneyTest {
     if (path.endsWith("/user-key")) {
       return Map.of("endpoint", journey.endpoint(), "api_key", journey.key("tried"));
     }
+    if (path.endsWith("/_confirm")) {
+      return Map.of("destination", journey.endpoint());
+    }
     if (path.endsWith("/billing")) {
       return Map.of("api_key", journey.key("tried"));
     }

@@ -5,6 +5,7 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.HeaderName;
@@ -17,6 +18,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
+import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.Seeing;
 import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.shared.StoredPaces;
@@ -234,6 +236,27 @@ public final class JdbcInstances implements InstanceStore {
             .param("keep_headers", headers instanceof SecretChange.Keep)
             .param("headers", sealed(headers));
     Database.requireOne(with(statement, instance).update());
+  }
+
+  @Override
+  public Optional<CredentialSettings> givenCredential(Instance.Id id) {
+    return jdbc.sql(
+            """
+            select 'federated' as credential_kind, given_credential as credential_settings
+            from instances
+            where id = :id and given_credential is not null
+            """)
+        .param("id", id.value())
+        .query((rs, n) -> InstanceRows.credential(Row.of(rs)))
+        .optional();
+  }
+
+  @Override
+  public void keepGivenCredential(Instance.Id id) {
+    int unused =
+        jdbc.sql("update instances set given_credential = null where id = :id")
+            .param("id", id.value())
+            .update();
   }
 
   @Override

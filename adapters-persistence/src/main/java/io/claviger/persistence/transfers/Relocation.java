@@ -35,7 +35,8 @@ final class Relocation {
           """
           update instances
           set owner_id = :to, owner_handle = :to_handle, handle = :handle,
-            version = version + 1, updated_at = :now, applied_by = null, capacity_group = null
+            version = version + 1, updated_at = :now, applied_by = null, capacity_group = null,
+            given_credential = case when credential_kind = 'federated' then credential_settings end
           where id = :id and owner_id = :from
           """);
 

@@ -10,11 +10,14 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.SearchText;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
 import io.claviger.web.policy.Roles;
@@ -53,6 +56,7 @@ public final class InstanceRoutes implements RouteGroup {
     routes
         .at("/v1/llm-services/{owner}/{handle}")
         .resource(this::show, this::put, this::patch, this::delete);
+    routes.at("/v1/llm-services/{owner}/{handle}/credential/_confirm").post(this::confirm);
   }
 
   private void list(ApiCall call) {
@@ -121,6 +125,24 @@ public final class InstanceRoutes implements RouteGroup {
       Map<String, @Nullable Object> answer = json.of(written.view());
       written.userKeysRemoved().ifPresent(n -> answer.put("user_keys_removed", n));
       call.written(written.created(), answer);
+    }
+  }
+
+  private void confirm(ApiCall call) {
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Field<Endpoint> destination =
+          fields.required(
+              "destination", JsonConverter.text(Endpoint::of), "Name the endpoint of the service.");
+      fields.rejectUnread();
+      Instance.Ref unused =
+          Problems.valueOf(
+              instances.confirm(
+                  call.actor(),
+                  call.service(),
+                  call.precondition(),
+                  destination.given().orElseThrow()));
+      call.noContent();
     }
   }
 

@@ -22,7 +22,9 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GroupShare;
@@ -43,6 +45,7 @@ final class InstanceUseCases implements Instances {
   private final InstanceViews views;
   private final SettingsResolver resolver;
   private final InstanceWriter writer;
+  private final Confirmations confirmations;
   private final AuditedChanges changes;
 
   InstanceUseCases(
@@ -53,6 +56,7 @@ final class InstanceUseCases implements Instances {
       InstanceViews views,
       SettingsResolver resolver,
       InstanceWriter writer,
+      Confirmations confirmations,
       AuditedChanges changes) {
     this.instances = instances;
     this.references = references;
@@ -61,6 +65,7 @@ final class InstanceUseCases implements Instances {
     this.views = views;
     this.resolver = resolver;
     this.writer = writer;
+    this.confirmations = confirmations;
     this.changes = changes;
   }
 
@@ -302,6 +307,30 @@ final class InstanceUseCases implements Instances {
           precondition.demand(OptionalLong.of(seen.instance().version()));
           ResolvedSettings resolved = resolver.merging(actor, seen.instance(), write);
           return writer.update(actor, seen, resolved, write, log);
+        });
+  }
+
+  @Override
+  public Outcome<Instance.Ref> confirm(
+      Actor actor, Instance.Ref ref, Precondition precondition, Endpoint destination) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_CREDENTIAL_CONFIRM,
+        AuditTargets.service(ref),
+        log -> {
+          Instant now = changes.now();
+          InstanceStore.VisibleInstance seen =
+              lock(actor, ref)
+                  .or(() -> confirmations.ofGiver(actor, ref, now))
+                  .orElseThrow(RefusedException::notFound);
+          log.setTarget(AuditTargets.service(seen.instance()));
+          precondition.demand(OptionalLong.of(seen.instance().version()));
+          confirmations.confirm(actor, seen, destination, now);
+          log.recordChange(
+              AuditAction.SERVICE_CREDENTIAL_CONFIRM,
+              AuditTargets.service(seen.instance()),
+              List.of(InstanceField.CREDENTIAL.wireName()));
+          return seen.instance().ref();
         });
   }
 

@@ -45,6 +45,7 @@ final class InstanceWriter {
   private final UserKeyStore userKeys;
   private final ProviderAccounts accounts;
   private final SecretUpdates secrets;
+  private final Confirmations confirmations;
   private final InstanceViews views;
   private final AuditedChanges changes;
 
@@ -53,12 +54,14 @@ final class InstanceWriter {
       UserKeyStore userKeys,
       ProviderAccounts accounts,
       SecretUpdates secrets,
+      Confirmations confirmations,
       InstanceViews views,
       AuditedChanges changes) {
     this.instances = instances;
     this.userKeys = userKeys;
     this.accounts = accounts;
     this.secrets = secrets;
+    this.confirmations = confirmations;
     this.views = views;
     this.changes = changes;
   }
@@ -120,7 +123,9 @@ final class InstanceWriter {
     Instant now = changes.now();
     Relationship relationship = InstanceViews.relationship(actor, seen, now);
     Set<InstanceField> differing = resolved.settings().differingFrom(before.settings());
-    boolean mayConfirm = Permissions.allows(relationship, Action.CONFIRM_DESTINATION);
+    boolean mayConfirm =
+        Permissions.allows(relationship, Action.CONFIRM_DESTINATION)
+            && !confirmations.isOfFormerOwner(before.id(), resolved.settings().credential());
     Ruling ruling =
         SecretUpdates.ofCredential(actor.id(), mayConfirm, Optional.of(before), resolved, write);
     SecretAction key = SecretUpdates.action(ruling);

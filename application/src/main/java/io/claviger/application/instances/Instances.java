@@ -18,6 +18,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
@@ -154,6 +155,23 @@ public interface Instances {
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
+   * Confirms where a credential without a secret is used: at the endpoint that the instance has
+   * now, with the settings of its credential. Until then its calls are refused as {@code
+   * credential_unconfirmed}.
+   *
+   * <p>Only the owning user confirms, and administrators for {@code _system}; everybody else who
+   * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
+   * confirm once more, which leaves the account at the provider to the present owner. That owner
+   * can't confirm settings that came with the instance (conflict {@code
+   * credential_of_former_owner}). Another destination is invalid, and a credential of another kind
+   * is the conflict {@code nothing_to_confirm}.
+   *
+   * @return the reference of the instance
+   */
+  Outcome<Instance.Ref> confirm(
+      Actor actor, Instance.Ref ref, Precondition precondition, Endpoint destination);
+
+  /**
    * Deletes an instance with its shares and its keys, those of users included. With a system-level
    * instance, the models that are bound to it are deleted, as are unbound models that no other
    * instance of its provider can run.
@@ -186,6 +204,8 @@ public interface Instances {
       LastContacts contacts,
       AuditedChanges changes) {
     InstanceViews views = new InstanceViews(keys, contacts, MintedStates.NONE);
+    SecretUpdates secrets = new SecretUpdates(keys.sealer());
+    Confirmations confirmations = new Confirmations(instances, keys.sealer(), secrets);
     return new InstanceUseCases(
         instances,
         references,
@@ -194,7 +214,8 @@ public interface Instances {
         views,
         new SettingsResolver(standards, definitions),
         new InstanceWriter(
-            instances, keys.userKeys(), accounts, new SecretUpdates(keys.sealer()), views, changes),
+            instances, keys.userKeys(), accounts, secrets, confirmations, views, changes),
+        confirmations,
         changes);
   }
 }

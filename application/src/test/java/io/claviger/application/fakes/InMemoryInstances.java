@@ -8,6 +8,7 @@ import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -210,6 +211,16 @@ public final class InMemoryInstances implements InstanceStore {
               headers.over(stored.headers()),
               headers instanceof SecretChange.Keep ? stored.headersVersion() : instance.version());
         });
+  }
+
+  @Override
+  public Optional<CredentialSettings> givenCredential(Instance.Id id) {
+    return transactions.read(t -> Optional.ofNullable(t.givenCredentials.get(id)));
+  }
+
+  @Override
+  public void keepGivenCredential(Instance.Id id) {
+    transactions.run(t -> t.givenCredentials.remove(id));
   }
 
   @Override

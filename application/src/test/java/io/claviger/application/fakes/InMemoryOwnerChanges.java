@@ -4,6 +4,8 @@ import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -79,8 +81,14 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
     transactions.run(
         t -> {
           switch (item.kind()) {
-            case SERVICE ->
-                t.instances.compute(new Instance.Id(id), (key, row) -> moved(row, transfer, item));
+            case SERVICE -> {
+              Instance.Id service = new Instance.Id(id);
+              CredentialSettings given = t.requireInstance(service).instance().credential();
+              if (given.kind() == CredentialKind.FEDERATED) {
+                t.givenCredentials.put(service, given);
+              }
+              t.instances.compute(service, (key, row) -> moved(row, transfer, item));
+            }
             case PROJECT ->
                 t.projects.compute(new Project.Id(id), (key, row) -> moved(row, transfer, item));
           }

@@ -22,6 +22,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.bills.ReadDay;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -149,6 +150,7 @@ final class Tables {
   final Map<Handle, ApiStandard> standards = new HashMap<>();
   final Map<Definition.Id, Definition> definitions = new HashMap<>();
   final Map<Instance.Id, StoredInstance> instances = new HashMap<>();
+  final Map<Instance.Id, CredentialSettings> givenCredentials = new HashMap<>();
   final Map<ShareKey<Instance.Id>, StoredShare> shares = new HashMap<>();
   final Set<ShareKey<Instance.Id>> bareNames = new HashSet<>();
   final Map<ShareKey<Definition.Id>, StoredShare> definitionShares = new HashMap<>();
@@ -208,6 +210,7 @@ final class Tables {
     copy.standards.putAll(standards);
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);
+    copy.givenCredentials.putAll(givenCredentials);
     copy.shares.putAll(shares);
     copy.bareNames.addAll(bareNames);
     copy.definitionShares.putAll(definitionShares);

@@ -131,6 +131,16 @@ public sealed interface CredentialSettings {
     public FederationProvider provider() {
       return FederationProvider.of(require(CredentialField.PROVIDER));
     }
+
+    /**
+     * Whether these settings use what another one's are trusted with: the same provider knows the
+     * service as the same. Other addresses or scopes make no difference.
+     */
+    public boolean usesAccountOf(Federated other) {
+      return provider() == other.provider()
+          && provider().identity().stream()
+              .anyMatch(field -> get(field).isPresent() && get(field).equals(other.get(field)));
+    }
   }
 
   /** The identity of the machine or pod in a {@code cloud}. */

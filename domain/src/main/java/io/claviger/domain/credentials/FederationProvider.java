@@ -2,6 +2,7 @@ package io.claviger.domain.credentials;
 
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,6 +15,18 @@ public enum FederationProvider {
   AZURE,
   /** Any server that speaks the token exchange of RFC 8693. */
   RFC8693;
+
+  /** The settings that say as whom a service is known there. */
+  public Set<CredentialField> identity() {
+    return switch (this) {
+      case OPENAI -> Set.of(CredentialField.SERVICE_ACCOUNT_ID);
+      case ANTHROPIC -> Set.of(CredentialField.FEDERATION_RULE_ID);
+      case AWS -> Set.of(CredentialField.ROLE_ARN);
+      case GOOGLE -> Set.of(CredentialField.AUDIENCE, CredentialField.SERVICE_ACCOUNT);
+      case AZURE -> Set.of(CredentialField.CLIENT_ID);
+      case RFC8693 -> Set.of(CredentialField.TOKEN_URL);
+    };
+  }
 
   /**
    * @throws InvalidValue naming the allowed values

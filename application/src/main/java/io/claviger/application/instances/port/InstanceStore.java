@@ -2,6 +2,7 @@ package io.claviger.application.instances.port;
 
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
@@ -171,6 +172,15 @@ public interface InstanceStore {
    *     its present provider
    */
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
+
+  /**
+   * Finds the settings of the federation with which an instance came to its present owner. They are
+   * trusted with the former owner's account at the provider.
+   */
+  Optional<CredentialSettings> givenCredential(Instance.Id id);
+
+  /** Forgets the settings that came with an instance, because their owner left them to it. */
+  void keepGivenCredential(Instance.Id id);
 
   /**
    * Deletes an instance.

@@ -1,0 +1,136 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Sight;
+import io.claviger.domain.Fault;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Confirms where credentials without a secret are used. The confirmation is sealed with all that
+ * the credential is bound to, and with the owner, so that it ends when any of that changes.
+ */
+final class Confirmations {
+  private final InstanceStore instances;
+  private final Sealer sealer;
+  private final SecretUpdates secrets;
+
+  Confirmations(InstanceStore instances, Sealer sealer, SecretUpdates secrets) {
+    this.instances = instances;
+    this.sealer = sealer;
+    this.secrets = secrets;
+  }
+
+  /**
+   * Locks a service for somebody who confirmed it as its former owner, and may no longer see it.
+   */
+  Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
+    return instances
+        .lock(ref, Sight.ofEverything(actor.id()), now)
+        .filter(seen -> actor.isWithinRestriction(seen.instance().id()))
+        .filter(seen -> isGiver(actor, seen));
+  }
+
+  /**
+   * Confirms a locked service. Its former owner leaves the account at the provider to the present
+   * one. The present owner can't take that: the service came with settings that are trusted with
+   * the former owner's account.
+   */
+  void confirm(Actor actor, VisibleInstance seen, Endpoint destination, Instant now) {
+    Instance instance = seen.instance();
+    boolean gives = isGiver(actor, seen);
+    if (!gives
+        && !Permissions.allows(
+            InstanceViews.relationship(actor, seen, now), Action.CONFIRM_DESTINATION)) {
+      throw RefusedException.forbidden(
+          "Only the owning user confirms where a credential is used; administrators do for those"
+              + " of _system.");
+    }
+    if (!instance.credential().kind().isConfirmed()) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "nothing_to_confirm",
+              "Only credentials of the kinds federated and ambient are confirmed."));
+    }
+    if (!instance.endpoint().equals(destination)) {
+      throw RefusedException.invalid(
+          new Fault(
+              "/destination",
+              "invalid_value",
+              "The endpoint of the service, as it is now. Look whether you want its credential to"
+                  + " be used there."));
+    }
+    if (gives) {
+      instances.keepGivenCredential(instance.id());
+    } else if (isOfFormerOwner(instance.id(), instance.credential())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "credential_of_former_owner",
+              "The provider trusts these settings with the account of the former owner, who has to"
+                  + " confirm them. Or enter settings of your own."));
+    }
+    SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());
+    instances.update(confirmed(instance, gives, actor, now), confirmed, new SecretChange.Keep());
+  }
+
+  /** Whether settings use the account of the user from whom an instance came. */
+  boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
+    return settings instanceof CredentialSettings.Federated federated
+        && instances
+            .givenCredential(id)
+            .filter(
+                former ->
+                    former instanceof CredentialSettings.Federated theirs
+                        && federated.usesAccountOf(theirs))
+            .isPresent();
+  }
+
+  /** Only the former owner could have confirmed the same as its owner. */
+  private boolean isGiver(Actor actor, VisibleInstance seen) {
+    Instance instance = seen.instance();
+    if (instance.credential().kind() != CredentialKind.FEDERATED
+        || instance.owner().equals(actor.id())) {
+      return false;
+    }
+    Optional<Secret> mark =
+        seen.keys()
+            .apiKey()
+            .flatMap(
+                stored ->
+                    sealer.open(
+                        stored,
+                        KeyBinding.ofConfirmation(instance.credentialBinding(), actor.id())));
+    mark.ifPresent(Secret::close);
+    return mark.isPresent();
+  }
+
+  private static Instance confirmed(Instance before, boolean gives, Actor actor, Instant now) {
+    return new Instance(
+        before.id(),
+        before.owner(),
+        before.ref(),
+        before.settings(),
+        before.placement(),
+        before.definitionRef(),
+        before.customHeaderNames(),
+        Optional.of(now),
+        gives ? before.endpointSetBy() : Optional.of(actor.id()),
+        before.version() + 1,
+        before.createdAt(),
+        now);
+  }
+}
