@@ -33,7 +33,8 @@ class RunCommandTest {
 
   @BeforeAll
   void register() {
-    for (String standard : List.of("openai", "anthropic", "gemini", "cohere", "azure-openai")) {
+    for (String standard :
+        List.of("openai", "anthropic", "gemini", "cohere", "bedrock", "azure-openai")) {
       String endpoint = machines.journey.provider().baseUrl();
       alice
           .put(
@@ -74,6 +75,7 @@ class RunCommandTest {
     "anthropic, ANTHROPIC_BASE_URL, ANTHROPIC_AUTH_TOKEN",
     "gemini, GOOGLE_GEMINI_BASE_URL, GEMINI_API_KEY",
     "cohere, CO_API_URL, CO_API_KEY",
+    "bedrock, AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_BEARER_TOKEN_BEDROCK",
     "azure-openai, AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY"
   })
   void a_program_gets_what_the_sdk_of_the_services_format_reads(

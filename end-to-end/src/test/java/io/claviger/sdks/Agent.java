@@ -47,7 +47,10 @@ enum Agent {
       """
       stub:call Read {"file_path": "FILE"}
       stub:call Edit {"file_path": "FILE", "old_string": "before", "new_string": "after"}
-      """);
+      """),
+  /** In its mode for Bedrock. */
+  CLAUDE_CODE_BEDROCK(
+      "bedrock", CLAUDE_CODE.program, CLAUDE_CODE.arguments, CLAUDE_CODE.quiet, CLAUDE_CODE.edit);
 
   /** What both ways to set it up have in common. */
   private static final class Codex {
@@ -111,7 +114,9 @@ enum Agent {
 
   /** What it shows of the message of a 404. */
   String shownInsteadOf(String message) {
-    return this == CLAUDE_CODE ? "It may not exist or you may not have access to it." : message;
+    return this == CLAUDE_CODE || this == CLAUDE_CODE_BEDROCK
+        ? "It may not exist or you may not have access to it."
+        : message;
   }
 
   /** The most calls of a run that is refused: the answer itself, and titles that some ask for. */

@@ -51,12 +51,13 @@ class AgentsTest {
   @EnumSource
   void it_streams(Agent agent) {
     runs.permitted(agent);
-    assertThat(runs.services().arrived(agent.handle())).isNotEmpty().allMatch(AgentsTest::streams);
+    assertThat(runs.services().calls(agent.handle())).isNotEmpty().allMatch(AgentsTest::streams);
   }
 
   private static boolean streams(RecordedRequest request) {
     return request.text().contains("\"stream\":true")
-        || request.uri().contains(":streamGenerateContent?alt=sse");
+        || request.uri().contains(":streamGenerateContent?alt=sse")
+        || request.uri().endsWith("/invoke-with-response-stream");
   }
 
   @ParameterizedTest
@@ -64,7 +65,7 @@ class AgentsTest {
   void the_tokens_of_its_calls_are_counted(Agent agent) {
     runs.permitted(agent);
     CountedUsage counted = runs.services().counted(agent.handle());
-    assertThat(counted.requests()).isEqualTo(runs.services().arrived(agent.handle()).size());
+    assertThat(counted.requests()).isEqualTo(runs.services().calls(agent.handle()).size());
     assertThat(counted.errors()).isZero();
     assertThat(counted.inputTokens()).isPositive();
     assertThat(counted.outputTokens()).isPositive();

@@ -117,6 +117,11 @@ final class ClientServices implements AutoCloseable {
         .toList();
   }
 
+  /** The same without the lists of models for which the gateway itself may ask. */
+  List<RecordedRequest> calls(String client) {
+    return arrived(client).stream().filter(request -> request.method().equals("POST")).toList();
+  }
+
   /** All requests that came to the provider with an access token in their heads. */
   List<RecordedRequest> arrivedWithToken() {
     return journey.provider().requests().stream()
@@ -130,7 +135,7 @@ final class ClientServices implements AutoCloseable {
 
   /** What is counted of Alice's calls, once there are as many as came to the provider. */
   CountedUsage counted(String client) {
-    int arrived = arrived(client).size();
+    int arrived = calls(client).size();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     CountedUsage counted = countedSoFar(client);
     while (counted.requests() < arrived && System.nanoTime() - deadline < 0) {

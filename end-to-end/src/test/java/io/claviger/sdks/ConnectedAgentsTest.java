@@ -40,6 +40,7 @@ class ConnectedAgentsTest {
   @ParameterizedTest
   @CsvSource({
     "CLAUDE_CODE, claude-code,",
+    "CLAUDE_CODE_BEDROCK, claude-code-bedrock, bedrock",
     "CODEX, codex,",
     "GEMINI_CLI, gemini, gemini",
     "OPENCODE, opencode, openai"

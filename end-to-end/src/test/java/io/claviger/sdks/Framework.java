@@ -17,7 +17,9 @@ enum Framework {
   LANGCHAIN4J_GEMINI("gemini", java(LangChain4j::gemini)),
   SPRING_AI("openai", java(SpringAi::openAi)),
   ANTHROPIC_JAVA("anthropic", java(AnthropicJava::of)),
-  GEMINI_JAVA("gemini", java(GeminiJava::of));
+  GEMINI_JAVA("gemini", java(GeminiJava::of)),
+  ANTHROPIC_BEDROCK_NODE("bedrock", node("bedrock.js")),
+  BOTO3("bedrock", python("bedrock.py"));
 
   /** Makes calls with a framework, and tells what came of each. */
   interface Program {
@@ -32,8 +34,12 @@ enum Framework {
     this.program = program;
   }
 
-  private static Program node(String script, String format) {
-    return calls -> NodeSdks.installed().run(List.of(script, format), calls);
+  private static Program node(String... scriptAndFormat) {
+    return calls -> NodeSdks.installed().run(List.of(scriptAndFormat), calls);
+  }
+
+  private static Program python(String script) {
+    return calls -> PythonPackages.run(script, calls);
   }
 
   private static Program java(JavaClientRun.Factory client) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Order(2)
 class FrameworksTest {
   private static final Path NODE = Path.of("src", "test", "node");
+  private static final Path PYTHON = Path.of("src", "test", "python");
   private static final Path JAVA = Path.of("src", "test", "java", "io", "claviger", "sdks");
 
   private static final String NO_SUCH_MODEL =
@@ -123,10 +124,12 @@ class FrameworksTest {
         "LangChain4j.java",
         "SpringAi.java",
         "AnthropicJava.java",
-        "GeminiJava.java"
+        "GeminiJava.java",
+        "bedrock.js",
+        "bedrock.py"
       })
   void the_documentation_shows_the_lines_that_were_run(String file) throws IOException {
-    Path directory = file.endsWith(".js") ? NODE : JAVA;
+    Path directory = file.endsWith(".js") ? NODE : file.endsWith(".py") ? PYTHON : JAVA;
     String source = withoutSpace(Files.readString(directory.resolve(file)));
     assertThat(documented(file))
         .isNotEmpty()

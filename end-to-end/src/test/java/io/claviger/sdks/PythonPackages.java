@@ -6,10 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Packages of PyPI in a virtual environment, as a list of requirements names them. */
 final class PythonPackages {
+  private static final Path SOURCE = Path.of("src", "test", "python");
   private static final Duration INSTALLING = Duration.ofMinutes(2);
+  private static final Duration RUNNING = Duration.ofSeconds(60);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private PythonPackages() {}
 
@@ -41,6 +45,21 @@ final class PythonPackages {
                   requirements.toString());
             });
     return python(home);
+  }
+
+  /** Makes calls, one after the other, by a program in a process that knows nothing of this one. */
+  static List<CaseResult> run(String script, List<?> calls)
+      throws IOException, InterruptedException {
+    Path program = SOURCE.resolve(script).toAbsolutePath();
+    ProcessBuilder process =
+        new ProcessBuilder(
+            install(SOURCE.resolve("requirements.txt")).toString(), program.toString());
+    process.environment().clear();
+    ProgramResult ended = ProgramResult.of(process, JSON.writeValueAsString(calls), RUNNING);
+    if (!ended.well()) {
+      throw new IllegalStateException(script + " failed, " + ended);
+    }
+    return ended.output().lines().map(JSON::readTree).map(CaseResult::new).toList();
   }
 
   private static Path python(Path home) {

@@ -45,6 +45,7 @@ record ClientSetups(
   ClientSetup of(ConnectableClient client) {
     return switch (client) {
       case CLAUDE_CODE -> claudeCode();
+      case CLAUDE_CODE_BEDROCK -> claudeCodeOfBedrock();
       case CODEX -> codex();
       case GEMINI -> gemini();
       case OPENCODE -> opencode();
@@ -52,6 +53,8 @@ record ClientSetups(
       case ANTHROPIC_SDK -> sdk("ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "anthropic");
       case GEMINI_SDK -> sdk("GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "gemini");
       case COHERE_SDK -> sdk("CO_API_URL", "CO_API_KEY", "cohere");
+      case BEDROCK_SDK ->
+          sdk("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_BEARER_TOKEN_BEDROCK", "bedrock");
     };
   }
 
@@ -60,13 +63,34 @@ record ClientSetups(
     settings.add(set(shell(token()), "apiKeyHelper"));
     settings.add(set(url("anthropic"), "env", "ANTHROPIC_BASE_URL"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
-    Path directory = context.variable("CLAUDE_CONFIG_DIR").map(Path::of).orElse(inHome(".claude"));
     return new ClientSetup(
-        Optional.of(directory.resolve("settings.json")),
+        Optional.of(settingsOfClaudeCode()),
         settings,
         List.of(
             "ANTHROPIC_API_KEY and ANTHROPIC_AUTH_TOKEN must not be set: Claude Code would use"
                 + " them instead."));
+  }
+
+  private Path settingsOfClaudeCode() {
+    return context
+        .variable("CLAUDE_CONFIG_DIR")
+        .map(Path::of)
+        .orElse(inHome(".claude"))
+        .resolve("settings.json");
+  }
+
+  private ClientSetup claudeCodeOfBedrock() {
+    List<Setting> settings = new ArrayList<>();
+    settings.add(set("1", "env", "CLAUDE_CODE_USE_BEDROCK"));
+    settings.add(set(url("bedrock"), "env", "ANTHROPIC_BEDROCK_BASE_URL"));
+    settings.add(set("us-east-1", "env", "AWS_REGION"));
+    model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
+    return new ClientSetup(
+        Optional.of(settingsOfClaudeCode()),
+        settings,
+        List.of(
+            "For Bedrock, Claude Code takes an access token from its environment alone. Start it by",
+            run("bedrock", "claude")));
   }
 
   private ClientSetup codex() {

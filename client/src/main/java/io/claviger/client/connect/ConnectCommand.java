@@ -40,8 +40,8 @@ public final class ConnectCommand extends ClientCommand {
       paramLabel = "PROGRAM",
       completionCandidates = ConnectableClient.Handles.class,
       description =
-          "claude-code, codex, gemini, opencode, openai-sdk, anthropic-sdk, gemini-sdk or"
-              + " cohere-sdk.")
+          "claude-code, claude-code-bedrock, codex, gemini, opencode, openai-sdk, anthropic-sdk,"
+              + " gemini-sdk, cohere-sdk or bedrock-sdk.")
   private String program;
 
   @Option(

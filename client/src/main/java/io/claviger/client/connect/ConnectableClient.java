@@ -7,13 +7,15 @@ import java.util.Optional;
 
 enum ConnectableClient {
   CLAUDE_CODE("anthropic"),
+  CLAUDE_CODE_BEDROCK("bedrock"),
   CODEX("openai"),
   GEMINI("gemini"),
   OPENCODE("openai"),
   OPENAI_SDK("openai"),
   ANTHROPIC_SDK("anthropic"),
   GEMINI_SDK("gemini"),
-  COHERE_SDK("cohere");
+  COHERE_SDK("cohere"),
+  BEDROCK_SDK("bedrock");
 
   private final String format;
 

@@ -119,9 +119,12 @@ record OfferedModels(
     try (Api gateway = new Api(address(), token)) {
       JsonNode answer = gateway.get(client.listPath());
       List<String> names = new ArrayList<>();
-      for (String list : List.of("data", "models")) {
+      for (String list : List.of("data", "models", "modelSummaries")) {
         for (JsonNode model : answer.path(list)) {
-          String name = model.path("id").asString(model.path("name").asString(""));
+          String name =
+              model
+                  .path("id")
+                  .asString(model.path("name").asString(model.path("modelId").asString("")));
           names.add(name.startsWith(RESOURCE) ? name.substring(RESOURCE.length()) : name);
         }
       }

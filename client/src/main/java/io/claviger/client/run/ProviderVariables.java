@@ -39,6 +39,7 @@ final class ProviderVariables {
   private static final Set<String> OTHERS =
       Set.of(
           "AWS_BEARER_TOKEN_BEDROCK",
+          "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
           "AZURE_API_BASE",
           "AZURE_API_KEY",
           "GOOGLE_API_KEY",

@@ -122,7 +122,8 @@ public final class RunCommand extends ClientCommand {
     if (format.isPresent()) {
       return finder.byModels(
           SdkFormat.of(format.get())
-              .orElseThrow(() -> wrongUsage("formats are openai, anthropic, gemini and cohere")),
+              .orElseThrow(
+                  () -> wrongUsage("formats are openai, anthropic, gemini, cohere and bedrock")),
           model);
     }
     return model.map(finder::toModel).orElseGet(finder::toDefault);

@@ -13,18 +13,34 @@ enum SdkFormat {
   ANTHROPIC("anthropic", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_MODEL"),
   GEMINI("gemini", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "GEMINI_MODEL"),
   COHERE("cohere", "CO_API_URL", "CO_API_KEY", "CO_MODEL"),
+  BEDROCK(
+      "bedrock",
+      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+      "AWS_BEARER_TOKEN_BEDROCK",
+      "BEDROCK_MODEL",
+      "AWS_REGION"),
   OLLAMA("", "OLLAMA_HOST", "OLLAMA_API_KEY", "OLLAMA_MODEL");
+
+  private static final String ANY_REGION = "us-east-1";
 
   private final String path;
   private final String url;
   private final String token;
   private final String model;
 
+  /** The variable with a region, which AWS's SDKs demand though the URL decides; may be empty. */
+  private final String region;
+
   SdkFormat(String path, String url, String token, String model) {
+    this(path, url, token, model, "");
+  }
+
+  SdkFormat(String path, String url, String token, String model, String region) {
     this.path = path;
     this.url = url;
     this.token = token;
     this.model = model;
+    this.region = region;
   }
 
   static Optional<SdkFormat> of(String name) {
@@ -61,6 +77,9 @@ enum SdkFormat {
     variables.put(url, baseUrl);
     variables.put(token, accessToken);
     modelName.ifPresent(name -> variables.put(model, name));
+    if (!region.isEmpty()) {
+      variables.put(region, ANY_REGION);
+    }
     return variables;
   }
 }
