@@ -35,17 +35,11 @@ import java.util.UUID;
  * while another is being forgotten.
  */
 final class SharedAccount {
-  /** How often an account in use is exchanged. */
-  static final long EVERY_MILLIS = 1_000;
-
   /**
    * What calls wait for at least, also where they don't wait for others: the answer of the database
    * to a node that has nothing leased.
    */
   static final long LEAST_WAIT_MILLIS = 300;
-
-  /** How soon after an exchange the next one may be, for calls that would wait otherwise. */
-  static final long SOONEST_MILLIS = 250;
 
   /** How long an exchange may be late before calls hear that the database does not answer. */
   private static final long LATE_MILLIS = 2_000;
@@ -60,10 +54,13 @@ final class SharedAccount {
   private final Set<CapacityTurn> waiting = new LinkedHashSet<>();
   private ProviderLimits limits = ProviderLimits.NONE;
   private boolean isInUse;
-  private boolean isWantedSoon;
   private boolean failed;
   private boolean areLimitsNew;
   private long dueAt;
+
+  /** The exchange of the next second, which urgent ones before it don't move. */
+  private long usuallyAt;
+
   private long exchangedAt;
   private long goodUntil;
   private long taughtAt;
@@ -76,7 +73,7 @@ final class SharedAccount {
     this.account = account;
     this.exchanges = exchanges;
     this.queue = new CapacityQueue<>(UUID.randomUUID(), now);
-    this.exchangedAt = now - SOONEST_MILLIS;
+    this.exchangedAt = now - CapacityQueue.URGENT_MILLIS;
     this.goodUntil = now;
     this.usedAt = now;
     this.taughtAt = now - CERTAIN_MILLIS;
@@ -137,14 +134,13 @@ final class SharedAccount {
     if (exceeded.isPresent()) {
       return new Admission.Refused(tooLarge(exceeded));
     }
-    boolean soon = now >= goodUntil || queue.waiting() == 0;
     if (failed && now >= goodUntil) {
       return new Admission.Refused(unavailable());
     }
     return switch (queue.admit(turn, borrower, turn.terms().weight(), use, now, turn.until())) {
       case PASSED -> passed(borrower, now);
       case FULL -> {
-        want(now, soon);
+        want(now);
         yield refused(turn, now);
       }
       case WAITING -> {
@@ -154,7 +150,7 @@ final class SharedAccount {
           yield refused(turn, now);
         }
         waits(turn, now);
-        want(now, soon);
+        want(now);
         yield Admission.WAITS;
       }
     };
@@ -162,7 +158,7 @@ final class SharedAccount {
 
   private Admission passed(UUID borrower, long now) {
     count(borrower, new CallCounts(1, 0, 0, 0, 0, 0));
-    want(now, false);
+    want(now);
     return Admission.PASSED;
   }
 
@@ -213,20 +209,20 @@ final class SharedAccount {
     queue.putBack(
         turn, turn.terms().borrower(), turn.terms().weight(), turn.use(), now, turn.until());
     waits(turn, now);
-    want(now, true);
+    want(now);
   }
 
   synchronized void pause(PaceRefusal refusal, long now) {
     isLimited = true;
     queue.pause(refusal, now);
-    want(now, true);
+    want(now);
   }
 
   /** Ends a call that passed. Returns the calls that pass now in its place. */
   synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, long now) {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(0, used.input(), used.output(), 0, 0, 0));
-    want(now, false);
+    want(now);
     return counted(queue.settle(borrower, turn.use(), used, now));
   }
 
@@ -234,7 +230,7 @@ final class SharedAccount {
   synchronized List<CapacityTurn> giveBack(CapacityTurn turn, long now) {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(-1, 0, 0, 0, 0, 0));
-    want(now, false);
+    want(now);
     return counted(queue.settle(borrower, turn.use(), PaceUse.NONE, now));
   }
 
@@ -359,7 +355,7 @@ final class SharedAccount {
    */
   synchronized void countWait(CapacityTurn turn, long time, long now) {
     count(turn.terms().borrower(), new CallCounts(0, 0, 0, 1, time, 0));
-    want(now, false);
+    want(now);
   }
 
   private List<CapacityTurn> counted(List<CapacityTurn> passing) {
@@ -389,29 +385,26 @@ final class SharedAccount {
       know(new ProviderLimits(new PaceLimits(learned), OptionalInt.empty()));
     }
     if (isLimited) {
-      want(now, false);
+      want(now);
     }
   }
 
-  /**
-   * Sees to it that what happened here is exchanged: within a second, or soon.
-   *
-   * @param soon whether a call waits that might pass at once
-   */
-  private void want(long now, boolean soon) {
+  /** Sees to it that what happened here is exchanged: within a second, or soon. */
+  private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;
     usedAt = now;
-    boolean isSooner = soon && !isWantedSoon;
-    isWantedSoon |= soon;
     if (isFirst) {
-      dueAt = now + EVERY_MILLIS;
+      usuallyAt = now + CapacityQueue.EXCHANGE_MILLIS;
+      dueAt = usuallyAt;
     }
+    long soonest = Math.max(now, exchangedAt + CapacityQueue.URGENT_MILLIS);
+    boolean isSooner = queue.isUrgent() && soonest < dueAt;
     if (isSooner) {
-      dueAt = Math.min(dueAt, Math.max(now, exchangedAt + SOONEST_MILLIS));
+      dueAt = soonest;
     }
     if (isFirst || isSooner) {
-      exchanges.want(this, soon);
+      exchanges.want(this, isSooner);
     }
   }
 
@@ -431,7 +424,6 @@ final class SharedAccount {
 
   /** What the account is told next. It is answered, or has {@link #failed}. */
   synchronized AccountStatement state(long now) {
-    isWantedSoon = false;
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
     counts.clear();
     long longest = waiting.isEmpty() ? 0 : now - waiting.iterator().next().waitingSince();
@@ -454,19 +446,12 @@ final class SharedAccount {
             || !counts.isEmpty()
             || queue.waiting() > 0
             || queue.running() > 0;
-    isWantedSoon |= isRoomLeft(grant);
-    dueAt = began + (isWantedSoon ? SOONEST_MILLIS : EVERY_MILLIS);
-    return passing;
-  }
-
-  /** Whether a call waits though there seems to be enough left, such as after a first exchange. */
-  private boolean isRoomLeft(CapacityGrant grant) {
-    if (waiting.isEmpty() || grant.pause() > 0 || !grant.pauses().isEmpty()) {
-      return false;
+    if (usuallyAt <= began) {
+      usuallyAt +=
+          ((began - usuallyAt) / CapacityQueue.EXCHANGE_MILLIS + 1) * CapacityQueue.EXCHANGE_MILLIS;
     }
-    PaceUse first = waiting.iterator().next().use();
-    return grant.left().entrySet().stream()
-        .allMatch(left -> left.getValue() >= left.getKey().partOf(first));
+    dueAt = queue.isUrgent() ? Math.min(usuallyAt, began + CapacityQueue.URGENT_MILLIS) : usuallyAt;
+    return passing;
   }
 
   /** What was stated may have been lost, so it is stated again. */
@@ -474,6 +459,6 @@ final class SharedAccount {
     failed = true;
     exchangedAt = began;
     stated.counts().forEach(this::count);
-    dueAt = began + SOONEST_MILLIS;
+    dueAt = began + CapacityQueue.URGENT_MILLIS;
   }
 }

@@ -254,6 +254,24 @@ final class LeasedCapacityTurnsTest {
     assertThat(more.refused() - one.refused()).isEqualTo(12 - passed(before));
   }
 
+  @Test
+  void calls_that_wait_are_exchanged_once_a_second() {
+    CapacityTerms terms = stating(60);
+    List<ACall> calls = calls(8, terms, node);
+    run(Duration.ofSeconds(2));
+    int before = exchange.heard().size();
+    for (int n = 0; n < 22; n++) {
+      calls.addAll(calls(n % 2, terms, node));
+      calls.add(ACall.of(by(terms, OTHER_BORROWER, 10)).at(node));
+      run(Duration.ofMillis(455));
+    }
+
+    assertThat(exchange.heard()).hasSizeBetween(before + 9, before + 12);
+    assertThat(passed(calls)).isGreaterThan(12);
+  }
+
+  private static final UUID OTHER_BORROWER = new UUID(9, 1);
+
   /** The head of an answer often comes with its first token, long after the call was counted. */
   @Test
   void what_an_answer_says_is_as_old_as_its_call() {
@@ -660,7 +678,7 @@ final class LeasedCapacityTurnsTest {
     run(Duration.ofSeconds(2));
     ACall asking = new ACall(stating(), UsageModel.UNKNOWN, large).at(node);
     ACall next = new ACall(stating(), UsageModel.UNKNOWN, large).at(node);
-    run(Duration.ofSeconds(1));
+    run(Duration.ofMillis(1_500));
     assertThat(asking.turn()).isPresent();
     assertThat(next.refusal().orElseThrow().reason()).isEqualTo(Reason.TOO_LARGE);
 

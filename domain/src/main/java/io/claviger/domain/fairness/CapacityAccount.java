@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Divides what a provider allows in a minute among the borrowers of an account, on any number of
@@ -488,9 +489,14 @@ public final class CapacityAccount {
     }
   }
 
-  /** What others leave to a borrower for a part that is not there yet. */
-  private PaceUse setAside(PaceUse part, Borrower borrower) {
-    double most = Math.max(borrower.proven, UNPROVEN_MINUTES);
+  /**
+   * What others leave to a borrower for a part that is not there yet: what the next one has had
+   * more than this one for their weights, so that large calls don't wait for ever, or a little.
+   */
+  private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
+    Borrower borrower = turn.borrower;
+    double behind = next == null ? 0 : (next.at - turn.at) * borrower.weight();
+    double most = Math.max(behind, Math.max(borrower.proven, UNPROVEN_MINUTES));
     double all = limits.minutesOf(part);
     return all <= most
         ? part
@@ -532,7 +538,7 @@ public final class CapacityAccount {
       }
       // Only for a call that waits: nobody need wait for what may come.
       if (fits || !wanted.first.equals(PaceUse.NONE)) {
-        left.take(fits ? part : setAside(part, turn.borrower));
+        left.take(fits ? part : setAside(part, turn, queue.peek()));
       }
       if (!fits) {
         if (!isShort) {

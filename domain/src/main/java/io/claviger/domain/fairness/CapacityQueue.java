@@ -33,6 +33,12 @@ public final class CapacityQueue<C> {
   /** The longest wait that is estimated. */
   public static final Duration MOST_ESTIMATED = Duration.ofSeconds(60);
 
+  /** How often a node in use exchanges with the account. */
+  public static final long EXCHANGE_MILLIS = 1_000;
+
+  /** How soon after an exchange the next one may be, where one {@link #isUrgent}. */
+  public static final long URGENT_MILLIS = 250;
+
   /** What was granted may be used this long; the account then regards the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
@@ -113,10 +119,10 @@ public final class CapacityQueue<C> {
       pass(of, use, now);
       return Admission.PASSED;
     }
+    isUrgent = isUrgent || !isGood(now) || !of.isStated() || until - now < EXCHANGE_MILLIS;
     if (until <= now || of.calls.size() >= MOST_OF_BORROWER || !hasRoomFor(of)) {
       return Admission.FULL;
     }
-    isUrgent = isUrgent || !of.isStated();
     add(new Waiting<>(call, of, use, weight, now, until, places++));
     return Admission.WAITING;
   }
@@ -204,6 +210,7 @@ public final class CapacityQueue<C> {
     end(of, use, PaceUse.ofCall(0, 0), now);
     of.weighs(weight);
     add(new Waiting<>(call, of, use, weight, now, until, - ++places));
+    isUrgent = true;
   }
 
   private QueuedBorrower<C> borrower(UUID id, long now) {
@@ -263,12 +270,13 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether a borrower waits of whom the account has not heard, or who has nothing yet. An exchange
-   * before the usual second then lets them begin without delay. It must not move the usual ones:
-   * shares are even because each node asks once in each second.
+   * Whether an exchange before the usual second may help: a borrower waits of whom the account has
+   * not heard, a call may not wait for the usual one, the provider refused one, or a first exchange
+   * left something for a call that waits. It must not move the usual ones: shares are even because
+   * each node asks once in each second.
    */
   public boolean isUrgent() {
-    return isUrgent && !waiting.isEmpty();
+    return isUrgent;
   }
 
   /** How many calls are under way. */
@@ -337,6 +345,7 @@ public final class CapacityQueue<C> {
   /** A limit counts as used up from now on; other nodes hear of it by the next statement. */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
+    isUrgent = true;
   }
 
   /**
@@ -372,6 +381,7 @@ public final class CapacityQueue<C> {
    * @return the calls that pass now
    */
   public List<C> apply(CapacityGrant grant, long began, long now) {
+    boolean isFirst = !isGood(began);
     goodUntil = began + GOOD_FOR_MILLIS;
     limits = grant.limits();
     weights = grant.weights();
@@ -391,7 +401,19 @@ public final class CapacityQueue<C> {
               of.slots.share(grant.shares().get(entry.getKey()), of.weight, now);
               return of.isIdle(now);
             });
-    return passing(now);
+    List<C> passing = passing(now);
+    isUrgent = isUrgent || (isFirst && isRoomLeft(grant));
+    return passing;
+  }
+
+  /** Whether a call waits though there is enough left, because the account heard of it too late. */
+  private boolean isRoomLeft(CapacityGrant grant) {
+    if (byEnd.isEmpty() || grant.pause() > 0 || !grant.pauses().isEmpty()) {
+      return false;
+    }
+    PaceUse first = byEnd.first().use;
+    return grant.left().entrySet().stream()
+        .allMatch(limit -> limit.getValue() >= limit.getKey().partOf(first));
   }
 
   private List<C> passing(long now) {

@@ -154,6 +154,92 @@ final class CapacityQueueTest {
     assertThat(queue.state(0).learned()).isEmpty();
   }
 
+  @Test
+  void an_exchange_before_the_next_second_is_asked_for_where_it_can_help() {
+    CapacityGrant nothingForUs =
+        new CapacityGrant(
+            SIXTY,
+            Map.of(),
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Map.of(),
+            10,
+            Map.of(PaceLimit.REQUESTS_PER_MINUTE, 5L),
+            Map.of(),
+            0);
+    assertThat(queue.isUrgent()).isFalse();
+    admit("first", 1, 10, NEVER);
+    assertThat(queue.isUrgent()).as("the account does not know of it").isTrue();
+    queue.state(0);
+    assertThat(queue.isUrgent()).isFalse();
+    queue.apply(nothingForUs, 0, 0);
+    assertThat(queue.isUrgent()).as("it was the first exchange, and something is left").isTrue();
+    queue.state(250);
+    queue.apply(nothingForUs, 250, 250);
+    assertThat(queue.isUrgent()).as("what is left is due to others").isFalse();
+    admit("second", 1, 10, NEVER);
+    assertThat(queue.isUrgent()).as("the account knows that the borrower waits").isFalse();
+    admit("impatient", 1, 10, 999);
+    assertThat(queue.isUrgent()).as("the next second is too late").isTrue();
+    queue.state(500);
+    queue.pause(new PaceRefusal(Optional.empty(), Duration.ofSeconds(1)), 250);
+    assertThat(queue.isUrgent()).as("other nodes should hear of it").isTrue();
+  }
+
+  @Test
+  void a_pause_of_a_limit_holds_for_other_nodes() {
+    CapacityQueue<String> other = new CapacityQueue<>(new UUID(1, 2), 0);
+    queue.pause(
+        new PaceRefusal(Optional.of(PaceLimit.REQUESTS_PER_MINUTE), Duration.ofSeconds(3)), 0);
+    exchange(0);
+    other.admit("call", borrower(2), 10, CALL, 0, NEVER);
+    assertThat(other.apply(account.exchange(other.state(2_900), 2_900), 2_900, 2_900)).isEmpty();
+    assertThat(other.apply(account.exchange(other.state(3_100), 3_100), 3_100, 3_100))
+        .containsExactly("call");
+  }
+
+  @Test
+  void a_call_that_would_pass_stays_behind_one_of_its_borrower_that_needs_more() {
+    admit("first", 1, 10, NEVER);
+    assertThat(exchange(0)).containsExactly("first");
+    assertThat(exchange(0)).as("nobody waits, so another call is granted ahead").isEmpty();
+    assertThat(queue.admit("large", borrower(1), 10, new PaceUse(30, 0, 0), 0, NEVER))
+        .isEqualTo(CapacityQueue.Admission.WAITING);
+    assertThat(admit("small", 1, 10, NEVER)).isEqualTo(CapacityQueue.Admission.WAITING);
+    queue.remove("large");
+    queue.remove("small");
+    assertThat(admit("small", 1, 10, NEVER)).isEqualTo(CapacityQueue.Admission.PASSED);
+  }
+
+  /** Small calls come all the time, from the same borrower and from another on another node. */
+  @Test
+  void a_large_call_is_not_passed_over_for_small_ones() {
+    ProviderLimits tokens =
+        new ProviderLimits(
+            new PaceLimits(Map.of(PaceLimit.OUTPUT_TOKENS_PER_MINUTE, 600L)), OptionalInt.empty());
+    CapacityAccount shared = new CapacityAccount(tokens, 0);
+    CapacityQueue<String> other = new CapacityQueue<>(new UUID(1, 2), 0);
+    PaceUse small = PaceUse.ofCall(0, 5);
+    queue.admit("large", borrower(1), 10, PaceUse.ofCall(0, 100), 0, NEVER);
+    List<String> passed = new ArrayList<>();
+    for (long now = 0; now < 40_000; now += 1_000) {
+      for (int c = 0; c < 4; c++) {
+        assertThat(queue.admit(now + "a" + c, borrower(1), 10, small, now, now + 3_000))
+            .as("behind the large call, or others before it")
+            .isNotEqualTo(CapacityQueue.Admission.FULL);
+        other.admit(now + "b" + c, borrower(2), 10, small, now, now + 3_000);
+      }
+      queue.removeOverdue(now);
+      other.removeOverdue(now);
+      other.apply(shared.exchange(other.state(now), now), now, now);
+      passed.addAll(queue.apply(shared.exchange(queue.state(now), now), now, now));
+      if (!passed.isEmpty()) {
+        break;
+      }
+    }
+    assertThat(passed).startsWith("large");
+  }
+
   private static PaceUse used(CapacityStatement statement) {
     CapacityStatement.Claim claim = statement.borrowers().get(borrower(1));
     return claim == null ? PaceUse.NONE : claim.used();

@@ -267,4 +267,43 @@ final class CapacitySlotsTest {
     assertThat(queue.running()).isEqualTo(6);
     assertThat(queue.apply(account.exchange(queue.state(1_000), 1_000), 1_000, 1_000)).hasSize(1);
   }
+
+  private static CapacityGrant exchangeOfSlots(
+      CapacityAccount account, UUID node, int slots, int running, int waiting, long now) {
+    CapacityStatement.Claim claim =
+        new CapacityStatement.Claim(
+            10,
+            PaceUse.NONE,
+            PaceUse.NONE,
+            PaceUse.NONE,
+            PaceUse.NONE,
+            PaceUse.NONE,
+            running,
+            waiting,
+            0);
+    return account.exchange(
+        new CapacityStatement(node, Map.of(node, claim), slots, List.of(), List.of()), now);
+  }
+
+  @Test
+  void a_node_that_was_silent_has_only_the_slots_of_its_calls_under_way() {
+    UUID silent = new UUID(1, 1);
+    UUID other = new UUID(1, 2);
+    CapacityAccount account =
+        new CapacityAccount(new ProviderLimits(PaceLimits.NONE, OptionalInt.of(12)), 0);
+    assertThat(exchangeOfSlots(account, silent, 0, 0, 50, 0).slots()).isEqualTo(12);
+    assertThat(exchangeOfSlots(account, other, 0, 0, 50, 2_000).slots()).isZero();
+    assertThat(exchangeOfSlots(account, other, 0, 0, 50, 2_001).slots()).isEqualTo(12);
+    assertThat(exchangeOfSlots(account, silent, 12, 0, 50, 2_500).slots())
+        .as("says that it has those of before")
+        .isZero();
+
+    CapacityQueue<Integer> queue = new CapacityQueue<>(silent, 0);
+    CapacityAccount another =
+        new CapacityAccount(new ProviderLimits(PaceLimits.NONE, OptionalInt.of(12)), 0);
+    queue.admit(1, new UUID(2, 1), 10, CALL, 0, Long.MAX_VALUE);
+    assertThat(queue.apply(another.exchange(queue.state(0), 0), 0, 0)).hasSize(1);
+    assertThat(queue.state(1_999).slots()).isEqualTo(12);
+    assertThat(queue.state(2_000).slots()).as("the call under way").isEqualTo(1);
+  }
 }
