@@ -10,6 +10,7 @@ import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings.Ambient;
 import io.claviger.domain.credentials.CredentialShape;
 import io.claviger.domain.credentials.TokenUrl;
+import io.claviger.domain.definitions.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -40,10 +41,10 @@ final class AmbientMinter implements CredentialMinter {
   private static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
   private static final String AZURE_RESOURCE = "https://cognitiveservices.azure.com";
   private static final Pattern REGION =
-      Pattern.compile("[a-z0-9-]+\\.([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})\\..+");
+      Pattern.compile("\\.([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})\\.");
   private static final int LARGEST_FILE = 1 << 14;
 
-  /** Those of EKS; all others are link-local or loopback. */
+  /** That of EKS; all others are link-local or loopback. */
   private static final Set<InetAddress> FURTHER =
       Set.of(AddressLiteral.parse("fd00:ec2::23").orElseThrow());
 
@@ -95,6 +96,14 @@ final class AmbientMinter implements CredentialMinter {
           "The operator has not switched it on: CLAVIGER_AMBIENT does not name "
               + cloud.wireName()
               + ".");
+    }
+    Endpoint endpoint = request.binding().endpoint();
+    if (!endpoint.isTls() || !cloud.serves(endpoint.host())) {
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "The identity of a machine is sent only to the cloud that gave it, and "
+              + endpoint.host()
+              + " is none of its addresses of models.");
     }
     return switch (cloud) {
       case AWS -> aws(attempt, request);
@@ -153,7 +162,7 @@ final class AmbientMinter implements CredentialMinter {
 
   private String region(String host) throws Failed {
     Matcher inHost = REGION.matcher(host);
-    return inHost.matches()
+    return inHost.find()
         ? inHost.group(1)
         : Stream.of("AWS_REGION", "AWS_DEFAULT_REGION")
             .flatMap(name -> variable(name).stream())

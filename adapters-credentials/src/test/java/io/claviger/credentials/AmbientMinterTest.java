@@ -62,7 +62,15 @@ class AmbientMinterTest {
   }
 
   private MintResult ask(Cloud cloud) {
-    return ask(cloud, BEDROCK, true);
+    return ask(cloud, endpoint(cloud), true);
+  }
+
+  private static String endpoint(Cloud cloud) {
+    return switch (cloud) {
+      case AWS -> BEDROCK;
+      case GOOGLE -> "https://europe-west4-aiplatform.googleapis.com";
+      case AZURE -> "https://mine.openai.azure.com";
+    };
   }
 
   private MintResult ask(Cloud cloud, String endpoint, boolean systemLevel) {
@@ -132,7 +140,7 @@ class AmbientMinterTest {
     assertThat(failure(ask(Cloud.AWS), "identity", Cause.REFUSED).reason())
         .contains("The token is not mine.");
     environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file("proof", PROOF));
-    assertThat(request(token(ask(Cloud.AWS, "https://vpce-1.example.com", true))))
+    assertThat(request(token(ask(Cloud.AWS, "https://bedrock-runtime.local.amazonaws.com", true))))
         .contains("eu-west-1");
     asking.stub.tokens().lie(Lie.EXPIRED);
     assertThat(failure(ask(Cloud.AWS), "identity", Cause.MISCONFIGURED).reason())
@@ -142,7 +150,7 @@ class AmbientMinterTest {
         .contains("This machine has no identity of AWS");
     assertThat(
             failure(
-                    ask(Cloud.AWS, "https://vpce-1.example.com", true),
+                    ask(Cloud.AWS, "https://bedrock-runtime.local.amazonaws.com", true),
                     "identity",
                     Cause.MISCONFIGURED)
                 .reason())
@@ -191,8 +199,20 @@ class AmbientMinterTest {
   @ParameterizedTest
   @EnumSource(Cloud.class)
   void it_is_for_the_system_level_and_switched_on_by_the_operator_alone(Cloud cloud) {
-    assertThat(failure(ask(cloud, BEDROCK, false), "identity", Cause.MISCONFIGURED).reason())
+    assertThat(
+            failure(ask(cloud, endpoint(cloud), false), "identity", Cause.MISCONFIGURED).reason())
         .contains("system level");
+    assertThat(
+            failure(
+                    ask(cloud, "https://x.cloudapp.azure.com", true),
+                    "identity",
+                    Cause.MISCONFIGURED)
+                .reason())
+        .contains("is none of its addresses of models");
+    failure(
+        ask(cloud, endpoint(cloud).replace("https", "http"), true),
+        "identity",
+        Cause.MISCONFIGURED);
     switchedOn.remove(cloud);
     assertThat(failure(ask(cloud), "identity", Cause.MISCONFIGURED).reason())
         .contains("CLAVIGER_AMBIENT does not name " + cloud.wireName());

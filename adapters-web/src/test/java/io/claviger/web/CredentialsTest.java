@@ -309,4 +309,26 @@ class CredentialsTest {
     assertThat(refused.body()).doesNotContain(SECRET);
     alice.get(MINE).isStatus(404);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://llm.example/v1, false",
+    "http://bedrock-runtime.eu-central-1.amazonaws.com/openai/v1, false",
+    "https://bedrock-runtime.eu-central-1.amazonaws.com/openai/v1, true"
+  })
+  void the_identity_of_the_machine_goes_to_its_own_cloud_alone(String endpoint, boolean fits) {
+    TestResponse written =
+        root.put(
+            "/v1/llm-services/_system/ambient",
+            """
+            {"provider": "openai-compat", "endpoint": "%s", "model": "m",
+             "credential": {"kind": "ambient", "cloud": "aws"}}
+            """
+                .formatted(endpoint));
+    if (fits) {
+      written.isStatus(201);
+    } else {
+      written.hasFaults("/endpoint not_allowed");
+    }
+  }
 }

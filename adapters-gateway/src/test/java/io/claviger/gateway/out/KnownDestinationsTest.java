@@ -92,7 +92,7 @@ class KnownDestinationsTest {
       implements KeyedInstance {
     @Override
     public CredentialSettings credential() {
-      return CredentialSettings.API_KEY;
+      return CredentialSettings.ApiKey.PLAIN;
     }
   }
 }

@@ -6,7 +6,6 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
-import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -107,7 +106,7 @@ final class SettingsResolver {
       return before;
     }
     if (write.apiKey().given().isPresent() || write.clearsKind()) {
-      return CredentialSettings.API_KEY;
+      return CredentialSettings.ApiKey.PLAIN;
     }
     Optional<CredentialWrite> given = write.credential().given();
     if (given.isEmpty()) {
@@ -127,12 +126,23 @@ final class SettingsResolver {
   private static List<Fault> misfits(
       Instance.Ref ref, InstanceSettings settings, ApiStandard standard, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
-    if (settings.credential().kind() == CredentialKind.AMBIENT && !ref.owner().isSystem()) {
-      faults.add(
-          Fault.notAllowed(
-              "credential/kind",
-              "Only system-level services use the identity of the machine, because it is the"
-                  + " operator's."));
+    if (settings.credential() instanceof CredentialSettings.Ambient ambient) {
+      boolean fits =
+          settings.fields().endpoint().isTls()
+              && ambient.cloud().serves(settings.fields().endpoint().host());
+      if (!ref.owner().isSystem()) {
+        faults.add(
+            Fault.notAllowed(
+                "credential/kind",
+                "Only system-level services use the identity of the machine, because it is the"
+                    + " operator's."));
+      } else if (!fits) {
+        faults.add(
+            Fault.notAllowed(
+                "endpoint",
+                "The identity of a machine is sent only to the cloud that gave it: over https to"
+                    + " addresses at which it serves models."));
+      }
     }
     if (settings.organization().isPresent() && !standard.format().api().hasOrganization()) {
       faults.add(Fault.notAllowed("organization", "Only the openai format has an organization."));

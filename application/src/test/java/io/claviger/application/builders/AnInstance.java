@@ -46,7 +46,7 @@ public final class AnInstance {
   private Limits limits = Limits.NONE;
   private Budgets budgetsInAll = Budgets.NONE;
   private LimitsInAll limitsInAll = LimitsInAll.NONE;
-  private CredentialSettings credential = CredentialSettings.API_KEY;
+  private CredentialSettings credential = CredentialSettings.ApiKey.PLAIN;
   private ProviderLimits providerLimits = ProviderLimits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
   private List<HeaderName> headerNames = List.of();

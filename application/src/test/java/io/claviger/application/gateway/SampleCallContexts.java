@@ -166,7 +166,7 @@ record SampleCallContexts(boolean heavy) {
             1,
             heavy ? Limits.of(budgets()).with(APace.most()) : Limits.NONE,
             heavy ? limited() : CapacityPolicy.USUAL,
-            heavy ? federated() : CredentialSettings.API_KEY),
+            heavy ? federated() : CredentialSettings.ApiKey.PLAIN),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(

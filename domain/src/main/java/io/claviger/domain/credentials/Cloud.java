@@ -2,12 +2,34 @@ package io.claviger.domain.credentials;
 
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** A cloud that gives its machines and pods an identity. */
 public enum Cloud {
-  AWS,
-  GOOGLE,
-  AZURE;
+  AWS(
+      "(?:[a-z0-9-]+\\.)?bedrock(?:-[a-z-]+)?\\.[a-z0-9-]+\\.(?:vpce\\.)?"
+          + "(?:amazonaws\\.com(?:\\.cn)?|api\\.aws)"),
+  GOOGLE(
+      "(?:(?:[a-z0-9-]+-)?aiplatform|aiplatform\\.[a-z0-9-]+\\.rep|generativelanguage)"
+          + "\\.googleapis\\.com"),
+  AZURE(
+      "[a-z0-9-]+\\.(?:(?:openai|cognitiveservices|services\\.ai|models\\.ai)"
+          + "\\.azure\\.(?:com|us|cn)|api\\.cognitive\\.microsoft\\.com)");
+
+  private final Pattern hosts;
+
+  Cloud(String hosts) {
+    this.hosts = Pattern.compile(hosts);
+  }
+
+  /**
+   * Whether the cloud itself serves models at a host. Below the same domains customers have
+   * machines of their own ({@code compute.amazonaws.com}, {@code cloudapp.azure.com}), which must
+   * not get a token of the operator's machine.
+   */
+  public boolean serves(String host) {
+    return hosts.matcher(host).matches();
+  }
 
   /**
    * @throws InvalidValue naming the allowed values

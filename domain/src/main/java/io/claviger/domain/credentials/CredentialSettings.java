@@ -15,11 +15,6 @@ import java.util.Optional;
  * are values like others, so that a later version with other defaults moves nothing.
  */
 public sealed interface CredentialSettings {
-  /** What today's keys are: a text that is sent as it is. */
-  CredentialSettings API_KEY = new ApiKey(Map.of());
-
-  CredentialSettings NONE = new NoCredential(Map.of());
-
   CredentialKind kind();
 
   /** All settings in the order of {@link CredentialField}. */
@@ -53,6 +48,9 @@ public sealed interface CredentialSettings {
   }
 
   record ApiKey(Map<CredentialField, String> values) implements CredentialSettings {
+    /** What keys are usually: a text that is sent as it is. */
+    public static final CredentialSettings PLAIN = new ApiKey(Map.of());
+
     public ApiKey {
       values = ordered(values);
     }
@@ -64,6 +62,8 @@ public sealed interface CredentialSettings {
   }
 
   record NoCredential(Map<CredentialField, String> values) implements CredentialSettings {
+    public static final CredentialSettings NONE = new NoCredential(Map.of());
+
     public NoCredential {
       values = ordered(values);
     }
@@ -169,7 +169,7 @@ public sealed interface CredentialSettings {
   /** Settings as they were stored. They are not checked again: a credential is bound to them. */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {
-      case API_KEY -> values.isEmpty() ? API_KEY : new ApiKey(values);
+      case API_KEY -> values.isEmpty() ? ApiKey.PLAIN : new ApiKey(values);
       case NONE -> new NoCredential(values);
       case OAUTH_CLIENT -> new OauthClient(values);
       case GOOGLE_SERVICE_ACCOUNT -> new GoogleServiceAccount(values);

@@ -97,7 +97,7 @@ public record CallableInstance(
         account,
         inAll,
         CapacityPolicy.USUAL,
-        CredentialSettings.API_KEY);
+        CredentialSettings.ApiKey.PLAIN);
   }
 
   /** The limits against which all calls of this service count, those of any caller. */

@@ -79,7 +79,7 @@ public record InstanceSettings(
         budgetsInAll,
         limitsInAll,
         providerLimits,
-        CredentialSettings.API_KEY);
+        CredentialSettings.ApiKey.PLAIN);
   }
 
   /** The same settings with another credential. */

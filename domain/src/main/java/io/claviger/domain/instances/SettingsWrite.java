@@ -97,7 +97,7 @@ public record SettingsWrite(
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE),
         replaced.map(InstanceSettings::limitsInAll).orElse(LimitsInAll.NONE),
         ProviderLimits.NONE,
-        replaced.map(InstanceSettings::credential).orElse(CredentialSettings.API_KEY));
+        replaced.map(InstanceSettings::credential).orElse(CredentialSettings.ApiKey.PLAIN));
   }
 
   /** Returns the values, with stored ones for fields that a replacement need not mention. */

@@ -218,7 +218,7 @@ class CredentialSettingsTest {
                 bindings.add(bound(CredentialSettings.stored(shaped.kind(), without)));
               }
             });
-    CredentialSettings none = CredentialSettings.NONE;
+    CredentialSettings none = CredentialSettings.NoCredential.NONE;
     bindings.add(new CredentialBinding(new UUID(1, 2), ENDPOINT, KeyPlacement.BEARER, none));
     bindings.add(new CredentialBinding(SERVICE, ENDPOINT, KeyPlacement.header("x-api-key"), none));
     for (String url :

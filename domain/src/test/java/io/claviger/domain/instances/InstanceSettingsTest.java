@@ -79,7 +79,7 @@ class InstanceSettingsTest {
               STORED.budgetsInAll(),
               STORED.limitsInAll(),
               new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)));
-      case CREDENTIAL -> STORED.withCredential(CredentialSettings.NONE);
+      case CREDENTIAL -> STORED.withCredential(CredentialSettings.NoCredential.NONE);
       case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
       default -> changed(field.scalar(), Optional.of(another(field.scalar())));
     };
