@@ -61,7 +61,7 @@ class MintedCallsTest {
     private synchronized Answer copy(String of) {
       Secret copy = Secret.takingOver(of.getBytes(US_ASCII));
       copies.add(copy);
-      return new Answer.Token(copy);
+      return new Answer.Token(copy, List.of());
     }
 
     synchronized int waiting() {

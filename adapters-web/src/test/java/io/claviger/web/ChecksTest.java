@@ -40,7 +40,7 @@ class ChecksTest {
   void a_provider_that_takes_the_key_is_ok() {
     TestResponse check = alice.post(CHECK).isStatus(200);
     assertThat(check.json().propertyNames())
-        .containsExactly("status", "http_status", "latency_ms", "checked_at", "reason");
+        .containsExactly("status", "http_status", "latency_ms", "checked_at", "reason", "steps");
     assertThat(check.text("/status")).isEqualTo("ok");
     assertThat(check.at("/http_status").intValue()).isEqualTo(200);
     assertThat(check.at("/latency_ms").intValue()).isEqualTo(12);
@@ -172,7 +172,8 @@ class ChecksTest {
     assertThat(checks.at("/items").findValuesAsString("status"))
         .containsExactly("ok", "ok", "no_key");
     assertThat(checks.at("/items/2").propertyNames())
-        .containsExactly("service", "status", "http_status", "latency_ms", "checked_at", "reason");
+        .containsExactly(
+            "service", "status", "http_status", "latency_ms", "checked_at", "reason", "steps");
   }
 
   @Test

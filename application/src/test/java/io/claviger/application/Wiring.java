@@ -15,6 +15,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.capacity.CapacityReports.CapacityReport;
 import io.claviger.application.capacity.port.CapacityRecords.WaitingCalls;
+import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
@@ -187,6 +188,7 @@ public final class Wiring {
             keys,
             c.providerAccounts(),
             LastContacts.NONE,
+            MintedStates.NONE,
             attempts);
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
@@ -217,6 +219,7 @@ public final class Wiring {
             c.sealer(),
             c.deploymentKeys(),
             new NamingKeys(namingKeys, c.sealer(), c.randomBytes()),
+            c.minted(),
             c.auditTrail(),
             attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
@@ -263,7 +266,7 @@ public final class Wiring {
             permits,
             usageCounter,
             attempts);
-    draftChecks = DraftChecks.of(instances, c.probe(), permits, attempts);
+    draftChecks = DraftChecks.of(instances, c.probe(), c.minted(), permits, attempts);
     explanations =
         CallExplanations.of(
             facts,
@@ -273,6 +276,7 @@ public final class Wiring {
             paces,
             budgets,
             (actor, service) -> Outcome.of(() -> NOT_USED),
+            c.minted(),
             attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }

@@ -9,6 +9,7 @@ import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.capacity.CapacityReports;
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
@@ -27,6 +28,9 @@ import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
+import io.claviger.application.issuer.ServiceStatements;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.keys.port.DeploymentKeys;
@@ -46,6 +50,7 @@ import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.MovedCallContexts;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.usage.UsageCounter;
+import io.claviger.domain.accounts.User;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.gateway.testcalls.OwnGateway;
@@ -141,17 +146,65 @@ class GatewayConfiguration {
     return new AuthorizationCache(ports.contexts(), changes, System::nanoTime);
   }
 
+  /** The tokens are wiped when the context is closed, and by every change of their services. */
+  @Bean
+  MintedCredentials mintedCredentials(
+      NodeContext.Minters minters,
+      ServiceStatements statements,
+      InstanceStore services,
+      Sealer sealer,
+      AuthorizationCache cache,
+      InstantSource clock) {
+    MintedCredentials minted =
+        new MintedCredentials(
+            minters.all(),
+            statements::about,
+            use ->
+                services
+                    .find(use.instance(), User.Id.SYSTEM, clock.instant())
+                    .map(VisibleInstance::instance)
+                    .filter(now -> use.isStillOf(now, now.apiKeySetAt()))
+                    .isPresent(),
+            sealer,
+            task -> Thread.ofVirtual().name("mint").start(task),
+            System::nanoTime,
+            clock);
+    cache.tell(minted);
+    return minted;
+  }
+
+  /** Renews what is due, and ends what takes too long. */
+  @Bean
+  Upkeep mintedTokens(MintedCredentials minted) {
+    return Upkeep.each(Duration.ofMillis(500), "upkeep-tokens", minted::sweep);
+  }
+
+  /** A node that makes no calls does not read changes often, but tokens end with their services. */
+  @Bean
+  Upkeep changesOfTokens(MintedCredentials minted, AuthorizationCache cache) {
+    return Upkeep.each(
+        Duration.ofMillis(500),
+        "upkeep-changes-of-tokens",
+        () -> {
+          if (minted.holdsTokens() && !cache.isWanted()) {
+            cache.refresh();
+          }
+        });
+  }
+
   @Bean
   CallKeys callKeys(
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       RandomBytes random,
+      MintedCredentials minted,
       CallPorts ports,
       AuditedChanges changes) {
     return new CallKeys(
         sealer,
         deploymentKeys,
         new NamingKeys(ports.namingKeys(), sealer, random),
+        minted,
         ports.trail(),
         changes);
   }
@@ -231,8 +284,12 @@ class GatewayConfiguration {
 
   @Bean
   DraftChecks draftChecks(
-      Instances instances, ProviderProbe probe, RateLimiter permits, AuditedChanges changes) {
-    return DraftChecks.of(instances, probe, permits, changes);
+      Instances instances,
+      ProviderProbe probe,
+      MintedCredentials minted,
+      RateLimiter permits,
+      AuditedChanges changes) {
+    return DraftChecks.of(instances, probe, minted, permits, changes);
   }
 
   @Bean
@@ -260,9 +317,10 @@ class GatewayConfiguration {
       PaceLimiter paces,
       CallBudgets budgets,
       CapacityReports capacities,
+      MintedCredentials minted,
       AuditedChanges changes) {
     return CallExplanations.of(
-        ports.contexts(), users, keys, permits, paces, budgets, capacities, changes);
+        ports.contexts(), users, keys, permits, paces, budgets, capacities, minted, changes);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.claviger.wiring;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceReferences;
@@ -48,6 +49,7 @@ class InstancesConfiguration {
       KeyAccess keys,
       ProviderAccounts accounts,
       KeyVerdicts verdicts,
+      MintedCredentials minted,
       AuditedChanges changes) {
     return Instances.of(
         instances,
@@ -59,6 +61,7 @@ class InstancesConfiguration {
         keys,
         accounts,
         verdicts,
+        minted,
         changes);
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.definitions.Endpoint;
@@ -20,7 +21,7 @@ public final class NodeContext implements AutoCloseable {
     this.context = context;
   }
 
-  /** An application without an identity provider, and without a doctor. */
+  /** An application without an identity provider, without minters and without a doctor. */
   public static NodeContext of(
       Connections connections,
       OperatorSecrets secrets,
@@ -34,6 +35,7 @@ public final class NodeContext implements AutoCloseable {
         quotas,
         SignInOptions.LOCAL,
         IssuerOptions.NONE,
+        List.of(),
         name,
         List::of);
   }
@@ -43,6 +45,7 @@ public final class NodeContext implements AutoCloseable {
    * @param quotas how many things of each kind one user may have; a missing kind has no quota
    * @param signIn how people sign in
    * @param issuer how statements about services are published
+   * @param minters make the tokens of services that have no key
    * @param name the name by which operators know this node
    * @param doctor examines the installation of this node
    */
@@ -53,6 +56,7 @@ public final class NodeContext implements AutoCloseable {
       Map<CountedKind, Integer> quotas,
       SignInOptions signIn,
       IssuerOptions issuer,
+      List<CredentialMinter> minters,
       String name,
       Doctor doctor) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
@@ -64,6 +68,7 @@ public final class NodeContext implements AutoCloseable {
     context.registerBean(QuotaLimits.class, () -> new QuotaLimits(quotas));
     context.registerBean(SignInOptions.class, () -> signIn);
     context.registerBean(IssuerOptions.class, () -> issuer);
+    context.registerBean(Minters.class, () -> new Minters(minters));
     context.registerBean(NodeLabel.class, () -> new NodeLabel(name));
     context.registerBean(WarmUpCalls.Parts.class);
     context.register(FeatureConfigurations.all());
@@ -73,6 +78,9 @@ public final class NodeContext implements AutoCloseable {
     context.refresh();
     return new NodeContext(context);
   }
+
+  /** The minters of all kinds of credentials that this application has. */
+  record Minters(List<CredentialMinter> all) {}
 
   /** Returns the object of this type, such as a use case. */
   public <T> T get(Class<T> type) {

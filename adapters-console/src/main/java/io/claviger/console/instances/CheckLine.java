@@ -1,5 +1,6 @@
 package io.claviger.console.instances;
 
+import io.claviger.application.credentials.CredentialFailure;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
@@ -53,7 +54,13 @@ public record CheckLine(String sentence, String tone, boolean passed) {
               .map(CheckLine::unknown)
               .orElseGet(
                   () -> failed("The provider answers, but with an error" + status(check) + "."));
-      case NO_KEY -> failed(check.reason().map(CheckLine::without).orElse("There is no key."));
+      case NO_KEY ->
+          failed(
+              check
+                  .reason()
+                  .map(CheckLine::without)
+                  .or(() -> check.withoutToken().map(CheckLine::without))
+                  .orElse("There is no key."));
     };
   }
 
@@ -63,6 +70,10 @@ public record CheckLine(String sentence, String tone, boolean passed) {
 
   private static String status(ConnectionCheck check) {
     return check.httpStatus().isPresent() ? " (status " + check.httpStatus().getAsInt() + ")" : "";
+  }
+
+  private static String without(CredentialFailure why) {
+    return "There is no token for calls. The step " + why.step() + " failed: " + why.detail();
   }
 
   private static String without(NoKeyReason reason) {

@@ -1,6 +1,7 @@
 package io.claviger.web.gateway;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
@@ -74,7 +75,8 @@ public final class CheckRoutes implements RouteGroup {
       OptionalInt httpStatus,
       Optional<Long> latencyMs,
       Instant checkedAt,
-      Optional<String> reason) {
+      Optional<String> reason,
+      List<CheckStep> steps) {
 
     static ConnectionCheckJson of(ConnectionCheck check) {
       return new ConnectionCheckJson(
@@ -86,7 +88,9 @@ public final class CheckRoutes implements RouteGroup {
               .reason()
               .map(NoKeyReason::wireName)
               .or(() -> check.beyondLimits().map(CallRefusal::code))
-              .or(() -> notAllowed(check)));
+              .or(() -> check.withoutToken().map(why -> why.reason().code()))
+              .or(() -> notAllowed(check)),
+          check.steps());
     }
 
     private static Optional<String> notAllowed(ConnectionCheck check) {

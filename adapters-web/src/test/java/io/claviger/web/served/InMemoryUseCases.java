@@ -23,6 +23,7 @@ import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.capacity.CapacityReports;
+import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
@@ -180,6 +181,7 @@ public final class InMemoryUseCases {
             ports.sealer(),
             ports.deploymentKeys(),
             new NamingKeys(new InMemoryNamingKeys(), ports.sealer(), ports.randomBytes()),
+            ports.minted(),
             ports.auditTrail(),
             attempts);
     this.serviceCalls = new ServiceCalls(ports.callContexts(), callKeys, ports.clock());
@@ -195,7 +197,8 @@ public final class InMemoryUseCases {
                 new CachedPriceBook(ports.prices(), ports.clock(), () -> true),
                 ports.clock()),
             attempts);
-    this.draftChecks = DraftChecks.of(instances(), ports.probe(), permits, attempts);
+    this.draftChecks =
+        DraftChecks.of(instances(), ports.probe(), ports.minted(), permits, attempts);
     this.testCalls =
         TestCalls.of(
             instances(),
@@ -447,6 +450,7 @@ public final class InMemoryUseCases {
         keys,
         ports.providerAccounts(),
         LastContacts.NONE,
+        MintedStates.NONE,
         attempts);
   }
 
@@ -579,6 +583,7 @@ public final class InMemoryUseCases {
         paces,
         budgets,
         capacityReports(),
+        ports.minted(),
         attempts);
   }
 

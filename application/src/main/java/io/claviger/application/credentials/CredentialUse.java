@@ -4,6 +4,8 @@ import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.KeyedInstance;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,5 +38,24 @@ public record CredentialUse(
         && owner.equals(other.owner)
         && systemLevel == other.systemLevel
         && binding.equals(other.binding);
+  }
+
+  /** The service whose token it is. */
+  public Instance.Id instance() {
+    return new Instance.Id(binding.service());
+  }
+
+  /**
+   * Whether calls to the service would still be sent with a token that was minted for this.
+   *
+   * @param setAt when its secret or confirmation was stored
+   */
+  public boolean isStillOf(KeyedInstance now, Optional<Instant> setAt) {
+    return now.enabled()
+        && now.keyPolicy().centralKey()
+        && storedAt.equals(setAt)
+        && owner.equals(now.owner())
+        && systemLevel == now.isSystemLevel()
+        && binding.equals(now.credentialBinding());
   }
 }

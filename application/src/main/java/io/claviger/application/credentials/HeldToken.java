@@ -49,9 +49,12 @@ final class HeldToken {
   private @Nullable CredentialFailure failure;
   private long failedAt;
   private Duration pause = Duration.ZERO;
-  private List<CheckStep> steps = List.of();
   private @Nullable Exchange exchange;
   private long calledAt;
+
+  /** Whether the service may have been changed since it was called last. */
+  private boolean doubted;
+
   private boolean gone;
 
   /** A token that is in use. */
@@ -61,16 +64,24 @@ final class HeldToken {
     final long at;
     final Instant mintedAt;
     final int length;
+    final List<CheckStep> steps;
 
     /** Whether a call went out with it. */
     boolean called;
 
-    Minting(Secret token, TokenLifetime lifetime, long at, Instant mintedAt, int length) {
+    Minting(
+        Secret token,
+        TokenLifetime lifetime,
+        long at,
+        Instant mintedAt,
+        int length,
+        List<CheckStep> steps) {
       this.token = token;
       this.lifetime = lifetime;
       this.at = at;
       this.mintedAt = mintedAt;
       this.length = length;
+      this.steps = steps;
     }
 
     boolean isUsable(long now) {
@@ -131,7 +142,7 @@ final class HeldToken {
     if (current != null && current.isUsable(now)) {
       current.called = true;
       renewIfDue(now);
-      return new Answer.Token(copy(current.token));
+      return new Answer.Token(copy(current.token), current.steps);
     }
     wipe();
     Optional<CredentialFailure> kept = keptFailure(now);
@@ -202,7 +213,7 @@ final class HeldToken {
     List<Waiter> left = drained(ended);
     left.forEach(
         waiter -> {
-          Answer own = new Answer.Token(copy(token));
+          Answer own = new Answer.Token(copy(token), tried);
           told.add(() -> waiter.answered(own));
         });
     if (exchange != ended || gone) {
@@ -211,12 +222,11 @@ final class HeldToken {
     }
     exchange = null;
     wipe();
-    Minting next = new Minting(token, lifetime, ended.began, now, length);
+    Minting next = new Minting(token, lifetime, ended.began, now, length, tried);
     next.called = !left.isEmpty();
     minted = next;
     failure = null;
     pause = Duration.ZERO;
-    steps = tried;
     return told;
   }
 
@@ -233,7 +243,6 @@ final class HeldToken {
       known = why.retryingAfter(pause);
       failure = known;
       failedAt = now;
-      steps = why.steps();
     }
     Answer answer = new Answer.Failed(known);
     List<Runnable> told = new ArrayList<>();
@@ -286,15 +295,31 @@ final class HeldToken {
     return gone;
   }
 
-  /**
-   * Forgets everything, because the service was changed. Those who wait get what they asked for.
-   */
+  /** Learns that something about the service was changed. */
+  synchronized void doubt() {
+    doubted = true;
+  }
+
+  /** Returns for what the token was minted if that is in doubt, which it is not any more then. */
+  synchronized Optional<CredentialUse> takeDoubt() {
+    boolean was = doubted;
+    doubted = false;
+    return Optional.ofNullable(use).filter(held -> was && (minted != null || exchange != null));
+  }
+
+  /** Forgets everything, if it is still about this. */
+  synchronized void forget(CredentialUse outdated) {
+    if (outdated.equals(use)) {
+      forget();
+    }
+  }
+
+  /** Forgets everything. Those who wait get what they asked for. */
   synchronized void forget() {
     use = null;
     exchange = null;
     failure = null;
     pause = Duration.ZERO;
-    steps = List.of();
     wipe();
   }
 
@@ -341,12 +366,11 @@ final class HeldToken {
     Optional<CredentialFailure> last =
         Optional.ofNullable(failure).filter(why -> now - failedAt <= SHOWN_FOR.toNanos());
     return current == null || !current.isUsable(now)
-        ? new MintedCredentials.CredentialState(Optional.empty(), Optional.empty(), last, steps)
+        ? new MintedCredentials.CredentialState(Optional.empty(), Optional.empty(), last)
         : new MintedCredentials.CredentialState(
             Optional.of(current.mintedAt),
             Optional.of(current.lifetime.stated().minusNanos(now - current.at)),
-            last,
-            steps);
+            last);
   }
 
   private static Secret copy(Secret token) {

@@ -9,10 +9,14 @@ import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.application.credentials.port.CredentialMinter.MintFailure;
 import io.claviger.application.credentials.port.CredentialMinter.MintRequest;
 import io.claviger.application.credentials.port.CredentialMinter.Minted;
+import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.credentials.port.ServiceStatement;
 import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.CacheListener;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.TokenLifetime;
 import io.claviger.domain.instances.Instance;
@@ -46,7 +50,7 @@ import java.util.stream.Stream;
  * <p>A token is given only to calls that want it for exactly what it was minted for. Safe for use
  * by several threads.
  */
-public final class MintedCredentials implements CacheListener, AutoCloseable {
+public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
   /** The most services of which something is remembered. */
   static final int MOST_SERVICES = 10_000;
 
@@ -67,7 +71,7 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
           Duration.ofSeconds(1));
 
   /** There is no room for another exchange or another call that waits for one. */
-  static final CredentialFailure BUSY =
+  public static final CredentialFailure BUSY =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
           "token",
@@ -76,6 +80,7 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
 
   private final Map<CredentialKind, CredentialMinter> minters = new EnumMap<>(CredentialKind.class);
   private final Function<Instance.Id, ServiceStatement> statements;
+  private final Predicate<CredentialUse> current;
   private final SecretOpener secrets;
   private final Executor threads;
   private final LongSupplier nanos;
@@ -86,17 +91,21 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
 
   /**
    * @param statements signs statements about a service
+   * @param current asks the database whether calls to the service would still get a token that was
+   *     minted for this
    * @param threads runs each exchange on a thread of its own, and logs what fails there
    */
   public MintedCredentials(
       Collection<? extends CredentialMinter> minters,
       Function<Instance.Id, ServiceStatement> statements,
+      Predicate<CredentialUse> current,
       Sealer sealer,
       Executor threads,
       LongSupplier nanos,
       InstantSource clock) {
     minters.forEach(minter -> this.minters.put(minter.kind(), minter));
     this.statements = statements;
+    this.current = current;
     this.secrets = new SecretOpener(sealer);
     this.threads = threads;
     this.nanos = nanos;
@@ -108,19 +117,17 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
    *
    * @param expiresIn how long the token lives; empty if there is none
    * @param lastError why the last attempt failed, if it did
-   * @param steps what the last attempt did
    */
   public record CredentialState(
       Optional<Instant> mintedAt,
       Optional<Duration> expiresIn,
-      Optional<CredentialFailure> lastError,
-      List<CheckStep> steps) {
+      Optional<CredentialFailure> lastError) {
     static final CredentialState NOTHING =
-        new CredentialState(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        new CredentialState(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Returns what gives calls of a service its token. */
-  public TokenSource of(CredentialUse use) {
+  public TokenSource source(CredentialUse use) {
     return waiter -> ask(use, waiter);
   }
 
@@ -143,7 +150,7 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
 
   /** Forgets the service that was called least recently, of those whose token is not being made. */
   private boolean makeRoom() {
-    sweep();
+    removeOld();
     if (services.size() >= MOST_SERVICES) {
       services.values().stream()
           .filter(HeldToken::isAtRest)
@@ -185,30 +192,96 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
 
   private void mint(Exchange exchange) {
     CredentialUse use = exchange.use;
-    CredentialMinter minter = minters.get(use.kind());
-    if (minter == null) {
-      fail(exchange, here(Reason.REFUSED, "kind", "This node makes no tokens of this kind."));
-      return;
-    }
     Optional<Secret> opened = use.stored().flatMap(secrets::open);
+    Trial trial;
     try {
-      if (opened.isEmpty()) {
-        fail(exchange, unopened(use.kind()));
-        return;
-      }
-      MintRequest request =
-          new MintRequest(
-              use.binding(),
-              opened.filter(stored -> use.kind().keepsSecret()),
-              statements.apply(new Instance.Id(use.service())),
-              use.systemLevel());
-      switch (minter.mint(request)) {
-        case Minted minted -> end(exchange, minted);
-        case MintFailure failure -> fail(exchange, CredentialFailure.of(failure, Duration.ZERO));
-      }
+      trial =
+          opened.isEmpty()
+              ? Trial.failed(unopened(use.kind()))
+              : asked(use.binding(), opened, use.systemLevel());
     } finally {
       opened.ifPresent(Secret::close);
     }
+    switch (trial) {
+      case Trial.Useful useful -> {
+        makeRoom(exchange, useful.length());
+        tell(
+            exchange.of.minted(
+                exchange,
+                useful.token(),
+                useful.length(),
+                useful.lifetime(),
+                useful.steps(),
+                clock.instant()));
+      }
+      case Trial.Useless useless -> fail(exchange, useless.why());
+    }
+  }
+
+  /** What became of one attempt. */
+  public sealed interface Trial {
+    /** What was tried, in this order. */
+    List<CheckStep> steps();
+
+    /**
+     * @param token owned by the receiver from now on
+     * @param length of the token
+     */
+    record Useful(Secret token, int length, TokenLifetime lifetime, List<CheckStep> steps)
+        implements Trial {}
+
+    record Useless(CredentialFailure why) implements Trial {
+      @Override
+      public List<CheckStep> steps() {
+        return why.steps();
+      }
+    }
+
+    private static Trial failed(CredentialFailure why) {
+      return new Useless(why);
+    }
+  }
+
+  /**
+   * Tries a credential that is not stored yet, and blocks until that is done. Nothing is kept.
+   *
+   * @param secret stays with the caller
+   * @param owner whose service it would be
+   */
+  public Trial tryOut(
+      CredentialBinding binding, Optional<Secret> secret, User.Id owner, boolean systemLevel) {
+    if (!exchanges.take(owner)) {
+      return Trial.failed(BUSY);
+    }
+    try {
+      return binding.settings().kind() == CredentialKind.FEDERATED
+          ? Trial.failed(
+              here(
+                  Reason.UNAVAILABLE,
+                  "statement",
+                  "Statements are signed about stored services only. Save it, then check it."))
+          : asked(binding, secret, systemLevel);
+    } finally {
+      exchanges.giveBack(owner, 1);
+    }
+  }
+
+  private Trial asked(CredentialBinding binding, Optional<Secret> secret, boolean systemLevel) {
+    CredentialKind kind = binding.settings().kind();
+    CredentialMinter minter = minters.get(kind);
+    if (minter == null) {
+      return Trial.failed(here(Reason.REFUSED, "kind", "This node makes no tokens of this kind."));
+    }
+    MintRequest request =
+        new MintRequest(
+            binding,
+            secret.filter(stored -> kind.keepsSecret()),
+            statements.apply(new Instance.Id(binding.service())),
+            systemLevel);
+    return switch (minter.mint(request)) {
+      case Minted minted -> judged(minted);
+      case MintFailure failure -> Trial.failed(CredentialFailure.of(failure, Duration.ZERO));
+    };
   }
 
   /** The binding to the settings is what opens, so whatever was moved or changed does not. */
@@ -232,26 +305,21 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
     return here(Reason.UNAVAILABLE, "token", "The gateway failed. Its log says why.");
   }
 
-  private void end(Exchange exchange, Minted minted) {
+  private static Trial judged(Minted minted) {
     TokenLifetime lifetime = new TokenLifetime(minted.lifetime());
     int length = minted.token().lend(MintedCredentials::length);
     Optional<String> fault =
         length == 0
             ? Optional.of("The token is no text of 8 to 10,240 visible ASCII characters.")
             : lifetime.fault();
-    if (fault.isPresent()) {
-      minted.token().close();
-      List<CheckStep> steps = new ArrayList<>(minted.steps());
-      steps.add(new CheckStep("token", false, fault.get()));
-      fail(
-          exchange,
-          new CredentialFailure(Reason.REFUSED, "token", fault.get(), Duration.ZERO, steps));
-    } else {
-      makeRoom(exchange, length);
-      tell(
-          exchange.of.minted(
-              exchange, minted.token(), length, lifetime, minted.steps(), clock.instant()));
+    if (fault.isEmpty()) {
+      return new Trial.Useful(minted.token(), length, lifetime, minted.steps());
     }
+    minted.token().close();
+    List<CheckStep> steps = new ArrayList<>(minted.steps());
+    steps.add(new CheckStep("token", false, fault.get()));
+    return Trial.failed(
+        new CredentialFailure(Reason.REFUSED, "token", fault.get(), Duration.ZERO, steps));
   }
 
   /** Returns the length of a token that can be a header; 0 if it can't. */
@@ -292,13 +360,47 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
     return held == null ? CredentialState.NOTHING : held.state(nanos.getAsLong());
   }
 
+  @Override
+  public MintedState of(Instance.Id service) {
+    CredentialState now = state(service);
+    return new MintedState(
+        now.mintedAt(),
+        now.expiresIn().map(left -> clock.instant().plus(left)),
+        now.lastError().map(why -> why.step() + ": " + why.detail()));
+  }
+
   /** Whether a token is held, so that this node has to learn soon of changes. */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }
 
-  /** Renews what is due, wipes what has expired, and ends exchanges that take too long. */
+  /**
+   * Renews what is due, wipes what has expired or is of services that were disabled, deleted or
+   * changed in what their tokens are minted from, and ends exchanges that take too long.
+   *
+   * @throws StoreUnavailable when the database does not answer; what is in doubt stays so
+   */
   public void sweep() {
+    removeOld();
+    services.values().forEach(this::settleDoubt);
+  }
+
+  private void settleDoubt(HeldToken held) {
+    held.takeDoubt()
+        .ifPresent(
+            use -> {
+              try {
+                if (!current.test(use)) {
+                  held.forget(use);
+                }
+              } catch (StoreUnavailable e) {
+                held.doubt();
+                throw e;
+              }
+            });
+  }
+
+  private void removeOld() {
     services.values().forEach(held -> tell(held.sweep(nanos.getAsLong())));
     removeIdle();
   }
@@ -308,14 +410,17 @@ public final class MintedCredentials implements CacheListener, AutoCloseable {
     services.values().removeIf(held -> held.endIfIdle(now));
   }
 
-  /** Forgets what is known of services that were changed, and wipes their tokens. */
+  /**
+   * Doubts the tokens of services that were changed. Calls get them only if what they found in the
+   * database is the same; the next sweep asks whether anybody still may.
+   */
   @Override
   public void changed(Set<UUID> subjects) {
     subjects.forEach(
         id -> {
           HeldToken held = services.get(id);
           if (held != null) {
-            held.forget();
+            held.doubt();
           }
         });
   }

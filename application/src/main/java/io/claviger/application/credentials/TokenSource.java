@@ -1,7 +1,9 @@
 package io.claviger.application.credentials;
 
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.domain.keys.Secret;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +51,9 @@ public interface TokenSource {
   sealed interface Answer extends AutoCloseable {
     /**
      * @param copy owned by the receiver from now on
+     * @param steps what was done to mint it
      */
-    record Token(Secret copy) implements Answer {
+    record Token(Secret copy, List<CheckStep> steps) implements Answer {
       @Override
       public void close() {
         copy.close();

@@ -6,6 +6,7 @@ import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.capacity.CapacityReports;
 import io.claviger.application.capacity.CapacityReports.CapacityReport;
 import io.claviger.application.capacity.port.CapacityRecords.RecordedLimit;
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -30,6 +31,7 @@ import io.claviger.domain.policy.CallQuestion;
 import io.claviger.domain.policy.CallQuestion.AskedCapacity;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
+import io.claviger.domain.policy.CallQuestion.AskedToken;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
@@ -60,6 +62,7 @@ final class CallExplanationReader implements CallExplanations {
   private final PaceLimiter paces;
   private final CallBudgets budgets;
   private final CapacityReports capacities;
+  private final MintedCredentials minted;
   private final AuditedChanges changes;
 
   CallExplanationReader(
@@ -70,6 +73,7 @@ final class CallExplanationReader implements CallExplanations {
       PaceLimiter paces,
       CallBudgets budgets,
       CapacityReports capacities,
+      MintedCredentials minted,
       AuditedChanges changes) {
     this.contexts = contexts;
     this.users = users;
@@ -78,6 +82,7 @@ final class CallExplanationReader implements CallExplanations {
     this.paces = paces;
     this.budgets = budgets;
     this.capacities = capacities;
+    this.minted = minted;
     this.changes = changes;
   }
 
@@ -186,7 +191,8 @@ final class CallExplanationReader implements CallExplanations {
                     .asOptional()
                     .filter(report -> userKeyTold || report.everything())
                     .filter(report -> !userKeyTold || !usesOwnKey(candidates))
-                    .flatMap(report -> asked(report, question.model()))));
+                    .flatMap(report -> asked(report, question.model())),
+                token(candidates, instance)));
     return new Explained(
         explanation,
         explanation
@@ -199,6 +205,24 @@ final class CallExplanationReader implements CallExplanations {
                         : access
                             .lendable(user, limits)
                             .flatMap(use -> missing(reason, use, question, target, usedUp))));
+  }
+
+  /** Tells what this node knows. Another node may have a token, or have none. */
+  private Optional<AskedToken> token(KeyCandidates candidates, CallableInstance instance) {
+    if (!instance.credentialKind().isMinted() || usesOwnKey(candidates)) {
+      return Optional.empty();
+    }
+    MintedCredentials.CredentialState state = minted.state(instance.id());
+    return Optional.of(
+        state
+            .lastError()
+            .filter(why -> state.mintedAt().isEmpty())
+            .map(
+                why ->
+                    new AskedToken(
+                        Optional.of(why.reason().code()),
+                        "At the step " + why.step() + ": " + why.detail()))
+            .orElse(AskedToken.USUAL));
   }
 
   private static boolean usesOwnKey(KeyCandidates candidates) {

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.capacity.CapacityReports;
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
@@ -26,9 +27,10 @@ public interface CallExplanations {
       PaceLimiter paces,
       CallBudgets budgets,
       CapacityReports capacities,
+      MintedCredentials minted,
       AuditedChanges changes) {
     return new CallExplanationReader(
-        contexts, users, keys, rates, paces, budgets, capacities, changes);
+        contexts, users, keys, rates, paces, budgets, capacities, minted, changes);
   }
 
   /**

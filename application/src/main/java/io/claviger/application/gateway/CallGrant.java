@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.SpendingRequest;
+import io.claviger.application.credentials.CredentialUse;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.SecretOpener;
@@ -48,6 +49,7 @@ import java.util.stream.Collectors;
  * @param naming the stored key from which the names of callers are made, if it was made already
  * @param names the caller's names that were made from that key
  * @param capacity how the calls take turns with those of others; empty with the caller's own key
+ * @param minted from what the tokens of the calls are minted; empty if they need none
  */
 record CallGrant(
     AccessDecision.Granted access,
@@ -63,7 +65,8 @@ record CallGrant(
     Optional<Isolation> isolation,
     Optional<Bound> naming,
     CallerNames.Remembered names,
-    Optional<CapacityTerms> capacity) {
+    Optional<CapacityTerms> capacity,
+    Optional<CredentialUse> minted) {
 
   static CallGrant of(
       User.Id caller,
@@ -95,7 +98,8 @@ record CallGrant(
         isolation(caller, access, source, limits, token),
         SecretOpener.boundNamingKey(target.instance(), target.keys()),
         new CallerNames.Remembered(),
-        capacity(caller, access, source));
+        capacity(caller, access, source),
+        minted(source, target));
   }
 
   /** The same grant for requests that nobody makes, so that none is kept apart from others. */
@@ -114,7 +118,8 @@ record CallGrant(
         Optional.empty(),
         Optional.empty(),
         names,
-        Optional.empty());
+        Optional.empty(),
+        minted);
   }
 
   CallGrant withNaming(Optional<Bound> made) {
@@ -132,7 +137,21 @@ record CallGrant(
         isolation,
         made,
         new CallerNames.Remembered(),
-        capacity);
+        capacity,
+        minted);
+  }
+
+  private static Optional<CredentialUse> minted(KeySource source, ServiceContext target) {
+    CallableInstance instance = target.instance();
+    return source == KeySource.CENTRAL && instance.credentialKind().isMinted()
+        ? Optional.of(
+            new CredentialUse(
+                instance.credentialBinding(),
+                instance.owner(),
+                SecretOpener.boundCredential(instance, target.keys()),
+                instance.apiKeySetAt(),
+                instance.isSystemLevel()))
+        : Optional.empty();
   }
 
   private static Optional<CapacityTerms> capacity(

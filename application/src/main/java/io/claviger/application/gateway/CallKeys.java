@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.KeyDecisions;
@@ -33,23 +34,27 @@ public final class CallKeys {
   private final KeyDecisions decisions;
   private final DeploymentKeys deploymentKeys;
   private final NamingKeys naming;
+  private final MintedCredentials minted;
   private final AuditTrail trail;
   private final AuditedChanges changes;
 
   /**
    * @param naming makes the keys that are missing
+   * @param minted gives calls the tokens of services that have no key
    * @param trail records values that can't be opened
    */
   public CallKeys(
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       NamingKeys naming,
+      MintedCredentials minted,
       AuditTrail trail,
       AuditedChanges changes) {
     this.secrets = new SecretOpener(sealer);
     this.decisions = new KeyDecisions(secrets, deploymentKeys);
     this.deploymentKeys = deploymentKeys;
     this.naming = naming;
+    this.minted = minted;
     this.trail = trail;
     this.changes = changes;
   }
@@ -76,8 +81,9 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. Never blocks, and records nothing. Empty when
-   * one can't be opened, or if the service has no naming key yet.
+   * Opens the key, the headers and the naming key. Never blocks, and records nothing. A call whose
+   * token is minted gets only the source of its tokens. Empty when something can't be opened, or if
+   * the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     AccessDecision.Granted access = grant.access();
@@ -90,7 +96,7 @@ public final class CallKeys {
           case USER, CENTRAL -> grant.key().flatMap(secrets::open);
           case DEPLOYMENT -> deploymentKeys.copy(instance.provider());
         };
-    boolean keyOpens = source == KeySource.KEYLESS || key.isPresent();
+    boolean keyOpens = source == KeySource.KEYLESS || key.isPresent() || grant.minted().isPresent();
     Optional<CustomHeaders> headers =
         keyOpens ? secrets.openHeaders(grant.headers()) : Optional.empty();
     Optional<CallerNames> names =
@@ -100,7 +106,7 @@ public final class CallKeys {
       headers.ifPresent(CustomHeaders::close);
       return Optional.empty();
     }
-    return Optional.of(
+    AuthorizedCall opened =
         new AuthorizedCall(
             access.name(),
             instance.endpoint(),
@@ -119,7 +125,9 @@ public final class CallKeys {
             grant.lendable(),
             grant.isolation(),
             names,
-            grant.capacity()));
+            grant.capacity());
+    return Optional.of(
+        grant.minted().isEmpty() ? opened : opened.minting(minted.source(grant.minted().get())));
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.credentials.CredentialFailure;
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
@@ -12,6 +14,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.NoKeyReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -78,7 +81,9 @@ public interface ConnectionChecks {
       OptionalInt httpStatus,
       Optional<Duration> latency,
       Instant checkedAt,
-      boolean destinationNotAllowed) {
+      boolean destinationNotAllowed,
+      Optional<CredentialFailure> withoutToken,
+      List<CheckStep> steps) {
     /** A check of a service that the gateway connects to. */
     public ConnectionCheck(
         Instance.Ref service,
@@ -88,7 +93,17 @@ public interface ConnectionChecks {
         OptionalInt httpStatus,
         Optional<Duration> latency,
         Instant checkedAt) {
-      this(service, status, reason, beyondLimits, httpStatus, latency, checkedAt, false);
+      this(
+          service,
+          status,
+          reason,
+          beyondLimits,
+          httpStatus,
+          latency,
+          checkedAt,
+          false,
+          Optional.empty(),
+          List.of());
     }
 
     /** What the provider answered, or why it did not. */
@@ -102,7 +117,50 @@ public interface ConnectionChecks {
           probed.httpStatus(),
           Optional.of(probed.latency()),
           checkedAt,
-          probed.notAllowed());
+          probed.notAllowed(),
+          Optional.empty(),
+          List.of());
+    }
+
+    /** The provider was not called, because there is no token for that. */
+    static ConnectionCheck without(Instance.Ref service, CredentialFailure why, Instant checkedAt) {
+      return new ConnectionCheck(
+          service,
+          ConnectionStatus.NO_KEY,
+          Optional.empty(),
+          Optional.empty(),
+          OptionalInt.empty(),
+          Optional.empty(),
+          checkedAt,
+          false,
+          Optional.of(why),
+          why.steps());
+    }
+
+    /** The same check with the steps to its token, and the call as the last step. */
+    ConnectionCheck after(List<CheckStep> minted) {
+      List<CheckStep> all = new ArrayList<>(minted);
+      all.add(
+          new CheckStep(
+              "call",
+              status == ConnectionStatus.OK,
+              status == ConnectionStatus.OK
+                  ? "The provider answers and accepts the token."
+                  : "The provider was called with the token: "
+                      + status.wireName()
+                      + (httpStatus.isPresent() ? " (" + httpStatus.getAsInt() + ")" : "")
+                      + "."));
+      return new ConnectionCheck(
+          service,
+          status,
+          reason,
+          beyondLimits,
+          httpStatus,
+          latency,
+          checkedAt,
+          destinationNotAllowed,
+          withoutToken,
+          all);
     }
   }
 

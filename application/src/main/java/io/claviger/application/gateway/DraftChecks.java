@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.instances.InstanceWrite;
@@ -23,8 +24,12 @@ public interface DraftChecks {
    * @param probe does not note what it learns of keys, as these are not stored
    */
   static DraftChecks of(
-      Instances instances, ProviderProbe probe, RateLimiter permits, AuditedChanges changes) {
-    return new LimitedDraftChecks(instances, probe, permits, changes);
+      Instances instances,
+      ProviderProbe probe,
+      MintedCredentials credentials,
+      RateLimiter permits,
+      AuditedChanges changes) {
+    return new LimitedDraftChecks(instances, probe, credentials, permits, changes);
   }
 
   /**

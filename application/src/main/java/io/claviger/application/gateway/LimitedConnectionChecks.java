@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
@@ -222,8 +223,32 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return meters;
   }
 
-  /** Makes the call, and frees the place when it has ended. */
+  /** Makes the call once it has its token, and frees the place when it has ended. */
   private CompletableFuture<ConnectionCheck> called(
+      Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
+    if (authorized.token().isEmpty()) {
+      return sent(actor, instance, authorized, deadline);
+    }
+    TokenSource token = authorized.token().get();
+    return CompletableFuture.supplyAsync(token::await, task -> Thread.ofVirtual().start(task))
+        .thenCompose(
+            answer ->
+                switch (answer) {
+                  case TokenSource.Answer.Token minted ->
+                      sent(actor, instance, authorized.withToken(minted.copy()), deadline)
+                          .thenApply(check -> check.after(minted.steps()));
+                  case TokenSource.Answer.Failed failed -> {
+                    authorized.close();
+                    places.free(actor.id());
+                    yield CompletableFuture.completedFuture(
+                        ConnectionCheck.without(instance.ref(), failed.why(), changes.now()));
+                  }
+                  case TokenSource.Answer.Waits waits ->
+                      throw new IllegalStateException("who may block gets an answer");
+                });
+  }
+
+  private CompletableFuture<ConnectionCheck> sent(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
     Duration limit = limit(instance, deadline);
     long end = deadline(limit);

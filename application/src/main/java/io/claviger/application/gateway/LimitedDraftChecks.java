@@ -1,6 +1,9 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.credentials.MintedCredentials;
+import io.claviger.application.credentials.MintedCredentials.Trial;
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
@@ -13,6 +16,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.usage.ChargePolicy;
+import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
@@ -35,14 +39,20 @@ final class LimitedDraftChecks implements DraftChecks {
 
   private final Instances instances;
   private final ProviderProbe probe;
+  private final MintedCredentials credentials;
   private final RateLimiter permits;
   private final AuditedChanges changes;
   private final ConnectionCheckQuota places = new ConnectionCheckQuota();
 
   LimitedDraftChecks(
-      Instances instances, ProviderProbe probe, RateLimiter permits, AuditedChanges changes) {
+      Instances instances,
+      ProviderProbe probe,
+      MintedCredentials credentials,
+      RateLimiter permits,
+      AuditedChanges changes) {
     this.instances = instances;
     this.probe = probe;
+    this.credentials = credentials;
     this.permits = permits;
     this.changes = changes;
   }
@@ -58,17 +68,11 @@ final class LimitedDraftChecks implements DraftChecks {
 
   private ConnectionChecks.CheckOutcome check(
       Actor actor, InstanceDraft draft, InstanceWrite write) {
-    Optional<Secret> key =
-        draft.settings().credential().kind() == CredentialKind.API_KEY
-            ? write.secret()
-            : Optional.empty();
+    CredentialKind kind = draft.settings().credential().kind();
     boolean keyless =
-        switch (draft.settings().credential().kind()) {
-          case API_KEY -> draft.standard().placement().isNone();
-          case NONE -> true;
-          case OAUTH_CLIENT, GOOGLE_SERVICE_ACCOUNT, AWS, FEDERATED, AMBIENT -> false;
-        };
-    if (!keyless && key.isEmpty()) {
+        kind == CredentialKind.NONE
+            || (kind == CredentialKind.API_KEY && draft.standard().placement().isNone());
+    if (!keyless && !kind.isConfirmed() && write.secret().isEmpty()) {
       return new ConnectionChecks.CheckOutcome.Checked(withoutKey(draft));
     }
     if (!places.enter(actor.id())) {
@@ -80,7 +84,11 @@ final class LimitedDraftChecks implements DraftChecks {
         return new ConnectionChecks.CheckOutcome.Limited(SOON, OptionalInt.empty());
       }
       try {
-        return called(actor, draft, key, write.customHeaders().given());
+        return called(
+            actor,
+            draft,
+            keyless ? Optional.empty() : write.secret(),
+            write.customHeaders().given());
       } finally {
         places.free(actor.id());
       }
@@ -99,10 +107,43 @@ final class LimitedDraftChecks implements DraftChecks {
     Duration own = Duration.ofMillis(draft.settings().timeout().millis());
     Duration limit = own.compareTo(ConnectionChecks.EACH) < 0 ? own : ConnectionChecks.EACH;
     // The call is not closed, because its secrets belong to the caller, who stores them next.
-    AuthorizedCall call = call(actor, draft, key, headers.orElse(CustomHeaders.NONE));
-    ProviderProbe.Probed probed = probe.probe(call, limit).join();
+    CustomHeaders added = headers.orElse(CustomHeaders.NONE);
     return new ConnectionChecks.CheckOutcome.Checked(
-        ConnectionCheck.of(draft.ref(), probed, changes.now()));
+        draft.settings().credential().kind().isMinted()
+            ? minted(actor, draft, key, added, limit)
+            : probed(draft, call(actor, draft, key, added), limit));
+  }
+
+  private ConnectionCheck probed(InstanceDraft draft, AuthorizedCall call, Duration limit) {
+    return ConnectionCheck.of(draft.ref(), probe.probe(call, limit).join(), changes.now());
+  }
+
+  /** Mints a token for this check alone. What it is minted from is never sent to the endpoint. */
+  private ConnectionCheck minted(
+      Actor actor,
+      InstanceDraft draft,
+      Optional<Secret> secret,
+      CustomHeaders headers,
+      Duration limit) {
+    CredentialBinding binding =
+        new CredentialBinding(
+            changes.ids().next(),
+            draft.settings().fields().endpoint(),
+            draft.standard().placement(),
+            draft.settings().credential());
+    boolean systemLevel = draft.ref().owner().isSystem();
+    return switch (credentials.tryOut(binding, secret, draft.owner(), systemLevel)) {
+      case Trial.Useless useless ->
+          ConnectionCheck.without(draft.ref(), useless.why(), changes.now());
+      case Trial.Useful useful -> {
+        try (Secret token = useful.token()) {
+          AuthorizedCall call =
+              call(actor, draft, Optional.of(token), headers)
+                  .minting(waiter -> new TokenSource.Answer.Failed(MintedCredentials.BUSY));
+          yield probed(draft, call, limit).after(useful.steps());
+        }
+      }
+    };
   }
 
   private AuthorizedCall call(

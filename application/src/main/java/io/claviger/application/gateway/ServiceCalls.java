@@ -26,10 +26,11 @@ public final class ServiceCalls {
   }
 
   /**
-   * Opens a service, and blocks while the database is asked. Whoever asks closes the call.
+   * Opens a service, and blocks while the database and perhaps a token URL are asked. Whoever asks
+   * closes the call.
    *
    * @return empty if there is no such service, if it is disabled, or if it has no key that can be
-   *     opened
+   *     opened, and gets no token
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
     Optional<ServiceContext> found = contexts.find(service, User.Id.SYSTEM, clock.instant());
@@ -42,15 +43,16 @@ public final class ServiceCalls {
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     User.Id owner = target.instance().owner();
     return lent.flatMap(
-        source ->
-            keys.openUnrecorded(
-                CallGrant.of(
-                        owner,
-                        target.instance().ref().owner(),
-                        access,
-                        source,
-                        access.limits(owner, Optional.empty()),
-                        Optional.empty())
-                    .ofNobody()));
+            source ->
+                keys.openUnrecorded(
+                    CallGrant.of(
+                            owner,
+                            target.instance().ref().owner(),
+                            access,
+                            source,
+                            access.limits(owner, Optional.empty()),
+                            Optional.empty())
+                        .ofNobody()))
+        .flatMap(AuthorizedCall::awaitingToken);
   }
 }

@@ -202,8 +202,9 @@ public interface Instances {
       KeyAccess keys,
       ProviderAccounts accounts,
       LastContacts contacts,
+      MintedStates minted,
       AuditedChanges changes) {
-    InstanceViews views = new InstanceViews(keys, contacts, MintedStates.NONE);
+    InstanceViews views = new InstanceViews(keys, contacts, minted);
     SecretUpdates secrets = new SecretUpdates(keys.sealer());
     Confirmations confirmations = new Confirmations(instances, keys.sealer(), secrets);
     return new InstanceUseCases(

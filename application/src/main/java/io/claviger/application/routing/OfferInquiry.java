@@ -128,7 +128,11 @@ final class OfferInquiry {
         instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
       return false;
     }
-    try (AuthorizedCall call = authorized.call()) {
+    Optional<AuthorizedCall> ready = authorized.call().awaitingToken();
+    if (ready.isEmpty()) {
+      return false;
+    }
+    try (AuthorizedCall call = ready.get()) {
       return update.ask(call, TOGETHER);
     }
   }

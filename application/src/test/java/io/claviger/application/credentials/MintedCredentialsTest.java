@@ -59,6 +59,11 @@ class MintedCredentialsTest {
   private final ScriptedMinter minter = new ScriptedMinter();
   private final MintedCredentials node = node();
 
+  /** What the database says of what a token was minted for, and how often it was asked. */
+  private boolean current = true;
+
+  private int asked;
+
   /** Mints numbered tokens, unless a test wants something else. */
   private static final class ScriptedMinter implements CredentialMinter {
     private final List<MintRequest> requests = new ArrayList<>();
@@ -91,7 +96,16 @@ class MintedCredentialsTest {
 
   private MintedCredentials node() {
     return new MintedCredentials(
-        List.of(minter), service -> (audience, type) -> null, sealer, exchanges::add, nanos, clock);
+        List.of(minter),
+        service -> (audience, type) -> null,
+        use -> {
+          asked++;
+          return current;
+        },
+        sealer,
+        exchanges::add,
+        nanos,
+        clock);
   }
 
   private CredentialUse use(UUID service, User.Id owner, String tokenUrl, Instant storedAt) {
@@ -142,7 +156,7 @@ class MintedCredentialsTest {
     private final List<Answer> later = new ArrayList<>();
 
     Call(CredentialUse use) {
-      first = node.of(use).ask(later::add);
+      first = node.source(use).ask(later::add);
     }
 
     boolean waits() {
@@ -195,6 +209,7 @@ class MintedCredentialsTest {
     Call second = call();
 
     assertThat(first.token()).isEqualTo("minted-1");
+    assertThat(((Answer.Token) second.answer()).steps()).hasSize(1);
     assertThat(second.hasWaited()).isFalse();
     assertThat(second.token()).isEqualTo("minted-1");
     assertThat(minter.requests).hasSize(1);
@@ -369,7 +384,7 @@ class MintedCredentialsTest {
     pass(Duration.ofSeconds(59));
     assertThat(call().failure().retryAfter()).isEqualTo(Duration.ofSeconds(1));
     assertThat(minter.requests).hasSize(1);
-    assertThat(node.state(new Instance.Id(SERVICE)).steps()).isEqualTo(steps);
+    assertThat(call().failure().steps()).isEqualTo(steps);
     pass(Duration.ofSeconds(1));
 
     assertThat(call().waits()).isTrue();
@@ -461,23 +476,44 @@ class MintedCredentialsTest {
   }
 
   @Test
-  void a_change_of_the_service_wipes_its_token_and_forgets_its_failure() {
+  void a_service_that_was_disabled_or_deleted_loses_its_token() {
     tokenAfterWait();
+    current = false;
     node.changed(Set.of(new UUID(9, 9)));
+    node.sweep();
+    assertThat(asked).isZero();
     assertThat(call().hasWaited()).isFalse();
     node.changed(Set.of(SERVICE));
-    assertThat(minter.tokens).allMatch(MintedCredentialsTest::isWiped);
-    minter.answer = request -> new MintFailure("token", "no", Cause.REFUSED, List.of());
-    tokenAfterWait();
-    node.everythingChanged();
+    node.sweep();
 
+    assertThat(minter.tokens).allMatch(MintedCredentialsTest::isWiped);
     assertThat(call().waits()).isTrue();
   }
 
   @Test
-  void a_token_that_arrives_after_a_change_is_not_kept() {
-    Call before = call();
+  void a_change_of_something_else_costs_neither_the_token_nor_a_refusal() {
+    tokenAfterWait();
     node.changed(Set.of(SERVICE));
+    node.sweep();
+    node.sweep();
+    assertThat(asked).isEqualTo(1);
+    assertThat(call().hasWaited()).isFalse();
+    node.everythingChanged();
+    minter.answer = request -> new MintFailure("token", "no", Cause.REFUSED, List.of());
+    tokenAfterWait();
+    node.changed(Set.of(SERVICE));
+    node.sweep();
+
+    assertThat(call().hasWaited()).isFalse();
+    assertThat(minter.requests).hasSize(2);
+  }
+
+  @Test
+  void a_token_that_arrives_after_its_service_was_disabled_is_not_kept() {
+    Call before = call();
+    current = false;
+    node.changed(Set.of(SERVICE));
+    node.sweep();
     runExchanges();
 
     assertThat(before.token()).isEqualTo("minted-1");
@@ -549,7 +585,6 @@ class MintedCredentialsTest {
     assertThat(state.mintedAt()).contains(NOW);
     assertThat(state.expiresIn()).contains(Duration.ofMinutes(50));
     assertThat(state.lastError()).isEmpty();
-    assertThat(state.steps()).hasSize(1);
   }
 
   @Test
@@ -565,7 +600,7 @@ class MintedCredentialsTest {
   @Test
   void who_may_block_gets_the_token_as_the_answer() throws InterruptedException {
     List<Answer> answers = new ArrayList<>();
-    Thread blocked = Thread.ofVirtual().start(() -> answers.add(node.of(use()).await()));
+    Thread blocked = Thread.ofVirtual().start(() -> answers.add(node.source(use()).await()));
     while (exchanges.isEmpty()) {
       Thread.onSpinWait();
     }
@@ -573,6 +608,6 @@ class MintedCredentialsTest {
     blocked.join();
 
     assertThat(answers).singleElement().isInstanceOf(Answer.Token.class);
-    assertThat(Arrays.asList(node.of(use()).await())).hasOnlyElementsOfType(Answer.Token.class);
+    assertThat(Arrays.asList(node.source(use()).await())).hasOnlyElementsOfType(Answer.Token.class);
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.credentials.MintedCredentials;
+import io.claviger.application.credentials.port.ServiceStatement.Statement;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.testkit.SettableClock;
@@ -348,6 +350,18 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryJwtVerifier jwtVerifier() {
     return jwtVerifier;
+  }
+
+  /** Tokens of services, none of which can be minted. */
+  public MintedCredentials minted() {
+    return new MintedCredentials(
+        List.of(),
+        service -> (audience, type) -> new Statement.Unsigned("no issuer"),
+        use -> true,
+        sealer(),
+        task -> Thread.ofVirtual().start(task),
+        System::nanoTime,
+        clock());
   }
 
   public InMemoryDeploymentKeys deploymentKeys() {

@@ -11,6 +11,7 @@ import io.claviger.bootstrap.doctor.NodeDoctor;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.credentials.CredentialMinters;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
@@ -111,6 +112,7 @@ public final class Node implements RunningServer {
                     settings.signIn().issuer(),
                     PublishedKeySets.read(),
                     settings.keys().wrapping().signer()),
+                CredentialMinters.of(PermittedAddresses.of(outbound), InstantSource.system()),
                 NodeName.listeningOn(settings.listeners().port()),
                 new NodeDoctor(settings)),
             database.retention(settings.retention()));

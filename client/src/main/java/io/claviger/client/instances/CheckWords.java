@@ -1,6 +1,7 @@
 package io.claviger.client.instances;
 
 import io.claviger.client.json.JsonTrees;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Says in words what a check found, and what to do about it. */
@@ -31,7 +32,7 @@ final class CheckWords {
               ? "Claviger may not connect to this endpoint: its operator has to allow it"
               : "nothing answers at the endpoint: check its address";
       case "timeout" -> "the provider did not answer in time";
-      case "no_key" -> without(reason(check));
+      case "no_key" -> failedStep(check).orElseGet(() -> without(reason(check)));
       default ->
           switch (reason(check)) {
             case "rate_limited" -> "it was not checked, because of a limit of calls per minute";
@@ -41,11 +42,26 @@ final class CheckWords {
     };
   }
 
+  /** What failed on the way to a token; empty if no token is minted. */
+  private static Optional<String> failedStep(JsonNode check) {
+    return check
+        .path("steps")
+        .valueStream()
+        .filter(step -> !step.path("ok").asBoolean())
+        .map(
+            step ->
+                "there is no token for calls: the step %s failed: %s"
+                    .formatted(JsonTrees.text(step, "step"), JsonTrees.text(step, "detail")))
+        .findFirst();
+  }
+
   private static String without(String reason) {
     return switch (reason) {
       case "not_permitted" -> "you may not call it";
       case "disabled" -> "it is disabled, so it was not called";
       case "user_api_key_required" -> "it needs a key of your own, and you have stored none";
+      case "credential_unconfirmed" ->
+          "where its credential is used has changed, and its owner has not confirmed that";
       case "key_unusable" -> "the stored key can't be decrypted: store it again";
       default -> "no key is stored, so it can't be called";
     };

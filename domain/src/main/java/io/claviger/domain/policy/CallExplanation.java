@@ -6,6 +6,7 @@ import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallQuestion.AskedCapacity;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
+import io.claviger.domain.policy.CallQuestion.AskedToken;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,6 +233,7 @@ public record CallExplanation(
       steps.add(price(asked.withoutPrice()));
       steps.add(budget(asked.usedUp()));
     }
+    asked.token().ifPresent(token -> steps.add(token(token)));
     steps.add(destination(asked.destination()));
     asked
         .operation()
@@ -320,6 +322,18 @@ public record CallExplanation(
                     "budget",
                     "The budgets leave something. Each call asks whether it is enough for the"
                         + " call."));
+  }
+
+  private static Step token(AskedToken asked) {
+    return asked
+        .refusal()
+        .map(code -> new Step("token", code, asked.why()))
+        .orElseGet(
+            () ->
+                Step.passed(
+                    "token",
+                    "A token is minted for calls. The node that answers here knows of no refusal."
+                        + " A connection check tries it."));
   }
 
   private static Step destination(Reach reach) {

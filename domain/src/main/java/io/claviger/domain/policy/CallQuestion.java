@@ -26,6 +26,7 @@ import java.util.OptionalInt;
  * @param usedUp why a budget leaves nothing for the call; empty if all budgets leave something
  * @param capacity what the provider allows and who waits for it; empty if nothing is known, or if
  *     the call would use the user's own key
+ * @param token whether the call gets a token; empty if it is sent with a key, or with nothing
  */
 public record CallQuestion(
     KeyCandidates key,
@@ -40,8 +41,9 @@ public record CallQuestion(
     Optional<String> via,
     Optional<ModelName> withoutPrice,
     Optional<String> usedUp,
-    Optional<AskedCapacity> capacity) {
-  /** A call whose provider is not known to limit it. */
+    Optional<AskedCapacity> capacity,
+    Optional<AskedToken> token) {
+  /** A call that is sent with a key, and whose provider is not known to limit it. */
   public CallQuestion(
       KeyCandidates key,
       boolean userKeyTold,
@@ -68,7 +70,19 @@ public record CallQuestion(
         via,
         withoutPrice,
         usedUp,
+        Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * What is known of the token that is minted for a call.
+   *
+   * @param refusal the code with which a call is refused for want of a token; empty if none is
+   * @param why the step that failed and what was said there
+   */
+  public record AskedToken(Optional<String> refusal, String why) {
+    /** Nothing is known against it. */
+    public static final AskedToken USUAL = new AskedToken(Optional.empty(), "");
   }
 
   /**

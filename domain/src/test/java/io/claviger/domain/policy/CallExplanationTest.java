@@ -6,8 +6,10 @@ import io.claviger.domain.EveryCase;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
+import io.claviger.domain.policy.CallExplanation.Step;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
+import io.claviger.domain.policy.CallQuestion.AskedToken;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import java.util.List;
@@ -276,6 +278,38 @@ class CallExplanationTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  @Test
+  void a_call_that_gets_no_token_is_refused_before_its_destination_is_asked() {
+    CallQuestion usual = withToken(AskedToken.USUAL);
+    CallQuestion refused =
+        withToken(new AskedToken(Optional.of("credential_refused"), "At the step token: no"));
+
+    assertThat(CallExplanation.of(usual).reason()).isEmpty();
+    assertThat(CallExplanation.of(usual).steps().stream().map(Step::rule))
+        .containsSubsequence("rate", "token", "destination");
+    assertThat(CallExplanation.of(refused).reason()).contains("credential_refused");
+    assertThat(CallExplanation.of(refused).steps().getLast())
+        .isEqualTo(new Step("token", "credential_refused", "At the step token: no"));
+  }
+
+  private static CallQuestion withToken(AskedToken token) {
+    return new CallQuestion(
+        CENTRAL,
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        OPEN,
+        OPEN,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Reach.ALLOWED,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(token));
   }
 
   private static CallQuestion asking(String operation, CallLimits all, CallLimits withoutToken) {

@@ -185,6 +185,22 @@ public record AuthorizedCall(
     return with(Optional.of(copy), token);
   }
 
+  /**
+   * Waits for the token, and blocks until it is there. The result takes the place of this call.
+   *
+   * @return empty if there is no token; this call is closed then
+   */
+  public Optional<AuthorizedCall> awaitingToken() {
+    if (token.isEmpty()) {
+      return Optional.of(this);
+    }
+    if (token.get().await() instanceof TokenSource.Answer.Token minted) {
+      return Optional.of(withToken(minted.copy()));
+    }
+    close();
+    return Optional.empty();
+  }
+
   /** The same call, which gets its key from this source. */
   public AuthorizedCall minting(TokenSource from) {
     return with(key, Optional.of(from));
