@@ -6,6 +6,7 @@ import io.claviger.credentials.Attempt.Failed;
 import io.claviger.domain.keys.Secret;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -54,23 +55,27 @@ final class AnsweredToken {
   static MintResult minted(Attempt attempt, TokenHttp.Answer answer, Undisclosed undisclosed)
       throws Failed {
     try {
-      AnsweredToken read = new AnsweredToken();
-      boolean isJson = read.read(answer.body());
-      if (answer.status() != 200 && answer.status() != 201) {
-        read.wipe();
-        String said = undisclosed.shown((read.code() + " " + read.description()).strip());
-        throw refused(answer, said, false);
-      }
-      if (!isJson) {
-        read.wipe();
-        throw new Failed(
-            Cause.MISCONFIGURED,
-            "What was answered is no JSON object with a token. Is this the address of a token URL?");
-      }
-      return read.minted(attempt, answer.time());
+      return of(answer, undisclosed).minted(attempt, answer.time());
     } finally {
       answer.wipe();
     }
+  }
+
+  private static AnsweredToken of(TokenHttp.Answer answer, Undisclosed undisclosed) throws Failed {
+    AnsweredToken read = new AnsweredToken();
+    boolean isJson = read.read(answer.body());
+    if (answer.status() != 200 && answer.status() != 201) {
+      read.wipe();
+      String said = undisclosed.shown((read.code() + " " + read.description()).strip());
+      throw refused(answer, said, false);
+    }
+    if (!isJson) {
+      read.wipe();
+      throw new Failed(
+          Cause.MISCONFIGURED,
+          "What was answered is no JSON object with a token. Is this the address of a token URL?");
+    }
+    return read;
   }
 
   /** The code of the error that an answer has; empty if it has none. */
@@ -120,12 +125,21 @@ final class AnsweredToken {
     return attempt.minted(secret, Duration.ofSeconds(Long.parseLong(seconds)));
   }
 
-  /** Some agents of Azure state when a token expires, in seconds since 1970, and no lifetime. */
+  /**
+   * Some state no lifetime but when a token expires: agents of Azure in seconds since 1970, and
+   * Google's API for service accounts as a date.
+   */
   private String remaining(Instant time) {
     String expires = texts.getOrDefault("expires_on", "");
-    return SECONDS.matcher(expires).matches()
-        ? Long.toString(Long.parseLong(expires) - time.getEpochSecond())
-        : "";
+    if (SECONDS.matcher(expires).matches()) {
+      return Long.toString(Long.parseLong(expires) - time.getEpochSecond());
+    }
+    try {
+      Instant date = Instant.parse(texts.getOrDefault("expireTime", ""));
+      return Long.toString(date.getEpochSecond() - time.getEpochSecond());
+    } catch (DateTimeException noDate) {
+      return "";
+    }
   }
 
   /**
@@ -205,7 +219,7 @@ final class AnsweredToken {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = path + parser.currentName();
       JsonToken value = parser.nextToken();
-      if (name.equals("access_token")) {
+      if (name.equals("access_token") || name.equals("accessToken")) {
         token = value == JsonToken.VALUE_STRING ? bytes(parser) : null;
       } else if (value == JsonToken.START_OBJECT && name.equals("error")) {
         object(parser, "error.");

@@ -38,6 +38,7 @@ public final class CredentialMinters {
         new OauthClientMinter(http),
         new GoogleServiceAccountMinter(http),
         new AwsMinter(http),
+        new FederatedMinter(http),
         new AmbientMinter(http, ambient, environment));
   }
 }

@@ -74,11 +74,13 @@ final class AwsTokens {
   private final StatementCheck statements = new StatementCheck();
   private final Supplier<Lie> lie;
   private final Supplier<Instant> now;
+  private final FederationTokens federation;
   private volatile String region = "";
 
-  AwsTokens(Supplier<Lie> lie, Supplier<Instant> now) {
+  AwsTokens(Supplier<Lie> lie, Supplier<Instant> now, FederationTokens federation) {
     this.lie = lie;
     this.now = now;
+    this.federation = federation;
   }
 
   void accessKey(String id, String secret) {
@@ -177,7 +179,10 @@ final class AwsTokens {
     String action = String.valueOf(call.fields().scalar("Action"));
     return switch (action) {
       case "AssumeRole" -> assumeRole(call);
-      case "AssumeRoleWithWebIdentity" -> assumeRoleWithWebIdentity(call);
+      case "AssumeRoleWithWebIdentity" ->
+          trusts.containsKey(String.valueOf(call.fields().scalar("RoleArn")))
+              ? assumeRoleWithWebIdentity(call)
+              : assumeFederatedRole(call);
       default -> throw refused(400, "InvalidAction", "Could not find operation " + action);
     };
   }
@@ -198,6 +203,24 @@ final class AwsTokens {
     return temporary(call, "AssumeRole", role);
   }
 
+  /** For a statement of an issuer that the role trusts. */
+  private StubResponse assumeFederatedRole(StubCall call) {
+    String role = String.valueOf(call.fields().scalar("RoleArn"));
+    String statement = String.valueOf(call.fields().scalar("WebIdentityToken"));
+    if (lie.get() == Lie.SECRET_IN_ERROR) {
+      throw refused(400, "ValidationError", "You sent " + statement);
+    }
+    try {
+      String unused = federation.subject(call, role, statement);
+    } catch (Refused other) {
+      throw (Refused)
+          refused(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+              .initCause(other);
+    }
+    return temporary(call, "AssumeRoleWithWebIdentity", role);
+  }
+
+  /** For a statement about a pod. */
   private StubResponse assumeRoleWithWebIdentity(StubCall call) {
     String role = String.valueOf(call.fields().scalar("RoleArn"));
     @Nullable String statement = call.fields().scalar("WebIdentityToken");

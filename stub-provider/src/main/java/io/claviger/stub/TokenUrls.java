@@ -20,13 +20,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses at which the stub makes tokens, and what it knows of those who ask: nobody, until a
  * test says so. Each kind of credential has a path: {@code /tokens/client} for clients by RFC 6749
- * and 7523, {@code /tokens/google} for service accounts of Google, {@code /tokens/sts} for AWS.
- * Whatever is signed is verified.
+ * and 7523, {@code /tokens/google} for service accounts of Google, {@code /tokens/sts} for AWS, and
+ * those of {@link FederationTokens} for statements. Whatever is signed is verified.
  *
  * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
  * answered with 401. All tokens of one subject are one account. Tests may use this class from any
@@ -87,7 +88,8 @@ public final class TokenUrls {
   private volatile boolean postOnly;
   private volatile boolean demanded;
   private volatile InstantSource clock = InstantSource.system();
-  private final AwsTokens aws = new AwsTokens(() -> lie, this::now);
+  private final FederationTokens federation = new FederationTokens(this);
+  private final AwsTokens aws = new AwsTokens(() -> lie, this::now, federation);
 
   /**
    * @param scheme that of the stub's own address
@@ -97,6 +99,12 @@ public final class TokenUrls {
     operations.put("client", this::client);
     operations.put("google", this::google);
     operations.put("sts", aws::sts);
+    operations.put("openai", federation::openai);
+    operations.put("anthropic", federation::anthropic);
+    operations.put("google-sts", federation::google);
+    operations.put("google-impersonation", federation::impersonate);
+    operations.put("azure", federation::azure);
+    operations.put("exchange", federation::standard);
     metadata.put("/metadata/identity/oauth2/token", this::azureMachine);
     metadata.put("/msi/token", this::azureAgent);
     metadata.put(
@@ -131,6 +139,25 @@ public final class TokenUrls {
    */
   public void role(String arn, String... trusted) {
     aws.role(arn, Set.of(trusted));
+  }
+
+  /**
+   * Trusts an issuer of statements.
+   *
+   * @param keySet its key set as JSON, which is read for each statement
+   */
+  public void issuer(String issuer, Supplier<String> keySet) {
+    federation.issuer(issuer, keySet);
+  }
+
+  /**
+   * Gives tokens for statements of the trusted issuer with exactly this subject and audience.
+   *
+   * @param at the path of the token URL, or the ARN of a role of AWS
+   * @param fields what the request has to have besides
+   */
+  public void rule(String at, String subject, String audience, Map<String, String> fields) {
+    federation.rule(at, subject, audience, fields);
   }
 
   /** Accepts keys of Bedrock for this region alone. */
@@ -178,6 +205,7 @@ public final class TokenUrls {
     serviceAccounts.clear();
     audiences.clear();
     aws.forget();
+    federation.forget();
     issued.clear();
     count.set(0);
     lie = Lie.NONE;
@@ -260,7 +288,8 @@ public final class TokenUrls {
     if (basic != null && basic.startsWith("Basic ")) {
       sent.append(decodedBasic(basic)).append(' ');
     }
-    for (String field : List.of("client_secret", "client_assertion", "assertion")) {
+    for (String field :
+        List.of("client_secret", "client_assertion", "assertion", "subject_token")) {
       @Nullable String value = call.fields().scalar(field);
       sent.append(value == null ? "" : value + " ");
     }
@@ -422,7 +451,7 @@ public final class TokenUrls {
                 lie == Lie.NO_LIFETIME ? "" : ", \"expires_in\": " + lifetime));
   }
 
-  private synchronized String issue(String subject, int seconds) {
+  synchronized String issue(String subject, int seconds) {
     byte[] random = new byte[20];
     RANDOM.nextBytes(random);
     String token = TOKEN + HexFormat.of().formatHex(random);

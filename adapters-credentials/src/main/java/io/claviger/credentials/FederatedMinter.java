@@ -1,0 +1,308 @@
+package io.claviger.credentials;
+
+import static io.claviger.domain.formats.JsonText.quoted;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.application.credentials.port.CredentialMinter;
+import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.application.credentials.port.ServiceStatement;
+import io.claviger.application.credentials.port.ServiceStatement.Statement;
+import io.claviger.credentials.Attempt.Failed;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings.Federated;
+import io.claviger.domain.credentials.FederationProvider;
+import io.claviger.domain.credentials.TokenUrl;
+import io.claviger.domain.keys.Secret;
+import java.net.URLEncoder;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Tokens for a signed statement about a service, which its provider exchanges. Nothing is stored.
+ * Each provider has a class with its audience and its request.
+ */
+final class FederatedMinter implements CredentialMinter {
+  private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+  private static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
+  private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+
+  private final TokenHttp http;
+
+  FederatedMinter(TokenHttp http) {
+    this.http = http;
+  }
+
+  @Override
+  public CredentialKind kind() {
+    return CredentialKind.FEDERATED;
+  }
+
+  @Override
+  public MintResult mint(MintRequest request) {
+    return Attempt.run(attempt -> mint(attempt, request));
+  }
+
+  private MintResult mint(Attempt attempt, MintRequest request) throws Failed {
+    Federated settings = (Federated) request.settings();
+    StatementExchange exchange = exchange(settings.provider());
+    String audience = exchange.audience(settings);
+    attempt.begin("statement");
+    String statement = signed(request.signer(), audience, exchange.type());
+    attempt.done("A statement about the service, for " + audience + ".");
+    return exchange.mint(
+        new Presented(
+            attempt,
+            http.begin(request.systemLevel()),
+            settings,
+            request.binding().service().toString(),
+            statement,
+            http.clock().instant()));
+  }
+
+  private static StatementExchange exchange(FederationProvider provider) {
+    return switch (provider) {
+      case OPENAI -> new OpenAi();
+      case ANTHROPIC -> new Anthropic();
+      case AWS -> new Aws();
+      case GOOGLE -> new Google();
+      case AZURE -> new Azure();
+      case RFC8693 -> new Standard();
+    };
+  }
+
+  private static String signed(ServiceStatement signer, String audience, ServiceStatement.Type type)
+      throws Failed {
+    return switch (signer.sign(audience, type)) {
+      case Statement.Unsigned unsigned -> throw new Failed(Cause.MISCONFIGURED, unsigned.reason());
+      case Statement.Signed signed -> {
+        try (Secret jwt = signed.jwt()) {
+          yield CredentialSecrets.text(jwt);
+        }
+      }
+    };
+  }
+
+  /** How a provider gives a token for a statement. */
+  private interface StatementExchange {
+    String audience(Federated settings);
+
+    /** No provider says that it ignores the type, so that it is the common one. */
+    default ServiceStatement.Type type() {
+      return ServiceStatement.Type.JWT;
+    }
+
+    MintResult mint(Presented presented) throws Failed;
+  }
+
+  /** A statement on its way to the provider. */
+  private record Presented(
+      Attempt attempt,
+      TokenHttp.Exchange exchange,
+      Federated settings,
+      String service,
+      String statement,
+      Instant now) {
+    TokenUrl url(CredentialField field) {
+      return TokenUrl.of(settings.require(field));
+    }
+
+    MintResult form(Map<String, String> fields) throws Failed {
+      attempt.begin("token_url");
+      TokenUrl url = url(CredentialField.TOKEN_URL);
+      return AnsweredToken.minted(
+          attempt, exchange.form(url, encoded(fields), null), Undisclosed.of(statement));
+    }
+
+    MintResult json(Map<String, String> fields) throws Failed {
+      attempt.begin("token_url");
+      return AnsweredToken.minted(
+          attempt,
+          exchange.post(
+              url(CredentialField.TOKEN_URL),
+              "application/json",
+              object(fields).getBytes(UTF_8),
+              Map.of()),
+          Undisclosed.of(statement));
+    }
+
+    private static String encoded(Map<String, String> fields) {
+      return fields.entrySet().stream()
+          .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
+          .collect(Collectors.joining("&"));
+    }
+
+    private static String object(Map<String, String> fields) {
+      return fields.entrySet().stream()
+          .map(each -> quoted(each.getKey()) + ":" + quoted(each.getValue()))
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** The fields of RFC 8693, 2.1. */
+    Map<String, String> standardFields() {
+      Map<String, String> fields = new LinkedHashMap<>();
+      fields.put("grant_type", EXCHANGE);
+      fields.put("subject_token_type", JWT);
+      fields.put("subject_token", statement);
+      return fields;
+    }
+
+    void add(Map<String, String> fields, CredentialField... optional) {
+      for (CredentialField field : optional) {
+        Optional<String> value = settings.get(field);
+        value.ifPresent(text -> fields.put(field.wireName(), text));
+      }
+    }
+  }
+
+  /** OpenAI's token exchange. Its token never outlives the statement. */
+  private static final class OpenAi implements StatementExchange {
+    @Override
+    public String audience(Federated settings) {
+      return settings.require(CredentialField.AUDIENCE);
+    }
+
+    @Override
+    public MintResult mint(Presented presented) throws Failed {
+      Map<String, String> fields = presented.standardFields();
+      presented.add(
+          fields, CredentialField.IDENTITY_PROVIDER_ID, CredentialField.SERVICE_ACCOUNT_ID);
+      return presented.json(fields);
+    }
+  }
+
+  /** Anthropic's variant of the JWT bearer grant (RFC 7523), in JSON. */
+  private static final class Anthropic implements StatementExchange {
+    @Override
+    public String audience(Federated settings) {
+      return settings.require(CredentialField.AUDIENCE);
+    }
+
+    @Override
+    public MintResult mint(Presented presented) throws Failed {
+      Map<String, String> fields = new LinkedHashMap<>();
+      fields.put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
+      fields.put("assertion", presented.statement());
+      presented.add(
+          fields,
+          CredentialField.FEDERATION_RULE_ID,
+          CredentialField.ORGANIZATION_ID,
+          CredentialField.SERVICE_ACCOUNT_ID,
+          CredentialField.WORKSPACE_ID);
+      return presented.json(fields);
+    }
+  }
+
+  /** A temporary access key of a role, and with it a short-term key of Bedrock. */
+  private static final class Aws implements StatementExchange {
+    @Override
+    public String audience(Federated settings) {
+      return "sts.amazonaws.com";
+    }
+
+    @Override
+    public MintResult mint(Presented presented) throws Failed {
+      String role = presented.settings().require(CredentialField.ROLE_ARN);
+      presented.attempt().begin("assume_role");
+      AwsSts.Temporary temporary =
+          new AwsSts(presented.url(CredentialField.STS_URL), presented.exchange(), presented.now())
+              .assumeRoleWithWebIdentity(presented.statement(), role, presented.service());
+      presented.attempt().done("Assumed " + role + ".");
+      return AwsMinter.bedrockKey(
+          presented.attempt(),
+          temporary.identity(),
+          presented.settings().require(CredentialField.REGION),
+          presented.now(),
+          temporary.lifetime());
+    }
+  }
+
+  /**
+   * Google's token exchange, by which the service acts as itself; or with a service account, as
+   * that, with a token of 15 minutes.
+   */
+  private static final class Google implements StatementExchange {
+    @Override
+    public String audience(Federated settings) {
+      return settings.require(CredentialField.AUDIENCE);
+    }
+
+    @Override
+    public MintResult mint(Presented presented) throws Failed {
+      Map<String, String> fields = presented.standardFields();
+      fields.put("requested_token_type", ACCESS_TOKEN);
+      presented.add(fields, CredentialField.AUDIENCE, CredentialField.SCOPE);
+      MintResult own = presented.form(fields);
+      return own instanceof Minted minted
+              && presented.settings().get(CredentialField.SERVICE_ACCOUNT).isPresent()
+          ? impersonated(presented, minted)
+          : own;
+    }
+
+    private static MintResult impersonated(Presented presented, Minted own) throws Failed {
+      presented.attempt().begin("impersonation_url");
+      try (Secret token = own.token()) {
+        String text = CredentialSecrets.text(token);
+        String body =
+            "{\"scope\":[%s],\"lifetime\":\"%ds\"}"
+                .formatted(
+                    quoted(presented.settings().require(CredentialField.SCOPE)),
+                    AwsSts.LIFETIME.toSeconds());
+        TokenHttp.Answer answer =
+            presented
+                .exchange()
+                .post(
+                    presented.url(CredentialField.IMPERSONATION_URL),
+                    "application/json",
+                    body.getBytes(UTF_8),
+                    Map.of("Authorization", "Bearer " + text));
+        return AnsweredToken.minted(
+            presented.attempt(), answer, Undisclosed.of(text, presented.statement()));
+      }
+    }
+  }
+
+  /** Client credentials of Microsoft Entra, with the statement as the proof of the client. */
+  private static final class Azure implements StatementExchange {
+    @Override
+    public String audience(Federated settings) {
+      return "api://AzureADTokenExchange";
+    }
+
+    @Override
+    public MintResult mint(Presented presented) throws Failed {
+      Map<String, String> fields = new LinkedHashMap<>();
+      fields.put("grant_type", "client_credentials");
+      presented.add(fields, CredentialField.CLIENT_ID, CredentialField.SCOPE);
+      fields.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+      fields.put("client_assertion", presented.statement());
+      return presented.form(fields);
+    }
+  }
+
+  /** The exchange of RFC 8693. */
+  private static final class Standard implements StatementExchange {
+    /** The address itself, so that whoever gets the statement can't use it at another one. */
+    @Override
+    public String audience(Federated settings) {
+      return settings.require(CredentialField.TOKEN_URL);
+    }
+
+    /** The type of the token is said in the request, and the header's type is not looked at. */
+    @Override
+    public ServiceStatement.Type type() {
+      return ServiceStatement.Type.FEDERATION;
+    }
+
+    @Override
+    public MintResult mint(Presented presented) throws Failed {
+      Map<String, String> fields = presented.standardFields();
+      fields.put("requested_token_type", ACCESS_TOKEN);
+      presented.add(fields, CredentialField.AUDIENCE, CredentialField.SCOPE);
+      return presented.form(fields);
+    }
+  }
+}
