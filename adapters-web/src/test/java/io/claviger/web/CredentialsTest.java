@@ -180,6 +180,22 @@ class CredentialsTest {
         .isEqualTo("api_key");
   }
 
+  @Test
+  void services_with_old_secrets_are_listed() {
+    alice.put(MINE, service(OAUTH)).isStatus(201);
+    alice.put("/v1/llm-services/alice/none", service(Map.of("kind", "none"))).isStatus(201);
+    alice.put("/v1/llm-services/alice/fed", service(FEDERATED)).isStatus(201);
+    for (String list : List.of("/v1/llm-services/alice", "/v1/llm-services")) {
+      Client caller = list.endsWith("alice") ? alice : root;
+      // The clock of the services stands long before that of this machine.
+      TestResponse old = caller.get(list + "?key_older_than=1").isStatus(200);
+      assertThat(old.at("/items").size()).isEqualTo(1);
+      assertThat(old.text("/items/0/ref")).isEqualTo("alice/mine");
+      assertThat(caller.get(list + "?key_older_than=36500").at("/items").size()).isZero();
+      caller.offContract().get(list + "?key_older_than=x").isStatus(422);
+    }
+  }
+
   private static Map<String, Object> to(String endpoint) {
     return Map.of("destination", endpoint);
   }

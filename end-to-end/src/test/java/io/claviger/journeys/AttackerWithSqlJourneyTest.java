@@ -227,6 +227,101 @@ class AttackerWithSqlJourneyTest {
     assertThat(journey.provider().requests().get(1).header("api-key")).isEqualTo(journey.key(two));
   }
 
+  /**
+   * A credential from which tokens are minted is bound to all of its settings, and nobody but the
+   * owner confirms where one without a secret is used.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "endpoint = replace(endpoint, '/v1', '/elsewhere')",
+        "api_standard = 'second'",
+        "credential_settings = array_append(credential_settings, 'audience=mine')",
+        "credential_settings = array(select replace(s, 'tokens.example', 'mallory.example') from"
+            + " unnest(credential_settings) s)",
+        "credential_settings = array(select replace(s, '/t', '/t/') from"
+            + " unnest(credential_settings) s)",
+        "credential_settings = array(select s from unnest(credential_settings) s where s not like"
+            + " 'scope=%')",
+        "api_key_sealed = (select o.api_key_sealed from instances o where o.handle = 'other-' ||"
+            + " instances.credential_kind)",
+        "api_key_sealed = (select api_key_sealed from instances where handle = 'donor')",
+        "credential_kind = case credential_kind when 'federated' then 'oauth_client' else"
+            + " 'federated' end, credential_settings = array_append(credential_settings,"
+            + " 'provider=rfc8693')",
+        "credential_kind = 'api_key'",
+        "credential_kind = 'aws'",
+        "id = gen_random_uuid()",
+      })
+  void a_credential_that_was_edited_is_not_used(String edit) {
+    for (String kind : List.of("oauth_client", "federated")) {
+      credential("other-" + kind, kind);
+      String handle = "c" + services.incrementAndGet();
+      credential(handle, kind);
+      assertThat(alice.keyOf("alice/" + handle)).as(kind).isEqualTo("central");
+      journey.provider().clear();
+      journey.tamper("update instances set " + edit + " where handle = '" + handle + "'");
+      assertThat(alice.keyOf("alice/" + handle))
+          .as(kind)
+          .isIn("key_unusable", "credential_unconfirmed");
+      Eventually.answers(403, () -> alice.embed("alice/" + handle)).isStatus(403);
+      assertThat(journey.provider().requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_federated_service_that_was_taken_by_sql_stands_still_and_its_thief_confirms_nothing() {
+    String handle = "c" + services.incrementAndGet();
+    credential(handle, "federated");
+    journey.tamper(
+        "update instances set owner_handle = 'mallory', owner_id ="
+            + " (select id from users where handle = 'mallory'), endpoint = endpoint || '/mine'"
+            + " where handle = '"
+            + handle
+            + "'");
+    assertThat(mallory.keyOf("mallory/" + handle)).isEqualTo("credential_unconfirmed");
+    Eventually.answers(403, () -> mallory.embed("mallory/" + handle)).isStatus(403);
+    // Back with its owner and its destination, what the owner confirmed holds.
+    journey.tamper(
+        "update instances set owner_handle = 'alice', owner_id ="
+            + " (select id from users where handle = 'alice'), endpoint ="
+            + " replace(endpoint, '/mine', '') where handle = '"
+            + handle
+            + "'");
+    assertThat(alice.keyOf("alice/" + handle)).isEqualTo("central");
+  }
+
+  private void credential(String handle, String kind) {
+    String url = "https://tokens.example/t";
+    Map<String, Object> credential =
+        kind.equals("federated")
+            ? Map.of(
+                "kind",
+                kind,
+                "federation",
+                Map.of("provider", "rfc8693", "token_url", url, "scope", "models"))
+            : Map.of(
+                "kind",
+                kind,
+                "client_id",
+                "claviger",
+                "client_secret",
+                journey.key(handle),
+                "token_url",
+                url,
+                "scope",
+                "models");
+    Map<String, Object> service =
+        Map.of(
+            "definition",
+            "_system/openai-small",
+            "endpoint",
+            journey.endpoint(),
+            "credential",
+            credential);
+    assertThat(alice.put("/v1/llm-services/alice/" + handle, service).status()).isIn(200, 201);
+  }
+
   private String create() {
     return create("s" + services.incrementAndGet(), "openai");
   }

@@ -30,6 +30,8 @@ final class InstanceLists {
       and (cast(:text as text) is null or i.handle ilike :text
         or i.display_name ilike :text or i.description ilike :text
         or i.model ilike :text)
+      and (cast(:key_set_before as timestamptz) is null or (i.api_key_set_at < :key_set_before
+        and i.credential_kind not in ('federated', 'ambient')))
       """;
 
   /**
@@ -238,7 +240,8 @@ final class InstanceLists {
             "filtered",
             filter.provider().isPresent()
                 || filter.enabled().isPresent()
-                || filter.text().isPresent());
+                || filter.text().isPresent()
+                || filter.keySetBefore().isPresent());
   }
 
   List<VisibleInstance> all(
@@ -275,6 +278,7 @@ final class InstanceLists {
         .param("enabled", filter.enabled().orElse(null))
         .param("role", Parameters.orNull(filter.role(), r -> r.name().toLowerCase(Locale.ROOT)))
         .param("text", Parameters.containing(filter.text()))
+        .param("key_set_before", Parameters.at(filter.keySetBefore()))
         .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
         .param("limit", limit);

@@ -22,6 +22,7 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.rejectedkeys.KeyAgeRoutes;
 import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
 public final class InstanceRoutes implements RouteGroup {
   private static final String BY_ID = "_by-id";
+  private static final String KEY_OLDER_THAN = "key_older_than";
 
   private final Instances instances;
   private final ResourceJson<InstanceView> json;
@@ -49,10 +51,19 @@ public final class InstanceRoutes implements RouteGroup {
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services")
-        .get(this::listAll, "limit", "cursor", "provider", "owner", "enabled", "q");
+        .get(this::listAll, "limit", "cursor", "provider", "owner", "enabled", "q", KEY_OLDER_THAN);
     routes
         .at("/v1/llm-services/{user}")
-        .get(this::list, "limit", "cursor", "provider", "owner", "role", "enabled", "q");
+        .get(
+            this::list,
+            "limit",
+            "cursor",
+            "provider",
+            "owner",
+            "role",
+            "enabled",
+            "q",
+            KEY_OLDER_THAN);
     routes
         .at("/v1/llm-services/{owner}/{handle}")
         .resource(this::show, this::put, this::patch, this::delete);
@@ -80,11 +91,13 @@ public final class InstanceRoutes implements RouteGroup {
 
   private static InstanceFilter filter(ApiCall call, Optional<Role> role) {
     return new InstanceFilter(
-        call.query().value("provider", Provider::of),
-        call.query().value("owner", Handle::new),
-        role,
-        call.query().flag("enabled"),
-        call.query().value("q", SearchText::new));
+            call.query().value("provider", Provider::of),
+            call.query().value("owner", Handle::new),
+            role,
+            call.query().flag("enabled"),
+            call.query().value("q", SearchText::new))
+        .withKeySetBefore(
+            call.query().value(KEY_OLDER_THAN, text -> KeyAgeRoutes.daysAgo(KEY_OLDER_THAN, text)));
   }
 
   /**

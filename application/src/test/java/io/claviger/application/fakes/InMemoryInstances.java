@@ -291,6 +291,11 @@ public final class InMemoryInstances implements InstanceStore {
         (filter.id().isEmpty() || filter.id().get().equals(i.id()))
             && (filter.owner().isEmpty() || filter.owner().get().equals(i.ref().owner()))
             && (filter.provider().isEmpty() || filter.provider().get() == provider(i))
+            && (filter.keySetBefore().isEmpty()
+                || (!i.credential().kind().isConfirmed()
+                    && i.apiKeySetAt()
+                        .filter(set -> set.isBefore(filter.keySetBefore().get()))
+                        .isPresent()))
             && (filter.enabled().isEmpty() || filter.enabled().get() == i.settings().enabled())
             && (filter.text().isEmpty() || holds(i, filter.text().get()));
   }

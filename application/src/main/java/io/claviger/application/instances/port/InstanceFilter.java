@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param id the only instance that is wanted
  * @param role the role that the listed user has on the instance
  * @param text a part of the handle, display name, description or model
+ * @param keySetBefore those with a stored key or other secret that was set before this time
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -20,7 +22,8 @@ public record InstanceFilter(
     Optional<Handle> owner,
     Optional<Role> role,
     Optional<Boolean> enabled,
-    Optional<SearchText> text) {
+    Optional<SearchText> text,
+    Optional<Instant> keySetBefore) {
   /** Filters nothing. */
   public static final InstanceFilter NONE =
       new InstanceFilter(
@@ -33,10 +36,15 @@ public record InstanceFilter(
       Optional<Role> role,
       Optional<Boolean> enabled,
       Optional<SearchText> text) {
-    this(Optional.empty(), provider, owner, role, enabled, text);
+    this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty());
+  }
+
+  /** The same filter, for old keys alone. */
+  public InstanceFilter withKeySetBefore(Optional<Instant> time) {
+    return new InstanceFilter(id, provider, owner, role, enabled, text, time);
   }
 
   public InstanceFilter only(Instance.Id one) {
-    return new InstanceFilter(Optional.of(one), provider, owner, role, enabled, text);
+    return new InstanceFilter(Optional.of(one), provider, owner, role, enabled, text, keySetBefore);
   }
 }
