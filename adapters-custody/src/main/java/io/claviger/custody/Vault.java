@@ -2,6 +2,7 @@ package io.claviger.custody;
 
 import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,6 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -35,19 +42,27 @@ public final class Vault {
 
   private final Optional<URI> address;
   private final Supplier<Optional<String>> token;
+  private final Optional<byte[]> authorities;
   private final Duration patience;
 
   /**
    * @param address {@code VAULT_ADDR}: https, or http on this machine
    * @param token reads the token anew for each call, because agents renew it
+   * @param authorities the certificates that are trusted instead of the public ones, in PEM
    */
-  public Vault(Optional<URI> address, Supplier<Optional<String>> token) {
-    this(address, token, PATIENCE);
+  public Vault(
+      Optional<URI> address, Supplier<Optional<String>> token, Optional<byte[]> authorities) {
+    this(address, token, authorities, PATIENCE);
   }
 
-  Vault(Optional<URI> address, Supplier<Optional<String>> token, Duration patience) {
+  Vault(
+      Optional<URI> address,
+      Supplier<Optional<String>> token,
+      Optional<byte[]> authorities,
+      Duration patience) {
     this.address = address;
     this.token = token;
+    this.authorities = authorities;
     this.patience = patience;
   }
 
@@ -90,12 +105,13 @@ public final class Vault {
 
   /** Returns the body of an answer with the status 200. */
   private byte[] send(HttpRequest request) {
-    HttpClient client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(HttpClient.Builder.NO_PROXY)
-            .connectTimeout(patience)
-            .build();
+            .connectTimeout(patience);
+    authorities.ifPresent(pem -> builder.sslContext(trusting(pem)));
+    HttpClient client = builder.build();
     try {
       return client
           .sendAsync(request, BodyHandlers.ofInputStream())
@@ -116,6 +132,26 @@ public final class Vault {
       throw OutsideKeyFailure.away("the wait for Vault was interrupted");
     } finally {
       client.shutdownNow();
+    }
+  }
+
+  private static SSLContext trusting(byte[] pem) {
+    try {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(pem))) {
+        trusted.setCertificateEntry("authority " + trusted.size(), certificate);
+      }
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw OutsideKeyFailure.refused("the file of VAULT_CACERT holds no certificates in PEM");
     }
   }
 

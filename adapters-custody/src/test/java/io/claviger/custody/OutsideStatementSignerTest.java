@@ -129,6 +129,9 @@ class OutsideStatementSignerTest {
     return new OutsideStatementSigner(
         key,
         null,
-        new Vault(Optional.of(URI.create(address)), () -> Optional.of(TransitServer.TOKEN)));
+        new Vault(
+            Optional.of(URI.create(address)),
+            () -> Optional.of(TransitServer.TOKEN),
+            Optional.empty()));
   }
 }

@@ -99,7 +99,7 @@ class Pkcs11KeyWrapperTest {
     return new OutsideStatementSigner(
         KeyUri.of(hsm.uri(label)),
         SoftHsm.PIN.toCharArray(),
-        new Vault(Optional.empty(), Optional::empty));
+        new Vault(Optional.empty(), Optional::empty, Optional.empty()));
   }
 
   private static KeyUri uri(String part, String other) {

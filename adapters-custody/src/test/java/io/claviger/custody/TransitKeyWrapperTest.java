@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
+import io.claviger.testkit.TlsIdentity;
 import io.claviger.testkit.http.TransitServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,7 +45,8 @@ class TransitKeyWrapperTest {
   void the_token_is_read_anew_for_each_call() {
     String[] token = {"hvs.expired"};
     TransitKeyWrapper wrapper =
-        new TransitKeyWrapper(new Vault(address(vault.address()), () -> Optional.of(token[0])));
+        new TransitKeyWrapper(
+            new Vault(address(vault.address()), () -> Optional.of(token[0]), Optional.empty()));
     assertThat(failure(wrapper, new byte[] {'x'}, WITH).isAway()).isFalse();
     token[0] = TransitServer.TOKEN;
     assertThat(wrapper.wrap(KEY, WITH)).isNotEmpty();
@@ -117,14 +119,15 @@ class TransitKeyWrapperTest {
     OutsideKeyFailure away =
         failure(
             new TransitKeyWrapper(
-                new Vault(address("http://127.0.0.1:" + closed), Optional::empty)),
+                new Vault(
+                    address("http://127.0.0.1:" + closed), Optional::empty, Optional.empty())),
             new byte[] {'x'},
             WITH);
     assertThat(away.isAway()).isTrue();
     assertThat(away).hasMessageContaining("can't be reached");
     OutsideKeyFailure missing =
         failure(
-            new TransitKeyWrapper(new Vault(Optional.empty(), Optional::empty)),
+            new TransitKeyWrapper(new Vault(Optional.empty(), Optional::empty, Optional.empty())),
             new byte[] {'x'},
             WITH);
     assertThat(missing.isAway()).isFalse();
@@ -139,14 +142,36 @@ class TransitKeyWrapperTest {
               new Vault(
                   address("http://127.0.0.1:" + silent.getLocalPort()),
                   Optional::empty,
+                  Optional.empty(),
                   Duration.ofMillis(200)));
       assertThat(failure(wrapper, new byte[] {'x'}, WITH).isAway()).isTrue();
     }
   }
 
+  @Test
+  void a_certificate_of_the_operators_own_authority_is_trusted_if_it_is_named() throws Exception {
+    TlsIdentity identity = TlsIdentity.shared();
+    try (TransitServer secure = TransitServer.startSecurely(identity, "transit/claviger")) {
+      assertThat(failure(wrapper(secure, Optional.empty()), new byte[] {'x'}, WITH))
+          .hasMessageContaining("certificate is not trusted");
+      byte[] pem = identity.certificate().getBytes(UTF_8);
+      assertThat(wrapper(secure, Optional.of(pem)).wrap(KEY, WITH)).isNotEmpty();
+      assertThat(failure(wrapper(secure, Optional.of("no PEM".getBytes(UTF_8))), KEY, WITH))
+          .hasMessageContaining("VAULT_CACERT");
+    }
+  }
+
+  private static TransitKeyWrapper wrapper(TransitServer server, Optional<byte[]> authorities) {
+    return new TransitKeyWrapper(
+        new Vault(address(server.address()), () -> Optional.of(TransitServer.TOKEN), authorities));
+  }
+
   private TransitKeyWrapper wrapper() {
     return new TransitKeyWrapper(
-        new Vault(address(vault.address() + "/"), () -> Optional.of(TransitServer.TOKEN)));
+        new Vault(
+            address(vault.address() + "/"),
+            () -> Optional.of(TransitServer.TOKEN),
+            Optional.empty()));
   }
 
   private static Optional<URI> address(String url) {

@@ -121,7 +121,8 @@ class WrappedKeysJourneyTest {
   }
 
   @Test
-  void a_node_waits_for_a_token_that_is_unplugged_and_goes_on_without_it_later() throws Exception {
+  void a_node_waits_for_an_unplugged_token_publishes_its_key_and_goes_on_without_it()
+      throws Exception {
     assumeTrue(SoftHsm.isInstalled(), SoftHsm.missing());
     Node plain = journey.startNode();
     Api alice = journey.user(plain, "alice");
@@ -139,6 +140,10 @@ class WrappedKeysJourneyTest {
     }
     environment.remove("ENCRYPTION_KEY");
     environment.put("ENCRYPTION_KEY_FILE", file(line));
+    hsm.addRsaKey("issuer", 2048);
+    environment.put("CLAVIGER_ISSUER_KEY", hsm.uri("issuer"));
+    environment.put("CLAVIGER_PUBLIC_URL", "https://claviger.example.org");
+    String published;
     hsm.plug(false);
     try (Program node = program(environment, "serve")) {
       Eventually.holds(
@@ -146,11 +151,23 @@ class WrappedKeysJourneyTest {
           () -> node.errors().contains("the PKCS#11 library does not work"));
       hsm.plug(true);
       Program.Ready ready = node.ready();
+      Api anybody = ready.caller("");
+      Eventually.holds(
+          Duration.ofSeconds(30), () -> anybody.get("/oauth/keys").body().contains("\"kid\""));
+      published = anybody.get("/oauth/keys").text("/keys/0/kid");
       hsm.plug(false);
       ready.caller(alice.token()).embed("alice/one").isStatus(200);
       assertThat(node.errors()).contains("trying again for 60 s").doesNotContain("\tat ");
     }
     hsm.plug(true);
+    try (Program doctor = program(environment, "doctor").ended(0)) {
+      assertThat(doctor.printed())
+          .anyMatch(
+              found ->
+                  found.startsWith("ok    key_wrapping") && found.contains(hsm.uri(SoftHsm.KEY)))
+          .contains(
+              "ok    issuer_key       %s is %s, and signs".formatted(hsm.uri("issuer"), published));
+    }
     Map<String, String> wrong = token(hsm, "0815");
     wrong.put("ENCRYPTION_KEY_FILE", file(line));
     try (Program refused = program(wrong, "serve")) {

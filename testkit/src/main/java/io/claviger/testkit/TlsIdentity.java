@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 
@@ -89,6 +90,17 @@ public record TlsIdentity(Path file) {
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
     managers.init(keys(), PASSWORD.toCharArray());
     return managers;
+  }
+
+  /** The certificate in PEM. */
+  public String certificate() throws IOException {
+    try {
+      return "-----BEGIN CERTIFICATE-----\n"
+          + Base64.getMimeEncoder().encodeToString(keys().getCertificate("trusted").getEncoded())
+          + "\n-----END CERTIFICATE-----\n";
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The options with which a JVM trusts the certificate. */

@@ -61,6 +61,7 @@ public record Variable(String name, String standard, String meaning) {
               "key that signs statements about services, in a token or in Vault"),
           of("VAULT_ADDR", "none", "address of Vault or OpenBao, for keys named by transit:"),
           of("VAULT_TOKEN_FILE", "none", "file with the token for it"),
+          of("VAULT_CACERT", "public ones", "file with the authorities of its certificate, in PEM"),
           of(
               "CLAVIGER_ADMIN_TOKEN",
               "made if embedded",

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param vault the address of Vault or OpenBao: https, or http on this machine
  * @param vaultToken the file with the token for it, which is read anew for each call, because
  *     agents renew it
+ * @param vaultAuthorities the certificates of the authorities that Vault's certificate may be of,
+ *     in PEM; empty for the public ones
  * @param patience how long a starting node waits while they are away
  * @param issuerKey the key that signs statements about services, if it is kept there too
  */
@@ -39,6 +41,7 @@ public record WrappingSettings(
     Optional<Confidential> pin,
     Optional<URI> vault,
     Optional<Path> vaultToken,
+    Optional<Confidential> vaultAuthorities,
     Duration patience,
     Optional<KeyUri> issuerKey) {
   private static final String ADDRESS = "VAULT_ADDR";
@@ -54,6 +57,7 @@ public record WrappingSettings(
             .map(content -> Confidential.of(content.stripTrailing())),
         address(environment),
         secrets.file(TOKEN).flatMap(unused -> environment.text(TOKEN)).map(Path::of),
+        secrets.file("VAULT_CACERT").map(Confidential::of),
         Duration.ofSeconds(environment.number("CLAVIGER_KEY_WAIT", 0, LONGEST_WAIT, 60)),
         issuerKey(environment));
   }
@@ -109,9 +113,7 @@ public record WrappingSettings(
 
   private KeyUnwrapping unwrapping(Duration longest, Consumer<String> notice) {
     return new KeyUnwrapping(
-        List.of(
-            withPin(Pkcs11KeyWrapper::new),
-            new TransitKeyWrapper(new Vault(vault, this::readToken))),
+        List.of(withPin(Pkcs11KeyWrapper::new), new TransitKeyWrapper(vaultCalls())),
         longest,
         notice);
   }
@@ -124,11 +126,13 @@ public record WrappingSettings(
   public StatementSigner signer() {
     return issuerKey
         .<StatementSigner>map(
-            key ->
-                withPin(
-                    text ->
-                        new OutsideStatementSigner(key, text, new Vault(vault, this::readToken))))
+            key -> withPin(text -> new OutsideStatementSigner(key, text, vaultCalls())))
         .orElseGet(RsaStatementSigner::new);
+  }
+
+  private Vault vaultCalls() {
+    return new Vault(
+        vault, this::readToken, vaultAuthorities.map(pem -> pem.lendUtf8(bytes -> bytes.clone())));
   }
 
   private Optional<String> readToken() {

@@ -2,6 +2,9 @@ package io.claviger.testkit.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.claviger.testkit.TlsIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +28,7 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,8 +61,23 @@ public final class TransitServer implements AutoCloseable {
    * @param keys the names of its keys, with their mounts: {@code transit/claviger}
    */
   public static TransitServer start(String... keys) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    return start(HttpServer.create(anyPort(), 0), keys);
+  }
+
+  /** The same, with TLS. */
+  public static TransitServer startSecurely(TlsIdentity identity, String... keys) throws Exception {
+    HttpsServer server = HttpsServer.create(anyPort(), 0);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(identity.keyManagers().getKeyManagers(), null, null);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    return start(server, keys);
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private static TransitServer start(HttpServer server, String... keys) {
     TransitServer transit = new TransitServer(server);
     for (String key : keys) {
       byte[] bytes = new byte[32];
@@ -71,7 +90,9 @@ public final class TransitServer implements AutoCloseable {
   }
 
   public String address() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return (server instanceof HttpsServer ? "https" : "http")
+        + "://127.0.0.1:"
+        + server.getAddress().getPort();
   }
 
   /** Answers all calls so from now on. */
