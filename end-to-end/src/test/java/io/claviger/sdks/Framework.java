@@ -19,6 +19,7 @@ enum Framework {
   ANTHROPIC_JAVA("anthropic", java(AnthropicJava::of)),
   GEMINI_JAVA("gemini", java(GeminiJava::of)),
   ANTHROPIC_BEDROCK_NODE("bedrock", node("bedrock.js")),
+  BEDROCK_JAVA("bedrock", java(BedrockJava::of)),
   BOTO3("bedrock", python("bedrock.py"));
 
   /** Makes calls with a framework, and tells what came of each. */

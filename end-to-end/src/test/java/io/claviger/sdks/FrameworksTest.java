@@ -125,6 +125,7 @@ class FrameworksTest {
         "SpringAi.java",
         "AnthropicJava.java",
         "GeminiJava.java",
+        "BedrockJava.java",
         "bedrock.js",
         "bedrock.py"
       })
