@@ -2,6 +2,9 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.credentials.CredentialFailure;
+import io.claviger.application.credentials.CredentialFailure.Reason;
+import io.claviger.application.credentials.TokenSource.Answer;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
@@ -14,6 +17,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model with several targets: which faults move a call on, and how many targets see it. */
@@ -88,6 +93,26 @@ class FailoverTest {
     assertThat(rig.events.rejectedKeys())
         .isEqualTo(fault.equals("stub-unauthorized") ? List.of(401) : List.of());
     assertThat(rig.events.acceptedKeys()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Reason.class,
+      names = {"REFUSED", "UNAVAILABLE"})
+  void a_target_that_has_no_token_for_the_call_moves_it_on(Reason reason) {
+    services.put(
+        FIRST,
+        at(rig.stub)
+            .minting(
+                waiter ->
+                    new Answer.Failed(
+                        new CredentialFailure(
+                            reason, "token", "no", Duration.ofSeconds(1), List.of()))));
+    TestResponse answer = callFirst(HEALTHY);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.values("x-claviger-service")).containsExactly(SECOND);
+    assertSeen(0, 1);
   }
 
   @ParameterizedTest

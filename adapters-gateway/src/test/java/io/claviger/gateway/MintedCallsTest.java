@@ -40,6 +40,7 @@ class MintedCallsTest {
     private final Deque<Waiter> waiting = new ArrayDeque<>();
     private final List<Secret> copies = new ArrayList<>();
     private Optional<String> token = Optional.empty();
+    private int rejections;
     private Optional<CredentialFailure> failure = Optional.empty();
 
     @Override
@@ -85,6 +86,15 @@ class MintedCallsTest {
         next = waiting.remove();
       }
       next.answered(copy(with));
+    }
+
+    @Override
+    public synchronized void rejected() {
+      rejections++;
+    }
+
+    synchronized int rejections() {
+      return rejections;
     }
 
     synchronized Waiter first() {
@@ -176,6 +186,15 @@ class MintedCallsTest {
 
     TestResponse answer = rig.post("embeddings", Rig.embedding("stub-echo-key-body"));
     assertThat(answer.body()).doesNotContain(TOKEN).contains("***");
+  }
+
+  @Test
+  void whoever_gives_tokens_learns_that_the_provider_rejected_one() {
+    tokens.is(TOKEN);
+
+    TestResponse refused = rig.post("embeddings", Rig.embedding("stub-unauthorized"));
+    assertThat(refused.values("x-claviger-error")).containsExactly("provider_rejected_key");
+    assertThat(tokens.rejections()).isEqualTo(1);
   }
 
   @Test

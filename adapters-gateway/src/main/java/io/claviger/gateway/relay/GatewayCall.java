@@ -396,6 +396,7 @@ public final class GatewayCall implements IncomingCall {
   /** Called when the provider rejected the key that was sent. */
   void keyRejected(int status) {
     parts.record().reportRejectedKey(status);
+    permission.call().token().ifPresent(TokenSource::rejected);
   }
 
   void answerBegun() {

@@ -323,6 +323,20 @@ final class HeldToken {
     wipe();
   }
 
+  /**
+   * Wipes a token that the provider does not accept any more, at most once a minute: a provider may
+   * accept none, and calls must not storm its token URL.
+   */
+  synchronized void rejected(CredentialUse by, long now) {
+    Minting current = minted;
+    if (current != null
+        && use != null
+        && by.sharesTokenWith(use)
+        && now - current.at >= REFUSED_FOR.toNanos()) {
+      wipe();
+    }
+  }
+
   /** Wipes the token, and lets the next call make another one. */
   synchronized void wipe() {
     if (minted != null) {

@@ -128,7 +128,28 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /** Returns what gives calls of a service its token. */
   public TokenSource source(CredentialUse use) {
-    return waiter -> ask(use, waiter);
+    return new Source(use);
+  }
+
+  private final class Source implements TokenSource {
+    private final CredentialUse use;
+
+    Source(CredentialUse use) {
+      this.use = use;
+    }
+
+    @Override
+    public Answer ask(Waiter waiter) {
+      return MintedCredentials.this.ask(use, waiter);
+    }
+
+    @Override
+    public void rejected() {
+      HeldToken held = services.get(use.service());
+      if (held != null) {
+        held.rejected(use, nanos.getAsLong());
+      }
+    }
   }
 
   private Answer ask(CredentialUse use, Waiter waiter) {

@@ -22,6 +22,11 @@ public interface TokenSource {
    */
   Answer ask(Waiter waiter);
 
+  /** Says that the provider did not accept the token. Never blocks. */
+  default void rejected() {
+    // Whoever gives tokens may make another one.
+  }
+
   /** Asks for the token, and blocks until it is there or can't be had. */
   default Answer await() {
     CompletableFuture<Answer> later = new CompletableFuture<>();

@@ -552,6 +552,22 @@ class MintedCredentialsTest {
   }
 
   @Test
+  void a_token_that_the_provider_rejects_is_replaced_at_most_once_a_minute() {
+    tokenAfterWait();
+    node.source(use()).rejected();
+    assertThat(call().hasWaited()).isFalse();
+    pass(Duration.ofSeconds(60));
+    node.source(use(SERVICE, OWNER, "https://tokens.example.org/", NOW)).rejected();
+    assertThat(call().hasWaited()).isFalse();
+    node.source(use()).rejected();
+
+    assertThat(isWiped(minter.tokens.getFirst())).isTrue();
+    assertThat(tokenAfterWait().token()).isEqualTo("minted-2");
+    node.source(use()).rejected();
+    assertThat(call().hasWaited()).isFalse();
+  }
+
+  @Test
   void each_call_has_a_copy_of_its_own() {
     Call first = tokenAfterWait();
     Call second = call();
