@@ -113,6 +113,9 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   private Optional<String> variable(String name) {
+    if (!CredentialMinters.CLOUD_VARIABLES.contains(name)) {
+      throw new IllegalArgumentException("not among the variables that are passed on: " + name);
+    }
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 

@@ -10,17 +10,32 @@ import java.util.Set;
 
 /** The minters of all kinds of credentials. */
 public final class CredentialMinters {
+  /** The variables of the environment in which clouds say where they give an identity. */
+  public static final Set<String> CLOUD_VARIABLES =
+      Set.of(
+          "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+          "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+          "AWS_DEFAULT_REGION",
+          "AWS_ENDPOINT_URL_STS",
+          "AWS_REGION",
+          "AWS_ROLE_ARN",
+          "AWS_WEB_IDENTITY_TOKEN_FILE",
+          "AZURE_AUTHORITY_HOST",
+          "AZURE_CLIENT_ID",
+          "AZURE_FEDERATED_TOKEN_FILE",
+          "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+          "AZURE_TENANT_ID",
+          "GCE_METADATA_HOST",
+          "IDENTITY_ENDPOINT",
+          "IDENTITY_HEADER");
+
   private CredentialMinters() {}
 
   /**
    * @param addresses decides which addresses may be asked for tokens
    * @param clock says when what is signed was signed
-   */
-  public static List<CredentialMinter> of(TokenAddresses addresses, InstantSource clock) {
-    return of(addresses, clock, Set.of(), Map.of());
-  }
-
-  /**
    * @param ambient the clouds whose identity this node may use for services of the system level
    * @param environment the variables in which they say where they give it
    */

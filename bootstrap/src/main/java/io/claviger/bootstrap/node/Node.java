@@ -112,7 +112,11 @@ public final class Node implements RunningServer {
                     settings.signIn().issuer(),
                     PublishedKeySets.read(),
                     settings.keys().wrapping().signer()),
-                CredentialMinters.of(PermittedAddresses.of(outbound), InstantSource.system()),
+                CredentialMinters.of(
+                    PermittedAddresses.of(outbound),
+                    InstantSource.system(),
+                    settings.ambient().clouds(),
+                    settings.ambient().variables()),
                 NodeName.listeningOn(settings.listeners().port()),
                 new NodeDoctor(settings)),
             database.retention(settings.retention()));

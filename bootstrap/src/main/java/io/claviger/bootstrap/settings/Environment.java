@@ -61,6 +61,13 @@ final class Environment {
     return names;
   }
 
+  /** Returns those of these variables that are set. They are not Claviger's own. */
+  Map<String, String> ofOthers(Set<String> names) {
+    Map<String, String> found = new TreeMap<>(variables);
+    found.keySet().retainAll(names);
+    return found;
+  }
+
   boolean isSet(String name) {
     return raw(name).isPresent();
   }

@@ -74,6 +74,10 @@ public record Variable(String name, String standard, String meaning) {
           of(DEPLOYMENT_KEY + "<PROVIDER>" + FILE, "none", "file with such an API key"),
           of("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "none", "private addresses that services may call"),
           of(
+              "CLAVIGER_AMBIENT",
+              "none",
+              "clouds whose machine identity system-level services may have"),
+          of(
               "CLAVIGER_GATEWAY_MAX_BODY",
               "67108864",
               "largest request body at the gateway, in bytes"),

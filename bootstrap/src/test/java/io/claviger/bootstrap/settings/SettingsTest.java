@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.accounts.AddressNets;
+import io.claviger.domain.credentials.Cloud;
 import io.claviger.host.StartRefused;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -172,5 +175,22 @@ class SettingsTest {
   void a_data_directory_that_is_no_path_is_refused() {
     assertThat(Faults.of("CLAVIGER_DATA_DIR", "a\0b"))
         .containsExactly("CLAVIGER_DATA_DIR is not a path");
+  }
+
+  @Test
+  void the_identity_of_the_machine_is_switched_on_for_each_cloud() {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/node");
+    variables.put("AWS_SECRET_ACCESS_KEY", "never read");
+    assertThat(Settings.from(variables).ambient())
+        .isEqualTo(new AmbientSettings(Set.of(), Map.of()));
+    variables.put("CLAVIGER_AMBIENT", "aws, azure");
+    AmbientSettings ambient = Settings.from(variables).ambient();
+    assertThat(ambient.clouds()).containsExactlyInAnyOrder(Cloud.AWS, Cloud.AZURE);
+    assertThat(ambient.variables()).containsOnlyKeys("AWS_ROLE_ARN");
+    variables.put("CLAVIGER_AMBIENT", "aws,alibaba");
+    assertThatThrownBy(() -> Settings.from(variables))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("CLAVIGER_AMBIENT may name aws, google, azure");
   }
 }
