@@ -15,10 +15,12 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.TokenUrl;
+import io.claviger.domain.keys.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Optional;
 
 /**
  * Tokens for service accounts of Google: a statement that is signed with the account's key, for a
@@ -36,6 +38,16 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
   @Override
   public CredentialKind kind() {
     return CredentialKind.GOOGLE_SERVICE_ACCOUNT;
+  }
+
+  @Override
+  public Inspection inspect(Secret secret) {
+    try {
+      ServiceAccountFile file = ServiceAccountFile.of(CredentialSecrets.text(secret));
+      return new Inspection(Optional.empty(), file.tokenUrl());
+    } catch (Failed failed) {
+      return Inspection.unusable(String.valueOf(failed.getMessage()));
+    }
   }
 
   @Override

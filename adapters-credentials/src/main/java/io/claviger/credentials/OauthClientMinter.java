@@ -47,6 +47,19 @@ final class OauthClientMinter implements CredentialMinter {
   }
 
   @Override
+  public Inspection inspect(io.claviger.domain.keys.Secret secret) {
+    String text = CredentialSecrets.text(secret);
+    try {
+      if (text.startsWith("-----BEGIN")) {
+        PemKey unused = PemKey.of(text);
+      }
+      return Inspection.FINE;
+    } catch (Failed failed) {
+      return Inspection.unusable(String.valueOf(failed.getMessage()));
+    }
+  }
+
+  @Override
   public MintResult mint(MintRequest request) {
     return Attempt.run(attempt -> mint(attempt, request));
   }

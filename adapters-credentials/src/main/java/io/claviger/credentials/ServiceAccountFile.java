@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
  * of them name programs to run, or addresses that answer with a secret.
  *
  * @param address the e-mail address of the account
+ * @param tokenUrl where its tokens are made
  */
-record ServiceAccountFile(String address, Optional<String> keyId, PemKey key) {
+record ServiceAccountFile(
+    String address, Optional<String> keyId, PemKey key, Optional<String> tokenUrl) {
   private static final Pattern ADDRESS = Pattern.compile("[a-z0-9][a-z0-9.:@-]{2,318}");
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
@@ -41,7 +43,8 @@ record ServiceAccountFile(String address, Optional<String> keyId, PemKey key) {
     return new ServiceAccountFile(
         address,
         Optional.ofNullable(fields.get("private_key_id")).filter(KEY_ID.asMatchPredicate()),
-        PemKey.of(fields.get("private_key")));
+        PemKey.of(fields.get("private_key")),
+        Optional.ofNullable(fields.get("token_uri")));
   }
 
   private static Failed unusable(String why) {

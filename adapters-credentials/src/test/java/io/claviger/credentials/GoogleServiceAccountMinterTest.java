@@ -7,16 +7,22 @@ import static io.claviger.domain.credentials.CredentialField.SCOPE;
 import static io.claviger.domain.credentials.CredentialField.TOKEN_URL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.credentials.port.CredentialMinter.Inspection;
 import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
 import io.claviger.application.credentials.port.CredentialMinter.MintResult;
 import io.claviger.application.credentials.port.CredentialMinter.Minted;
 import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.keys.Secret;
 import io.claviger.stub.TokenUrls.Lie;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,9 +120,26 @@ class GoogleServiceAccountMinterTest {
     "'{''type'': ''service_account'', ''client_email'': ''a@b.example''}', private_key is missing",
   })
   void a_file_that_can_not_be_used_says_what_to_change(String file, String why) {
-    assertThat(failure(ask(file.replace('\'', '"')), "key", Cause.MISCONFIGURED).reason())
-        .contains(why);
+    String json = file.replace('\'', '"');
+    assertThat(failure(ask(json), "key", Cause.MISCONFIGURED).reason()).contains(why);
+    assertThat(inspected(json).fault().orElseThrow()).contains(why);
     assertThat(asking.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void a_file_names_its_token_url_before_it_is_stored() {
+    assertThat(inspected(file()))
+        .isEqualTo(
+            new Inspection(Optional.empty(), Optional.of("https://elsewhere.example/token")));
+    assertThat(asking.stub.requests()).isEmpty();
+  }
+
+  private static Inspection inspected(String file) {
+    try (Secret secret = Secret.takingOver(file.getBytes(StandardCharsets.UTF_8))) {
+      return new GoogleServiceAccountMinter(
+              TokenHttp.of((url, system) -> List.of(), InstantSource.system()))
+          .inspect(secret);
+    }
   }
 
   @Test

@@ -44,6 +44,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** The operations that race, on ports of a real store. */
@@ -155,6 +156,7 @@ final class RacingUseCases {
             ports.providerAccounts(),
             LastContacts.NONE,
             MintedStates.NONE,
+            List.of(),
             attempts);
     userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);

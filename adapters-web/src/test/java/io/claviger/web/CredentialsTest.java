@@ -181,6 +181,21 @@ class CredentialsTest {
   }
 
   @Test
+  void a_key_file_is_looked_at_before_it_is_stored_and_names_its_token_url() {
+    Map<String, Object> file = Map.of("kind", "google_service_account", "key", "{\n \"f\": 1}");
+    alice
+        .put(MINE, service(with(file, "key", "{\"a broken one\": 1}")))
+        .hasFaults("/credential/key invalid_value");
+    alice.get(MINE).isStatus(404);
+    TestResponse stored = alice.put(MINE, service(file)).isStatus(201);
+    assertThat(stored.text("/credential/token_url")).isEqualTo("https://file.example/token");
+    TestResponse own =
+        alice.put(MINE, service(with(file, "token_url", "https://own.example/token")));
+    assertThat(own.isStatus(200).text("/credential/token_url"))
+        .isEqualTo("https://own.example/token");
+  }
+
+  @Test
   void services_with_old_secrets_are_listed() {
     alice.put(MINE, service(OAUTH)).isStatus(201);
     alice.put("/v1/llm-services/alice/none", service(Map.of("kind", "none"))).isStatus(201);

@@ -189,6 +189,7 @@ public final class Wiring {
             c.providerAccounts(),
             LastContacts.NONE,
             MintedStates.NONE,
+            List.of(),
             attempts);
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);

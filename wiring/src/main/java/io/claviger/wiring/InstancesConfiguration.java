@@ -50,6 +50,7 @@ class InstancesConfiguration {
       ProviderAccounts accounts,
       KeyVerdicts verdicts,
       MintedCredentials minted,
+      NodeContext.Minters minters,
       AuditedChanges changes) {
     return Instances.of(
         instances,
@@ -62,6 +63,7 @@ class InstancesConfiguration {
         accounts,
         verdicts,
         minted,
+        minters.all(),
         changes);
   }
 }

@@ -23,6 +23,7 @@ import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.capacity.CapacityReports;
+import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
@@ -100,14 +101,17 @@ import io.claviger.domain.bills.BillingCredential.ModelAccess;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
 import io.claviger.domain.projects.Project;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -434,6 +438,28 @@ public final class InMemoryUseCases {
         attempts);
   }
 
+  /** Knows files by a word in them, instead of their format. */
+  private static final CredentialMinter GOOGLE =
+      new CredentialMinter() {
+        @Override
+        public CredentialKind kind() {
+          return CredentialKind.GOOGLE_SERVICE_ACCOUNT;
+        }
+
+        @Override
+        public Inspection inspect(Secret secret) {
+          return secret.lend(
+                  bytes -> new String(bytes, StandardCharsets.US_ASCII).contains("broken"))
+              ? Inspection.unusable("The key can't be used: it is broken.")
+              : new Inspection(Optional.empty(), Optional.of("https://file.example/token"));
+        }
+
+        @Override
+        public MintResult mint(MintRequest request) {
+          throw new UnsupportedOperationException();
+        }
+      };
+
   Instances instances() {
     return Instances.of(
         ports.instances(),
@@ -451,6 +477,7 @@ public final class InMemoryUseCases {
         ports.providerAccounts(),
         LastContacts.NONE,
         MintedStates.NONE,
+        List.of(GOOGLE),
         attempts);
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.application.instances;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.instances.port.InstanceFilter;
@@ -190,6 +191,7 @@ public interface Instances {
    * @param references finds what prevents an instance from being deleted
    * @param accounts knows whether anything is stored with the key of a service
    * @param contacts knows what calls and checks of services found
+   * @param minters know what the secrets of credentials look like
    * @param catalogue loses the models of a system-level instance that is deleted
    */
   static Instances of(
@@ -203,6 +205,7 @@ public interface Instances {
       ProviderAccounts accounts,
       LastContacts contacts,
       MintedStates minted,
+      List<CredentialMinter> minters,
       AuditedChanges changes) {
     InstanceViews views = new InstanceViews(keys, contacts, minted);
     SecretUpdates secrets = new SecretUpdates(keys.sealer());
@@ -213,7 +216,7 @@ public interface Instances {
         catalogue,
         users,
         views,
-        new SettingsResolver(standards, definitions),
+        new SettingsResolver(standards, definitions, minters),
         new InstanceWriter(
             instances, keys.userKeys(), accounts, secrets, confirmations, views, changes),
         confirmations,

@@ -1,11 +1,14 @@
 package io.claviger.application.instances;
 
+import io.claviger.application.credentials.port.CredentialMinter;
+import io.claviger.application.credentials.port.CredentialMinter.Inspection;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
+import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -17,7 +20,9 @@ import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,8 +32,14 @@ import java.util.Optional;
 final class SettingsResolver {
   private final StandardReferences standards;
   private final DefinitionStore definitions;
+  private final List<CredentialMinter> minters;
 
-  SettingsResolver(ApiStandardStore standards, DefinitionStore definitions) {
+  /**
+   * @param minters know what the secrets of their kinds look like
+   */
+  SettingsResolver(
+      ApiStandardStore standards, DefinitionStore definitions, List<CredentialMinter> minters) {
+    this.minters = List.copyOf(minters);
     this.standards = new StandardReferences(standards);
     this.definitions = definitions;
   }
@@ -97,7 +108,7 @@ final class SettingsResolver {
   }
 
   /** The credential after a write. */
-  private static CredentialSettings credential(
+  private CredentialSettings credential(
       CredentialSettings before, InstanceWrite write, List<Fault> faults) {
     if (!write.credential().isAbsent() && !write.apiKey().isAbsent()) {
       faults.add(
@@ -113,14 +124,34 @@ final class SettingsResolver {
       return before;
     }
     CredentialWrite credential = given.get();
-    return switch (CredentialSettings.read(
-        credential.kind(), credential.given(), credential.at())) {
+    Inspection secret = inspected(credential);
+    if (secret.fault().isPresent()) {
+      String at = "/credential/" + credential.kind().secretFields().getFirst();
+      faults.add(new Fault(at, "invalid_value", secret.fault().get()));
+      return before;
+    }
+    Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);
+    secret.tokenUrl().ifPresent(url -> settings.put(CredentialField.TOKEN_URL, url));
+    settings.putAll(credential.given());
+    return switch (CredentialSettings.read(credential.kind(), settings, credential.at())) {
       case CredentialSettings.Result.Complete complete -> complete.settings();
       case CredentialSettings.Result.Incomplete no -> {
         faults.addAll(no.faults());
         yield before;
       }
     };
+  }
+
+  private Inspection inspected(CredentialWrite credential) {
+    return credential
+        .secret()
+        .flatMap(
+            secret ->
+                minters.stream()
+                    .filter(minter -> minter.kind() == credential.kind())
+                    .findAny()
+                    .map(minter -> minter.inspect(secret)))
+        .orElse(Inspection.FINE);
   }
 
   private static List<Fault> misfits(

@@ -18,6 +18,25 @@ public interface CredentialMinter {
    */
   MintResult mint(MintRequest request);
 
+  /** Looks at a secret before it is stored. It asks nobody, and does not block. */
+  default Inspection inspect(Secret secret) {
+    return Inspection.FINE;
+  }
+
+  /**
+   * What a secret says by itself.
+   *
+   * @param fault why it can't be used and what to change, without secrets; empty if it can
+   * @param tokenUrl the token URL that it names, which counts if the write names none
+   */
+  record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
+    public static final Inspection FINE = new Inspection(Optional.empty(), Optional.empty());
+
+    public static Inspection unusable(String why) {
+      return new Inspection(Optional.of(why), Optional.empty());
+    }
+  }
+
   /**
    * For which service a token is made, and with what.
    *
