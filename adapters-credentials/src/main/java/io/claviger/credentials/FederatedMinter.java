@@ -77,7 +77,9 @@ final class FederatedMinter implements CredentialMinter {
   private static String signed(ServiceStatement signer, String audience, ServiceStatement.Type type)
       throws Failed {
     return switch (signer.sign(audience, type)) {
-      case Statement.Unsigned unsigned -> throw new Failed(Cause.MISCONFIGURED, unsigned.reason());
+      case Statement.Unsigned unsigned ->
+          throw new Failed(
+              unsigned.away() ? Cause.UNAVAILABLE : Cause.MISCONFIGURED, unsigned.reason());
       case Statement.Signed signed -> {
         try (Secret jwt = signed.jwt()) {
           yield CredentialSecrets.text(jwt);

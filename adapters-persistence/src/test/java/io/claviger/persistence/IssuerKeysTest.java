@@ -313,7 +313,8 @@ final class IssuerKeysTest {
     signer.stayOutside(true);
     assertThat(sign(service))
         .isEqualTo(
-            new Statement.Unsigned("The key of the issuer does not sign: the token is unplugged."));
+            new Statement.Unsigned(
+                "The key of the issuer does not sign: the token is unplugged.", true));
     assertThat(because(issuer().rotate(root))).isEqualTo("issuer_key_unusable");
     assertThat(because(issuer().revoke(root))).isEqualTo("issuer_key_unusable");
     assertThat(issuer().keySet()).isEmpty();

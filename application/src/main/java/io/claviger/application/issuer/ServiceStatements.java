@@ -77,7 +77,8 @@ public final class ServiceStatements {
                   new Statement.Unsigned(
                       "The key of the issuer can't be opened with this node's encryption keys."));
     } catch (OutsideKeyFailure e) {
-      return new Statement.Unsigned("The key of the issuer does not sign: " + e.getMessage() + ".");
+      return new Statement.Unsigned(
+          "The key of the issuer does not sign: " + e.getMessage() + ".", e.isAway());
     }
   }
 

@@ -35,8 +35,14 @@ public interface ServiceStatement {
 
     /**
      * @param reason a sentence for the owner of the service, without secrets
+     * @param away whether the key that signs stays elsewhere and may answer later
      */
-    record Unsigned(String reason) implements Statement {}
+    record Unsigned(String reason, boolean away) implements Statement {
+      /** Somebody has to change something before a statement can be signed. */
+      public Unsigned(String reason) {
+        this(reason, false);
+      }
+    }
   }
 
   /**
