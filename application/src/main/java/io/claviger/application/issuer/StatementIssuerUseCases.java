@@ -239,18 +239,27 @@ final class StatementIssuerUseCases implements StatementIssuer {
 
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Optional<StoredKey> made, Work work) {
-    return changes.change(
-        actor,
-        action,
-        AuditTargets.issuerKey(made.map(one -> one.key().kid()).orElse("")),
-        log -> {
-          if (!actor.administrator()) {
-            throw RefusedException.forbidden("Only administrators change the keys of the issuer.");
-          }
-          Issuer known = demandIssuer();
-          work.run(made, log);
-          return status(known, Optional.empty());
-        });
+    Outcome<IssuerStatus> outcome =
+        changes.change(
+            actor,
+            action,
+            AuditTargets.issuerKey(made.map(one -> one.key().kid()).orElse("")),
+            log -> {
+              if (!actor.administrator()) {
+                throw RefusedException.forbidden(
+                    "Only administrators change the keys of the issuer.");
+              }
+              Issuer known = demandIssuer();
+              work.run(made, log);
+              return status(known, Optional.empty());
+            });
+    forgetPublished();
+    return outcome;
+  }
+
+  /** So that this node publishes at once what was changed here. */
+  private synchronized void forgetPublished() {
+    published = null;
   }
 
   private void insert(StoredKey made, ChangeLog log) {

@@ -1,0 +1,130 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.stub.RecordedRequest;
+import io.claviger.stub.TokenUrls;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Services without any stored key: a provider that reads the key set of a node exchanges its
+ * statements about a service for tokens.
+ */
+class FederatedServicesJourneyTest {
+  private static final String ISSUER = "https://claviger.example.org";
+  private static final String AUDIENCE = "https://api.openai.com/v1";
+
+  @AutoClose private final Journey journey = new Journey();
+  private final Node node = started();
+  private final Api root = journey.root(node);
+  private final Api alice = journey.user(node, "alice");
+  private final Api carol = journey.user(node, "carol");
+  private final TokenUrls tokens = journey.provider().tokens();
+
+  private Node started() {
+    Map<String, String> environment = new HashMap<>(journey.environment());
+    environment.put("CLAVIGER_ISSUER_URL", ISSUER);
+    return journey.startNode(environment);
+  }
+
+  private String service(String handle, boolean trusted) {
+    tokens.issuer(ISSUER, () -> root.get("/oauth/keys").body());
+    tokens.demandTokens();
+    Map<String, Object> service = new HashMap<>();
+    service.put("definition", "_system/openai-small");
+    service.put("endpoint", journey.endpoint());
+    service.put(
+        "credential",
+        Map.of(
+            "kind",
+            "federated",
+            "federation",
+            Map.of(
+                "provider",
+                "openai",
+                "token_url",
+                journey.provider().baseUrl() + "/tokens/openai",
+                "audience",
+                AUDIENCE,
+                "identity_provider_id",
+                "idp_1",
+                "service_account_id",
+                "sa_1")));
+    String id = alice.put("/v1/llm-services/alice/" + handle, service).isStatus(201).text("/id");
+    if (trusted) {
+      tokens.rule("openai", "service:" + id, AUDIENCE, Map.of("service_account_id", "sa_1"));
+    }
+    return "alice/" + handle;
+  }
+
+  private List<RecordedRequest> calls() {
+    return journey.provider().requests().stream()
+        .filter(request -> request.uri().startsWith("/v1/"))
+        .toList();
+  }
+
+  @Test
+  void a_service_is_called_with_what_its_provider_gave_for_a_statement_and_no_other_is() {
+    String mine = service("mine", true);
+    String other = service("other", false);
+
+    alice.embed(mine).isStatus(200);
+    TestResponse refused = alice.embed(other);
+
+    refused.isRefused(403, "credential_refused");
+    assertThat(refused.body()).contains("No rule has this subject").doesNotContain("eyJ");
+    assertThat(calls()).hasSize(1);
+  }
+
+  @Test
+  void a_co_owner_who_moves_the_endpoint_gets_no_token_there() {
+    String mine = service("mine", true);
+    alice.share(mine, "carol", "owner").isStatus(201);
+    alice.embed(mine).isStatus(200);
+    int made = tokens.made();
+
+    carol
+        .patch(
+            "/v1/llm-services/" + mine,
+            Map.of("endpoint", journey.provider().baseUrl() + "/elsewhere/v1"))
+        .isStatus(200);
+
+    Eventually.answers(403, () -> carol.embed(mine)).isRefused(403, "credential_unconfirmed");
+    assertThat(tokens.made()).isEqualTo(made);
+    assertThat(journey.provider().requests())
+        .noneMatch(request -> request.uri().startsWith("/elsewhere/"));
+  }
+
+  @Test
+  void a_rotation_of_the_issuers_key_under_load_refuses_no_call() {
+    Queue<String> services = new ConcurrentLinkedQueue<>();
+    for (int i = 0; i < 15; i++) {
+      services.add(service("s" + i, true));
+    }
+    List<Boolean> passed =
+        Race.of(
+            4,
+            thread -> {
+              if (thread == 0) {
+                root.post("/v1/issuer/_rotate", Map.of()).isStatus(200);
+                root.post("/v1/issuer/_rotate", Map.of("uploaded", true)).isStatus(200);
+                return true;
+              }
+              return alice.embed(services.remove()).status() == 200;
+            },
+            5);
+
+    assertThat(passed).containsOnly(true);
+    root.post("/v1/issuer/_revoke", Map.of()).isStatus(200);
+    assertThat(root.get("/v1/issuer").text("/keys/0/state")).isEqualTo("signing");
+  }
+}
