@@ -102,6 +102,7 @@ final class TokenHttp {
    * @param clockOff by how much the clock of the other side is ahead of this node's; empty if it
    *     did not say
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(
       int status, String contentType, byte[] body, Instant received, Optional<Duration> clockOff) {
     /** The time of the other side, if it told it: a wrong clock here would make up lifetimes. */

@@ -93,12 +93,21 @@ final class HeldToken {
     }
   }
 
+  /** A call that waits. The same waiter may ask twice. */
+  private static final class Waiting {
+    private final Waiter waiter;
+
+    Waiting(Waiter waiter) {
+      this.waiter = waiter;
+    }
+  }
+
   /** One attempt to make a token, and the calls that wait for it. */
   static final class Exchange {
     final HeldToken of;
     final CredentialUse use;
     final long began;
-    private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private final Set<Waiting> waiters = new LinkedHashSet<>();
     private volatile @Nullable Thread thread;
 
     Exchange(HeldToken of, CredentialUse use, long began) {
@@ -156,7 +165,7 @@ final class HeldToken {
         || !waiting.take(wanted.owner())) {
       return new Answer.Failed(MintedCredentials.BUSY);
     }
-    Waiter own = waiter::answered; // each call has a place of its own
+    Waiting own = new Waiting(waiter);
     running.waiters.add(own);
     return new Answer.Waits(() -> leave(running, own));
   }
@@ -171,7 +180,7 @@ final class HeldToken {
     return next;
   }
 
-  private synchronized void leave(Exchange left, Waiter own) {
+  private synchronized void leave(Exchange left, Waiting own) {
     if (left.waiters.remove(own)) {
       waiting.giveBack(left.use.owner(), 1);
     }
@@ -210,11 +219,11 @@ final class HeldToken {
       List<CheckStep> tried,
       Instant now) {
     List<Runnable> told = new ArrayList<>();
-    List<Waiter> left = drained(ended);
+    List<Waiting> left = drained(ended);
     left.forEach(
-        waiter -> {
+        each -> {
           Answer own = new Answer.Token(copy(token), tried);
-          told.add(() -> waiter.answered(own));
+          told.add(() -> each.waiter.answered(own));
         });
     if (exchange != ended || gone) {
       token.close();
@@ -246,7 +255,7 @@ final class HeldToken {
     }
     Answer answer = new Answer.Failed(known);
     List<Runnable> told = new ArrayList<>();
-    drained(ended).forEach(waiter -> told.add(() -> waiter.answered(answer)));
+    drained(ended).forEach(each -> told.add(() -> each.waiter.answered(answer)));
     return told;
   }
 
@@ -259,8 +268,8 @@ final class HeldToken {
     return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
-  private List<Waiter> drained(Exchange ended) {
-    List<Waiter> left = List.copyOf(ended.waiters);
+  private List<Waiting> drained(Exchange ended) {
+    List<Waiting> left = List.copyOf(ended.waiters);
     ended.waiters.clear();
     waiting.giveBack(ended.use.owner(), left.size());
     return left;
