@@ -158,6 +158,7 @@ final class HeldToken {
     return kept.isPresent() ? new Answer.Failed(kept.get()) : joined(wanted, waiter, now);
   }
 
+  @SuppressWarnings("UnnecessaryMethodReference") // it makes an object for this call alone
   private Answer joined(CredentialUse wanted, Waiter waiter, long now) {
     Exchange running = exchange == null ? begun(wanted, now) : exchange;
     if (running == null
