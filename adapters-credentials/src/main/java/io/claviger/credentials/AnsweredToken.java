@@ -4,7 +4,10 @@ import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cau
 import io.claviger.application.credentials.port.CredentialMinter.MintResult;
 import io.claviger.credentials.Attempt.Failed;
 import io.claviger.domain.keys.Secret;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -231,14 +234,20 @@ final class AnsweredToken {
     }
   }
 
+  /** Encodes a text in an array that is wiped, as no copy of a token may remain in the heap. */
   private static byte[] bytes(JsonParser parser) {
-    var encoded =
-        StandardCharsets.UTF_8.encode(
-            CharBuffer.wrap(
-                parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength()));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    Arrays.fill(encoded.array(), (byte) 0);
+    CharBuffer text =
+        CharBuffer.wrap(
+            parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
+    byte[] room = new byte[3 * text.length()];
+    ByteBuffer encoded = ByteBuffer.wrap(room);
+    CoderResult unused =
+        StandardCharsets.UTF_8
+            .newEncoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .encode(text, encoded, true);
+    byte[] bytes = Arrays.copyOf(room, encoded.position());
+    Arrays.fill(room, (byte) 0);
     return bytes;
   }
 }

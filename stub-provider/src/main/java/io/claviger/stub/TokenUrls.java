@@ -236,7 +236,7 @@ public final class TokenUrls {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key) == null;
     }
-    return key == null || !key.startsWith(TOKEN) ? demanded : !isValid(key);
+    return (key == null || !key.startsWith(TOKEN)) ? demanded : !isValid(key);
   }
 
   private synchronized boolean isValid(String token) {

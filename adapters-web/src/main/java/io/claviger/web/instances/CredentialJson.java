@@ -9,7 +9,6 @@ import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
-import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.JsonObject;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -34,7 +33,7 @@ final class CredentialJson {
   private static final JsonConverter<CredentialWrite> WRITE =
       (json, location) ->
           json instanceof Json.Members members
-              ? write(JsonObject.at(members, location), location)
+              ? write(JsonObject.at(members, location))
               : location.wrongType(json, "an object or null");
 
   private CredentialJson() {}
@@ -62,7 +61,7 @@ final class CredentialJson {
     return fields.nullable(InstanceField.CREDENTIAL.wireName(), WRITE);
   }
 
-  private static Optional<CredentialWrite> write(JsonObject fields, JsonLocation location) {
+  private static Optional<CredentialWrite> write(JsonObject fields) {
     Optional<CredentialKind> kind =
         fields
             .required(
@@ -74,9 +73,7 @@ final class CredentialJson {
     }
     Optional<Secret> secret = secret(kind.get(), fields);
     Optional<Map<CredentialField, String>> given =
-        kind.get() == CredentialKind.FEDERATED
-            ? federation(fields)
-            : Optional.of(settings(fields, location));
+        kind.get() == CredentialKind.FEDERATED ? federation(fields) : Optional.of(settings(fields));
     fields.recordUnknownFields();
     return given.map(settings -> new CredentialWrite(kind.get(), settings, secret));
   }
@@ -87,20 +84,20 @@ final class CredentialJson {
             FEDERATION,
             (json, at) ->
                 json instanceof Json.Members members
-                    ? Optional.of(federation(JsonObject.at(members, at), at))
+                    ? Optional.of(allOf(JsonObject.at(members, at)))
                     : at.wrongType(json, "an object"),
             "Say who exchanges the statements, and what it knows the service by.")
         .given();
   }
 
-  private static Map<CredentialField, String> federation(JsonObject inner, JsonLocation at) {
-    Map<CredentialField, String> settings = settings(inner, at);
+  private static Map<CredentialField, String> allOf(JsonObject inner) {
+    Map<CredentialField, String> settings = settings(inner);
     inner.recordUnknownFields();
     return settings;
   }
 
   /** Reads what is given. Which settings a kind has is the application's to say. */
-  private static Map<CredentialField, String> settings(JsonObject fields, JsonLocation location) {
+  private static Map<CredentialField, String> settings(JsonObject fields) {
     Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);
     for (CredentialField field : CredentialField.values()) {
       if (!fields.has(field.wireName())) {

@@ -43,7 +43,7 @@ final class ModelBinding {
   private Instance named(Actor actor, Instance.Ref ref, Provider provider, Instant now) {
     List<Fault> faults = new ArrayList<>();
     Optional<Instance> found = held(actor, ref, now, Set.of(), "service", faults);
-    if (found.isPresent() && found.get().provider() != provider) {
+    if (found.isPresent() && !found.get().provider().equals(provider)) {
       faults.add(otherProvider());
     }
     if (found.isEmpty() || !faults.isEmpty()) {

@@ -225,7 +225,7 @@ final class ModelConfigUseCases implements ModelConfigs {
       faults.add(notWhileDisabled());
     }
     boolean stays = instance.isPresent() && instance.equals(before.instance());
-    if (stays && settings.provider() != before.settings().provider()) {
+    if (stays && !settings.provider().equals(before.settings().provider())) {
       faults.add(ModelBinding.otherProvider());
     }
     if (!faults.isEmpty()) {

@@ -199,7 +199,7 @@ final class ModelWriteResolver {
           .fields()
           .get(DefinitionFields.PROVIDER)
           .given()
-          .filter(provider -> provider != held.get(0).instance().provider())
+          .filter(provider -> !provider.equals(held.get(0).instance().provider()))
           .filter(provider -> !providerBefore.equals(Optional.of(provider)))
           .ifPresent(provider -> faults.add(ModelBinding.otherProvider()));
     }

@@ -228,7 +228,7 @@ final class LiteLlmModel {
   private PriceTerms terms(Provider of, boolean free) {
     Map<Rate, Long> read = new EnumMap<>(Rate.class);
     read.putAll(rates.getOrDefault(0, Map.of()));
-    boolean isOfSearches = mode.equals("rerank") && of == Provider.COHERE;
+    boolean isOfSearches = mode.equals("rerank") && of.equals(Provider.COHERE);
     if (!isOfSearches) {
       put(read, Rate.REQUEST, QUERY);
     }
@@ -327,7 +327,7 @@ final class LiteLlmModel {
           Fee fee = listed.fee();
           if (listed.of().isFor(mode) && (free || fee.amount() > 0)) {
             Fee ofProvider =
-                fee.piece().what() == FeeKind.WEB_SEARCH && of == Provider.GOOGLE
+                fee.piece().what() == FeeKind.WEB_SEARCH && of.equals(Provider.GOOGLE)
                     ? new Fee(
                         new FeePiece(FeeKind.GROUNDING, fee.piece().quality()),
                         fee.amount(),

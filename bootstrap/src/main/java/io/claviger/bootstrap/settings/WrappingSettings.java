@@ -118,6 +118,8 @@ public record WrappingSettings(
         notice);
   }
 
+  /** A method reference accepts the borrowed characters, which are never null, as such. */
+  @SuppressWarnings("UnnecessaryMethodReference")
   private <T> T withPin(Function<char @Nullable [], T> use) {
     return pin.isPresent() ? pin.get().lend(use::apply) : use.apply(null);
   }

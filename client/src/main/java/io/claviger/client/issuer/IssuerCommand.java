@@ -49,7 +49,7 @@ public final class IssuerCommand implements Callable<Integer> {
   }
 
   /** A command that shows the issuer at its end. */
-  private abstract static class OfIssuer extends ClientCommand {
+  abstract static class OfIssuer extends ClientCommand {
     private static final List<Column> KEYS =
         List.of(
             Column.of("KEY", "kid"),

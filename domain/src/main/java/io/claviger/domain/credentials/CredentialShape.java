@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -130,7 +131,7 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
       case GOOGLE_SERVICE_ACCOUNT -> all.putIfAbsent(SCOPE, GOOGLE_SCOPE);
       case AWS -> {
         if (all.containsKey(ROLE_ARN)) {
-          all.putIfAbsent(STS_URL, stsUrl(all.get(REGION)));
+          all.putIfAbsent(STS_URL, stsUrl(given(all, REGION)));
         }
       }
       case FEDERATED -> addDefaults(all);
@@ -138,11 +139,15 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
     return all;
   }
 
+  private static String given(Map<CredentialField, String> all, CredentialField field) {
+    return Objects.requireNonNull(all.get(field));
+  }
+
   private static void addDefaults(Map<CredentialField, String> all) {
-    switch (FederationProvider.of(all.get(PROVIDER))) {
+    switch (FederationProvider.of(given(all, PROVIDER))) {
       case OPENAI -> all.putIfAbsent(TOKEN_URL, "https://auth.openai.com/oauth/token");
       case ANTHROPIC -> all.putIfAbsent(TOKEN_URL, "https://api.anthropic.com/v1/oauth/token");
-      case AWS -> all.putIfAbsent(STS_URL, stsUrl(all.get(REGION)));
+      case AWS -> all.putIfAbsent(STS_URL, stsUrl(given(all, REGION)));
       case GOOGLE -> {
         all.putIfAbsent(TOKEN_URL, "https://sts.googleapis.com/v1/token");
         all.putIfAbsent(SCOPE, GOOGLE_SCOPE);
