@@ -80,6 +80,9 @@ public final class CapacityAccount {
   private long turns;
   private long at;
 
+  /** Whether somebody wanted more at the last exchange than there was. */
+  private boolean isShort;
+
   /**
    * An account of which nothing has been used for a minute, so that all of its buckets are full.
    *
@@ -317,6 +320,7 @@ public final class CapacityAccount {
         lease.wanted(),
         lease.shares(),
         weights,
+        isShort,
         buckets.left(),
         buckets.pauses(),
         buckets.pause());
@@ -523,7 +527,7 @@ public final class CapacityAccount {
     double portion = 1 / 60.0 / TURNS_IN_SECOND / Math.max(1, weightsOfWanting());
     PaceBuckets left = buckets.copy();
     Map<UUID, PaceUse> granted = new HashMap<>();
-    boolean isShort = false;
+    isShort = false;
     double served = clock;
     while (!queue.isEmpty()) {
       Turn turn = queue.poll();

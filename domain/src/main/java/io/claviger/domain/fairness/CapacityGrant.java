@@ -14,6 +14,7 @@ import java.util.UUID;
  *     its calls end
  * @param shares how many calls at a time are due on the node to each borrower who has calls there
  * @param weights the weights of all borrowers, on all nodes, who want more than they have
+ * @param isShort whether somebody wants more than there is, on this node or another one
  * @param left what is left of each limit, less than nothing if calls used more than was left
  * @param pauses for how many milliseconds nothing is left of a limit, because the provider said so
  * @param pause for how many milliseconds no call may go out at all
@@ -25,6 +26,7 @@ public record CapacityGrant(
     int slotsWanted,
     Map<UUID, Double> shares,
     long weights,
+    boolean isShort,
     Map<PaceLimit, Long> left,
     Map<PaceLimit, Long> pauses,
     long pause) {

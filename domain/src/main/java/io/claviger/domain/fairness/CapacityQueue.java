@@ -63,6 +63,7 @@ public final class CapacityQueue<C> {
   private long places;
   private long goodUntil;
   private boolean isUrgent;
+  private boolean isShort = true;
 
   /**
    * @param now milliseconds
@@ -119,7 +120,12 @@ public final class CapacityQueue<C> {
       pass(of, use, now);
       return Admission.PASSED;
     }
-    isUrgent = isUrgent || !isGood(now) || !of.isStated() || until - now < EXCHANGE_MILLIS;
+    isUrgent =
+        isUrgent
+            || !isGood(now)
+            || !of.isStated()
+            || until - now < EXCHANGE_MILLIS
+            || isRoomLeft(of.wanted.plus(use));
     if (until <= now || of.calls.size() >= MOST_OF_BORROWER || !hasRoomFor(of)) {
       return Admission.FULL;
     }
@@ -271,9 +277,9 @@ public final class CapacityQueue<C> {
 
   /**
    * Whether an exchange before the usual second may help: a borrower waits of whom the account has
-   * not heard, a call may not wait for the usual one, the provider refused one, or a first exchange
-   * left something for a call that waits. It must not move the usual ones: shares are even because
-   * each node asks once in each second.
+   * not heard, a call may not wait for the usual one, the provider refused one, or the last
+   * exchange left enough for the calls that wait. It must not move the usual ones: shares are even
+   * because each node asks once in each second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -381,7 +387,6 @@ public final class CapacityQueue<C> {
    * @return the calls that pass now
    */
   public List<C> apply(CapacityGrant grant, long began, long now) {
-    boolean isFirst = !isGood(began);
     goodUntil = began + GOOD_FOR_MILLIS;
     limits = grant.limits();
     weights = grant.weights();
@@ -402,18 +407,20 @@ public final class CapacityQueue<C> {
               return of.isIdle(now);
             });
     List<C> passing = passing(now);
-    isUrgent = isUrgent || (isFirst && isRoomLeft(grant));
+    isShort = grant.isShort() || grant.pause() > 0 || !grant.pauses().isEmpty();
+    isUrgent = isUrgent || (!byEnd.isEmpty() && isRoomLeft(byEnd.first().use));
     return passing;
   }
 
-  /** Whether a call waits though there is enough left, because the account heard of it too late. */
-  private boolean isRoomLeft(CapacityGrant grant) {
-    if (byEnd.isEmpty() || grant.pause() > 0 || !grant.pauses().isEmpty()) {
-      return false;
-    }
-    PaceUse first = byEnd.first().use;
-    return grant.left().entrySet().stream()
-        .allMatch(limit -> limit.getValue() >= limit.getKey().partOf(first));
+  /**
+   * Whether the last exchange left enough for what waits. Then it waits only because the account
+   * has not heard of it.
+   */
+  private boolean isRoomLeft(PaceUse wanted) {
+    return !isShort
+        && !left.isEmpty()
+        && left.entrySet().stream()
+            .allMatch(limit -> limit.getValue() >= limit.getKey().partOf(wanted));
   }
 
   private List<C> passing(long now) {

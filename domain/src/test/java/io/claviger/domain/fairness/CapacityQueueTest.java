@@ -126,7 +126,8 @@ final class CapacityQueueTest {
   /** The account answers that nothing is left. */
   private void exchangeNothing() {
     queue.state(0);
-    queue.apply(new CapacityGrant(SIXTY, Map.of(), 0, 0, Map.of(), 0, Map.of(), Map.of(), 0), 0, 0);
+    queue.apply(
+        new CapacityGrant(SIXTY, Map.of(), 0, 0, Map.of(), 0, true, Map.of(), Map.of(), 0), 0, 0);
   }
 
   @Test
@@ -156,26 +157,17 @@ final class CapacityQueueTest {
 
   @Test
   void an_exchange_before_the_next_second_is_asked_for_where_it_can_help() {
-    CapacityGrant nothingForUs =
-        new CapacityGrant(
-            SIXTY,
-            Map.of(),
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Map.of(),
-            10,
-            Map.of(PaceLimit.REQUESTS_PER_MINUTE, 5L),
-            Map.of(),
-            0);
+    CapacityGrant enough = nothingForUs(false);
+    CapacityGrant dueToOthers = nothingForUs(true);
     assertThat(queue.isUrgent()).isFalse();
     admit("first", 1, 10, NEVER);
     assertThat(queue.isUrgent()).as("the account does not know of it").isTrue();
     queue.state(0);
     assertThat(queue.isUrgent()).isFalse();
-    queue.apply(nothingForUs, 0, 0);
-    assertThat(queue.isUrgent()).as("it was the first exchange, and something is left").isTrue();
+    queue.apply(enough, 0, 0);
+    assertThat(queue.isUrgent()).as("there is enough left").isTrue();
     queue.state(250);
-    queue.apply(nothingForUs, 250, 250);
+    queue.apply(dueToOthers, 250, 250);
     assertThat(queue.isUrgent()).as("what is left is due to others").isFalse();
     admit("second", 1, 10, NEVER);
     assertThat(queue.isUrgent()).as("the account knows that the borrower waits").isFalse();
@@ -184,6 +176,35 @@ final class CapacityQueueTest {
     queue.state(500);
     queue.pause(new PaceRefusal(Optional.empty(), Duration.ofSeconds(1)), 250);
     assertThat(queue.isUrgent()).as("other nodes should hear of it").isTrue();
+  }
+
+  private static CapacityGrant nothingForUs(boolean isShort) {
+    return new CapacityGrant(
+        SIXTY,
+        Map.of(),
+        Integer.MAX_VALUE,
+        Integer.MAX_VALUE,
+        Map.of(),
+        10,
+        isShort,
+        Map.of(PaceLimit.REQUESTS_PER_MINUTE, 5L),
+        Map.of(),
+        0);
+  }
+
+  @Test
+  void a_call_beyond_what_was_leased_is_exchanged_at_once_while_there_is_enough() {
+    admit("first", 1, 10, NEVER);
+    exchange(0);
+    int passed = 0;
+    while (!queue.isUrgent()) {
+      admit("more" + passed++, 1, 10, NEVER);
+    }
+    assertThat(passed).isLessThan(60);
+    queue.state(250);
+    queue.apply(nothingForUs(true), 250, 250);
+    admit("last", 1, 10, NEVER);
+    assertThat(queue.isUrgent()).as("others want what is left").isFalse();
   }
 
   @Test
