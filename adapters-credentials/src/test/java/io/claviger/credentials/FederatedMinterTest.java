@@ -159,7 +159,7 @@ class FederatedMinterTest {
     String input =
         new ServiceClaims(
                 new Issuer(ISSUER),
-                new Instance.Id(service),
+                ServiceClaims.subject(new Instance.Id(service)),
                 new Instance.Ref(new Handle("alice"), new Handle("mine")),
                 audience,
                 asking.clock.instant(),

@@ -24,6 +24,8 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.issuer.FederationGuide;
@@ -43,6 +45,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,7 +58,17 @@ import org.junit.jupiter.api.Test;
 final class IssuerKeysTest {
   private static final Issuer ISSUER = new Issuer("https://claviger.example.org");
 
+  private static final CredentialSettings FEDERATED =
+      new CredentialSettings.Federated(
+          Map.of(
+              CredentialField.PROVIDER, "openai",
+              CredentialField.TOKEN_URL, "https://auth.openai.com/oauth/token",
+              CredentialField.AUDIENCE, "https://api.openai.com/v1",
+              CredentialField.IDENTITY_PROVIDER_ID, "idp_1",
+              CredentialField.SERVICE_ACCOUNT_ID, "svc_1"));
+
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final Transferring TRANSFERS = new Transferring(PORTS, new RacingUseCases(PORTS));
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-23T12:00:00Z"));
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
@@ -389,6 +402,55 @@ final class IssuerKeysTest {
                 assertThat(guide.entries())
                     .anyMatch(entry -> entry.value().contains("service:" + service.id().value())));
     assertThat(because(issuer().show(eve, Optional.of(service.ref())))).isEqualTo("not_found");
+  }
+
+  @Test
+  void who_gets_a_federated_service_obtains_no_statement_that_the_givers_provider_accepts() {
+    User bob = PORTS.stored(AUser.called("bob").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Instance given = AnInstance.of(alice, "given").credential(FEDERATED).build();
+    PORTS.instances().insert(given, new SecretChange.Keep(), new SecretChange.Keep());
+    String own = "service:" + given.id().value();
+    assertThat(subject(given)).isEqualTo(own);
+
+    move(alice, bob, "alice/given");
+    assertThat(subject(given)).isEqualTo("owner:" + bob.id().value() + ":" + own);
+    assertThat(
+            done(issuer().show(as(bob), Optional.of(Instance.Ref.of("bob/given"))))
+                .guides()
+                .stream()
+                .flatMap(guide -> guide.entries().stream())
+                .map(FederationGuide.Entry::value)
+                .filter(value -> value.contains(own)))
+        .isNotEmpty()
+        .allMatch(value -> value.contains(subject(given)));
+
+    // Neither another credential nor another owner between makes the giver's trust forgotten.
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    "update instances set credential_kind = 'none', credential_settings = '{}'"
+                        + " where handle = 'given'")
+                .update())
+        .isEqualTo(1);
+    move(bob, carol, "bob/given");
+    assertThat(subject(given)).isEqualTo("owner:" + carol.id().value() + ":" + own);
+    assertThat(PORTS.instances().givenCredential(given.id())).contains(FEDERATED);
+
+    move(carol, alice, "carol/given");
+    assertThat(subject(given)).isEqualTo(own);
+    assertThat(PORTS.instances().givenCredential(given.id())).isEmpty();
+  }
+
+  private static void move(User from, User to, String service) {
+    assertThat(TRANSFERS.accept(to, TRANSFERS.offered(from, to, List.of(service))))
+        .isEqualTo(Transferring.DONE);
+  }
+
+  private String subject(Instance about) {
+    return decoded(text(sign(about)).split("\\.", -1)[1])
+        .replaceAll(".*\"sub\":\"([^\"]*)\".*", "$1");
   }
 
   @Test

@@ -236,6 +236,35 @@ class CredentialsTest {
         .contains("nothing_to_confirm");
   }
 
+  @Test
+  void the_owner_names_the_token_urls_too_unless_they_are_the_providers_own() {
+    String usual = "https://llm.example/v1";
+    String bobs = "https://bobs.example/token";
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    alice.put(MINE + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    Map<String, Object> federation =
+        Map.of(
+            "provider", "openai",
+            "identity_provider_id", "idp_1",
+            "service_account_id", "svc_1",
+            "audience", "https://api.openai.com/v1",
+            "token_url", bobs);
+    bob.patch(MINE, Map.of("credential", Map.of("kind", "federated", "federation", federation)))
+        .isStatus(200);
+
+    alice.post(CONFIRM, to(usual)).hasFaults("/token_urls invalid_value");
+    alice
+        .post(CONFIRM, Map.of("destination", usual, "token_urls", List.of(bobs + "/")))
+        .hasFaults("/token_urls invalid_value");
+    alice
+        .offContract()
+        .post(CONFIRM, Map.of("destination", usual, "token_urls", List.of("x")))
+        .isStatus(422);
+    assertThat(confirmed(alice)).isFalse();
+    alice.post(CONFIRM, Map.of("destination", usual, "token_urls", List.of(bobs))).isStatus(204);
+    assertThat(confirmed(alice)).isTrue();
+  }
+
   private static boolean confirmed(Client owner) {
     return owner.get(MINE).at("/credential/confirmed").booleanValue();
   }
@@ -278,6 +307,19 @@ class CredentialsTest {
     bob.post(bobs + "/credential/_confirm", here).isStatus(204);
     assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isTrue();
     alice.post(bobs + "/credential/_confirm", here).isStatus(404);
+
+    // Nor can somebody to whom the receiver passes it on.
+    Client carol = served.user("carol");
+    String next =
+        bob.post("/v1/transfers", Map.of("services", List.of("bob/mine"), "to", "carol"))
+            .isStatus(201)
+            .text("/id");
+    carol.post("/v1/transfers/" + next + "/accept", Map.of()).isStatus(200);
+    String carols = "/v1/llm-services/carol/mine";
+    bob.post(carols + "/credential/_confirm", here).isStatus(404);
+    carol.patch(carols, Map.of("credential", FEDERATED)).isStatus(200);
+    assertThat(carol.post(carols + "/credential/_confirm", here).isStatus(409).body())
+        .contains("credential_of_former_owner");
   }
 
   @Test

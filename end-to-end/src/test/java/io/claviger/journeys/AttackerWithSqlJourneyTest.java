@@ -265,6 +265,9 @@ class AttackerWithSqlJourneyTest {
           .as(kind)
           .isIn("key_unusable", "credential_unconfirmed");
       Eventually.answers(403, () -> alice.embed("alice/" + handle)).isStatus(403);
+      if (alice.keyOf("alice/" + handle).equals("key_unusable")) {
+        Eventually.holds(Duration.ofSeconds(10), () -> recorded().contains("alice/" + handle));
+      }
       assertThat(journey.provider().requests()).isEmpty();
     }
   }
@@ -376,6 +379,12 @@ class AttackerWithSqlJourneyTest {
     assertRecorded(caller.token().equals(alice.token()) ? "alice" : "mallory", "alice/" + handle);
     // A call is counted once its answer has been sent.
     Eventually.holds(Duration.ofSeconds(10), () -> alice.metric(UNUSABLE) >= before + 2);
+  }
+
+  private List<String> recorded() {
+    return journey.column(
+        "select target_ref from audit_events"
+            + " where action = 'gateway.key_unusable' and outcome = 'failed'");
   }
 
   private void assertRecorded(String actor, String service) {

@@ -154,6 +154,7 @@ class GatewayConfiguration {
       InstanceStore services,
       Sealer sealer,
       AuthorizationCache cache,
+      AuditedChanges changes,
       InstantSource clock) {
     MintedCredentials minted =
         new MintedCredentials(
@@ -165,6 +166,11 @@ class GatewayConfiguration {
                     .map(VisibleInstance::instance)
                     .filter(now -> use.isStillOf(now, now.apiKeySetAt()))
                     .isPresent(),
+            use ->
+                services
+                    .find(use.instance(), User.Id.SYSTEM, clock.instant())
+                    .map(VisibleInstance::instance)
+                    .ifPresent(found -> changes.trail().record(CallKeys.unusable(changes, found))),
             sealer,
             task -> Thread.ofVirtual().name("mint").start(task),
             System::nanoTime,

@@ -24,6 +24,10 @@ final class Relocation {
   private static final String END_RECEIVERS_REQUESTS =
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
+  /**
+   * What came with a service keeps its first owner ({@code of=…}) and stays, whatever later owners
+   * made of it, until that owner leaves it to another or gets the service back.
+   */
   private static final Statements SERVICE =
       new Statements(
           "delete from shares where instance_id = :id and grantee_id = :to",
@@ -36,7 +40,11 @@ final class Relocation {
           update instances
           set owner_id = :to, owner_handle = :to_handle, handle = :handle,
             version = version + 1, updated_at = :now, applied_by = null, capacity_group = null,
-            given_credential = case when credential_kind = 'federated' then credential_settings end
+            given_credential = case
+              when 'of=' || cast(:to as text) = any (given_credential) then null
+              when given_credential is not null then given_credential
+              when credential_kind = 'federated' then credential_settings || ('of=' || cast(:from as text))
+            end
           where id = :id and owner_id = :from
           """);
 

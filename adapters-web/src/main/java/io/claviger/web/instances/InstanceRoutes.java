@@ -12,6 +12,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.SearchText;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -30,14 +31,18 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
 public final class InstanceRoutes implements RouteGroup {
   private static final String BY_ID = "_by-id";
   private static final String KEY_OLDER_THAN = "key_older_than";
+  private static final JsonConverter<List<TokenUrl>> TOKEN_URLS =
+      JsonConverter.listOf(JsonConverter.text(TokenUrl::of));
 
   private final Instances instances;
   private final ResourceJson<InstanceView> json;
@@ -147,6 +152,7 @@ public final class InstanceRoutes implements RouteGroup {
       Field<Endpoint> destination =
           fields.required(
               "destination", JsonConverter.text(Endpoint::of), "Name the endpoint of the service.");
+      Field<List<TokenUrl>> tokenUrls = fields.value("token_urls", TOKEN_URLS);
       fields.rejectUnread();
       Instance.Ref unused =
           Problems.valueOf(
@@ -154,7 +160,8 @@ public final class InstanceRoutes implements RouteGroup {
                   call.actor(),
                   call.service(),
                   call.precondition(),
-                  destination.given().orElseThrow()));
+                  destination.given().orElseThrow(),
+                  Set.copyOf(tokenUrls.given().orElse(List.of()))));
       call.noContent();
     }
   }

@@ -50,6 +50,10 @@ final class HeldToken {
   private long failedAt;
   private Duration pause = Duration.ZERO;
   private @Nullable Exchange exchange;
+
+  /** Exchanges for what the service was before, for which calls still wait. */
+  private final List<Exchange> outdated = new ArrayList<>(0);
+
   private long calledAt;
 
   /** Whether the service may have been changed since it was called last. */
@@ -287,12 +291,19 @@ final class HeldToken {
       wipe();
     }
     renewIfDue(now);
-    Exchange running = exchange;
-    if (running == null || now - running.began < PATIENCE.toNanos()) {
-      return List.of();
+    List<Runnable> told = new ArrayList<>();
+    List<Exchange> running = new ArrayList<>(outdated);
+    if (exchange != null) {
+      running.add(exchange);
     }
-    running.interrupt();
-    return failed(running, MintedCredentials.LATE, now);
+    for (Exchange each : running) {
+      if (now - each.began >= PATIENCE.toNanos()) {
+        each.interrupt();
+        told.addAll(failed(each, MintedCredentials.LATE, now));
+      }
+    }
+    outdated.removeIf(each -> each.waiters.isEmpty());
+    return told;
   }
 
   /** Removes this for good if nothing is worth remembering. */
@@ -301,6 +312,7 @@ final class HeldToken {
         gone
             || (minted == null
                 && exchange == null
+                && outdated.isEmpty()
                 && (failure == null || now - failedAt > SHOWN_FOR.toNanos()));
     return gone;
   }
@@ -327,7 +339,10 @@ final class HeldToken {
   /** Forgets everything. Those who wait get what they asked for. */
   synchronized void forget() {
     use = null;
-    exchange = null;
+    if (exchange != null) {
+      outdated.add(exchange);
+      exchange = null;
+    }
     failure = null;
     pause = Duration.ZERO;
     wipe();
@@ -357,14 +372,15 @@ final class HeldToken {
 
   /** Ends with the node. */
   synchronized List<Runnable> end() {
-    Exchange running = exchange;
     forget();
     gone = true;
-    if (running == null) {
-      return List.of();
+    List<Runnable> told = new ArrayList<>();
+    for (Exchange each : outdated) {
+      each.interrupt();
+      told.addAll(failed(each, MintedCredentials.BUSY, 0));
     }
-    running.interrupt();
-    return failed(running, MintedCredentials.BUSY, 0);
+    outdated.clear();
+    return told;
   }
 
   synchronized boolean isOf(User.Id owner) {

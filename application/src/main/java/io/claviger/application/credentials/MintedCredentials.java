@@ -36,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -81,6 +82,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private final Map<CredentialKind, CredentialMinter> minters = new EnumMap<>(CredentialKind.class);
   private final Function<Instance.Id, ServiceStatement> statements;
   private final Predicate<CredentialUse> current;
+  private final Consumer<CredentialUse> unusable;
   private final SecretOpener secrets;
   private final Executor threads;
   private final LongSupplier nanos;
@@ -93,12 +95,14 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * @param statements signs statements about a service
    * @param current asks the database whether calls to the service would still get a token that was
    *     minted for this
+   * @param unusable records that a stored secret can't be opened; may block
    * @param threads runs each exchange on a thread of its own, and logs what fails there
    */
   public MintedCredentials(
       Collection<? extends CredentialMinter> minters,
       Function<Instance.Id, ServiceStatement> statements,
       Predicate<CredentialUse> current,
+      Consumer<CredentialUse> unusable,
       Sealer sealer,
       Executor threads,
       LongSupplier nanos,
@@ -106,6 +110,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     minters.forEach(minter -> this.minters.put(minter.kind(), minter));
     this.statements = statements;
     this.current = current;
+    this.unusable = unusable;
     this.secrets = new SecretOpener(sealer);
     this.threads = threads;
     this.nanos = nanos;
@@ -235,7 +240,12 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
                 useful.steps(),
                 clock.instant()));
       }
-      case Trial.Useless useless -> fail(exchange, useless.why());
+      case Trial.Useless useless -> {
+        fail(exchange, useless.why());
+        if (useless.why().reason() == Reason.UNUSABLE) {
+          unusable.accept(use);
+        }
+      }
     }
   }
 

@@ -15,8 +15,10 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
@@ -156,6 +158,19 @@ public final class CallKeys {
     opened.get().close();
     grant.names().markOpened();
     return Optional.of(names);
+  }
+
+  /** The event of a secret that could not be opened when a token was to be minted from it. */
+  public static AuditEvent unusable(AuditedChanges changes, KeyedInstance instance) {
+    return AuditEvent.withoutActor(
+        changes.ids().next(),
+        changes.now(),
+        AuditEvent.UPKEEP,
+        "",
+        AuditAction.GATEWAY_KEY_UNUSABLE,
+        AuditTargets.service(instance),
+        AuditOutcome.FAILED,
+        List.of());
   }
 
   private void recordUnusable(Actor caller, CallableInstance instance) {

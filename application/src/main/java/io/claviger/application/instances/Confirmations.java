@@ -9,8 +9,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.Fault;
-import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -19,6 +19,7 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Confirms where credentials without a secret are used. The confirmation is sealed with all that
@@ -50,7 +51,12 @@ final class Confirmations {
    * one. The present owner can't take that: the service came with settings that are trusted with
    * the former owner's account.
    */
-  void confirm(Actor actor, VisibleInstance seen, Endpoint destination, Instant now) {
+  void confirm(
+      Actor actor,
+      VisibleInstance seen,
+      Endpoint destination,
+      Set<TokenUrl> tokenUrls,
+      Instant now) {
     Instance instance = seen.instance();
     boolean gives = isGiver(actor, seen);
     if (!gives
@@ -73,6 +79,15 @@ final class Confirmations {
               "invalid_value",
               "The endpoint of the service, as it is now. Look whether you want its credential to"
                   + " be used there."));
+    }
+    if (!instance.credential().givenAddresses().equals(tokenUrls)) {
+      throw RefusedException.invalid(
+          new Fault(
+              "/token_urls",
+              "invalid_value",
+              "The token_url, sts_url and impersonation_url of the credential that are not the"
+                  + " provider's own, as they are now. Whoever runs them obtains statements about"
+                  + " the service."));
     }
     if (gives) {
       instances.keepGivenCredential(instance.id());
@@ -99,11 +114,17 @@ final class Confirmations {
             .isPresent();
   }
 
-  /** Only the former owner could have confirmed the same as its owner. */
+  /**
+   * Only the former owner could have confirmed the same as its owner. Somebody who had the service
+   * between can't leave what came with it to others.
+   */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();
-    if (instance.credential().kind() != CredentialKind.FEDERATED
-        || instance.owner().equals(actor.id())) {
+    if (instance.owner().equals(actor.id())
+        || instances
+            .givenCredential(instance.id())
+            .filter(given -> given.equals(instance.credential()))
+            .isEmpty()) {
       return false;
     }
     Optional<Secret> mark =

@@ -22,6 +22,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 final class InstanceUseCases implements Instances {
   private final InstanceStore instances;
@@ -312,7 +314,11 @@ final class InstanceUseCases implements Instances {
 
   @Override
   public Outcome<Instance.Ref> confirm(
-      Actor actor, Instance.Ref ref, Precondition precondition, Endpoint destination) {
+      Actor actor,
+      Instance.Ref ref,
+      Precondition precondition,
+      Endpoint destination,
+      Set<TokenUrl> tokenUrls) {
     return changes.change(
         actor,
         AuditAction.SERVICE_CREDENTIAL_CONFIRM,
@@ -325,7 +331,7 @@ final class InstanceUseCases implements Instances {
                   .orElseThrow(RefusedException::notFound);
           log.setTarget(AuditTargets.service(seen.instance()));
           precondition.demand(OptionalLong.of(seen.instance().version()));
-          confirmations.confirm(actor, seen, destination, now);
+          confirmations.confirm(actor, seen, destination, tokenUrls, now);
           log.recordChange(
               AuditAction.SERVICE_CREDENTIAL_CONFIRM,
               AuditTargets.service(seen.instance()),

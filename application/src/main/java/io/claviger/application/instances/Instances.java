@@ -19,6 +19,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The instances, which users call LLM services. An instance that the caller can't see is refused
@@ -164,13 +166,18 @@ public interface Instances {
    * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
    * confirm once more, which leaves the account at the provider to the present owner. That owner
    * can't confirm settings that came with the instance (conflict {@code
-   * credential_of_former_owner}). Another destination is invalid, and a credential of another kind
-   * is the conflict {@code nothing_to_confirm}.
+   * credential_of_former_owner}). Another destination is invalid, as are other token URLs, and a
+   * credential of another kind is the conflict {@code nothing_to_confirm}.
    *
+   * @param tokenUrls the addresses of the credential that are not the provider's own
    * @return the reference of the instance
    */
   Outcome<Instance.Ref> confirm(
-      Actor actor, Instance.Ref ref, Precondition precondition, Endpoint destination);
+      Actor actor,
+      Instance.Ref ref,
+      Precondition precondition,
+      Endpoint destination,
+      Set<TokenUrl> tokenUrls);
 
   /**
    * Deletes an instance with its shares and its keys, those of users included. With a system-level

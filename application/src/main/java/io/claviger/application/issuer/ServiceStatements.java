@@ -67,7 +67,12 @@ public final class ServiceStatements {
     }
     ServiceClaims claims =
         new ServiceClaims(
-            issuer.get(), service, found.get().instance().ref(), audience, now, UUID.randomUUID());
+            issuer.get(),
+            subject(services, found.get().instance()),
+            found.get().instance().ref(),
+            audience,
+            now,
+            UUID.randomUUID());
     try {
       return signingKey()
           .flatMap(key -> signed(key, claims, type))
@@ -80,6 +85,13 @@ public final class ServiceStatements {
       return new Statement.Unsigned(
           "The key of the issuer does not sign: " + e.getMessage() + ".", e.isAway());
     }
+  }
+
+  /** Returns the subject of statements about a service. */
+  static String subject(InstanceStore services, Instance about) {
+    return services.givenCredential(about.id()).isPresent()
+        ? ServiceClaims.subjectOfReceiver(about.id(), about.owner())
+        : ServiceClaims.subject(about.id());
   }
 
   private Optional<StoredKey> signingKey() {

@@ -86,28 +86,28 @@ final class StatementIssuerUseCases implements StatementIssuer {
     return Outcome.of(
         () -> {
           Issuer known = demandIssuer();
-          return status(known, service.map(ref -> seen(actor, ref)));
+          return status(known, service.map(ref -> subject(actor, ref)));
         });
   }
 
-  private Instance.Id seen(Actor actor, Instance.Ref ref) {
+  private String subject(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     return services
         .find(ref, actor.sight(), now)
         .filter(found -> actor.isWithinRestriction(found.instance().id()))
         .filter(found -> actor.sees(actor.towards(found.instance(), found.shares(), now)))
-        .map(found -> found.instance().id())
+        .map(found -> ServiceStatements.subject(services, found.instance()))
         .orElseThrow(RefusedException::notFound);
   }
 
-  private IssuerStatus status(Issuer known, Optional<Instance.Id> service) {
+  private IssuerStatus status(Issuer known, Optional<String> subject) {
     Instant now = changes.now();
     List<StoredKey> stored = store.all();
     return new IssuerStatus(
         known,
         stored.stream().map(StoredKey::key).filter(key -> key.isPublished(now)).toList(),
         verification(stored, now),
-        FederationGuide.all(known, service));
+        FederationGuide.all(known, subject));
   }
 
   private Issuer demandIssuer() {

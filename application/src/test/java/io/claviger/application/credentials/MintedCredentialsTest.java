@@ -57,6 +57,10 @@ class MintedCredentialsTest {
   private final SettableClock clock = new SettableClock(NOW);
   private final Queue<Runnable> exchanges = new ArrayDeque<>();
   private final ScriptedMinter minter = new ScriptedMinter();
+
+  /** What was recorded as impossible to open. */
+  private final List<CredentialUse> unusable = new ArrayList<>();
+
   private final MintedCredentials node = node();
 
   /** What the database says of what a token was minted for, and how often it was asked. */
@@ -102,6 +106,7 @@ class MintedCredentialsTest {
           asked++;
           return current;
         },
+        unusable::add,
         sealer,
         exchanges::add,
         nanos,
@@ -465,6 +470,23 @@ class MintedCredentialsTest {
   }
 
   @Test
+  void who_waits_when_the_settings_change_waits_no_longer_than_others() {
+    Call before = call();
+    Call after = new Call(use(SERVICE, OWNER, "https://tokens.example.org/", NOW));
+    pass(Duration.ofSeconds(9));
+    node.sweep();
+    assertThat(before.waits()).isTrue();
+
+    pass(Duration.ofSeconds(1));
+    node.sweep();
+    assertThat(before.failure().reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(after.failure().reason()).isEqualTo(Reason.UNAVAILABLE);
+
+    runExchanges();
+    assertThat(minter.tokens).hasSize(2).allMatch(MintedCredentialsTest::isWiped);
+  }
+
+  @Test
   void a_secret_that_was_sealed_for_another_token_url_is_not_used() {
     CredentialBinding moved = binding(SERVICE, "https://evil.example.org/");
     KeyBinding sealedFor = KeyBinding.ofCredential(binding(SERVICE, "https://tokens.example.com/"));
@@ -473,6 +495,10 @@ class MintedCredentialsTest {
 
     assertThat(call.failure().reason()).isEqualTo(Reason.UNUSABLE);
     assertThat(minter.requests).isEmpty();
+    assertThat(unusable).extracting(CredentialUse::binding).containsExactly(moved);
+    assertThat(new Call(use(moved, sealedFor, OWNER, NOW)).failure().reason())
+        .isEqualTo(Reason.UNUSABLE);
+    assertThat(unusable).hasSize(1);
   }
 
   @Test

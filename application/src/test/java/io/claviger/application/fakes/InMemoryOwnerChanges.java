@@ -84,8 +84,11 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
             case SERVICE -> {
               Instance.Id service = new Instance.Id(id);
               CredentialSettings given = t.requireInstance(service).instance().credential();
-              if (given.kind() == CredentialKind.FEDERATED) {
-                t.givenCredentials.put(service, given);
+              if (transfer.to().id().equals(t.givers.get(service))) {
+                t.givenCredentials.remove(service);
+              } else if (given.kind() == CredentialKind.FEDERATED
+                  && t.givenCredentials.putIfAbsent(service, given) == null) {
+                t.givers.put(service, transfer.from().id());
               }
               t.instances.compute(service, (key, row) -> moved(row, transfer, item));
             }

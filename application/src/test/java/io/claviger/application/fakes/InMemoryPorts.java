@@ -358,6 +358,7 @@ public final class InMemoryPorts implements Ports {
         List.of(),
         service -> (audience, type) -> new Statement.Unsigned("no issuer"),
         use -> true,
+        unusable -> {},
         sealer(),
         task -> Thread.ofVirtual().start(task),
         System::nanoTime,

@@ -151,6 +151,7 @@ final class Tables {
   final Map<Definition.Id, Definition> definitions = new HashMap<>();
   final Map<Instance.Id, StoredInstance> instances = new HashMap<>();
   final Map<Instance.Id, CredentialSettings> givenCredentials = new HashMap<>();
+  final Map<Instance.Id, User.Id> givers = new HashMap<>();
   final Map<ShareKey<Instance.Id>, StoredShare> shares = new HashMap<>();
   final Set<ShareKey<Instance.Id>> bareNames = new HashSet<>();
   final Map<ShareKey<Definition.Id>, StoredShare> definitionShares = new HashMap<>();
@@ -211,6 +212,7 @@ final class Tables {
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);
     copy.givenCredentials.putAll(givenCredentials);
+    copy.givers.putAll(givers);
     copy.shares.putAll(shares);
     copy.bareNames.addAll(bareNames);
     copy.definitionShares.putAll(definitionShares);

@@ -8,6 +8,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is known of a credential besides its secret: a record for each kind. Everything here is
@@ -15,6 +17,11 @@ import java.util.Optional;
  * are values like others, so that a later version with other defaults moves nothing.
  */
 public sealed interface CredentialSettings {
+  /** The settings that are addresses at which tokens are asked for. */
+  List<CredentialField> ADDRESSES =
+      List.of(
+          CredentialField.TOKEN_URL, CredentialField.STS_URL, CredentialField.IMPERSONATION_URL);
+
   CredentialKind kind();
 
   /** All settings in the order of {@link CredentialField}. */
@@ -39,12 +46,23 @@ public sealed interface CredentialSettings {
 
   /** Every address that is asked for a token, each of which has to pass the rules for addresses. */
   default List<TokenUrl> addresses() {
-    return List.of(
-            CredentialField.TOKEN_URL, CredentialField.STS_URL, CredentialField.IMPERSONATION_URL)
-        .stream()
+    return ADDRESSES.stream().flatMap(field -> get(field).stream()).map(TokenUrl::of).toList();
+  }
+
+  /**
+   * Those of the addresses that somebody gave: not the ones at which the provider itself makes
+   * tokens.
+   */
+  default Set<TokenUrl> givenAddresses() {
+    Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
+    rest.putAll(values());
+    rest.keySet().removeAll(ADDRESSES);
+    Map<CredentialField, String> usual = CredentialShape.withDefaults(kind(), rest);
+    return ADDRESSES.stream()
+        .filter(field -> !get(field).equals(Optional.ofNullable(usual.get(field))))
         .flatMap(field -> get(field).stream())
         .map(TokenUrl::of)
-        .toList();
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   record ApiKey(Map<CredentialField, String> values) implements CredentialSettings {

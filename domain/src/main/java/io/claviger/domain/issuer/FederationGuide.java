@@ -1,7 +1,6 @@
 package io.claviger.domain.issuer;
 
 import io.claviger.domain.identity.Issuer;
-import io.claviger.domain.instances.Instance;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,9 +38,13 @@ public record FederationGuide(String provider, String title, List<Entry> entries
     return issuer.value().replaceAll("/+$", "") + "/.well-known/openid-configuration";
   }
 
-  /** The entries at all providers, in the order of their names. */
-  public static List<FederationGuide> all(Issuer issuer, Optional<Instance.Id> service) {
-    String subject = service.map(ServiceClaims::subject).orElse(ANY_SERVICE);
+  /**
+   * The entries at all providers, in the order of their names.
+   *
+   * @param subjectOfService the subject of statements about the service; empty if it is about none
+   */
+  public static List<FederationGuide> all(Issuer issuer, Optional<String> subjectOfService) {
+    String subject = subjectOfService.orElse(ANY_SERVICE);
     return List.of(
         anthropic(issuer, subject),
         aws(issuer, subject),

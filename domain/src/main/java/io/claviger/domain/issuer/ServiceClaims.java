@@ -2,6 +2,7 @@ package io.claviger.domain.issuer;
 
 import static io.claviger.domain.formats.JsonText.quoted;
 
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import java.nio.charset.StandardCharsets;
@@ -13,23 +14,31 @@ import java.util.UUID;
 /**
  * What a statement says about a service: who it is, to whom that is told, and for how long.
  *
+ * @param subject who the service is: {@link #subject} or {@link #subjectOfReceiver}
  * @param jti the id of the statement, which no other has
  */
 public record ServiceClaims(
-    Issuer issuer,
-    Instance.Id service,
-    Instance.Ref ref,
-    String audience,
-    Instant issuedAt,
-    UUID jti) {
+    Issuer issuer, String subject, Instance.Ref ref, String audience, Instant issuedAt, UUID jti) {
   /** How long a statement may be exchanged. */
   public static final Duration LIFETIME = Duration.ofMinutes(5);
 
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
-  /** The subject of all statements about a service. It stays the same when that is renamed. */
+  /**
+   * The subject of all statements about a service whose owner set up its federation. It stays the
+   * same when the service is renamed.
+   */
   public static String subject(Instance.Id service) {
     return "service:" + service.value();
+  }
+
+  /**
+   * The subject of all statements about a service that came to its owner with a federation. The
+   * former owner's provider trusts the other subject, and the present owner decides to whom
+   * statements are sent. So that subject would give them the former owner's account.
+   */
+  public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
+    return "owner:" + owner.value() + ":" + subject(service);
   }
 
   /**
@@ -51,7 +60,7 @@ public record ServiceClaims(
     "claviger/handle":%s}"""
         .formatted(
             quoted(issuer.value()),
-            quoted(subject(service)),
+            quoted(subject),
             quoted(audience),
             issued,
             issued + LIFETIME.toSeconds(),

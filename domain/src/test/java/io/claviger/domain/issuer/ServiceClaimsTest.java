@@ -18,7 +18,7 @@ final class ServiceClaimsTest {
   private static String[] parts(String audience) {
     return new ServiceClaims(
             new Issuer("https://claviger.example.org"),
-            SERVICE,
+            ServiceClaims.subject(SERVICE),
             new Instance.Ref(new Handle("alice"), new Handle("my-openai")),
             audience,
             Instant.ofEpochSecond(1_795_000_000L, 999_999_999),

@@ -174,8 +174,9 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the settings of the federation with which an instance came to its present owner. They are
-   * trusted with the former owner's account at the provider.
+   * Finds the settings of the federation that came with an instance. They are trusted with the
+   * account of a former owner at the provider, until that owner leaves it to the present one or
+   * gets the instance back.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
