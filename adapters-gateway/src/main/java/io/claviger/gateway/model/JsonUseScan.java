@@ -266,6 +266,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (group != Group.OF_MODEL) {
       return settingMeaning(folded);
     }
+    if (api.choosesTier(folded)) {
+      return tierMeaning(name.toString(), folded);
+    }
     UseMeaning found =
         UseFields.ANSWERS.contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
     boolean isUnlisted = found == UseMeaning.NOTHING && !known.settings().contains(folded);
@@ -546,7 +549,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** Reads a string that is not wanted, a number that counts nothing, or {@code true}. */
   @Override
   public void other() {
-    unreadable |= depth == 0;
+    unreadable |= depth == 0 || (depth == 1 && group == Group.TIER);
     element(UseMeaning.REFERENCE);
     switch (meaning) {
       case MODEL, ANSWERS, OUTPUT, TIER -> unreadable = true;

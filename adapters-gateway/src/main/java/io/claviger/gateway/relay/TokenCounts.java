@@ -81,6 +81,11 @@ final class TokenCounts {
 
   private long pieces;
   private long piecesWhenStated;
+
+  /** How many frames have begun; 0 of other answers. */
+  private long framesBegun;
+
+  private long framesWhenStated;
   private boolean statesOutput;
   private boolean statedAtLast;
   private boolean preliminary;
@@ -138,7 +143,7 @@ final class TokenCounts {
   void header(Meaning meaning, String value) {
     if (!meaning.isNumber()) {
       byte[] text = value.getBytes(US_ASCII);
-      statements.text(meaning, text, text.length);
+      statements.text(meaning, text, text.length > PlaceScanner.LONGEST ? -1 : text.length);
     } else if (COUNT.matcher(value).matches()) {
       statements.number(meaning, Math.min(Long.parseLong(value), Integer.MAX_VALUE));
     }
@@ -262,9 +267,13 @@ final class TokenCounts {
   /**
    * Returns how many pieces of text have passed in a stream; 0 if none has passed since the output
    * was last stated. Providers send about one token in each piece. Most state the output only at
-   * the end, some at the beginning too.
+   * the end, some at the beginning too. Of a model whose text stands at a place that nobody knows,
+   * each frame is a piece.
    */
   long unstatedPieces() {
+    if (pieces == 0) {
+      return framesBegun == framesWhenStated ? 0 : framesBegun;
+    }
     return pieces == piecesWhenStated ? 0 : pieces;
   }
 
@@ -390,6 +399,7 @@ final class TokenCounts {
   private final class Framed implements EventFrames.Listener {
     @Override
     public void begin(byte[] type, int size) {
+      framesBegun++;
       scanner.reset();
       inLastEvent = places.isLast(type, size);
     }
@@ -458,6 +468,7 @@ final class TokenCounts {
       }
       if (meaning.isOutput()) {
         piecesWhenStated = pieces;
+        framesWhenStated = framesBegun;
         statesOutput = true;
       }
       statedAtLast = !preliminary;

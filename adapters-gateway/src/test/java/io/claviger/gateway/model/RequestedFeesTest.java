@@ -95,6 +95,27 @@ class RequestedFeesTest {
     assertThat(read(WireFormat.OPENAI, "chat/completions", body)).isEmpty();
   }
 
+  /** Bedrock has the tier of an invocation in a header, which the gateway does not pass on. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "invoke | {`service_tier`:`priority`}",
+        "invoke | {`serviceTier`:`flex`}",
+        "invoke | {`speed`:`fast`}",
+        "invoke-with-response-stream | {`inference_geo`:`us`}",
+        "converse | {`serviceTier`:`priority`}",
+        "converse | {`performanceConfig`:true}",
+        "converse | {`additionalModelRequestFields`:{`service_tier`:`priority`}}",
+        "converse-stream | {`additionalModelRequestFields`:{`speed`:`fast`}}"
+      })
+  void bodies_of_bedrocks_models_choose_no_tier(String operation, String body) {
+    String path = "model/anthropic.claude-v1:0/" + operation;
+
+    assertThat(read(WireFormat.BEDROCK, path, "{}")).isPresent();
+    assertThat(read(WireFormat.BEDROCK, path, body)).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -3,6 +3,12 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.UsageModel;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -109,6 +115,44 @@ class EventFramesTest {
         }
       }
     }
+  }
+
+  private static byte[] chunk(String json) {
+    String encoded = Base64.getEncoder().encodeToString(json.getBytes(UTF_8));
+    return frame("chunk", "{\"bytes\":\"%s\"}".formatted(encoded));
+  }
+
+  /** Whoever hangs up before the last frame is not told from others by where a model's text is. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"outputs\":[{\"text\":\"a\"}]}",
+        "{\"is_finished\":false,\"text\":\"a\"}",
+        "{\"anything\":{\"says\":\"a\"}}",
+        "{\"generation\":\"a\"}"
+      })
+  void text_counts_by_its_frames_until_the_output_is_stated(String json) {
+    TokenCounts counts =
+        TokenCounts.of(WireFormat.BEDROCK, "model/a.b/invoke-with-response-stream");
+    counts.begin(AnswerFraming.FRAMES);
+    counts.scan(Unpooled.wrappedBuffer(chunk(json), chunk(json), chunk(json)));
+    assertThat(counts.unstatedPieces()).isEqualTo(3);
+
+    String metrics =
+        "{\"amazon-bedrock-invocationMetrics\":{\"inputTokenCount\":4,\"outputTokenCount\":9}}";
+    counts.scan(Unpooled.wrappedBuffer(chunk(metrics)));
+    assertThat(counts.unstatedPieces()).isZero();
+    assertThat(counts.usage(false).output()).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"invoke", "invoke-with-response-stream"})
+  void an_invocation_states_its_tier_in_headers(String operation) {
+    AnswerUse use = new AnswerUse(WireFormat.BEDROCK, HttpMethod.POST, "model/a.b/" + operation);
+    use.answered(200);
+    use.begin(new DefaultHttpHeaders().set("x-amzn-bedrock-service-tier", "priority"));
+
+    assertThat(use.of(9, UsageModel.UNKNOWN).tier()).contains(ServiceTier.of("priority"));
   }
 
   @Test

@@ -99,8 +99,15 @@ public class BedrockApi extends ProviderApi {
 
   private static final UsagePlaces COUNTED = new UsagePlaces(false);
 
+  private static final Map<String, Meaning> TIER_HEADERS =
+      Map.of(
+          "x-amzn-bedrock-service-tier", TIER,
+          "x-amzn-bedrock-performanceconfig-latency", MODE);
+
   private static final Map<String, Meaning> USAGE_HEADERS =
       Map.of(
+          "x-amzn-bedrock-service-tier", TIER,
+          "x-amzn-bedrock-performanceconfig-latency", MODE,
           "x-amzn-bedrock-input-token-count", FRESH_INPUT,
           "x-amzn-bedrock-output-token-count", OUTPUT,
           "x-amzn-bedrock-cache-read-input-token-count", CACHE_READ,
@@ -309,9 +316,21 @@ public class BedrockApi extends ProviderApi {
     return TIER_MEMBERS;
   }
 
+  /**
+   * Bodies of models may choose it too, as at their makers. What that costs at Bedrock is not
+   * known, so none of these members is among {@link #tierMembers}.
+   */
   @Override
   public boolean choosesTier(String folded) {
-    return folded.equals("servicetier.type") || folded.equals("performanceconfig.latency");
+    return switch (folded) {
+      case "servicetier.type",
+          "performanceconfig.latency",
+          "servicetier",
+          "speed",
+          "inferencegeo" ->
+          true;
+      default -> false;
+    };
   }
 
   @Override
@@ -334,7 +353,10 @@ public class BedrockApi extends ProviderApi {
 
   @Override
   public Map<String, Meaning> usageHeaders(String path) {
-    return path.endsWith("/invoke") ? USAGE_HEADERS : Map.of();
+    if (path.endsWith("/invoke")) {
+      return USAGE_HEADERS;
+    }
+    return isInvocation(path) ? TIER_HEADERS : Map.of();
   }
 
   @Override
