@@ -26,9 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Tokens of the machine or pod on which this node runs, for services of the system level. The
@@ -163,18 +161,9 @@ final class AmbientMinter implements CredentialMinter {
     return AwsMinter.bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
   }
 
-  private String region(String host) throws Failed {
-    Matcher inHost = REGION.matcher(host);
-    return inHost.find()
-        ? inHost.group(1)
-        : Stream.of("AWS_REGION", "AWS_DEFAULT_REGION")
-            .flatMap(name -> variable(name).stream())
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new Failed(
-                        Cause.MISCONFIGURED,
-                        "Neither the endpoint nor AWS_REGION says which region is meant."));
+  /** Every host at which AWS serves models has its region in its name. */
+  private static String region(String host) {
+    return REGION.matcher(host).results().findFirst().orElseThrow().group(1);
   }
 
   private AwsSts.Temporary fromContainer() throws Failed {

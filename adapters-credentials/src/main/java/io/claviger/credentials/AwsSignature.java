@@ -31,7 +31,12 @@ final class AwsSignature {
   private static final String BEDROCK = "bedrock.amazonaws.com";
 
   /** Who signs. */
-  record Identity(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {}
+  record Identity(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
+    @Override
+    public String toString() {
+      return "Identity[" + accessKeyId + "]";
+    }
+  }
 
   private final Identity identity;
   private final String region;

@@ -32,7 +32,6 @@ final class AwsSts {
   private static final int DEEPEST = 20;
   private static final Set<String> BUSY =
       Set.of("Throttling", "ThrottlingException", "RequestLimitExceeded", "IDPCommunicationError");
-  private static final XMLInputFactory XML = withoutEntities();
 
   private final TokenUrl url;
   private final TokenHttp.Exchange exchange;
@@ -47,6 +46,7 @@ final class AwsSts {
     this.now = now;
   }
 
+  /** One for each answer: a factory keeps its last reader, and that what it has read. */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -150,7 +150,8 @@ final class AwsSts {
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();
     try {
-      XMLStreamReader reader = XML.createXMLStreamReader(new ByteArrayInputStream(body));
+      XMLStreamReader reader =
+          withoutEntities().createXMLStreamReader(new ByteArrayInputStream(body));
       String element = "";
       int depth = 0;
       while (reader.hasNext()) {

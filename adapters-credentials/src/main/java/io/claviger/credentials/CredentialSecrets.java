@@ -9,6 +9,7 @@ import java.util.Optional;
 final class CredentialSecrets {
   private CredentialSecrets() {}
 
+  /** The text can't be wiped: it is in the heap until the garbage collector has removed it. */
   static String text(Secret secret) {
     return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }

@@ -51,12 +51,14 @@ final class FederatedMinter implements CredentialMinter {
     StatementExchange exchange = exchange(settings.provider());
     String audience = exchange.audience(settings);
     attempt.begin("statement");
+    // What signs may stay elsewhere, so that its time counts too.
+    TokenHttp.Exchange requests = http.begin(request.systemLevel());
     String statement = signed(request.signer(), audience, exchange.type());
     attempt.done("A statement about the service, for " + audience + ".");
     return exchange.mint(
         new Presented(
             attempt,
-            http.begin(request.systemLevel()),
+            requests,
             settings,
             request.binding().service().toString(),
             statement,
@@ -108,6 +110,11 @@ final class FederatedMinter implements CredentialMinter {
       String service,
       String statement,
       Instant now) {
+    @Override
+    public String toString() {
+      return "Presented[" + service + "]";
+    }
+
     TokenUrl url(CredentialField field) {
       return TokenUrl.of(settings.require(field));
     }

@@ -72,7 +72,7 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
     return AnsweredToken.minted(
         attempt,
         http.begin(request.systemLevel()).form(url, fields, null),
-        Undisclosed.of(file, signed.serialize()));
+        Undisclosed.of(account.pem(), signed.serialize()));
   }
 
   private SignedJWT signed(ServiceAccountFile account, TokenUrl url, String scope) throws Failed {

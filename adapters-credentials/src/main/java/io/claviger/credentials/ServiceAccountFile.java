@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
  * of them name programs to run, or addresses that answer with a secret.
  *
  * @param address the e-mail address of the account
+ * @param pem the key as it is written, which alone of the file is secret
  * @param tokenUrl where its tokens are made
  */
 record ServiceAccountFile(
-    String address, Optional<String> keyId, PemKey key, Optional<String> tokenUrl) {
+    String address, Optional<String> keyId, String pem, PemKey key, Optional<String> tokenUrl) {
   private static final Pattern ADDRESS = Pattern.compile("[a-z0-9][a-z0-9.:@-]{2,318}");
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
@@ -37,14 +38,21 @@ record ServiceAccountFile(
     if (!ADDRESS.matcher(address).matches()) {
       throw unusable("client_email is missing, or no address of a service account");
     }
-    if (!fields.containsKey("private_key")) {
+    String pem = fields.getOrDefault("private_key", "");
+    if (pem.isEmpty()) {
       throw unusable("private_key is missing");
     }
     return new ServiceAccountFile(
         address,
         Optional.ofNullable(fields.get("private_key_id")).filter(KEY_ID.asMatchPredicate()),
-        PemKey.of(fields.get("private_key")),
+        pem,
+        PemKey.of(pem),
         Optional.ofNullable(fields.get("token_uri")));
+  }
+
+  @Override
+  public String toString() {
+    return "ServiceAccountFile[" + address + "]";
   }
 
   private static Failed unusable(String why) {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,12 @@ class AwsMinterTest {
     assertThat(call(minted)).isEqualTo(200);
     asking.clock.advance(Duration.ofMinutes(15));
     assertThat(call(minted)).isEqualTo(401);
+  }
+
+  @Test
+  void who_signs_is_printed_without_the_secret() {
+    assertThat(new AwsSignature.Identity(ID, SECRET, Optional.of("session")))
+        .hasToString("Identity[" + ID + "]");
   }
 
   @Test

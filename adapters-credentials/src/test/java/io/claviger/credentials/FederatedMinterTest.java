@@ -48,13 +48,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Statements about services become tokens as these pages said on 2026-11-23: "Workload identity
- * token exchange" (developers.openai.com), "WIF reference" (platform.claude.com),
- * "AssumeRoleWithWebIdentity" (docs.aws.amazon.com, AWS Security Token Service API Reference),
- * "Method: token" of the Security Token Service API and "Method:
- * projects.serviceAccounts.generateAccessToken" (cloud.google.com), "Microsoft identity platform
- * and the OAuth 2.0 client credentials flow", third case (learn.microsoft.com); and RFC 8693,
- * January 2020.
+ * Statements about services become tokens as the documentation of the providers says. What was seen
+ * of it on 2026-11-23 are excerpts that a search of stored public pages gave. No page was read
+ * whole, and no real provider was asked. The pages are "Workload identity token exchange"
+ * (developers.openai.com: the request), "WIF reference" (platform.claude.com: request and answer),
+ * AssumeRoleWithWebIdentity in the references of AWS's SDKs (its parameters), "Method: token" of
+ * the Security Token Service API (cloud.google.com: the request), "Method:
+ * projects.serviceAccounts.generateAccessToken" (cloud.google.com: request and answer), "Microsoft
+ * identity platform and the OAuth 2.0 client credentials flow" (its beginning; its third case is
+ * quoted by others), and RFC 8693 of January 2020 (its beginning).
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class FederatedMinterTest {

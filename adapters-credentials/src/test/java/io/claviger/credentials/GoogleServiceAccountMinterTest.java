@@ -92,6 +92,14 @@ class GoogleServiceAccountMinterTest {
   void an_account_that_is_not_known_or_has_another_key_is_refused() throws Exception {
     assertThat(failure(ask(file()), "token_url", Cause.REFUSED).reason())
         .contains("account not found");
+    assertThat(
+            failure(
+                    ask(file().replace("\"project\"", "\"Invalid grant: account\"")),
+                    "token_url",
+                    Cause.REFUSED)
+                .reason())
+        .as("what the file says besides the key is no secret")
+        .contains("account not found");
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     asking.stub.tokens().serviceAccount(ADDRESS, generator.generateKeyPair().getPublic());
     assertThat(failure(ask(file()), "token_url", Cause.REFUSED).reason())

@@ -99,8 +99,17 @@ public final class Vault {
             .timeout(patience)
             .header("Content-Type", "application/json")
             .header("X-Vault-Request", "true");
-    token.get().ifPresent(text -> request.header("X-Vault-Token", text));
+    token.get().ifPresent(text -> request.header("X-Vault-Token", visible(text)));
     return request;
+  }
+
+  /** The JDK's message about a text that can be no header repeats that text. */
+  private static String visible(String token) {
+    if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      throw OutsideKeyFailure.refused(
+          "the file of VAULT_TOKEN_FILE holds something else than one token");
+    }
+    return token;
   }
 
   /** Returns the body of an answer with the status 200. */

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,15 @@ class TransitKeyWrapperTest {
     assertThat(failure(wrapper, new byte[] {'x'}, WITH).isAway()).isFalse();
     token[0] = TransitServer.TOKEN;
     assertThat(wrapper.wrap(KEY, WITH)).isNotEmpty();
+    int calls = vault.calls().size();
+    for (String none : List.of("hvs.first\nhvs.second", "hvs.canary\u0000", "hvs.cänary")) {
+      token[0] = none;
+      OutsideKeyFailure refused = failure(wrapper, new byte[] {'x'}, WITH);
+      assertThat(refused).hasMessageContaining("VAULT_TOKEN_FILE");
+      assertThat(refused.getMessage()).doesNotContain("hvs");
+      assertThat(refused.isAway()).isFalse();
+    }
+    assertThat(vault.calls()).hasSize(calls);
   }
 
   @ParameterizedTest

@@ -1,10 +1,12 @@
 package io.claviger.gateway.redact;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,6 +16,12 @@ import java.util.List;
  * occurrence are kept. Time and memory are linear in the text and the secrets.
  */
 public final class Redactor implements AutoCloseable {
+  /** What keys of a kind begin with is no secret, and ordinary answers have words of it. */
+  private static final byte[] BEDROCK = "bedrock-api-key-".getBytes(US_ASCII);
+
+  /** With it begin the header and the claims of a JWT, which are JSON in Base64. */
+  private static final byte[] JSON = "eyJ".getBytes(US_ASCII);
+
   private final List<Pattern> patterns = new ArrayList<>();
   private final List<Scan> scans = new ArrayList<>();
   private final MatchSpans found = new MatchSpans();
@@ -34,10 +42,13 @@ public final class Redactor implements AutoCloseable {
 
   /**
    * Searches for a secret as a whole, and by its beginnings and endings of at least eight bytes.
+   * The beginning that all short-term keys of Bedrock have in common does not belong to the secret,
+   * and neither do the header of a JWT and the first three characters of its claims.
    *
-   * @param secret owned by the callee from now on, and wiped at the end
+   * @param key owned by the callee from now on, and wiped at the end
    */
-  public void addKey(byte[] secret) {
+  public void addKey(byte[] key) {
+    byte[] secret = withoutPublicBeginning(key);
     Pattern pattern = remembered(secret);
     addEscaped(pattern);
     addEdges(pattern);
@@ -51,11 +62,11 @@ public final class Redactor implements AutoCloseable {
    * each of which may be escaped in any way that {@link MixedEscapes} knows.
    *
    * @param secret owned by the callee from now on, and wiped at the end
-   * @param edges whether beginnings and endings of at least four characters count too, where a word
-   *     begins or ends
+   * @param edges whether it is a key, of which beginnings and endings of at least four characters
+   *     count too, where a word begins or ends, and a beginning as in {@link #addKey} does not
    */
   public void addToError(byte[] secret, boolean edges) {
-    Pattern pattern = remembered(secret);
+    Pattern pattern = remembered(edges ? withoutPublicBeginning(secret) : secret);
     if (pattern.length() < PieceScan.PIECE) {
       scans.add(new PlainScan(pattern));
       addEscaped(pattern);
@@ -67,6 +78,35 @@ public final class Redactor implements AutoCloseable {
       scans.add(new PieceScan(sought, form));
     }
     shortest = Math.min(shortest, edges ? PieceScan.EDGE : PieceScan.PIECE);
+  }
+
+  private static byte[] withoutPublicBeginning(byte[] key) {
+    int from = publicLength(key);
+    if (from == 0 || key.length - from < 2 * EdgeScan.SHORTEST) {
+      return key;
+    }
+    byte[] secret = Arrays.copyOfRange(key, from, key.length);
+    Arrays.fill(key, (byte) 0);
+    return secret;
+  }
+
+  private static int publicLength(byte[] key) {
+    if (startsWith(key, 0, BEDROCK)) {
+      return BEDROCK.length;
+    }
+    if (!startsWith(key, 0, JSON)) {
+      return 0;
+    }
+    int claims = 0;
+    while (claims < key.length && key[claims] != '.') {
+      claims++;
+    }
+    return startsWith(key, claims + 1, JSON) ? claims + 1 + JSON.length : 0;
+  }
+
+  private static boolean startsWith(byte[] key, int from, byte[] beginning) {
+    int to = from + beginning.length;
+    return key.length >= to && Arrays.equals(key, from, to, beginning, 0, beginning.length);
   }
 
   private void addEscaped(Pattern pattern) {
@@ -187,7 +227,7 @@ public final class Redactor implements AutoCloseable {
       }
       byte[] form = new byte[out.readableBytes()];
       out.readBytes(form);
-      java.util.Arrays.fill(out.array(), (byte) 0);
+      Arrays.fill(out.array(), (byte) 0);
       return form;
     }
   }

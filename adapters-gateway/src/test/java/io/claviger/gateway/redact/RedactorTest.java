@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RedactorTest {
   private static final String KEY = "sk-a/b\"c\\d%e";
@@ -140,6 +142,26 @@ class RedactorTest {
   void in_errors_the_beginning_that_a_provider_gives_all_keys_is_masked_alone() {
     assertThat(edges("Keys begin with sk-proj- here: /account/api-keys.", "sk-proj-aB3dE6gH9jK2"))
         .isEqualTo("Keys begin with ******** here: /account/api-keys.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bedrock-api-key-, YmVkcm9jay5hbWF6b25hd3MuY29tLz9B",
+    "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJ, hdWQiOiJhcGkifQ.c2lnbmF0dXJl"
+  })
+  void what_all_keys_of_a_kind_begin_with_remains_and_what_follows_is_masked(
+      String common, String rest) {
+    String key = common + rest;
+    String words = "A bedrock-runtime, x-api-key-id and bedrock, eyJhbGciOiJSUzI1NiIs.";
+    String hidden = "*".repeat(rest.length());
+
+    assertThat(keyed(words, key)).isEqualTo(words);
+    assertThat(edges(words, key)).isEqualTo(words);
+    assertThat(keyed("<" + key + ">", key)).isEqualTo("<" + common + hidden + ">");
+    assertThat(edges("<" + key + ">", key)).isEqualTo("<" + common + hidden + ">");
+    assertThat(keyed("it begins " + rest.substring(0, 9) + " so", key))
+        .isEqualTo("it begins ********* so");
+    assertThat(keyed(common, common)).doesNotContain(common.substring(0, 8));
   }
 
   @Test

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** A cloud that gives its machines and pods an identity. */
 public enum Cloud {
   AWS(
-      "(?:[a-z0-9-]+\\.)?bedrock(?:-[a-z-]+)?\\.[a-z0-9-]+\\.(?:vpce\\.)?"
+      "(?:[a-z0-9-]+\\.)?bedrock(?:-[a-z-]+)?\\."
+          + "[a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2}\\.(?:vpce\\.)?"
           + "(?:amazonaws\\.com(?:\\.cn)?|api\\.aws)"),
   GOOGLE(
       "(?:(?:[a-z0-9-]+-)?aiplatform|aiplatform\\.[a-z0-9-]+\\.rep|generativelanguage)"
@@ -24,8 +25,9 @@ public enum Cloud {
 
   /**
    * Whether the cloud itself serves models at a host. Below the same domains customers have
-   * machines of their own ({@code compute.amazonaws.com}, {@code cloudapp.azure.com}), which must
-   * not get a token of the operator's machine.
+   * machines of their own ({@code compute.amazonaws.com}, {@code cloudapp.azure.com}) and buckets
+   * whose names they choose ({@code bedrock-mine.s3.amazonaws.com}), which must not get a token of
+   * the operator's machine.
    */
   public boolean serves(String host) {
     return hosts.matcher(host).matches();

@@ -32,6 +32,10 @@ class CloudTest {
   @CsvSource({
     "ec2-1-2-3-4.eu-central-1.compute.amazonaws.com",
     "bucket.s3.amazonaws.com",
+    "bedrock-bucket.s3.amazonaws.com",
+    "a.bedrock.s3.amazonaws.com",
+    "bedrock-bucket.s3-eu-west-1.amazonaws.com",
+    "bedrock-bucket.s3-website-eu-west-1.amazonaws.com",
     "abc.execute-api.eu-central-1.amazonaws.com",
     "bedrock-runtime.eu-central-1.amazonaws.com.evil.example",
     "evil-bedrock.example",
