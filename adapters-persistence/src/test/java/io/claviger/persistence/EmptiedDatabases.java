@@ -1,7 +1,9 @@
 package io.claviger.persistence;
 
+import io.claviger.application.fakes.Seeds;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -22,7 +24,7 @@ final class EmptiedDatabases {
       delete from instances;
       delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system';
       delete from api_standards
-        where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'ollama', 'openai');
+        where handle not in (%s);
       delete from issuer_keys;
       delete from encryption_keys;
       delete from nodes;
@@ -52,7 +54,11 @@ final class EmptiedDatabases {
           alter table audit_events enable always trigger audit_events_stand;
         end if;
       end $$
-      """;
+      """
+          .formatted(
+              Seeds.STANDARDS.stream()
+                  .map(standard -> "'" + standard.handle().value() + "'")
+                  .collect(Collectors.joining(", ")));
 
   /** Databases that no class uses, each with the connections that it had. */
   private static final Queue<PostgresPorts> FREE = new ConcurrentLinkedQueue<>();

@@ -109,12 +109,7 @@ public final class AnInstance {
   /** One of the seeded standards. */
   public AnInstance apiStandard(String seeded) {
     fields.apiStandard = new Handle(seeded);
-    this.placement =
-        Seeds.STANDARDS.stream()
-            .filter(s -> s.handle().equals(fields.apiStandard))
-            .findFirst()
-            .orElseThrow()
-            .placement();
+    this.placement = Seeds.standard(seeded).placement();
     return this;
   }
 

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link CallContexts} promises. */
 public abstract class CallContextsContract extends PortContract {
-  private static final ApiStandard OPENAI = Seeds.STANDARDS.get(6);
+  private static final ApiStandard OPENAI = Seeds.standard("openai");
 
   @Test
   void an_unknown_token_tells_nothing() {

@@ -200,6 +200,14 @@ public final class Seeds {
     return DEFINITIONS.stream().map(each -> each.ref().toString()).sorted().toList();
   }
 
+  /** A seeded API standard. */
+  public static ApiStandard standard(String handle) {
+    return STANDARDS.stream()
+        .filter(seeded -> seeded.handle().value().equals(handle))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The format of a seeded API standard; openai for any other. */
   public static WireFormat format(Handle standard) {
     return STANDARDS.stream()

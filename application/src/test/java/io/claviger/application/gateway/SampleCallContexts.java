@@ -167,7 +167,7 @@ record SampleCallContexts(boolean heavy) {
             heavy ? Limits.of(budgets()).with(APace.most()) : Limits.NONE,
             heavy ? limited() : CapacityPolicy.USUAL,
             heavy ? federated() : CredentialSettings.ApiKey.PLAIN),
-        Seeds.STANDARDS.get(6).callable(),
+        Seeds.standard("openai").callable(),
         Optional.of(share()),
         new SealedKeys(
             Optional.of(sealed(10_000)),

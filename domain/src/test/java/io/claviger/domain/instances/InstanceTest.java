@@ -76,13 +76,13 @@ class InstanceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "OPENAI, openai, https://api.openai.com",
-    "OPENAI, openai, https://api.openai.com:8443/v1",
-    "OPENAI, openai, http://api.openai.com/v1",
-    "OPENAI, openai, https://evil.example/v1",
-    "MISTRAL, openai, https://api.openai.com/v1",
-    "AZURE, azure-openai, https://x.openai.azure.com",
-    "OPENAI_COMPAT, openai, https://api.openai.com/v1"
+    "openai, openai, https://api.openai.com",
+    "openai, openai, https://api.openai.com:8443/v1",
+    "openai, openai, http://api.openai.com/v1",
+    "openai, openai, https://evil.example/v1",
+    "mistral, openai, https://api.openai.com/v1",
+    "azure, azure-openai, https://x.openai.azure.com",
+    "openai-compat, openai, https://api.openai.com/v1"
   })
   void no_deployment_key_goes_anywhere_but_to_the_providers_default(
       Provider provider, String standard, String endpoint) {
