@@ -174,6 +174,7 @@ class ServicePageTest {
     typed.put("fallback_to_central", "");
     typed.put("operations", "POST chat/completions");
     typed.put("in_all_requests_per_minute", "1,000");
+    typed.put("in_all_input_tokens_per_minute", "50,000");
     typed.put("in_all_concurrent_calls", "40");
     typed.put("in_all_amount1", "100");
     typed.put("in_all_unit1", "usd");
@@ -186,7 +187,10 @@ class ServicePageTest {
     assertThat(after.text("/limits/budgets/0/amount")).isEqualTo("7");
     assertThat(after.text("/budgets_in_all/0/window")).isEqualTo("week");
     assertThat(after.at("/limits_in_all").toString())
-        .isEqualTo("{\"requests_per_minute\":1000,\"concurrent_calls\":40}");
+        .isEqualTo(
+            "{\"requests_per_minute\":1000,\"tokens_per_minute\":null,"
+                + "\"input_tokens_per_minute\":50000,\"output_tokens_per_minute\":null,"
+                + "\"concurrent_calls\":40}");
   }
 
   @Test

@@ -21,7 +21,10 @@ class SettingsContractTest {
   private static final String API = "/v1/llm-services/cora/chat";
   private static final Set<String> WRITTEN = ContractFields.writable("LlmServiceWrite");
 
-  /** Fields that consist of several inputs, by one of them, and those that are said otherwise. */
+  /**
+   * Fields that consist of several inputs, by one of them, and those that are said otherwise. Of
+   * credentials, the console enters keys; the other kinds are written through the API.
+   */
   private static final Map<String, String> INPUTS =
       Map.of(
           "key_policy", "central_key",
@@ -30,6 +33,7 @@ class SettingsContractTest {
           "limits_in_all", "in_all_concurrent_calls",
           "provider_limits", "provider_concurrent_calls",
           "custom_headers", "header_value1",
+          "credential", "api_key",
           "definition_owner", "definition",
           "definition_handle", "definition");
 
@@ -136,6 +140,22 @@ class SettingsContractTest {
     cleared.put("clear_headers", "yes");
     owner.send(SETTINGS, cleared).isStatus(303);
     assertThat(owner.api().get(API).at("/custom_header_names").size()).isZero();
+  }
+
+  @Test
+  void a_credential_that_the_form_does_not_show_is_kept() {
+    Person owner = withService("carl");
+    String api = "/v1/llm-services/carl/chat";
+    owner.api().patch(api, Map.of("credential", Map.of("kind", "none"))).isStatus(200);
+    owner
+        .send(
+            "/console/services/carl/chat/settings",
+            Map.of(
+                "note", "mine", "central_key", "yes", "user_keys", "", "fallback_to_central", ""))
+        .isStatus(303);
+
+    assertThat(owner.api().get(api).text("/note")).isEqualTo("mine");
+    assertThat(owner.api().get(api).text("/credential/kind")).isEqualTo("none");
   }
 
   private static Map<String, String> samples() {

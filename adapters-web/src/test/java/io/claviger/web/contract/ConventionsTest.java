@@ -46,7 +46,9 @@ class ConventionsTest {
     eachResponse(
         (operation, status, response) -> {
           boolean refusedForm =
-              operation.path().startsWith("/oauth/") && List.of(400, 413, 415).contains(status);
+              operation.method().equals("POST")
+                  && operation.path().startsWith("/oauth/")
+                  && List.of(400, 413, 415).contains(status);
           boolean eitherWay =
               operation.path().equals("/oauth/token") && List.of(429, 503).contains(status);
           // Its checks are worth more to an operator than a problem's prose.
