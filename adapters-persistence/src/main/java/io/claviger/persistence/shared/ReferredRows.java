@@ -17,6 +17,7 @@ public enum ReferredRows {
       "webhooks_secret_sealed_fkey",
       "naming_keys_key_sealed_fkey",
       "billing_credentials_credential_sealed_fkey",
+      "issuer_keys_key_sealed_fkey",
       "identities_refresh_token_sealed_fkey",
       "instances_headers_sealed_fkey",
       "instances_api_key_sealed_fkey",
