@@ -137,7 +137,8 @@ record ExportedState(
 
   private static void addSecrets(
       Map<String, @Nullable Object> entry, String ref, JsonNode service, VariableNames variables) {
-    if (service.path("has_api_key").asBoolean(false)) {
+    boolean isKey = service.path("credential").path("kind").asString("api_key").equals("api_key");
+    if (isKey && service.path("has_api_key").asBoolean(false)) {
       Map<String, Object> key = new LinkedHashMap<>();
       key.put("env", variables.of(ref, "api_key"));
       JsonTrees.optional(service, "api_key_version")
