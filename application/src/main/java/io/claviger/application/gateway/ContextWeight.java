@@ -28,7 +28,7 @@ import java.util.function.Function;
  */
 final class ContextWeight {
   /** The entry in the cache and in the index, its key, and the grant without its texts. */
-  private static final int ENTRY = 2_700;
+  private static final int ENTRY = 2_900;
 
   /** Ids, times, flags and short names whose length is bounded. */
   private static final int TOKEN = 500;
