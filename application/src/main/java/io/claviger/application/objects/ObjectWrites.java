@@ -113,7 +113,6 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private void writeAll() {
     for (List<Waiting<W, R>> group = next(); !group.isEmpty(); group = next()) {
       writeTogether(group);
-      leave(group);
     }
   }
 
@@ -126,6 +125,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     return group;
   }
 
+  /** Gives up the room of writes before they are told of, so that whoever hears finds it free. */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
       long size = bytes.applyAsLong(each.write());
@@ -143,6 +143,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
       List<R> outcomes = outcomes(group);
+      leave(group);
       for (int i = 0; i < group.size(); i++) {
         boolean unused = group.get(i).outcome().complete(outcomes.get(i));
       }
@@ -182,8 +183,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     }
   }
 
-  private static <W, R extends @Nullable Object> void fail(
-      List<Waiting<W, R>> group, Throwable why) {
+  private void fail(List<Waiting<W, R>> group, Throwable why) {
+    leave(group);
     group.forEach(each -> each.outcome().completeExceptionally(why));
   }
 
