@@ -82,7 +82,7 @@ class ArchitectureTest {
         "oidc",
         "credentials",
         "client",
-        "dhampsimport",
+        "imports",
         "wiring",
         "inprocess",
         "bootstrap",

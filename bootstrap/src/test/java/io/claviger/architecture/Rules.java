@@ -62,8 +62,8 @@ final class Rules {
         .definedBy(root + ".oidc..")
         .layer("Credentials")
         .definedBy(root + ".credentials..")
-        .layer("DhampsImport")
-        .definedBy(root + ".dhampsimport..")
+        .layer("Imports")
+        .definedBy(root + ".imports..")
         .layer("EmbeddedPostgres")
         .definedBy(root + ".embeddedpostgres..")
         .layer("Host")
@@ -81,10 +81,10 @@ final class Rules {
         .whereLayer("Bootstrap")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("Persistence")
-        .mayOnlyBeAccessedByLayers("DhampsImport", "Wiring", "InProcess", "Bootstrap")
+        .mayOnlyBeAccessedByLayers("Imports", "Wiring", "InProcess", "Bootstrap")
         .whereLayer("EmbeddedPostgres")
         .mayOnlyBeAccessedByLayers("Bootstrap")
-        .whereLayer("DhampsImport")
+        .whereLayer("Imports")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Custody")
         .mayOnlyBeAccessedByLayers("Wiring", "Bootstrap")
@@ -117,7 +117,7 @@ final class Rules {
             "Gateway",
             "Oidc",
             "Credentials",
-            "DhampsImport",
+            "Imports",
             "Wiring",
             "InProcess",
             "Bootstrap")
@@ -131,7 +131,7 @@ final class Rules {
             "Gateway",
             "Oidc",
             "Credentials",
-            "DhampsImport",
+            "Imports",
             "EmbeddedPostgres",
             "Host",
             "Wiring",
@@ -300,7 +300,7 @@ final class Rules {
         .that()
         .resideOutsideOfPackages(
             root + "." + adapter + "..",
-            root + ".dhampsimport..",
+            root + ".imports..",
             root + ".wiring..",
             root + ".bootstrap..",
             root + ".stub..")

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.bootstrap.node.Node;
-import io.claviger.dhampsimport.ImportReport;
-import io.claviger.dhampsimport.rules.ReportReason.Section;
 import io.claviger.host.StartRefused;
+import io.claviger.imports.shared.ImportReport;
+import io.claviger.imports.shared.ReportReason.Section;
 import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.util.List;

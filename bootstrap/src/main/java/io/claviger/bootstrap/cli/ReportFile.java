@@ -1,10 +1,10 @@
 package io.claviger.bootstrap.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.claviger.dhampsimport.ImportReport;
-import io.claviger.dhampsimport.rules.ReportEntry;
-import io.claviger.dhampsimport.rules.ReportReason.Section;
 import io.claviger.host.StartRefused;
+import io.claviger.imports.shared.ImportReport;
+import io.claviger.imports.shared.ReportEntry;
+import io.claviger.imports.shared.ReportReason.Section;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

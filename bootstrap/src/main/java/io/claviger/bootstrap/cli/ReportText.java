@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.dhampsimport.ImportReport;
-import io.claviger.dhampsimport.rules.ImportedKind;
-import io.claviger.dhampsimport.rules.ReportEntry;
-import io.claviger.dhampsimport.rules.ReportReason.Section;
+import io.claviger.imports.shared.ImportReport;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.ReportEntry;
+import io.claviger.imports.shared.ReportReason.Section;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

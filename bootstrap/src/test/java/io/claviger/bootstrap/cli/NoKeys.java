@@ -2,9 +2,9 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.dhampsimport.ImportReport;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
+import io.claviger.imports.shared.ImportReport;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

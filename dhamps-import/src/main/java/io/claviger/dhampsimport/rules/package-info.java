@@ -1,8 +1,0 @@
-/**
- * The content of a dhamps-vdb database and the rules for converting it. Reading the old database
- * and writing the new one are not done here.
- */
-@NullMarked
-package io.claviger.dhampsimport.rules;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package io.claviger.imports.dhamps.crypto;
+
+import com.google.crypto.tink.AccessesPartialKey;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.aead.AesGcmKey;
+import com.google.crypto.tink.aead.AesGcmParameters;
+import com.google.crypto.tink.subtle.AesGcmJce;
+import com.google.crypto.tink.util.SecretBytes;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.imports.dhamps.port.SourceDecryption;
+import io.claviger.imports.dhamps.rules.SourceKey;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Decrypts values that dhamps-vdb encrypted with AES-256-GCM. The key is the SHA-256 of the legacy
+ * key's text. A value has a nonce of 12 bytes, the ciphertext and a tag of 16 bytes, without
+ * associated data. This class encrypts nothing.
+ */
+public final class DhampsDecryption implements SourceDecryption {
+  private static final byte[] NO_ASSOCIATED_DATA = new byte[0];
+
+  private final Optional<Aead> aead;
+
+  private DhampsDecryption(Optional<Aead> aead) {
+    this.aead = aead;
+  }
+
+  /** Creates one without a key. It opens nothing. */
+  public static DhampsDecryption withoutKey() {
+    return new DhampsDecryption(Optional.empty());
+  }
+
+  /**
+   * @param text the legacy key's text in UTF-8; the caller must wipe the array
+   */
+  @AccessesPartialKey
+  public static DhampsDecryption under(byte[] text) {
+    byte[] key = sha256(text);
+    try {
+      AesGcmParameters parameters =
+          AesGcmParameters.builder()
+              .setKeySizeBytes(32)
+              .setIvSizeBytes(12)
+              .setTagSizeBytes(16)
+              .setVariant(AesGcmParameters.Variant.NO_PREFIX)
+              .build();
+      return new DhampsDecryption(
+          Optional.of(
+              AesGcmJce.create(
+                  AesGcmKey.builder()
+                      .setParameters(parameters)
+                      .setKeyBytes(SecretBytes.copyFrom(key, InsecureSecretKeyAccess.get()))
+                      .build())));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has AES-GCM", e);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private static byte[] sha256(byte[] text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public boolean hasKey() {
+    return aead.isPresent();
+  }
+
+  @Override
+  public SourceKey open(Sealed sealed) {
+    if (aead.isEmpty()) {
+      return new SourceKey.Closed();
+    }
+    try {
+      byte[] plain = aead.get().decrypt(sealed.bytes(), NO_ASSOCIATED_DATA);
+      return new SourceKey.Usable(Secret.apiKey(plain));
+    } catch (GeneralSecurityException e) {
+      return new SourceKey.Closed();
+    } catch (InvalidValue e) {
+      return new SourceKey.Unusable();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.claviger.imports.dhamps.jdbc;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.imports.dhamps.port.SourceDatabase;
+import io.claviger.imports.dhamps.port.SourceDecryption;
+import io.claviger.imports.dhamps.rules.SchemaVersion;
+import io.claviger.imports.dhamps.rules.SourceContent;
+import io.claviger.imports.dhamps.rules.SourceKey;
+import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.UnnestedColumns;
+import io.claviger.imports.shared.UnreadableSource;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/** {@link SourceDatabase} of a {@link SourceSnapshot}. */
+public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
+  private final SourceSnapshot source;
+  private final SchemaVersion shape;
+
+  private JdbcSourceDatabase(SourceSnapshot source) {
+    this.source = source;
+    this.shape = recognize(source);
+  }
+
+  /**
+   * @param source a source of connections that nobody else uses
+   * @throws UnreadableSource when the database can't be reached or does not belong to dhamps-vdb
+   */
+  public static JdbcSourceDatabase open(DataSource source) {
+    return SourceSnapshot.open(source, "dhamps-vdb", JdbcSourceDatabase::new);
+  }
+
+  private static SchemaVersion recognize(SourceSnapshot source) {
+    Set<String> tables = source.tables();
+    return SchemaVersion.of(tables)
+        .orElseThrow(
+            () ->
+                new UnreadableSource(
+                    "it is not a database of dhamps-vdb in a known version; looked for "
+                        + SchemaVersion.lookedFor()));
+  }
+
+  @Override
+  public String identity() {
+    return source.identity();
+  }
+
+  @Override
+  public SourceContent content() {
+    return source.read(jdbc -> new SourceRows(jdbc, shape).content());
+  }
+
+  @Override
+  public Map<Long, OldKeys> keys(Collection<Long> services) {
+    return source.read(
+        jdbc -> {
+          Map<Long, OldKeys> keys = new HashMap<>();
+          jdbc.sql(SourceRows.keysOf(shape))
+              .param("ids", UnnestedColumns.of(List.copyOf(services), id -> id))
+              .query(
+                  row -> {
+                    Object unused = keys.putIfAbsent(row.getLong("id"), keysOf(row));
+                  });
+          return keys;
+        });
+  }
+
+  private static OldKeys keysOf(ResultSet row) throws SQLException {
+    Optional<byte[]> plain = Optional.ofNullable(row.getBytes("plain"));
+    Optional<byte[]> sealed = Optional.ofNullable(row.getBytes("sealed"));
+    return new OldKeys(
+        plain.map(JdbcSourceDatabase::plain).orElse(new SourceKey.Absent()),
+        sealed.map(SourceDecryption.Sealed::new));
+  }
+
+  private static SourceKey plain(byte[] bytes) {
+    try {
+      return new SourceKey.Usable(Secret.apiKey(bytes));
+    } catch (InvalidValue e) {
+      return new SourceKey.Unusable();
+    }
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

@@ -1,0 +1,29 @@
+package io.claviger.imports.dhamps.port;
+
+import io.claviger.imports.dhamps.rules.SourceContent;
+import io.claviger.imports.dhamps.rules.SourceKey;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** A database of dhamps-vdb as it was at one moment. It is only read. */
+public interface SourceDatabase {
+  /** Identifies this database in the same way as {@link ImportStore#database}. */
+  String identity();
+
+  SourceContent content();
+
+  /**
+   * Returns the keys of services by their ids. Services without any key are missing from the map.
+   *
+   * @param services the services' ids, at most a few thousand
+   */
+  Map<Long, OldKeys> keys(Collection<Long> services);
+
+  /**
+   * The keys of one row.
+   *
+   * @param plain the key that is stored unencrypted; never {@link SourceKey.Closed}
+   */
+  record OldKeys(SourceKey plain, Optional<SourceDecryption.Sealed> encrypted) {}
+}

@@ -1,0 +1,28 @@
+package io.claviger.imports.dhamps.port;
+
+import io.claviger.imports.dhamps.rules.SourceKey;
+
+/** Decrypts keys that dhamps-vdb encrypted. */
+public interface SourceDecryption {
+  /** Whether a legacy key was given. */
+  boolean hasKey();
+
+  /**
+   * Decrypts a key. Never returns {@link SourceKey.Absent}. The caller must close a returned
+   * secret.
+   */
+  SourceKey open(Sealed sealed);
+
+  /** The encrypted bytes as the source stores them. */
+  final class Sealed {
+    private final byte[] bytes;
+
+    public Sealed(byte[] bytes) {
+      this.bytes = bytes.clone();
+    }
+
+    public byte[] bytes() {
+      return bytes.clone();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.claviger.imports.dhamps.rules;
+
+import io.claviger.domain.keys.Secret;
+import io.claviger.imports.shared.ReportReason;
+import java.util.Optional;
+
+/**
+ * Which key of a row is imported.
+ *
+ * @param leftOut why a key of the row is not imported
+ */
+public record KeySelection(Optional<Secret> key, Optional<ReportReason> leftOut) {
+
+  /** Selects the encrypted key if it can be decrypted, otherwise the unencrypted one. */
+  public static KeySelection of(SourceKey encrypted, SourceKey plain) {
+    return switch (encrypted) {
+      case SourceKey.Usable usable ->
+          new KeySelection(Optional.of(usable.secret()), Optional.empty());
+      case SourceKey.Unusable unusable -> without(ReportReason.INVALID_API_KEY);
+      case SourceKey.Closed closed ->
+          secret(plain).isPresent()
+              ? new KeySelection(
+                  secret(plain), Optional.of(ReportReason.ENCRYPTED_KEY_DOES_NOT_OPEN))
+              : without(ReportReason.KEY_DOES_NOT_OPEN);
+      case SourceKey.Absent absent ->
+          plain instanceof SourceKey.Unusable
+              ? without(ReportReason.INVALID_API_KEY)
+              : new KeySelection(secret(plain), Optional.empty());
+    };
+  }
+
+  private static Optional<Secret> secret(SourceKey found) {
+    return found instanceof SourceKey.Usable usable
+        ? Optional.of(usable.secret())
+        : Optional.empty();
+  }
+
+  private static KeySelection without(ReportReason reason) {
+    return new KeySelection(Optional.empty(), Optional.of(reason));
+  }
+}

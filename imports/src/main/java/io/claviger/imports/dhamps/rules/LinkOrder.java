@@ -1,0 +1,21 @@
+package io.claviger.imports.dhamps.rules;
+
+import io.claviger.imports.dhamps.rules.SourceContent.OldLink;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** The order in which a project's linked services are considered. */
+public final class LinkOrder {
+  private static final Comparator<OldLink> ORDER =
+      Comparator.<OldLink, Instant>comparing(link -> link.at().orElse(Instant.MAX))
+          .thenComparingLong(OldLink::service);
+
+  private LinkOrder() {}
+
+  /** Orders links by the time when they were made, then by the service's id. */
+  public static List<OldLink> inOrder(Collection<OldLink> links) {
+    return links.stream().sorted(ORDER).toList();
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.imports.dhamps.rules;
+
+import io.claviger.domain.sharing.Role;
+import io.claviger.imports.shared.ReportReason;
+import java.util.Optional;
+
+/** Maps the roles of dhamps-vdb to the roles here. */
+public final class RoleMapping {
+  private static final String OWNER = "owner";
+
+  private RoleMapping() {}
+
+  /** The result for the one or two rows that share a service with a user. */
+  public sealed interface MappedRole {
+    record Gives(Role role) implements MappedRole {}
+
+    /** The row has no effect: the same holds without it. */
+    record MeansNothing() implements MappedRole {}
+
+    record LeftOut(ReportReason reason) implements MappedRole {}
+  }
+
+  /** Maps a role on a service. A later schema version calls the writer {@code editor}. */
+  public static Optional<Role> ofService(String role) {
+    return switch (role) {
+      case "reader" -> Optional.of(Role.READER);
+      case "writer", "editor" -> Optional.of(Role.WRITER);
+      case OWNER -> Optional.of(Role.OWNER);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Maps a role on a project. Projects have no role above writer here. */
+  public static Optional<Role> ofProject(String role) {
+    return ofService(role).map(r -> r == Role.OWNER ? Role.WRITER : r);
+  }
+
+  /**
+   * Decides for the rows of both sharing tables. The newer table's row wins. In the older table the
+   * role {@code owner} means the user who owns the service.
+   *
+   * @param owns whether the user owns the service
+   */
+  public static MappedRole decide(Optional<String> older, Optional<String> newer, boolean owns) {
+    if (owns || (older.isEmpty() && newer.isEmpty())) {
+      return new MappedRole.MeansNothing();
+    }
+    if (newer.isEmpty() && older.get().equals(OWNER)) {
+      return new MappedRole.LeftOut(ReportReason.OWNER_ROW_OF_OLDER_TABLE);
+    }
+    return ofService(newer.or(() -> older).get())
+        .<MappedRole>map(MappedRole.Gives::new)
+        .orElse(new MappedRole.LeftOut(ReportReason.UNKNOWN_ROLE));
+  }
+}

@@ -1,0 +1,16 @@
+package io.claviger.imports.dhamps.rules;
+
+import io.claviger.domain.keys.Secret;
+
+/** The content of one of the two columns in which a row may have its key. */
+public sealed interface SourceKey {
+  record Absent() implements SourceKey {}
+
+  /** The key is encrypted, and the given legacy key does not open it or none was given. */
+  record Closed() implements SourceKey {}
+
+  /** The value can't be an API key: it is too short, too long, or not visible ASCII. */
+  record Unusable() implements SourceKey {}
+
+  record Usable(Secret secret) implements SourceKey {}
+}

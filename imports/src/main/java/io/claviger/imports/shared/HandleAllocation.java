@@ -1,0 +1,85 @@
+package io.claviger.imports.shared;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.HandleNormalizer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** Assigns handles when several rows may claim the same one. */
+public final class HandleAllocation {
+  private static final Comparator<Claim> PRECEDENCE =
+      Comparator.comparingInt(Claim::rank).thenComparing(c -> c.since().orElse(Instant.MAX));
+
+  private HandleAllocation() {}
+
+  /**
+   * @param old the handle in the source
+   * @param renamed the handle that the operator chose for it
+   */
+  public record Claim(String old, Optional<Handle> renamed, Optional<Instant> since) {
+    public Optional<Handle> wanted() {
+      return old.length() > HandleNormalizer.LONGEST
+          ? Optional.empty()
+          : renamed.or(() -> HandleNormalizer.fold(old));
+    }
+
+    /** 0 when the operator chose the handle, 1 when it needs no normalization, 2 otherwise. */
+    private int rank() {
+      return renamed.isPresent() ? 0 : isFolded() ? 2 : 1;
+    }
+
+    private boolean isFolded() {
+      return !wanted().map(Handle::value).equals(Optional.of(old));
+    }
+  }
+
+  /** The decision on a claim. */
+  public sealed interface Allocation {
+    /**
+     * @param how why the handle changed; empty when it did not
+     */
+    record Gets(Handle handle, Optional<ReportReason> how) implements Allocation {}
+
+    record LeftOut(ReportReason reason) implements Allocation {}
+  }
+
+  /**
+   * Decides which claim gets which handle. Handles that the operator chose come first, then those
+   * that need no normalization, then the older rows. Among equals the first in the list wins.
+   *
+   * @param taken says whether a handle already belongs to something else here
+   * @return a decision for each claim, in the same order
+   */
+  public static List<Allocation> decide(List<Claim> claims, Predicate<Handle> taken) {
+    List<Allocation> verdicts = new ArrayList<>();
+    claims.forEach(claim -> verdicts.add(new Allocation.LeftOut(ReportReason.INVALID_HANDLE)));
+    Set<Handle> given = new HashSet<>();
+    IntStream.range(0, claims.size())
+        .boxed()
+        .sorted(Comparator.comparing(claims::get, PRECEDENCE))
+        .forEach(i -> verdicts.set(i, decideOne(claims.get(i), taken, given)));
+    return List.copyOf(verdicts);
+  }
+
+  private static Allocation decideOne(Claim claim, Predicate<Handle> taken, Set<Handle> given) {
+    Optional<Handle> wanted = claim.wanted().filter(handle -> !handle.isSystem());
+    if (wanted.isEmpty()) {
+      return new Allocation.LeftOut(ReportReason.INVALID_HANDLE);
+    }
+    if (taken.test(wanted.get()) || !given.add(wanted.get())) {
+      return new Allocation.LeftOut(ReportReason.HANDLE_TAKEN);
+    }
+    return new Allocation.Gets(
+        wanted.get(),
+        claim.renamed().isPresent()
+            ? Optional.of(ReportReason.HANDLE_RENAMED)
+            : claim.isFolded() ? Optional.of(ReportReason.HANDLE_FOLDED) : Optional.empty());
+  }
+}

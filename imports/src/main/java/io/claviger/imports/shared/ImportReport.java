@@ -1,0 +1,37 @@
+package io.claviger.imports.shared;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an import did, or would do in a dry run. It holds names, and never a key.
+ *
+ * @param source the identity of the source database
+ * @param counts the counts by kind, in the order of the kinds
+ * @param remarks the remarks, in the order of the sections
+ */
+public record ImportReport(
+    boolean dryRun, String source, Map<ImportedKind, Counts> counts, List<ReportEntry> remarks) {
+
+  /**
+   * @param found rows in the source
+   * @param moved rows imported by this run
+   * @param here rows that existed here before: imported by an earlier run, or not by an import at
+   *     all
+   * @param leftOut rows that were not imported
+   */
+  public record Counts(int found, int moved, int here, int leftOut) {}
+
+  public List<ReportEntry> of(ReportReason.Section section) {
+    return remarks.stream().filter(r -> r.reason().section() == section).toList();
+  }
+
+  /** Whether a row or a key was not imported. */
+  public boolean leftSomethingOut() {
+    return remarks.stream().anyMatch(r -> r.reason().section().leavesOut());
+  }
+
+  public boolean changedNothing() {
+    return counts.values().stream().allMatch(c -> c.moved() == 0);
+  }
+}

@@ -1,0 +1,24 @@
+package io.claviger.imports.shared;
+
+import java.util.Locale;
+
+/**
+ * The kinds of things that are imported. Their names are stored with imported rows and shown in
+ * reports.
+ */
+public enum ImportedKind {
+  USER,
+  STANDARD,
+  DEFINITION,
+  SERVICE,
+  KEY,
+  SHARE,
+  DEFINITION_SHARE,
+  PROJECT,
+  MEMBER,
+  LINK;
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

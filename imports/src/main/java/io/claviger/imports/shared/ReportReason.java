@@ -1,0 +1,90 @@
+package io.claviger.imports.shared;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Why something was not imported or was changed by the import. */
+public enum ReportReason {
+  HANDLE_TAKEN(Section.LEFT_OUT),
+  INVALID_HANDLE(Section.LEFT_OUT),
+  INVALID_DISPLAY_NAME(Section.LEFT_OUT),
+  INVALID_EMAIL(Section.LEFT_OUT),
+  INVALID_DESCRIPTION(Section.LEFT_OUT),
+  INVALID_ENDPOINT(Section.LEFT_OUT),
+  INVALID_MODEL(Section.LEFT_OUT),
+  INVALID_DIMENSIONS(Section.LEFT_OUT),
+  INVALID_CONTEXT_LIMIT(Section.LEFT_OUT),
+  INVALID_KEY_METHOD(Section.LEFT_OUT),
+  INVALID_KEY_FIELD(Section.LEFT_OUT),
+  INVALID_OPERATIONS(Section.LEFT_OUT),
+  INVALID_API_KEY(Section.LEFT_OUT),
+  INVALID_VALUE(Section.LEFT_OUT),
+  KEY_DOES_NOT_OPEN(Section.LEFT_OUT),
+  ENCRYPTED_KEY_DOES_NOT_OPEN(Section.LEFT_OUT),
+  STANDARD_TAKES_NO_KEY(Section.LEFT_OUT),
+  DESTINATION_CHANGED_HERE(Section.LEFT_OUT),
+  BELONGS_TO_SYSTEM(Section.LEFT_OUT),
+  DUPLICATE(Section.LEFT_OUT),
+  UNKNOWN_ROLE(Section.LEFT_OUT),
+  OWNER_ROW_OF_OLDER_TABLE(Section.LEFT_OUT),
+  OWNER_MISSING(Section.LEFT_OUT),
+  USER_MISSING(Section.LEFT_OUT),
+  STANDARD_MISSING(Section.LEFT_OUT),
+  DEFINITION_MISSING(Section.LEFT_OUT),
+  DEFINITION_NOT_VISIBLE(Section.LEFT_OUT),
+  SERVICE_MISSING(Section.LEFT_OUT),
+  PROJECT_MISSING(Section.LEFT_OUT),
+  NO_USE_OF_SERVICE(Section.LEFT_OUT),
+  ANOTHER_WAS_LINKED_FIRST(Section.LINKS_LEFT),
+  HANDLE_FOLDED(Section.HANDLES_CHANGED),
+  HANDLE_RENAMED(Section.HANDLES_CHANGED),
+  TRAVELS_OTHERWISE(Section.STANDARDS_THAT_DIFFER),
+  FORMAT_UNKNOWN(Section.NOTES),
+  ENDED_HERE(Section.NOTES),
+  PUBLIC_READ(Section.NOT_CARRIED),
+  METADATA_SCHEME(Section.NOT_CARRIED),
+  NO_TOKEN(Section.USERS_WITHOUT_TOKEN);
+
+  /** The sections of a report. */
+  public enum Section {
+    LEFT_OUT,
+    LINKS_LEFT,
+    HANDLES_CHANGED,
+    STANDARDS_THAT_DIFFER,
+    NOT_CARRIED,
+    USERS_WITHOUT_TOKEN,
+    NOTES;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the lines of this section are rows or keys that were not imported. */
+    public boolean leavesOut() {
+      return this == LEFT_OUT || this == LINKS_LEFT;
+    }
+  }
+
+  private final Section section;
+
+  ReportReason(Section section) {
+    this.section = section;
+  }
+
+  public Section section() {
+    return section;
+  }
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The reason for an invalid value, by the name of its field. */
+  public static ReportReason invalid(String field) {
+    String name = "INVALID_" + field.toUpperCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(r -> r.name().equals(name))
+        .findFirst()
+        .orElse(INVALID_VALUE);
+  }
+}

@@ -1,0 +1,124 @@
+package io.claviger.imports.shared;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * The database that an import reads, over one read-only connection. One transaction sees it as it
+ * was at the transaction's start.
+ */
+public final class SourceSnapshot implements AutoCloseable {
+  private final Connection connection;
+  private final JdbcClient jdbc;
+  private final Set<String> tables;
+
+  private SourceSnapshot(Connection connection, String program) {
+    this.connection = connection;
+    this.jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+    this.tables = translatingErrors(this::visibleTables);
+    if (tables.contains("encryption_keys") && tables.contains("flyway_schema_history")) {
+      throw new UnreadableSource("it is a database of Claviger, not of " + program);
+    }
+  }
+
+  /**
+   * @param source a source of connections that nobody else uses
+   * @param program whose database it should be, for messages
+   * @param use takes the snapshot over, which is closed if that fails
+   * @throws UnreadableSource when the database can't be reached or belongs to Claviger
+   */
+  public static <T> T open(DataSource source, String program, Function<SourceSnapshot, T> use) {
+    try {
+      Connection connection = source.getConnection();
+      try {
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        return use.apply(new SourceSnapshot(connection, program));
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private Set<String> visibleTables() {
+    return jdbc.sql(
+            """
+            select relname
+            from pg_class
+            where relkind in ('r', 'p', 'v', 'f') and pg_table_is_visible(oid)
+            """)
+        .query(String.class)
+        .set();
+  }
+
+  /** The names of all tables and views that can be named without a schema. */
+  public Set<String> tables() {
+    return tables;
+  }
+
+  public String identity() {
+    return translatingErrors(() -> DatabaseIdentity.of(jdbc));
+  }
+
+  /**
+   * @throws UnreadableSource instead of what fails in the database
+   */
+  public <T> T read(Function<JdbcClient, T> reading) {
+    return translatingErrors(() -> reading.apply(jdbc));
+  }
+
+  /** Translates errors of the source database. The message never contains data of the database. */
+  private static <T> T translatingErrors(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (DataAccessException e) {
+      throw e.getRootCause() instanceof SQLException cause
+          ? unreadable(cause)
+          : new UnreadableSource("it can't be read", e);
+    }
+  }
+
+  /** Explains an error by its SQLSTATE (PostgreSQL documentation, appendix A). */
+  private static UnreadableSource unreadable(SQLException e) {
+    String state = Optional.ofNullable(e.getSQLState()).orElse("");
+    String why =
+        switch (state) {
+          case "42501" -> "its role may not read all of its tables: " + firstLine(e);
+          case "42703", "42P01" -> "its shape is not known: " + firstLine(e);
+          case "22021", "22P05" -> "it holds text that is not in its own encoding";
+          default ->
+              state.startsWith("08")
+                  ? "it can't be reached any more"
+                  : "it can't be read (SQLSTATE " + state + ")";
+        };
+    return new UnreadableSource(why, e);
+  }
+
+  /** The first line of the message, which names only tables and columns. */
+  private static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.rollback();
+      connection.close();
+    } catch (SQLException e) {
+      // The connection only read, so a failure to close it loses nothing.
+      return;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.claviger.imports.shared;
+
+/**
+ * The source database can't be imported. The message is for people and contains no data of its
+ * rows.
+ */
+public final class UnreadableSource extends RuntimeException {
+  public UnreadableSource(String why) {
+    super(why);
+  }
+
+  public UnreadableSource(String why, Throwable cause) {
+    super(why, cause);
+  }
+}
