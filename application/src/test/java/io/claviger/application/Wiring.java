@@ -1,6 +1,8 @@
 package io.claviger.application;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.ImportedPrefixes;
+import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
@@ -145,6 +147,14 @@ public final class Wiring {
         new AuditedChanges(
             c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
     TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
+    TokenAcceptance atGateway =
+        acceptance.atGateway(
+            Optional.of(
+                new ImportedPrefixes(
+                    () ->
+                        c.accessTokens()
+                            .importedPrefixes(c.clock().instant(), ImportedTokens.MOST_PREFIXES),
+                    nanos)));
     rejected = new RejectedTokens(c.auditTrail(), c.ids());
     ProjectReferences inUse = new ProjectReferences(c.projects());
     users =
@@ -233,7 +243,7 @@ public final class Wiring {
     callAuthorization =
         CallAuthorization.of(
             memory,
-            acceptance,
+            atGateway,
             c.accessTokens(),
             rejected,
             callKeys,
@@ -251,7 +261,7 @@ public final class Wiring {
             callAuthorization,
             memory,
             keys.decisions(),
-            acceptance,
+            atGateway,
             c.accessTokens(),
             rejected,
             Runnable::run,

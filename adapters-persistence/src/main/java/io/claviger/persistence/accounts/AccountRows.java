@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -58,7 +59,9 @@ public final class AccountRows {
               "parent_id",
               "refreshable_until",
               "trust_id",
-              "presented_subject");
+              "presented_subject",
+              "imported_from",
+              "imported_prefix");
 
   /**
    * The names of service {@code r} and project {@code q}, to which token {@code t} may be
@@ -116,7 +119,16 @@ public final class AccountRows {
         row.optionalInstant("last_used_at"),
         row.optionalUuid("parent_id").map(AccessToken.Id::new),
         row.optionalInstant("refreshable_until"),
-        exchanged(row));
+        exchanged(row),
+        imported(row));
+  }
+
+  private static Optional<AccessToken.Imported> imported(Row row) throws SQLException {
+    return row.has("imported_from")
+        ? Optional.of(
+            new AccessToken.Imported(
+                row.text("imported_from"), new TokenPrefix(row.text("imported_prefix"))))
+        : Optional.empty();
   }
 
   private static Optional<AccessToken.Exchanged> exchanged(Row row) throws SQLException {

@@ -5,6 +5,7 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -138,6 +139,28 @@ public final class JdbcAccessTokens implements AccessTokenStore {
 
   @Override
   public void save(AccessToken token, TokenHash hash) {
+    String replacing =
+        """
+        update
+        set %s
+        where access_tokens.user_id = excluded.user_id
+        """
+            .formatted(AccountRows.TOKEN.and("depth", "parent_depth").replacements());
+    if (insert(token, hash, replacing) != 1) {
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.TAKEN, new DuplicateKeyException("the token is somebody else's"));
+    }
+  }
+
+  @Override
+  public boolean add(AccessToken token, TokenHash hash) {
+    return insert(token, hash, "nothing") == 1;
+  }
+
+  /**
+   * @param ifKnown what is done if a token has the hash
+   */
+  private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -145,14 +168,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                 values (%s, :hash,
                   coalesce((select p.depth + 1 from access_tokens p where p.id = :parent_id), 0),
                   (select p.depth from access_tokens p where p.id = :parent_id))
-                on conflict on constraint access_tokens_token_hash_key do update
-                set %s
-                where access_tokens.user_id = excluded.user_id
+                on conflict on constraint access_tokens_token_hash_key do %s
                 """
-                    .formatted(
-                        AccountRows.TOKEN,
-                        AccountRows.TOKEN.parameters(),
-                        AccountRows.TOKEN.and("depth", "parent_depth").replacements()))
+                    .formatted(AccountRows.TOKEN, AccountRows.TOKEN.parameters(), ifKnown))
             .param("id", token.id().value())
             .param("user_id", token.user().value())
             .param("hash", hash.bytes())
@@ -184,11 +202,43 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("parent_id", Parameters.orNull(token.parent(), AccessToken.Id::value))
             .param("refreshable_until", Parameters.at(token.refreshableUntil()))
             .param("trust_id", Parameters.orNull(token.exchanged(), AccessToken.Exchanged::trust))
-            .param("presented_subject", token.presentedSubject().orElse(null));
-    if (Parameters.withLimits(statement, token.limits()).update() != 1) {
-      throw new ConcurrencyConflict(
-          ConcurrencyConflict.How.TAKEN, new DuplicateKeyException("the token is somebody else's"));
-    }
+            .param("presented_subject", token.presentedSubject().orElse(null))
+            .param("imported_from", token.imported().map(AccessToken.Imported::from).orElse(null))
+            .param(
+                "imported_prefix",
+                token.imported().map(from -> from.prefix().value()).orElse(null));
+    return Parameters.withLimits(statement, token.limits()).update();
+  }
+
+  /** Looks each prefix up in an index, so that the number of imported tokens does not matter. */
+  @Override
+  public List<TokenPrefix> importedPrefixes(Instant now, int most) {
+    return jdbc
+        .sql(
+            """
+            with recursive known (prefix) as (
+              select min(imported_prefix) from access_tokens
+              union all
+              select (
+                select min(t.imported_prefix) from access_tokens t
+                where t.imported_prefix > k.prefix)
+              from known k
+              where k.prefix is not null)
+            select prefix from known
+            where prefix is not null
+              and exists (
+                select from access_tokens
+                where imported_prefix = prefix and expires_at > :now)
+            order by prefix
+            limit :most
+            """)
+        .param("now", Parameters.at(now))
+        .param("most", most)
+        .query(String.class)
+        .list()
+        .stream()
+        .map(TokenPrefix::new)
+        .toList();
   }
 
   @Override

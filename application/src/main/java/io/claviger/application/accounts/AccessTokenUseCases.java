@@ -86,7 +86,7 @@ final class AccessTokenUseCases implements AccessTokens {
       return new Authentication.Rejected(rejected.count(address, requestId, now));
     }
     Optional<AccessTokenStore.Presented> presented =
-        from.find(hash, now).filter(p -> acceptance.accepts(p.token(), hash, now));
+        from.find(hash, now).filter(p -> acceptance.accepts(p.token(), text, now));
     if (presented.isEmpty()) {
       return new Authentication.Rejected(rejected.countAndRecord(address, requestId, now));
     }

@@ -7,22 +7,57 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides which access tokens are valid, for both the API and the gateway. These are well-formed
- * tokens that are stored and have not expired, and the token from this node's environment, which
- * may have any form.
+ * Decides which access tokens are valid. These are well-formed tokens that are stored and have not
+ * expired, and the token from this node's environment, which may have any form; at the gateway also
+ * imported tokens.
  *
  * @param environment the hash of the environment's token
+ * @param imported knows which texts may be imported tokens; empty where these are refused
  */
-public record TokenAcceptance(Optional<TokenHash> environment) {
+public record TokenAcceptance(
+    Optional<TokenHash> environment, Optional<ImportedPrefixes> imported) {
+  /** What the API and the console accept: no imported tokens. */
+  public TokenAcceptance(Optional<TokenHash> environment) {
+    this(environment, Optional.empty());
+  }
+
+  /**
+   * What the gateway accepts.
+   *
+   * @param prefixes empty if imported tokens are refused there too
+   */
+  public TokenAcceptance atGateway(Optional<ImportedPrefixes> prefixes) {
+    return new TokenAcceptance(environment, prefixes);
+  }
 
   /** Whether the database has to be asked. A text without the shape of a token is not one. */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
-    return text.isWellFormed() || isEnvironments(hash);
+    return text.isWellFormed()
+        || isEnvironments(hash)
+        || (imported.isPresent() && imported.get().have(text));
   }
 
-  /** Whether a recorded token is valid now. A token from the environment of another node is not. */
-  public boolean accepts(AccessToken token, TokenHash hash, Instant now) {
-    boolean fromHere = token.origin() != AccessToken.Origin.ENVIRONMENT || isEnvironments(hash);
+  /**
+   * Whether somebody who may wait has to ask whether the database has to be asked. Does not wait
+   * itself.
+   */
+  public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
+    return text.isWellFormed()
+        || isEnvironments(hash)
+        || (imported.isPresent() && imported.get().mayHave(text));
+  }
+
+  /**
+   * Whether a recorded token is valid now. A token from the environment of another node is not, and
+   * neither is an imported one whose text looks like one of Claviger's own.
+   */
+  public boolean accepts(AccessToken token, TokenText text, Instant now) {
+    boolean fromHere =
+        switch (token.origin()) {
+          case ENVIRONMENT -> isEnvironments(text.hash());
+          case IMPORTED -> imported.isPresent() && text.isImportable();
+          default -> true;
+        };
     return fromHere && !token.expiredAt(now);
   }
 

@@ -105,7 +105,7 @@ final class CachedCallAuthorization implements CallAuthorization {
                   .find(hash, project.ref(), now)
                   .flatMap(known -> atOnce(call, byHead, hash, known, now, ProjectAccess::of));
         };
-    return cached.isPresent() || acceptance.isWorthAsking(call.token(), hash)
+    return cached.isPresent() || acceptance.mayBeWorthAsking(call.token(), hash)
         ? cached
         : Optional.of(rejected(rejected.count(call.address(), call.requestId(), now)));
   }
@@ -117,7 +117,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     Optional<FoundCaller> found =
         acceptance.isWorthAsking(call.token(), hash)
             ? read(hash, call.callTarget(), now)
-                .filter(f -> acceptance.accepts(f.token(), hash, now))
+                .filter(f -> acceptance.accepts(f.token(), call.token(), now))
             : Optional.empty();
     if (found.isEmpty()) {
       return rejected(rejected.count(call.address(), call.requestId(), now));
@@ -138,7 +138,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<FoundCaller> found =
-        cached(hash, call.callTarget(), now).filter(f -> acceptance.accepts(f.token(), hash, now));
+        cached(hash, call.callTarget(), now)
+            .filter(f -> acceptance.accepts(f.token(), call.token(), now));
     return found.filter(f -> f.user().barAt(now).isEmpty()).isPresent()
             && found.get().access() instanceof AccessDecision.Granted open
             && judge(call, found.get(), open) instanceof GrantDecision.Go go
@@ -154,7 +155,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     Optional<FoundCaller> found =
         cached(hash, call.callTarget(), now)
             .or(() -> read(hash, call.callTarget(), now))
-            .filter(f -> acceptance.accepts(f.token(), hash, now));
+            .filter(f -> acceptance.accepts(f.token(), call.token(), now));
     if (found.isEmpty()) {
       return Optional.of(CallRefusal.BAD_TOKEN);
     }
@@ -207,7 +208,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       Instant now,
       BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
     CallContext<T> context = known.context();
-    if (!acceptance.accepts(context.token(), hash, now)
+    if (!acceptance.accepts(context.token(), call.token(), now)
         || context.user().barAt(now).isPresent()
         || lastUse.isDue(context.token(), now)) {
       return Optional.empty();

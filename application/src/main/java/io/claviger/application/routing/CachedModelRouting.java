@@ -70,10 +70,13 @@ final class CachedModelRouting implements ModelRouting {
     Optional<RoutingDecision> cached =
         contexts
             .find(hash, AllModels.OF_THE_TOKEN, now)
-            .filter(c -> acceptance.accepts(c.token(), hash, now) && !lastUse.isDue(c.token(), now))
+            .filter(
+                c ->
+                    acceptance.accepts(c.token(), question.token(), now)
+                        && !lastUse.isDue(c.token(), now))
             .filter(c -> c.user().barAt(now).isEmpty())
             .flatMap(context -> answerFromMemory(question, context, now));
-    return cached.isPresent() || acceptance.isWorthAsking(question.token(), hash)
+    return cached.isPresent() || acceptance.mayBeWorthAsking(question.token(), hash)
         ? cached
         : Optional.of(rejected(question, now));
   }
@@ -86,7 +89,7 @@ final class CachedModelRouting implements ModelRouting {
         acceptance.isWorthAsking(question.token(), hash)
             ? contexts
                 .gather(hash, AllModels.OF_THE_TOKEN, now)
-                .filter(c -> acceptance.accepts(c.token(), hash, now))
+                .filter(c -> acceptance.accepts(c.token(), question.token(), now))
             : Optional.empty();
     if (found.isEmpty()) {
       return rejected(question, now);

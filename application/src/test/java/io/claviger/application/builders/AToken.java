@@ -3,6 +3,7 @@ package io.claviger.application.builders;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -28,6 +29,7 @@ public final class AToken {
   private InheritedLimits inherited = InheritedLimits.NONE;
   private Instant createdAt = Seeds.SEEDED_AT;
   private Optional<Instant> expiresAt = Optional.empty();
+  private Optional<AccessToken.Imported> imported = Optional.empty();
 
   private AToken(User user) {
     this.user = user;
@@ -93,6 +95,14 @@ public final class AToken {
     return this;
   }
 
+  /** Makes it one that another system issued, which ends at this time. */
+  public AToken imported(String from, String prefix, Instant end) {
+    this.scope = TokenScope.USE;
+    this.origin = AccessToken.Origin.IMPORTED;
+    this.imported = Optional.of(new AccessToken.Imported(from, new TokenPrefix(prefix)));
+    return expiresAt(end);
+  }
+
   public AccessToken build() {
     return new AccessToken(
         new AccessToken.Id(TestIds.next()),
@@ -108,6 +118,7 @@ public final class AToken {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        imported);
   }
 }

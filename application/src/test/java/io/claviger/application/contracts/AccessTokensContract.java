@@ -14,6 +14,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -26,6 +27,7 @@ import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +71,42 @@ public abstract class AccessTokensContract extends PortContract {
 
     assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(plain, alice));
     assertThat(ports.accessTokens().find(hash(2))).contains(new Presented(full, alice));
+  }
+
+  @Test
+  void an_imported_token_is_added_unless_its_text_is_known() {
+    User alice = user("alice");
+    AccessToken imported = imported(alice, "sk-", NOW.plusSeconds(60));
+    AccessToken own = save(AToken.of(user("bob")).build(), 2);
+
+    assertThat(ports.accessTokens().add(imported, hash(1))).isTrue();
+    assertThat(ports.accessTokens().add(imported(alice, "sk-", NOW), hash(1))).isFalse();
+    assertThat(ports.accessTokens().add(imported(alice, "sk-", NOW), hash(2))).isFalse();
+
+    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(imported, alice));
+    assertThat(ports.accessTokens().find(hash(2)).orElseThrow().token()).isEqualTo(own);
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(imported);
+  }
+
+  @Test
+  void the_prefixes_of_imported_tokens_that_have_not_expired_are_listed() {
+    User alice = user("alice");
+    assertThat(ports.accessTokens().importedPrefixes(NOW, 9)).isEmpty();
+    save(AToken.of(alice).build(), 1);
+    save(imported(alice, "sk-", NOW.plusSeconds(1)), 2);
+    save(imported(alice, "sk-", NOW), 3);
+    save(imported(alice, "key-", NOW), 4);
+    save(imported(alice, "abc", NOW.plusSeconds(9)), 5);
+
+    assertThat(ports.accessTokens().importedPrefixes(NOW, 9))
+        .containsExactly(new TokenPrefix("abc"), new TokenPrefix("sk-"));
+    assertThat(ports.accessTokens().importedPrefixes(NOW, 1))
+        .containsExactly(new TokenPrefix("abc"));
+    assertThat(ports.accessTokens().importedPrefixes(NOW.plusSeconds(9), 9)).isEmpty();
+  }
+
+  private static AccessToken imported(User owner, String prefix, Instant until) {
+    return AToken.of(owner).limits(LIMITS).imported("litellm", prefix, until).build();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.claviger.application.fakes.Tables.StoredToken;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -100,6 +101,30 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
           t.tokens.put(hash, new StoredToken(token, hash));
           t.hadToken.add(token.user());
         });
+  }
+
+  @Override
+  public boolean add(AccessToken token, TokenHash hash) {
+    boolean isNew = find(hash).isEmpty();
+    if (isNew) {
+      save(token, hash);
+    }
+    return isNew;
+  }
+
+  @Override
+  public List<TokenPrefix> importedPrefixes(Instant now, int most) {
+    return transactions.read(
+        t ->
+            t.tokens.values().stream()
+                .map(StoredToken::token)
+                .filter(token -> !token.expiredAt(now))
+                .flatMap(token -> token.imported().stream())
+                .map(AccessToken.Imported::prefix)
+                .distinct()
+                .sorted(Comparator.comparing(TokenPrefix::value))
+                .limit(most)
+                .toList());
   }
 
   @Override
@@ -231,6 +256,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
         Optional.of(last),
         token.parent(),
         token.refreshableUntil(),
-        token.exchanged());
+        token.exchanged(),
+        token.imported());
   }
 }

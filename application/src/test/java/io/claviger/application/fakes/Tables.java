@@ -480,7 +480,8 @@ final class Tables {
         row.lastUsedAt(),
         row.parent(),
         row.refreshableUntil(),
-        row.exchanged());
+        row.exchanged(),
+        row.imported());
   }
 
   /** The trust with its issuer as it is now. */

@@ -83,9 +83,10 @@ class AuthorizeAtOnceTest {
   @Test
   void what_is_no_token_of_ours_is_refused_without_asking() {
     c.refresh();
+    TokenText foreign = TokenText.presented("sk-proj-0123456789");
+    assertThat(Calls.refusal(c.call(foreign, service))).isEqualTo(CallRefusal.BAD_TOKEN);
 
-    assertThat(c.atOnce(TokenText.presented("sk-proj-0123456789"), service).map(Calls::refusal))
-        .contains(CallRefusal.BAD_TOKEN);
+    assertThat(c.atOnce(foreign, service).map(Calls::refusal)).contains(CallRefusal.BAD_TOKEN);
     assertThat(asked()).isEqualTo(new Asked(0, 0));
     assertThat(c.w.recorded()).isEmpty();
   }

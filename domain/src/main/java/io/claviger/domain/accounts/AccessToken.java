@@ -1,5 +1,6 @@
 package io.claviger.domain.accounts;
 
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
@@ -9,6 +10,7 @@ import io.claviger.domain.policy.TokenRate;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Everything that is known about an access token except its text. The text is not stored anywhere.
@@ -24,6 +26,7 @@ import java.util.UUID;
  *     may replace its text and its expiry
  * @param exchanged the JWT for which this token, or the token from which it was narrowed, was
  *     issued, and the trust with which it ends
+ * @param imported the other system that issued its text, if Claviger did not
  */
 public record AccessToken(
     Id id,
@@ -39,7 +42,8 @@ public record AccessToken(
     Optional<Instant> lastUsedAt,
     Optional<Id> parent,
     Optional<Instant> refreshableUntil,
-    Optional<Exchanged> exchanged) {
+    Optional<Exchanged> exchanged,
+    Optional<Imported> imported) {
 
   /** How a token was created. A command replaces only tokens that commands created. */
   public enum Origin {
@@ -53,7 +57,9 @@ public record AccessToken(
     /** Created with another token, which it can't outlive or exceed. */
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
-    EXCHANGED
+    EXCHANGED,
+    /** Issued by another system, whose callers go on to present it at the gateway. */
+    IMPORTED
   }
 
   /**
@@ -63,6 +69,84 @@ public record AccessToken(
    * @param subject the subject of the JWT
    */
   public record Exchanged(UUID trust, String subject) {}
+
+  /**
+   * Where a token comes from that Claviger did not issue.
+   *
+   * @param from the name of the other system, such as {@code litellm}
+   * @param prefix what the token's text begins with
+   */
+  public record Imported(String from, TokenPrefix prefix) {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+
+    public Imported {
+      if (!NAME.matcher(from).matches()) {
+        throw new InvalidValue(
+            "imported_from", "1 to 40 lower-case letters, digits and hyphens; first a letter");
+      }
+    }
+  }
+
+  /** A token whose text Claviger issued. */
+  public AccessToken(
+      Id id,
+      User.Id user,
+      TokenName name,
+      TokenScope scope,
+      Origin origin,
+      Optional<TokenRestriction> restriction,
+      Limits limits,
+      InheritedLimits inherited,
+      Instant createdAt,
+      Optional<Instant> expiresAt,
+      Optional<Instant> lastUsedAt,
+      Optional<Id> parent,
+      Optional<Instant> refreshableUntil,
+      Optional<Exchanged> exchanged) {
+    this(
+        id,
+        user,
+        name,
+        scope,
+        origin,
+        restriction,
+        limits,
+        inherited,
+        createdAt,
+        expiresAt,
+        lastUsedAt,
+        parent,
+        refreshableUntil,
+        exchanged,
+        Optional.empty());
+  }
+
+  /** Creates a token of scope use for a text that another system issued. */
+  public static AccessToken imported(
+      Id id,
+      User.Id user,
+      TokenName name,
+      Imported imported,
+      Limits limits,
+      Instant createdAt,
+      Instant expiresAt) {
+    return new AccessToken(
+        id,
+        user,
+        name,
+        TokenScope.USE,
+        Origin.IMPORTED,
+        Optional.empty(),
+        limits,
+        InheritedLimits.NONE,
+        createdAt,
+        Optional.of(expiresAt),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(imported));
+  }
 
   /** Creates a token of scope use for a JWT. */
   public static AccessToken exchanged(
@@ -102,6 +186,12 @@ public record AccessToken(
     if (exchanged.isPresent() && origin != Origin.EXCHANGED && origin != Origin.NARROWED) {
       throw new IllegalArgumentException("only exchanged tokens and narrower ones come from a JWT");
     }
+    if (imported.isPresent() != (origin == Origin.IMPORTED)) {
+      throw new IllegalArgumentException("exactly imported tokens come from another system");
+    }
+    if (imported.isPresent() && (scope != TokenScope.USE || expiresAt.isEmpty())) {
+      throw new IllegalArgumentException("an imported token is of scope use and expires");
+    }
   }
 
   public Optional<String> presentedSubject() {
@@ -124,7 +214,8 @@ public record AccessToken(
         lastUsedAt,
         parent,
         refreshableUntil,
-        exchanged);
+        exchanged,
+        imported);
   }
 
   /** The limits that a token created with this one inherits. */

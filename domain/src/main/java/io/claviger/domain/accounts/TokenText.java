@@ -3,6 +3,7 @@ package io.claviger.domain.accounts;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenText {
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  private static final String PREFIX = "clv_";
+  static final String PREFIX = "clv_";
   private static final int BODY = 43;
   private static final int CHECKSUM = 6;
 
@@ -26,6 +27,11 @@ public final class TokenText {
   private static final MessageDigest SHA_256 = sha256();
 
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
+
+  /** The shortest and the longest text of a token that another system issued. */
+  private static final int SHORTEST_IMPORTED = 8;
+
+  private static final int LONGEST_IMPORTED = 512;
 
   /** Empty if only the hash is known. */
   private final String text;
@@ -84,6 +90,25 @@ public final class TokenText {
     }
     int end = PREFIX.length() + BODY;
     return checksum(text.substring(PREFIX.length(), end)).equals(text.substring(end));
+  }
+
+  /**
+   * Whether the text may be that of a token which another system issued: 8 to 512 visible ASCII
+   * characters that do not begin as Claviger's own tokens do.
+   */
+  public boolean isImportable() {
+    if (onlyHash) {
+      return true;
+    }
+    return text.length() >= SHORTEST_IMPORTED
+        && text.length() <= LONGEST_IMPORTED
+        && !text.startsWith(PREFIX)
+        && text.chars().allMatch(c -> c > ' ' && c <= '~');
+  }
+
+  /** Whether the text is {@linkplain #isImportable importable} and begins with one of these. */
+  public boolean isImportable(Collection<TokenPrefix> prefixes) {
+    return isImportable() && prefixes.stream().anyMatch(prefix -> text.startsWith(prefix.value()));
   }
 
   public TokenHash hash() {

@@ -5,7 +5,9 @@ import static io.claviger.domain.accounts.TokenScope.USE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.TokenRestriction.ToProject;
 import io.claviger.domain.accounts.TokenRestriction.ToService;
 import io.claviger.domain.policy.InheritedLimits;
@@ -16,6 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessTokenTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -79,5 +82,30 @@ class AccessTokenTest {
   @CsvSource({"MANAGE,MANAGE,true", "MANAGE,USE,true", "USE,USE,true", "USE,MANAGE,false"})
   void a_token_creates_none_that_may_do_more(TokenScope own, TokenScope made, boolean may) {
     assertThat(own.mayCreate(made)).isEqualTo(may);
+  }
+
+  @Test
+  void an_imported_token_may_only_be_used_and_expires() {
+    AccessToken token =
+        AccessToken.imported(
+            new AccessToken.Id(ID),
+            new User.Id(ID),
+            new TokenName("old key"),
+            new AccessToken.Imported("litellm", new TokenPrefix("sk-")),
+            Limits.NONE,
+            NOON,
+            NOON.plusSeconds(60));
+
+    assertThat(token.scope()).isEqualTo(USE);
+    assertThat(token.expiredAt(NOON.plusSeconds(60))).isTrue();
+    assertThat(token.isUnlimited()).isFalse();
+    assertThat(token.refreshed(NOON).imported()).isEqualTo(token.imported());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "LiteLLM", "lite llm", "9", "-a", "a\n"})
+  void a_system_from_which_tokens_come_has_a_plain_name(String name) {
+    assertThatThrownBy(() -> new AccessToken.Imported(name, new TokenPrefix("sk-")))
+        .isInstanceOf(InvalidValue.class);
   }
 }

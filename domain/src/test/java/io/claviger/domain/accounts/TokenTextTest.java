@@ -2,10 +2,13 @@ package io.claviger.domain.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -166,5 +169,48 @@ class TokenTextTest {
   @Test
   void different_texts_are_different_tokens() {
     assertThat(TokenText.presented("abc")).isNotEqualTo(TokenText.presented("abd"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "s",
+        "sk",
+        "clv",
+        "clv_",
+        "clv_x",
+        "sk-\u00e9",
+        "sk -",
+        "sk-\n",
+        "12345678901234567"
+      })
+  void what_could_begin_a_token_of_ours_or_anything_is_no_prefix(String text) {
+    assertThatThrownBy(() -> new TokenPrefix(text)).isInstanceOf(InvalidValue.class);
+  }
+
+  @Test
+  void a_text_is_importable_if_it_has_a_prefix_in_use_and_plain_characters() {
+    List<TokenPrefix> prefixes = List.of(new TokenPrefix("key-"), new TokenPrefix("sk-"));
+    String longest = "sk-" + "x".repeat(509);
+
+    assertThat(List.of("sk-12345", "key-1234", "sk-~!\"#$%", longest))
+        .allMatch(text -> TokenText.presented(text).isImportable(prefixes));
+    assertThat(
+            List.of(
+                "",
+                "sk-1234",
+                "Sk-12345",
+                "xsk-12345",
+                "sk-1234\u00e9",
+                "sk-12 45",
+                "sk-1234\n",
+                "sk-1234\u0000",
+                longest + "x",
+                GOLDEN,
+                "clv_12345678"))
+        .noneMatch(text -> TokenText.presented(text).isImportable(prefixes));
+    assertThat(TokenText.presented("sk-12345").isImportable(List.of())).isFalse();
+    assertThat(TokenText.presented("clv_12345678").isImportable()).isFalse();
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import java.time.Duration;
@@ -64,6 +65,20 @@ public interface AccessTokenStore {
    * token is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
+
+  /**
+   * Stores a token unless one with the same hash is stored.
+   *
+   * @return whether it was stored
+   */
+  boolean add(AccessToken token, TokenHash hash);
+
+  /**
+   * Lists the prefixes of the imported tokens that have not expired, in their order.
+   *
+   * @param most the greatest number of prefixes returned
+   */
+  List<TokenPrefix> importedPrefixes(Instant now, int most);
 
   /**
    * Keeps a user's token from being revoked until the transaction ends. Returns false when the

@@ -1,0 +1,77 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.accounts.TokenPrefix;
+import io.claviger.domain.accounts.TokenText;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which texts may be imported tokens, so that no others are looked up. The prefixes in use
+ * are read at most once in five seconds, and only when somebody presents a text that may be one.
+ */
+public final class ImportedPrefixes {
+  /** How old the known prefixes may be. */
+  static final Duration AGE = Duration.ofSeconds(5);
+
+  private final Supplier<List<TokenPrefix>> source;
+  private final LongSupplier nanos;
+  private volatile @Nullable Known known;
+
+  /**
+   * @param source reads the prefixes, {@link ImportedTokens#MOST_PREFIXES} at most
+   */
+  public ImportedPrefixes(Supplier<List<TokenPrefix>> source, LongSupplier nanos) {
+    this.source = source;
+    this.nanos = nanos;
+  }
+
+  private record Known(List<TokenPrefix> prefixes, long readAt) {}
+
+  /** Whether the text may be an imported token, without a wait: true if that is not known now. */
+  boolean mayHave(TokenText text) {
+    Known last = known;
+    return text.isImportable()
+        && (last == null || isOld(last) || text.isImportable(last.prefixes()));
+  }
+
+  /**
+   * Whether the text begins with a prefix in use. While the database can't be reached, the prefixes
+   * that were known last count.
+   *
+   * @throws StoreUnavailable when the database can't be reached and has never been asked
+   */
+  boolean have(TokenText text) {
+    return text.isImportable() && text.isImportable(current());
+  }
+
+  private List<TokenPrefix> current() {
+    Known last = known;
+    return last == null || isOld(last) ? read() : last.prefixes();
+  }
+
+  private synchronized List<TokenPrefix> read() {
+    Known last = known;
+    if (last != null && !isOld(last)) {
+      return last.prefixes();
+    }
+    List<TokenPrefix> prefixes;
+    try {
+      prefixes = List.copyOf(source.get());
+    } catch (StoreUnavailable e) {
+      if (last == null) {
+        throw e;
+      }
+      prefixes = last.prefixes();
+    }
+    known = new Known(prefixes, nanos.getAsLong());
+    return prefixes;
+  }
+
+  private boolean isOld(Known read) {
+    return nanos.getAsLong() - read.readAt() > AGE.toNanos();
+  }
+}

@@ -1,0 +1,94 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Imported tokens: those that another system issued, of which only the SHA-256 is known. The
+ * gateway accepts them, so that callers go on without a change.
+ */
+public interface ImportedTokens {
+  /** How long imported tokens last unless the operator says otherwise. */
+  Duration LIFETIME = Duration.ofDays(90);
+
+  /** The most prefixes that imported tokens may have. */
+  int MOST_PREFIXES = 64;
+
+  static ImportedTokens of(AccessTokenStore tokens, Ids ids) {
+    return wanted -> {
+      AccessToken token =
+          AccessToken.imported(
+              new AccessToken.Id(ids.next()),
+              wanted.owner(),
+              wanted.name(),
+              wanted.imported(),
+              wanted.limits(),
+              wanted.now(),
+              wanted.expiresAt());
+      if (tokens.add(token, wanted.hash())) {
+        return new Added.New(token);
+      }
+      return tokens
+          .find(wanted.hash())
+          .map(AccessTokenStore.Presented::token)
+          .filter(known -> known.user().equals(wanted.owner()))
+          .filter(
+              known ->
+                  known
+                      .imported()
+                      .map(AccessToken.Imported::from)
+                      .equals(Optional.of(wanted.imported().from())))
+          .<Added>map(Added.Known::new)
+          .orElseGet(Added.Taken::new);
+    };
+  }
+
+  /**
+   * Returns when an imported token ends: when it would have ended in the other system, or after
+   * this lifetime if that is sooner.
+   */
+  static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
+    Instant end = now.plus(lifetime);
+    return there.filter(end::isAfter).orElse(end);
+  }
+
+  /**
+   * Adds a token, unless it is known already. It runs in the transaction of the import, which also
+   * records it in the audit trail.
+   */
+  Added add(NewImportedToken wanted);
+
+  /**
+   * A token to import.
+   *
+   * @param hash the SHA-256 of the text
+   * @param imported the other system, and what the text begins with
+   */
+  record NewImportedToken(
+      User.Id owner,
+      TokenName name,
+      TokenHash hash,
+      AccessToken.Imported imported,
+      Limits limits,
+      Instant now,
+      Instant expiresAt) {}
+
+  /** What became of a token to import. */
+  sealed interface Added {
+    record New(AccessToken token) implements Added {}
+
+    /** The owner has the token already, from the same system. It stays as it is. */
+    record Known(AccessToken token) implements Added {}
+
+    /** Somebody else has a token of this text, or the owner has one of another kind. */
+    record Taken() implements Added {}
+  }
+}
