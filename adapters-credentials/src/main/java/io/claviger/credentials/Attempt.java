@@ -5,16 +5,15 @@ import io.claviger.application.credentials.port.CredentialMinter.MintFailure;
 import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
 import io.claviger.application.credentials.port.CredentialMinter.MintResult;
 import io.claviger.application.credentials.port.CredentialMinter.Minted;
+import io.claviger.domain.credentials.TokenLifetime;
 import io.claviger.domain.keys.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One attempt to get a token: its steps so far. A step that fails ends it. */
 final class Attempt {
-  /** A token that lives longer is worth stealing, which is what short-lived tokens prevent. */
-  private static final Duration LONGEST = Duration.ofHours(24);
-
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";
 
@@ -62,18 +61,10 @@ final class Attempt {
    * @throws Failed if the token lives too long or not at all; it is wiped then
    */
   MintResult minted(Secret token, Duration lifetime) throws Failed {
-    if (!lifetime.isPositive()) {
+    Optional<String> fault = new TokenLifetime(lifetime).fault();
+    if (fault.isPresent()) {
       token.close();
-      throw new Failed(
-          Cause.MISCONFIGURED,
-          "The token had already expired when it arrived. Check the lifetime of tokens there.");
-    }
-    if (lifetime.compareTo(LONGEST) > 0) {
-      token.close();
-      throw new Failed(
-          Cause.MISCONFIGURED,
-          "The token would live for %,d hours. At most 24 are accepted: set a shorter lifetime there."
-              .formatted(lifetime.toHours()));
+      throw new Failed(Cause.MISCONFIGURED, fault.get());
     }
     done("A token that lives for %,d seconds.".formatted(lifetime.toSeconds()));
     return new Minted(token, lifetime, done);

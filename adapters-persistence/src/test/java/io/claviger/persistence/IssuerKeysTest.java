@@ -443,6 +443,20 @@ final class IssuerKeysTest {
     assertThat(PORTS.instances().givenCredential(given.id())).isEmpty();
   }
 
+  @Test
+  void a_service_that_was_federated_once_obtains_no_statement_that_its_former_rule_accepts() {
+    User bob = PORTS.stored(AUser.called("bob").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    String own = "service:" + service.id().value();
+
+    move(alice, bob, "alice/my-openai");
+    assertThat(subject(service)).isEqualTo("owner:" + bob.id().value() + ":" + own);
+    move(bob, carol, "bob/my-openai");
+    assertThat(subject(service)).isEqualTo("owner:" + carol.id().value() + ":" + own);
+    move(carol, alice, "carol/my-openai");
+    assertThat(subject(service)).isEqualTo(own);
+  }
+
   private static void move(User from, User to, String service) {
     assertThat(TRANSFERS.accept(to, TRANSFERS.offered(from, to, List.of(service))))
         .isEqualTo(Transferring.DONE);

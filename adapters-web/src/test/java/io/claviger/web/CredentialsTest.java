@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
@@ -368,8 +369,12 @@ class CredentialsTest {
         "{'kind': 'federated', 'federation': {'provider': 'aws', 'role_arn': 'x', 'region': 'eu-west-1'}} | /credential/federation/role_arn invalid_value",
         "{'kind': 'federated', 'federation': {'provider': 'rfc8693', 'token_url': 'https://t.example', 'unknown': 1}} | /credential/federation/unknown unknown_field",
         "{'kind': 'ambient', 'cloud': 'aws'} | /credential/kind not_allowed",
+        "{'kind': 'oauth_client', 'client_id': 'c', 'client_secret': 'canary-0123456789', 'token_url': 'https://10.0.0.1/t'} | /credential/token_url not_allowed",
+        "{'kind': 'federated', 'federation': {'provider': 'rfc8693', 'token_url': 'https://10.0.0.1/t'}} | /credential/federation/token_url not_allowed",
+        "{'kind': 'federated', 'federation': {'provider': 'aws', 'role_arn': 'arn:aws:iam::123456789012:role/r', 'region': 'eu-west-1', 'sts_url': 'https://10.0.0.1'}} | /credential/federation/sts_url not_allowed",
       })
   void bad_input_is_answered_at_its_field_and_changes_nothing(String credential, String fault) {
+    served.ports().destinations().put("10.0.0.1", Reach.NOT_ALLOWED);
     TestResponse refused =
         alice.put(
             MINE,

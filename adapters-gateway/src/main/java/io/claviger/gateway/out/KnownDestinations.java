@@ -2,6 +2,7 @@ package io.claviger.gateway.out;
 
 import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.application.webhooks.port.WebhookDestinations;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
@@ -13,9 +14,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Says whether the gateway may connect to an endpoint that is an address or {@code localhost}, by
- * the same policy as calls, and whether webhooks may be delivered to a URL. Other names are looked
- * up by calls alone.
+ * Says whether the gateway may connect to an endpoint or token URL that is an address or {@code
+ * localhost}, by the same policy as calls, and whether webhooks may be delivered to a URL. Other
+ * names are looked up by calls alone.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -36,6 +37,13 @@ public final class KnownDestinations implements DestinationPolicy, WebhookDestin
     AddressScope scope =
         new AddressScope(instance.isSystemLevel(), withSecret && !endpoint.isTls());
     return judge(new ProviderAddress(endpoint.isTls(), endpoint.host(), endpoint.port(), scope));
+  }
+
+  /** Whoever asks for a token sends a secret. */
+  @Override
+  public Reach judge(TokenUrl url, boolean systemLevel) {
+    AddressScope scope = new AddressScope(systemLevel, !url.isTls());
+    return judge(new ProviderAddress(url.isTls(), url.host(), url.port(), scope));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -39,6 +40,7 @@ class KnownDestinationsTest {
   })
   void addresses_are_judged_as_calls_judge_them(String endpoint, Reach expected) {
     assertThat(destinations.judge(at(endpoint, ALICE), true)).isEqualTo(expected);
+    assertThat(destinations.judge(TokenUrl.of(endpoint), false)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -49,6 +51,7 @@ class KnownDestinationsTest {
   })
   void system_level_services_may_be_at_private_addresses(String endpoint, Reach expected) {
     assertThat(destinations.judge(at(endpoint, User.Id.SYSTEM), true)).isEqualTo(expected);
+    assertThat(destinations.judge(TokenUrl.of(endpoint), true)).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -26,7 +26,9 @@ final class Relocation {
 
   /**
    * What came with a service keeps its first owner ({@code of=…}) and stays, whatever later owners
-   * made of it, until that owner leaves it to another or gets the service back.
+   * made of it, until that owner leaves it to another or gets the service back. A service of any
+   * kind gets that mark, because it may have been federated before, and the provider's rule may
+   * still be there.
    */
   private static final Statements SERVICE =
       new Statements(
@@ -43,7 +45,8 @@ final class Relocation {
             given_credential = case
               when 'of=' || cast(:to as text) = any (given_credential) then null
               when given_credential is not null then given_credential
-              when credential_kind = 'federated' then credential_settings || ('of=' || cast(:from as text))
+              else case when credential_kind = 'federated' then credential_settings else '{}' end
+                || ('of=' || cast(:from as text))
             end
           where id = :id and owner_id = :from
           """);

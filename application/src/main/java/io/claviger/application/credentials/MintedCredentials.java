@@ -36,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -54,6 +55,9 @@ import java.util.stream.Stream;
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
   /** The most services of which something is remembered. */
   static final int MOST_SERVICES = 10_000;
+
+  /** From how many services on room is made, before a call finds none. */
+  private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /** The most bytes of all tokens; those of one owner's services have a quarter of it. */
   static final long MOST_BYTES = 32L << 20;
@@ -88,6 +92,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private final LongSupplier nanos;
   private final InstantSource clock;
   private final Map<UUID, HeldToken> services = new ConcurrentHashMap<>();
+  private final AtomicBoolean makingRoom = new AtomicBoolean();
   private final OwnersRoom waiting = new OwnersRoom(MOST_WAITING, MOST_WAITING / 2);
   private final OwnersRoom exchanges = new OwnersRoom(MOST_EXCHANGES, MOST_EXCHANGES / 4);
 
@@ -161,7 +166,11 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     while (true) {
       HeldToken held = services.get(use.service());
       if (held == null) {
-        if (services.size() >= MOST_SERVICES && !makeRoom()) {
+        int known = services.size();
+        if (known >= CROWDED) {
+          makeRoomSoon();
+        }
+        if (known >= MOST_SERVICES) {
           return new Answer.Failed(BUSY);
         }
         held = services.computeIfAbsent(use.service(), id -> new HeldToken(waiting, this::start));
@@ -174,18 +183,39 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
   }
 
-  /** Forgets the service that was called least recently, of those whose token is not being made. */
-  private boolean makeRoom() {
-    removeOld();
-    if (services.size() >= MOST_SERVICES) {
+  /** Makes room on another thread, because calls ask on event loops. */
+  private void makeRoomSoon() {
+    if (makingRoom.compareAndSet(false, true)) {
+      try {
+        threads.execute(this::makeRoom);
+      } catch (RejectedExecutionException stopping) {
+        makingRoom.set(false);
+      }
+    }
+  }
+
+  /**
+   * Forgets a fifth of the services: those called least recently whose tokens are not being made.
+   */
+  private void makeRoom() {
+    try {
+      removeOld();
+      long now = nanos.getAsLong();
+      int tooMany = services.size() - MOST_SERVICES / 10 * 8;
       services.values().stream()
           .filter(HeldToken::isAtRest)
-          .min(Comparator.comparingLong(HeldToken::calledAt))
-          .ifPresent(HeldToken::forget);
+          .map(held -> new Idle(held, now - held.calledAt()))
+          .sorted(Comparator.comparingLong(Idle::nanos).reversed())
+          .limit(Math.max(0, tooMany))
+          .forEach(idle -> idle.held.forget());
       removeIdle();
+    } finally {
+      makingRoom.set(false);
     }
-    return services.size() < MOST_SERVICES;
   }
+
+  /** For how long a service was not called; read once, because calls go on. */
+  private record Idle(HeldToken held, long nanos) {}
 
   private static Optional<HeldToken> leastRecent(Stream<HeldToken> of) {
     return of.filter(held -> held.length() > 0).min(Comparator.comparingLong(HeldToken::calledAt));

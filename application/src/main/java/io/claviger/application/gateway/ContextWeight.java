@@ -52,6 +52,9 @@ final class ContextWeight {
   /** What an owner states of a provider. */
   private static final int PROVIDER_LIMITS = 300;
 
+  /** What a grant remembers to have tokens minted, without the settings. */
+  private static final int MINTED = 200;
+
   /** A setting of a credential, with its entries in two maps. */
   private static final int CREDENTIAL_SETTING = 100;
 
@@ -123,9 +126,10 @@ final class ContextWeight {
 
   /** What is bound to the settings is counted again, for the binding in a grant. */
   private static long of(CredentialSettings credential) {
-    return credential.values().values().stream()
-        .mapToLong(value -> CREDENTIAL_SETTING + 2L * text(value))
-        .sum();
+    return (credential.kind().isMinted() ? MINTED : 0)
+        + credential.values().values().stream()
+            .mapToLong(value -> CREDENTIAL_SETTING + 2L * text(value))
+            .sum();
   }
 
   /** The group's name is counted again for the key of the capacity in a grant. */

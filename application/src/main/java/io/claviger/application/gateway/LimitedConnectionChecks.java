@@ -207,8 +207,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         return StartedCheck.Running.done(
             withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
       }
+      CompletableFuture<ConnectionCheck> running =
+          called(actor, instance, authorized.get(), deadline);
       called = true;
-      return new StartedCheck.Running(called(actor, instance, authorized.get(), deadline));
+      return new StartedCheck.Running(running);
     } finally {
       if (!called) {
         places.free(actor.id());
@@ -223,23 +225,33 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return meters;
   }
 
-  /** Makes the call once it has its token, and frees the place when it has ended. */
+  /** Makes the call, and frees the place when it has ended, however it ends. */
   private CompletableFuture<ConnectionCheck> called(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
-    if (authorized.token().isEmpty()) {
-      return sent(actor, instance, authorized, deadline);
-    }
-    TokenSource token = authorized.token().get();
+    CompletableFuture<ConnectionCheck> running =
+        authorized.token().isEmpty()
+            ? sent(instance, authorized, deadline)
+            : sentWithToken(instance, authorized, authorized.token().get(), deadline);
+    return running.whenComplete((check, fault) -> places.free(actor.id()));
+  }
+
+  private CompletableFuture<ConnectionCheck> sentWithToken(
+      CallableInstance instance, AuthorizedCall authorized, TokenSource token, long deadline) {
     return CompletableFuture.supplyAsync(token::await, task -> Thread.ofVirtual().start(task))
+        .whenComplete(
+            (answer, fault) -> {
+              if (fault != null) {
+                authorized.close();
+              }
+            })
         .thenCompose(
             answer ->
                 switch (answer) {
                   case TokenSource.Answer.Token minted ->
-                      sent(actor, instance, authorized.withToken(minted.copy()), deadline)
+                      sent(instance, authorized.withToken(minted.copy()), deadline)
                           .thenApply(check -> check.after(minted.steps()));
                   case TokenSource.Answer.Failed failed -> {
                     authorized.close();
-                    places.free(actor.id());
                     yield CompletableFuture.completedFuture(
                         ConnectionCheck.without(instance.ref(), failed.why(), changes.now()));
                   }
@@ -249,7 +261,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   private CompletableFuture<ConnectionCheck> sent(
-      Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
+      CallableInstance instance, AuthorizedCall authorized, long deadline) {
     Duration limit = limit(instance, deadline);
     long end = deadline(limit);
     return probed(authorized, limit)
@@ -257,7 +269,6 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         .whenComplete(
             (probed, fault) -> {
               authorized.close();
-              places.free(actor.id());
               if (fault == null) {
                 count(authorized.basis(), probed.status());
               }

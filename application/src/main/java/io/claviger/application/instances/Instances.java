@@ -223,7 +223,7 @@ public interface Instances {
         catalogue,
         users,
         views,
-        new SettingsResolver(standards, definitions, minters),
+        new SettingsResolver(standards, definitions, minters, keys.destinations()),
         new InstanceWriter(
             instances, keys.userKeys(), accounts, secrets, confirmations, views, changes),
         confirmations,

@@ -3,6 +3,7 @@ package io.claviger.application.instances;
 import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.credentials.port.CredentialMinter.Inspection;
 import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.StandardReferences;
@@ -10,12 +11,14 @@ import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
@@ -33,12 +36,18 @@ final class SettingsResolver {
   private final StandardReferences standards;
   private final DefinitionStore definitions;
   private final List<CredentialMinter> minters;
+  private final DestinationPolicy destinations;
 
   /**
    * @param minters know what the secrets of their kinds look like
+   * @param destinations says where tokens may not be asked for
    */
   SettingsResolver(
-      ApiStandardStore standards, DefinitionStore definitions, List<CredentialMinter> minters) {
+      ApiStandardStore standards,
+      DefinitionStore definitions,
+      List<CredentialMinter> minters,
+      DestinationPolicy destinations) {
+    this.destinations = destinations;
     this.minters = List.copyOf(minters);
     this.standards = new StandardReferences(standards);
     this.definitions = definitions;
@@ -88,7 +97,7 @@ final class SettingsResolver {
       InstanceSettings settings =
           complete
               .settings()
-              .withCredential(credential(complete.settings().credential(), write, faults));
+              .withCredential(credential(ref, complete.settings().credential(), write, faults));
       Optional<ApiStandard> standard =
           faults.isEmpty()
               ? standards.held(settings.fields().apiStandard(), faults)
@@ -109,7 +118,7 @@ final class SettingsResolver {
 
   /** The credential after a write. */
   private CredentialSettings credential(
-      CredentialSettings before, InstanceWrite write, List<Fault> faults) {
+      Instance.Ref ref, CredentialSettings before, InstanceWrite write, List<Fault> faults) {
     if (!write.credential().isAbsent() && !write.apiKey().isAbsent()) {
       faults.add(
           Fault.notAllowed(
@@ -134,12 +143,37 @@ final class SettingsResolver {
     secret.tokenUrl().ifPresent(url -> settings.put(CredentialField.TOKEN_URL, url));
     settings.putAll(credential.given());
     return switch (CredentialSettings.read(credential.kind(), settings, credential.at())) {
-      case CredentialSettings.Result.Complete complete -> complete.settings();
+      case CredentialSettings.Result.Complete complete -> {
+        faults.addAll(unreachable(ref, complete.settings(), credential.at()));
+        yield complete.settings();
+      }
       case CredentialSettings.Result.Incomplete no -> {
         faults.addAll(no.faults());
         yield before;
       }
     };
+  }
+
+  /** The addresses at which no token may be asked for; a name is looked up by each attempt. */
+  private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
+    return CredentialSettings.ADDRESSES.stream()
+        .filter(
+            field ->
+                settings
+                    .get(field)
+                    .map(TokenUrl::of)
+                    .filter(
+                        url -> destinations.judge(url, ref.owner().isSystem()) == Reach.NOT_ALLOWED)
+                    .isPresent())
+        .map(
+            field ->
+                new Fault(
+                    at + "/" + field.wireName(),
+                    "not_allowed",
+                    "Tokens may not be asked for at this address. Private addresses need the"
+                        + " operator's permission (CLAVIGER_ALLOWED_PRIVATE_HOSTS), and public ones"
+                        + " need https."))
+        .toList();
   }
 
   private Inspection inspected(CredentialWrite credential) {

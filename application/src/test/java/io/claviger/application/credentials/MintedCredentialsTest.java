@@ -410,7 +410,7 @@ class MintedCredentialsTest {
     "short, PT1H, text",
     "'has a space', PT1H, text",
     "token-token, PT0S, expired",
-    "token-token, P365D, 365 days"
+    "token-token, P365D, '8,760 hours'"
   })
   void a_token_that_can_not_be_used_is_a_refusal(String token, Duration lifetime, String why) {
     minter.answer = request -> minter.token(token, lifetime);
@@ -627,6 +627,34 @@ class MintedCredentialsTest {
     assertThat(state.mintedAt()).contains(NOW);
     assertThat(state.expiresIn()).contains(Duration.ofMinutes(50));
     assertThat(state.lastError()).isEmpty();
+  }
+
+  @Test
+  void a_full_node_makes_room_on_another_thread_and_forgets_who_was_called_least_recently() {
+    minter.answer = request -> new MintFailure("token", "no", Cause.REFUSED, List.of());
+    Queue<Runnable> room = new ArrayDeque<>();
+    for (int i = 0; i < MintedCredentials.MOST_SERVICES; i++) {
+      Call unused = callOf(i);
+      if (exchanges.size() == 2) {
+        room.add(exchanges.remove());
+      }
+      runExchanges();
+      nanos.advance(Duration.ofNanos(1));
+    }
+    Call beyond = callOf(MintedCredentials.MOST_SERVICES);
+
+    assertThat(beyond.failure()).isEqualTo(MintedCredentials.BUSY);
+    assertThat(exchanges).isEmpty();
+    assertThat(room).hasSize(1);
+    room.remove().run();
+    assertThat(callOf(MintedCredentials.MOST_SERVICES).waits()).isTrue();
+    assertThat(callOf(0).waits()).isTrue();
+    assertThat(callOf(MintedCredentials.MOST_SERVICES - 1).failure().reason())
+        .isEqualTo(Reason.REFUSED);
+  }
+
+  private Call callOf(int service) {
+    return new Call(use(new UUID(1, service), OWNER, "https://a.example.com/", NOW));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.keys.port.DestinationPolicy;
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import java.util.Map;
@@ -17,5 +18,10 @@ public final class InMemoryDestinations implements DestinationPolicy {
   @Override
   public Reach judge(KeyedInstance instance, boolean withSecret) {
     return hosts.getOrDefault(instance.endpoint().host(), Reach.UNKNOWN);
+  }
+
+  @Override
+  public Reach judge(TokenUrl url, boolean systemLevel) {
+    return systemLevel ? Reach.UNKNOWN : hosts.getOrDefault(url.host(), Reach.UNKNOWN);
   }
 }

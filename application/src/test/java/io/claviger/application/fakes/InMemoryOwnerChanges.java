@@ -17,6 +17,7 @@ import io.claviger.domain.transfers.TransferItem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -86,8 +87,12 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
               CredentialSettings given = t.requireInstance(service).instance().credential();
               if (transfer.to().id().equals(t.givers.get(service))) {
                 t.givenCredentials.remove(service);
-              } else if (given.kind() == CredentialKind.FEDERATED
-                  && t.givenCredentials.putIfAbsent(service, given) == null) {
+              } else if (t.givenCredentials.putIfAbsent(
+                      service,
+                      given.kind() == CredentialKind.FEDERATED
+                          ? given
+                          : new CredentialSettings.Federated(Map.of()))
+                  == null) {
                 t.givers.put(service, transfer.from().id());
               }
               t.instances.compute(service, (key, row) -> moved(row, transfer, item));

@@ -6,6 +6,7 @@ import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.testkit.SettableClock;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * All ports, in memory, with the seeds of the migrations. The sealer's key is recorded, as it is
@@ -62,6 +63,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
+  private volatile Executor exchanges = task -> Thread.ofVirtual().start(task);
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
   private final InMemoryGatewayClient gateway = new InMemoryGatewayClient();
   private final InMemoryDestinations destinations = new InMemoryDestinations();
@@ -352,6 +354,11 @@ public final class InMemoryPorts implements Ports {
     return jwtVerifier;
   }
 
+  /** Lets exchanges for tokens run there. */
+  public void exchangeOn(Executor threads) {
+    exchanges = threads;
+  }
+
   /** Tokens of services, none of which can be minted. */
   public MintedCredentials minted() {
     return new MintedCredentials(
@@ -360,7 +367,7 @@ public final class InMemoryPorts implements Ports {
         use -> true,
         unusable -> {},
         sealer(),
-        task -> Thread.ofVirtual().start(task),
+        task -> exchanges.execute(task),
         System::nanoTime,
         clock());
   }

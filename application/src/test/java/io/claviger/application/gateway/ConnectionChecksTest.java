@@ -12,12 +12,17 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.fakes.InMemoryProviderProbe.Asked;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -30,6 +35,7 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -118,6 +124,39 @@ class ConnectionChecksTest {
     }
 
     assertThat(probe.asked()).hasSize(100).allSatisfy(ConnectionChecksTest::assertClosed);
+  }
+
+  @Test
+  void the_place_is_free_even_if_the_question_for_a_token_fails() {
+    w.claviger.exchangeOn(
+        task -> {
+          throw new IllegalStateException("no thread");
+        });
+    for (int i = 0; i < 2 * ConnectionCheckQuota.OF_EACH; i++) {
+      Instance minting = minting("m" + i);
+      assertThatExceptionOfType(CompletionException.class)
+          .isThrownBy(() -> check(w.as(alice), minting))
+          .havingCause()
+          .withMessage("no thread");
+    }
+
+    assertThat(checked(w.as(alice), service).status()).isEqualTo(ConnectionStatus.OK);
+  }
+
+  private Instance minting(String handle) {
+    Instance minting =
+        AnInstance.of(alice, handle)
+            .credential(
+                CredentialSettings.stored(
+                    CredentialKind.OAUTH_CLIENT,
+                    Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
+            .apiKeySetAt(Seeds.SEEDED_AT)
+            .build();
+    SecretChange secret =
+        new SecretChange.Replace(
+            keys.value(KeyBinding.ofCredential(minting.credentialBinding()), "client-secret"));
+    w.claviger.instances().insert(minting, secret, new SecretChange.Keep());
+    return minting;
   }
 
   @Test

@@ -155,7 +155,7 @@ public sealed interface CredentialSettings {
      * service as the same. Other addresses or scopes make no difference.
      */
     public boolean usesAccountOf(Federated other) {
-      return provider() == other.provider()
+      return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
           && provider().identity().stream()
               .anyMatch(field -> get(field).isPresent() && get(field).equals(other.get(field)));
     }

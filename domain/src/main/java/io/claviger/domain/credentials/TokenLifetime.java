@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param stated what the answer says
  */
 public record TokenLifetime(Duration stated) {
-  /** A token that lives longer is no temporary credential, and is not used at all. */
-  public static final Duration LONGEST = Duration.ofDays(7);
+  /** A token that lives longer is worth stealing, and is not used at all. */
+  private static final Duration LONGEST = Duration.ofHours(24);
 
   /** The last third of a token that lives for less is too short for a call to arrive. */
   private static final Duration SHORT = Duration.ofSeconds(30);
@@ -19,12 +19,13 @@ public record TokenLifetime(Duration stated) {
   /** Why a token with this lifetime is not used; empty if it is. */
   public Optional<String> fault() {
     if (!stated.isPositive()) {
-      return Optional.of("The token has expired already.");
+      return Optional.of(
+          "The token had already expired when it arrived. Check the lifetime of tokens there.");
     }
     return stated.compareTo(LONGEST) > 0
         ? Optional.of(
-            "The token lives for %,d days. Let it expire within %d days."
-                .formatted(stated.toDays(), LONGEST.toDays()))
+            "The token would live for %,d hours. At most %d are accepted: set a shorter lifetime there."
+                .formatted(stated.toHours(), LONGEST.toHours()))
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.application.keys.port;
 
+import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 
@@ -16,4 +17,13 @@ public interface DestinationPolicy {
    * @param withSecret whether a call sends a key or the values of custom headers
    */
   Reach judge(KeyedInstance instance, boolean withSecret);
+
+  /**
+   * Says whether tokens could be asked for at an address, in the same way.
+   *
+   * @param systemLevel whether the service may reach private addresses
+   */
+  default Reach judge(TokenUrl url, boolean systemLevel) {
+    return Reach.UNKNOWN;
+  }
 }
