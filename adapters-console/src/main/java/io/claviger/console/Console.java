@@ -21,6 +21,7 @@ import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.identity.IdentityPages;
 import io.claviger.console.instances.AttributionPage;
+import io.claviger.console.instances.CredentialPages;
 import io.claviger.console.instances.DeletePages;
 import io.claviger.console.instances.RegisterPages;
 import io.claviger.console.instances.ServiceListPage;
@@ -79,6 +80,7 @@ public final class Console implements RouteGroup {
           RegisterPages.class,
           ServicePage.class,
           SettingsPages.class,
+          CredentialPages.class,
           DeletePages.class,
           AttributionPage.class,
           BillingPages.class,

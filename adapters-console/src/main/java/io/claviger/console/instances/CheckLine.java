@@ -1,19 +1,25 @@
 package io.claviger.console.instances;
 
 import io.claviger.application.credentials.CredentialFailure;
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.web.problems.Problems;
+import java.util.List;
 
 /**
  * The result of a connection check, in words.
  *
  * @param tone the class of the style sheet that colours it
- * @param passed whether the provider answered and accepted the key
+ * @param passed whether the provider answered and accepted the key or token
+ * @param steps what was done to get a token and to call with it; empty where none is needed
  */
-public record CheckLine(String sentence, String tone, boolean passed) {
+public record CheckLine(String sentence, String tone, boolean passed, List<CheckStep> steps) {
+  public CheckLine {
+    steps = List.copyOf(steps);
+  }
 
   /** Puts the result of a check into words. */
   public static CheckLine of(ConnectionChecks.CheckOutcome outcome) {
@@ -27,19 +33,27 @@ public record CheckLine(String sentence, String tone, boolean passed) {
   }
 
   private static CheckLine unknown(String why) {
-    return new CheckLine("It was not checked. " + why, "warn", false);
+    return new CheckLine("It was not checked. " + why, "warn", false, List.of());
   }
 
   private static CheckLine of(ConnectionCheck check) {
+    CheckLine line = inOneSentence(check);
+    return new CheckLine(line.sentence, line.tone, line.passed, check.steps());
+  }
+
+  private static CheckLine inOneSentence(ConnectionCheck check) {
+    String credential = check.steps().isEmpty() ? "key" : "token";
     return switch (check.status()) {
       case OK ->
           new CheckLine(
-              "The provider answers and accepts the key"
+              "The provider answers and accepts the "
+                  + credential
                   + check.latency().map(time -> " (" + time.toMillis() + " ms)").orElse("")
                   + ".",
               "good",
-              true);
-      case UNAUTHORIZED -> failed("The provider rejects the key" + status(check) + ".");
+              true,
+              List.of());
+      case UNAUTHORIZED -> failed("The provider rejects the " + credential + status(check) + ".");
       case UNREACHABLE ->
           failed(
               check.destinationNotAllowed()
@@ -65,7 +79,7 @@ public record CheckLine(String sentence, String tone, boolean passed) {
   }
 
   private static CheckLine failed(String sentence) {
-    return new CheckLine(sentence, "bad", false);
+    return new CheckLine(sentence, "bad", false, List.of());
   }
 
   private static String status(ConnectionCheck check) {

@@ -7,6 +7,7 @@ import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.issuer.StatementIssuer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -16,6 +17,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -55,6 +57,7 @@ public final class RegisterPages implements ConsolePage {
   private final Instances instances;
   private final ConnectionChecks connectionChecks;
   private final DraftChecks draftChecks;
+  private final StatementIssuer issuer;
   private final Views views;
 
   public RegisterPages(
@@ -62,11 +65,13 @@ public final class RegisterPages implements ConsolePage {
       Instances instances,
       ConnectionChecks connectionChecks,
       DraftChecks draftChecks,
+      StatementIssuer issuer,
       Views views) {
     this.definitions = definitions;
     this.instances = instances;
     this.connectionChecks = connectionChecks;
     this.draftChecks = draftChecks;
+    this.issuer = issuer;
     this.views = views;
   }
 
@@ -84,14 +89,18 @@ public final class RegisterPages implements ConsolePage {
   }
 
   private static FormState asked(Visit visit) {
-    return FormState.EMPTY.having("from", parameter(visit, "from"));
+    return FormState.EMPTY
+        .having("from", parameter(visit, "from"))
+        .having(CredentialChoice.FIELD, parameter(visit, CredentialChoice.FIELD));
   }
 
   private void register(Visit visit) {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();
     try (Registration registration = Registration.of(form, actor.handle())) {
-      if (form.value(ANYWAY).isEmpty()) {
+      // No rule at a provider can name a service that has no id yet, so nothing can be checked.
+      boolean federated = registration.choice().kind() == CredentialKind.FEDERATED;
+      if (form.value(ANYWAY).isEmpty() && !federated) {
         ConnectionChecks.CheckOutcome tried =
             draftChecks.check(actor, registration.service(), registration.write());
         if (refusesToSave(tried)) {
@@ -103,13 +112,19 @@ public final class RegisterPages implements ConsolePage {
       WrittenInstance written =
           Problems.valueOf(
               instances.put(actor, registration.service(), Versions.NEW, registration.write()));
-      CheckLine check = CheckLine.of(connectionChecks.check(actor, registration.service()));
+      CheckLine check =
+          federated ? null : CheckLine.of(connectionChecks.check(actor, registration.service()));
       views.show(
           visit,
           Area.SERVICES,
           registration.service() + " is registered",
           "registered",
-          new RegisteredView(ServiceLine.of(written.view()), check));
+          new RegisteredView(
+              ServiceLine.of(written.view()),
+              registration.choice().kind() == CredentialKind.API_KEY,
+              check,
+              FederationSteps.of(
+                  issuer, actor, Optional.of(registration.service()), registration.choice())));
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
       FormState sent = FormState.sent(form, Registration.FIELDS);
@@ -122,12 +137,13 @@ public final class RegisterPages implements ConsolePage {
     }
   }
 
-  /** Whether the check found that calls would fail. Without a key there was nothing to check. */
+  /** Whether the check found that calls would fail. Without a secret there was nothing to check. */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
       case ConnectionChecks.CheckOutcome.Checked checked ->
           checked.check().status() != ConnectionStatus.OK
-              && checked.check().status() != ConnectionStatus.NO_KEY;
+              && (checked.check().status() != ConnectionStatus.NO_KEY
+                  || checked.check().withoutToken().isPresent());
       case ConnectionChecks.CheckOutcome.Limited limited -> true;
       case ConnectionChecks.CheckOutcome.Refused refused -> throw Problems.refusal(refused.why());
     };
@@ -145,6 +161,7 @@ public final class RegisterPages implements ConsolePage {
     boolean standalone =
         isStandalone(form.value("from"))
             || (form.value("from").isEmpty() && definitions.items().isEmpty());
+    CredentialChoice choice = CredentialChoice.of(form.value(CredentialChoice.FIELD));
     views.show(
         visit,
         status,
@@ -160,6 +177,9 @@ public final class RegisterPages implements ConsolePage {
                 .orElse(null),
             PROVIDERS,
             failed,
+            CredentialChoice.offered(false),
+            choice,
+            FederationSteps.of(issuer, visit.signedIn().actor(), Optional.empty(), choice),
             form.having("from", standalone ? STANDALONE : "definition")));
   }
 
@@ -193,6 +213,9 @@ public final class RegisterPages implements ConsolePage {
    * @param definitions the definitions to choose from
    * @param failed the result of the check, if the service was not saved because of it
    * @param more the address of the page with more of them, if there are any
+   * @param choices the answers to how the provider knows the service
+   * @param choice the answer for which the form has inputs
+   * @param steps what is entered at the provider before it trusts statements; null for other kinds
    */
   public record RegisterView(
       boolean standalone,
@@ -200,8 +223,12 @@ public final class RegisterPages implements ConsolePage {
       @Nullable String more,
       List<ProviderChoice> providers,
       @Nullable CheckLine failed,
+      List<CredentialChoice> choices,
+      CredentialChoice choice,
+      @Nullable FederationSteps steps,
       FormState form) {
     public RegisterView {
+      choices = List.copyOf(choices);
       definitions = List.copyOf(definitions);
       providers = List.copyOf(providers);
     }
@@ -221,6 +248,16 @@ public final class RegisterPages implements ConsolePage {
     public record ProviderChoice(String name, String endpoint) {}
   }
 
-  /** A service that was just registered, and whether it answers. */
-  public record RegisteredView(ServiceLine line, CheckLine check) {}
+  /**
+   * A service that was just registered.
+   *
+   * @param keyed whether its credential is a key
+   * @param check whether it answers; null if the provider has to learn of it first
+   * @param steps what is entered at the provider; null unless it trusts statements
+   */
+  public record RegisteredView(
+      ServiceLine line,
+      boolean keyed,
+      @Nullable CheckLine check,
+      @Nullable FederationSteps steps) {}
 }

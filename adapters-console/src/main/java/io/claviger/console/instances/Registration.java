@@ -17,11 +17,17 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.web.server.Form;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** A service to register. Its key is wiped when this is closed. */
-record Registration(Instance.Ref service, InstanceWrite write) implements AutoCloseable {
+/** A service to register. Its secret is wiped when this is closed. */
+record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
+    implements AutoCloseable {
   static final Set<String> FIELDS =
-      Set.of("from", "definition", "name", "provider", "model", "endpoint");
+      Stream.concat(
+              Stream.of("from", "definition", "name", "provider", "model", "endpoint"),
+              CredentialForm.shownAgain().stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   /**
    * Reads the form.
@@ -33,24 +39,24 @@ record Registration(Instance.Ref service, InstanceWrite write) implements AutoCl
     Fields fields = new Fields(form);
     Optional<Handle> name = fields.required("name", "Give it a name.", Handle::new);
     Optional<Instance.Ref> service = name.map(handle -> new Instance.Ref(owner, handle));
-    Optional<Secret> key = fields.apiKey("api_key");
+    CredentialForm credential = CredentialForm.read(fields);
     boolean taken = false;
     try {
       Registration read =
           RegisterPages.isStandalone(form.value("from").orElse(""))
-              ? standalone(fields, service, key)
-              : fromDefinition(fields, service, key);
+              ? standalone(fields, service, credential)
+              : fromDefinition(fields, service, credential);
       taken = true;
       return read;
     } finally {
       if (!taken) {
-        key.ifPresent(Secret::close);
+        credential.close();
       }
     }
   }
 
   private static Registration fromDefinition(
-      Fields fields, Optional<Instance.Ref> service, Optional<Secret> key) {
+      Fields fields, Optional<Instance.Ref> service, CredentialForm credential) {
     Optional<ShownDefinition> definition =
         fields.required("definition", "Choose a definition.", ShownDefinition::of);
     return fields.check(
@@ -63,11 +69,12 @@ record Registration(Instance.Ref service, InstanceWrite write) implements AutoCl
                         Field.absent(),
                         Field.of(definition.orElseThrow().endpoint()),
                         Field.absent()),
-                    key)));
+                    credential),
+                credential.choice()));
   }
 
   private static Registration standalone(
-      Fields fields, Optional<Instance.Ref> service, Optional<Secret> key) {
+      Fields fields, Optional<Instance.Ref> service, CredentialForm credential) {
     Optional<Provider> provider = fields.required("provider", "Choose a provider.", Provider::of);
     Optional<ModelName> model =
         fields.required("model", "Give the provider's name of the model.", ModelName::new);
@@ -84,7 +91,8 @@ record Registration(Instance.Ref service, InstanceWrite write) implements AutoCl
                         Field.of(provider.orElseThrow()),
                         endpoint.<Field<Endpoint>>map(Field::of).orElseGet(Field::absent),
                         Field.of(model.orElseThrow())),
-                    key)));
+                    credential),
+                credential.choice()));
   }
 
   private static FieldWrites settings(
@@ -96,17 +104,14 @@ record Registration(Instance.Ref service, InstanceWrite write) implements AutoCl
   }
 
   private static InstanceWrite write(
-      Field<Definition.Ref> definition, FieldWrites settings, Optional<Secret> key) {
-    return new InstanceWrite(
-        definition,
-        new SettingsWrite(settings),
-        key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
-        Field.absent());
+      Field<Definition.Ref> definition, FieldWrites settings, CredentialForm credential) {
+    return credential.addTo(
+        new InstanceWrite(definition, new SettingsWrite(settings), Field.absent(), Field.absent()));
   }
 
   @Override
   public void close() {
-    write.apiKey().given().ifPresent(Secret::close);
+    write.secret().ifPresent(Secret::close);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.InstanceView.CredentialView;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.rejectedkeys.RejectedKeys;
@@ -29,6 +30,8 @@ import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.console.requests.AskPages;
 import io.claviger.domain.Field;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -128,7 +131,7 @@ public final class ServicePage implements ConsolePage {
   }
 
   private void removeKey(Visit visit) {
-    submit(visit, form -> patch(visit, Precondition.NONE, Writes.NO_KEY));
+    submit(visit, form -> patch(visit, Precondition.NONE, Writes.NO_CREDENTIAL));
   }
 
   private void enable(Visit visit) {
@@ -186,7 +189,12 @@ public final class ServicePage implements ConsolePage {
                 instance.endpoint().url(),
                 instance.version(),
                 ownKey(actor, rights, instance),
-                keyForm),
+                keyForm,
+                view.credential()
+                    .filter(credential -> credential.kind() != CredentialKind.API_KEY)
+                    .map(credential -> OtherCredential.of(credential, rights))
+                    .orElse(null),
+                view.credential().isPresent()),
             rejections(actor, instance.ref()),
             rights.seeShares() ? Holders.asked(sharing, visit, instance.ref()) : null,
             check));
@@ -235,8 +243,9 @@ public final class ServicePage implements ConsolePage {
 
   /** Changes one thing of a service. Everything else keeps its value. */
   static final class Writes {
-    /** Removes the stored key. */
-    static final InstanceWrite NO_KEY = write(FieldWrites.NONE, Field.ofNull());
+    /** Removes the stored key, or a credential of any other kind. */
+    static final InstanceWrite NO_CREDENTIAL =
+        write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 
     private Writes() {}
 
@@ -408,13 +417,18 @@ public final class ServicePage implements ConsolePage {
      * @param version the version of the service whose key the form replaces
      * @param own the viewer's own key for the service; null if it uses none
      * @param form the form on which the key is replaced
+     * @param other how the provider knows the service if not by a key; null for a key, and for
+     *     those who may not see it
+     * @param kindShown whether the viewer may see how the provider knows the service
      */
     public record Key(
         @Nullable String setAt,
         String endpoint,
         long version,
         @Nullable OwnKey own,
-        FormState form) {}
+        FormState form,
+        @Nullable OtherCredential other,
+        boolean kindShown) {}
 
     /**
      * A key that the provider rejects.
@@ -431,5 +445,42 @@ public final class ServicePage implements ConsolePage {
      * @param setAt when it was stored (ISO 8601); null if no key is stored
      */
     public record OwnKey(@Nullable String setAt) {}
+  }
+
+  /**
+   * A credential that is no key, without its secret.
+   *
+   * @param unconfirmed whether calls wait for the owner, who confirms where it is used
+   * @param mayConfirm whether the viewer can do that
+   * @param error why there is no token; null if nothing failed
+   */
+  public record OtherCredential(
+      List<Fact> facts, boolean unconfirmed, boolean mayConfirm, @Nullable String error) {
+    public OtherCredential {
+      facts = List.copyOf(facts);
+    }
+
+    static OtherCredential of(CredentialView view, ServiceRights rights) {
+      List<Fact> facts = new ArrayList<>();
+      facts.add(new Fact("The provider knows the service", CredentialForm.choiceOf(view).label()));
+      view.settings()
+          .values()
+          .forEach(
+              (field, value) -> {
+                if (field != CredentialField.PROVIDER) {
+                  facts.add(new Fact(CredentialChoice.label(field), value));
+                }
+              });
+      view.minted()
+          .mintedAt()
+          .ifPresent(at -> facts.add(new Fact("Token of this node made", at.toString(), true)));
+      view.expiresIn()
+          .ifPresent(left -> facts.add(new Fact("It ends", "in " + left.toSeconds() + " seconds")));
+      return new OtherCredential(
+          facts,
+          view.confirmed().filter(confirmed -> !confirmed).isPresent(),
+          rights.confirm(),
+          view.minted().lastError().orElse(null));
+    }
   }
 }

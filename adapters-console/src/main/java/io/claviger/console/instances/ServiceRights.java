@@ -98,6 +98,11 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return granted.contains(Action.SET_KEY);
   }
 
+  /** Whether they say where a credential without a secret is used. */
+  public boolean confirm() {
+    return granted.contains(Action.CONFIRM_DESTINATION);
+  }
+
   public boolean clearKey() {
     return granted.contains(Action.CLEAR_KEY);
   }

@@ -11,6 +11,7 @@ import io.claviger.console.page.Versions;
 import io.claviger.domain.Field;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -196,6 +197,10 @@ final class SettingsForm {
 
   /** Returns the field of the form to which a fault's pointer belongs. */
   static String fieldOf(String pointer) {
+    if (pointer.startsWith("/credential")) {
+      // The secret that has to be entered again belongs to another page, which has the endpoint.
+      return DefinitionFields.ENDPOINT.name();
+    }
     return pointer.startsWith("/custom_headers")
         ? "custom_headers"
         : FormState.fieldOf(pointer.replace("/provider_limits/", "/" + PROVIDER));

@@ -12,6 +12,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.HeaderName;
@@ -114,7 +115,9 @@ public final class SettingsPages implements ConsolePage {
         new SettingsView(
             back + "/settings",
             back,
-            view.instance().hasApiKey(),
+            view.instance().credentialKind() == CredentialKind.API_KEY
+                && view.instance().hasApiKey(),
+            view.instance().credentialKind().isMinted(),
             view.instance().customHeaderNames().stream().map(HeaderName::value).toList(),
             ServiceRights.of(visit.signedIn().actor(), view),
             form,
@@ -127,6 +130,7 @@ public final class SettingsPages implements ConsolePage {
    * @param path the path to which the form is sent
    * @param back the page of the service
    * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
+   * @param bound whether another credential is bound to the endpoint
    * @param headerNames the names of the stored custom headers
    * @param differing what somebody else changed while the form was open
    */
@@ -134,6 +138,7 @@ public final class SettingsPages implements ConsolePage {
       String path,
       String back,
       boolean hasKey,
+      boolean bound,
       List<String> headerNames,
       ServiceRights rights,
       FormState form,
@@ -154,9 +159,13 @@ public final class SettingsPages implements ConsolePage {
     }
 
     public String hint(ScalarField<?> field) {
-      return field == DefinitionFields.ENDPOINT && hasKey
+      if (field != DefinitionFields.ENDPOINT || !(hasKey || bound)) {
+        return field.words().help();
+      }
+      return hasKey
           ? "The stored key works for this endpoint only. For another one, also enter the key"
-          : field.words().help();
+          : "The credential works for this endpoint only. Change both under Credential, on the"
+              + " service's page";
     }
 
     /** How many custom headers can be typed. */

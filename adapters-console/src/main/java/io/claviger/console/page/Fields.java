@@ -145,6 +145,27 @@ public final class Fields {
     }
   }
 
+  /**
+   * Reads the secret of a credential, by the name that its field has in the API too; empty if none
+   * was typed, or if it has a fault.
+   *
+   * @return a secret that the caller has to close
+   */
+  public Optional<Secret> secret(String name) {
+    Optional<String> typed = values.apply(name).filter(text -> !text.isBlank());
+    try {
+      return typed.map(text -> Secret.credential(text.getBytes(StandardCharsets.UTF_8), name));
+    } catch (InvalidValue e) {
+      fault(name, e.allowed());
+      return Optional.empty();
+    }
+  }
+
+  /** Notes that a field is not as it has to be. */
+  public void fault(String name, String detail) {
+    faults.add(new Fault("/" + name, "invalid_value", detail));
+  }
+
   /** Reads a provider's API key that has to be there. The caller has to close it. */
   public Optional<Secret> requiredApiKey(String name, String missing) {
     if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {

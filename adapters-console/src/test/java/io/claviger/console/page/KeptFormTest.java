@@ -71,6 +71,27 @@ class KeptFormTest {
   }
 
   @Test
+  void no_secret_of_any_kind_of_credential_is_given_back() {
+    Person owner = withService("kaya");
+    String page = "/console/services/kaya/chat/credential";
+    Map<String, Map<String, String>> secrets =
+        Map.of(
+            "oauth_client", Map.of("client_secret", KEY, "assertion_key", KEY),
+            "google_service_account", Map.of("key", KEY),
+            "aws", Map.of("secret_access_key", KEY));
+    secrets.forEach(
+        (kind, typed) -> {
+          TestResponse open = owner.open(page + "?credential=" + kind);
+          owner.browser().cookies().clear();
+          assertThat(owner.browser().submit(open, page, typed).isStatus(401).body())
+              .as(kind)
+              .contains("which you have to type again")
+              .doesNotContain(KEY);
+          signIn(owner);
+        });
+  }
+
+  @Test
   void a_form_of_another_site_is_not_given_back() {
     Person owner = withService("kira");
     String settings = "/console/services/kira/chat/settings";

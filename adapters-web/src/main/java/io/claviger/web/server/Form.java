@@ -1,5 +1,6 @@
 package io.claviger.web.server;
 
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value counts
@@ -19,7 +22,12 @@ public final class Form {
 
   public static final int MOST_FIELDS = 192;
 
-  private static final Set<String> SECRETS = Set.of("api_key", "own_key", "token", "header_value");
+  /** The secrets of credentials are among them under their names in the API, whatever the kind. */
+  private static final Set<String> SECRETS =
+      Stream.concat(
+              Stream.of("own_key", "token", "header_value"),
+              Stream.of(CredentialKind.values()).flatMap(kind -> kind.secretFields().stream()))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Map<String, String> fields;
 

@@ -87,7 +87,8 @@ public final class FormBrowser {
   public static Map<String, String> fields(TestResponse page, String path) {
     Matcher forms = FORM.matcher(page.body());
     while (forms.find()) {
-      if (path.equals(attributes(forms.group(1)).get("action"))) {
+      Map<String, String> form = attributes(forms.group(1));
+      if (path.equals(form.get("action")) && "post".equals(form.get("method"))) {
         Map<String, String> fields = new LinkedHashMap<>();
         Matcher inputs = INPUT.matcher(forms.group(2));
         while (inputs.find()) {

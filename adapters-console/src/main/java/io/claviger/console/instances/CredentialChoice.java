@@ -1,0 +1,267 @@
+package io.claviger.console.instances;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialShape;
+import io.claviger.domain.credentials.FederationProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One of the answers to the question how a provider knows a service, and the inputs that belong to
+ * it. Forms have exactly the settings that {@link CredentialShape} names.
+ *
+ * @param provider who exchanges statements; empty unless the kind is {@code federated}
+ * @param help one line about when it is the right one
+ */
+public record CredentialChoice(
+    CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {
+
+  /** The name of the field with the answer, and of the parameter in addresses. */
+  public static final String FIELD = "credential";
+
+  private static final List<CredentialChoice> ALL =
+      List.of(
+          of(
+              CredentialKind.API_KEY,
+              "By an API key",
+              "A text that the provider gave you. It is sent as it is"),
+          of(CredentialKind.NONE, "Not at all", "The endpoint asks for no proof"),
+          of(
+              CredentialKind.OAUTH_CLIENT,
+              "As a client of an OAuth server",
+              "A token URL gives tokens for a client id and a secret: Microsoft Entra, or a gateway"
+                  + " of your own"),
+          of(
+              CredentialKind.GOOGLE_SERVICE_ACCOUNT,
+              "As a service account of Google, by its key file",
+              "For Vertex AI. Without a stored key: by a statement to Google"),
+          of(
+              CredentialKind.AWS,
+              "As a user of AWS, by an access key",
+              "For Bedrock. Without a stored key: by a statement to AWS"),
+          of(FederationProvider.OPENAI, "OpenAI"),
+          of(FederationProvider.ANTHROPIC, "Anthropic"),
+          of(FederationProvider.AWS, "AWS"),
+          of(FederationProvider.GOOGLE, "Google"),
+          of(FederationProvider.AZURE, "Azure (Microsoft Entra)"),
+          of(FederationProvider.RFC8693, "another server (RFC 8693)"),
+          of(
+              CredentialKind.AMBIENT,
+              "As the machine or pod that Claviger runs on",
+              "For services of _system, where the operator switched it on"));
+
+  private static CredentialChoice of(CredentialKind kind, String label, String help) {
+    return new CredentialChoice(kind, Optional.empty(), label, help);
+  }
+
+  private static CredentialChoice of(FederationProvider provider, String name) {
+    return new CredentialChoice(
+        CredentialKind.FEDERATED,
+        Optional.of(provider),
+        "By a signed statement to " + name,
+        "No key is stored: Claviger signs a statement about the service, which is exchanged for a"
+            + " token");
+  }
+
+  /** The answers for a service of somebody, or of {@code _system}. */
+  static List<CredentialChoice> offered(boolean systemLevel) {
+    return ALL.stream()
+        .filter(choice -> systemLevel || choice.kind() != CredentialKind.AMBIENT)
+        .toList();
+  }
+
+  /** Finds the answer for a credential that a service has. */
+  static CredentialChoice of(CredentialKind kind, Optional<FederationProvider> provider) {
+    return ALL.stream()
+        .filter(choice -> choice.kind() == kind && choice.provider().equals(provider))
+        .findAny()
+        .orElse(ALL.getFirst());
+  }
+
+  /**
+   * Finds an answer by what a form or an address says; a key if it says nothing.
+   *
+   * @throws InvalidValue when there is no such answer
+   */
+  static CredentialChoice of(String value) {
+    return value.isEmpty()
+        ? ALL.getFirst()
+        : ALL.stream()
+            .filter(choice -> choice.value().equals(value))
+            .findAny()
+            .orElseThrow(() -> new InvalidValue(FIELD, "one of the list"));
+  }
+
+  /** What forms send for it. */
+  public String value() {
+    return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
+  }
+
+  /** The page of the documentation about it. */
+  public String documentation() {
+    return "docs/providers/"
+        + switch (kind) {
+          case API_KEY, NONE, OAUTH_CLIENT -> "README.md";
+          case GOOGLE_SERVICE_ACCOUNT -> "vertex.md";
+          case AWS -> "bedrock.md";
+          case AMBIENT -> "README.md";
+          case FEDERATED ->
+              switch (provider.orElseThrow()) {
+                case OPENAI -> "openai.md";
+                case ANTHROPIC -> "anthropic.md";
+                case AWS -> "bedrock.md";
+                case GOOGLE -> "vertex.md";
+                case AZURE -> "azure.md";
+                case RFC8693 -> "README.md";
+              };
+        };
+  }
+
+  /** The settings that are no secret. */
+  List<CredentialField> settings() {
+    CredentialShape shape = CredentialShape.of(kind, provider);
+    return Stream.concat(shape.required().stream(), shape.optional().stream())
+        .filter(field -> field != CredentialField.PROVIDER)
+        .toList();
+  }
+
+  /** The inputs of the form: the settings, and what brings the secret. */
+  public List<Input> inputs() {
+    CredentialShape shape = CredentialShape.of(kind, provider);
+    List<Input> inputs = new ArrayList<>();
+    settings()
+        .forEach(
+            field ->
+                inputs.add(
+                    new Input(
+                        field.wireName(),
+                        label(field),
+                        help(field),
+                        field == CredentialField.CLOUD ? Input.CLOUD : Input.TEXT,
+                        shape.required().contains(field) && !isInFile(field))));
+    kind.secretFields().forEach(name -> inputs.add(secret(name)));
+    return List.copyOf(inputs);
+  }
+
+  /** The file of a service account names its token URL. */
+  private boolean isInFile(CredentialField field) {
+    return kind == CredentialKind.GOOGLE_SERVICE_ACCOUNT && field == CredentialField.TOKEN_URL;
+  }
+
+  static String label(CredentialField field) {
+    return switch (field) {
+      case TOKEN_URL -> "Token URL";
+      case STS_URL -> "Address of AWS's Security Token Service";
+      case IMPERSONATION_URL -> "Address that gives tokens of the service account";
+      case CLIENT_ID -> "Client id";
+      case SCOPE -> "Scope";
+      case AUDIENCE -> "Audience";
+      case TENANT -> "Tenant";
+      case ACCESS_KEY_ID -> "Access key id";
+      case REGION -> "Region";
+      case ROLE_ARN -> "Role to assume (ARN)";
+      case IDENTITY_PROVIDER_ID -> "Id of the workload identity provider";
+      case SERVICE_ACCOUNT_ID -> "Id of the service account";
+      case FEDERATION_RULE_ID -> "Id of the federation rule";
+      case ORGANIZATION_ID -> "Id of the organization";
+      case WORKSPACE_ID -> "Id of the workspace";
+      case SERVICE_ACCOUNT -> "Service account";
+      case PROVIDER -> "Who exchanges the statements";
+      case CLOUD -> "Cloud";
+    };
+  }
+
+  private String help(CredentialField field) {
+    return switch (field) {
+      case TOKEN_URL ->
+          isInFile(field)
+              ? "Empty for the one in the file"
+              : CredentialShape.of(kind, provider).required().contains(field)
+                  ? "Where the server makes tokens, such as"
+                      + " https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"
+                  : "Empty for the provider's own";
+      case STS_URL -> "Empty for that of the region. Only for a role";
+      case IMPERSONATION_URL -> "Empty for Google's own";
+      case CLIENT_ID -> "The id of the application or client at the server";
+      case SCOPE ->
+          kind == CredentialKind.OAUTH_CLIENT
+              ? "What the token is for; Azure OpenAI: https://cognitiveservices.azure.com/.default"
+              : "Empty for the usual one";
+      case AUDIENCE ->
+          provider.filter(FederationProvider.GOOGLE::equals).isPresent()
+              ? "//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL"
+                  + "/providers/PROVIDER"
+              : "For whom the token or statement is, as the server demands it";
+      case TENANT -> "The directory (tenant) id in Microsoft Entra";
+      case ACCESS_KEY_ID -> "It begins with AKIA";
+      case REGION -> "The one of the endpoint, such as eu-central-1";
+      case ROLE_ARN ->
+          kind == CredentialKind.AWS
+              ? "Empty if the user itself may call models"
+              : "arn:aws:iam::123456789012:role/name";
+      case IDENTITY_PROVIDER_ID, SERVICE_ACCOUNT_ID, FEDERATION_RULE_ID, ORGANIZATION_ID ->
+          "As the provider's console shows it";
+      case WORKSPACE_ID -> "Only if the rule is for several workspaces";
+      case SERVICE_ACCOUNT ->
+          "name@project.iam.gserviceaccount.com; empty if the pool itself has the role";
+      case PROVIDER, CLOUD -> "";
+    };
+  }
+
+  private Input secret(String name) {
+    return switch (name) {
+      case "api_key" ->
+          new Input(
+              name,
+              "API key of the provider",
+              "It is stored encrypted and never shown again",
+              Input.PASSWORD,
+              false);
+      case "client_secret" ->
+          new Input(
+              name,
+              "Client secret",
+              "It is stored encrypted and never shown again",
+              Input.PASSWORD,
+              false);
+      case "assertion_key" ->
+          new Input(
+              name,
+              "Or the private key that signs instead (PEM)",
+              "Only without a client secret (RFC 7523). It is stored encrypted and never shown again",
+              Input.FILE,
+              false);
+      case "key" ->
+          new Input(
+              name,
+              "Key file (JSON)",
+              "The whole text of the file. It is stored encrypted and never shown again",
+              Input.FILE,
+              true);
+      default ->
+          new Input(
+              name,
+              "Secret access key",
+              "It is stored encrypted and never shown again",
+              Input.PASSWORD,
+              true);
+    };
+  }
+
+  /**
+   * An input of a form.
+   *
+   * @param name as in the API
+   * @param type one of the constants
+   */
+  public record Input(String name, String label, String help, String type, boolean required) {
+    public static final String TEXT = "text";
+    public static final String PASSWORD = "password";
+    public static final String FILE = "file";
+    public static final String CLOUD = "cloud";
+  }
+}

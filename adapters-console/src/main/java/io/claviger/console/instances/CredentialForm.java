@@ -1,0 +1,110 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.instances.CredentialWrite;
+import io.claviger.application.instances.InstanceView.CredentialView;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.console.page.Fields;
+import io.claviger.domain.Field;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.credentials.FederationProvider;
+import io.claviger.domain.keys.Secret;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A credential as somebody typed it. Which settings have to be there is said by the write itself.
+ *
+ * @param secret the caller has to close it
+ */
+record CredentialForm(
+    CredentialChoice choice, Map<CredentialField, String> given, Optional<Secret> secret)
+    implements AutoCloseable {
+
+  /** Reads the form. Faults are kept in the fields. */
+  static CredentialForm read(Fields fields) {
+    CredentialChoice choice =
+        fields
+            .optional(CredentialChoice.FIELD, CredentialChoice::of)
+            .orElseGet(() -> CredentialChoice.of(""));
+    Map<CredentialField, String> given = new EnumMap<>(CredentialField.class);
+    for (CredentialField field : choice.settings()) {
+      fields.optional(field.wireName(), field::checked).ifPresent(text -> given.put(field, text));
+    }
+    choice
+        .provider()
+        .ifPresent(provider -> given.put(CredentialField.PROVIDER, provider.wireName()));
+    return new CredentialForm(choice, given, secret(fields, choice.kind().secretFields()));
+  }
+
+  private static Optional<Secret> secret(Fields fields, List<String> names) {
+    Optional<Secret> found = Optional.empty();
+    for (String name : names) {
+      Optional<Secret> one = fields.secret(name);
+      if (one.isPresent() && found.isPresent()) {
+        found.get().close();
+        fields.fault(name, "Give one secret.");
+      }
+      found = one.isPresent() ? one : found;
+    }
+    return found;
+  }
+
+  /** The names of the inputs that are shown again when the form was refused; never a secret. */
+  static Set<String> shownAgain() {
+    Set<String> names = new HashSet<>(Set.of(CredentialChoice.FIELD));
+    for (CredentialField field : CredentialField.values()) {
+      // The field of this name is the provider of the service.
+      if (field != CredentialField.PROVIDER) {
+        names.add(field.wireName());
+      }
+    }
+    return names;
+  }
+
+  /** What the form shows of a credential that is stored. */
+  static Map<String, String> shown(CredentialView stored) {
+    Map<String, String> values = new LinkedHashMap<>();
+    stored
+        .settings()
+        .values()
+        .forEach(
+            (field, value) -> {
+              if (field != CredentialField.PROVIDER) {
+                values.put(field.wireName(), value);
+              }
+            });
+    values.put(CredentialChoice.FIELD, choiceOf(stored).value());
+    return values;
+  }
+
+  static CredentialChoice choiceOf(CredentialView stored) {
+    return CredentialChoice.of(
+        stored.kind(),
+        stored.settings() instanceof CredentialSettings.Federated federated
+            ? Optional.of(federated.provider())
+            : Optional.<FederationProvider>empty());
+  }
+
+  CredentialWrite write() {
+    return new CredentialWrite(choice.kind(), given, secret);
+  }
+
+  /** The write with this credential. An endpoint that takes no key has one without a key. */
+  InstanceWrite addTo(InstanceWrite write) {
+    return choice.kind() == CredentialKind.API_KEY && secret.isEmpty()
+        ? write
+        : write.withCredential(Field.of(write()));
+  }
+
+  @Override
+  public void close() {
+    secret.ifPresent(Secret::close);
+  }
+}

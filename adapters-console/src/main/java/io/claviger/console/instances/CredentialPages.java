@@ -1,0 +1,265 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.InstanceView.CredentialView;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.issuer.StatementIssuer;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.Field;
+import io.claviger.domain.credentials.TokenUrl;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Changes how a provider knows a service, and confirms where a credential is used. */
+public final class CredentialPages implements ConsolePage {
+  private static final String ENDPOINT = "endpoint";
+  private static final String DESTINATION = "destination";
+  private static final String TOKEN_URLS = "token_urls";
+
+  private final Instances instances;
+  private final StatementIssuer issuer;
+  private final Views views;
+
+  public CredentialPages(Instances instances, StatementIssuer issuer, Views views) {
+    this.instances = instances;
+    this.issuer = issuer;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    String path = ServiceAddress.PATTERN + "/credential";
+    routes
+        .pageAt(path)
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::change));
+    routes
+        .pageAt(path + "/confirm")
+        .openGet(visitors.signedIn(visit -> showConfirmation(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::confirm));
+  }
+
+  private void ask(Visit visit) {
+    InstanceView view = Problems.valueOf(find(visit));
+    CredentialView stored = credential(view);
+    FormState asked = FormState.asked(visit, Set.of(CredentialChoice.FIELD));
+    FormState form =
+        FormState.of(CredentialForm.shown(stored))
+            .having(asked.values())
+            .having(ENDPOINT, view.instance().endpoint().url());
+    show(visit, 200, view, form);
+  }
+
+  private void change(Visit visit) {
+    Instance.Ref service = ServiceAddress.of(visit);
+    Set<String> shown = new HashSet<>(CredentialForm.shownAgain());
+    shown.addAll(List.of(ENDPOINT, Fields.SAME_ACCOUNT));
+    Submission.of(
+        visit,
+        shown,
+        form -> {
+          write(visit.signedIn().actor(), service, form);
+          return ServiceAddress.path(service) + "#key";
+        },
+        (problem, sent) ->
+            show(visit, problem.status(), Problems.valueOf(find(visit)), sent.with(problem)));
+  }
+
+  private void write(Actor actor, Instance.Ref service, Form form) {
+    Fields fields = new Fields(form);
+    try (CredentialForm credential = CredentialForm.read(fields)) {
+      Optional<Endpoint> endpoint =
+          fields.required(ENDPOINT, "Name the endpoint that it is for.", Endpoint::of);
+      Optional<Boolean> same = fields.sameAccount();
+      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
+      InstanceWrite write =
+          fields.check(
+              () ->
+                  new InstanceWrite(
+                      Field.absent(),
+                      new SettingsWrite(
+                          FieldWrites.NONE.with(
+                              DefinitionFields.ENDPOINT, Field.of(endpoint.orElseThrow()))),
+                      Field.absent(),
+                      Field.absent(),
+                      same));
+      var unused =
+          Problems.valueOf(
+              instances.patch(
+                  actor, service, version, write.withCredential(Field.of(credential.write()))));
+    }
+  }
+
+  private void show(Visit visit, int status, InstanceView view, FormState form) {
+    Instance instance = view.instance();
+    Actor actor = visit.signedIn().actor();
+    CredentialView stored = credential(view);
+    CredentialChoice choice = CredentialChoice.of(form.value(CredentialChoice.FIELD));
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Credential of " + instance.ref(),
+        "credential",
+        new CredentialPage(
+            ServiceAddress.path(instance.ref()),
+            ServiceRights.of(actor, view).setKey(),
+            instance.version(),
+            instance.hasApiKey(),
+            choice.equals(CredentialForm.choiceOf(stored)),
+            CredentialChoice.offered(instance.isSystemLevel()),
+            choice,
+            FederationSteps.of(issuer, actor, Optional.of(instance.ref()), choice),
+            form));
+  }
+
+  /**
+   * Returns the credential to those who may see it.
+   *
+   * @throws RefusedException to everybody else
+   */
+  private static CredentialView credential(InstanceView view) {
+    return view.credential()
+        .orElseThrow(
+            () -> RefusedException.forbidden("Only owners see how the provider knows a service."));
+  }
+
+  private void confirm(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(DESTINATION, TOKEN_URLS),
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<Endpoint> destination =
+              fields.required(DESTINATION, "Type the endpoint.", Endpoint::of);
+          Optional<Set<TokenUrl>> tokenUrls = fields.optional(TOKEN_URLS, CredentialPages::urls);
+          // Who gave the service away may confirm, and sees no version of it.
+          Precondition version = Versions.of(form).orElse(Precondition.NONE);
+          Endpoint named = fields.check(destination::orElseThrow);
+          Instance.Ref service =
+              Problems.valueOf(
+                  instances.confirm(
+                      visit.signedIn().actor(),
+                      ServiceAddress.of(visit),
+                      version,
+                      named,
+                      tokenUrls.orElse(Set.of())));
+          return find(visit) instanceof Outcome.Done<InstanceView>
+              ? ServiceAddress.path(service) + "#key"
+              : Area.SERVICES.path();
+        },
+        (problem, sent) -> showConfirmation(visit, problem.status(), sent.with(problem)));
+  }
+
+  private static Set<TokenUrl> urls(String lines) {
+    return Stream.of(lines.split("\\s+")).map(TokenUrl::of).collect(Collectors.toSet());
+  }
+
+  /** Who gave the service away does not see it, and types what they know of it. */
+  private void showConfirmation(Visit visit, int status, FormState form) {
+    Instance.Ref service = ServiceAddress.of(visit);
+    Optional<InstanceView> view =
+        find(visit) instanceof Outcome.Done<InstanceView> done
+            ? Optional.of(done.value()).filter(seen -> seen.credential().isPresent())
+            : Optional.empty();
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Confirm where a credential is used",
+        "credentialConfirmation",
+        new ConfirmationPage(
+            ServiceAddress.path(service),
+            service.toString(),
+            view.map(seen -> seen.instance().endpoint().url()).orElse(null),
+            view.map(
+                    seen ->
+                        credential(seen).settings().givenAddresses().stream()
+                            .map(TokenUrl::url)
+                            .sorted()
+                            .toList())
+                .orElse(List.of()),
+            view.map(seen -> Long.toString(seen.instance().version())).orElse(null),
+            form));
+  }
+
+  private Outcome<InstanceView> find(Visit visit) {
+    return instances.find(visit.signedIn().actor(), ServiceAddress.of(visit));
+  }
+
+  /**
+   * How a provider knows a service, to change it.
+   *
+   * @param path the page of the service
+   * @param mayChange whether the viewer may store credentials
+   * @param stored whether a secret is stored that the change replaces
+   * @param present whether the form is for the kind that the service has now
+   * @param steps what is entered at the provider; null for credentials that are no statements
+   */
+  public record CredentialPage(
+      String path,
+      boolean mayChange,
+      long version,
+      boolean stored,
+      boolean present,
+      List<CredentialChoice> choices,
+      CredentialChoice choice,
+      @Nullable FederationSteps steps,
+      FormState form) {
+    public CredentialPage {
+      choices = List.copyOf(choices);
+    }
+  }
+
+  /**
+   * The question whether a credential is used at the right place.
+   *
+   * @param path the page of the service
+   * @param endpoint null for somebody who does not see it
+   * @param tokenUrls the addresses of the credential that somebody gave
+   * @param version null for somebody who does not see it
+   */
+  public record ConfirmationPage(
+      String path,
+      String service,
+      @Nullable String endpoint,
+      List<String> tokenUrls,
+      @Nullable String version,
+      FormState form) {
+    public ConfirmationPage {
+      tokenUrls = List.copyOf(tokenUrls);
+    }
+
+    /** Whether addresses have to be named besides the endpoint, as far as the viewer knows. */
+    public boolean asksAddresses() {
+      return endpoint == null || !tokenUrls.isEmpty();
+    }
+  }
+}

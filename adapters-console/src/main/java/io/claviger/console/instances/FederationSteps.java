@@ -1,0 +1,53 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.issuer.StatementIssuer;
+import io.claviger.application.issuer.StatementIssuer.IssuerStatus;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.issuer.FederationGuide;
+import io.claviger.web.problems.Problems;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody enters at a provider, so that it trusts statements about a service. {@code claviger
+ * issuer show} prints the same.
+ *
+ * @param ofService whether the rule names the service; otherwise it is shown before there is one
+ * @param title where at the provider
+ * @param fault why this installation signs no statements; null if it does
+ */
+public record FederationSteps(
+    boolean ofService, String title, List<FederationGuide.Entry> entries, @Nullable String fault) {
+  public FederationSteps {
+    entries = List.copyOf(entries);
+  }
+
+  /** Returns what is entered; null for credentials that are no statements. */
+  static @Nullable FederationSteps of(
+      StatementIssuer issuer,
+      Actor actor,
+      Optional<Instance.Ref> service,
+      CredentialChoice choice) {
+    if (choice.provider().isEmpty()) {
+      return null;
+    }
+    String provider = choice.provider().get().wireName();
+    return switch (issuer.show(actor, service)) {
+      case Outcome.Done<IssuerStatus> done ->
+          done.value().guides().stream()
+              .filter(guide -> guide.provider().equals(provider))
+              .map(
+                  guide ->
+                      new FederationSteps(
+                          service.isPresent(), guide.title(), guide.entries(), null))
+              .findAny()
+              .orElseThrow();
+      case Outcome.Refused<IssuerStatus> refused ->
+          new FederationSteps(
+              false, "", List.of(), Problems.refusal(refused.why()).problem().detail());
+    };
+  }
+}
