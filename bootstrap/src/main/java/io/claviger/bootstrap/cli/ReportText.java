@@ -12,6 +12,8 @@ import java.util.Map;
 final class ReportText {
   private static final Map<Section, String> HEADINGS =
       Map.of(
+          Section.FORMATS,
+              "Keys whose clients speak another format than a provider of their models",
           Section.LEFT_OUT, "Left out",
           Section.LINKS_LEFT, "Services linked to a project that has another",
           Section.HANDLES_CHANGED, "Handles that changed",

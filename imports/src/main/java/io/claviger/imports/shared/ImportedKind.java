@@ -16,7 +16,12 @@ public enum ImportedKind {
   DEFINITION_SHARE,
   PROJECT,
   MEMBER,
-  LINK;
+  LINK,
+  MODEL,
+  GROUP,
+  TOKEN,
+  LIMITS,
+  USAGE;
 
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

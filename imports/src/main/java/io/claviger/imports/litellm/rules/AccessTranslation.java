@@ -1,0 +1,505 @@
+package io.claviger.imports.litellm.rules;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.imports.litellm.rules.AccessPlan.Here;
+import io.claviger.imports.litellm.rules.AccessPlan.Holder;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedLimits;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedMember;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldKey;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
+import io.claviger.imports.litellm.rules.LiteLlmContent.Spoken;
+import io.claviger.imports.litellm.rules.ModelTranslation.Place;
+import io.claviger.imports.litellm.rules.TermsTranslation.Translated;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Decides who gets which token, share and limit. What the source allows is never widened: what
+ * can't be said here as it is there is said more narrowly, or left out and reported.
+ */
+public final class AccessTranslation {
+  /** How long a text is that LiteLLM makes from a key; other texts are no keys. */
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+  private static final Pattern BEGINNING = Pattern.compile("[!-~]{2,8}");
+  private static final String USUAL_BEGINNING = "sk-";
+
+  private final LiteLlmContent content;
+  private final ModelTranslation.Result models;
+  private final Here here;
+  private final Wish wish;
+  private final ReportBuilder report;
+  private final PeopleTranslation people;
+  private final Map<String, OldUser> oldUsers;
+  private final Map<String, OldGroup> oldGroups;
+  private final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
+  private final Map<String, Map<String, PlannedShare>> sharesOfGroups = new HashMap<>();
+  private final Map<String, PlannedShare> shares = new LinkedHashMap<>();
+  private final List<PlannedLimits> limits = new ArrayList<>();
+  private final List<PlannedToken> tokens = new ArrayList<>();
+  private final Map<String, Long> withoutCounterpart = new TreeMap<>();
+  private final Set<String> presented = new HashSet<>();
+
+  /**
+   * What the operator wishes.
+   *
+   * @param administrators whether LiteLLM's administrators become administrators
+   * @param lifetime after which the imported tokens end at the latest
+   * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
+   */
+  public record Wish(
+      Map<String, Handle> renames,
+      boolean administrators,
+      Duration lifetime,
+      Optional<String> masterKey,
+      Instant now) {}
+
+  private AccessTranslation(
+      LiteLlmContent content,
+      ModelTranslation.Result models,
+      Here here,
+      Wish wish,
+      ReportBuilder report) {
+    this.content = content;
+    this.models = models;
+    this.here = here;
+    this.wish = wish;
+    this.report = report;
+    this.people = new PeopleTranslation(here, wish.renames(), wish.administrators(), report);
+    this.oldUsers = new HashMap<>();
+    content.users().forEach(user -> oldUsers.putIfAbsent(user.id(), user));
+    this.oldGroups = new HashMap<>();
+    content.groups().forEach(group -> oldGroups.putIfAbsent(group.name(), group));
+  }
+
+  /**
+   * @param usedRenames which of the renames named something
+   */
+  public record Result(AccessPlan plan, Set<String> usedRenames) {}
+
+  public static Result translate(
+      LiteLlmContent content,
+      ModelTranslation.Result models,
+      Here here,
+      Wish wish,
+      ReportBuilder report) {
+    return new AccessTranslation(content, models, here, wish, report).translate();
+  }
+
+  private Result translate() {
+    people.addUsers(content.users());
+    people.addGroups(content.groups());
+    people.addMembers(content.members());
+    content.groups().stream()
+        .filter(group -> people.groups.containsKey(group.name()))
+        .forEach(this::lend);
+    content.users().stream()
+        .filter(user -> people.users.containsKey(user.id()))
+        .forEach(this::limit);
+    content.keys().forEach(this::add);
+    content.hidden().forEach((what, count) -> withoutCounterpart.merge(what, count, Long::sum));
+    withoutCounterpart.forEach(
+        (what, count) ->
+            report.addRemark(
+                ImportedKind.TOKEN, what, ReportReason.NO_COUNTERPART, count + " of them"));
+    return new Result(
+        new AccessPlan(
+            List.copyOf(people.users.values()),
+            List.copyOf(people.groups.values()),
+            List.copyOf(people.members),
+            List.copyOf(people.accounts.values()),
+            List.copyOf(shares.values()),
+            List.copyOf(limits),
+            List.copyOf(tokens)),
+        people.usedRenames());
+  }
+
+  /**
+   * Shares the models of a team with its group. If one service calls them all, the limits of the
+   * team are those of all who hold this share together. Otherwise each share has the rates, and the
+   * budget is one of all calls of the members, so that nobody can spend it more than once.
+   */
+  private void lend(OldGroup group) {
+    group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
+    if (!group.aliases().isEmpty()) {
+      withoutCounterpart.merge("names of models of one team", 1L, Long::sum);
+    }
+    ModelScope scope = ModelScope.of(group.models(), models);
+    scopesOfGroups.put(group.name(), scope);
+    Translated terms = translated(group.name(), ImportedKind.GROUP, group.terms());
+    Holder holder = new Holder(true, group.name());
+    if (group.organization()) {
+      limitAll(holder, terms);
+      return;
+    }
+    if (group.blocked() || !terms.isUsable()) {
+      report.countFound(ImportedKind.SHARE);
+      report.addLeftOut(
+          ImportedKind.SHARE,
+          group.name(),
+          group.blocked() ? ReportReason.BLOCKED : ReportReason.NOTHING_ALLOWED);
+      return;
+    }
+    Set<String> services = scope.services(models);
+    boolean one = services.size() == 1;
+    if (!one && !services.isEmpty() && !terms.limits().isNone()) {
+      report.addRemark(
+          ImportedKind.GROUP,
+          group.name(),
+          ReportReason.LIMIT_OF_EACH_SERVICE,
+          "rates count at each of %d services, the budget counts all calls of the members"
+              .formatted(services.size()));
+      limitAll(holder, budgetsOf(terms));
+    }
+    Limits pooled = one ? terms.limits() : terms.limits().with(Budgets.NONE);
+    for (String service : services) {
+      Optional<Limits> each = limitedTo(scope, service);
+      if (each.isEmpty()) {
+        tooManyModels(holder, service);
+        continue;
+      }
+      PlannedShare share =
+          new PlannedShare(service, holder, each.get(), pooled, one ? terms.spent() : 0);
+      sharesOfGroups.computeIfAbsent(group.name(), g -> new HashMap<>()).put(service, share);
+      add(share);
+    }
+  }
+
+  private static Translated budgetsOf(Translated terms) {
+    return new Translated(Limits.of(terms.limits().budgets()), terms.spent(), terms.remarks());
+  }
+
+  /** Limits of a share to the models of a service; empty if a limit can't name as many. */
+  private Optional<Limits> limitedTo(ModelScope scope, String service) {
+    Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
+    return patterns.filter(all -> all.size() > ModelScope.MOST).isPresent()
+        ? Optional.empty()
+        : Optional.of(new Limits(Optional.empty(), patterns, Optional.empty()));
+  }
+
+  private void tooManyModels(Holder holder, String service) {
+    report.countFound(ImportedKind.SHARE);
+    report.addLeftOut(
+        ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
+  }
+
+  /** A user's limits count all calls, because only the calls of one token are told apart. */
+  private void limit(OldUser user) {
+    Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
+    limitAll(new Holder(false, user.id()), terms);
+  }
+
+  private void limitAll(Holder holder, Translated terms) {
+    ImportedKind kind = holder.group() ? ImportedKind.GROUP : ImportedKind.USER;
+    if (!terms.isUsable()) {
+      report.addRemark(
+          kind, holder.name(), ReportReason.NO_COUNTERPART, "a limit of 0, which refuses all");
+      return;
+    }
+    if (terms.limits().isNone()) {
+      return;
+    }
+    report.countFound(ImportedKind.LIMITS);
+    String name = (holder.group() ? "@" : "") + holder.name();
+    if (here.known(ImportedKind.LIMITS).containsKey(name)) {
+      report.countExisting(ImportedKind.LIMITS);
+      return;
+    }
+    report.countImported(ImportedKind.LIMITS);
+    report.addRemark(kind, holder.name(), ReportReason.LIMIT_OF_ALL_CALLS, "");
+    limits.add(new PlannedLimits(holder, terms.limits(), terms.spent()));
+  }
+
+  private Translated translated(String name, ImportedKind kind, OldTerms terms) {
+    Translated translated = TermsTranslation.translate(terms, Optional.empty(), wish.now());
+    remarkReset(name, kind, terms, translated);
+    return translated;
+  }
+
+  private void remarkReset(String name, ImportedKind kind, OldTerms terms, Translated translated) {
+    if (translated.remarks().contains(TermsTranslation.Remark.RESET_DIFFERS)) {
+      report.addRemark(
+          kind,
+          name,
+          ReportReason.RESET_DIFFERS,
+          terms.duration().filter(SpendWindow::isDuration).orElse("?")
+              + terms.resetsAt().map(at -> "; the next reset there is at " + at).orElse(""));
+    }
+  }
+
+  private void add(OldKey key) {
+    report.countFound(ImportedKind.TOKEN);
+    String name = named(key);
+    Optional<ReportReason> refused = refused(key);
+    if (refused.isPresent()) {
+      report.addLeftOut(ImportedKind.TOKEN, name, refused.get());
+      return;
+    }
+    if (here.known(ImportedKind.TOKEN).containsKey(key.token())) {
+      report.countExisting(ImportedKind.TOKEN);
+      return;
+    }
+    OldTerms terms = termsOf(key);
+    ModelScope scope = scopeOf(key);
+    if (scope.isNothing() || scope.places(models).isEmpty()) {
+      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.MODELS_UNKNOWN);
+      return;
+    }
+    if (!scope.isNamable(models)) {
+      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.TOO_MANY_MODELS);
+      return;
+    }
+    Translated translated =
+        TermsTranslation.translate(terms, scope.patterns(models, Optional.empty()), wish.now());
+    if (!translated.isUsable()) {
+      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.NOTHING_ALLOWED);
+      return;
+    }
+    Optional<String> owner = owner(key, name, scope);
+    if (owner.isEmpty()) {
+      return;
+    }
+    remarkReset(name, ImportedKind.TOKEN, terms, translated);
+    remarkFormats(key, name, scope);
+    key.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
+    if (!key.aliases().isEmpty()) {
+      withoutCounterpart.merge("names of models of one key", 1L, Long::sum);
+    }
+    report.countImported(ImportedKind.TOKEN);
+    Instant latest = wish.now().plus(wish.lifetime());
+    tokens.add(
+        new PlannedToken(
+            new TokenHash(HexFormat.of().parseHex(key.token())),
+            owner.get(),
+            tokenName(key),
+            beginning(key),
+            translated.limits(),
+            key.expires().filter(latest::isAfter).orElse(latest),
+            translated.spent()));
+  }
+
+  private Optional<ReportReason> refused(OldKey key) {
+    if (!HASH.matcher(key.token()).matches()) {
+      return Optional.of(ReportReason.NOT_A_HASH);
+    }
+    if (wish.masterKey().equals(Optional.of(key.token()))) {
+      return Optional.of(ReportReason.MASTER_KEY);
+    }
+    if (!presented.add(key.token())) {
+      return Optional.of(ReportReason.DUPLICATE);
+    }
+    if (key.dashboard()) {
+      return Optional.of(ReportReason.DASHBOARD);
+    }
+    if (key.blocked()) {
+      return Optional.of(ReportReason.BLOCKED);
+    }
+    return key.expires().filter(at -> !at.isAfter(wish.now())).map(at -> ReportReason.EXPIRED);
+  }
+
+  private OldTerms termsOf(OldKey key) {
+    OldTerms shared =
+        key.budget()
+            .map(id -> content.budgets().getOrDefault(id, OldTerms.NONE))
+            .orElse(OldTerms.NONE);
+    return key.terms().orElse(shared);
+  }
+
+  /** A key calls what it lists of what its team calls; without a team, of what its user calls. */
+  private ModelScope scopeOf(OldKey key) {
+    ModelScope own = ModelScope.of(key.models(), models);
+    return key.team()
+        .map(team -> scopesOfGroups.getOrDefault("team/" + team, ModelScope.NONE))
+        .or(() -> key.user().map(oldUsers::get).map(user -> ModelScope.of(user.models(), models)))
+        .map(own::and)
+        .orElse(own);
+  }
+
+  /** Whose token it becomes; empty and reported if there is nobody. */
+  private Optional<String> owner(OldKey key, String name, ModelScope scope) {
+    Optional<String> team = key.team().map(id -> "team/" + id);
+    if (team.filter(t -> !people.groups.containsKey(t)).isPresent()) {
+      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.GROUP_MISSING);
+      return Optional.empty();
+    }
+    if (team.filter(t -> oldGroups.get(t).blocked()).isPresent()) {
+      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.BLOCKED, "its team is");
+      return Optional.empty();
+    }
+    if (key.user().isPresent()) {
+      String user = key.user().get();
+      if (!people.users.containsKey(user)) {
+        report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.OWNER_MISSING);
+        return Optional.empty();
+      }
+      if (team.isPresent()) {
+        // Who calls with a key of the team uses what the team may use.
+        people.addMember(new PlannedMember(team.get(), user, false));
+      } else {
+        lend(user, scope);
+      }
+      return Optional.of(user);
+    }
+    if (team.isEmpty()) {
+      report.addLeftOut(
+          ImportedKind.TOKEN, name, ReportReason.OWNER_MISSING, "it has neither user nor team");
+      return Optional.empty();
+    }
+    Optional<String> account = people.accountOf(team.get());
+    if (account.isEmpty()) {
+      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.OWNER_MISSING);
+    }
+    return account;
+  }
+
+  /**
+   * Shares services with a user, as far as no group of theirs gives the models already. A share of
+   * their own would take their calls out of what the group has together.
+   */
+  private void lend(String user, ModelScope scope) {
+    ModelScope all = ModelScope.of(oldUsers.get(user).models(), models);
+    Collection<String> groups = people.groupsOf(user);
+    for (String service : scope.services(models)) {
+      Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
+      List<PlannedShare> given =
+          groups.stream()
+              .map(group -> sharesOfGroups.getOrDefault(group, Map.of()).get(service))
+              .filter(Objects::nonNull)
+              .toList();
+      if (given.stream().anyMatch(share -> covers(share.limits().models(), needed))) {
+        continue;
+      }
+      Holder holder = new Holder(false, user);
+      Optional<Limits> each = limitedTo(all, service);
+      if (each.isEmpty()) {
+        tooManyModels(holder, service);
+        continue;
+      }
+      PlannedShare share = new PlannedShare(service, holder, each.get(), Limits.NONE, 0);
+      if (!given.isEmpty() && !shares.containsKey(share.name())) {
+        report.addRemark(ImportedKind.SHARE, share.name(), ReportReason.OWN_SHARE_LEAVES_POOL, "");
+      }
+      add(share);
+    }
+  }
+
+  private static boolean covers(
+      Optional<Set<ModelPattern>> given, Optional<Set<ModelPattern>> needed) {
+    return given.isEmpty() || (needed.isPresent() && ModelPattern.cover(given.get(), needed.get()));
+  }
+
+  private void add(PlannedShare share) {
+    if (shares.containsKey(share.name())) {
+      return;
+    }
+    report.countFound(ImportedKind.SHARE);
+    if (here.known(ImportedKind.SHARE).containsKey(share.name())) {
+      report.countExisting(ImportedKind.SHARE);
+      return;
+    }
+    report.countImported(ImportedKind.SHARE);
+    shares.put(share.name(), share);
+  }
+
+  /**
+   * Names a key whose clients speak another format than the providers of its models. Without a
+   * record of its calls, clients are taken to speak OpenAI's format, as LiteLLM's own do.
+   */
+  private void remarkFormats(OldKey key, String name, ModelScope scope) {
+    Set<Spoken> spoken = content.spoken().getOrDefault(key.token(), Set.of());
+    Set<String> formats =
+        spoken.isEmpty()
+            ? Set.of(Provider.OPENAI.defaultFormat().wireName())
+            : spoken.stream().map(Spoken::format).collect(Collectors.toSet());
+    Set<String> conflicts = new TreeSet<>();
+    boolean compatible = true;
+    for (String alias : scope.aliases().orElseGet(models.places()::keySet)) {
+      Set<Place> places = models.places().getOrDefault(alias, Set.of());
+      for (String format : formats) {
+        boolean called =
+            spoken.isEmpty()
+                || spoken.contains(new Spoken(format, alias))
+                || spoken.contains(new Spoken(format, ""));
+        boolean served =
+            places.stream().anyMatch(p -> p.provider().format().wireName().equals(format));
+        if (called && !served) {
+          conflicts.add(
+              format
+                  + " to "
+                  + places.stream()
+                      .map(p -> p.provider().provider().wireName())
+                      .sorted()
+                      .distinct()
+                      .collect(Collectors.joining(", ")));
+          compatible &=
+              format.equals(Provider.OPENAI.defaultFormat().wireName())
+                  && places.stream().allMatch(p -> p.provider().compatible().isPresent());
+        }
+      }
+    }
+    if (!conflicts.isEmpty()) {
+      report.addRemark(
+          ImportedKind.TOKEN,
+          name,
+          ReportReason.OTHER_FORMAT,
+          String.join("; ", conflicts)
+              + (compatible
+                  ? "; --compatible-endpoints takes the endpoints that speak it"
+                  : "; no endpoint there speaks it"));
+    }
+  }
+
+  private static String beginning(OldKey key) {
+    return key.shown()
+        .map(shown -> shown.indexOf("...") > 0 ? shown.substring(0, shown.indexOf("...")) : "")
+        .filter(text -> BEGINNING.matcher(text).matches())
+        .orElse(USUAL_BEGINNING);
+  }
+
+  private static TokenName tokenName(OldKey key) {
+    try {
+      return new TokenName(key.alias().or(key::shown).map(String::strip).orElse(""));
+    } catch (InvalidValue e) {
+      return new TokenName("imported");
+    }
+  }
+
+  /** A key as reports name it: never by all of its hash, which identifies it elsewhere too. */
+  private static String named(OldKey key) {
+    String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
+    return key.alias().or(key::shown).orElse("?") + " (" + (isHash(key) ? hash : "?") + ")";
+  }
+
+  private static boolean isHash(OldKey key) {
+    return HASH.matcher(key.token()).matches();
+  }
+}

@@ -1,0 +1,189 @@
+package io.claviger.imports.litellm.rules;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is read of a LiteLLM. Its texts may hold anything: nothing of them is valid before a rule
+ * has checked it.
+ *
+ * @param deployments of the database and of the file, the oldest first
+ * @param credentials that deployments name
+ * @param spoken which operations each key called, by the models' names there
+ * @param hidden counts of what has no counterpart, by what it is, such as {@code end users}
+ */
+public record LiteLlmContent(
+    List<OldDeployment> deployments,
+    Map<String, OldCredential> credentials,
+    List<OldUser> users,
+    List<OldGroup> groups,
+    List<OldMember> members,
+    List<OldKey> keys,
+    Map<String, OldTerms> budgets,
+    Map<String, List<String>> accessGroups,
+    List<OldUsage> usage,
+    Map<String, Set<Spoken>> spoken,
+    Map<String, Long> hidden) {
+
+  /**
+   * A model that LiteLLM calls somewhere: a row of its models, or an entry of its file.
+   *
+   * @param id names it for good; of the file, {@code config/} and its alias and number
+   * @param alias what callers call it there
+   * @param parameters decrypted; what does not open is absent, and in {@code closed}
+   * @param closed the names of parameters that the salt key does not open
+   * @param inAccessGroups the names of groups of models that it is in
+   */
+  public record OldDeployment(
+      String id,
+      String alias,
+      Map<String, String> parameters,
+      Set<String> closed,
+      Set<String> inAccessGroups,
+      boolean blocked) {
+    /** Hides the parameters, which may be secrets. */
+    @Override
+    public String toString() {
+      return "OldDeployment[" + id + "]";
+    }
+  }
+
+  /**
+   * Parameters that several deployments name together.
+   *
+   * @param values decrypted; what does not open is absent, and in {@code closed}
+   */
+  public record OldCredential(Map<String, String> values, Set<String> closed) {
+    /** Hides the values, which are secrets. */
+    @Override
+    public String toString() {
+      return "OldCredential[hidden]";
+    }
+  }
+
+  /**
+   * Limits as LiteLLM has them.
+   *
+   * @param spent since the last reset
+   * @param duration after which the budget resets, such as {@code 30d}
+   */
+  public record OldTerms(
+      Optional<Long> tokensPerMinute,
+      Optional<Long> requestsPerMinute,
+      Optional<Long> atATime,
+      Optional<BigDecimal> budget,
+      BigDecimal spent,
+      Optional<String> duration,
+      Optional<Instant> resetsAt) {
+    public static final OldTerms NONE =
+        new OldTerms(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            BigDecimal.ZERO,
+            Optional.empty(),
+            Optional.empty());
+
+    /** These terms, and those of a shared budget for what these lack. */
+    public OldTerms orElse(OldTerms others) {
+      boolean own = budget.isPresent();
+      return new OldTerms(
+          tokensPerMinute.or(others::tokensPerMinute),
+          requestsPerMinute.or(others::requestsPerMinute),
+          atATime.or(others::atATime),
+          budget.or(others::budget),
+          spent,
+          own ? duration : duration.or(others::duration),
+          own ? resetsAt : resetsAt.or(others::resetsAt));
+    }
+  }
+
+  /**
+   * @param role there, such as {@code proxy_admin}
+   */
+  public record OldUser(
+      String id,
+      Optional<String> alias,
+      Optional<String> email,
+      Optional<String> role,
+      List<String> models,
+      OldTerms terms) {}
+
+  /**
+   * A team or an organization.
+   *
+   * @param organization whether it is one; the ids of the two are told apart
+   * @param parent the organization of a team
+   * @param aliases names of models that only its callers use
+   */
+  public record OldGroup(
+      boolean organization,
+      String id,
+      Optional<String> alias,
+      Optional<String> parent,
+      List<String> models,
+      Map<String, String> aliases,
+      boolean blocked,
+      OldTerms terms,
+      Set<String> extras) {
+    /** The name by which the journal knows it. */
+    public String name() {
+      return (organization ? "organization/" : "team/") + id;
+    }
+  }
+
+  /**
+   * Somebody in a team or organization.
+   *
+   * @param group {@link OldGroup#name}
+   * @param manages whether they administer it
+   * @param ownTerms whether they have limits of their own in it
+   */
+  public record OldMember(String group, String user, boolean manages, boolean ownTerms) {}
+
+  /**
+   * A virtual key.
+   *
+   * @param token the SHA-256 of its text in hexadecimal, or what stands in its place
+   * @param shown the first and last characters of the text, as LiteLLM shows them
+   * @param extras what it has that has no counterpart
+   */
+  public record OldKey(
+      String token,
+      Optional<String> shown,
+      Optional<String> alias,
+      Optional<String> user,
+      Optional<String> team,
+      Optional<String> organization,
+      List<String> models,
+      Map<String, String> aliases,
+      Optional<String> budget,
+      boolean blocked,
+      Optional<Instant> expires,
+      boolean dashboard,
+      OldTerms terms,
+      Set<String> extras) {}
+
+  /**
+   * What a user used of a model on a day.
+   *
+   * @param model the alias, or the provider's name where the alias is not known
+   */
+  public record OldUsage(
+      LocalDate day,
+      String user,
+      String model,
+      long requests,
+      long inputTokens,
+      long outputTokens,
+      BigDecimal dollars) {}
+
+  /** Which format a call spoke, to which of LiteLLM's models. */
+  public record Spoken(String format, String model) {}
+}

@@ -1,0 +1,114 @@
+package io.claviger.imports.litellm.rules;
+
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.imports.litellm.rules.ModelTranslation.Place;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Which of the models there somebody may call.
+ *
+ * @param aliases the only ones; empty for all that there are, also later
+ */
+public record ModelScope(Optional<Set<String>> aliases) {
+  /** All models, as without a list. */
+  public static final ModelScope ALL = new ModelScope(Optional.empty());
+
+  public static final ModelScope NONE = new ModelScope(Optional.of(Set.of()));
+
+  private static final Set<String> EVERYTHING = Set.of("all-proxy-models", "*");
+  private static final String OF_THE_TEAM = "all-team-models";
+  private static final String NOTHING = "no-default-models";
+
+  /** The most models that a limit can name. */
+  static final int MOST = 100;
+
+  /**
+   * Reads a list of models. A list without a model that is known allows nothing; it never becomes a
+   * list without a limit.
+   *
+   * @param listed empty for what the group or user allows
+   */
+  public static ModelScope of(List<String> listed, ModelTranslation.Result models) {
+    if (listed.isEmpty()
+        || listed.stream()
+            .anyMatch(name -> EVERYTHING.contains(name) || name.equals(OF_THE_TEAM))) {
+      return ALL;
+    }
+    Set<String> aliases = new TreeSet<>();
+    for (String name : listed) {
+      if (name.equals(NOTHING)) {
+        continue;
+      }
+      boolean unused = aliases.addAll(models.accessGroups().getOrDefault(name, Set.of()));
+      if (models.places().containsKey(name)) {
+        boolean unusedToo = aliases.add(name);
+      }
+    }
+    aliases.retainAll(models.places().keySet());
+    return new ModelScope(Optional.of(Set.copyOf(aliases)));
+  }
+
+  /** What both allow. */
+  public ModelScope and(ModelScope other) {
+    if (aliases.isEmpty() || other.aliases.isEmpty()) {
+      return aliases.isEmpty() ? other : this;
+    }
+    Set<String> both = new HashSet<>(aliases.get());
+    both.retainAll(other.aliases.get());
+    return new ModelScope(Optional.of(Set.copyOf(both)));
+  }
+
+  public boolean isNothing() {
+    return aliases.filter(Set::isEmpty).isPresent();
+  }
+
+  /** Where the models lead. */
+  public Set<Place> places(ModelTranslation.Result models) {
+    Set<Place> all = new LinkedHashSet<>();
+    models
+        .places()
+        .forEach(
+            (alias, places) -> {
+              if (aliases.isEmpty() || aliases.get().contains(alias)) {
+                boolean unused = all.addAll(places);
+              }
+            });
+    return all;
+  }
+
+  /** The services that call the models. */
+  public Set<String> services(ModelTranslation.Result models) {
+    return places(models).stream()
+        .map(place -> place.target().service())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * The providers' names of the models, for a limit; empty without a limit.
+   *
+   * @param service the only service for which the limit is, if it is for one
+   */
+  public Optional<Set<ModelPattern>> patterns(
+      ModelTranslation.Result models, Optional<String> service) {
+    if (aliases.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        places(models).stream()
+            .map(Place::target)
+            .filter(target -> service.isEmpty() || service.get().equals(target.service()))
+            .map(target -> new ModelPattern(target.model().value()))
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Whether a limit can name them all. */
+  public boolean isNamable(ModelTranslation.Result models) {
+    return patterns(models, Optional.empty()).filter(all -> all.size() > MOST).isEmpty();
+  }
+}

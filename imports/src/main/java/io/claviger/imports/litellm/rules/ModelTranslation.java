@@ -1,0 +1,269 @@
+package io.claviger.imports.litellm.rules;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.models.ModelAlias;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportReason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes services and models of the catalogue from what LiteLLM calls. One service is made for each
+ * endpoint and key.
+ */
+public final class ModelTranslation {
+  private static final String VARIABLE = "os.environ/";
+
+  /** What tells where and how a model is called. Other parameters have no counterpart. */
+  private static final Set<String> READ =
+      Set.of(
+          "model",
+          "api_key",
+          "api_base",
+          "base_url",
+          "custom_llm_provider",
+          "api_version",
+          "litellm_credential_name");
+
+  private final Map<String, OldCredential> credentials;
+  private final Map<String, String> variables;
+  private final boolean compatibleEndpoints;
+  private final ReportBuilder report;
+  private final Map<Destination, PlannedService> services = new LinkedHashMap<>();
+  private final Map<Called, Set<Target>> models = new LinkedHashMap<>();
+  private final Map<String, Set<Place>> places = new HashMap<>();
+  private final Map<String, Set<String>> accessGroups = new HashMap<>();
+
+  private ModelTranslation(
+      Map<String, OldCredential> credentials,
+      Map<String, String> variables,
+      boolean compatibleEndpoints,
+      ReportBuilder report) {
+    this.credentials = credentials;
+    this.variables = variables;
+    this.compatibleEndpoints = compatibleEndpoints;
+    this.report = report;
+  }
+
+  /** Two models are called by one service if all of this is the same. */
+  private record Destination(
+      String provider, WireFormat format, Endpoint endpoint, Optional<String> key) {}
+
+  private record Called(WireFormat format, String alias) {}
+
+  /**
+   * A service to make.
+   *
+   * @param name the oldest model that it calls, by which the journal knows it
+   * @param key what LiteLLM sends there
+   */
+  public record PlannedService(
+      String name, SourceProvider place, Optional<String> key, boolean compatible) {
+    @Override
+    public String toString() {
+      return "PlannedService[" + name + "]";
+    }
+  }
+
+  /**
+   * Where an alias leads.
+   *
+   * @param service {@link PlannedService#name}
+   */
+  public record Target(String service, ModelName model) {}
+
+  /** A target, and what its service speaks. */
+  public record Place(Target target, SourceProvider provider, boolean compatible) {}
+
+  /** An entry of the catalogue to make, with its targets in order. */
+  public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
+    /** The name by which the journal knows it. */
+    public String name() {
+      return format.wireName() + "/" + alias.value();
+    }
+  }
+
+  /**
+   * @param places where each alias leads; an alias that leads nowhere is absent
+   * @param accessGroups the aliases of each group of models
+   */
+  public record Result(
+      List<PlannedService> services,
+      List<PlannedModel> models,
+      Map<String, Set<Place>> places,
+      Map<String, Set<String>> accessGroups) {}
+
+  /**
+   * @param variables the values of {@code os.environ/…}
+   * @param compatibleEndpoints whether providers that have a place for OpenAI's format are called
+   *     there too
+   */
+  public static Result translate(
+      LiteLlmContent content,
+      Map<String, String> variables,
+      boolean compatibleEndpoints,
+      ReportBuilder report) {
+    ModelTranslation all =
+        new ModelTranslation(content.credentials(), variables, compatibleEndpoints, report);
+    content.accessGroups().forEach((name, in) -> all.accessGroup(name).addAll(in));
+    content.deployments().forEach(all::add);
+    return new Result(
+        List.copyOf(all.services.values()), all.models(), all.places, all.accessGroups);
+  }
+
+  private Set<String> accessGroup(String name) {
+    return accessGroups.computeIfAbsent(name, n -> new LinkedHashSet<>());
+  }
+
+  private void add(OldDeployment deployment) {
+    report.countFound(ImportedKind.MODEL);
+    deployment.inAccessGroups().forEach(name -> accessGroup(name).add(deployment.alias()));
+    if (deployment.blocked()) {
+      leaveOut(deployment, ReportReason.BLOCKED, "");
+      return;
+    }
+    Map<String, String> parameters = new HashMap<>(deployment.parameters());
+    Set<String> closed = new LinkedHashSet<>(deployment.closed());
+    Optional<String> credential =
+        Optional.ofNullable(parameters.get("litellm_credential_name")).filter(n -> !n.isBlank());
+    if (credential.isPresent()) {
+      OldCredential named = credentials.get(credential.get());
+      if (named == null) {
+        leaveOut(deployment, ReportReason.CREDENTIAL_MISSING, "");
+        return;
+      }
+      named.values().forEach(parameters::putIfAbsent);
+      closed.addAll(named.closed());
+    }
+    if (!closed.isEmpty()) {
+      leaveOut(deployment, ReportReason.KEY_DOES_NOT_OPEN, String.join(", ", closed));
+      return;
+    }
+    Set<String> missing = resolve(parameters);
+    if (!missing.isEmpty()) {
+      leaveOut(deployment, ReportReason.VARIABLE_MISSING, String.join(", ", missing));
+      return;
+    }
+    switch (SourceProvider.of(parameters)) {
+      case SourceProvider.Found.Nowhere nowhere -> leaveOut(deployment, nowhere.why(), "");
+      case SourceProvider.Found.At at -> add(deployment, at.place(), parameters);
+    }
+  }
+
+  /** Replaces texts that name variables, and returns the names of those that are not known. */
+  private Set<String> resolve(Map<String, String> parameters) {
+    Set<String> missing = new LinkedHashSet<>();
+    parameters.replaceAll(
+        (name, text) -> {
+          if (!text.startsWith(VARIABLE)) {
+            return text;
+          }
+          String variable = text.substring(VARIABLE.length());
+          if (READ.contains(name) && !variables.containsKey(variable)) {
+            boolean unused = missing.add(variable);
+          }
+          return variables.getOrDefault(variable, "");
+        });
+    return missing;
+  }
+
+  private void add(OldDeployment deployment, SourceProvider place, Map<String, String> parameters) {
+    Optional<String> key =
+        Optional.ofNullable(parameters.get("api_key"))
+            .map(String::strip)
+            .filter(text -> !text.isEmpty());
+    try {
+      ModelAlias alias = new ModelAlias(deployment.alias());
+      ModelName model = new ModelName(place.model());
+      serve(deployment, alias, model, place, key, false);
+      if (compatibleEndpoints) {
+        place.compatible().ifPresent(other -> serve(deployment, alias, model, other, key, true));
+      }
+    } catch (InvalidValue e) {
+      leaveOut(deployment, ReportReason.invalid(e.field()), e.allowed());
+      return;
+    }
+    List<String> ignored =
+        parameters.keySet().stream()
+            .filter(name -> !READ.contains(name))
+            .map(ModelTranslation::shortened)
+            .sorted()
+            .toList();
+    if (!ignored.isEmpty()) {
+      report.addRemark(
+          ImportedKind.MODEL,
+          named(deployment),
+          ReportReason.NO_COUNTERPART,
+          String.join(", ", ignored));
+    }
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= 40 ? name : name.substring(0, 40);
+  }
+
+  private void serve(
+      OldDeployment deployment,
+      ModelAlias alias,
+      ModelName model,
+      SourceProvider place,
+      Optional<String> key,
+      boolean compatible) {
+    PlannedService service =
+        services.computeIfAbsent(
+            new Destination(place.provider().wireName(), place.format(), place.endpoint(), key),
+            d ->
+                new PlannedService(
+                    compatible ? deployment.id() + "/compatible" : deployment.id(),
+                    place,
+                    key,
+                    compatible));
+    Target target = new Target(service.name(), model);
+    boolean unused =
+        models
+            .computeIfAbsent(new Called(place.format(), alias.value()), c -> new LinkedHashSet<>())
+            .add(target);
+    boolean unusedToo =
+        places
+            .computeIfAbsent(alias.value(), a -> new LinkedHashSet<>())
+            .add(new Place(target, place, compatible));
+  }
+
+  private List<PlannedModel> models() {
+    List<PlannedModel> planned = new ArrayList<>();
+    models.forEach(
+        (called, targets) -> {
+          List<Target> first = targets.stream().limit(ModelConfig.MOST_TARGETS).toList();
+          planned.add(new PlannedModel(new ModelAlias(called.alias()), called.format(), first));
+          if (first.size() < targets.size()) {
+            report.addRemark(
+                ImportedKind.MODEL,
+                called.alias(),
+                ReportReason.NO_COUNTERPART,
+                "the first %d of %d targets were taken".formatted(first.size(), targets.size()));
+          }
+        });
+    return planned;
+  }
+
+  private void leaveOut(OldDeployment deployment, ReportReason why, String detail) {
+    report.addLeftOut(ImportedKind.MODEL, named(deployment), why, detail);
+  }
+
+  private static String named(OldDeployment deployment) {
+    return deployment.alias() + " (" + deployment.id() + ")";
+  }
+}

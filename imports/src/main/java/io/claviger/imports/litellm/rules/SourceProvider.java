@@ -1,0 +1,181 @@
+package io.claviger.imports.litellm.rules;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.imports.shared.ReportReason;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a model of LiteLLM is called, as a service here calls it.
+ *
+ * @param standard the API standard of the service
+ * @param model the provider's name of the model
+ */
+public record SourceProvider(
+    Provider provider, WireFormat format, Handle standard, Endpoint endpoint, String model) {
+  /** Providers by LiteLLM's names of them, which stand before the model and a slash. */
+  private static final Map<String, Provider> KNOWN =
+      Map.ofEntries(
+          Map.entry("openai", Provider.OPENAI),
+          Map.entry("text-completion-openai", Provider.OPENAI),
+          Map.entry("custom_openai", Provider.OPENAI_COMPAT),
+          Map.entry("openai_like", Provider.OPENAI_COMPAT),
+          Map.entry("azure", Provider.AZURE),
+          Map.entry("azure_text", Provider.AZURE),
+          Map.entry("anthropic", Provider.ANTHROPIC),
+          Map.entry("gemini", Provider.GOOGLE),
+          Map.entry("cohere", Provider.COHERE),
+          Map.entry("cohere_chat", Provider.COHERE),
+          Map.entry("mistral", Provider.MISTRAL),
+          Map.entry("groq", Provider.GROQ),
+          Map.entry("together_ai", Provider.TOGETHER),
+          Map.entry("deepseek", Provider.DEEPSEEK),
+          Map.entry("xai", Provider.XAI),
+          Map.entry("openrouter", Provider.OPENROUTER),
+          Map.entry("vercel_ai_gateway", Provider.VERCEL),
+          Map.entry("hosted_vllm", Provider.VLLM),
+          Map.entry("vllm", Provider.VLLM));
+
+  /** Models that LiteLLM knows without the name of their provider. */
+  private static final Map<Provider, List<String>> BEGINNINGS =
+      Map.of(
+          Provider.OPENAI,
+          List.of(
+              "gpt-", "chatgpt-", "o1", "o3", "o4", "text-embedding-", "dall-e", "whisper", "tts-"),
+          Provider.ANTHROPIC,
+          List.of("claude"),
+          Provider.COHERE,
+          List.of("command", "embed-", "rerank-"));
+
+  /** Endpoints at which a provider takes calls in OpenAI's format, with the key as a bearer. */
+  private static final Map<Provider, String> COMPATIBLE =
+      Map.of(
+          Provider.ANTHROPIC, "https://api.anthropic.com/v1",
+          Provider.GOOGLE, "https://generativelanguage.googleapis.com/v1beta/openai",
+          Provider.COHERE, "https://api.cohere.ai/compatibility/v1");
+
+  private static final Set<String> OTHER_CREDENTIALS =
+      Set.of(
+          "aws_access_key_id",
+          "aws_secret_access_key",
+          "aws_role_name",
+          "aws_profile_name",
+          "aws_web_identity_token",
+          "vertex_credentials",
+          "vertex_project",
+          "azure_ad_token",
+          "client_secret",
+          "tenant_id");
+
+  /** The place where a model is called, or why there is none here. */
+  public sealed interface Found {
+    record At(SourceProvider place) implements Found {}
+
+    record Nowhere(ReportReason why) implements Found {}
+  }
+
+  /**
+   * @param parameters of the model; texts that name variables are replaced already
+   */
+  public static Found of(Map<String, String> parameters) {
+    String name = parameters.getOrDefault("model", "");
+    Optional<String> base =
+        Optional.ofNullable(parameters.get("api_base"))
+            .or(() -> Optional.ofNullable(parameters.get("base_url")))
+            .filter(text -> !text.isBlank());
+    if (parameters.keySet().stream().anyMatch(OTHER_CREDENTIALS::contains)) {
+      return new Found.Nowhere(ReportReason.CREDENTIAL_KIND);
+    }
+    Optional<String> prefix = prefix(name, parameters.get("custom_llm_provider"));
+    Optional<Provider> provider =
+        prefix.isPresent()
+            ? Optional.ofNullable(KNOWN.get(prefix.get()))
+            : withoutPrefix(name, base);
+    String model = prefix.map(p -> without(name, p)).orElse(name);
+    if (model.isBlank() || model.contains("*")) {
+      return new Found.Nowhere(ReportReason.WILDCARD_MODEL);
+    }
+    if (provider.isEmpty()) {
+      return new Found.Nowhere(ReportReason.PROVIDER_UNKNOWN);
+    }
+    try {
+      return at(provider.get(), base, model)
+          .<Found>map(Found.At::new)
+          .orElseGet(() -> new Found.Nowhere(ReportReason.ENDPOINT_MISSING));
+    } catch (InvalidValue e) {
+      return new Found.Nowhere(ReportReason.INVALID_ENDPOINT);
+    }
+  }
+
+  private static Optional<String> prefix(String name, @Nullable String given) {
+    if (given != null && !given.isBlank()) {
+      return Optional.of(given);
+    }
+    int slash = name.indexOf('/');
+    return slash <= 0 ? Optional.empty() : Optional.of(name.substring(0, slash));
+  }
+
+  private static String without(String name, String prefix) {
+    return name.startsWith(prefix + "/") ? name.substring(prefix.length() + 1) : name;
+  }
+
+  private static Optional<Provider> withoutPrefix(String name, Optional<String> base) {
+    return BEGINNINGS.entrySet().stream()
+        .filter(known -> known.getValue().stream().anyMatch(name::startsWith))
+        .map(Map.Entry::getKey)
+        .findAny()
+        .or(() -> base.map(url -> Provider.OPENAI_COMPAT));
+  }
+
+  private static Optional<SourceProvider> at(Provider named, Optional<String> base, String model) {
+    Optional<Endpoint> given = base.map(url -> endpoint(named, url));
+    boolean elsewhere =
+        named.equals(Provider.OPENAI)
+            && given.filter(at -> !Optional.of(at).equals(named.defaultEndpoint())).isPresent();
+    Provider provider = elsewhere ? Provider.OPENAI_COMPAT : named;
+    return given
+        .or(() -> named.equals(Provider.VLLM) ? Optional.empty() : named.defaultEndpoint())
+        .map(
+            at ->
+                new SourceProvider(
+                    provider, provider.defaultFormat(), provider.defaultStandard(), at, model));
+  }
+
+  /** LiteLLM takes the resource's address for Azure; OpenAI's paths are below its {@code v1}. */
+  private static Endpoint endpoint(Provider provider, String url) {
+    Endpoint given = Endpoint.of(url);
+    return provider.equals(Provider.AZURE) && given.path().isEmpty()
+        ? Endpoint.of(given.url() + "/openai/v1")
+        : given;
+  }
+
+  /**
+   * The same model where its provider takes calls in OpenAI's format; empty if it does so here
+   * already, if the provider has no such place, and if the model is called at an address of
+   * somebody else.
+   */
+  public Optional<SourceProvider> compatible() {
+    return Optional.ofNullable(COMPATIBLE.get(provider))
+        .filter(url -> provider.defaultEndpoint().equals(Optional.of(endpoint)))
+        .map(
+            url ->
+                new SourceProvider(
+                    provider,
+                    Provider.OPENAI_COMPAT.defaultFormat(),
+                    Provider.OPENAI_COMPAT.defaultStandard(),
+                    Endpoint.of(url),
+                    model));
+  }
+
+  /** Whether callers who speak OpenAI's format can't call it here. */
+  public boolean speaksAnother() {
+    return format != Provider.OPENAI.defaultFormat();
+  }
+}

@@ -1,0 +1,118 @@
+package io.claviger.imports.litellm.rules;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Translates limits. What can't be translated is never left out silently, nor widened. */
+public final class TermsTranslation {
+  private static final int MOST_REQUESTS = 1_000_000;
+
+  private TermsTranslation() {}
+
+  /** What stands in the way of a translation, or changes its meaning. */
+  public enum Remark {
+    /** A limit is 0 or less, so that nothing may be called. */
+    NOTHING_ALLOWED,
+    /** The budget resets in a way that there is not here. It lasts until its next reset there. */
+    RESET_DIFFERS
+  }
+
+  /**
+   * The limits here.
+   *
+   * @param spent the part of the budget, in nano-dollars, that is used up already
+   */
+  public record Translated(Limits limits, long spent, Set<Remark> remarks) {
+    public boolean isUsable() {
+      return !remarks.contains(Remark.NOTHING_ALLOWED);
+    }
+
+    /** The budget to which the entry of what is spent belongs. */
+    public Optional<Budget> opened() {
+      return spent == 0 ? Optional.empty() : limits.budgets().all().stream().findFirst();
+    }
+  }
+
+  /**
+   * @param models the only models that may be called; empty for all
+   */
+  public static Translated translate(
+      OldTerms terms, Optional<Set<ModelPattern>> models, Instant now) {
+    Set<Remark> remarks = EnumSet.noneOf(Remark.class);
+    Map<PaceKind, Integer> pace = new EnumMap<>(PaceKind.class);
+    count(terms.tokensPerMinute(), PaceKind.TOKENS.most(), remarks)
+        .ifPresent(n -> pace.put(PaceKind.TOKENS, n));
+    count(terms.atATime(), PaceKind.CONCURRENT.most(), remarks)
+        .ifPresent(n -> pace.put(PaceKind.CONCURRENT, n));
+    Optional<Integer> requests = count(terms.requestsPerMinute(), MOST_REQUESTS, remarks);
+    Optional<Budget> budget = budget(terms, remarks);
+    Limits limits =
+        new Limits(requests, models, Optional.empty())
+            .with(budget.map(b -> new Budgets(List.of(b))).orElse(Budgets.NONE))
+            .with(new PaceTerms(pace));
+    return new Translated(limits, budget.isEmpty() ? 0 : spent(terms, now), Set.copyOf(remarks));
+  }
+
+  /** A larger limit than there is here becomes the largest one. */
+  private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
+    if (limit.filter(n -> n < 1).isPresent()) {
+      boolean unused = remarks.add(Remark.NOTHING_ALLOWED);
+      return Optional.empty();
+    }
+    return limit.map(n -> (int) Math.min(n, most));
+  }
+
+  private static Optional<Budget> budget(OldTerms terms, Set<Remark> remarks) {
+    if (terms.budget().isEmpty()) {
+      return Optional.empty();
+    }
+    BigDecimal dollars = terms.budget().get();
+    if (dollars.signum() <= 0) {
+      boolean unused = remarks.add(Remark.NOTHING_ALLOWED);
+      return Optional.empty();
+    }
+    SpendWindow window = SpendWindow.of(terms.duration());
+    if (!window.exact()) {
+      boolean unused = remarks.add(Remark.RESET_DIFFERS);
+    }
+    return Optional.of(
+        new Budget(
+            Math.max(1, nanoDollars(dollars, RoundingMode.FLOOR)),
+            BudgetUnit.USD,
+            window.window(),
+            BudgetZone.UTC,
+            BudgetBound.MEASURED,
+            // Calls of models without a price cost nothing there.
+            true));
+  }
+
+  /** What LiteLLM has not reset yet, though it is due, no longer counts. */
+  private static long spent(OldTerms terms, Instant now) {
+    boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
+    return terms.spent().signum() <= 0 || (due && terms.duration().isPresent())
+        ? 0
+        : nanoDollars(terms.spent(), RoundingMode.CEILING);
+  }
+
+  private static long nanoDollars(BigDecimal dollars, RoundingMode rounding) {
+    BigDecimal most = BigDecimal.valueOf(BudgetUnit.USD.most(), 9);
+    return dollars.min(most).movePointRight(9).setScale(0, rounding).longValueExact();
+  }
+}

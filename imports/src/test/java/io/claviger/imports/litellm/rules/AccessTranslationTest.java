@@ -1,0 +1,325 @@
+package io.claviger.imports.litellm.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.imports.litellm.rules.AccessPlan.Existing;
+import io.claviger.imports.litellm.rules.AccessPlan.Here;
+import io.claviger.imports.litellm.rules.AccessPlan.PersonHere;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedUser;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportEntry;
+import io.claviger.imports.shared.ReportReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class AccessTranslationTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Here NOTHING_HERE = new Here(Map.of(), Set.of(), Map.of(), Map.of());
+  private static final UUID ID = new UUID(1, 2);
+
+  private final ReportBuilder report = new ReportBuilder();
+
+  private AccessPlan plan(Source source) {
+    return plan(source, NOTHING_HERE, false);
+  }
+
+  private AccessPlan plan(Source source, Here here, boolean administrators) {
+    LiteLlmContent content = source.content();
+    return AccessTranslation.translate(
+            content,
+            ModelTranslation.translate(content, Map.of(), false, report),
+            here,
+            new AccessTranslation.Wish(
+                Map.of("renamed", new Handle("chosen")),
+                administrators,
+                Duration.ofDays(90),
+                Optional.of("%064x".formatted(99)),
+                NOW),
+            report)
+        .plan();
+  }
+
+  private List<ReportReason> reasons() {
+    return report.build(false, "").remarks().stream().map(ReportEntry::reason).toList();
+  }
+
+  private static Set<ModelPattern> models(String... names) {
+    return Arrays.stream(names).map(ModelPattern::new).collect(Collectors.toSet());
+  }
+
+  @Test
+  void aKeyOfAUserCallsTheProvidersModelsByWhichItsAliasesAreServed() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .openAi("good", "gpt-4o")
+                .user("alice", null, "internal_user", "fast", "good")
+                .key(Source.HASH, "alice", null, Source.budget("5", "2"), "fast"));
+
+    assertThat(plan.tokens())
+        .singleElement()
+        .satisfies(
+            token -> {
+              assertThat(token.owner()).isEqualTo("alice");
+              assertThat(token.limits().models()).contains(models("gpt-4o-mini"));
+              assertThat(token.limits().requestsPerMinute()).contains(60);
+              assertThat(token.spent()).isEqualTo(2_000_000_000L);
+              assertThat(token.expiresAt()).isEqualTo(NOW.plus(Duration.ofDays(90)));
+              assertThat(token.beginning()).isEqualTo("sk-");
+            });
+    assertThat(plan.shares())
+        .singleElement()
+        .satisfies(
+            share ->
+                assertThat(share.limits().models())
+                    .as("a token that the user makes here calls no more than the user there")
+                    .contains(models("gpt-4o-mini", "gpt-4o")));
+  }
+
+  /** An empty limit would allow everything. */
+  @Test
+  void aListWithoutAKnownModelAllowsNothing() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .user("alice", null, "internal_user", "no-default-models")
+                .user("bob", null, "internal_user")
+                .team("t", OldTerms.NONE, "fast")
+                .key("%064x".formatted(1), "alice", null, OldTerms.NONE)
+                .key("%064x".formatted(2), "bob", null, OldTerms.NONE, "gone")
+                .key("%064x".formatted(3), null, "t", OldTerms.NONE, "slow")
+                .key("%064x".formatted(4), null, "t", OldTerms.NONE, "all-team-models")
+                .key("%064x".formatted(5), "bob", null, OldTerms.NONE));
+
+    assertThat(plan.tokens())
+        .extracting(t -> t.hash().toString(), t -> t.limits().models())
+        .containsExactly(
+            tuple(
+                new TokenHash(HexFormat.of().parseHex("%064x".formatted(4))).toString(),
+                Optional.of(models("gpt-4o-mini"))),
+            tuple(
+                new TokenHash(HexFormat.of().parseHex("%064x".formatted(5))).toString(),
+                Optional.empty()));
+    assertThat(reasons().stream().filter(r -> r == ReportReason.MODELS_UNKNOWN)).hasSize(3);
+  }
+
+  @Test
+  void aTeamWithOneServiceHasItsLimitsTogetherAndItsKeysBelongToAServiceAccount() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .user("alice", null, "internal_user")
+                .team("Research", Source.budget("100", "40"), "fast")
+                .member("Research", "alice")
+                .key(Source.HASH, null, "Research", OldTerms.NONE)
+                .key("%064x".formatted(2), null, "Research", OldTerms.NONE));
+
+    assertThat(plan.groups())
+        .singleElement()
+        .satisfies(g -> assertThat(g.handle()).isEqualTo(new Handle("research")));
+    PlannedShare share = plan.shares().get(0);
+    assertThat(share.pooled().budgets().all()).hasSize(1);
+    assertThat(share.pooled().requestsPerMinute()).contains(60);
+    assertThat(share.spent()).isEqualTo(40_000_000_000L);
+    assertThat(share.limits().models()).contains(models("gpt-4o-mini"));
+    assertThat(plan.limits()).isEmpty();
+    assertThat(plan.accounts()).hasSize(1);
+    assertThat(plan.accounts().get(0).handle()).isEqualTo(new Handle("research-keys"));
+    assertThat(plan.tokens())
+        .extracting(PlannedToken::owner)
+        .containsOnly("account of team/Research");
+    assertThat(plan.members()).hasSize(2);
+  }
+
+  @Test
+  void aBudgetOfATeamIsNeverSpentAtEachOfItsServices() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .deployment("g", "fast", Map.of("model", "groq/llama", "api_key", "gsk-12345"))
+                .team("t", Source.budget("100", "40")));
+
+    assertThat(plan.shares()).hasSize(2);
+    assertThat(plan.shares()).allSatisfy(s -> assertThat(s.pooled().budgets().isNone()).isTrue());
+    assertThat(plan.shares())
+        .allSatisfy(s -> assertThat(s.pooled().requestsPerMinute()).contains(60));
+    assertThat(plan.limits())
+        .singleElement()
+        .satisfies(
+            l -> {
+              assertThat(l.holder().group()).isTrue();
+              assertThat(l.spent()).isEqualTo(40_000_000_000L);
+              assertThat(l.limits()).isEqualTo(Limits.of(l.limits().budgets()));
+            });
+    assertThat(reasons()).contains(ReportReason.LIMIT_OF_EACH_SERVICE);
+  }
+
+  @Test
+  void rowsThatAreNoKeysOfClientsAreLeftOutAndNamed() {
+    Source source =
+        new Source()
+            .openAi("fast", "gpt-4o-mini")
+            .user("alice", null, "internal_user")
+            .team("t", OldTerms.NONE);
+    source
+        .key("sk-plain-text", "alice", null, OldTerms.NONE)
+        .key("%064X".formatted(0xabcdefL), "alice", null, OldTerms.NONE)
+        .key("%064x".formatted(99), "alice", null, OldTerms.NONE)
+        .key("%064x".formatted(1), "alice", null, OldTerms.NONE, true, null, false)
+        .key("%064x".formatted(2), "alice", null, OldTerms.NONE, false, NOW, false)
+        .key("%064x".formatted(3), "alice", null, OldTerms.NONE, false, null, true)
+        .key("%064x".formatted(4), "nobody", null, OldTerms.NONE)
+        .key("%064x".formatted(5), null, "gone", OldTerms.NONE)
+        .key("%064x".formatted(6), null, null, OldTerms.NONE)
+        .key("%064x".formatted(7), "alice", null, Source.budget("0", "0"))
+        .key("%064x".formatted(8), "alice", null, OldTerms.NONE, false, NOW.plusSeconds(5), false)
+        .key("%064x".formatted(8), "alice", null, OldTerms.NONE);
+
+    AccessPlan plan = plan(source);
+
+    assertThat(plan.tokens())
+        .singleElement()
+        .satisfies(token -> assertThat(token.expiresAt()).isEqualTo(NOW.plusSeconds(5)));
+    assertThat(reasons())
+        .filteredOn(reason -> reason.section().leavesOut())
+        .containsExactly(
+            ReportReason.NOT_A_HASH,
+            ReportReason.NOT_A_HASH,
+            ReportReason.MASTER_KEY,
+            ReportReason.BLOCKED,
+            ReportReason.EXPIRED,
+            ReportReason.DASHBOARD,
+            ReportReason.OWNER_MISSING,
+            ReportReason.MODELS_UNKNOWN,
+            ReportReason.OWNER_MISSING,
+            ReportReason.NOTHING_ALLOWED,
+            ReportReason.DUPLICATE);
+  }
+
+  @Test
+  void peopleAreFoundByEmailButNeverAnAdministratorUnawares() {
+    PersonHere alice = new PersonHere(ID, new Handle("alice"), false);
+    PersonHere root = new PersonHere(ID, new Handle("boss"), true);
+    Here here =
+        new Here(
+            Map.of(),
+            Set.of(new Handle("alice"), new Handle("boss"), new Handle("taken")),
+            Map.of(
+                "alice@example.org", List.of(alice),
+                "boss@example.org", List.of(root),
+                "two@example.org", List.of(alice, root)),
+            Map.of());
+    Source source =
+        new Source()
+            .user("a-l", "Alice@Example.org", "internal_user")
+            .user("mallory", "boss@example.org", "internal_user")
+            .user("two", "two@example.org", "internal_user")
+            .user("Taken", null, "internal_user")
+            .user("renamed", null, "internal_user")
+            .user("Bob", null, "proxy_admin")
+            .user("00112233-4455-6677-8899-aabbccddeeff", null, "internal_user")
+            .user("x y", null, "internal_user");
+
+    AccessPlan plan = plan(source, here, false);
+
+    assertThat(plan.users())
+        .extracting(PlannedUser::name, u -> u.handle().value(), u -> u.here().isPresent())
+        .containsExactly(
+            tuple("a-l", "alice", true),
+            tuple("renamed", "chosen", false),
+            tuple("Bob", "bob", false),
+            tuple("00112233-4455-6677-8899-aabbccddeeff", "u-00112233", false),
+            tuple("x y", "u-887fcea6", false));
+    assertThat(plan.users()).noneMatch(PlannedUser::administrator);
+    assertThat(reasons())
+        .contains(
+            ReportReason.ADMINISTRATOR_HERE,
+            ReportReason.EMAIL_AMBIGUOUS,
+            ReportReason.HANDLE_TAKEN,
+            ReportReason.FOUND_HERE);
+    assertThat(plan(source, here, true).users())
+        .extracting(PlannedUser::name, PlannedUser::administrator)
+        .contains(tuple("mallory", false), tuple("Bob", true));
+  }
+
+  @Test
+  void whatCameBeforeIsNotPlannedAgainAndWhatEndedHereTakesItsKeysAlong() {
+    Here here =
+        new Here(
+            Map.of(
+                ImportedKind.USER,
+                Map.of(
+                    "alice", Optional.of(new Existing(ID, new Handle("alicia"))),
+                    "bob", Optional.empty()),
+                ImportedKind.TOKEN,
+                Map.of(Source.HASH, Optional.of(new Existing(ID, new Handle("alicia"))))),
+            Set.of(new Handle("alicia")),
+            Map.of(),
+            Map.of());
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .user("alice", null, "internal_user")
+                .user("bob", null, "internal_user")
+                .key(Source.HASH, "alice", null, OldTerms.NONE)
+                .key("%064x".formatted(2), "alice", null, OldTerms.NONE)
+                .key("%064x".formatted(3), "bob", null, OldTerms.NONE),
+            here,
+            false);
+
+    assertThat(plan.users()).singleElement().satisfies(u -> assertThat(u.here()).contains(ID));
+    assertThat(plan.tokens()).hasSize(1);
+    assertThat(reasons()).contains(ReportReason.NO_LONGER_HERE, ReportReason.OWNER_MISSING);
+  }
+
+  @Test
+  void keysWhoseClientsSpeakAnotherFormatThanTheProviderAreNamedFirst() {
+    Source source =
+        new Source()
+            .deployment(
+                "a", "claude", Map.of("model", "anthropic/claude-x", "api_key", "sk-ant-12"))
+            .openAi("fast", "gpt-4o-mini")
+            .user("alice", null, "internal_user")
+            .key("%064x".formatted(1), "alice", null, OldTerms.NONE, "claude")
+            .key("%064x".formatted(2), "alice", null, OldTerms.NONE, "fast")
+            .key("%064x".formatted(3), "alice", null, OldTerms.NONE, "claude")
+            .key("%064x".formatted(4), "alice", null, OldTerms.NONE, "claude", "fast")
+            .spoke("%064x".formatted(3), "anthropic", "claude")
+            .spoke("%064x".formatted(4), "anthropic", "fast");
+
+    AccessPlan plan = plan(source);
+
+    assertThat(plan.tokens()).hasSize(4);
+    List<ReportEntry> remarks = report.build(false, "").remarks();
+    assertThat(remarks.get(0).reason()).isEqualTo(ReportReason.OTHER_FORMAT);
+    assertThat(remarks)
+        .filteredOn(r -> r.reason() == ReportReason.OTHER_FORMAT)
+        .extracting(ReportEntry::detail)
+        .containsExactly(
+            "openai to anthropic; --compatible-endpoints takes the endpoints that speak it",
+            "anthropic to openai; no endpoint there speaks it");
+  }
+}

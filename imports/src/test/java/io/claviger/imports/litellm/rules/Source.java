@@ -1,0 +1,157 @@
+package io.claviger.imports.litellm.rules;
+
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldKey;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldMember;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
+import io.claviger.imports.litellm.rules.LiteLlmContent.Spoken;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A small LiteLLM for tests of rules. */
+final class Source {
+  private final List<OldDeployment> deployments = new ArrayList<>();
+  private final Map<String, OldCredential> credentials = new HashMap<>();
+  private final List<OldUser> users = new ArrayList<>();
+  private final List<OldGroup> groups = new ArrayList<>();
+  private final List<OldMember> members = new ArrayList<>();
+  private final List<OldKey> keys = new ArrayList<>();
+  private final Map<String, List<String>> accessGroups = new HashMap<>();
+  private final Map<String, Set<Spoken>> spoken = new HashMap<>();
+
+  static final String HASH = "%064x".formatted(1);
+
+  static OldTerms budget(String dollars, String spent) {
+    return new OldTerms(
+        Optional.empty(),
+        Optional.of(60L),
+        Optional.empty(),
+        Optional.of(new BigDecimal(dollars)),
+        new BigDecimal(spent),
+        Optional.of("30d"),
+        Optional.empty());
+  }
+
+  Source deployment(String id, String alias, Map<String, String> parameters) {
+    deployments.add(new OldDeployment(id, alias, parameters, Set.of(), Set.of(), false));
+    return this;
+  }
+
+  /** A model of OpenAI, under one key. */
+  Source openAi(String alias, String model) {
+    return deployment(
+        "m-" + alias + "-" + deployments.size(),
+        alias,
+        Map.of("model", "openai/" + model, "api_key", "sk-openai-1"));
+  }
+
+  Source closed(String id, String alias) {
+    deployments.add(
+        new OldDeployment(
+            id, alias, Map.of("model", "openai/x"), Set.of("api_key"), Set.of(), false));
+    return this;
+  }
+
+  Source credential(String name, Map<String, String> values) {
+    credentials.put(name, new OldCredential(values, Set.of()));
+    return this;
+  }
+
+  Source accessGroup(String name, String... aliases) {
+    accessGroups.put(name, List.of(aliases));
+    return this;
+  }
+
+  Source user(String id, String email, String role, String... models) {
+    users.add(
+        new OldUser(
+            id,
+            Optional.empty(),
+            Optional.ofNullable(email),
+            Optional.of(role),
+            List.of(models),
+            OldTerms.NONE));
+    return this;
+  }
+
+  Source team(String id, OldTerms terms, String... models) {
+    groups.add(
+        new OldGroup(
+            false,
+            id,
+            Optional.of(id),
+            Optional.empty(),
+            List.of(models),
+            Map.of(),
+            false,
+            terms,
+            Set.of()));
+    return this;
+  }
+
+  Source member(String team, String user) {
+    members.add(new OldMember("team/" + team, user, false, false));
+    return this;
+  }
+
+  Source key(String token, String user, String team, OldTerms terms, String... models) {
+    return key(token, user, team, terms, false, null, false, models);
+  }
+
+  Source key(
+      String token,
+      String user,
+      String team,
+      OldTerms terms,
+      boolean blocked,
+      Instant expires,
+      boolean dashboard,
+      String... models) {
+    keys.add(
+        new OldKey(
+            token,
+            Optional.of("sk-...abcd"),
+            Optional.of("key"),
+            Optional.ofNullable(user),
+            Optional.ofNullable(team),
+            Optional.empty(),
+            List.of(models),
+            Map.of(),
+            Optional.empty(),
+            blocked,
+            Optional.ofNullable(expires),
+            dashboard,
+            terms,
+            Set.of()));
+    return this;
+  }
+
+  Source spoke(String token, String format, String model) {
+    spoken.put(token, Set.of(new Spoken(format, model)));
+    return this;
+  }
+
+  LiteLlmContent content() {
+    return new LiteLlmContent(
+        deployments,
+        credentials,
+        users,
+        groups,
+        members,
+        keys,
+        Map.of(),
+        accessGroups,
+        List.of(),
+        spoken,
+        Map.of());
+  }
+}
