@@ -76,7 +76,7 @@ final class WireFormatContract {
 
   static void a_path_that_names_the_model_can_name_another(ProviderApi api) {
     String path = textCall(api).path();
-    if (api.namesModelInPath()) {
+    if (api.namesModelInPath(path)) {
       assertThat(api.modelInPath(path)).contains(MODEL);
       assertThat(api.modelPath(path).orElseThrow().model()).isEqualTo(MODEL);
       assertThat(api.modelInPath(api.modelPath(path).orElseThrow().with("other")))

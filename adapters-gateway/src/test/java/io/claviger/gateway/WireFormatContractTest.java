@@ -255,7 +255,7 @@ class WireFormatContractTest {
         },
         new OpenAiApi() {
           @Override
-          public boolean namesModelInPath() {
+          public boolean namesModelInPath(String path) {
             return true;
           }
         },

@@ -202,7 +202,8 @@ final class MigratedSchemaTest {
             tuple("gemini", "gemini", "custom_header", "x-goog-api-key"),
             tuple("none", "openai", "none", ""),
             tuple("ollama", "ollama", "none", ""),
-            tuple("openai", "openai", "auth_bearer", "authorization"));
+            tuple("openai", "openai", "auth_bearer", "authorization"),
+            tuple("vertex", "vertex", "auth_bearer", "authorization"));
     assertThat(definitions())
         .containsExactly(
             "anthropic-chat anthropic anthropic https://api.anthropic.com claude-sonnet-4-5 200000",

@@ -22,7 +22,15 @@ class StandardsTest {
     TestResponse list = alice.get("/v1/api-standards");
     assertThat(list.at("/items").findValuesAsString("handle"))
         .containsExactly(
-            "anthropic", "azure-openai", "bedrock", "cohere", "gemini", "none", "ollama", "openai");
+            "anthropic",
+            "azure-openai",
+            "bedrock",
+            "cohere",
+            "gemini",
+            "none",
+            "ollama",
+            "openai",
+            "vertex");
     TestResponse gemini = alice.get("/v1/api-standards/gemini");
     assertThat(gemini.text("/key_field")).isEqualTo("x-goog-api-key");
     assertThat(gemini.header("ETag")).isEqualTo("\"1\"");

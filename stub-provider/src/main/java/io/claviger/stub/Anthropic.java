@@ -36,7 +36,7 @@ final class Anthropic implements ApiFormat {
     return request;
   }
 
-  private static StubResponse countTokens(StubCall call) {
+  static StubResponse countTokens(StubCall call) {
     return StubResponse.json(200, "{\"input_tokens\": " + StubUsage.of(call).input() + "}");
   }
 

@@ -41,6 +41,7 @@ record StubCall(
           "texts",
           "inputs",
           "inputText",
+          "instances",
           "text",
           "tokens");
 

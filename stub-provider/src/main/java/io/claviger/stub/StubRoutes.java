@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class StubRoutes {
   private static final ApiFormat GEMINI = new Gemini();
   private static final Bedrock BEDROCK = new Bedrock();
+  private static final Vertex VERTEX = new Vertex();
 
   /** The formats, in the order in which they are asked whether a request is meant for them. */
   private static final List<ApiFormat> FORMATS =
-      List.of(BEDROCK, GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
+      List.of(BEDROCK, VERTEX, GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
 
   private final List<String> models;
   private final Map<String, Route> posts = new HashMap<>();
@@ -43,6 +44,7 @@ final class StubRoutes {
         switch (method) {
           case "POST" -> {
             Route invoked = BEDROCK.find(path);
+            invoked = invoked == null ? VERTEX.find(path) : invoked;
             yield invoked != null ? invoked : path.indexOf(':') < 0 ? post(path) : gemini(path);
           }
           case "GET" -> get(path, looksLike(path, headers, query));

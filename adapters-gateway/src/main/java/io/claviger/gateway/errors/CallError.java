@@ -73,7 +73,8 @@ public record CallError(
           "not_found",
           "The gateway serves /gateway/services/{owner}/{handle}/…,"
               + " /gateway/projects/{owner}/{handle}/…, /gateway/openai/v1/…, /gateway/anthropic/…,"
-              + " /gateway/gemini/…, /gateway/cohere/… and /gateway/bedrock/… only.");
+              + " /gateway/gemini/…, /gateway/cohere/…, /gateway/bedrock/… and"
+              + " /gateway/vertex/… only.");
   public static final CallError MODEL_REQUIRED =
       never(
           400,

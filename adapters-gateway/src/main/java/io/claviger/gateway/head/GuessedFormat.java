@@ -32,7 +32,7 @@ public final class GuessedFormat {
   static WireFormat of(HttpRequest request, String path, String query) {
     List<WireFormat> lending = new ArrayList<>();
     for (WireFormat format : WireFormat.values()) {
-      if (format.api().lends(request.method().name(), path)) {
+      if (format.api().lends(request.method().name(), format.api().pathWithoutPlace(path))) {
         lending.add(format);
       }
     }

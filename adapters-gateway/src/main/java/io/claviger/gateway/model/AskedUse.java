@@ -201,7 +201,7 @@ final class AskedUse {
    */
   Optional<RequestedUse> use(long bytes, RequestedTools tools, RequestContent content) {
     boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed();
-    boolean isPrediction = path.endsWith(":predict");
+    boolean isPrediction = kind == OperationKind.IMAGES && path.endsWith(":predict");
     long each = answers > 0 ? answers : isPrediction ? IMAGES_OF_PROMPT : 1;
     long all = each * Math.max(1, isPrediction ? elements : prompts);
     long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds();

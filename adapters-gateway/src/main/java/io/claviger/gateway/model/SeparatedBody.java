@@ -78,7 +78,7 @@ public final class SeparatedBody {
 
   /** Returns the same for a body of which the service is not known yet. */
   static Optional<FoundReferences> found(ProviderApi api, HttpRequest request, String path) {
-    ObjectPlaces places = api.objectPlaces();
+    ObjectPlaces places = api.ofBodies(path).objectPlaces();
     return !request.method().equals(HttpMethod.GET) && places.areInBody(path)
         ? Optional.of(new FoundReferences(places))
         : Optional.empty();

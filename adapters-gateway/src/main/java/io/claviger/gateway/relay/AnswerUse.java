@@ -32,7 +32,7 @@ final class AnswerUse {
    */
   AnswerUse(WireFormat format, HttpMethod method, String path) {
     this.kind = OperationKind.of(method.name(), path);
-    this.api = format.api();
+    this.api = format.api().ofBodies(path);
     this.path = path;
     this.tokens = TokenCounts.of(format, path);
   }

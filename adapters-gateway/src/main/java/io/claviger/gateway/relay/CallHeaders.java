@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
   private static final AsciiString KEY_SOURCE = AsciiString.cached("X-Claviger-Key-Source");
+  private static final AsciiString LOCATION = AsciiString.cached("X-Claviger-Location");
   private static final AsciiString MODEL = AsciiString.cached("X-Claviger-Model");
   private static final AsciiString STORE = AsciiString.cached("X-Claviger-Store");
   private static final AsciiString ATTEMPTS = AsciiString.cached("X-Claviger-Attempts");
@@ -50,6 +51,7 @@ final class CallHeaders {
   private @Nullable WireFormat format;
   private @Nullable String service;
   private @Nullable KeySource source;
+  private Optional<String> location = Optional.empty();
   private @Nullable String model;
   private int attempts;
   private long waitedMillis;
@@ -72,6 +74,11 @@ final class CallHeaders {
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;
+  }
+
+  /** Records where the call is processed; empty if the service's endpoint does not say that. */
+  void location(Optional<String> where) {
+    location = where;
   }
 
   void keySource(KeySource whose) {
@@ -139,6 +146,9 @@ final class CallHeaders {
     }
     if (source != null) {
       head.header(KEY_SOURCE, source.wireName());
+    }
+    if (location.isPresent()) {
+      head.header(LOCATION, location.get());
     }
     if (model != null) {
       head.header(MODEL, visible(model));

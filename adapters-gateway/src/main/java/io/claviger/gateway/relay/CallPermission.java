@@ -62,6 +62,7 @@ final class CallPermission {
     record.recordAuthorized(given);
     headers.entitled(given.service(), given.standard().format());
     headers.keySource(given.source());
+    headers.location(given.standard().format().api().location(given.endpoint().path()));
     headers.spending(given.spending());
     authorized = given;
     this.authorizer = authorizer;

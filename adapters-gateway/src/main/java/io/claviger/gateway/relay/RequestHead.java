@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
@@ -77,7 +78,8 @@ public final class RequestHead {
     HeadWriter head = new HeadWriter(buffers.ioBuffer(Math.max(USUAL, size())));
     KeyAttachment attachment = new KeyAttachment(authorized, tokenAsBearer);
     head.text(request.method().name()).text(" ");
-    head.text(authorized.endpoint().path()).text("/").text(path);
+    ProviderApi api = authorized.standard().format().api();
+    head.text(api.pathBefore(authorized.endpoint().path(), path)).text("/").text(path);
     attachment.writeQuery(head, query);
     head.text(" HTTP/1.1").endLine();
     head.header(HttpHeaderNames.HOST, authorized.endpoint().authority());

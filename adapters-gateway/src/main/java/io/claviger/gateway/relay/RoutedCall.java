@@ -203,7 +203,7 @@ final class RoutedCall {
   private void hold(Handle who) {
     path = url.format().api().modelPath(asked().operation());
     if (!request.method().equals(HttpMethod.POST)
-        || (url.format().api().namesModelInPath() && path.isEmpty())) {
+        || (url.format().api().namesModelInPath(asked().operation()) && path.isEmpty())) {
       throw new CallRefused(operationRefusal());
     }
     BodyLength length = BodyLength.of(request.headers());

@@ -58,6 +58,11 @@ public final class Seeds {
               "openai",
               "OpenAI's API, and what speaks like it",
               WireFormat.OPENAI,
+              KeyPlacement.BEARER),
+          standard(
+              "vertex",
+              "The models of publishers on Vertex AI",
+              WireFormat.VERTEX,
               KeyPlacement.BEARER));
 
   /** By handle. */

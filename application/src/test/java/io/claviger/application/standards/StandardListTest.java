@@ -33,7 +33,15 @@ class StandardListTest {
   void all_are_listed_by_handle() {
     assertThat(handles(standards.list(alice, new PageRequest<>(Optional.empty(), 50))))
         .containsExactly(
-            "anthropic", "azure-openai", "bedrock", "cohere", "gemini", "none", "ollama", "openai");
+            "anthropic",
+            "azure-openai",
+            "bedrock",
+            "cohere",
+            "gemini",
+            "none",
+            "ollama",
+            "openai",
+            "vertex");
   }
 
   @Test

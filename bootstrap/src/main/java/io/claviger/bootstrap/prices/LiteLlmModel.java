@@ -319,6 +319,10 @@ final class LiteLlmModel {
         .longValueExact();
   }
 
+  private boolean isOfGoogle(Provider of) {
+    return of.equals(Provider.GOOGLE) || (of.equals(Provider.VERTEX) && name.contains("gemini"));
+  }
+
   /** Returns the fees. If all qualities of a kind cost the same, there is one fee for any. */
   private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
     SortedMap<FeePiece, Fee> stated = new TreeMap<>();
@@ -327,7 +331,7 @@ final class LiteLlmModel {
           Fee fee = listed.fee();
           if (listed.of().isFor(mode) && (free || fee.amount() > 0)) {
             Fee ofProvider =
-                fee.piece().what() == FeeKind.WEB_SEARCH && of.equals(Provider.GOOGLE)
+                fee.piece().what() == FeeKind.WEB_SEARCH && isOfGoogle(of)
                     ? new Fee(
                         new FeePiece(FeeKind.GROUNDING, fee.piece().quality()),
                         fee.amount(),

@@ -20,6 +20,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "gemini", Provider.GOOGLE,
           "together_ai", Provider.TOGETHER,
           "vercel_ai_gateway", Provider.VERCEL,
+          "vertex_ai", Provider.VERTEX,
           "hosted_vllm", Provider.VLLM);
 
   /** Other names that LiteLLM has for APIs of the same provider. */
@@ -31,13 +32,16 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "ollama_chat", "ollama",
           "bedrock_converse", "bedrock");
 
+  /** What names begin with that LiteLLM has for the models of each publisher on Vertex AI. */
+  private static final String OF_PUBLISHER = "vertex_ai-";
+
   private static final Map<String, Provider> BY_NAME =
       Provider.known().stream()
           .filter(provider -> !OTHERWISE.containsValue(provider))
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   static Optional<LiteLlmProvider> of(String name) {
-    String main = SAME.getOrDefault(name, name);
+    String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);
     return Optional.ofNullable(OTHERWISE.getOrDefault(main, BY_NAME.get(main)))
         .map(provider -> new LiteLlmProvider(provider, main + "/"));
   }

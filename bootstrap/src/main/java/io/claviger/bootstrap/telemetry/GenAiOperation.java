@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.telemetry;
 
+import io.claviger.domain.usage.TokenCounting;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,8 @@ final class GenAiOperation {
           Map.entry("speech", "speech"),
           Map.entry("generations", "image_generation"),
           Map.entry("predict", "image_generation"),
+          Map.entry("rawPredict", "chat"),
+          Map.entry("streamRawPredict", "chat"),
           Map.entry("models", "list_models"),
           Map.entry("foundation-models", "list_models"),
           Map.entry("tags", "list_models"));
@@ -65,6 +68,12 @@ final class GenAiOperation {
   static String of(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':'));
     String end = path.substring(last + 1);
+    if (TokenCounting.is(path)) {
+      return OTHER;
+    }
+    if (end.equals("predict") && path.contains("embedding")) {
+      return "embeddings";
+    }
     String known = path.endsWith("chat/" + end) ? BY_END.get("chat/" + end) : null;
     return known == null ? BY_END.getOrDefault(end, stored(path)) : known;
   }

@@ -316,6 +316,29 @@ class LiteLlmPricesTest {
   }
 
   @Test
+  void the_publishers_of_vertex_are_one_provider_and_only_googles_models_are_grounded() {
+    PriceList list =
+        read(
+            """
+            {"gemini-2.5-pro": {"litellm_provider": "vertex_ai-language-models",
+              "search_context_cost_per_query": {"search_context_size_medium": 0.035}},
+             "vertex_ai/claude-sonnet-4-5@20250929": {"litellm_provider":
+              "vertex_ai-anthropic_models",
+              "search_context_cost_per_query": {"search_context_size_medium": 0.01}},
+             "vertex_ai/imagen-4": {"litellm_provider": "vertex_ai", "input_cost_per_token": 1e-06}}
+            """,
+            false);
+
+    assertThat(list.models())
+        .extracting(
+            model -> model.provider() + " " + model.model().value() + ": " + fees(model.terms()))
+        .containsExactlyInAnyOrder(
+            "vertex gemini-2.5-pro: grounding 35000000000 1",
+            "vertex claude-sonnet-4-5@20250929: web_search 10000000000 1",
+            "vertex imagen-4: ");
+  }
+
+  @Test
   void fees_that_are_listed_as_models_belong_to_the_models_that_they_are_for() {
     PriceList list =
         read(

@@ -106,6 +106,15 @@ public final class Provider {
           Trait.STREAMS_ASKED_IF_COUNTED,
           Trait.TAKES_STORE_IN_RESPONSES,
           Trait.HALVES_BATCHES);
+  public static final Provider VERTEX =
+      new Provider(
+          "vertex",
+          WireFormat.VERTEX,
+          "vertex",
+          KeyPlacement.BEARER,
+          "",
+          LimitHeaders.NONE,
+          Trait.IDS_HAVE_FORM);
   public static final Provider OPENROUTER =
       new Provider(
           "openrouter",
@@ -185,6 +194,7 @@ public final class Provider {
           MISTRAL,
           OLLAMA,
           BEDROCK,
+          VERTEX,
           OPENROUTER,
           VERCEL,
           GROQ,

@@ -224,7 +224,7 @@ public class BedrockApi extends ProviderApi {
   }
 
   @Override
-  public boolean namesModelInPath() {
+  public boolean namesModelInPath(String path) {
     return true;
   }
 

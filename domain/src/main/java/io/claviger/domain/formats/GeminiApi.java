@@ -43,7 +43,7 @@ public class GeminiApi extends ProviderApi {
   /** What resource names of models begin with. */
   private static final String MODELS = "models/";
 
-  private static final List<Statement> USAGE =
+  static final List<Statement> USAGE =
       List.of(
           at("promptTokenCount", INPUT),
           at("cachedContentTokenCount", CACHED),
@@ -152,7 +152,7 @@ public class GeminiApi extends ProviderApi {
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?s");
 
   public GeminiApi() {
-    super(
+    this(
         List.of(
             "POST **/models/{model}:embedContent",
             "POST **/models/{model}:batchEmbedContents",
@@ -168,6 +168,10 @@ public class GeminiApi extends ProviderApi {
             "POST **/tunedModels/{model}:countTokens",
             "POST **/models/{model}:predict"),
         List.of("alt", "pageSize", "pageToken"));
+  }
+
+  GeminiApi(List<String> operations, List<String> queryParameters) {
+    super(operations, queryParameters);
   }
 
   private static UseFields fields(boolean streams) {
@@ -264,7 +268,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   @Override
-  public boolean namesModelInPath() {
+  public boolean namesModelInPath(String path) {
     return true;
   }
 

@@ -79,7 +79,7 @@ final class GeminiObjects {
             "generationConfig",
             everywhere.object().text("stopSequences").opaque("responseSchema responseJsonSchema"))
         .inside("requests generateContentRequest", body)
-        .inside("instances", everywhere.object().text("prompt negativePrompt"))
+        .inside("instances", everywhere.object().text("prompt negativePrompt content title"))
         .opaque("labels");
   }
 }

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * A path that names a model: Gemini's {@code v1beta/models/{model}:generateContent}, in which the
- * name may contain slashes, or one in which the name is a segment, such as Bedrock's {@code
- * model/{model}/converse}.
+ * name may contain slashes, or one in which the name is a segment or the beginning of one, such as
+ * Bedrock's {@code model/{model}/converse}.
  *
  * @param before what comes before Gemini's collection, or before the segment
  * @param model decoded; one of {@code tunedModels} begins with that word
@@ -27,7 +27,7 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
           ":predict",
           ":streamGenerateContent");
   private static final String UNRESERVED = "-._~/@";
-  private static final String UNRESERVED_IN_SEGMENT = "-._~";
+  private static final String UNRESERVED_IN_SEGMENT = "-._~@";
 
   /**
    * Reads a path. Some clients take a name with a slash for a whole resource name and leave {@code

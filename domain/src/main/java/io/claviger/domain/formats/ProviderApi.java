@@ -266,6 +266,31 @@ public abstract class ProviderApi {
         .findFirst();
   }
 
+  /**
+   * The path of a request without what the endpoint of a service states in its place, such as a
+   * project, which clients may write too.
+   *
+   * @param path below the service
+   */
+  public String pathWithoutPlace(String path) {
+    return path;
+  }
+
+  /**
+   * What is sent before a path: the path of the endpoint, except for what is found elsewhere at the
+   * same host.
+   *
+   * @param path below the service
+   */
+  public String pathBefore(String endpointPath, String path) {
+    return endpointPath;
+  }
+
+  /** Where an endpoint has calls processed; empty if its path does not say that. */
+  public Optional<String> location(String endpointPath) {
+    return Optional.empty();
+  }
+
   /** Removes superfluous versions. A path has two if a client adds its own to the base URL's. */
   public final String withoutVersions(String path) {
     String rest = path;
@@ -332,8 +357,8 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** Whether paths, and not bodies, name the model that is called. */
-  public boolean namesModelInPath() {
+  /** Whether this path, and not the body, names the model that is called. */
+  public boolean namesModelInPath(String path) {
     return false;
   }
 
@@ -383,6 +408,16 @@ public abstract class ProviderApi {
 
   String withoutVerb(String modelAndVerb) {
     return modelAndVerb;
+  }
+
+  /**
+   * The API whose bodies an operation has. It is another than this one where a cloud lends models
+   * by the APIs of those who made them.
+   *
+   * @param path below the service
+   */
+  public ProviderApi ofBodies(String path) {
+    return this;
   }
 
   public abstract KnownMembers knownMembers();

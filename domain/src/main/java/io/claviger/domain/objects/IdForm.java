@@ -25,6 +25,13 @@ public final class IdForm {
    */
   public static final IdForm RESOURCE = new IdForm(IdForm::resource);
 
+  /** The same, and whatever else a project of Google's cloud has. */
+  public static final IdForm CLOUD_RESOURCE =
+      new IdForm(
+          text ->
+              IdForm.resource(text)
+                  .or(() -> isOfProject(text) ? Optional.of(ObjectKind.OTHER) : Optional.empty()));
+
   /** Ids without a form. They are recognised in known places only. */
   public static final IdForm NONE = new IdForm(text -> Optional.empty());
 
@@ -94,6 +101,13 @@ public final class IdForm {
               + "|(?:fileSearchStores|corpora|ragCorpora|generatedFiles|interactions)"
               + "/[a-z0-9_-]{1,100}(?:[/:?#].*)?)",
           Pattern.CASE_INSENSITIVE);
+
+  /** The name of a resource in a project, alone or as the end of a URL of Google's. */
+  private static final Pattern OF_PROJECT =
+      Pattern.compile(
+          "(?:(?:https?:)?//(?:[^/@]*@)?[a-z0-9.-]*googleapis\\.com(?::\\d+)?/(?:[^?#]*/)?|/?)"
+              + "(?:v\\d[a-z0-9]*/)?projects/[^/]+/.*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final Function<CharSequence, Optional<ObjectKind>> find;
 
@@ -173,6 +187,10 @@ public final class IdForm {
     return (each >= 'a' && each <= 'z')
         || (each >= 'A' && each <= 'Z')
         || (each >= '0' && each <= '9');
+  }
+
+  private static boolean isOfProject(CharSequence text) {
+    return OF_PROJECT.matcher(text.toString().strip()).matches();
   }
 
   private static Optional<ObjectKind> resource(CharSequence text) {

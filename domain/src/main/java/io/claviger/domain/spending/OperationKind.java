@@ -36,6 +36,9 @@ public enum OperationKind {
   /** A version of an API, such as {@code v1beta}, is shorter. */
   private static final int VERSION = 8;
 
+  /** What paths of Google's own models on Vertex AI begin with. Nobody else chooses their names. */
+  private static final String OF_GOOGLE = "publishers/google/";
+
   private static final String INVOKED = "model/";
   private static final String INVOKE = "/invoke";
 
@@ -76,7 +79,7 @@ public enum OperationKind {
       return MEDIA;
     }
     if (operation.equals("predict")) {
-      return IMAGES; // Imagen
+      return path.startsWith(OF_GOOGLE) && path.contains("embedding") ? INPUT : IMAGES; // Imagen
     }
     String before = last < 2 ? "" : path.substring(path.lastIndexOf('/', last - 2) + 1, last - 1);
     return switch (before) {

@@ -40,12 +40,14 @@ public record CallableStandard(
   }
 
   /**
-   * The path that a request is sent to, below the endpoint. It is the path of the request without a
-   * superfluous {@code v1/} or {@code openai/v1/} at its beginning, because some clients add it and
-   * others don't. Empty if this standard does not allow the request.
+   * The path that a request is sent to, below the endpoint. It is the path of the request without
+   * what the endpoint states, and without a superfluous {@code v1/} or {@code openai/v1/} at its
+   * beginning, because some clients add it and others don't. Empty if this standard does not allow
+   * the request.
    */
   public Optional<String> pathOf(String method, String path) {
-    return withOrWithoutVersion(path, each -> operation(method, each).isPresent());
+    return withOrWithoutVersion(
+        format.api().pathWithoutPlace(path), each -> operation(method, each).isPresent());
   }
 
   /**

@@ -8,6 +8,7 @@ import io.claviger.domain.formats.GeminiApi;
 import io.claviger.domain.formats.OllamaApi;
 import io.claviger.domain.formats.OpenAiApi;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.formats.VertexApi;
 import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,8 @@ public enum WireFormat {
   GEMINI(new GeminiApi()),
   ANTHROPIC(new AnthropicApi()),
   OLLAMA(new OllamaApi()),
-  BEDROCK(new BedrockApi());
+  BEDROCK(new BedrockApi()),
+  VERTEX(new VertexApi());
 
   /** The format that is assumed if neither the request nor the service says which one it is. */
   public static final WireFormat USUAL = OPENAI;

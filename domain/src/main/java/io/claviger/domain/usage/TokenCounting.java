@@ -8,6 +8,9 @@ public final class TokenCounting {
       Set.of(
           "count_tokens", "countTokens", "count-tokens", "input_tokens", "tokenize", "detokenize");
 
+  /** Anthropic's, on Vertex AI: the name stands where that of a model would. */
+  private static final String RAW = "/count-tokens:rawPredict";
+
   private TokenCounting() {}
 
   /**
@@ -17,6 +20,6 @@ public final class TokenCounting {
    */
   public static boolean is(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
-    return NAMES.contains(path.substring(last));
+    return NAMES.contains(path.substring(last)) || path.endsWith(RAW);
   }
 }

@@ -53,7 +53,12 @@ class ProviderTest {
             Provider.known().stream()
                 .filter(each -> each.recognition() == ReferenceRecognition.FORMS))
         .containsExactly(
-            Provider.OPENAI, Provider.AZURE, Provider.ANTHROPIC, Provider.GOOGLE, Provider.BEDROCK);
+            Provider.OPENAI,
+            Provider.AZURE,
+            Provider.ANTHROPIC,
+            Provider.GOOGLE,
+            Provider.BEDROCK,
+            Provider.VERTEX);
   }
 
   @ParameterizedTest

@@ -309,6 +309,7 @@ class LimitHeadersTest {
                 Map.entry("cohere", LimitHeaders.NONE),
                 Map.entry("ollama", LimitHeaders.NONE),
                 Map.entry("bedrock", LimitHeaders.NONE),
+                Map.entry("vertex", LimitHeaders.NONE),
                 Map.entry("openrouter", LimitHeaders.NONE),
                 Map.entry("groq", LimitHeaders.GROQ),
                 Map.entry("together", LimitHeaders.TOGETHER),

@@ -142,4 +142,32 @@ class IdFormTest {
   void where_ids_have_no_form_nothing_has_it() {
     assertThat(IdForm.NONE.kindOf("resp_" + REST)).isEmpty();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "projects/p/locations/l/endpoints/1",
+        " /v1/projects/p/locations/l/collections/c/dataStores/d",
+        "Projects/p/secrets/s",
+        "//aiplatform.googleapis.com/projects/p/locations/l/models/1",
+        "https://europe-west4-aiplatform.googleapis.com/v1/projects/p/locations/l/models/1",
+        "https://x@aiplatform.googleapis.com:443/projects/p/x",
+        "gs://bucket/object"
+      })
+  void what_a_project_of_googles_cloud_has_is_recognised(String text) {
+    assertThat(IdForm.CLOUD_RESOURCE.kindOf(text)).contains(ObjectKind.OTHER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gemini-2.5-flash",
+        "publishers/google/models/gemini-2.5-flash",
+        "see projects/p/locations/l",
+        "https://example.com/projects/p/x",
+        "projects/p"
+      })
+  void other_texts_name_nothing_in_a_project(String text) {
+    assertThat(IdForm.CLOUD_RESOURCE.kindOf(text)).isEmpty();
+  }
 }

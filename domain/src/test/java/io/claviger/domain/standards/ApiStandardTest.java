@@ -93,7 +93,17 @@ class ApiStandardTest {
     "ANTHROPIC, v1/messages, v1/messages",
     "ANTHROPIC, v1/v1/messages, v1/messages",
     "ANTHROPIC, messages, ''",
-    "GEMINI, v1/models/m:countTokens, v1/models/m:countTokens"
+    "GEMINI, v1/models/m:countTokens, v1/models/m:countTokens",
+    "VERTEX, publishers/p/models/m:predict, publishers/p/models/m:predict",
+    "VERTEX, v1beta1/publishers/p/models/m:predict, publishers/p/models/m:predict",
+    "VERTEX, v1/projects/a/locations/b/publishers/p/models/m:predict, publishers/p/models/m:predict",
+    "VERTEX, projects/a/locations/b/publishers/p/models/m:predict, publishers/p/models/m:predict",
+    "VERTEX, projects/a/publishers/p/models/m:predict, ''",
+    "VERTEX, projects/a/locations/b/projects/c/locations/d/publishers/p/models/m:predict, ''",
+    "VERTEX, projects/a/locations/b/v1/projects/c/locations/d/publishers/p/models/m:predict, ''",
+    "VERTEX, v1/v1/v1/v1/v1/publishers/p/models/m:predict, ''",
+    "VERTEX, projects/a/locations/b/endpoints/e:predict, ''",
+    "VERTEX, projects/a/locations/b/cachedContents, ''"
   })
   void a_leading_version_too_many_is_left_out(WireFormat format, String path, String sent) {
     ApiStandard standard =

@@ -129,13 +129,36 @@ class WireFormatTest {
           BEDROCK   | GET    | prompts
           BEDROCK   | POST   | agents/a/agentAliases/b/sessions/c/text
           BEDROCK   | GET    | v1/models
+          VERTEX    | POST   | endpoints/e:predict
+          VERTEX    | POST   | endpoints/e:generateContent
+          VERTEX    | POST   | endpoints/openapi/chat/completions
+          VERTEX    | POST   | models/m:generateContent
+          VERTEX    | POST   | tunedModels/m:generateContent
+          VERTEX    | POST   | cachedContents
+          VERTEX    | GET    | cachedContents
+          VERTEX    | POST   | batchPredictionJobs
+          VERTEX    | POST   | publishers/google/models/m:predictLongRunning
+          VERTEX    | POST   | publishers/google/models/m:fetchPredictOperation
+          VERTEX    | POST   | publishers/google/models/m/n:generateContent
+          VERTEX    | POST   | publishers/google/models/m:n:generateContent
+          VERTEX    | POST   | projects/p/locations/l/publishers/google/models/m:generateContent
+          VERTEX    | GET    | models
+          VERTEX    | GET    | publishers/anthropic/models
           """)
   void the_rest_of_a_providers_api_is_not(WireFormat format, String method, String path) {
     assertThat(lends(format, method, path)).isFalse();
   }
 
   @ParameterizedTest
-  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 13", "ANTHROPIC, 4", "OLLAMA, 8", "BEDROCK, 6"})
+  @CsvSource({
+    "OPENAI, 18",
+    "COHERE, 12",
+    "GEMINI, 13",
+    "ANTHROPIC, 4",
+    "OLLAMA, 8",
+    "BEDROCK, 6",
+    "VERTEX, 8"
+  })
   void nothing_else_is_lent(WireFormat format, int operations) {
     assertThat(format.operations()).hasSize(operations).doesNotHaveDuplicates();
   }
@@ -264,7 +287,8 @@ class WireFormatTest {
     "GEMINI, 'alt pageSize pageToken'",
     "ANTHROPIC, 'beta limit after_id before_id'",
     "OLLAMA, ''",
-    "BEDROCK, ''"
+    "BEDROCK, ''",
+    "VERTEX, 'alt pageSize pageToken'"
   })
   void the_listed_query_parameters_pass(WireFormat format, String names) {
     List<String> expected = names.isEmpty() ? List.of() : List.of(names.split(" "));
@@ -274,7 +298,7 @@ class WireFormatTest {
   @Test
   void formats_are_named_as_in_json() {
     assertThat(Arrays.stream(WireFormat.values()).map(WireFormat::wireName))
-        .contains("openai", "cohere", "gemini", "anthropic", "ollama", "bedrock")
+        .contains("openai", "cohere", "gemini", "anthropic", "ollama", "bedrock", "vertex")
         .allMatch(name -> name.matches("[a-z]+"));
   }
 

@@ -1,0 +1,392 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.ClientExample.code;
+import static io.claviger.domain.formats.ClientExample.curl;
+import static io.claviger.domain.formats.ClientExample.shell;
+import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+
+import io.claviger.domain.objects.IdForm;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.policy.Operation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The models of publishers on Vertex AI: Google's by the API of Gemini, and those of others by
+ * {@code rawPredict}, whose bodies are those of the publisher's own API.
+ *
+ * <p>The endpoint of a service ends with its project and location ({@code
+ * …/v1/projects/{project}/locations/{location}}). Clients write a project and a location too. They
+ * are left out, so that a call reaches no other.
+ */
+public class VertexApi extends GeminiApi {
+  private static final String PUBLISHED = "publishers/google/models";
+  private static final String ANTHROPICS = "publishers/anthropic/";
+  private static final String RAW = ":rawPredict";
+  private static final String RAW_STREAM = ":streamRawPredict";
+
+  /** Counts the tokens of what a model of Anthropic is to be asked. The body names the model. */
+  private static final String COUNTING = "publishers/anthropic/models/count-tokens:rawPredict";
+
+  /** What clients write before the publisher. */
+  private static final Pattern PLACE =
+      Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
+
+  /** Names that lead to a service may have slashes. An operation that is lent has none there. */
+  private static final Pattern OF_MODEL =
+      Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,127}");
+
+  /** The end of an endpoint's path. */
+  private static final Pattern ENDPOINT =
+      Pattern.compile("(.*?)/v1[a-z0-9]*/projects/[^/]+/locations/([A-Za-z0-9-]{1,40})/?");
+
+  private static final AnthropicApi OF_ANTHROPIC = new AnthropicApi();
+  private static final OpenAiApi OF_OTHERS = new OpenAiApi();
+
+  /** Each vector states how many tokens its text has. */
+  private static final UsagePlaces VECTORS =
+      new UsagePlaces(false)
+          .add("predictions", ITERATIONS)
+          .add("predictions.[].embeddings.statistics.token_count", FRESH_INPUT)
+          .add("predictions.[].embeddings.statistics.tokenCount", FRESH_INPUT);
+
+  /** What the models of any publisher state, whoever the path says it is. */
+  private static final UsagePlaces RAW_PLACES =
+      new UsagePlaces(false, "message_stop")
+          .add("type", TYPE)
+          .add("delta", PIECE)
+          .add("model", MODEL)
+          .add("usage", AnthropicApi.USAGE)
+          .add("message.model", MODEL)
+          .add("message.usage", PRELIMINARY)
+          .add("message.usage", AnthropicApi.USAGE)
+          .add("choices.[].delta", PIECE)
+          .add("usage.prompt_tokens", PROMPT)
+          .add("usage.completion_tokens", COMPLETION)
+          .add("usage.prompt_tokens_details.cached_tokens", CACHED)
+          .add("candidates.[].content.parts.[]", PIECE)
+          .add("usageMetadata", GeminiApi.USAGE);
+
+  private static final KnownMembers KNOWN_OF_VECTORS =
+      KnownMembers.of(
+          KnownMembers.names("parameters"),
+          Set.of(),
+          Set.of(),
+          KnownMembers.names("instances"),
+          KnownMembers.names("content title"),
+          KnownMembers.names("tasktype"),
+          Set.of(),
+          Set.of());
+
+  private static final ObjectPlaces PLACES =
+      new ObjectPlaces(GeminiObjects.PLACES.body(), IdForm.CLOUD_RESOURCE, Set.of());
+
+  private static final ModelListShape LIST =
+      new ModelListShape(
+          List.of(PUBLISHED),
+          Set.of("models"),
+          Set.of("publisherModels"),
+          "name",
+          PUBLISHED + "/",
+          new ModelListShape.Paging(
+              "pageSize", 50, true, "pageToken", "", true, "nextPageToken", ""));
+
+  public VertexApi() {
+    super(
+        List.of(
+            "POST publishers/{publisher}/models/{model}:generateContent",
+            "POST publishers/{publisher}/models/{model}:streamGenerateContent",
+            "POST publishers/{publisher}/models/{model}:countTokens",
+            "POST publishers/{publisher}/models/{model}:embedContent",
+            "POST publishers/{publisher}/models/{model}:predict",
+            "POST publishers/{publisher}/models/{model}:rawPredict",
+            "POST publishers/{publisher}/models/{model}:streamRawPredict",
+            "GET publishers/google/models"),
+        List.of("alt", "pageSize", "pageToken"));
+  }
+
+  @Override
+  public ObjectOperations storage() {
+    return ObjectOperations.NONE;
+  }
+
+  @Override
+  public List<String> capabilityHeaders() {
+    return List.of();
+  }
+
+  @Override
+  public String uploadHeaders(String path) {
+    return "";
+  }
+
+  @Override
+  public List<String> uploadAnswerHeaders(String path) {
+    return List.of();
+  }
+
+  @Override
+  public Optional<BatchAnswers> batchAnswers() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<String> batchOperations() {
+    return List.of();
+  }
+
+  /** Nothing is lent that is stored. */
+  @Override
+  public Optional<String> objectId(ObjectKind kind, String reference) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String operationPath(String method, String below) {
+    String bare = pathWithoutPlace(below);
+    return method.equals("GET") && bare.equals("models") ? PUBLISHED : bare;
+  }
+
+  @Override
+  String version(String path) {
+    Matcher place = PLACE.matcher(path);
+    return place.lookingAt() ? place.group() : "";
+  }
+
+  @Override
+  public String pathWithoutPlace(String path) {
+    return path.substring(version(path).length());
+  }
+
+  /** The list of a publisher's models belongs to no project, and only the newer API has it. */
+  @Override
+  public String pathBefore(String endpointPath, String path) {
+    Matcher endpoint = ENDPOINT.matcher(endpointPath);
+    return path.equals(PUBLISHED) && endpoint.matches()
+        ? endpoint.group(1) + "/v1beta1"
+        : endpointPath;
+  }
+
+  @Override
+  public Optional<String> location(String endpointPath) {
+    Matcher endpoint = ENDPOINT.matcher(endpointPath);
+    return endpoint.matches() ? Optional.of(endpoint.group(2)) : Optional.empty();
+  }
+
+  @Override
+  public boolean namesModelInPath(String path) {
+    return !path.equals(COUNTING);
+  }
+
+  @Override
+  public Optional<ModelPath> modelPath(String path) {
+    if (path.equals(COUNTING)) {
+      return Optional.empty();
+    }
+    Matcher named = OF_MODEL.matcher(path);
+    return named.matches()
+        ? Optional.of(
+            new ModelPath(named.group(1), ModelPath.decoded(named.group(2)), named.group(3), true))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> modelInPath(String path) {
+    return modelPath(path).map(ModelPath::model);
+  }
+
+  @Override
+  public boolean isModel(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  private static boolean isRaw(String path) {
+    return path.endsWith(RAW) || path.endsWith(RAW_STREAM);
+  }
+
+  /** Bodies of {@code rawPredict} are those of the publisher's own API. */
+  @Override
+  public ProviderApi ofBodies(String path) {
+    if (!isRaw(path)) {
+      return this;
+    }
+    return path.startsWith(ANTHROPICS) ? OF_ANTHROPIC : OF_OTHERS;
+  }
+
+  @Override
+  public CallerFields callerFields(String path) {
+    return isRaw(path) && path.startsWith(ANTHROPICS)
+        ? path.equals(COUNTING) ? CallerFields.OF_COUNTS : CallerFields.OF_MESSAGES
+        : CallerFields.NONE;
+  }
+
+  @Override
+  public KnownMembers knownMembers(String path) {
+    return path.endsWith(":predict") ? KNOWN_OF_VECTORS : knownMembers();
+  }
+
+  @Override
+  public ObjectPlaces objectPlaces() {
+    return PLACES;
+  }
+
+  @Override
+  public UsagePlaces usagePlaces(String path) {
+    if (isRaw(path)) {
+      return RAW_PLACES;
+    }
+    return makesVectors(path) ? VECTORS : super.usagePlaces(path);
+  }
+
+  /** Whether a prediction is that of a model that makes vectors, as its name says. */
+  private static boolean makesVectors(String path) {
+    return path.endsWith(":predict") && path.contains("embedding");
+  }
+
+  /** A token is rejected with 401. */
+  @Override
+  public boolean mayRejectKey(int status) {
+    return false;
+  }
+
+  @Override
+  public Optional<String> errorEvent(String uri, int status, String code, String message) {
+    return uri.contains(ANTHROPICS)
+        ? OF_ANTHROPIC.errorEvent(uri, status, code, message)
+        : super.errorEvent(uri, status, code, message);
+  }
+
+  @Override
+  public ModelListShape modelList() {
+    return LIST;
+  }
+
+  @Override
+  public String listedModel(String name, String ownedBy, Instant since) {
+    return "{\"name\":%s,\"versionId\":\"default\",\"launchStage\":\"GA\"}"
+        .formatted(quoted(publisher(name) + "/models/" + name));
+  }
+
+  private static String publisher(String model) {
+    return model.startsWith("claude") ? "publishers/anthropic" : "publishers/google";
+  }
+
+  @Override
+  public String modelPage(
+      String models, Optional<String> first, Optional<String> last, Optional<String> next) {
+    return "{\"publisherModels\":[%s]%s}"
+        .formatted(models, next.map(token -> ",\"nextPageToken\":" + quoted(token)).orElse(""));
+  }
+
+  @Override
+  public ListRequest listRequest(
+      String query, String endpointPath, List<Operation> lent, List<String> parameters) {
+    return new ListRequest(PUBLISHED, query);
+  }
+
+  @Override
+  public String versionBelow(String endpointPath) {
+    return "";
+  }
+
+  @Override
+  public TestCall textCall(TestQuestion question) {
+    return publisher(question.model()).equals("publishers/anthropic")
+        ? new TestCall(
+            path(question, "rawPredict"),
+            "{\"anthropic_version\":\"vertex-2023-10-16\",\"messages\":[{\"role\":\"user\","
+                + "\"content\":\""
+                + TEST_TEXT
+                + "\"}],\"max_tokens\":"
+                + question.mostTokens()
+                + "}")
+        : new TestCall(path(question, "generateContent"), super.textCall(question).body());
+  }
+
+  @Override
+  public TestCall embeddingCall(TestQuestion question) {
+    boolean isNewer =
+        question.model().contains("gemini") && !question.model().equals("gemini-embedding-001");
+    return isNewer
+        ? new TestCall(path(question, "embedContent"), super.embeddingCall(question).body())
+        : new TestCall(
+            path(question, "predict"), "{\"instances\":[{\"content\":\"" + TEST_TEXT + "\"}]}");
+  }
+
+  private static String path(TestQuestion question, String verb) {
+    return publisher(question.model()) + "/models/" + question.segment() + ":" + verb;
+  }
+
+  @Override
+  public List<ClientExample> examples(boolean embeds) {
+    return embeds ? embeddingExamples() : textExamples();
+  }
+
+  private static List<ClientExample> textExamples() {
+    return List.of(
+        curl(
+            "/v1/publishers/google/models/<model segment>:generateContent",
+            "{\"contents\": [{\"role\": \"user\", \"parts\": [{\"text\": \"Hello\"}]}]}"),
+        python("print(client.models.generate_content(model=<model>, contents=\"Hello\").text)"),
+        shell(
+            "claude-code",
+            "Claude Code",
+            """
+            export CLAUDE_CODE_USE_VERTEX=1
+            export CLAUDE_CODE_SKIP_VERTEX_AUTH=1
+            export ANTHROPIC_VERTEX_BASE_URL=<url>/v1
+            export ANTHROPIC_VERTEX_PROJECT_ID=any
+            export CLOUD_ML_REGION=global
+            export ANTHROPIC_AUTH_TOKEN=$GATEWAY_TOKEN
+            export ANTHROPIC_MODEL=<model>\
+            """));
+  }
+
+  private static List<ClientExample> embeddingExamples() {
+    return List.of(
+        curl(
+            "/v1/publishers/google/models/<model segment>:predict",
+            "{\"instances\": [{\"content\": \"Hello\"}]}"),
+        python("print(client.models.embed_content(model=<model>, contents=\"Hello\").embeddings)"));
+  }
+
+  private static ClientExample python(String use) {
+    return code(
+        "python",
+        "Vertex AI (google-genai)",
+        "",
+        """
+        import os
+        from google import genai
+
+        client = genai.Client(
+            vertexai=True, api_key=os.environ["GATEWAY_TOKEN"], http_options={"base_url": "<url>"})
+        """
+            + use);
+  }
+
+  @Override
+  public String usualProvider() {
+    return "vertex";
+  }
+
+  @Override
+  public Optional<String> telemetryName() {
+    return Optional.of("gcp.vertex_ai");
+  }
+}
