@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class ReportFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private static final String SOURCE = "source";
+  private static final String RUN = "run";
+
+  /** Reports of 10,000 things are far smaller. */
+  private static final long LONGEST = 256 * 1024 * 1024;
 
   private final Path file;
 
@@ -58,9 +68,40 @@ final class ReportFile {
     }
   }
 
+  private static List<Section> sections(ImportReport report) {
+    return Arrays.stream(Section.values())
+        .filter(section -> section != Section.KEPT || report.undone())
+        .toList();
+  }
+
+  /**
+   * The run that a report is about.
+   *
+   * @param source the identity of the database that was imported from
+   */
+  record Run(String source, UUID id) {}
+
+  /**
+   * @throws StartRefused unless the file is a report of a run that can be undone
+   */
+  static Run readRun(Path file) {
+    try {
+      if (Files.size(file) > LONGEST) {
+        throw new StartRefused(file + " is too large to be the report of an import");
+      }
+      JsonNode report = JSON.readTree(Files.readAllBytes(file));
+      return new Run(
+          report.path(SOURCE).stringValue(), UUID.fromString(report.path(RUN).stringValue()));
+    } catch (IOException e) {
+      throw new StartRefused("the report %s can't be read".formatted(file), e);
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw new StartRefused(file + " is not the report of an import that can be undone", e);
+    }
+  }
+
   private static Map<String, Object> content(ImportReport report) {
     Map<String, Object> content = new LinkedHashMap<>();
-    content.put("source", report.source());
+    content.put(SOURCE, report.source());
     content.put("dry_run", report.dryRun());
     content.put("changed_nothing", report.changedNothing());
     Map<String, Object> counts = new LinkedHashMap<>();
@@ -71,7 +112,11 @@ final class ReportFile {
                 counts.put(
                     kind.wireName(), new Count(c.found(), c.moved(), c.here(), c.leftOut())));
     content.put("counts", counts);
-    for (Section section : Section.values()) {
+    report.run().ifPresent(run -> content.put(RUN, run.toString()));
+    if (report.undone()) {
+      content.put("undone", true);
+    }
+    for (Section section : sections(report)) {
       List<Line> lines = report.of(section).stream().map(Line::of).toList();
       content.put(section.wireName(), lines);
     }

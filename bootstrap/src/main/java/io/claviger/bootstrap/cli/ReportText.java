@@ -19,6 +19,7 @@ final class ReportText {
           Section.HANDLES_CHANGED, "Handles that changed",
           Section.STANDARDS_THAT_DIFFER, "API standards that differ from the existing ones",
           Section.NOT_CARRIED, "Not carried",
+          Section.KEPT, "Kept, because somebody changed or uses them",
           Section.USERS_WITHOUT_TOKEN, "Users without an access token; create one for each",
           Section.NOTES, "Notes");
 
@@ -26,7 +27,12 @@ final class ReportText {
 
   static void print(ImportReport report, PrintWriter out) {
     out.println(headline(report));
-    out.printf(Locale.ROOT, "%-18s %9s %9s %9s %9s%n", "", "found", "moved", "here", "left out");
+    String form = "%-18s %9s %9s %9s %9s%n";
+    if (report.undone()) {
+      out.printf(Locale.ROOT, form, "", "made", "removed", "gone", "kept");
+    } else {
+      out.printf(Locale.ROOT, form, "", "found", "moved", "here", "left out");
+    }
     report
         .counts()
         .forEach(
@@ -45,6 +51,11 @@ final class ReportText {
   }
 
   private static String headline(ImportReport report) {
+    if (report.undone()) {
+      return report.dryRun()
+          ? "Dry run: nothing was changed. This would be removed:"
+          : report.changedNothing() ? "Nothing was removed." : "Removed:";
+    }
     if (report.changedNothing()) {
       return report.dryRun()
           ? "Dry run: nothing would be changed."

@@ -2,6 +2,8 @@ package io.claviger.imports.shared;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What an import did, or would do in a dry run. It holds names, and never a key.
@@ -9,9 +11,27 @@ import java.util.Map;
  * @param source the identity of the source database
  * @param counts the counts by kind, in the order of the kinds
  * @param remarks the remarks, in the order of the sections
+ * @param run identifies the run, so that it can be undone; empty if it can't
+ * @param undone whether it says what was removed again
  */
 public record ImportReport(
-    boolean dryRun, String source, Map<ImportedKind, Counts> counts, List<ReportEntry> remarks) {
+    boolean dryRun,
+    String source,
+    Map<ImportedKind, Counts> counts,
+    List<ReportEntry> remarks,
+    Optional<UUID> run,
+    boolean undone) {
+
+  /** The report of an import that can't be undone. */
+  public ImportReport(
+      boolean dryRun, String source, Map<ImportedKind, Counts> counts, List<ReportEntry> remarks) {
+    this(dryRun, source, counts, remarks, Optional.empty(), false);
+  }
+
+  /** The report of a run that can be undone, or was. */
+  ImportReport ofRun(UUID its, boolean isUndone) {
+    return new ImportReport(dryRun, source, counts, remarks, Optional.of(its), isUndone);
+  }
 
   /**
    * @param found rows in the source

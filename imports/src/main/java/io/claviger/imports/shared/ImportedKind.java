@@ -18,7 +18,11 @@ public enum ImportedKind {
   MEMBER,
   LINK,
   MODEL,
+  USER_KEY,
   GROUP,
+  GROUP_MEMBER,
+  GROUP_SHARE,
+  SERVICE_ACCOUNT,
   TOKEN,
   LIMITS,
   USAGE;

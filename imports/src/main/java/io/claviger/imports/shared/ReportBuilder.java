@@ -52,6 +52,12 @@ public final class ReportBuilder {
                 a.leftOut() + b.leftOut()));
   }
 
+  /** Adds all that another one collected. */
+  public void addAll(ReportBuilder other) {
+    other.counts.forEach((kind, c) -> add(kind, c.found(), c.moved(), c.here(), c.leftOut()));
+    remarks.addAll(other.remarks);
+  }
+
   public ImportReport build(boolean dryRun, String source) {
     List<ReportEntry> inSections = new ArrayList<>(remarks);
     inSections.sort(Comparator.comparing(r -> r.reason().section()));

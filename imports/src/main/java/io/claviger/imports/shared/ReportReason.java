@@ -37,6 +37,10 @@ public enum ReportReason {
   SERVICE_MISSING(Section.LEFT_OUT),
   PROJECT_MISSING(Section.LEFT_OUT),
   NO_USE_OF_SERVICE(Section.LEFT_OUT),
+  KEY_EXISTS_HERE(Section.LEFT_OUT),
+  FURTHER_KEY(Section.LEFT_OUT),
+  CHANGED_HERE(Section.KEPT),
+  IN_USE_HERE(Section.KEPT),
   NOT_A_HASH(Section.LEFT_OUT),
   DASHBOARD(Section.LEFT_OUT),
   MASTER_KEY(Section.LEFT_OUT),
@@ -62,6 +66,7 @@ public enum ReportReason {
   TRAVELS_OTHERWISE(Section.STANDARDS_THAT_DIFFER),
   FORMAT_UNKNOWN(Section.NOTES),
   ENDED_HERE(Section.NOTES),
+  DEPLOYMENT_KEY(Section.NOTES),
   COMPATIBLE_ENDPOINT(Section.NOTES),
   FOUND_HERE(Section.NOTES),
   RESET_DIFFERS(Section.NOTES),
@@ -82,15 +87,19 @@ public enum ReportReason {
     STANDARDS_THAT_DIFFER,
     NOT_CARRIED,
     USERS_WITHOUT_TOKEN,
+    /** What undoing an import leaves here. */
+    KEPT,
     NOTES;
 
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the lines of this section are rows or keys that were not imported. */
+    /**
+     * Whether the lines of this section are rows or keys that were not imported, or not removed.
+     */
     public boolean leavesOut() {
-      return this == LEFT_OUT || this == LINKS_LEFT;
+      return this == LEFT_OUT || this == LINKS_LEFT || this == KEPT;
     }
   }
 

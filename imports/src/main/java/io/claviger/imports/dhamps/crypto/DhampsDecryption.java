@@ -10,7 +10,7 @@ import com.google.crypto.tink.util.SecretBytes;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.imports.dhamps.port.SourceDecryption;
-import io.claviger.imports.dhamps.rules.SourceKey;
+import io.claviger.imports.shared.SourceKey;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;

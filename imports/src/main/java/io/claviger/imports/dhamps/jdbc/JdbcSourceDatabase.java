@@ -6,7 +6,7 @@ import io.claviger.imports.dhamps.port.SourceDatabase;
 import io.claviger.imports.dhamps.port.SourceDecryption;
 import io.claviger.imports.dhamps.rules.SchemaVersion;
 import io.claviger.imports.dhamps.rules.SourceContent;
-import io.claviger.imports.dhamps.rules.SourceKey;
+import io.claviger.imports.shared.SourceKey;
 import io.claviger.imports.shared.SourceSnapshot;
 import io.claviger.imports.shared.UnnestedColumns;
 import io.claviger.imports.shared.UnreadableSource;

@@ -1,7 +1,7 @@
 package io.claviger.imports.dhamps.port;
 
 import io.claviger.imports.dhamps.rules.SourceContent;
-import io.claviger.imports.dhamps.rules.SourceKey;
+import io.claviger.imports.shared.SourceKey;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.claviger.imports.dhamps.port;
 
-import io.claviger.imports.dhamps.rules.SourceKey;
+import io.claviger.imports.shared.SourceKey;
 
 /** Decrypts keys that dhamps-vdb encrypted. */
 public interface SourceDecryption {

@@ -2,6 +2,7 @@ package io.claviger.imports.dhamps.rules;
 
 import io.claviger.domain.keys.Secret;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.SourceKey;
 import java.util.Optional;
 
 /**

@@ -16,6 +16,7 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldMember;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
 import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.NewHandles;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import java.util.HashSet;

@@ -3,7 +3,7 @@ package io.claviger.imports.dhamps.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.imports.dhamps.port.SourceDecryption.Sealed;
-import io.claviger.imports.dhamps.rules.SourceKey;
+import io.claviger.imports.shared.SourceKey;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.keys.Secret;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.SourceKey;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

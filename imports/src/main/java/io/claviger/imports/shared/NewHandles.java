@@ -1,4 +1,4 @@
-package io.claviger.imports.litellm.rules;
+package io.claviger.imports.shared;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;

@@ -1,4 +1,4 @@
-package io.claviger.imports.dhamps.rules;
+package io.claviger.imports.shared;
 
 import io.claviger.domain.keys.Secret;
 

@@ -1,0 +1,322 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.persistence.shared.Database;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What came from other databases, under the ids that it had there, in the table {@code arrivals}.
+ * The key of the table decides that a thing comes once, even if two imports run at a time.
+ */
+public final class ArrivalJournal {
+  private final JdbcClient jdbc;
+  private final Transactions transactions;
+
+  public ArrivalJournal(Database database) {
+    this.jdbc = database.jdbc();
+    this.transactions = database.transactions();
+  }
+
+  Transactions transactions() {
+    return transactions;
+  }
+
+  /**
+   * Waits until no other import writes, and keeps others waiting until this transaction ends. A
+   * lock on the table would block a backup.
+   */
+  void begin() {
+    Object unused =
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('claviger import', 0))::text")
+            .query(String.class)
+            .optional();
+  }
+
+  /** Identifies this database among all databases. */
+  String database() {
+    return DatabaseIdentity.of(jdbc);
+  }
+
+  record Key(ImportedKind kind, String id) {}
+
+  /**
+   * Something that came earlier.
+   *
+   * @param id its id here; empty if it has none or does not exist any more
+   */
+  record Earlier(Optional<UUID> id) {}
+
+  /** Finds which of these things came from a source earlier. */
+  Map<Key, Earlier> find(String source, Collection<Key> keys) {
+    List<Key> asked = List.copyOf(keys);
+    String present =
+        MadeRows.BY_KIND.entrySet().stream()
+            .map(
+                e ->
+                    "when '%s' then exists (select from %s t where t.%s = a.object_id%s and %s)"
+                        .formatted(
+                            e.getKey().wireName(),
+                            e.getValue().table(),
+                            e.getValue().id(),
+                            e.getValue()
+                                .with()
+                                .map(column -> " and t." + column + " = a.with_id")
+                                .orElse(""),
+                            e.getValue().isPresent()))
+            .collect(Collectors.joining("\n"));
+    Map<Key, Earlier> found = new HashMap<>();
+    jdbc.sql(
+            """
+            select a.kind, a.name, case when case a.kind
+            %s
+            else true end then a.object_id end as id
+            from unnest(cast(:kinds as text[]), cast(:names as text[])) as k (kind, name)
+            join arrivals a on a.source = :source and a.kind = k.kind and a.name = k.name
+            """
+                .formatted(present))
+        .param("source", source)
+        .param("kinds", UnnestedColumns.of(asked, k -> k.kind().wireName()))
+        .param("names", UnnestedColumns.of(asked, Key::id))
+        .query(
+            row -> {
+              Object unused =
+                  found.put(
+                      new Key(kind(row.getString("kind")), row.getString("name")),
+                      new Earlier(Optional.ofNullable(row.getObject("id", UUID.class))));
+            });
+    return found;
+  }
+
+  private static ImportedKind kind(String wireName) {
+    return Arrays.stream(ImportedKind.values())
+        .filter(k -> k.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Something that a run made.
+   *
+   * @param made its place in the run
+   */
+  record MadeRow(Key key, Incoming.Made.New what, int made) {}
+
+  /** Records what a run made, with the versions that it has now. */
+  void record(String source, UUID run, List<MadeRow> rows) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into arrivals (
+                  source, kind, name, object_id, run, made, with_id, version, ref, owner_id)
+                select :source, k.kind, k.name, k.id, :run, k.made, k.with_id, 0, k.ref, k.owner
+                from unnest(
+                  cast(:kinds as text[]), cast(:names as text[]), cast(:ids as uuid[]),
+                  cast(:made as bigint[]), cast(:with as uuid[]), cast(:refs as text[]),
+                  cast(:owners as uuid[])) as k (kind, name, id, made, with_id, ref, owner)
+                """)
+            .param("source", source)
+            .param("run", run)
+            .param("kinds", UnnestedColumns.of(rows, r -> r.key().kind().wireName()))
+            .param("names", UnnestedColumns.of(rows, r -> r.key().id()))
+            .param("ids", UnnestedColumns.of(rows, r -> r.what().id()))
+            .param("made", UnnestedColumns.of(rows, MadeRow::made))
+            .param("with", UnnestedColumns.of(rows, r -> r.what().with()))
+            .param("refs", UnnestedColumns.of(rows, r -> r.what().target().ref()))
+            .param("owners", UnnestedColumns.of(rows, r -> r.what().target().owner()))
+            .update();
+    rows.stream().map(r -> r.key().kind()).distinct().forEach(kind -> stamp(kind, run, rows));
+  }
+
+  private void stamp(ImportedKind kind, UUID run, List<MadeRow> rows) {
+    MadeRows made = rowsOf(kind);
+    int unused =
+        jdbc.sql(
+                """
+                update arrivals a set version = %s
+                from %s t
+                where a.run = :run and a.made = any(cast(:made as bigint[]))
+                  and a.kind = :kind and t.%s = a.object_id%s
+                """
+                    .formatted(
+                        made.version(), made.table(), made.id(), sameWith(made, "a.with_id")))
+            .param("run", run)
+            .param("kind", kind.wireName())
+            .param("made", UnnestedColumns.of(rows, MadeRow::made))
+            .update();
+  }
+
+  private static MadeRows rowsOf(ImportedKind kind) {
+    return Optional.ofNullable(MadeRows.BY_KIND.get(kind))
+        .orElseThrow(() -> new IllegalStateException("imports of " + kind + " can't be undone"));
+  }
+
+  private static String sameWith(MadeRows made, String with) {
+    return made.with().map(column -> " and t." + column + " = " + with).orElse("");
+  }
+
+  /**
+   * Something that an earlier run made.
+   *
+   * @param ref its name here when it was made
+   */
+  record Undoable(
+      Key key, UUID id, Optional<UUID> with, long version, String ref, Optional<User.Id> owner) {
+    AuditTarget target() {
+      return new AuditTarget(rowsOf(key.kind()).targetType(), Optional.of(id), ref, owner);
+    }
+  }
+
+  /** Lists what a run made and nobody undid yet, the last at the beginning. */
+  List<Undoable> madeBy(String source, UUID run) {
+    return jdbc.sql(
+            """
+            select kind, name, object_id, with_id, version, ref, owner_id
+            from arrivals
+            where source = :source and run = :run
+            order by made desc
+            """)
+        .param("source", source)
+        .param("run", run)
+        .query(
+            (row, n) ->
+                new Undoable(
+                    new Key(kind(row.getString("kind")), row.getString("name")),
+                    row.getObject("object_id", UUID.class),
+                    Optional.ofNullable(row.getObject("with_id", UUID.class)),
+                    row.getLong("version"),
+                    row.getString("ref"),
+                    Optional.ofNullable(row.getObject("owner_id", UUID.class)).map(User.Id::new)))
+        .list();
+  }
+
+  /**
+   * Locks things of one kind, so that nobody can change or refer to them, and tells what became of
+   * each since it was made.
+   */
+  Map<Key, State> lock(ImportedKind kind, List<Undoable> things) {
+    MadeRows made = rowsOf(kind);
+    Map<Key, Long> versions = new HashMap<>();
+    jdbc.sql(
+            """
+            select g.name, %s as version
+            from unnest(
+              cast(:names as text[]), cast(:ids as uuid[]), cast(:with as uuid[]))
+              as g (name, id, with_id)
+            join %s t on t.%s = g.id%s
+            where %s
+            order by g.id, g.with_id
+            for update of t
+            """
+                .formatted(
+                    made.version(),
+                    made.table(),
+                    made.id(),
+                    sameWith(made, "g.with_id"),
+                    made.isPresent()))
+        .param("names", UnnestedColumns.of(things, t -> t.key().id()))
+        .param("ids", UnnestedColumns.of(things, Undoable::id))
+        .param("with", UnnestedColumns.of(things, Undoable::with))
+        .query(
+            row -> {
+              Object unused =
+                  versions.put(new Key(kind, row.getString("name")), row.getLong("version"));
+            });
+    Set<UUID> used = made.with().isPresent() ? Set.of() : used(made, things);
+    Map<Key, State> states = new HashMap<>();
+    for (Undoable thing : things) {
+      Optional<Long> now = Optional.ofNullable(versions.get(thing.key()));
+      State state =
+          now.isEmpty()
+              ? State.GONE
+              : now.get() != thing.version()
+                  ? State.CHANGED
+                  : used.contains(thing.id()) ? State.IN_USE : State.AS_MADE;
+      states.put(thing.key(), state);
+    }
+    return states;
+  }
+
+  enum State {
+    AS_MADE,
+    CHANGED,
+    /** Something here refers to it. */
+    IN_USE,
+    GONE
+  }
+
+  /**
+   * Which of these things something refers to. All foreign keys count, so that those of later
+   * tables do too, except those that only forget who did something.
+   */
+  private Set<UUID> used(MadeRows made, List<Undoable> things) {
+    record Reference(String table, String column) {}
+    List<Reference> references =
+        jdbc.sql(
+                """
+                select distinct cast(c.conrelid as regclass)::text as of_table,
+                  quote_ident(a.attname) as of_column
+                from pg_constraint c
+                join pg_attribute k
+                  on k.attrelid = c.confrelid and k.attname = :id
+                join pg_attribute a
+                  on a.attrelid = c.conrelid
+                  and a.attnum = c.conkey[array_position(c.confkey, k.attnum)]
+                where c.contype = 'f' and c.confrelid = cast(:table as regclass)
+                  and c.confdeltype <> 'n'
+                """)
+            .param("id", made.id())
+            .param("table", made.table())
+            .query((row, n) -> new Reference(row.getString(1), row.getString(2)))
+            .list();
+    Set<UUID> used = new HashSet<>();
+    for (Reference reference : references) {
+      if (!MadeRows.NOTES.contains(reference.table())) {
+        used.addAll(
+            jdbc.sql(
+                    "select distinct %1$s from %2$s where %1$s = any(cast(:ids as uuid[]))"
+                        .formatted(reference.column(), reference.table()))
+                .param("ids", UnnestedColumns.of(things, Undoable::id))
+                .query(UUID.class)
+                .list());
+      }
+    }
+    return used;
+  }
+
+  /** Removes locked things of one kind. */
+  void remove(ImportedKind kind, List<Undoable> things) {
+    Database.require(
+        things.size(),
+        jdbc.sql(rowsOf(kind).removal())
+            .param("ids", UnnestedColumns.of(things, Undoable::id))
+            .param("with", UnnestedColumns.of(things, Undoable::with))
+            .update());
+  }
+
+  /** Forgets that these things came. They may come again. */
+  void forget(String source, List<Undoable> things) {
+    int unused =
+        jdbc.sql(
+                """
+                delete from arrivals a
+                using unnest(cast(:kinds as text[]), cast(:names as text[])) as k (kind, name)
+                where a.source = :source and a.kind = k.kind and a.name = k.name
+                """)
+            .param("source", source)
+            .param("kinds", UnnestedColumns.of(things, t -> t.key().kind().wireName()))
+            .param("names", UnnestedColumns.of(things, t -> t.key().id()))
+            .update();
+  }
+}

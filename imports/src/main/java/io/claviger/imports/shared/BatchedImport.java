@@ -1,0 +1,359 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Backoff;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.imports.shared.ArrivalJournal.Earlier;
+import io.claviger.imports.shared.ArrivalJournal.Key;
+import io.claviger.imports.shared.ArrivalJournal.MadeRow;
+import io.claviger.imports.shared.ArrivalJournal.State;
+import io.claviger.imports.shared.ArrivalJournal.Undoable;
+import io.claviger.imports.shared.Incoming.Made;
+import io.claviger.imports.shared.Incoming.Needed;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+
+/**
+ * Imports from any {@link ImportSource}, a thousand things in a transaction. Each transaction
+ * journals what it made, so that a run that was cut off goes on where it ended. A run can be
+ * undone: what it made is removed, unless somebody changed it or uses it.
+ */
+public final class BatchedImport {
+  private static final int BATCH = 1_000;
+  private static final int TRIES = 5;
+
+  private final ArrivalJournal journal;
+  private final KeyringAdmission admission;
+  private final AuditedChanges changes;
+  private final Runnable afterRemoval;
+
+  /**
+   * @param afterRemoval puts in order what things leave behind; called in the transaction that
+   *     removes them
+   */
+  public BatchedImport(
+      ArrivalJournal journal,
+      KeyringAdmission admission,
+      AuditedChanges changes,
+      Runnable afterRemoval) {
+    this.journal = journal;
+    this.admission = admission;
+    this.changes = changes;
+    this.afterRemoval = afterRemoval;
+  }
+
+  /** The result of a run. */
+  public sealed interface Outcome {
+    record Done(ImportReport report) implements Outcome {}
+
+    /** The source is this Claviger's own database. */
+    record SameDatabase() implements Outcome {}
+
+    /** This node's encryption keys do not match those of the database. */
+    record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
+
+    /** Others kept changing the same rows. What was done before that is kept. */
+    record InTheWay(ImportReport report) implements Outcome {}
+  }
+
+  /**
+   * @param dryRun whether to roll everything back at the end
+   */
+  public Outcome run(ImportSource source, boolean dryRun) {
+    String from = source.identity();
+    if (from.equals(journal.database())) {
+      return new Outcome.SameDatabase();
+    }
+    Progress progress = new Progress(from, source.program(), changes.ids().next());
+    List<Incoming> once = progress.withoutDuplicates(source.incoming(progress.report));
+    return whole(dryRun, progress, tries -> inBatches(once, progress, tries));
+  }
+
+  /**
+   * Removes what a run made, the last first.
+   *
+   * @param program the name of the system that was imported from
+   * @param source the identity of its database
+   */
+  public Outcome undo(String program, String source, UUID run, boolean dryRun) {
+    Progress progress = new Progress(source, program, run);
+    return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
+  }
+
+  /** Runs all batches, in one transaction that is rolled back if it is a dry run. */
+  private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
+    try {
+      // A part of a transaction can't be repeated.
+      boolean undone =
+          dryRun
+              ? changes.transactions().inTransaction(() -> rolledBack(progress, batches.test(1)))
+              : batches.test(TRIES);
+      return new Outcome.Done(progress.reported(false, undone));
+    } catch (RolledBack e) {
+      return e.outcome;
+    } catch (ConcurrencyConflict e) {
+      return new Outcome.InTheWay(progress.reported(dryRun, false));
+    }
+  }
+
+  private static boolean rolledBack(Progress progress, boolean undone) {
+    throw new RolledBack(new Outcome.Done(progress.reported(true, undone)));
+  }
+
+  private boolean inBatches(List<Incoming> incoming, Progress progress, int tries) {
+    for (int from = 0; from < incoming.size(); from += BATCH) {
+      List<Incoming> part = incoming.subList(from, Math.min(incoming.size(), from + BATCH));
+      progress.add(repeated(tries, () -> make(part, progress)));
+    }
+    return false;
+  }
+
+  private Batch make(List<Incoming> part, Progress progress) {
+    journal.begin();
+    KeyringAdmission.AdmissionOutcome admitted = admission.admitCommand();
+    if (!(admitted instanceof KeyringAdmission.AdmissionOutcome.Admitted)) {
+      throw new RolledBack(new Outcome.NotAdmitted(admitted));
+    }
+    Set<Key> asked = new HashSet<>();
+    for (Incoming one : part) {
+      asked.add(key(one));
+      one.needed().forEach(needed -> asked.add(new Key(needed.kind(), needed.id())));
+    }
+    Batch batch = new Batch(progress, journal.find(progress.source, asked));
+    part.forEach(batch::make);
+    journal.record(progress.source, progress.run, batch.made);
+    changes.trail().recordAll(batch.events);
+    return batch;
+  }
+
+  private static Key key(Incoming one) {
+    return new Key(one.kind(), one.id());
+  }
+
+  private <T> T repeated(int tries, Supplier<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return changes.transactions().inTransaction(work);
+      } catch (ConcurrencyConflict e) {
+        if (attempt == tries) {
+          throw e;
+        }
+        Backoff.pause(attempt);
+      }
+    }
+  }
+
+  private AuditEvent event(
+      Progress progress, AuditAction action, AuditTarget target, List<String> fields) {
+    return AuditEvent.withoutActor(
+        changes.ids().next(),
+        changes.now(),
+        AuditEvent.COMMAND_LINE,
+        "import " + progress.program,
+        action,
+        target,
+        AuditOutcome.DONE,
+        fields);
+  }
+
+  private boolean undoInBatches(Progress progress, int tries) {
+    List<Undoable> left = journal.madeBy(progress.source, progress.run);
+    int from = 0;
+    while (from < left.size()) {
+      ImportedKind kind = left.get(from).key().kind();
+      int to = from + 1;
+      while (to < left.size() && to - from < BATCH && left.get(to).key().kind() == kind) {
+        to++;
+      }
+      List<Undoable> part = left.subList(from, to);
+      progress.report.addAll(repeated(tries, () -> undo(kind, part, progress)));
+      from = to;
+    }
+    return true;
+  }
+
+  private ReportBuilder undo(ImportedKind kind, List<Undoable> part, Progress progress) {
+    journal.begin();
+    ReportBuilder report = new ReportBuilder();
+    Map<Key, State> states = journal.lock(kind, part);
+    List<Undoable> removed = new ArrayList<>();
+    List<Undoable> forgotten = new ArrayList<>();
+    for (Undoable thing : part) {
+      report.countFound(kind);
+      switch (states.getOrDefault(thing.key(), State.GONE)) {
+        case AS_MADE -> {
+          removed.add(thing);
+          forgotten.add(thing);
+          report.countImported(kind);
+        }
+        case GONE -> {
+          forgotten.add(thing);
+          report.countExisting(kind);
+        }
+        case CHANGED -> report.addLeftOut(kind, thing.ref(), ReportReason.CHANGED_HERE);
+        case IN_USE -> report.addLeftOut(kind, thing.ref(), ReportReason.IN_USE_HERE);
+      }
+    }
+    if (!removed.isEmpty()) {
+      journal.remove(kind, removed);
+      afterRemoval.run();
+    }
+    journal.forget(progress.source, forgotten);
+    AuditAction action = MadeRows.BY_KIND.get(kind).removed();
+    changes
+        .trail()
+        .recordAll(
+            removed.stream().map(t -> event(progress, action, t.target(), List.of())).toList());
+    return report;
+  }
+
+  /** A run, as far as its batches are stored. */
+  private static final class Progress {
+    private final String source;
+    private final String program;
+    private final UUID run;
+    private final ReportBuilder report = new ReportBuilder();
+    private final Map<Key, UUID> here = new HashMap<>();
+    private int made;
+
+    Progress(String source, String program, UUID run) {
+      this.source = source;
+      this.program = program;
+      this.run = run;
+    }
+
+    List<Incoming> withoutDuplicates(List<? extends Incoming> incoming) {
+      Set<Key> seen = new HashSet<>();
+      List<Incoming> once = new ArrayList<>();
+      for (Incoming one : incoming) {
+        if (seen.add(key(one))) {
+          once.add(one);
+        } else {
+          report.countFound(one.kind());
+          report.addLeftOut(one.kind(), one.label(), ReportReason.DUPLICATE);
+        }
+      }
+      return once;
+    }
+
+    void add(Batch batch) {
+      report.addAll(batch.report);
+      here.putAll(batch.here);
+      made += batch.made.size();
+    }
+
+    ImportReport reported(boolean dryRun, boolean undone) {
+      return report.build(dryRun, source).ofRun(run, undone);
+    }
+  }
+
+  /** One attempt at a batch. Nothing of it is kept if its transaction fails. */
+  private final class Batch implements Arrivals {
+    private final Progress progress;
+    private final Map<Key, Earlier> earlier;
+    private final ReportBuilder report = new ReportBuilder();
+    private final Map<Key, UUID> here = new HashMap<>();
+    private final List<MadeRow> made = new ArrayList<>();
+    private final List<AuditEvent> events = new ArrayList<>();
+    private final Instant now = changes.now();
+
+    Batch(Progress progress, Map<Key, Earlier> earlier) {
+      this.progress = progress;
+      this.earlier = earlier;
+      earlier.forEach((key, came) -> came.id().ifPresent(id -> here.put(key, id)));
+    }
+
+    void make(Incoming one) {
+      report.countFound(one.kind());
+      Optional<Earlier> before = Optional.ofNullable(earlier.get(key(one)));
+      if (before.isPresent()) {
+        report.countExisting(one.kind());
+        if (before.get().id().isEmpty()) {
+          addRemark(one.kind(), one.label(), ReportReason.ENDED_HERE, "it was imported before");
+        }
+        return;
+      }
+      Optional<Needed> missing =
+          one.needed().stream().filter(n -> find(n.kind(), n.id()).isEmpty()).findFirst();
+      if (missing.isPresent()) {
+        report.addLeftOut(one.kind(), one.label(), missing.get().otherwise());
+        return;
+      }
+      try {
+        add(one, one.make(this));
+      } catch (InvalidValue e) {
+        report.addLeftOut(one.kind(), one.label(), ReportReason.invalid(e.field()), e.allowed());
+      }
+    }
+
+    private void add(Incoming one, Made result) {
+      switch (result) {
+        case Made.New what -> {
+          here.put(key(one), what.id());
+          made.add(new MadeRow(key(one), what, progress.made + made.size()));
+          events.add(event(progress, what.action(), what.target(), what.fields()));
+          report.countImported(one.kind());
+        }
+        case Made.Existing existing -> {
+          here.put(key(one), existing.id());
+          report.countExisting(one.kind());
+        }
+        case Made.LeftOut out ->
+            report.addLeftOut(one.kind(), one.label(), out.reason(), out.detail());
+      }
+    }
+
+    @Override
+    public Instant now() {
+      return now;
+    }
+
+    @Override
+    public UUID nextId() {
+      return changes.ids().next();
+    }
+
+    @Override
+    public Optional<UUID> find(ImportedKind kind, String id) {
+      Key key = new Key(kind, id);
+      return Optional.ofNullable(here.get(key)).or(() -> found(key));
+    }
+
+    private Optional<UUID> found(Key key) {
+      // What was asked for again in this batch and does not exist any more is not found.
+      return earlier.containsKey(key)
+          ? Optional.empty()
+          : Optional.ofNullable(progress.here.get(key));
+    }
+
+    @Override
+    public void addRemark(ImportedKind kind, String label, ReportReason reason, String detail) {
+      report.addRemark(kind, label, reason, detail);
+    }
+  }
+
+  /** Rolls the transaction back and carries the outcome to report. */
+  private static final class RolledBack extends RuntimeException {
+    private final transient Outcome outcome;
+
+    RolledBack(Outcome outcome) {
+      super(null, null, false, false);
+      this.outcome = outcome;
+    }
+  }
+}

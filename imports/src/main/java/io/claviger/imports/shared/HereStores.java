@@ -1,0 +1,115 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.models.DefaultModel;
+import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.instances.JdbcInstances;
+import io.claviger.persistence.keys.JdbcUserKeys;
+import io.claviger.persistence.models.JdbcModelConfigs;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.standards.JdbcApiStandards;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Where things that come are stored here. */
+public final class HereStores {
+  final UserStore users;
+  final InstanceStore services;
+  final ModelConfigStore models;
+  final UserKeyStore userKeys;
+  final ApiStandardStore standards;
+  final Sealer sealer;
+  private final Database database;
+  private Optional<Map<String, List<Person>>> people = Optional.empty();
+
+  public HereStores(Database database, Sealer sealer) {
+    this.database = database;
+    this.sealer = sealer;
+    this.users = new JdbcUsers(database);
+    this.services = new JdbcInstances(database);
+    this.models = new JdbcModelConfigs(database);
+    this.userKeys = new JdbcUserKeys(database);
+    this.standards = new JdbcApiStandards(database);
+  }
+
+  record Person(User.Id id, Handle handle, boolean administrator) {}
+
+  /**
+   * The people who had an address when the import began. Small and capital letters are the same.
+   */
+  List<Person> peopleWith(Email email) {
+    if (people.isEmpty()) {
+      people = Optional.of(peopleByEmail());
+    }
+    return people.get().getOrDefault(email.value().toLowerCase(Locale.ROOT), List.of());
+  }
+
+  private Map<String, List<Person>> peopleByEmail() {
+    Map<String, List<Person>> found = new HashMap<>();
+    database
+        .jdbc()
+        .sql(
+            "select id, handle, email, administrator from users where email is not null and kind = 'person'")
+        .query(
+            row -> {
+              boolean unused =
+                  found
+                      .computeIfAbsent(
+                          row.getString("email").toLowerCase(Locale.ROOT),
+                          address -> new ArrayList<>())
+                      .add(
+                          new Person(
+                              new User.Id(row.getObject("id", UUID.class)),
+                              new Handle(row.getString("handle")),
+                              row.getBoolean("administrator")));
+            });
+    return found;
+  }
+
+  /** Makes another model the default if the default one was removed. */
+  public void mendDefaultModel(Instant now) {
+    models.lock();
+    List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);
+    List<DefaultModelCandidate> candidates =
+        live.stream()
+            .map(
+                m ->
+                    new DefaultModelCandidate(
+                        m.id(), m.createdAt(), m.isDefault(), m.settings().enabled()))
+            .toList();
+    Optional<ModelConfig.Id> chosen = DefaultModel.defaultOf(candidates, false);
+    live.stream()
+        .filter(m -> !m.isDefault() && chosen.equals(Optional.of(m.id())))
+        .forEach(
+            m ->
+                models.update(
+                    new ModelConfig(
+                        m.id(),
+                        m.settings(),
+                        true,
+                        m.instance(),
+                        m.route(),
+                        m.createdBy(),
+                        Optional.of(Handle.SYSTEM),
+                        m.version() + 1,
+                        m.createdAt(),
+                        now),
+                    User.Id.SYSTEM));
+  }
+}

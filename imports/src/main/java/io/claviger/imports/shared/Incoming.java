@@ -1,0 +1,62 @@
+package io.claviger.imports.shared;
+
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One thing that an import makes here. Its rules have decided how; only what depends on what exists
+ * here is decided when it is made.
+ */
+public interface Incoming {
+  ImportedKind kind();
+
+  /** Its id in the source. A thing that came once does not come again. */
+  String id();
+
+  /** Its name there, for the report. */
+  default String label() {
+    return id();
+  }
+
+  /** What has to exist here before, because of this import or an earlier one. */
+  default List<Needed> needed() {
+    return List.of();
+  }
+
+  /**
+   * Makes it, in the transaction of its batch. It is called only if all that it needs exists here.
+   * The batch is repeated if others change the same rows meanwhile.
+   *
+   * @throws io.claviger.domain.InvalidValue before anything was written, when a value is not valid
+   *     here; the thing is then left out
+   */
+  Made make(Arrivals here);
+
+  /**
+   * Something that another thing depends on.
+   *
+   * @param otherwise why the other one is left out if this does not exist
+   */
+  record Needed(ImportedKind kind, String id, ReportReason otherwise) {}
+
+  /** What became of it. */
+  sealed interface Made {
+    /**
+     * It was made, and can be removed again.
+     *
+     * @param id its id here
+     * @param with its second id, if it has two
+     */
+    record New(
+        UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)
+        implements Made {}
+
+    /** It exists here, and this import did not make it. */
+    record Existing(UUID id) implements Made {}
+
+    record LeftOut(ReportReason reason, String detail) implements Made {}
+  }
+}

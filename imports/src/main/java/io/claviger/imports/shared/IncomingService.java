@@ -1,0 +1,157 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.Description;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.standards.ApiStandard;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A system-level service.
+ *
+ * @param label its name there
+ * @param key decrypts its key; the secret is closed here
+ */
+public record IncomingService(
+    HereStores here,
+    String id,
+    String label,
+    Fields fields,
+    Supplier<SourceKey> key,
+    Instant createdAt)
+    implements Incoming {
+
+  /**
+   * What the rules of the source decided.
+   *
+   * @param model what is called when nothing else is named
+   */
+  public record Fields(
+      Handle handle,
+      Provider provider,
+      Endpoint endpoint,
+      ModelName model,
+      DisplayName displayName,
+      boolean enabled,
+      KeyPolicy keyPolicy) {}
+
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.SERVICE;
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    Instance.Ref ref = new Instance.Ref(Handle.SYSTEM, fields.handle());
+    if (here.services.find(ref, User.Id.SYSTEM, arrivals.now()).isPresent()) {
+      return new Made.LeftOut(ReportReason.HANDLE_TAKEN, ref.toString());
+    }
+    Optional<ApiStandard> standard = here.standards.hold(fields.provider().defaultStandard());
+    if (standard.isEmpty()) {
+      return new Made.LeftOut(
+          ReportReason.STANDARD_MISSING, fields.provider().defaultStandard().value());
+    }
+    Instance bare = instance(arrivals, ref, standard.get(), Optional.empty());
+    Optional<SealedValue> sealed = sealed(arrivals, bare);
+    Instance instance =
+        sealed.isPresent()
+            ? new Instance(
+                bare.id(),
+                bare.owner(),
+                bare.ref(),
+                bare.settings(),
+                bare.placement(),
+                bare.definitionRef(),
+                bare.customHeaderNames(),
+                Optional.of(arrivals.now()),
+                bare.endpointSetBy(),
+                bare.version(),
+                bare.createdAt(),
+                bare.updatedAt())
+            : bare;
+    here.services.insert(
+        instance,
+        sealed.<SecretChange>map(SecretChange.Replace::new).orElse(new SecretChange.Clear()),
+        new SecretChange.Clear());
+    return new Made.New(
+        instance.id().value(),
+        Optional.empty(),
+        AuditAction.SERVICE_CREATE,
+        AuditTargets.service(instance),
+        sealed.isPresent() ? List.of("api_key") : List.of());
+  }
+
+  private Instance instance(
+      Arrivals arrivals, Instance.Ref ref, ApiStandard standard, Optional<Instant> keySetAt) {
+    FieldValues own =
+        InstanceSettings.defaults(fields.handle())
+            .with(InstanceField.DISPLAY_NAME.scalar(), fields.displayName())
+            .with(InstanceField.ENABLED.scalar(), fields.enabled());
+    return new Instance(
+        new Instance.Id(arrivals.nextId()),
+        User.Id.SYSTEM,
+        ref,
+        new InstanceSettings(
+            Optional.empty(),
+            new DefinitionFields(
+                Description.NONE,
+                fields.provider(),
+                standard.handle(),
+                fields.endpoint(),
+                fields.model(),
+                Optional.empty(),
+                Optional.empty()),
+            fields.keyPolicy(),
+            Limits.NONE,
+            own),
+        standard.placement(),
+        Optional.empty(),
+        List.of(),
+        keySetAt,
+        Optional.empty(),
+        1,
+        createdAt,
+        arrivals.now());
+  }
+
+  private Optional<SealedValue> sealed(Arrivals arrivals, Instance instance) {
+    return switch (key.get()) {
+      case SourceKey.Absent absent -> Optional.empty();
+      case SourceKey.Closed closed -> withoutKey(arrivals, ReportReason.KEY_DOES_NOT_OPEN);
+      case SourceKey.Unusable unusable -> withoutKey(arrivals, ReportReason.INVALID_API_KEY);
+      case SourceKey.Usable usable -> {
+        try (var secret = usable.secret()) {
+          yield instance.placement().isNone()
+              ? withoutKey(arrivals, ReportReason.STANDARD_TAKES_NO_KEY)
+              : Optional.of(
+                  here.sealer.seal(
+                      secret, KeyBinding.ofApiKey(instance.id(), instance.destination())));
+        }
+      }
+    };
+  }
+
+  private Optional<SealedValue> withoutKey(Arrivals arrivals, ReportReason reason) {
+    arrivals.addRemark(ImportedKind.KEY, label, reason, "the service was imported without it");
+    return Optional.empty();
+  }
+}
