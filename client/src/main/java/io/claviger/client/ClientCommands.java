@@ -7,6 +7,7 @@ import io.claviger.client.connect.ConnectCommand;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.instances.ChangeCommands;
 import io.claviger.client.instances.CheckCommand;
+import io.claviger.client.instances.CredentialCommands;
 import io.claviger.client.instances.DeleteCommand;
 import io.claviger.client.instances.RegisterCommand;
 import io.claviger.client.instances.ShowCommand;
@@ -103,8 +104,17 @@ public final class ClientCommands {
       add(
           RegisterCommand::new,
           "register my-openai --from _system/openai-large",
-          "register my-llama --from _system/ollama-chat --no-key");
+          "register my-llama --from _system/ollama-chat --no-key",
+          "register mine --from alice/claude --credential federated-aws");
       add(ChangeCommands.ReplaceKey::new, "replace-key my-openai --key-file key.txt");
+      add(
+          CredentialCommands.Change::new,
+          "credential mine --credential api_key --key-file key.txt",
+          "credential mine --credential oauth_client --set client_id=ID");
+      add(
+          CredentialCommands.Confirm::new,
+          "confirm mine",
+          "confirm mine --destination https://api.openai.com/v1");
       add(ChangeCommands.Enable::new, "enable my-openai");
       add(ChangeCommands.Disable::new, "disable my-openai");
       add(DeleteCommand::new, "delete my-openai", "delete my-openai --yes");

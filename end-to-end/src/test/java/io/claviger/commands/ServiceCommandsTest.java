@@ -2,7 +2,11 @@ package io.claviger.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.client.instances.CredentialWay;
 import io.claviger.commands.Machine.Result;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialShape;
+import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.journeys.Api;
 import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
@@ -14,12 +18,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,11 +132,133 @@ class ServiceCommandsTest {
     byFile = Arrays.copyOf(byFile, byFile.length + 1);
     byFile[8] = "--anyway";
     alice.run(byFile).done();
+    arguments = Arrays.copyOf(arguments, arguments.length + 2);
     arguments[1] = "by-hand";
+    assertThat(alice.runTyping("?", 80, Arrays.copyOf(arguments, 6)).failed().err())
+        .contains("federated-aws", "oauth_client", "google_service_account");
+    arguments[6] = "--credential";
+    arguments[7] = "api_key";
     alice.runTyping(machines.journey.key("typed"), 80, arguments).done();
     assertThat(alice.run("services", "-q", "--owner", "alice").done().lines())
         .contains("alice/by-file", "alice/by-hand", "alice/by-input");
     assertThat(alice.run("check", "by-hand").done().out()).contains("ok");
+  }
+
+  @Test
+  void the_client_asks_for_the_settings_that_the_server_knows_for_each_kind() {
+    for (CredentialWay way : CredentialWay.values()) {
+      CredentialKind kind = CredentialKind.of(way.kind());
+      CredentialShape shape =
+          CredentialShape.of(
+              kind,
+              Optional.of(way.provider()).filter(p -> !p.isEmpty()).map(FederationProvider::of));
+      List<String> named = way.settings().stream().map(CredentialWay.Setting::name).toList();
+      List<String> known = new ArrayList<>();
+      shape.required().forEach(field -> known.add(field.wireName()));
+      shape.optional().forEach(field -> known.add(field.wireName()));
+      known.remove("provider");
+      assertThat(named).as(way.text()).containsExactlyInAnyOrderElementsOf(known);
+      assertThat(way.hasSecret()).as(way.text()).isEqualTo(kind.keepsSecret());
+      if (way.hasSecret()) {
+        assertThat(kind.secretFields())
+            .contains(way.secretField("x"), way.secretField("-----BEGIN PRIVATE KEY-----"));
+      }
+    }
+    assertThat(CredentialWay.values())
+        .extracting(CredentialWay::kind)
+        .contains(
+            Stream.of(CredentialKind.values())
+                .map(CredentialKind::wireName)
+                .toArray(String[]::new));
+  }
+
+  @Test
+  void a_service_is_registered_by_another_credential_and_changed() throws IOException {
+    String tokens = machines.journey.provider().baseUrl() + "/token";
+    Path file = Files.writeString(directory.resolve("secret"), "canary-0123456789\n");
+    String[] register = {
+      "register",
+      "by-client",
+      "--from",
+      SMALL,
+      "--endpoint",
+      endpoint,
+      "--credential",
+      "oauth_client",
+      "--set",
+      "client_id=claviger",
+      "--key-file",
+      file + "",
+      "--anyway"
+    };
+    assertThat(alice.run(register).failed().err()).contains("--set token_url=");
+    String[] whole = Arrays.copyOf(register, register.length + 2);
+    whole[13] = "--set";
+    whole[14] = "token_url=" + tokens;
+    alice.run(whole).done();
+    assertThat(owning.get("/v1/llm-services/alice/by-client").text("/credential/token_url"))
+        .isEqualTo(tokens);
+    assertThat(alice.run("show", "by-client").done().out()).contains("known by    oauth_client");
+    assertThat(alice.run("replace-key", "by-client", "--key-file", file + "").failed().err())
+        .contains("another way (oauth_client)", "claviger credential alice/by-client");
+    String[] unknown = {"credential", "by-client", "--credential", "aws", "--set", "colour=red"};
+    assertThat(alice.run(unknown).failed().err()).contains("access_key_id, region");
+    String[] other = {
+      "credential",
+      "by-client",
+      "--credential",
+      "oauth_client",
+      "--set",
+      "client_id=other",
+      "--set",
+      "token_url=" + tokens,
+      "--key-file",
+      file + ""
+    };
+    assertThat(alice.run(other).done().out()).contains("alice/by-client has another credential");
+    assertThat(owning.get("/v1/llm-services/alice/by-client").text("/credential/client_id"))
+        .isEqualTo("other");
+    String[] stored = {
+      "credential", "by-client", "--credential", "api_key", "--key-file", file + ""
+    };
+    alice.run(stored).done();
+    assertThat(owning.get("/v1/llm-services/alice/by-client").text("/credential/kind"))
+        .isEqualTo("api_key");
+  }
+
+  @Test
+  void where_a_federated_service_is_used_is_confirmed_by_naming_it() {
+    String tokens = machines.journey.provider().baseUrl() + "/token";
+    String[] register = {
+      "register",
+      "federated",
+      "--from",
+      SMALL,
+      "--endpoint",
+      endpoint,
+      "--credential",
+      "federated-rfc8693",
+      "--set",
+      "token_url=" + tokens
+    };
+    assertThat(alice.run(register).done().out())
+        .contains("claviger issuer show alice/federated --provider rfc8693");
+    String service = "/v1/llm-services/alice/federated";
+    assertThat(owning.get(service).at("/credential/confirmed").booleanValue()).isTrue();
+    owning.patch(service, Map.of("endpoint", endpoint + "/moved")).isStatus(200);
+    assertThat(alice.run("show", "federated").done().out()).contains("claviger confirm");
+    Result asked = alice.run("confirm", "federated").failed();
+    assertThat(asked.err()).contains("--destination", "--token-url");
+    assertThat(asked.out()).contains(endpoint + "/moved", tokens);
+    String[] confirm = {"confirm", "federated", "--destination", endpoint, "--token-url", tokens};
+    assertThat(alice.run(confirm).failed().err()).contains("The endpoint of the service");
+    confirm[3] = endpoint + "/moved";
+    assertThat(alice.run(Arrays.copyOf(confirm, 4)).failed().err()).contains("token_url");
+    assertThat(bob.run(confirm).failed().err()).doesNotContain(tokens);
+
+    assertThat(alice.run(confirm).done().out()).contains("alice/federated is confirmed");
+
+    assertThat(owning.get(service).at("/credential/confirmed").booleanValue()).isTrue();
   }
 
   @Test

@@ -2,13 +2,15 @@ package io.claviger.client.instances;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.instances.CredentialCommands.AccountOptions;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,17 +71,7 @@ public final class ChangeCommands {
     @Mixin private KeyOptions key = new KeyOptions();
     @Mixin private DraftCheck check = new DraftCheck();
 
-    @Option(
-        names = "--same-account",
-        description = "The new key is of the same account: what borrowers stored stays.")
-    private boolean sameAccount;
-
-    @Option(
-        names = "--other-account",
-        description =
-            "The new key is of another account: all that borrowers stored ends. Nothing is deleted"
-                + " at the provider.")
-    private boolean otherAccount;
+    @Mixin private AccountOptions account = new AccountOptions();
 
     public ReplaceKey(ProgramContext context) {
       super(context);
@@ -87,19 +79,22 @@ public final class ChangeCommands {
 
     @Override
     protected int run(ApiSession session) {
-      if (sameAccount && otherAccount) {
-        throw wrongUsage("--same-account goes not with --other-account");
-      }
+      Optional<Boolean> same = account.same(this::wrongUsage);
       String path = session.servicePath(ref);
       JsonNode service = session.api().get(path);
+      String kind = JsonTrees.optional(service.path("credential"), "kind").orElse("api_key");
+      if (!kind.equals("api_key") && !kind.equals("none")) {
+        throw ClientFault.of(
+            "the provider knows %s in another way (%s), and a key would replace that"
+                .formatted(session.ref(ref), TerminalText.line(kind)),
+            "To change it: claviger credential " + session.ref(ref));
+      }
       String endpoint = JsonTrees.text(service, "endpoint");
       String other =
           key.key(context.terminal(), session.destinations(), session.ref(ref), endpoint, false);
       Optional<JsonNode> checked = check.ofKey(session, service, other);
       ObjectNode change = JsonTrees.object().put("api_key", other).put("endpoint", endpoint);
-      if (sameAccount || otherAccount) {
-        change.put("same_account", sameAccount);
-      }
+      same.ifPresent(answer -> change.put("same_account", answer));
       JsonNode unused = session.api().patch(path, change, service);
       out().printf("%s has a new key, from the next call on.%n", session.ref(ref));
       if (checked.isEmpty()) {

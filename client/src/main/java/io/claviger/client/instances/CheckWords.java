@@ -15,7 +15,7 @@ final class CheckWords {
 
   /** Whether there was no key with which to call the provider. */
   static boolean isWithoutKey(JsonNode check) {
-    return status(check).equals("no_key");
+    return status(check).equals("no_key") && failedStep(check).isEmpty();
   }
 
   private static String status(JsonNode check) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options for the source of a provider's key, and for the endpoint to which it may be sent. The
@@ -45,27 +46,80 @@ public final class KeyOptions {
       String service,
       String endpoint,
       boolean named) {
+    return secret(new Use(terminal, confirmed, service, endpoint, named), CredentialWay.API_KEY);
+  }
+
+  /**
+   * Where a secret, or the token that is made with it, will be sent.
+   *
+   * @param service the full reference of the service
+   * @param named whether the user has named the endpoint in the same command
+   */
+  record Use(
+      Terminal terminal,
+      ConfirmedDestinations confirmed,
+      String service,
+      String endpoint,
+      boolean named) {}
+
+  /** Whether the user has said where the key is found. */
+  boolean isGiven() {
+    return input || file.isPresent();
+  }
+
+  /** Returns a whole credential, for which the user agrees to the endpoint. */
+  ObjectNode credential(CredentialOptions options, CredentialWay way, Use use) {
+    ObjectNode credential = options.credential(way, use.terminal());
+    if (way.hasSecret()) {
+      String secret = secret(use, way);
+      credential.put(way.secretField(secret), secret);
+      return credential;
+    }
+    if (isGiven()) {
+      throw ClientFault.of("%s has no secret".formatted(way.text()));
+    }
+    if (way.kind().equals("federated") || way == CredentialWay.AMBIENT) {
+      agree(use, "a token of yours");
+    }
+    return credential;
+  }
+
+  /** Demands that the user agrees to the endpoint, as they named it or by a question. */
+  private void agree(Use use, String what) {
+    String shown = TerminalText.line(use.endpoint());
+    demandAgreed(use.endpoint(), shown, what);
+    if (!use.named()
+        && agreed.isEmpty()
+        && !use.confirmed().contain(use.service(), use.endpoint())) {
+      agree(use.terminal(), shown, what);
+    }
+    use.confirmed().addAll(Map.of(use.service(), use.endpoint()));
+  }
+
+  private void demandAgreed(String endpoint, String shown, String what) {
+    if (agreed.isPresent() && !isAgreed(endpoint)) {
+      throw ClientFault.of(
+          "%s would go to %s, which is not what --send-to says; nothing is changed"
+              .formatted(what, shown));
+    }
+  }
+
+  private String secret(Use use, CredentialWay way) {
     if (input && file.isPresent()) {
       throw ClientFault.of("--key-stdin and --key-file are two places for one key");
     }
-    String shown = TerminalText.line(endpoint);
-    if (agreed.isPresent() && !isAgreed(endpoint)) {
-      throw ClientFault.of(
-          "the key would go to %s, which is not what --send-to says; nothing is changed"
-              .formatted(shown));
+    if (isGiven()) {
+      agree(use, "the key");
+      return new String(
+          input
+              ? SecretInput.of(use.terminal(), WHAT, way.isFile())
+              : SecretInput.of(file.get(), WHAT, way.isFile()));
     }
-    String key;
-    if (input || file.isPresent()) {
-      if (!named && agreed.isEmpty() && !confirmed.contain(service, endpoint)) {
-        agree(terminal, shown);
-      }
-      key =
-          new String(input ? SecretInput.line(terminal, WHAT) : SecretInput.line(file.get(), WHAT));
-    } else {
-      key = typed(terminal, shown);
-    }
-    confirmed.addAll(Map.of(service, endpoint));
-    return key;
+    String shown = TerminalText.line(use.endpoint());
+    demandAgreed(use.endpoint(), shown, "the key");
+    String typed = typed(use.terminal(), shown);
+    use.confirmed().addAll(Map.of(use.service(), use.endpoint()));
+    return typed;
   }
 
   private boolean isAgreed(String endpoint) {
@@ -74,14 +128,14 @@ public final class KeyOptions {
         .equals(Optional.of(ConfirmedDestinations.normalized(endpoint)));
   }
 
-  private static void agree(Terminal terminal, String endpoint) {
+  private static void agree(Terminal terminal, String endpoint, String what) {
     if (!terminal.isInput()) {
       throw ClientFault.of(
-          "the key would go to %s, which only the server names; nothing is changed"
-              .formatted(endpoint),
+          "%s would go to %s, which only the server names; nothing is changed"
+              .formatted(what, endpoint),
           "If that is right: --send-to " + endpoint);
     }
-    if (!Confirmation.agrees(terminal, "Send the key to %s?".formatted(endpoint))) {
+    if (!Confirmation.agrees(terminal, "Send %s to %s?".formatted(what, endpoint))) {
       throw ClientFault.of("nothing is done", "To send it there: --send-to " + endpoint);
     }
   }

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "register", description = "Register a service of your own, with its key.")
+@Command(
+    name = "register",
+    description = "Register a service of your own, with its key or another credential.")
 public final class RegisterCommand extends ClientCommand {
   private static final int PRECONDITION_FAILED = 412;
 
@@ -44,6 +46,7 @@ public final class RegisterCommand extends ClientCommand {
   @Option(names = "--no-key", description = "Store no key.")
   private boolean keyless;
 
+  @Mixin private CredentialOptions credential = new CredentialOptions();
   @Mixin private KeyOptions key = new KeyOptions();
   @Mixin private DraftCheck check = new DraftCheck();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -61,10 +64,18 @@ public final class RegisterCommand extends ClientCommand {
     ObjectNode service = JsonTrees.object().put("definition", definition);
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
-    if (!keyless) {
-      addKey(session, service, definition);
+    if (keyless && credential.isGiven()) {
+      throw wrongUsage("--no-key goes not with --credential");
     }
-    Optional<JsonNode> checked = unlessThere(session, () -> check.ofNew(session, name, service));
+    CredentialWay way = credential.way(context.terminal(), !keyless && !key.isGiven());
+    if (!keyless) {
+      addCredential(session, service, definition, way);
+    }
+    // No rule at a provider can name a service that has no id yet, so nothing can be checked.
+    Optional<JsonNode> checked =
+        way.isFederated()
+            ? Optional.empty()
+            : unlessThere(session, () -> check.ofNew(session, name, service));
     JsonNode created =
         unlessThere(session, () -> session.api().create(session.servicePath(name), service));
     String ref = TerminalText.line(JsonTrees.text(created, "ref"));
@@ -74,29 +85,43 @@ public final class RegisterCommand extends ClientCommand {
       out().println(ref);
     } else {
       out().printf("%s is registered. Its base URL is %s%n", ref, url(created));
+      if (way.isFederated()) {
+        out().println(CredentialCommands.enter(ref, way));
+      }
       out()
           .println(
               checked
                   .filter(CheckWords::isOk)
-                  .map(check -> "The provider answers and takes the key.")
+                  .map(
+                      check ->
+                          "The provider answers and takes the "
+                              + (way.isMinted() ? "token." : "key."))
                   .orElse("Try it: claviger check " + ref));
     }
     return DONE;
   }
 
   /**
-   * Adds the key and the endpoint for which it is meant, so that the server sends it nowhere else.
+   * Adds the credential and the endpoint for which it is meant, so that the server sends it nowhere
+   * else.
    */
-  private void addKey(ApiSession session, ObjectNode service, String definition) {
+  private void addCredential(
+      ApiSession session, ObjectNode service, String definition, CredentialWay way) {
     String destination = endpoint.orElseGet(() -> endpointOf(session, definition));
-    service.put(
-        "api_key",
-        key.key(
+    KeyOptions.Use use =
+        new KeyOptions.Use(
             context.terminal(),
             session.destinations(),
             session.ref(name),
             destination,
-            endpoint.isPresent()));
+            endpoint.isPresent());
+    ObjectNode whole = key.credential(credential, way, use);
+    if (way == CredentialWay.API_KEY) {
+      // The short form, which servers of earlier versions know too.
+      service.set("api_key", whole.get("api_key"));
+    } else {
+      service.set("credential", whole);
+    }
     service.put("endpoint", destination);
   }
 

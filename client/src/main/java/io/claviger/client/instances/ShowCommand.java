@@ -54,6 +54,8 @@ public final class ShowCommand extends ClientCommand {
     printLine("base URL", JsonTrees.optional(service, "gateway_url"));
     printLine("state", JsonTrees.optional(service, "state").map(state -> state.replace('_', ' ')));
     printLine("key", Optional.of(key(service)));
+    printLine("known by", credential(service.path("credential")));
+    printLine("no token", JsonTrees.optional(service.path("credential"), "last_error"));
     printLine("isolation", JsonTrees.optional(service, "isolation"));
     printLine("caches", JsonTrees.optional(service, "cache_separation"));
     printLimits(service.path("my_limits"));
@@ -89,6 +91,17 @@ public final class ShowCommand extends ClientCommand {
     return service.path("has_api_key").asBoolean()
         ? "%s; the service's was set %s".formatted(yours, TimeText.words(service, "api_key_set_at"))
         : yours;
+  }
+
+  /** How the provider knows the service, for those who may see that. */
+  private static Optional<String> credential(JsonNode credential) {
+    String provider =
+        JsonTrees.optional(credential.path("federation"), "provider").map("-"::concat).orElse("");
+    String confirmed =
+        credential.path("confirmed").asBoolean(true)
+            ? ""
+            : "; its owner has to confirm where it is used (claviger confirm)";
+    return JsonTrees.optional(credential, "kind").map(kind -> kind + provider + confirmed);
   }
 
   private void printLimits(JsonNode limits) {

@@ -37,6 +37,40 @@ public final class SecretInput {
     }
   }
 
+  /**
+   * Reads what standard input has.
+   *
+   * @param lines whether it may have several lines, as files with keys do
+   */
+  public static char[] of(Terminal terminal, String what, boolean lines) {
+    try {
+      return lines ? text(terminal.input(), "standard input", what) : line(terminal, what);
+    } catch (IOException e) {
+      throw ClientFault.of("standard input can't be read");
+    }
+  }
+
+  /** Reads a file in the same way. */
+  public static char[] of(Path file, String what, boolean lines) {
+    if (!lines) {
+      return line(file, what);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return text(in, file.toString(), what);
+    } catch (IOException e) {
+      throw ClientFault.of("%s can't be read".formatted(file));
+    }
+  }
+
+  private static char[] text(InputStream in, String where, String what) throws IOException {
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    String text = new String(bytes, StandardCharsets.UTF_8).strip();
+    if (bytes.length > MOST_BYTES || text.isEmpty()) {
+      throw ClientFault.of("%s has to hold %s, and nothing else".formatted(where, what));
+    }
+    return text.toCharArray();
+  }
+
   private static char[] line(InputStream in, String where, String what) throws IOException {
     byte[] bytes = in.readNBytes(MOST_BYTES + 1);
     String text = new String(bytes, StandardCharsets.UTF_8).strip();

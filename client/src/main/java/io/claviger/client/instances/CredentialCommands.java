@@ -1,0 +1,193 @@
+package io.claviger.client.instances;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Commands about how a provider knows a service. */
+public final class CredentialCommands {
+  private CredentialCommands() {}
+
+  @Command(name = "credential", description = "Change how the provider of a service knows it.")
+  public static final class Change extends ChangeCommands.OfService {
+    @Mixin private CredentialOptions credential = new CredentialOptions();
+    @Mixin private KeyOptions key = new KeyOptions();
+    @Mixin private AccountOptions account = new AccountOptions();
+
+    @Option(names = "--endpoint", paramLabel = "URL", description = "Another endpoint.")
+    private Optional<String> endpoint = Optional.empty();
+
+    public Change(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      Optional<Boolean> same = account.same(this::wrongUsage);
+      CredentialWay way = credential.way(context.terminal(), true);
+      JsonNode service = session.api().get(session.servicePath(ref));
+      String destination = endpoint.orElseGet(() -> JsonTrees.text(service, "endpoint"));
+      ObjectNode change =
+          JsonTrees.object()
+              .put("endpoint", destination)
+              .set(
+                  "credential",
+                  key.credential(
+                      credential,
+                      way,
+                      new KeyOptions.Use(
+                          context.terminal(),
+                          session.destinations(),
+                          session.ref(ref),
+                          destination,
+                          endpoint.isPresent())));
+      same.ifPresent(answer -> change.put("same_account", answer));
+      JsonNode unused = session.api().patch(session.servicePath(ref), change, service);
+      out().printf("%s has another credential, from the next call on.%n", session.ref(ref));
+      if (way.isFederated()) {
+        out().println(enter(session.ref(ref), way));
+      }
+      out().printf("Try it: claviger check %s%n", session.ref(ref));
+      return DONE;
+    }
+  }
+
+  /** Says where to read what a provider has to be told before it trusts statements. */
+  static String enter(String ref, CredentialWay way) {
+    return "What to enter at the provider: claviger issuer show %s --provider %s"
+        .formatted(ref, way.provider());
+  }
+
+  @Command(
+      name = "confirm",
+      description =
+          "Confirm where the credential of a service is used, which has no secret. Its calls are"
+              + " refused until then.")
+  public static final class Confirm extends ChangeCommands.OfService {
+    private static final List<String> ADDRESSES =
+        List.of("token_url", "sts_url", "impersonation_url");
+
+    @Option(
+        names = "--destination",
+        paramLabel = "URL",
+        description = "The endpoint of the service, as it is now. Otherwise you are asked.")
+    private Optional<String> destination = Optional.empty();
+
+    @Option(
+        names = "--token-url",
+        paramLabel = "URL",
+        description =
+            "An address that is asked for tokens, unless it is the provider's own. May be given"
+                + " several times.")
+    private List<String> tokenUrls = List.of();
+
+    public Confirm(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      // Who gave the service away may confirm, and does not see it.
+      Optional<JsonNode> service = session.api().find(session.servicePath(ref));
+      service.ifPresent(this::print);
+      ObjectNode body = JsonTrees.object();
+      body.put(
+          "destination", destination.orElseGet(() -> typed("Its endpoint, if that is right: ")));
+      ArrayNode urls = body.putArray("token_urls");
+      named(service).forEach(urls::add);
+      Map<String, String> asSeen =
+          service.map(seen -> Map.of("If-Match", Api.tag(seen))).orElse(Map.of());
+      Object unused =
+          session
+              .api()
+              .call("POST", session.servicePath(ref, "credential", "_confirm"), body, asSeen);
+      out()
+          .printf(
+              "%s is confirmed. Try it: claviger check %s%n", session.ref(ref), session.ref(ref));
+      return DONE;
+    }
+
+    private void print(JsonNode service) {
+      out()
+          .printf(
+              "endpoint           %s%n", TerminalText.line(JsonTrees.text(service, "endpoint")));
+      addresses(service)
+          .forEach(
+              name ->
+                  out()
+                      .printf(
+                          "%-18s %s%n",
+                          name, TerminalText.line(JsonTrees.text(settings(service), name))));
+    }
+
+    private static JsonNode settings(JsonNode service) {
+      return service.path("credential").path("federation");
+    }
+
+    private static Stream<String> addresses(JsonNode service) {
+      return ADDRESSES.stream().filter(settings(service)::hasNonNull);
+    }
+
+    private List<String> named(Optional<JsonNode> service) {
+      boolean asks =
+          destination.isEmpty()
+              && tokenUrls.isEmpty()
+              && service.filter(seen -> addresses(seen).findAny().isPresent()).isPresent();
+      return asks
+          ? Stream.of(
+                  typed("Those of the other addresses that are not the provider's own: ")
+                      .split("[\\s,]+"))
+              .filter(url -> !url.isEmpty())
+              .toList()
+          : tokenUrls;
+    }
+
+    private String typed(String question) {
+      return context
+          .terminal()
+          .ask(question)
+          .map(String::strip)
+          .orElseThrow(
+              () ->
+                  ClientFault.of(
+                      "nothing is confirmed: there is no terminal to ask on",
+                      "Name the endpoint with --destination, and addresses with --token-url."));
+    }
+  }
+
+  /** Whether calls reach the same account at the provider afterwards. */
+  static final class AccountOptions {
+    @Option(
+        names = "--same-account",
+        description = "The new key is of the same account: what borrowers stored stays.")
+    private boolean same;
+
+    @Option(
+        names = "--other-account",
+        description =
+            "The new key is of another account: all that borrowers stored ends. Nothing is deleted"
+                + " at the provider.")
+    private boolean other;
+
+    Optional<Boolean> same(
+        java.util.function.Function<String, ? extends RuntimeException> wrongUsage) {
+      if (same && other) {
+        throw wrongUsage.apply("--same-account goes not with --other-account");
+      }
+      return same || other ? Optional.of(same) : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.claviger.client.instances;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.terminal.Terminal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The options that say how a provider knows a service. What is missing is asked for. */
+public final class CredentialOptions {
+  @Option(
+      names = "--credential",
+      paramLabel = "WAY",
+      description =
+          "How the provider knows you: api_key, oauth_client, aws, federated-openai …;"
+              + " --credential ? lists all.")
+  private Optional<String> way = Optional.empty();
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of the credential, such as token_url; never a secret.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  boolean isGiven() {
+    return way.isPresent() || !settings.isEmpty();
+  }
+
+  /** Returns how the provider knows the service, and asks if that was not said. */
+  CredentialWay way(Terminal terminal, boolean asks) {
+    if (way.isPresent()) {
+      return CredentialWay.of(way.get());
+    }
+    if (!settings.isEmpty()) {
+      throw ClientFault.of("--set goes with --credential WAY");
+    }
+    if (!asks || !terminal.isInput()) {
+      return CredentialWay.API_KEY;
+    }
+    String answer =
+        terminal
+            .ask("How does this provider know you? (? lists the ways) [api_key] ")
+            .map(String::strip)
+            .orElse("");
+    return answer.isEmpty() ? CredentialWay.API_KEY : CredentialWay.of(answer);
+  }
+
+  /** Returns the credential without its secret, and asks for the settings that it needs. */
+  ObjectNode credential(CredentialWay chosen, Terminal terminal) {
+    Set<String> known =
+        chosen.settings().stream()
+            .map(CredentialWay.Setting::name)
+            .collect(Collectors.toCollection(java.util.TreeSet::new));
+    settings.keySet().stream()
+        .filter(name -> !known.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw ClientFault.of(
+                  "%s has no setting of that name".formatted(chosen.text()),
+                  known.isEmpty() ? "It has none." : "It has: " + String.join(", ", known));
+            });
+    ObjectNode values = JsonTrees.object();
+    for (CredentialWay.Setting setting : chosen.settings()) {
+      Optional<String> value =
+          Optional.ofNullable(settings.get(setting.name()))
+              .or(
+                  () ->
+                      setting.required()
+                          ? Optional.of(asked(setting, terminal))
+                          : Optional.empty());
+      value.ifPresent(text -> values.put(setting.name(), text));
+    }
+    ObjectNode credential = JsonTrees.object().put("kind", chosen.kind());
+    if (chosen.isFederated()) {
+      values.put("provider", chosen.provider());
+      credential.set("federation", values);
+    } else {
+      credential.setAll(values);
+    }
+    return credential;
+  }
+
+  private static String asked(CredentialWay.Setting setting, Terminal terminal) {
+    return (terminal.isInput()
+            ? terminal.ask("%s. %s: ".formatted(setting.help(), setting.name()))
+            : Optional.<String>empty())
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(
+            () ->
+                ClientFault.of(
+                    "the credential needs its " + setting.name(),
+                    "%s: --set %s=…".formatted(setting.help(), setting.name())));
+  }
+}

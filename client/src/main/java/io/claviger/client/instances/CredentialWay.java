@@ -1,0 +1,177 @@
+package io.claviger.client.instances;
+
+import io.claviger.client.faults.ClientFault;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The ways in which a provider may know a service, each with what has to be said for it. The server
+ * checks what is said.
+ */
+public enum CredentialWay {
+  API_KEY("a key that is sent as it is", "api_key", List.of()),
+  NONE("the endpoint asks for no proof", "", List.of()),
+  OAUTH_CLIENT(
+      "a client id and a secret, or a private key (PEM), for a token URL",
+      "client_secret",
+      List.of(
+          Setting.required("client_id", "The id of the application or client"),
+          Setting.required("token_url", "Where the server makes tokens"),
+          Setting.optional("scope", "What the token is for"),
+          Setting.optional("audience", "For whom the token is"))),
+  GOOGLE_SERVICE_ACCOUNT(
+      "the key file of a service account of Google",
+      "key",
+      List.of(
+          Setting.optional("token_url", "Unless the one in the file"),
+          Setting.optional("scope", "Unless cloud-platform"))),
+  AWS(
+      "an access key of AWS",
+      "secret_access_key",
+      List.of(
+          Setting.required("access_key_id", "It begins with AKIA"),
+          Setting.required("region", "Such as eu-central-1"),
+          Setting.optional("role_arn", "A role to assume"),
+          Setting.optional("sts_url", "Unless that of the region"))),
+  FEDERATED_OPENAI(
+      "a signed statement, which OpenAI exchanges; no key is stored",
+      "",
+      List.of(
+          Setting.required("identity_provider_id", "The id of the workload identity provider"),
+          Setting.required("service_account_id", "The id of the service account"),
+          Setting.required("audience", "As set at the identity provider there"),
+          Setting.optional("token_url", "Unless OpenAI's own"))),
+  FEDERATED_ANTHROPIC(
+      "a signed statement, which Anthropic exchanges; no key is stored",
+      "",
+      List.of(
+          Setting.required("federation_rule_id", "The id of the federation rule"),
+          Setting.required("organization_id", "The id of the organization"),
+          Setting.required("service_account_id", "The id of the service account"),
+          Setting.required("audience", "As set at the rule there"),
+          Setting.optional("workspace_id", "If the rule is for several workspaces"),
+          Setting.optional("token_url", "Unless Anthropic's own"))),
+  FEDERATED_AWS(
+      "a signed statement, which AWS exchanges; no key is stored",
+      "",
+      List.of(
+          Setting.required("role_arn", "The ARN of the role"),
+          Setting.required("region", "Such as eu-central-1"),
+          Setting.optional("sts_url", "Unless that of the region"))),
+  FEDERATED_GOOGLE(
+      "a signed statement, which Google exchanges; no key is stored",
+      "",
+      List.of(
+          Setting.required("audience", "The resource name of the pool's provider"),
+          Setting.optional("service_account", "The account whose role is used"),
+          Setting.optional("scope", "Unless cloud-platform"),
+          Setting.optional("token_url", "Unless Google's own"),
+          Setting.optional("impersonation_url", "Unless Google's own"))),
+  FEDERATED_AZURE(
+      "a signed statement, which Microsoft Entra exchanges; no key is stored",
+      "",
+      List.of(
+          Setting.required("tenant", "The directory (tenant) id"),
+          Setting.required("client_id", "The id of the application"),
+          Setting.optional("scope", "Unless that of Azure's models"),
+          Setting.optional("token_url", "Unless that of the tenant"))),
+  FEDERATED_RFC8693(
+      "a signed statement, which another server exchanges; no key is stored",
+      "",
+      List.of(
+          Setting.required("token_url", "Where the server exchanges statements (RFC 8693)"),
+          Setting.optional("scope", "What the token is for"),
+          Setting.optional("audience", "For whom the token is"))),
+  AMBIENT(
+      "the identity of the machine, for services of _system",
+      "",
+      List.of(Setting.required("cloud", "aws, google or azure")));
+
+  private static final String FEDERATED = "FEDERATED_";
+
+  private final String words;
+  private final String secret;
+  private final List<Setting> settings;
+
+  CredentialWay(String words, String secret, List<Setting> settings) {
+    this.words = words;
+    this.secret = secret;
+    this.settings = settings;
+  }
+
+  /**
+   * What has to be said.
+   *
+   * @param name as in the API
+   * @param help one line for people
+   */
+  public record Setting(String name, boolean required, String help) {
+    static Setting required(String name, String help) {
+      return new Setting(name, true, help);
+    }
+
+    static Setting optional(String name, String help) {
+      return new Setting(name, false, help);
+    }
+  }
+
+  /**
+   * @throws ClientFault listing all ways when there is no such
+   */
+  static CredentialWay of(String text) {
+    return Stream.of(values())
+        .filter(way -> way.text().equals(text.strip()))
+        .findAny()
+        .orElseThrow(
+            () ->
+                ClientFault.of(
+                    "a provider knows a service in one of these ways (--credential):",
+                    Stream.of(values())
+                        .map(way -> "%-23s %s".formatted(way.text(), way.words))
+                        .collect(Collectors.joining("\n"))));
+  }
+
+  /** How users write it: {@code federated-aws}. */
+  public String text() {
+    return isFederated() ? "federated-" + provider() : name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The kind in the API. */
+  public String kind() {
+    return isFederated() ? "federated" : text();
+  }
+
+  boolean isFederated() {
+    return name().startsWith(FEDERATED);
+  }
+
+  /** Whether calls send a token that is made for them. */
+  boolean isMinted() {
+    return this != API_KEY && this != NONE;
+  }
+
+  /** Who exchanges statements; empty for other ways. */
+  public String provider() {
+    return isFederated() ? name().substring(FEDERATED.length()).toLowerCase(Locale.ROOT) : "";
+  }
+
+  public boolean hasSecret() {
+    return !secret.isEmpty();
+  }
+
+  /** Whether the secret is the text of a file, which may have several lines. */
+  boolean isFile() {
+    return this == GOOGLE_SERVICE_ACCOUNT || this == OAUTH_CLIENT;
+  }
+
+  /** The field of the API for a secret. A private key in PEM stands in place of a client secret. */
+  public String secretField(String text) {
+    return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
+  }
+
+  public List<Setting> settings() {
+    return settings;
+  }
+}
