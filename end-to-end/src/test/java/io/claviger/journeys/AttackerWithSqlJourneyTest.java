@@ -273,7 +273,7 @@ class AttackerWithSqlJourneyTest {
   }
 
   @Test
-  void a_federated_service_that_was_taken_by_sql_stands_still_and_its_thief_confirms_nothing() {
+  void a_federated_service_that_was_taken_by_sql_stands_still_until_it_is_as_it_was_confirmed() {
     String handle = "c" + services.incrementAndGet();
     credential(handle, "federated");
     journey.tamper(
@@ -284,6 +284,14 @@ class AttackerWithSqlJourneyTest {
             + "'");
     assertThat(mallory.keyOf("mallory/" + handle)).isEqualTo("credential_unconfirmed");
     Eventually.answers(403, () -> mallory.embed("mallory/" + handle)).isStatus(403);
+
+    journey.tamper(
+        "update instances set owner_handle = 'alice', owner_id ="
+            + " (select id from users where handle = 'alice'),"
+            + " endpoint = replace(endpoint, '/mine', '') where handle = '"
+            + handle
+            + "'");
+    assertThat(alice.keyOf("alice/" + handle)).isEqualTo("central");
   }
 
   private void credential(String handle, String kind) {

@@ -69,7 +69,8 @@ public final class LinkPages implements RouteGroup {
     return BrowserSecret.presented(text);
   }
 
-  private static PageProblem unusable() {
+  /** The page for a link that was used, is too old, or never was one. */
+  static PageProblem unusable() {
     return PageProblem.tryAgain(
         404, "This link does not work", "It was used already, or is older than a minute.");
   }

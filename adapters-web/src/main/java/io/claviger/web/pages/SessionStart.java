@@ -33,14 +33,18 @@ public final class SessionStart {
         PageCookie.SESSION.set(visit.ctx(), visit.site(), started.value().secret());
         PageCookie.VISITOR.clear(visit.ctx(), visit.site());
       }
-      case Outcome.Refused<NewSession> refused ->
-          throw PageProblem.tryAgain(403, "You can't sign in", why(refused.why()));
+      case Outcome.Refused<NewSession> refused -> throw problem(who, refused.why());
     }
   }
 
-  private static String why(Refusal refusal) {
-    return refusal instanceof Refusal.Forbidden forbidden
-        ? forbidden.why()
-        : "The user, or what you signed in with, is gone by now.";
+  /** A link that somebody else has used since it was found is told like any other used one. */
+  private static PageProblem problem(SignedIn who, Refusal refusal) {
+    if (refusal instanceof Refusal.Forbidden forbidden) {
+      return PageProblem.tryAgain(403, "You can't sign in", forbidden.why());
+    }
+    return who.link().isPresent()
+        ? LinkPages.unusable()
+        : PageProblem.tryAgain(
+            403, "You can't sign in", "The user, or what you signed in with, is gone by now.");
   }
 }

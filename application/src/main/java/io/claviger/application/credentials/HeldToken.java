@@ -6,6 +6,7 @@ import io.claviger.application.credentials.TokenSource.Waiter;
 import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.TokenLifetime;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.Secret;
 import java.time.Duration;
 import java.time.Instant;
@@ -322,11 +323,11 @@ final class HeldToken {
     doubted = true;
   }
 
-  /** Returns for what the token was minted if that is in doubt, which it is not any more then. */
+  /** Returns what this is about if that is in doubt, which it is not any more then. */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
     doubted = false;
-    return Optional.ofNullable(use).filter(held -> was && (minted != null || exchange != null));
+    return Optional.ofNullable(use).filter(held -> was);
   }
 
   /** Forgets everything, if it is still about this. */
@@ -401,7 +402,12 @@ final class HeldToken {
     return calledAt;
   }
 
-  synchronized MintedCredentials.CredentialState state(long now) {
+  /** Nothing, if what is known is of a service that was something else. */
+  synchronized MintedCredentials.CredentialState state(
+      KeyedInstance service, Optional<Instant> setAt, long now) {
+    if (use == null || !use.isStillOf(service, setAt)) {
+      return MintedCredentials.CredentialState.NOTHING;
+    }
     Minting current = minted;
     Optional<CredentialFailure> last =
         Optional.ofNullable(failure).filter(why -> now - failedAt <= SHOWN_FOR.toNanos());

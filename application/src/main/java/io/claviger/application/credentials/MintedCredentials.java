@@ -20,6 +20,7 @@ import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.TokenLifetime;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.Secret;
 import java.time.Duration;
 import java.time.Instant;
@@ -415,15 +416,20 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     all.forEach(Runnable::run);
   }
 
-  /** Returns what this node knows of a service's token. */
-  public CredentialState state(Instance.Id service) {
-    HeldToken held = services.get(service.value());
-    return held == null ? CredentialState.NOTHING : held.state(nanos.getAsLong());
+  /**
+   * Returns what this node knows of a service's token.
+   *
+   * @param service as it is now; what was known of it before a change is not told
+   * @param setAt when its secret or confirmation was stored
+   */
+  public CredentialState state(KeyedInstance service, Optional<Instant> setAt) {
+    HeldToken held = services.get(service.id().value());
+    return held == null ? CredentialState.NOTHING : held.state(service, setAt, nanos.getAsLong());
   }
 
   @Override
-  public MintedState of(Instance.Id service) {
-    CredentialState now = state(service);
+  public MintedState of(Instance service) {
+    CredentialState now = state(service, service.apiKeySetAt());
     return new MintedState(
         now.mintedAt(),
         now.expiresIn().map(left -> clock.instant().plus(left)),

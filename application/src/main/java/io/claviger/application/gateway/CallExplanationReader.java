@@ -212,7 +212,7 @@ final class CallExplanationReader implements CallExplanations {
     if (!instance.credentialKind().isMinted() || usesOwnKey(candidates)) {
       return Optional.empty();
     }
-    MintedCredentials.CredentialState state = minted.state(instance.id());
+    MintedCredentials.CredentialState state = minted.state(instance, instance.apiKeySetAt());
     return Optional.of(
         state
             .lastError()

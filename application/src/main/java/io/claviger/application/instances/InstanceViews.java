@@ -78,7 +78,7 @@ final class InstanceViews {
   private CredentialView credential(InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();
     boolean minting = instance.credential().kind().isMinted();
-    MintedState minted = minting ? states.of(instance.id()) : MintedState.NONE;
+    MintedState minted = minting ? states.of(instance) : MintedState.NONE;
     return new CredentialView(
         instance.credentialKind(),
         instance.credential(),

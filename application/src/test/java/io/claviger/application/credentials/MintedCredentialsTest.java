@@ -21,9 +21,12 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.SettableNanos;
@@ -51,6 +54,7 @@ class MintedCredentialsTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final UUID SERVICE = new UUID(0, 7);
   private static final User.Id OWNER = new User.Id(new UUID(0, 1));
+  private static final String TOKEN_URL = "https://tokens.example.com/";
 
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 5);
@@ -140,8 +144,37 @@ class MintedCredentialsTest {
   }
 
   private CredentialUse use() {
-    return use(SERVICE, OWNER, "https://tokens.example.com/", NOW);
+    return use(SERVICE, OWNER, TOKEN_URL, NOW);
   }
+
+  /** What the node tells of a service that is as a call found it. */
+  private CredentialState state(CredentialUse as) {
+    CredentialBinding binding = as.binding();
+    return node.state(
+        new Service(
+            as.instance(),
+            as.owner(),
+            Instance.Ref.of("alice/chat"),
+            Provider.OPENAI_COMPAT,
+            binding.endpoint(),
+            binding.placement(),
+            binding.settings(),
+            true,
+            KeyPolicy.DEFAULT),
+        as.storedAt());
+  }
+
+  private record Service(
+      Instance.Id id,
+      User.Id owner,
+      Instance.Ref ref,
+      Provider provider,
+      Endpoint endpoint,
+      KeyPlacement placement,
+      CredentialSettings credential,
+      boolean enabled,
+      KeyPolicy keyPolicy)
+      implements KeyedInstance {}
 
   private static String text(Secret secret) {
     return secret.lend(bytes -> new String(bytes, US_ASCII));
@@ -350,8 +383,7 @@ class MintedCredentialsTest {
       assertThat(call.hasWaited()).isFalse();
       assertThat(call.token()).isEqualTo("minted-1");
     }
-    assertThat(node.state(new Instance.Id(SERVICE)).lastError().orElseThrow().detail())
-        .isEqualTo("no route to host");
+    assertThat(state(use()).lastError().orElseThrow().detail()).isEqualTo("no route to host");
     pass(Duration.ofMinutes(1));
     Call late = call();
     runExchanges();
@@ -619,14 +651,31 @@ class MintedCredentialsTest {
 
   @Test
   void the_state_says_when_a_token_was_minted_and_how_long_it_lives() {
-    assertThat(node.state(new Instance.Id(SERVICE))).isEqualTo(CredentialState.NOTHING);
+    assertThat(state(use())).isEqualTo(CredentialState.NOTHING);
     tokenAfterWait();
     pass(Duration.ofMinutes(10));
-    CredentialState state = node.state(new Instance.Id(SERVICE));
+    CredentialState state = state(use());
 
     assertThat(state.mintedAt()).contains(NOW);
     assertThat(state.expiresIn()).contains(Duration.ofMinutes(50));
     assertThat(state.lastError()).isEmpty();
+  }
+
+  @Test
+  void a_failure_of_what_the_service_was_before_is_not_told_of_what_it_is_now() {
+    minter.answer = request -> new MintFailure("token", "unknown client", Cause.REFUSED, List.of());
+    tokenAfterWait();
+    CredentialUse confirmed = use(SERVICE, OWNER, TOKEN_URL, NOW.plusSeconds(1));
+
+    assertThat(state(use()).lastError()).isPresent();
+    assertThat(state(confirmed)).isEqualTo(CredentialState.NOTHING);
+    assertThat(state(use(SERVICE, new User.Id(new UUID(0, 2)), TOKEN_URL, NOW)))
+        .isEqualTo(CredentialState.NOTHING);
+
+    current = false;
+    node.changed(Set.of(SERVICE));
+    node.sweep();
+    assertThat(state(use())).isEqualTo(CredentialState.NOTHING);
   }
 
   @Test

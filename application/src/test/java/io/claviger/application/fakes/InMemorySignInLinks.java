@@ -5,15 +5,19 @@ import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** {@link SignInLinkStore} in memory. */
+/**
+ * {@link SignInLinkStore} in memory. It holds no lock of its own while it looks a user up, because
+ * that waits for the transaction under way, which may be waiting for this store.
+ */
 public final class InMemorySignInLinks implements SignInLinkStore {
   private final Function<User.Id, Optional<User>> users;
-  private final Map<TokenHash, Row> rows = new HashMap<>();
+  private final Map<TokenHash, Row> rows = new ConcurrentHashMap<>();
 
   private record Row(User.Id user, Instant expiresAt) {}
 
@@ -31,36 +35,43 @@ public final class InMemorySignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public synchronized void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt) {
+  public void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt) {
     rows.put(hash, new Row(user, expiresAt));
   }
 
   @Override
-  public synchronized Optional<LinkRecipient> find(TokenHash hash, Instant now) {
-    return Optional.ofNullable(rows.get(hash))
-        .filter(row -> now.isBefore(row.expiresAt()))
-        .flatMap(row -> users.apply(row.user()))
-        .map(user -> new LinkRecipient(user.id(), user.handle()));
+  public Optional<LinkRecipient> find(TokenHash hash, Instant now) {
+    return valid(hash, now).flatMap(this::recipient);
+  }
+
+  private Optional<Row> valid(TokenHash hash, Instant now) {
+    return Optional.ofNullable(rows.get(hash)).filter(row -> now.isBefore(row.expiresAt()));
+  }
+
+  private Optional<LinkRecipient> recipient(Row row) {
+    return users.apply(row.user()).map(user -> new LinkRecipient(user.id(), user.handle()));
   }
 
   @Override
-  public synchronized Optional<LinkRecipient> take(TokenHash hash, Instant now) {
-    Optional<LinkRecipient> found = find(hash, now);
-    found.ifPresent(owner -> rows.remove(hash));
-    return found;
+  public Optional<LinkRecipient> take(TokenHash hash, Instant now) {
+    return valid(hash, now).filter(row -> rows.remove(hash, row)).flatMap(this::recipient);
   }
 
   /** Deletes the links of a user and returns how many there were. */
-  synchronized int deleteOf(User.Id user) {
-    int before = rows.size();
-    rows.values().removeIf(row -> row.user().equals(user));
-    return before - rows.size();
+  int deleteOf(User.Id user) {
+    return delete(row -> row.user().equals(user));
   }
 
   @Override
-  public synchronized int deleteExpired(Instant now) {
-    int before = rows.size();
-    rows.values().removeIf(row -> !now.isBefore(row.expiresAt()));
-    return before - rows.size();
+  public int deleteExpired(Instant now) {
+    return delete(row -> !now.isBefore(row.expiresAt()));
+  }
+
+  private int delete(Predicate<Row> which) {
+    return (int)
+        rows.entrySet().stream()
+            .filter(entry -> which.test(entry.getValue()))
+            .filter(entry -> rows.remove(entry.getKey(), entry.getValue()))
+            .count();
   }
 }

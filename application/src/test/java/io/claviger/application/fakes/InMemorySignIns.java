@@ -5,15 +5,19 @@ import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
-/** {@link SignInStore} in memory. */
+/**
+ * {@link SignInStore} in memory. It holds no lock of its own while it asks for a session, because
+ * that waits for the transaction under way, which may be waiting for this store.
+ */
 public final class InMemorySignIns implements SignInStore {
   private final InMemorySessions sessions;
-  private final Map<TokenHash, Row> rows = new HashMap<>();
+  private final Map<TokenHash, Row> rows = new ConcurrentHashMap<>();
 
   public InMemorySignIns(InMemorySessions sessions) {
     this.sessions = sessions;
@@ -43,29 +47,34 @@ public final class InMemorySignIns implements SignInStore {
   }
 
   @Override
-  public synchronized Optional<PendingSignIn> take(
-      TokenHash state, TokenHash binding, Instant since) {
-    Optional<PendingSignIn> found =
-        Optional.ofNullable(rows.get(state))
-            .map(Row::attempt)
-            .filter(one -> one.binding().equals(binding) && !one.begunAt().isBefore(since))
-            .filter(one -> one.session().isEmpty() || sessions.has(one.session().get()));
-    found.ifPresent(one -> rows.remove(state));
-    return found;
+  public Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Instant since) {
+    return Optional.ofNullable(rows.get(state))
+        .filter(row -> isOf(row.attempt(), binding, since))
+        .filter(row -> rows.remove(state, row))
+        .map(Row::attempt);
+  }
+
+  private boolean isOf(PendingSignIn attempt, TokenHash binding, Instant since) {
+    return attempt.binding().equals(binding)
+        && !attempt.begunAt().isBefore(since)
+        && (attempt.session().isEmpty() || sessions.has(attempt.session().get()));
   }
 
   /** Deletes the sign-ins that were to link an identity to a user, and returns how many. */
-  synchronized int deleteOf(User.Id user, InMemorySessions of) {
-    int before = rows.size();
-    rows.values()
-        .removeIf(row -> row.attempt().session().filter(id -> of.isOf(id, user)).isPresent());
-    return before - rows.size();
+  int deleteOf(User.Id user, InMemorySessions of) {
+    return delete(row -> row.attempt().session().filter(id -> of.isOf(id, user)).isPresent());
   }
 
   @Override
-  public synchronized int deleteBegunBefore(Instant time) {
-    int before = rows.size();
-    rows.values().removeIf(row -> row.attempt().begunAt().isBefore(time));
-    return before - rows.size();
+  public int deleteBegunBefore(Instant time) {
+    return delete(row -> row.attempt().begunAt().isBefore(time));
+  }
+
+  private int delete(Predicate<Row> which) {
+    return (int)
+        rows.entrySet().stream()
+            .filter(entry -> which.test(entry.getValue()))
+            .filter(entry -> rows.remove(entry.getKey(), entry.getValue()))
+            .count();
   }
 }

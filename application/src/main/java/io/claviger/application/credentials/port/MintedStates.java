@@ -10,7 +10,7 @@ public interface MintedStates {
   /** Nothing was minted. */
   MintedStates NONE = service -> MintedState.NONE;
 
-  MintedState of(Instance.Id service);
+  MintedState of(Instance service);
 
   /**
    * The token of a service on this node.
