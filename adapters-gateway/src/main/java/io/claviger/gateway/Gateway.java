@@ -117,6 +117,7 @@ public final class Gateway implements AutoCloseable {
               cooldowns,
               settings.requestLinks(),
               settings.origins(),
+              settings.rootPaths(),
               settings.reasons(),
               settings.turns(),
               estimates,

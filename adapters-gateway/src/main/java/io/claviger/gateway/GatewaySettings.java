@@ -41,6 +41,7 @@ import java.util.function.Supplier;
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
  * @param uploads makes the addresses of uploads; empty if none are given out
  * @param origins the origins of web pages whose scripts may call the gateway
+ * @param rootPaths whether paths at the root are led to the URLs that name no service
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  */
@@ -58,6 +59,7 @@ public record GatewaySettings(
     RequestLinks requestLinks,
     Optional<UploadLinks> uploads,
     AllowedOrigins origins,
+    boolean rootPaths,
     BiPredicate<Endpoint, String> reasons,
     CapacityTurns turns) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
@@ -79,6 +81,7 @@ public record GatewaySettings(
         RequestLinks.NONE,
         Optional.empty(),
         AllowedOrigins.NONE,
+        true,
         PublishedPrices.BUNDLED::isReasoning,
         CapacityTurns.UNLIMITED);
   }
@@ -143,6 +146,10 @@ public record GatewaySettings(
     return with(parts -> parts.origins = other);
   }
 
+  public GatewaySettings withRootPaths(boolean led) {
+    return with(parts -> parts.rootPaths = led);
+  }
+
   GatewaySettings withReasoning(BiPredicate<Endpoint, String> other) {
     return with(parts -> parts.reasons = other);
   }
@@ -172,6 +179,7 @@ public record GatewaySettings(
     private RequestLinks requestLinks;
     private Optional<UploadLinks> uploads;
     private AllowedOrigins origins;
+    private boolean rootPaths;
     private BiPredicate<Endpoint, String> reasons;
     private CapacityTurns turns;
 
@@ -189,6 +197,7 @@ public record GatewaySettings(
       this.requestLinks = of.requestLinks;
       this.uploads = of.uploads;
       this.origins = of.origins;
+      this.rootPaths = of.rootPaths;
       this.reasons = of.reasons;
       this.turns = of.turns;
     }
@@ -208,6 +217,7 @@ public record GatewaySettings(
           requestLinks,
           uploads,
           origins,
+          rootPaths,
           reasons,
           turns);
     }

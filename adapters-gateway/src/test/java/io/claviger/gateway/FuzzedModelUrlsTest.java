@@ -17,6 +17,10 @@ class FuzzedModelUrlsTest {
           "/gateway/gemini",
           "/gateway/anthropic",
           "/gateway/cohere",
+          "/openai/deployments/m",
+          "/v1",
+          "/v1/messages",
+          "/v1beta",
           "/v1",
           "/v1beta",
           "/v2",
@@ -81,7 +85,7 @@ class FuzzedModelUrlsTest {
 
   private static String request(SplittableRandom random) {
     String body = some(random, TEXTS, 12);
-    String path = PIECES.get(random.nextInt(4)) + some(random, PIECES, 4);
+    String path = PIECES.get(random.nextInt(8)) + some(random, PIECES, 4);
     String method = random.nextInt(5) == 0 ? "GET" : random.nextInt(9) == 0 ? "HEAD" : "POST";
     return method
         + " "

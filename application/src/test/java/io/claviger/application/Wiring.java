@@ -146,9 +146,9 @@ public final class Wiring {
     AuditedChanges attempts =
         new AuditedChanges(
             c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
-    TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
-    TokenAcceptance atGateway =
-        acceptance.atGateway(
+    TokenAcceptance acceptance =
+        new TokenAcceptance(
+            environment.map(TokenText::hash),
             Optional.of(
                 new ImportedPrefixes(
                     () ->
@@ -243,7 +243,7 @@ public final class Wiring {
     callAuthorization =
         CallAuthorization.of(
             memory,
-            atGateway,
+            acceptance,
             c.accessTokens(),
             rejected,
             callKeys,
@@ -261,7 +261,7 @@ public final class Wiring {
             callAuthorization,
             memory,
             keys.decisions(),
-            atGateway,
+            acceptance,
             c.accessTokens(),
             rejected,
             Runnable::run,

@@ -33,6 +33,7 @@ public final class NodeContext implements AutoCloseable {
         secrets,
         outbound,
         quotas,
+        TokenOptions.ALL,
         SignInOptions.LOCAL,
         IssuerOptions.NONE,
         List.of(),
@@ -43,6 +44,7 @@ public final class NodeContext implements AutoCloseable {
   /**
    * @param outbound the settings with which the connection check reaches providers
    * @param quotas how many things of each kind one user may have; a missing kind has no quota
+   * @param tokens which access tokens are accepted
    * @param signIn how people sign in
    * @param issuer how statements about services are published
    * @param minters make the tokens of services that have no key
@@ -54,6 +56,7 @@ public final class NodeContext implements AutoCloseable {
       OperatorSecrets secrets,
       OutboundSettings outbound,
       Map<CountedKind, Integer> quotas,
+      TokenOptions tokens,
       SignInOptions signIn,
       IssuerOptions issuer,
       List<CredentialMinter> minters,
@@ -66,6 +69,7 @@ public final class NodeContext implements AutoCloseable {
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
     context.registerBean(QuotaLimits.class, () -> new QuotaLimits(quotas));
+    context.registerBean(TokenOptions.class, () -> tokens);
     context.registerBean(SignInOptions.class, () -> signIn);
     context.registerBean(IssuerOptions.class, () -> issuer);
     context.registerBean(Minters.class, () -> new Minters(minters));

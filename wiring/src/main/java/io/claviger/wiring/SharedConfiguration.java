@@ -1,7 +1,10 @@
 package io.claviger.wiring;
 
+import io.claviger.application.accounts.ImportedPrefixes;
+import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
@@ -49,8 +52,16 @@ class SharedConfiguration {
   }
 
   @Bean
-  TokenAcceptance tokenAcceptance(OperatorSecrets secrets) {
-    return new TokenAcceptance(secrets.adminToken().map(token -> token.hash()));
+  TokenAcceptance tokenAcceptance(
+      OperatorSecrets secrets, TokenOptions options, AccessTokenStore tokens, InstantSource clock) {
+    Optional<ImportedPrefixes> imported =
+        options.importedAccepted()
+            ? Optional.of(
+                new ImportedPrefixes(
+                    () -> tokens.importedPrefixes(clock.instant(), ImportedTokens.MOST_PREFIXES),
+                    System::nanoTime))
+            : Optional.empty();
+    return new TokenAcceptance(secrets.adminToken().map(token -> token.hash()), imported);
   }
 
   @Bean

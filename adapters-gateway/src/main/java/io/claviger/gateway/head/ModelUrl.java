@@ -59,6 +59,11 @@ public record ModelUrl(WireFormat format, String below) {
     return format.api().operationPath(method, below);
   }
 
+  /** The model that the path names besides the body, as the paths of Azure's clients do. */
+  public Optional<String> model(String method) {
+    return format.api().modelBeforeOperation(method, below);
+  }
+
   /** The path without a version. */
   public String bare() {
     return format.api().withoutVersions(below);

@@ -7,6 +7,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import java.util.List;
 
 /**
  * The path and query of a request, not decoded. The scheme and host of an absolute form are
@@ -33,6 +34,17 @@ public record RequestTarget(String path, String query) {
       throw new CallRefused(CallError.badRequest("The request target has no path."));
     }
     return uri.substring(path);
+  }
+
+  /**
+   * Returns the query, on a URL that names no service without these parameters.
+   *
+   * @param idle the names of parameters that mean nothing there
+   */
+  public String query(List<String> idle) {
+    return query.isEmpty() || idle.isEmpty() || namesCallee()
+        ? query
+        : QueryFilter.without(query, idle);
   }
 
   /**

@@ -27,6 +27,8 @@ import java.util.function.BiPredicate;
  * @param cooldowns the cooldowns of all calls of this node
  * @param links makes links to the page on which refused callers ask for what they lack
  * @param origins the origins of web pages whose scripts may call
+ * @param rootPaths whether paths at the root are led as {@link io.claviger.gateway.head.RootPaths}
+ *     says
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param estimates what calls are expected to take of that pace
@@ -46,6 +48,7 @@ public record CallEnvironment(
     TargetCooldowns cooldowns,
     RequestLinks links,
     AllowedOrigins origins,
+    boolean rootPaths,
     BiPredicate<Endpoint, String> reasons,
     CapacityTurns turns,
     PaceEstimates estimates,

@@ -17,6 +17,7 @@ import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.RequestIds;
 import io.claviger.gateway.head.RequestTarget;
+import io.claviger.gateway.head.RootPaths;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.model.BufferedBody;
@@ -71,7 +72,9 @@ public final class GatewayCall implements IncomingCall {
 
   /** Makes the calls of one event loop. */
   public static IncomingCall.Factory factory(CallEnvironment environment) {
-    return (caller, request) -> new GatewayCall(caller, environment, request);
+    return environment.rootPaths()
+        ? (caller, request) -> new GatewayCall(caller, environment, RootPaths.lead(request))
+        : (caller, request) -> new GatewayCall(caller, environment, request);
   }
 
   private GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {

@@ -3,7 +3,6 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.formats.ErrorMeaning;
-import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
@@ -106,15 +105,21 @@ final class ProviderExchange {
 
   /** Returns the part of the caller's query that passes. */
   String query(ParsedCall parsed, AuthorizedCall authorized) {
-    List<String> listed = authorized.standard().queryParameters();
-    if (!parsed.target().query().isEmpty()) {
-      Optional<ObjectOperation> stored =
-          authorized.standard().objectOperation(head.method().name(), path);
-      if (stored.isPresent()) {
-        listed = Stream.concat(listed.stream(), stored.get().query().stream()).toList();
-      }
+    if (parsed.target().query().isEmpty()) {
+      return "";
     }
-    return QueryFilter.passing(parsed.target().query(), listed);
+    List<String> standards = authorized.standard().queryParameters();
+    List<String> listed =
+        authorized
+            .standard()
+            .objectOperation(head.method().name(), path)
+            .map(stored -> Stream.concat(standards.stream(), stored.query().stream()).toList())
+            .orElse(standards);
+    List<String> idle =
+        authorized.standard().format().api().idleParameters().stream()
+            .filter(name -> !listed.contains(name))
+            .toList();
+    return QueryFilter.passing(parsed.target().query(idle), listed);
   }
 
   /**

@@ -160,7 +160,7 @@ final class RoutedCall {
   }
 
   private void list() {
-    ModelLists lists = ModelLists.of(url.format(), asked().target().query());
+    ModelLists lists = ModelLists.of(url.format(), query());
     String one = asked().model();
     ask(
         new RoutingQuestion.Models(),
@@ -250,6 +250,10 @@ final class RoutedCall {
       return;
     }
     BodyModel found = Objects.requireNonNull(scan).named();
+    if (url.model(request.method().name()).filter(m -> !m.equals(found.name())).isPresent()) {
+      call.fail(CallError.MODEL_INVALID);
+      return;
+    }
     named = found;
     List<ObjectReference> references = parts.body().buffer().found();
     if (references.isEmpty()) {
@@ -399,7 +403,7 @@ final class RoutedCall {
   }
 
   String query() {
-    return target.query();
+    return target.query(url.format().api().idleParameters());
   }
 
   /**

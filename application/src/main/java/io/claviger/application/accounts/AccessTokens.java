@@ -44,16 +44,17 @@ public interface AccessTokens {
         lockout,
         targets,
         new TokenGenerator(random),
-        acceptance,
+        acceptance.withoutImported(),
         recent,
         rejected,
         changes);
   }
 
   /**
-   * Authenticates the holder of an access token. A text without the shape of a token is rejected
-   * without asking the database. Rejections are recorded. An address that caused too many
-   * rejections has to wait, but valid tokens from there are still accepted.
+   * Authenticates the holder of an access token. Imported tokens are rejected: only the gateway
+   * accepts them. A text without the shape of a token is rejected without asking the database.
+   * Rejections are recorded. An address that caused too many rejections has to wait, but valid
+   * tokens from there are still accepted.
    *
    * @param address the caller's address
    */

@@ -16,18 +16,14 @@ import java.util.Optional;
  */
 public record TokenAcceptance(
     Optional<TokenHash> environment, Optional<ImportedPrefixes> imported) {
-  /** What the API and the console accept: no imported tokens. */
+  /** Accepts no imported tokens. */
   public TokenAcceptance(Optional<TokenHash> environment) {
     this(environment, Optional.empty());
   }
 
-  /**
-   * What the gateway accepts.
-   *
-   * @param prefixes empty if imported tokens are refused there too
-   */
-  public TokenAcceptance atGateway(Optional<ImportedPrefixes> prefixes) {
-    return new TokenAcceptance(environment, prefixes);
+  /** The same without imported tokens, for the API and the console. */
+  TokenAcceptance withoutImported() {
+    return new TokenAcceptance(environment);
   }
 
   /** Whether the database has to be asked. A text without the shape of a token is not one. */

@@ -116,6 +116,7 @@ final class Listeners {
                     new UploadLinks(
                         context.get(LinkCipher.class), () -> where.gatewayUrl(gatewayPort.get())))
                 .withOrigins(settings.gateway().allowedOrigins())
+                .withRootPaths(settings.gateway().rootPaths())
                 .withConnections(connectionLimits(settings))
                 .withOutbound(outbound)
                 .withTurns(context.get(CapacityTurns.class))

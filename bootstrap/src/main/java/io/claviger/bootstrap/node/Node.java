@@ -28,6 +28,7 @@ import io.claviger.wiring.IssuerOptions;
 import io.claviger.wiring.NodeContext;
 import io.claviger.wiring.OperatorSecrets;
 import io.claviger.wiring.SignInOptions;
+import io.claviger.wiring.TokenOptions;
 import io.claviger.wiring.node.NodeCore;
 import io.claviger.wiring.node.NodeName;
 import java.net.URI;
@@ -103,6 +104,7 @@ public final class Node implements RunningServer {
                 secrets,
                 outbound,
                 settings.quotas().most(),
+                new TokenOptions(settings.gateway().importedTokens()),
                 new SignInOptions(
                     new LocalSignIn(settings.signIn().local()),
                     settings.signIn().oidc().map(Node::openId),

@@ -11,13 +11,17 @@ import java.util.List;
  * @param maxUploadBytes the largest upload of a file to be stored
  * @param heldBodyBytes the largest request body that is buffered because only its model leads to a
  *     service
+ * @param rootPaths whether paths at the root lead where those of other gateways and of providers do
+ * @param importedTokens whether tokens that another system issued are accepted
  */
 public record GatewayListenerSettings(
     List<String> allowedPrivateHosts,
     AllowedOrigins allowedOrigins,
     long maxBodyBytes,
     long maxUploadBytes,
-    long heldBodyBytes) {
+    long heldBodyBytes,
+    boolean rootPaths,
+    boolean importedTokens) {
   private static final long STANDARD_MAX_BODY = 64L << 20;
   private static final long STANDARD_MAX_UPLOAD = 2L << 30;
   private static final long STANDARD_HELD_BODY = 32L << 20;
@@ -38,7 +42,9 @@ public record GatewayListenerSettings(
         allowedOrigins(environment),
         environment.number("CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, STANDARD_MAX_BODY),
         environment.number("CLAVIGER_GATEWAY_MAX_UPLOAD", 1, Long.MAX_VALUE, STANDARD_MAX_UPLOAD),
-        environment.number("CLAVIGER_GATEWAY_HELD_BODY", 1, MOST_HELD_BODY, STANDARD_HELD_BODY));
+        environment.number("CLAVIGER_GATEWAY_HELD_BODY", 1, MOST_HELD_BODY, STANDARD_HELD_BODY),
+        environment.isOn("CLAVIGER_GATEWAY_ROOT"),
+        environment.isOn("CLAVIGER_IMPORTED_TOKENS"));
   }
 
   private static AllowedOrigins allowedOrigins(Environment environment) {

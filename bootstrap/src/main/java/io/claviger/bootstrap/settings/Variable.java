@@ -93,6 +93,8 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_GATEWAY_ALLOWED_ORIGINS",
               "none",
               "origins of web pages whose scripts may call the gateway"),
+          of("CLAVIGER_GATEWAY_ROOT", "on", "off: only paths below /gateway/ lead anywhere"),
+          of("CLAVIGER_IMPORTED_TOKENS", "on", "off: tokens of other systems are refused"),
           of("CLAVIGER_TRUSTED_PROXIES", "none", "proxies whose forwarding headers are trusted"),
           of("CLAVIGER_PUBLIC_URL", "host and port", "the API's URL as browsers see it"),
           of(

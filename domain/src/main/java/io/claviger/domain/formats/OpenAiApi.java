@@ -236,6 +236,13 @@ public class OpenAiApi extends ProviderApi {
 
   private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
 
+  /** What the paths of Azure's clients begin with, below the base URL that they have. */
+  private static final List<String> DEPLOYMENTS =
+      List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
+
+  /** Which version of its API Azure should answer with. */
+  private static final List<String> IDLE = List.of("api-version");
+
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
 
@@ -314,10 +321,46 @@ public class OpenAiApi extends ProviderApi {
     return "/v1";
   }
 
-  /** Services have the version in their endpoints. */
+  /** Services have the version in their endpoints. Azure's clients name the deployment first. */
   @Override
   public String operationPath(String method, String below) {
-    return withoutVersions(below);
+    int end = endOfDeployment(method, below);
+    return end < 0 ? withoutVersions(below) : below.substring(end + 1);
+  }
+
+  @Override
+  public Optional<String> modelBeforeOperation(String method, String below) {
+    int end = endOfDeployment(method, below);
+    return end < 0
+        ? Optional.empty()
+        : Optional.of(ModelPath.decoded(below.substring(beginOfDeployment(below), end)));
+  }
+
+  @Override
+  public List<String> idleParameters() {
+    return IDLE;
+  }
+
+  /** Returns where the longest operation that the path ends with begins; -1 if there is none. */
+  private int endOfDeployment(String method, String below) {
+    int begin = beginOfDeployment(below);
+    for (int at = begin; at >= 0; ) {
+      at = below.indexOf('/', at + 1);
+      if (at > begin && lends(method, below.substring(at + 1))) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /** Returns where the name of a deployment begins; -1 if the path names none. */
+  private static int beginOfDeployment(String below) {
+    for (String beginning : DEPLOYMENTS) {
+      if (below.startsWith(beginning)) {
+        return beginning.length();
+      }
+    }
+    return -1;
   }
 
   /** Groq's SDKs add the whole of Groq's path to a base URL. */

@@ -252,6 +252,22 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The model that a path below the base URL names before the operation, and the body too; empty if
+   * the path names none there. It is not sent on.
+   */
+  public Optional<String> modelBeforeOperation(String method, String below) {
+    return Optional.empty();
+  }
+
+  /**
+   * The query parameters below the base URL that are left out for services whose API standard does
+   * not list them.
+   */
+  public List<String> idleParameters() {
+    return List.of();
+  }
+
+  /**
    * The path of an operation on stored objects as services of this format expect it; empty if it is
    * another operation, or one that is lent anyway.
    *

@@ -1,0 +1,11 @@
+package io.claviger.wiring;
+
+/**
+ * Which access tokens a node accepts.
+ *
+ * @param importedAccepted whether the gateway accepts tokens that another system issued
+ */
+public record TokenOptions(boolean importedAccepted) {
+  /** All that are valid. */
+  public static final TokenOptions ALL = new TokenOptions(true);
+}
