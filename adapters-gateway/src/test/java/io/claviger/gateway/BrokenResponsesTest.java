@@ -55,6 +55,10 @@ class BrokenResponsesTest {
     rig.lend(WireFormat.ANTHROPIC);
     assertThat(brokenStream("v1/messages"))
         .contains("event: error\ndata: {\"type\":\"error\",\"error\":{");
+    rig.lend(WireFormat.BEDROCK);
+    assertThat(brokenStream("model/m/converse-stream"))
+        .contains(":exception-type")
+        .contains("internalServerException");
     rig.lend(WireFormat.COHERE);
     assertThat(brokenStream("v2/chat")).doesNotContain("error");
     rig.lend(WireFormat.GEMINI);

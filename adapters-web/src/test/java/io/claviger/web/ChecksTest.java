@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +66,11 @@ class ChecksTest {
         .probe()
         .answers(
             new Probed(
-                ConnectionStatus.UNREACHABLE, OptionalInt.empty(), Duration.ofMillis(5), true));
+                ConnectionStatus.UNREACHABLE,
+                OptionalInt.empty(),
+                Duration.ofMillis(5),
+                true,
+                Optional.empty()));
     TestResponse check = alice.post(CHECK).isStatus(200);
     assertThat(check.text("/status")).isEqualTo("unreachable");
     assertThat(check.text("/reason")).isEqualTo("destination_not_allowed");

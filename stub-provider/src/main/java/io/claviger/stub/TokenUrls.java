@@ -341,7 +341,11 @@ public final class TokenUrls {
   }
 
   private static String decoded(String form) {
-    return URLDecoder.decode(form, StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(form, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw refused(401, "invalid_client", "The Authorization header is not form-encoded.");
+    }
   }
 
   private String byAssertion(StubCall call, String assertion) {

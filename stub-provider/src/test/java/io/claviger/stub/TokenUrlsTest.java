@@ -98,6 +98,17 @@ class TokenUrlsTest {
   }
 
   @Test
+  void credentials_that_are_not_form_encoded_are_refused() {
+    stub.tokens().client("bob", "s3cret-of-bob");
+    String broken = Base64.getEncoder().encodeToString("bob:100%zz".getBytes(UTF_8));
+
+    TestResponse refused =
+        form("/tokens/client", "grant_type=client_credentials", "Authorization", "Basic " + broken);
+
+    assertThat(refused.status()).isEqualTo(401);
+  }
+
+  @Test
   void a_secret_has_to_be_the_right_one_and_where_it_is_accepted() {
     stub.tokens().client("bob", "s3cret-of-bob");
     String inBody = "grant_type=client_credentials&client_id=bob&client_secret=s3cret-of-bob";

@@ -74,7 +74,7 @@ public record ParsedCall(
 
   static void checkHead(HttpRequest request, RequestTarget target, long maxBodyBytes) {
     LoopGuard.check(request.headers());
-    PathGuard.check(target.path(), request.method().equals(HttpMethod.GET));
+    PathGuard.check(target.path(), target.beginOfBelow(), request.method().equals(HttpMethod.GET));
     HeadGuard.checkDemands(request, maxBodyBytes);
   }
 

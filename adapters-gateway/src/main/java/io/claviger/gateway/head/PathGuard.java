@@ -27,17 +27,20 @@ public final class PathGuard {
 
   /**
    * @param path raw, with its leading slash
+   * @param from where the path below the service begins: the service may be called {@code model}
    * @param reads whether the method is GET. If so, the id of a model in the last segment may
    *     contain encoded slashes; otherwise the id before the last segment, if it follows {@code
    *     model}
    */
-  static void check(String path, boolean reads) {
+  static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
       throw new CallRefused(NOT_PLAIN);
     }
     int last = path.lastIndexOf('/');
     int id =
-        reads ? beginOf(MODELS, path, last) : beginOf(MODEL, path, path.lastIndexOf('/', last - 1));
+        reads
+            ? beginOf(MODELS, path, from, last)
+            : beginOf(MODEL, path, from, path.lastIndexOf('/', last - 1));
     int end = reads ? path.length() : last;
     int segment = 1;
     for (int i = 1; i < path.length(); i++) {
@@ -59,8 +62,9 @@ public final class PathGuard {
    * Returns where the segment behind a slash begins if it follows the collection; otherwise the
    * path's end.
    */
-  private static int beginOf(String collection, String path, int slash) {
-    return path.startsWith(collection, slash - collection.length()) ? slash + 1 : path.length();
+  private static int beginOf(String collection, String path, int from, int slash) {
+    int at = slash - collection.length();
+    return at >= from - 1 && path.startsWith(collection, at) ? slash + 1 : path.length();
   }
 
   private static boolean isEncodedSlash(String path, int percent) {

@@ -102,6 +102,11 @@ public record RequestTarget(String path, String query) {
     return end == path.length() ? "" : path.substring(end + 1);
   }
 
+  /** Where the path below a service or project begins; for any other path, behind its slash. */
+  int beginOfBelow() {
+    return namesCallee() ? Math.min(endOfCallee() + 1, path.length()) : 1;
+  }
+
   private String collection() {
     if (path.startsWith(SERVICES)) {
       return SERVICES;

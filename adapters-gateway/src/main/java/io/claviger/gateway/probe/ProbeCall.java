@@ -9,8 +9,13 @@ import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.BufferedErrorBody;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +27,7 @@ final class ProbeCall extends OutboundCall<Probed> {
   private final AuthorizedCall authorized;
   private @Nullable BufferedErrorBody undecided;
   private OptionalInt status = OptionalInt.empty();
+  private Optional<Instant> date = Optional.empty();
   private long answered;
   private boolean notAllowed;
 
@@ -44,6 +50,10 @@ final class ProbeCall extends OutboundCall<Probed> {
     answered = nanos();
     int code = head.status().code();
     status = OptionalInt.of(code);
+    date =
+        Optional.ofNullable(head.headers().get(HttpHeaderNames.DATE))
+            .map(DateFormatter::parseHttpDate)
+            .map(Date::toInstant);
     if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
       undecided =
           new BufferedErrorBody(authorized.standard().format(), head, OutboundTransport.BUFFERS);
@@ -101,7 +111,7 @@ final class ProbeCall extends OutboundCall<Probed> {
 
   private void end(ConnectionStatus outcome) {
     long latency = status.isPresent() ? answered : nanos();
-    end(new Probed(outcome, status, Duration.ofNanos(latency), notAllowed));
+    end(new Probed(outcome, status, Duration.ofNanos(latency), notAllowed, date));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
@@ -274,11 +275,12 @@ final class CallerResponse {
     }
   }
 
-  private Optional<byte[]> errorEvent(CallError why) {
-    return callHeaders
-        .format()
-        .api()
-        .errorEvent(uri, why.status(), why.code(), why.message())
+  private Optional<byte[]> errorEvent(EventStreamBoundary events, CallError why) {
+    ProviderApi api = callHeaders.format().api();
+    if (events.isOfFrames()) {
+      return api.errorFrame(why.status(), why.message());
+    }
+    return api.errorEvent(uri, why.status(), why.code(), why.message())
         .map(event -> event.getBytes(UTF_8));
   }
 
@@ -289,7 +291,7 @@ final class CallerResponse {
   void breakOff(CallError why) {
     keepAlive = false;
     if (events.isPresent() && events.get().isBetweenEvents()) {
-      errorEvent(why).ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
+      errorEvent(events.get(), why).ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
     }
     if (framing == Framing.UNTIL_CLOSE) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0); // a mere close would be a clean end

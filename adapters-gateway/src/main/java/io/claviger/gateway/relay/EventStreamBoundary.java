@@ -6,17 +6,31 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds the boundaries between the events of a stream of server-sent events or lines of JSON. Only
- * there can another event be inserted.
+ * Finds the boundaries between the events of a stream of server-sent events, lines of JSON or
+ * Amazon's frames. Only there can another event be inserted.
  */
 final class EventStreamBoundary {
-  private final boolean lines;
+  private enum Kind {
+    EVENTS,
+    LINES,
+    FRAMES
+  }
+
+  /** The bytes that say how long a frame is. */
+  private static final int LENGTH = 4;
+
+  private final Kind kind;
   private boolean atLineStart = true;
   private boolean atEventStart = true;
   private boolean afterReturn;
 
-  private EventStreamBoundary(boolean lines) {
-    this.lines = lines;
+  /** How many bytes of the frame that is passing have passed. */
+  private long passed;
+
+  private long length;
+
+  private EventStreamBoundary(Kind kind) {
+    this.kind = kind;
   }
 
   /**
@@ -25,9 +39,12 @@ final class EventStreamBoundary {
    */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {
-      return Optional.of(new EventStreamBoundary(false));
+      return Optional.of(new EventStreamBoundary(Kind.EVENTS));
     }
-    return hasLines(headers) ? Optional.of(new EventStreamBoundary(true)) : Optional.empty();
+    if (EventFrames.are(headers)) {
+      return Optional.of(new EventStreamBoundary(Kind.FRAMES));
+    }
+    return hasLines(headers) ? Optional.of(new EventStreamBoundary(Kind.LINES)) : Optional.empty();
   }
 
   /** Whether an answer with these headers is a stream of server-sent events. */
@@ -46,7 +63,15 @@ final class EventStreamBoundary {
     return given.regionMatches(true, 0, type, 0, type.length());
   }
 
+  boolean isOfFrames() {
+    return kind == Kind.FRAMES;
+  }
+
   void follow(ByteBuf data) {
+    if (kind == Kind.FRAMES) {
+      followFrames(data);
+      return;
+    }
     // Only the end matters: an empty line and the line end before it are four bytes at most.
     int from = Math.max(data.readerIndex(), data.writerIndex() - 4);
     for (int i = from; i < data.writerIndex(); i++) {
@@ -55,7 +80,30 @@ final class EventStreamBoundary {
   }
 
   boolean isBetweenEvents() {
-    return lines ? atLineStart : atEventStart;
+    return switch (kind) {
+      case EVENTS -> atEventStart;
+      case LINES -> atLineStart;
+      case FRAMES -> passed == 0;
+    };
+  }
+
+  private void followFrames(ByteBuf data) {
+    int i = data.readerIndex();
+    while (i < data.writerIndex()) {
+      if (passed < LENGTH) {
+        length = passed == 0 ? 0 : length;
+        length = length << 8 | data.getUnsignedByte(i++);
+        passed++;
+      } else {
+        long step = Math.min(Math.max(1, length - passed), data.writerIndex() - i);
+        i += (int) step;
+        passed += step;
+      }
+      // A frame that says to be shorter than its own length never ends.
+      if (passed == length && passed > LENGTH) {
+        passed = 0;
+      }
+    }
   }
 
   private void follow(byte next) {

@@ -15,6 +15,8 @@ import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.StubProvider;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,16 @@ class ProbeTest {
     try (RawProvider announcing = new RawProvider(answer, false)) {
       assertThat(probed(TestService.at("http://127.0.0.1:" + announcing.port(), WireFormat.OPENAI)))
           .returns(ConnectionStatus.UNAUTHORIZED, Probed::status);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'Date: Mon, 23 Nov 2026 19:50:07 GMT', 2026-11-23T19:50:07Z", "'Date: today',"})
+  void what_time_it_is_for_the_provider_is_read_from_its_answer(String header, Instant date) {
+    String answer = "HTTP/1.1 403 Forbidden\r\n" + header + "\r\nContent-Length: 0\r\n\r\n";
+    try (RawProvider dated = new RawProvider(answer, false)) {
+      assertThat(probed(TestService.at("http://127.0.0.1:" + dated.port(), WireFormat.OPENAI)))
+          .returns(Optional.ofNullable(date), Probed::date);
     }
   }
 

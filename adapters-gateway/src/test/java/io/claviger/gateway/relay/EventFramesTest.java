@@ -20,9 +20,11 @@ import java.util.UUID;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
+import software.amazon.eventstream.MessageDecoder;
 
 /**
  * The frames are made by AWS's own library. The page "Amazon Event Stream Specification" of Smithy
@@ -47,6 +49,49 @@ class EventFramesTest {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return bytes;
+  }
+
+  @Test
+  void another_frame_fits_only_between_frames() {
+    byte[] frame = frame("messageStop", JSON);
+    byte[] all = joined(frame, frame);
+    for (int size = 1; size <= all.length; size++) {
+      EventStreamBoundary boundary = boundary();
+      for (int from = 0; from < all.length; from += size) {
+        int to = Math.min(all.length, from + size);
+        boundary.follow(Unpooled.wrappedBuffer(all, from, to - from));
+        assertThat(boundary.isBetweenEvents()).isEqualTo(to % frame.length == 0);
+      }
+    }
+    EventStreamBoundary lying = boundary();
+    lying.follow(Unpooled.wrappedBuffer(new byte[64]));
+    assertThat(lying.isBetweenEvents()).isFalse();
+  }
+
+  private static EventStreamBoundary boundary() {
+    return EventStreamBoundary.of(
+            new DefaultHttpHeaders().add("Content-Type", "application/vnd.amazon.eventstream"))
+        .orElseThrow();
+  }
+
+  /** As the pages "ConverseStreamOutput" and "ResponseStream" of the reference name them. */
+  @ParameterizedTest
+  @CsvSource({
+    "400, validationException",
+    "403, validationException",
+    "429, throttlingException",
+    "502, internalServerException",
+    "503, serviceUnavailableException",
+    "504, serviceUnavailableException"
+  })
+  void the_frame_of_an_error_is_read_by_awss_own_library(int status, String exception) {
+    MessageDecoder decoder = new MessageDecoder();
+    decoder.feed(WireFormat.BEDROCK.api().errorFrame(status, "no \"é\"").orElseThrow());
+
+    Message error = decoder.getDecodedMessages().getFirst();
+    assertThat(error.getHeaders().get(":message-type").getString()).isEqualTo("exception");
+    assertThat(error.getHeaders().get(":exception-type").getString()).isEqualTo(exception);
+    assertThat(new String(error.getPayload(), UTF_8)).isEqualTo("{\"message\":\"no \\\"é\\\"\"}");
   }
 
   private static byte[] joined(byte[]... parts) {

@@ -422,6 +422,11 @@ final class SharedAccount {
     return !isInUse && usedAt <= time;
   }
 
+  /** Whether all that is known of it are refusals, which count for a minute at most. */
+  synchronized boolean isUnlimited() {
+    return limits.isNone();
+  }
+
   /** What the account is told next. It is answered, or has {@link #failed}. */
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);

@@ -32,6 +32,9 @@ final class SharedCapacity {
   /** A model that no call has used for so long leaves its place to others. */
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
+  /** The same for a model that was only refused, perhaps because somebody invented its name. */
+  static final long IDLE_REFUSED_MILLIS = 120_000;
+
   private static final long TOUCH_EVERY_MILLIS = 1_000;
 
   private static final int FORGOTTEN = -1;
@@ -89,7 +92,12 @@ final class SharedCapacity {
    * is forgotten, which is one more node to the account, and ends with the call.
    */
   void forgetModels(long now) {
-    models.values().removeIf(account -> account.isUnusedSince(now - IDLE_MODEL_MILLIS));
+    models
+        .values()
+        .removeIf(
+            account ->
+                account.isUnusedSince(now - IDLE_MODEL_MILLIS)
+                    || (account.isUnlimited() && account.isUnusedSince(now - IDLE_REFUSED_MILLIS)));
     knowsModels = models.keySet().stream().anyMatch(model -> !model.equals(UsageModel.OTHER));
   }
 

@@ -72,6 +72,7 @@ public interface ConnectionChecks {
    * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency until the provider's answer began or failed to; empty if it was not called
+   * @param clockOff by how much the provider's clock is ahead of this node's, if it stated a time
    */
   record ConnectionCheck(
       Instance.Ref service,
@@ -83,7 +84,11 @@ public interface ConnectionChecks {
       Instant checkedAt,
       boolean destinationNotAllowed,
       Optional<CredentialFailure> withoutToken,
-      List<CheckStep> steps) {
+      List<CheckStep> steps,
+      Optional<Duration> clockOff) {
+    /** A difference of clocks that providers may not accept in what is signed here. */
+    private static final Duration NOTABLE = Duration.ofMinutes(1);
+
     /** A check of a service that the gateway connects to. */
     public ConnectionCheck(
         Instance.Ref service,
@@ -103,7 +108,8 @@ public interface ConnectionChecks {
           checkedAt,
           false,
           Optional.empty(),
-          List.of());
+          List.of(),
+          Optional.empty());
     }
 
     /** What the provider answered, or why it did not. */
@@ -119,7 +125,8 @@ public interface ConnectionChecks {
           checkedAt,
           probed.notAllowed(),
           Optional.empty(),
-          List.of());
+          List.of(),
+          probed.date().map(theirs -> Duration.between(checkedAt, theirs)));
     }
 
     /** The provider was not called, because there is no token for that. */
@@ -134,7 +141,8 @@ public interface ConnectionChecks {
           checkedAt,
           false,
           Optional.of(why),
-          why.steps());
+          why.steps(),
+          Optional.empty());
     }
 
     /** The same check with the steps to its token, and the call as the last step. */
@@ -149,7 +157,8 @@ public interface ConnectionChecks {
                   : "The provider was called with the token: "
                       + status.wireName()
                       + (httpStatus.isPresent() ? " (" + httpStatus.getAsInt() + ")" : "")
-                      + "."));
+                      + "."
+                      + clock()));
       return new ConnectionCheck(
           service,
           status,
@@ -160,7 +169,17 @@ public interface ConnectionChecks {
           checkedAt,
           destinationNotAllowed,
           withoutToken,
-          all);
+          all,
+          clockOff);
+    }
+
+    /** A token that was signed here by a wrong clock has expired, or does not count yet. */
+    private String clock() {
+      Duration off = clockOff.orElse(Duration.ZERO);
+      return off.abs().compareTo(NOTABLE) < 0
+          ? ""
+          : " This node's clock is %,d seconds %s that of the provider: set it right."
+              .formatted(off.abs().toSeconds(), off.isNegative() ? "ahead of" : "behind");
     }
   }
 

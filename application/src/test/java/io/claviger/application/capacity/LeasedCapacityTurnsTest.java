@@ -409,6 +409,40 @@ final class LeasedCapacityTurnsTest {
     open.turn().orElseThrow().close();
   }
 
+  @Test
+  void models_that_were_only_refused_leave_their_places_after_two_minutes() {
+    ACall open = ACall.of(stating()).at(node); // the capacity is in use all the time
+    List<ACall> refused = new ArrayList<>();
+    for (int n = 0; n < SharedCapacity.MOST_MODELS; n++) {
+      refused.add(refused(new UsageModel("invented-" + n)));
+    }
+    run(Duration.ofSeconds(3));
+    refused.forEach(call -> call.turn().orElseThrow().settle(ONE));
+    assertThat(aRefusalHoldsOthers()).as("further models share one account").isTrue();
+    nanos.advance(Duration.ofMinutes(3));
+    run(Duration.ofSeconds(12));
+
+    assertThat(aRefusalHoldsOthers()).isFalse();
+    open.turn().orElseThrow().close();
+  }
+
+  private ACall refused(UsageModel model) {
+    ACall call = new ACall(stating(), model, ONE).at(node);
+    PaceRefusal refusal = new PaceRefusal(Optional.empty(), Duration.ofSeconds(1));
+    assertThat(call.turn().orElseThrow().takeAnother(refusal)).isPresent();
+    return call;
+  }
+
+  private boolean aRefusalHoldsOthers() {
+    ACall cold = refused(new UsageModel("cold"));
+    ACall warm = new ACall(stating(), new UsageModel("warm"), ONE).at(node);
+    boolean held = !warm.isDecided();
+    run(Duration.ofSeconds(3));
+    cold.turn().orElseThrow().settle(ONE);
+    warm.turn().orElseThrow().settle(ONE);
+    return held;
+  }
+
   private void teachEmpty(UsageModel model) {
     Turn turn = new ACall(stating(), model, ONE).at(node).turn().orElseThrow();
     turn.learn(model, List.of(allowed(60, 0)));

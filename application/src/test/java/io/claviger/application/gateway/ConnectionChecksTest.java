@@ -10,6 +10,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.fakes.InMemoryProviderProbe.Asked;
 import io.claviger.application.fakes.Seeds;
@@ -34,6 +35,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -141,6 +144,28 @@ class ConnectionChecksTest {
     }
 
     assertThat(checked(w.as(alice), service).status()).isEqualTo(ConnectionStatus.OK);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT-5M, 300 seconds ahead of", "PT5M, 300 seconds behind", "PT59S,"})
+  void a_wrong_clock_is_told_where_the_provider_rejects_what_was_signed_here(
+      Duration off, String told) {
+    Instant now = w.claviger.clock().instant();
+    Probed rejected =
+        new Probed(
+            ConnectionStatus.UNAUTHORIZED,
+            OptionalInt.of(403),
+            Duration.ZERO,
+            false,
+            Optional.of(now.plus(off)));
+
+    List<CheckStep> steps =
+        ConnectionCheck.of(service.ref(), rejected, now)
+            .after(List.of(new CheckStep("sign", true, "signed")))
+            .steps();
+
+    assertThat(steps.getLast().detail().contains("clock")).isEqualTo(told != null);
+    assertThat(steps.getLast().detail()).contains(told == null ? "unauthorized" : told);
   }
 
   private Instance minting(String handle) {

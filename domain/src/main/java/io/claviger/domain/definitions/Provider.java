@@ -97,8 +97,8 @@ public final class Provider {
   public static final Provider BEDROCK =
       new Provider(
           "bedrock",
-          WireFormat.OPENAI,
-          "openai",
+          WireFormat.BEDROCK,
+          "bedrock",
           KeyPlacement.BEARER,
           "",
           LimitHeaders.NONE,

@@ -383,10 +383,21 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** Only the broken stream shows the error. SDKs raise an exception then. */
+  /** Its streams have frames. */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<byte[]> errorFrame(int status, String message) {
+    String exception =
+        switch (status) {
+          case 429 -> "throttlingException";
+          case 503, 504 -> "serviceUnavailableException";
+          default -> status < 500 ? "validationException" : "internalServerException";
+        };
+    return Optional.of(EventFrame.exception(exception, "{\"message\":" + quoted(message) + "}"));
   }
 
   @Override

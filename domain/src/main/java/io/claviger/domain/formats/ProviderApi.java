@@ -717,6 +717,14 @@ public abstract class ProviderApi {
    */
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 
+  /**
+   * The frame that reports an error within a stream of Amazon's frames; empty if the format has no
+   * such streams.
+   */
+  public Optional<byte[]> errorFrame(int status, String message) {
+    return Optional.empty();
+  }
+
   /** The status that tells clients that the service does not exist. */
   public int statusOfNotFound() {
     return 404;

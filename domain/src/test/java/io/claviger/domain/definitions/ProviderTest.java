@@ -28,7 +28,7 @@ class ProviderTest {
           cohere        | cohere       | https://api.cohere.com
           mistral       | openai       | https://api.mistral.ai/v1
           ollama        | none         | http://localhost:11434/v1
-          bedrock       | openai       |
+          bedrock       | bedrock      |
           openrouter    | openai       | https://openrouter.ai/api/v1
           vercel        | openai       | https://ai-gateway.vercel.sh/v1
           groq          | openai       | https://api.groq.com/openai/v1

@@ -1,6 +1,8 @@
 package io.claviger.application.gateway.port;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,12 +26,17 @@ public interface ProviderProbe {
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time from the start of the call to the head of the answer, or to the failure
    * @param notAllowed whether the gateway may not connect to the service's endpoint
+   * @param date what time it is for the provider, if its answer says that
    */
   record Probed(
-      ConnectionStatus status, OptionalInt httpStatus, Duration latency, boolean notAllowed) {
+      ConnectionStatus status,
+      OptionalInt httpStatus,
+      Duration latency,
+      boolean notAllowed,
+      Optional<Instant> date) {
     /** The result of a probe that was allowed to connect. */
     public Probed(ConnectionStatus status, OptionalInt httpStatus, Duration latency) {
-      this(status, httpStatus, latency, false);
+      this(status, httpStatus, latency, false, Optional.empty());
     }
   }
 }

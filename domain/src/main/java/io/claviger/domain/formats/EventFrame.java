@@ -1,0 +1,51 @@
+package io.claviger.domain.formats;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+
+/** Writes frames of Amazon's event streams ({@code application/vnd.amazon.eventstream}). */
+final class EventFrame {
+  /** Two lengths and a checksum of them. */
+  private static final int PRELUDE = 12;
+
+  private static final int CHECKSUM = 4;
+
+  /** The type of a header whose value is a string. */
+  private static final int STRING = 7;
+
+  private EventFrame() {}
+
+  /**
+   * @param type the member of the stream's union that the exception is
+   */
+  static byte[] exception(String type, String json) {
+    ByteArrayOutputStream headers = new ByteArrayOutputStream(128);
+    header(headers, ":message-type", "exception");
+    header(headers, ":exception-type", type);
+    header(headers, ":content-type", "application/json");
+    byte[] payload = json.getBytes(UTF_8);
+    int length = PRELUDE + headers.size() + payload.length + CHECKSUM;
+    ByteBuffer frame = ByteBuffer.allocate(length).putInt(length).putInt(headers.size());
+    frame.putInt(checksum(frame)).put(headers.toByteArray()).put(payload);
+    return frame.putInt(checksum(frame)).array();
+  }
+
+  private static void header(ByteArrayOutputStream to, String name, String value) {
+    to.write(name.length());
+    to.writeBytes(name.getBytes(UTF_8));
+    to.write(STRING);
+    to.write(value.length() >> 8);
+    to.write(value.length());
+    to.writeBytes(value.getBytes(UTF_8));
+  }
+
+  /** The checksum of what was written so far. */
+  private static int checksum(ByteBuffer written) {
+    CRC32 checksum = new CRC32();
+    checksum.update(written.array(), 0, written.position());
+    return (int) checksum.getValue();
+  }
+}
