@@ -82,7 +82,8 @@ final class ConstraintsTest {
           // Tried in ModelTargetsContract, which has a target that is no model's first.
           "model_targets_format_fkey",
           "instances_id_owner_handle_handle_key",
-          "instances_id_owner_handle_provider_key");
+          "instances_id_owner_handle_provider_key",
+          "instances_id_is_everybodys_key");
 
   private static final Map<String, String> VALUES =
       Map.ofEntries(

@@ -38,7 +38,7 @@ final class ForeignKeysTest {
                     """
                     select conname
                     from pg_constraint
-                    where contype = 'f' and confdeltype in ('a', 'r')
+                    where contype = 'f' and (confdeltype in ('a', 'r') or confupdtype = 'r')
                     """)
                 .query(String.class)
                 .list())

@@ -89,7 +89,11 @@ final class QueryPlansTest {
 
   @Test
   void system_level_ones_are_read_by_index() throws SQLException {
-    assertThat(OVERHEARD_PORTS.instances().systemLevel(user(1), ANY, none(), 51)).hasSize(51);
+    assertThat(
+            OVERHEARD_PORTS
+                .instances()
+                .systemLevel(user(1), false, ANY, none(), 51, Seeds.SEEDED_AT))
+        .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(500);
   }
@@ -139,7 +143,7 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_the_catalogue_runs_on_is_read_by_indexes_however_many_models_run_there(String mode)
       throws SQLException {
-    assertThat(OVERHEARD_PORTS.modelConfigs().services(user(8))).isNotEmpty();
+    assertThat(OVERHEARD_PORTS.modelConfigs().services(user(8), Seeds.SEEDED_AT)).isNotEmpty();
 
     String plan = lastPlan(mode);
     assertThat(pagesTouched(plan)).as(plan).isLessThan(1_000);
@@ -247,7 +251,8 @@ final class QueryPlansTest {
       for (int i = 0; i < 12; i++) {
         assertThat(ports.instances().usableBy(reader, reader, ANY, none(), 5, Seeds.SEEDED_AT))
             .hasSize(5);
-        assertThat(ports.instances().systemLevel(reader, ANY, none(), 5)).hasSize(5);
+        assertThat(ports.instances().systemLevel(reader, false, ANY, none(), 5, Seeds.SEEDED_AT))
+            .hasSize(5);
         assertThat(ports.definitions().visibleTo(reader, false, any, Optional.empty(), 5))
             .hasSize(5);
         assertThat(ports.definitions().visibleTo(reader, true, any, Optional.empty(), 5))

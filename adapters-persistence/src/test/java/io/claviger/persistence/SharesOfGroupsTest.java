@@ -221,6 +221,7 @@ final class SharesOfGroupsTest {
   }
 
   private static Relationship relationship(User user, Instance service, HeldShares held) {
-    return Relationship.of(user.id(), user.administrator(), service.owner(), held, NOW);
+    return Relationship.of(
+        user.id(), user.administrator(), service.owner(), service.audience(), held, NOW);
   }
 }

@@ -22,7 +22,12 @@ final class RemedyLinks {
   RemedyLinks(Actor viewer, InstanceView view) {
     this.viewer = viewer;
     this.relationship =
-        Relationship.of(viewer.id(), viewer.administrator(), view.instance().owner(), view.role());
+        Relationship.of(
+            viewer.id(),
+            viewer.administrator(),
+            view.instance().owner(),
+            view.instance().audience(),
+            view.role());
     this.service = "/console/services/" + view.instance().ref();
   }
 

@@ -24,7 +24,12 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
   /** Returns what somebody may do with a service that they see. */
   public static ServiceRights of(Actor actor, InstanceView view) {
     Relationship relationship =
-        Relationship.of(actor.id(), actor.administrator(), view.instance().owner(), view.role());
+        Relationship.of(
+            actor.id(),
+            actor.administrator(),
+            view.instance().owner(),
+            view.instance().audience(),
+            view.role());
     Set<Action> granted = EnumSet.noneOf(Action.class);
     for (Action action : Action.values()) {
       if (isGranted(Permissions.may(relationship, action), action)

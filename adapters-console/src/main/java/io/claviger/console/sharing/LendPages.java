@@ -162,7 +162,12 @@ public final class LendPages implements ConsolePage {
 
   private static boolean maySetPrices(Actor actor, InstanceView seen) {
     Relationship relationship =
-        Relationship.of(actor.id(), actor.administrator(), seen.instance().owner(), seen.role());
+        Relationship.of(
+            actor.id(),
+            actor.administrator(),
+            seen.instance().owner(),
+            seen.instance().audience(),
+            seen.role());
     return actor.mayManage() && Permissions.allows(relationship, Action.SET_PRICES);
   }
 

@@ -11,6 +11,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
@@ -96,6 +97,11 @@ class KnownDestinationsTest {
     @Override
     public CredentialSettings credential() {
       return CredentialSettings.ApiKey.PLAIN;
+    }
+
+    @Override
+    public Audience audience() {
+      return Audience.SHARED;
     }
   }
 }

@@ -45,7 +45,7 @@ public final class CallContextRows {
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
       k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
       i.prompt_cache as i_prompt_cache, i.attribution as i_attribution,
-      i.storage as i_storage, i.account as i_account,
+      i.storage as i_storage, i.account as i_account, i.is_everybodys as i_is_everybodys,
       i.credential_kind as i_credential_kind, i.credential_settings as i_credential_settings,
       i.capacity_group as i_capacity_group, i.max_wait_ms as i_max_wait_ms, i.on_429 as i_on_429,
       %s,

@@ -58,6 +58,8 @@ public final class JdbcCallContexts implements CallContexts {
               and (u.handle = :owner or u.administrator or :owner = '_system'
                 or s.grantee_id is not null)
             then cast(:owner as text) end
+            and (i.owner_handle <> '_system' or i.is_everybodys or u.administrator
+              or s.grantee_id is not null)
           """
           + SERVICE_JOINS
           + "where t.token_hash = :hash";
@@ -105,11 +107,14 @@ public final class JdbcCallContexts implements CallContexts {
           left join instances i on i.id = p.instance_id
           """
           + ChosenShares.joined(
-              "s", "u.id", "case when i.owner_id <> u.id then i.owner_handle end", "i.handle")
+              "s",
+              "u.id",
+              "case when i.owner_id <> u.id and not i.is_everybodys then i.owner_handle end",
+              "i.handle")
           + ChosenShares.joined(
               "o",
               "p.owner_id",
-              "case when i.owner_id <> p.owner_id then i.owner_handle end",
+              "case when i.owner_id <> p.owner_id and not i.is_everybodys then i.owner_handle end",
               "i.handle")
           + """
           left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via

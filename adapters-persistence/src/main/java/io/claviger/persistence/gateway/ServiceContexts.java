@@ -18,7 +18,10 @@ final class ServiceContexts {
   private static final String JOINS =
       "join api_standards a on a.handle = i.api_standard\n"
           + ChosenShares.joined(
-              "s", ":caller", "case when i.owner_id <> :caller then i.owner_handle end", "i.handle")
+              "s",
+              ":caller",
+              "case when i.owner_id <> :caller and not i.is_everybodys then i.owner_handle end",
+              "i.handle")
           + """
           left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
           left join user_keys k on k.instance_id = i.id and k.user_id = :caller
@@ -69,7 +72,7 @@ final class ServiceContexts {
                 union all
                 (select id, owner_handle, handle
                 from instances
-                where owner_handle = '_system'
+                where owner_handle = '_system' and is_everybodys
                   and handle > page_start('_system', :after_owner, :after_handle)
                 order by owner_handle, handle
                 limit :limit)

@@ -12,9 +12,8 @@ import io.claviger.persistence.sharing.ShareColumns;
  *
  * <p>Statements that read them use these names: {@code i} is table {@code instances}, {@code a} its
  * API standard and {@code d} its definition. For the viewer, {@code s} is their own share, {@code
- * g} the user who gave it, {@code h} the share of a group of theirs, {@code v} the co-owner's share
- * by virtue of which the share that calls use was given, {@code k} the user key and {@code f} the
- * default service.
+ * h} the share of a group of theirs, {@code v} the co-owner's share by virtue of which the share
+ * that calls use was given, {@code k} the user key and {@code f} the default service.
  */
 public final class InstanceColumns {
   /** The columns of table {@code instances} that are read under their own names. */
@@ -41,32 +40,19 @@ public final class InstanceColumns {
           .and(Columns.PROVIDER_LIMITS)
           .and(FieldColumns.of(InstanceField.scalars()));
 
-  public static final String UNSHARED =
+  public static final String SEEN =
       UserLimitRows.column(":viewer")
           + prefixed("")
           + """
           , i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
-          f.instance_id is not null as is_default
-          """;
-
-  public static final String SEEN =
-      UNSHARED
-          + ", "
-          + ShareColumns.of("s", "g.handle")
+          f.instance_id is not null as is_default,
+          """
+          + ShareColumns.of("s", "(select g.handle from users g where g.id = s.given_by)")
           + ", "
           + ShareColumns.byGroup("h")
           + ", "
           + ShareColumns.limits("v")
           + "\n";
-
-  /** The joins to {@code instances i} for {@link #UNSHARED}. Their parameter is the viewer. */
-  public static final String UNSHARED_JOINS =
-      """
-      join api_standards a on a.handle = i.api_standard
-      left join definitions d on d.id = i.definition_id
-      left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
-      left join default_services f on f.instance_id = i.id and f.user_id = :viewer
-      """;
 
   /**
    * The joins to {@code instances i} that {@link #SEEN} needs. Their parameters are the viewer, and
@@ -77,7 +63,6 @@ public final class InstanceColumns {
       join api_standards a on a.handle = i.api_standard
       left join definitions d on d.id = i.definition_id
       left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
-      left join users g on g.id = s.given_by
       left join lateral (
       """
           + ChosenShares.ofGroups(

@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Seeing;
 import io.claviger.persistence.sharing.SharesByGroups;
 import java.time.Instant;
 import java.util.List;
@@ -120,7 +121,7 @@ final class InstanceLists {
                 union all
                 (select i.id, i.owner_handle, i.handle
                 from instances i
-                where i.owner_handle = '_system'
+                where i.owner_handle = '_system' and i.is_everybodys
                   and i.handle > page_start('_system', :after_owner, :after_handle)
                   and (cast(:role as text) is null or :role = (
                     select case when administrator then 'owner' else 'reader' end
@@ -186,17 +187,39 @@ final class InstanceLists {
           ) counted
           """;
 
+  /** The viewer's shares of instance {@code i}. Shares of {@code _system}'s are below owner. */
+  private static final String HELD =
+      """
+      select x.role
+      from shares x
+      where x.instance_id = i.id and (x.expires_at is null or x.expires_at > :now)
+        and x.grantee_id in
+      """
+          + Seeing.GRANTEES;
+
   private static final String SYSTEM_LEVEL =
       "select "
-          + InstanceColumns.UNSHARED
+          + InstanceColumns.SEEN
           + "from instances i\n"
-          + InstanceColumns.UNSHARED_JOINS
+          + InstanceColumns.SEEN_JOINS
           + """
           where i.owner_handle = '_system'
             and i.handle > page_start('_system', :after_owner, :after_handle)
-            and (cast(:role as text) is null or :role = (
-              select case when administrator then 'owner' else 'reader' end
-              from users where id = :viewer))
+            and (:everything or i.is_everybodys or exists (
+          """
+          + HELD
+          + "))\n"
+          + """
+            and (cast(:role as text) is null or :role = case
+              when i.is_everybodys then (
+                select case when administrator then 'owner' else 'reader' end
+                from users where id = :viewer)
+              else (select max(held.role) from (
+          """
+          + HELD
+          + """
+                ) held)
+              end)
           """
           + FILTER
           + """
@@ -257,11 +280,20 @@ final class InstanceLists {
         .single();
   }
 
-  /** Selects system-level instances. They have no shares, so all users have the same role. */
+  /**
+   * Selects system-level instances: those that the viewer uses, and with {@code everything} also
+   * those that only others use.
+   */
   List<VisibleInstance> systemLevel(
-      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
-    StatementSpec statement = jdbc.sql(SYSTEM_LEVEL);
-    return page(statement, viewer, filter, after, limit).query(InstanceRows.UNSHARED).list();
+      User.Id viewer,
+      boolean everything,
+      InstanceFilter filter,
+      Optional<Instance.Ref> after,
+      int limit,
+      Instant now) {
+    StatementSpec statement =
+        jdbc.sql(SYSTEM_LEVEL).param("everything", everything).param("now", Parameters.at(now));
+    return page(statement, viewer, filter, after, limit).query(InstanceRows.SEEN).list();
   }
 
   private static StatementSpec page(

@@ -26,6 +26,7 @@ import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.definitions.KnownEndpoints;
@@ -58,10 +59,6 @@ public final class InstanceRows {
                   ShareRows.optionalShare(Row.of(rs).part("s_")),
                   ShareRows.byGroup(Row.of(rs).part("h_"))),
               ShareRows.optionalLimits(Row.of(rs).part("v_")));
-
-  /** Reads an instance that can't be shared: {@link #SEEN} without the columns of a share. */
-  public static final RowMapper<VisibleInstance> UNSHARED =
-      (rs, n) -> seen(Row.of(rs), HeldShares.NONE, Optional.empty());
 
   private InstanceRows() {}
 
@@ -119,7 +116,13 @@ public final class InstanceRows {
             row.optionalText("capacity_group").map(CapacityGroup::new),
             new MaxWait(row.number("max_wait_ms")),
             OnTooManyRequests.of(row.text("on_429"))),
-        credential(row));
+        credential(row),
+        audience(row));
+  }
+
+  /** Reads who uses an instance besides its owner. */
+  public static Audience audience(Row row) throws SQLException {
+    return row.flag("is_everybodys") ? Audience.EVERYBODY : Audience.SHARED;
   }
 
   /**

@@ -152,7 +152,7 @@ public final class JdbcInstances implements InstanceStore {
 
   /**
    * If the oldest one is disabled or deleted while this waits for its lock, the next one is locked
-   * instead. System-level instances have no shares, so the time does not matter.
+   * instead. What is for everybody has no shares, so the time does not matter.
    */
   @Override
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {
@@ -160,7 +160,8 @@ public final class JdbcInstances implements InstanceStore {
             """
             select id
             from instances
-            where owner_handle = '_system' and enabled and provider = :provider
+            where owner_handle = '_system' and enabled and is_everybodys
+              and provider = :provider
             order by created_at, id
             limit 1
             for share
@@ -200,8 +201,13 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public List<VisibleInstance> systemLevel(
-      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
-    return lists.systemLevel(viewer, filter, after, limit);
+      User.Id viewer,
+      boolean everything,
+      InstanceFilter filter,
+      Optional<Instance.Ref> after,
+      int limit,
+      Instant now) {
+    return lists.systemLevel(viewer, everything, filter, after, limit, now);
   }
 
   @Override

@@ -91,8 +91,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<InstanceStore.VisibleInstance> services(User.Id viewer) {
-    return services.of(viewer);
+  public List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now) {
+    return services.of(viewer, now);
   }
 
   @Override

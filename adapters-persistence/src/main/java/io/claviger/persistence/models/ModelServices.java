@@ -4,6 +4,8 @@ import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.User;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.shared.Parameters;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -11,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ModelServices {
   private static final String SERVING =
       "select "
-          + InstanceColumns.UNSHARED
+          + InstanceColumns.SEEN
           + """
           from (
             select s.id
@@ -31,7 +33,7 @@ final class ModelServices {
             from (
               select distinct on (s.provider) s.provider, s.id
               from instances s
-              where s.owner_handle = '_system' and s.enabled
+              where s.owner_handle = '_system' and s.enabled and s.is_everybodys
               order by s.provider, s.created_at, s.id
             ) oldest
             cross join lateral (
@@ -45,7 +47,7 @@ final class ModelServices {
           ) serving
           join instances i on i.id = serving.id
           """
-          + InstanceColumns.UNSHARED_JOINS
+          + InstanceColumns.SEEN_JOINS
           + "order by i.created_at, i.id";
 
   private final JdbcClient jdbc;
@@ -55,13 +57,16 @@ final class ModelServices {
   }
 
   /**
-   * Returns the services that at least one model runs on. All are system-level services, so they
-   * have no shares.
+   * Returns the services that at least one model runs on. All are system-level services.
    *
    * <p>The limit of each subquery ends it at the first model of a service. The order in the second
    * subquery lets it use an index; without that, it might read all models.
    */
-  List<VisibleInstance> of(User.Id viewer) {
-    return jdbc.sql(SERVING).param("viewer", viewer.value()).query(InstanceRows.UNSHARED).list();
+  List<VisibleInstance> of(User.Id viewer, Instant now) {
+    return jdbc.sql(SERVING)
+        .param("viewer", viewer.value())
+        .param("now", Parameters.at(now))
+        .query(InstanceRows.SEEN)
+        .list();
   }
 }

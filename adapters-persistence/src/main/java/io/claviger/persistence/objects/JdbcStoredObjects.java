@@ -59,7 +59,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
           select o.%1$s from provider_objects o
           where o.service_id = i.id and o.state = 'live' and o.%1$s is not null
           order by o.%1$s limit 1) as holder
-        from instances i where i.on_end = 'delete' and i.owner_handle <> '_system')
+        from instances i where i.on_end = 'delete' and not i.is_everybodys)
         union all
         select h.service, h.owner, (
           select o.%1$s from provider_objects o

@@ -55,11 +55,13 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         (select i.id, i.created_at, 2
         from instances i
         where t.service_id is null and t.project_id is null
-          and i.owner_handle = '_system'
+          and i.owner_handle = '_system' and i.is_everybodys
         order by i.created_at, i.id
         limit :most)
         union all
-        (select g.instance_id, i.created_at, case when n.user_id is null then 4 else 3 end as place
+        (select g.instance_id, i.created_at,
+          case when i.owner_handle = '_system' then 2 when n.user_id is null then 4 else 3 end
+            as place
         from (
           select h.instance_id
           from shares h
@@ -89,7 +91,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
           + ChosenShares.joined(
               "s",
               "u.id",
-              "case when c.place not in (1, 2) and i.owner_id <> u.id then i.owner_handle end",
+              "case when i.owner_id <> u.id and not i.is_everybodys then i.owner_handle end",
               "i.handle")
           + """
           left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
@@ -112,7 +114,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
           + ChosenShares.joined(
               "o",
               "q.owner_id",
-              "case when i.owner_id <> q.owner_id then i.owner_handle end",
+              "case when i.owner_id <> q.owner_id and not i.is_everybodys then i.owner_handle end",
               "i.handle")
           + """
           left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via

@@ -49,7 +49,7 @@ final class RoutingRows {
       i.user_keys as i_user_keys, i.fallback_to_central as i_fallback_to_central,
       %s, i.storage as i_storage, i.credential_kind as i_credential_kind,
       i.api_key_set_at is not null as i_has_api_key, k.user_id is not null as i_has_user_key,
-      i.created_at as i_created_at,
+      i.created_at as i_created_at, i.is_everybodys as i_is_everybodys,
       d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
       b.instance_id is not null as c_accepted,
       g.model_id as g_model_id, g.format as g_format, g.name as g_name,
@@ -103,7 +103,8 @@ final class RoutingRows {
         row.instant("created_at"),
         Parameters.inAll(row),
         StorageKinds.of(row.texts("storage")),
-        CredentialSettings.stored(CredentialKind.of(row.text("credential_kind")), Map.of()));
+        CredentialSettings.stored(CredentialKind.of(row.text("credential_kind")), Map.of()),
+        InstanceRows.audience(row));
   }
 
   private static CallerChoice choice(Row row) throws SQLException {

@@ -30,7 +30,8 @@ public enum ReferredRows {
       "model_targets_instance_fkey",
       "model_targets_standard_fkey",
       "model_targets_format_fkey",
-      "projects_instance_fkey"),
+      "projects_instance_fkey",
+      "shares_not_of_everybodys_fkey"),
 
   TRUSTED_ISSUERS("trusts_issuer_fkey"),
 
@@ -46,6 +47,7 @@ public enum ReferredRows {
       "model_targets_standard_fkey",
       "model_targets_format_fkey",
       "projects_instance_fkey",
+      "shares_not_of_everybodys_fkey",
       "users_responsible_user_fkey",
       "users_responsible_kind_fkey");
 

@@ -28,9 +28,9 @@ public final class JdbcAccessHistory implements AccessHistory {
         where s.since < :end
           and least(coalesce(s.until, 'infinity'), coalesce(s.expires_at, 'infinity')) > :begin),
       services as materialized (
-        select s.of_id, s.holder_id, s.holder, s.since, s.ends
+        select s.of_id, s.holder_id, s.holder, s.role, s.since, s.ends
         from spans s
-        where s.kind = 'service' and s.role = 'enabled'
+        where s.kind = 'service' and s.role in ('enabled', 'shared')
           and s.of_id in (
             select n.of_id from spans n
             where n.kind = 'service' and n.of_name = :owner || '/' || :handle and n.of_name <> ''
@@ -41,6 +41,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         select s.of_id as service, s.holder_id, s.holder, 'owner' as way, 'owner' as role,
           true as passes_on, s.since, s.ends
         from services s
+        where s.role = 'enabled'
         union all
         select h.of_id, h.holder_id, h.holder, 'share', h.role, h.passes_on, h.since, h.ends
         from spans h

@@ -30,7 +30,7 @@ final class AffectedProjects {
                 p.id, p.owner_handle, p.handle, i.id as instance_id,
                 i.owner_id = :from as before_owns,
                 p.id = any(:projects) and i.owner_id = :to as after_owns,
-                i.owner_handle = '_system' as system_level,
+                i.is_everybodys as everybodys,
                 case when p.id = any(:projects) then cast(:to as uuid) else :from end as owner_after
               from projects p
               join instances i on i.id = p.instance_id
@@ -61,7 +61,7 @@ final class AffectedProjects {
             ),
             standing as (
               select m.project_id, m.user_id,
-                r.system_level or exists (
+                r.everybodys or exists (
                   select from users_of_shares u
                   where u.instance_id = r.instance_id and u.user_id = m.user_id) as own_use
               from members m
@@ -69,14 +69,14 @@ final class AffectedProjects {
             )
             select
               r.owner_handle, r.handle, r.before_owns, r.after_owns,
-              r.system_level or exists (
+              r.everybodys or exists (
                 select from users_of_shares u
                 where u.instance_id = r.instance_id and u.user_id = :from) as before_use,
               exists (
                 select from users_of_shares u
                 where u.instance_id = r.instance_id and u.user_id = :from
                   and u.may_reshare) as before_reshare,
-              r.system_level or exists (
+              r.everybodys or exists (
                 select from users_of_shares u
                 where u.instance_id = r.instance_id and u.user_id = r.owner_after) as after_use,
               exists (

@@ -138,7 +138,11 @@ final class CallExplanationReader implements CallExplanations {
   private static Relationship relationship(
       User.Id user, boolean administrator, ServiceContext service, Instant now) {
     return Relationship.of(
-        user, administrator, service.instance().owner(), HeldShare.role(service.share(), now));
+        user,
+        administrator,
+        service.instance().owner(),
+        service.instance().audience(),
+        HeldShare.role(service.share(), now));
   }
 
   private User other(Actor actor, ServiceContext seen, Handle handle, Instant now) {

@@ -121,6 +121,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         actor.id(),
         actor.administrator(),
         target.instance().owner(),
+        target.instance().audience(),
         HeldShare.role(target.share(), now));
   }
 

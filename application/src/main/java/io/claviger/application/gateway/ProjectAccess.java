@@ -57,6 +57,7 @@ final class ProjectAccess {
             target.project().owner(),
             false,
             bound.instance().owner(),
+            bound.instance().audience(),
             HeldShare.role(target.ownersShare(), now));
     boolean mayReshare =
         target

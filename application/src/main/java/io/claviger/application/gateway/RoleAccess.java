@@ -53,6 +53,7 @@ final class RoleAccess {
         user.id(),
         user.administrator(),
         target.instance().owner(),
+        target.instance().audience(),
         HeldShare.role(target.share(), now));
   }
 }

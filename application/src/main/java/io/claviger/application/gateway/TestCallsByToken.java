@@ -124,7 +124,8 @@ final class TestCallsByToken implements TestCalls {
   private static void demandUse(Actor actor, InstanceView view) {
     Instance instance = view.instance();
     Relationship relationship =
-        Relationship.of(actor.id(), actor.administrator(), instance.owner(), view.role());
+        Relationship.of(
+            actor.id(), actor.administrator(), instance.owner(), instance.audience(), view.role());
     if (!Permissions.allows(relationship, Action.USE)) {
       throw RefusedException.forbidden(
           "You may see this service but not call it. A test call needs the right to call.");

@@ -105,7 +105,8 @@ final class InstanceUseCases implements Instances {
     Listing listing =
         (wanted, after, limit) ->
             handle.isSystem()
-                ? instances.systemLevel(actor.id(), wanted, after, limit)
+                ? instances.systemLevel(
+                    actor.id(), actor.sight().everything(), wanted, after, limit, now)
                 : instances.usableBy(user.get().id(), actor.id(), wanted, after, limit, now);
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     Page<InstanceStore.VisibleInstance, Instance.Ref> found =
@@ -196,7 +197,12 @@ final class InstanceUseCases implements Instances {
     return new UsableInstance(
         seen.instance(),
         Relationship.of(
-                user.id(), user.administrator(), seen.instance().owner(), seen.shares(), now)
+                user.id(),
+                user.administrator(),
+                seen.instance().owner(),
+                seen.instance().audience(),
+                seen.shares(),
+                now)
             .shownRole(),
         grant.flatMap(Grant::group).map(GroupShare::handle),
         grant.flatMap(each -> each.terms().expiresAt()),

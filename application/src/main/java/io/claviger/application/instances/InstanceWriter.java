@@ -25,6 +25,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
@@ -190,7 +191,9 @@ final class InstanceWriter {
     SecretChange keyChange =
         secrets.sealedKey(before.id(), before.owner(), resolved, write, ruling);
     SecretChange headersChange = secrets.sealedHeaders(before.id(), resolved, write, headers);
-    update(after, keyChange, headersChange);
+    boolean opened =
+        before.audience() != after.audience() && after.audience() == Audience.EVERYBODY;
+    update(after, opened, keyChange, headersChange);
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
     int ended = otherAccount ? accounts.change(before.id()) : 0;
@@ -234,14 +237,20 @@ final class InstanceWriter {
     return ended;
   }
 
-  private void update(Instance after, SecretChange key, SecretChange headers) {
+  /**
+   * @param opened whether it is for everybody from now on
+   */
+  private void update(Instance after, boolean opened, SecretChange key, SecretChange headers) {
     try {
       instances.update(after, key, headers);
     } catch (StillReferenced e) {
       throw new RefusedException(
           new Refusal.Conflict(
               "in_use",
-              "Models of the catalogue are bound to this service, so its provider can't change."));
+              opened
+                  ? "This service is lent. End its shares first; then it can be for everybody."
+                  : "Models of the catalogue are bound to this service, so its provider can't"
+                      + " change."));
     }
   }
 

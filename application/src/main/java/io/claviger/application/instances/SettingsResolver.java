@@ -19,6 +19,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
@@ -97,7 +98,8 @@ final class SettingsResolver {
       InstanceSettings settings =
           complete
               .settings()
-              .withCredential(credential(ref, complete.settings().credential(), write, faults));
+              .withCredential(credential(ref, complete.settings().credential(), write, faults))
+              .withAudience(audience(ref, complete.settings().audience(), faults));
       Optional<ApiStandard> standard =
           faults.isEmpty()
               ? standards.held(settings.fields().apiStandard(), faults)
@@ -152,6 +154,21 @@ final class SettingsResolver {
         yield before;
       }
     };
+  }
+
+  /** The audience after a write: a system-level service always has one, any other none. */
+  private static Optional<Audience> audience(
+      Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
+    if (ref.owner().isSystem()) {
+      return written.or(() -> Optional.of(Audience.EVERYBODY));
+    }
+    if (written.isPresent()) {
+      faults.add(
+          Fault.notAllowed(
+              "audience",
+              "Only a system-level service has an audience. Lend any other by its shares."));
+    }
+    return Optional.empty();
   }
 
   /** The addresses at which no token may be asked for; a name is looked up by each attempt. */

@@ -96,7 +96,7 @@ final class Catalogue implements ModelCatalogue {
 
   /** Returns the status of each model. It is the same for every viewer. */
   ModelStatuses statuses() {
-    return new ModelStatuses(models.services(User.Id.SYSTEM), decisions);
+    return new ModelStatuses(models.services(User.Id.SYSTEM, changes.now()), decisions);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.sharing.Audience;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ final class ModelServiceResolver {
   private void add(InstanceStore.VisibleInstance service) {
     Instance instance = service.instance();
     byId.put(instance.id(), service);
-    if (instance.settings().enabled()) {
+    if (instance.settings().enabled() && instance.audience() == Audience.EVERYBODY) {
       oldestEnabled.putIfAbsent(instance.settings().fields().provider(), service);
     }
   }
@@ -39,7 +40,7 @@ final class ModelServiceResolver {
 
   /**
    * Returns the services that serve a model, in the order in which they are tried. An unbound model
-   * is served by the oldest enabled service of its provider.
+   * is served by the oldest enabled service of its provider that everybody uses.
    */
   List<ModelService> of(ModelConfig model) {
     return model.instance().isPresent()

@@ -36,7 +36,8 @@ final class ModelUseCases implements Models {
 
   @Override
   public Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page) {
-    Viewed viewed = new Viewed(actor, new ModelServiceResolver(models.services(actor.id())));
+    Viewed viewed =
+        new Viewed(actor, new ModelServiceResolver(models.services(actor.id(), changes.now())));
     int wanted = page.limit() + 1;
     List<RunnableModel> found = new ArrayList<>();
     Optional<TimeCursor> after = page.after();

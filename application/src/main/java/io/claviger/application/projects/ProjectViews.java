@@ -63,7 +63,8 @@ final class ProjectViews {
   /** Whether the user's own role allows use. The rights of an administrator do not count. */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(
-        Relationship.of(user, false, instance.owner(), shares, now), Action.USE);
+        Relationship.of(user, false, instance.owner(), instance.audience(), shares, now),
+        Action.USE);
   }
 
   private static boolean isWithinRestriction(Actor actor, ProjectStore.VisibleProject seen) {

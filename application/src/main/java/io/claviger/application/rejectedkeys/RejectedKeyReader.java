@@ -10,6 +10,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
@@ -73,7 +74,8 @@ final class RejectedKeyReader implements RejectedKeys {
 
   private static boolean maySet(Actor actor, RejectedKey key) {
     Relationship relationship =
-        Relationship.of(actor.id(), actor.administrator(), key.owner(), key.role());
+        Relationship.of(
+            actor.id(), actor.administrator(), key.owner(), Audience.SHARED, key.role());
     return Permissions.allows(relationship, Action.SET_KEY);
   }
 }

@@ -50,7 +50,7 @@ final class RequestCreation {
               "",
               "not_shareable",
               service.isSystemLevel()
-                  ? "Everybody uses what belongs to _system already."
+                  ? "Administrators decide who uses what belongs to _system. Ask one of them."
                   : "This service is your own."));
     }
   }

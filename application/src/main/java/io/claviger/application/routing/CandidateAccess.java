@@ -85,6 +85,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
             access.project().owner(),
             false,
             service.instance().owner(),
+            service.instance().audience(),
             HeldShare.role(access.ownersShare(), now));
     boolean mayReshare =
         access
@@ -107,6 +108,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         caller.id(),
         caller.administrator(),
         service.instance().owner(),
+        service.instance().audience(),
         HeldShare.role(service.share(), now));
   }
 }

@@ -57,7 +57,7 @@ public record Actor(
    * @param shares the actor's shares of it
    */
   public Relationship towards(KeyedInstance instance, HeldShares shares, Instant now) {
-    return Relationship.of(id, administrator, instance.owner(), shares, now);
+    return Relationship.of(id, administrator, instance.owner(), instance.audience(), shares, now);
   }
 
   /**

@@ -21,6 +21,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Permission;
@@ -102,7 +103,7 @@ public final class ShareGrants {
       Function<Optional<Share>, Share.Terms> wanted,
       Field<AppliedBy> appliedBy,
       ChangeLog log) {
-    demandShareable(shared);
+    demandShareable(shared.instance());
     Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
     Optional<Share> own =
         shared.may(Action.SHARE) == Permission.GRANTED
@@ -110,6 +111,7 @@ public final class ShareGrants {
             : Optional.of(ownShare(actor, shared, grantee));
     Optional<Share> before = store.lock(shared.id(), grantee.id());
     Share.Terms terms = wanted.apply(before);
+    demandNoCoOwner(shared.instance(), terms);
     demand(shared, needed(terms, before));
     demandLent(shared, terms, before);
     own.ifPresent(share -> demandWithin(share, terms, before));
@@ -158,10 +160,23 @@ public final class ShareGrants {
     }
   }
 
-  private static void demandShareable(SharedInstance shared) {
-    if (shared.instance().isSystemLevel()) {
+  private static void demandShareable(Instance instance) {
+    if (instance.isSystemLevel() && instance.audience() == Audience.EVERYBODY) {
       throw RefusedException.invalid(
-          new Fault("", "not_shareable", "Everybody uses what belongs to _system already."));
+          new Fault(
+              "",
+              "not_shareable",
+              "Everybody uses this service already. Set its audience to shared first."));
+    }
+  }
+
+  /**
+   * Administrators alone own what is system-level, since it may reach addresses of the operator.
+   */
+  private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
+    if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
+      throw RefusedException.invalid(
+          Fault.notAllowed("role", "The holders of a system-level service are reader or writer."));
     }
   }
 

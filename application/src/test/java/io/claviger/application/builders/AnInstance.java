@@ -24,6 +24,7 @@ import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsInAll;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.List;
@@ -147,6 +148,10 @@ public final class AnInstance {
 
   public AnInstance organization(String text) {
     return own(InstanceField.ORGANIZATION, new Organization(text));
+  }
+
+  public AnInstance audience(Audience given) {
+    return own(InstanceField.AUDIENCE, given);
   }
 
   public AnInstance timeout(int millis) {

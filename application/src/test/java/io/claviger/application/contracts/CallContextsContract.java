@@ -39,6 +39,7 @@ import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
@@ -173,6 +174,33 @@ public abstract class CallContextsContract extends PortContract {
     assertThat(found(1, instance)).isFalse();
     assertThat(found(2, systems)).isTrue();
     assertThat(found(2, instance)).isTrue();
+  }
+
+  @Test
+  void holders_alone_see_those_of_the_system_that_are_shared() {
+    User bob = user("bob");
+    User root = stored(AUser.called("root").administrator());
+    ports.accessTokens().save(AToken.of(bob).build(), hash(1));
+    ports.accessTokens().save(AToken.of(root).build(), hash(2));
+    Instance lent = stored(AnInstance.systemLevel("lent").audience(Audience.SHARED).build());
+    assertThat(found(1, lent)).isFalse();
+    assertThat(found(2, lent)).isTrue();
+
+    Share share = shared(lent, AShare.with(bob).givenBy(root).build(), root);
+
+    ServiceContext seen =
+        ports
+            .callContexts()
+            .gather(hash(1), lent.ref(), NOW)
+            .flatMap(CallContext::target)
+            .orElseThrow();
+    assertThat(seen.share().map(HeldShare::terms)).contains(share.terms());
+    assertThat(seen.instance().audience()).isEqualTo(Audience.SHARED);
+    assertThat(ports.callContexts().usableBy(bob.id(), Optional.empty(), 10, NOW)).contains(seen);
+    assertThat(ports.callContexts().usableBy(root.id(), Optional.empty(), 10, NOW))
+        .extracting(each -> each.instance().id())
+        .doesNotContain(lent.id());
+    assertThat(ports.callContexts().find(lent.ref(), bob.id(), NOW)).contains(seen);
   }
 
   @Test
@@ -572,7 +600,8 @@ public abstract class CallContextsContract extends PortContract {
         1,
         instance.settings().inAll(),
         instance.settings().capacity(),
-        instance.credential());
+        instance.credential(),
+        instance.audience());
   }
 
   private static TokenUser caller(User user) {

@@ -27,6 +27,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
@@ -112,6 +113,19 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
         .containsExactly(service.id().value());
     assertThat(toldOf(() -> ports.instances().update(service, CLEAR, KEEP)))
         .containsExactly(service.id().value());
+  }
+
+  @Test
+  void everybody_is_told_when_the_audience_of_a_service_changes() {
+    Instance shared = AnInstance.systemLevel("c").audience(Audience.SHARED).build();
+    assertThat(toldOf(() -> stored(shared))).contains(User.Id.SYSTEM.value());
+
+    Instance opened =
+        AnInstance.systemLevel("c").id(shared.id()).audience(Audience.EVERYBODY).build();
+    assertThat(toldOf(() -> ports.instances().update(opened, KEEP, KEEP)))
+        .containsExactlyInAnyOrder(shared.id().value(), User.Id.SYSTEM.value());
+    assertThat(toldOf(() -> ports.instances().update(shared, KEEP, KEEP)))
+        .containsExactlyInAnyOrder(shared.id().value(), User.Id.SYSTEM.value());
   }
 
   @Test

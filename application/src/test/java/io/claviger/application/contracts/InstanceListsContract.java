@@ -16,6 +16,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -172,13 +173,55 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   void system_level_ones_are_listed_alone() {
     Instance another = stored(AnInstance.systemLevel("another").disabled().build());
 
-    assertThat(ports.instances().systemLevel(bob.id(), ANY, none(), 10))
+    assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 10, NOW))
         .containsExactly(
             new VisibleInstance(another, none()), new VisibleInstance(systems, none()));
-    assertThat(ports.instances().systemLevel(bob.id(), ANY, Optional.of(another.ref()), 10))
+    assertThat(
+            ports
+                .instances()
+                .systemLevel(bob.id(), false, ANY, Optional.of(another.ref()), 10, NOW))
         .containsExactly(new VisibleInstance(systems, none()));
-    assertThat(ports.instances().systemLevel(bob.id(), ANY, none(), 1))
+    assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 1, NOW))
         .containsExactly(new VisibleInstance(another, none()));
+  }
+
+  @Test
+  void those_of_the_system_that_are_shared_are_listed_for_holders() {
+    User root = stored(AUser.called("root").administrator());
+    Instance lent = stored(AnInstance.systemLevel("lent").audience(Audience.SHARED).build());
+
+    assertThat(systemLevel(bob, ANY)).containsExactly(systems.ref());
+    assertThat(systemLevel(root, ANY)).containsExactly(systems.ref());
+    assertThat(refs(ports.instances().systemLevel(root.id(), true, ANY, none(), 10, NOW)))
+        .containsExactly(systems.ref(), lent.ref());
+    assertThat(refs(list(bob, ANY))).doesNotContain(lent.ref());
+    assertThat(refs(list(root, ANY))).doesNotContain(lent.ref());
+
+    Share share = shared(lent, AShare.with(bob).role(Role.WRITER).givenBy(root).build(), root);
+
+    assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 10, NOW))
+        .containsExactly(
+            new VisibleInstance(systems, none()), new VisibleInstance(lent, Optional.of(share)));
+    assertThat(refs(list(bob, ANY))).contains(lent.ref());
+    assertThat(systemLevel(bob, role(Role.WRITER))).containsExactly(lent.ref());
+    assertThat(systemLevel(bob, role(Role.READER))).containsExactly(systems.ref());
+    assertThat(refs(list(bob, role(Role.WRITER)))).contains(lent.ref());
+    assertThat(ports.instances().find(lent.id(), bob.id(), NOW).orElseThrow().shares().own())
+        .contains(share);
+  }
+
+  @Test
+  void one_for_everybody_is_the_oldest_of_its_provider() {
+    Instance lent =
+        stored(
+            AnInstance.systemLevel("lent")
+                .audience(Audience.SHARED)
+                .createdAt(systems.createdAt().minusSeconds(9))
+                .build());
+
+    assertThat(ports.instances().holdOldestEnabled(lent.provider(), bob.id()))
+        .map(seen -> seen.instance().id())
+        .contains(systems.id());
   }
 
   @Test
@@ -228,7 +271,7 @@ public abstract class InstanceListsContract extends TwoUsersContract {
             new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(zoes)),
             false);
     assertThat(list(bob, text("full"))).containsExactly(asBob);
-    assertThat(ports.instances().systemLevel(bob.id(), text("full"), none(), 10))
+    assertThat(ports.instances().systemLevel(bob.id(), false, text("full"), none(), 10, NOW))
         .containsExactly(asBob);
     assertThat(ports.instances().usableBy(bob.id(), zoe.id(), text("full"), none(), 10, NOW))
         .containsExactly(asZoe);
@@ -272,7 +315,7 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   }
 
   private List<Instance.Ref> systemLevel(User viewer, InstanceFilter filter) {
-    return refs(ports.instances().systemLevel(viewer.id(), filter, none(), 10));
+    return refs(ports.instances().systemLevel(viewer.id(), false, filter, none(), 10, NOW));
   }
 
   private List<VisibleInstance> pages(int size) {

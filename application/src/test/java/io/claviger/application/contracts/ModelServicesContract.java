@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AModelConfig;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.models.port.ModelConfigStore;
@@ -15,6 +16,8 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.sharing.Audience;
+import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,10 +107,27 @@ public abstract class ModelServicesContract extends PortContract {
   }
 
   @Test
+  void a_shared_service_comes_with_the_viewers_share_and_serves_no_unbound_model() {
+    Instance lent =
+        stored(AnInstance.systemLevel("lent").audience(Audience.SHARED).createdAt(NOW).build());
+    inserted(AModelConfig.of("unbound").build());
+    assertThat(ports.modelConfigs().services(alice.id(), NOW)).isEmpty();
+
+    inserted(AModelConfig.of("bound").boundTo(lent).build());
+    User bob = user("bob");
+    Share share = shared(lent, AShare.with(bob).givenBy(alice).build(), alice);
+
+    assertThat(ports.modelConfigs().services(bob.id(), NOW))
+        .containsExactly(new VisibleInstance(lent, Optional.of(share)));
+    assertThat(ports.modelConfigs().services(User.Id.SYSTEM, NOW))
+        .containsExactly(new VisibleInstance(lent, none()));
+  }
+
+  @Test
   void an_empty_catalogue_runs_on_nothing() {
     stored(AnInstance.systemLevel("s").build());
 
-    assertThat(ports.modelConfigs().services(alice.id())).isEmpty();
+    assertThat(ports.modelConfigs().services(alice.id(), NOW)).isEmpty();
   }
 
   @Test
@@ -119,7 +139,7 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("two").boundTo(enabled).disabled().build());
     inserted(AModelConfig.of("three").boundTo(disabled).build());
 
-    assertThat(ports.modelConfigs().services(alice.id()))
+    assertThat(ports.modelConfigs().services(alice.id(), NOW))
         .containsExactly(
             new VisibleInstance(disabled, none()), new VisibleInstance(enabled, none()));
   }
@@ -135,7 +155,7 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("two").build());
     inserted(AModelConfig.of("cohere").provider(Provider.COHERE).build());
 
-    assertThat(ports.modelConfigs().services(alice.id()))
+    assertThat(ports.modelConfigs().services(alice.id(), NOW))
         .containsExactly(new VisibleInstance(oldest, none()));
   }
 
@@ -145,7 +165,7 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("bound").boundTo(service).build());
     inserted(AModelConfig.of("unbound").build());
 
-    assertThat(ports.modelConfigs().services(alice.id()))
+    assertThat(ports.modelConfigs().services(alice.id(), NOW))
         .containsExactly(new VisibleInstance(service, none()));
   }
 
@@ -160,7 +180,7 @@ public abstract class ModelServicesContract extends PortContract {
       inserted(AModelConfig.of("m").called("m of " + service.ref()).boundTo(service).build());
     }
 
-    assertThat(ports.modelConfigs().services(alice.id()))
+    assertThat(ports.modelConfigs().services(alice.id(), NOW))
         .extracting(VisibleInstance::instance)
         .containsExactly(low, high, late);
   }
@@ -174,7 +194,7 @@ public abstract class ModelServicesContract extends PortContract {
     ports.modelConfigs().delete(bound.id(), alice.id(), NOW);
     ports.modelConfigs().delete(unbound.id(), alice.id(), NOW);
 
-    assertThat(ports.modelConfigs().services(alice.id())).isEmpty();
+    assertThat(ports.modelConfigs().services(alice.id(), NOW)).isEmpty();
   }
 
   @Test
@@ -187,14 +207,14 @@ public abstract class ModelServicesContract extends PortContract {
     boolean unused = ports.defaultServices().choose(alice.id(), service.id());
     inserted(AModelConfig.of("gpt").build());
 
-    assertThat(ports.modelConfigs().services(alice.id()))
+    assertThat(ports.modelConfigs().services(alice.id(), NOW))
         .containsExactly(
             new VisibleInstance(
                 service,
                 none(),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
                 true));
-    assertThat(ports.modelConfigs().services(User.Id.SYSTEM))
+    assertThat(ports.modelConfigs().services(User.Id.SYSTEM, NOW))
         .containsExactly(
             new VisibleInstance(
                 service,

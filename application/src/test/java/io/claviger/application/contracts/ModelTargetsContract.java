@@ -128,7 +128,7 @@ public abstract class ModelTargetsContract extends PortContract {
 
     assertThat(ports.modelConfigs().servedBy(two.id())).containsExactlyInAnyOrder(first, second);
     assertThat(ports.modelConfigs().servedBy(one.id())).containsExactly(first);
-    assertThat(ports.modelConfigs().services(root.id()))
+    assertThat(ports.modelConfigs().services(root.id(), NOW))
         .extracting(VisibleInstance::instance)
         .contains(one, two);
     assertThat(third.targets()).isEmpty();

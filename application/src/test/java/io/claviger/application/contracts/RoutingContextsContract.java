@@ -29,6 +29,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.WireFormat;
@@ -103,6 +104,29 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
     assertThat(refs(bob))
         .containsExactly(older.ref(), younger.ref(), system.ref(), accepted.ref(), shared.ref())
         .doesNotContain(strange.ref());
+  }
+
+  @Test
+  void those_of_the_system_that_are_shared_come_to_holders_alone() {
+    User root = stored(AUser.called("root").administrator());
+    Instance lent =
+        stored(
+            AnInstance.systemLevel("a")
+                .audience(Audience.SHARED)
+                .createdAt(NOW.minusSeconds(9))
+                .build());
+    Instance common = stored(AnInstance.systemLevel("b").createdAt(NOW.minusSeconds(8)).build());
+    Instance others = stored(AnInstance.of(alice, "c").createdAt(NOW.minusSeconds(10)).build());
+    shared(others, AShare.with(bob).build(), alice);
+    assertThat(refs(bob)).containsExactly(common.ref(), others.ref());
+
+    Share share = shared(lent, AShare.with(bob).build(), root);
+
+    assertThat(refs(bob)).containsExactly(lent.ref(), common.ref(), others.ref());
+    assertThat(services(bob).getFirst().share()).contains(new HeldShare(share.terms(), none()));
+    assertThat(services(bob).getFirst().instance().audience()).isEqualTo(Audience.SHARED);
+    assertThat(refs(alice)).containsExactly(others.ref(), common.ref());
+    assertThat(refs(root)).containsExactly(common.ref());
   }
 
   @Test
@@ -209,7 +233,8 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
         instance.createdAt(),
         instance.settings().inAll(),
         instance.settings().storage(),
-        CredentialSettings.stored(instance.credential().kind(), Map.of()));
+        CredentialSettings.stored(instance.credential().kind(), Map.of()),
+        instance.audience());
   }
 
   private List<SeenService> gathered() {

@@ -4,6 +4,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_G
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.APace;
@@ -11,11 +12,14 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -112,12 +116,22 @@ public abstract class SharesContract extends TwoUsersContract {
   }
 
   @Test
-  void nothing_is_shared_with_system_and_nothing_of_system_is() {
+  void nothing_is_shared_with_system_and_nothing_that_everybody_uses_is() {
     Instance systems = stored(AnInstance.systemLevel("common").build());
+    Instance lent = stored(AnInstance.systemLevel("lent").audience(Audience.SHARED).build());
 
     assertThatException()
         .isThrownBy(() -> shared(instance, AShare.with(Seeds.SYSTEM).build(), alice));
-    assertThatException().isThrownBy(() -> shared(systems, AShare.with(bob).build(), alice));
+    assertLost(REFERENCE_GONE, () -> shared(systems, AShare.with(bob).build(), alice));
+    assertThatException()
+        .isThrownBy(() -> shared(lent, AShare.with(bob).role(Role.OWNER).build(), alice));
+    shared(lent, AShare.with(bob).role(Role.WRITER).build(), alice);
+    Instance opened =
+        AnInstance.systemLevel("lent").id(lent.id()).audience(Audience.EVERYBODY).build();
+    assertThatExceptionOfType(StillReferenced.class)
+        .isThrownBy(
+            () ->
+                ports.instances().update(opened, new SecretChange.Keep(), new SecretChange.Keep()));
   }
 
   @Test

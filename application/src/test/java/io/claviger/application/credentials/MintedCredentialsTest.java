@@ -27,6 +27,7 @@ import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.SettableNanos;
@@ -174,7 +175,12 @@ class MintedCredentialsTest {
       CredentialSettings credential,
       boolean enabled,
       KeyPolicy keyPolicy)
-      implements KeyedInstance {}
+      implements KeyedInstance {
+    @Override
+    public Audience audience() {
+      return Audience.SHARED;
+    }
+  }
 
   private static String text(Secret secret) {
     return secret.lend(bytes -> new String(bytes, US_ASCII));

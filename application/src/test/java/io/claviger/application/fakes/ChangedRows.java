@@ -42,6 +42,11 @@ final class ChangedRows {
     found.changed(
         before.instances, after.instances, ChangedRows::onlyResealed, (id, row) -> id.value());
     found.inserted(before.instances, after.instances, (id, row) -> row.instance().owner().value());
+    found.changed(
+        before.instances,
+        with(before.instances, after.instances),
+        (old, now) -> old.instance().audience() == now.instance().audience(),
+        (id, row) -> row.instance().owner().value());
     found.written(
         before.modelLists,
         after.modelLists,
@@ -138,6 +143,13 @@ final class ChangedRows {
             subjects.add(subject.apply(key, old));
           }
         });
+  }
+
+  /** Returns the rows that are there after a change, and those that it deleted as they were. */
+  private static <K, V> Map<K, V> with(Map<K, V> before, Map<K, V> after) {
+    Map<K, V> all = new HashMap<>(before);
+    all.putAll(after);
+    return all;
   }
 
   /** A changed name does not count, because no call depends on it. */

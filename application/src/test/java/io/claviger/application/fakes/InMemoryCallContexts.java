@@ -111,7 +111,8 @@ public final class InMemoryCallContexts implements CallContexts {
   private static boolean sees(Tables tables, User user, Instance instance, Instant now) {
     HeldShares shares = tables.held(instance.id(), user.id(), now);
     return Permissions.allows(
-        Relationship.of(user.id(), user.administrator(), instance.owner(), shares, now),
+        Relationship.of(
+            user.id(), user.administrator(), instance.owner(), instance.audience(), shares, now),
         Action.SEE);
   }
 
@@ -148,7 +149,8 @@ public final class InMemoryCallContexts implements CallContexts {
         1,
         settings.inAll(),
         capacity(tables, instance),
-        instance.credential());
+        instance.credential(),
+        instance.audience());
   }
 
   private static CapacityPolicy capacity(Tables tables, Instance instance) {

@@ -15,6 +15,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Relationship;
@@ -96,17 +97,40 @@ public final class InMemoryInstances implements InstanceStore {
 
   @Override
   public List<VisibleInstance> systemLevel(
-      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
+      User.Id viewer,
+      boolean everything,
+      InstanceFilter filter,
+      Optional<Instance.Ref> after,
+      int limit,
+      Instant now) {
+    InstanceFilter anyRole =
+        new InstanceFilter(
+            filter.id(),
+            filter.provider(),
+            filter.owner(),
+            Optional.empty(),
+            filter.enabled(),
+            filter.text(),
+            filter.keySetBefore());
     return transactions.read(
         t ->
             page(
                 t,
-                i -> i.isSystemLevel() ? role(t, i, viewer, Instant.EPOCH) : Optional.<Role>empty(),
+                i -> {
+                  Optional<Role> held = role(t, i, viewer, now);
+                  boolean wanted =
+                      filter.role().isEmpty()
+                          ? everything || held.isPresent()
+                          : filter.role().equals(held);
+                  return i.isSystemLevel() && wanted
+                      ? Optional.of(Role.READER)
+                      : Optional.<Role>empty();
+                },
                 viewer,
-                filter,
+                anyRole,
                 after,
                 limit,
-                Instant.EPOCH));
+                now));
   }
 
   @Override
@@ -204,6 +228,10 @@ public final class InMemoryInstances implements InstanceStore {
             throw new StillReferenced(
                 new IllegalStateException("a model is bound to the instance"));
           }
+          if (instance.audience() == Audience.EVERYBODY
+              && t.shares.keySet().stream().anyMatch(key -> key.shared().equals(instance.id()))) {
+            throw new StillReferenced(new IllegalStateException("the instance is shared"));
+          }
           store(
               t,
               changed(stored.instance(), instance),
@@ -246,6 +274,7 @@ public final class InMemoryInstances implements InstanceStore {
   static Optional<StoredInstance> oldestEnabled(Tables tables, Provider provider) {
     return tables.instances.values().stream()
         .filter(i -> i.instance().isSystemLevel())
+        .filter(i -> i.instance().audience() == Audience.EVERYBODY)
         .filter(i -> i.instance().settings().enabled())
         .filter(i -> provider(i.instance()) == provider)
         .min(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST));
@@ -260,7 +289,8 @@ public final class InMemoryInstances implements InstanceStore {
     boolean administrator =
         Optional.ofNullable(tables.users.get(user)).map(User::administrator).orElse(false);
     HeldShares shares = tables.held(row.id(), user, now);
-    return Relationship.of(user, administrator, row.owner(), shares, now).shownRole();
+    return Relationship.of(user, administrator, row.owner(), row.audience(), shares, now)
+        .shownRole();
   }
 
   private static List<VisibleInstance> page(

@@ -76,14 +76,14 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<InstanceStore.VisibleInstance> services(User.Id viewer) {
+  public List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now) {
     return transactions.read(
         t ->
             t.models.values().stream()
                 .flatMap(m -> services(t, m.model()))
                 .distinct()
                 .sorted(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST))
-                .map(i -> InMemoryInstances.seen(t, i, viewer, Instant.EPOCH))
+                .map(i -> InMemoryInstances.seen(t, i, viewer, now))
                 .toList());
   }
 

@@ -171,6 +171,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
         instance.createdAt(),
         settings.inAll(),
         settings.storage(),
-        CredentialSettings.stored(instance.credential().kind(), Map.of()));
+        CredentialSettings.stored(instance.credential().kind(), Map.of()),
+        instance.audience());
   }
 }

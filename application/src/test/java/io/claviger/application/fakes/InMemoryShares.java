@@ -6,6 +6,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
@@ -53,8 +54,11 @@ public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
   Share fitting(Tables tables, Instance.Id id, Share share) {
     Instance instance = tables.requireInstance(id).instance();
     Tables.requireOthers(instance.owner(), share);
-    if (instance.isSystemLevel()) {
-      throw new IllegalStateException("nothing of _system is shared");
+    if (instance.audience() == Audience.EVERYBODY) {
+      throw Tables.gone("the instance that is not for everybody");
+    }
+    if (instance.isSystemLevel() && share.terms().role() == Role.OWNER) {
+      throw new IllegalStateException("_system has no co-owners");
     }
     share
         .givenVia()

@@ -52,6 +52,7 @@ import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.KeyPlacement;
@@ -166,7 +167,8 @@ record SampleCallContexts(boolean heavy) {
             1,
             heavy ? Limits.of(budgets()).with(APace.most()) : Limits.NONE,
             heavy ? limited() : CapacityPolicy.USUAL,
-            heavy ? federated() : CredentialSettings.ApiKey.PLAIN),
+            heavy ? federated() : CredentialSettings.ApiKey.PLAIN,
+            Audience.SHARED),
         Seeds.standard("openai").callable(),
         Optional.of(share()),
         new SealedKeys(

@@ -5,13 +5,17 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -37,6 +41,27 @@ class SharingTest {
   @EnumSource(Role.class)
   void an_administrator_gives_any_role(Role role) {
     assertThat(s.share(s.root, s.bob, SharingFixture.as(role))).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void administrators_alone_lend_what_is_system_level_and_not_for_everybody() {
+    Instance lent = s.w.stored(AnInstance.systemLevel("lent").audience(Audience.SHARED).build());
+
+    assertThat(codes(share(s.root, s.systems, Role.READER))).containsExactly(" not_shareable");
+    assertThat(codes(share(s.root, lent, Role.OWNER))).containsExactly("/role not_allowed");
+    assertThat(because(share(s.alice, lent, Role.READER))).isEqualTo("not_found");
+    assertThat(share(s.root, lent, Role.READER)).isInstanceOf(Outcome.Done.class);
+    assertThat(share(s.root, lent, Role.WRITER)).isInstanceOf(Outcome.Done.class);
+    assertThat(because(share(s.bob, lent, Role.READER))).isEqualTo("forbidden");
+  }
+
+  private Outcome<GivenShare> share(User actor, Instance service, Role role) {
+    return s.w.sharing.share(
+        s.w.as(actor),
+        service.ref(),
+        GranteeName.user(s.bob.handle()),
+        Precondition.NONE,
+        SharingFixture.as(role));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.Optional;
@@ -52,10 +53,11 @@ public record CallableInstance(
     int account,
     Limits inAll,
     CapacityPolicy capacity,
-    CredentialSettings credential)
+    CredentialSettings credential,
+    Audience audience)
     implements KeyedInstance {
 
-  /** An instance whose owner says nothing of what its provider allows. */
+  /** An instance of a user who says nothing of what its provider allows. */
   public CallableInstance(
       Instance.Id id,
       User.Id owner,
@@ -97,7 +99,8 @@ public record CallableInstance(
         account,
         inAll,
         CapacityPolicy.USUAL,
-        CredentialSettings.ApiKey.PLAIN);
+        CredentialSettings.ApiKey.PLAIN,
+        Audience.SHARED);
   }
 
   /** The limits against which all calls of this service count, those of any caller. */

@@ -9,6 +9,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.Comparator;
@@ -74,6 +75,11 @@ public record Instance(
   @Override
   public KeyPolicy keyPolicy() {
     return settings.keyPolicy();
+  }
+
+  @Override
+  public Audience audience() {
+    return settings.audience().orElse(isSystemLevel() ? Audience.EVERYBODY : Audience.SHARED);
   }
 
   public boolean hasApiKey() {

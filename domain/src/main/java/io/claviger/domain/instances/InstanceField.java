@@ -18,6 +18,7 @@ import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.OnEnd;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Audience;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -115,6 +116,15 @@ public enum InstanceField {
       Action.SWITCH,
       ScalarField.withDefault(
           "enabled", new Flag(), true, FieldWords.line("Enabled", "Only then can it be called"))),
+  AUDIENCE(
+      Action.SHARE_OWNERSHIP,
+      ScalarField.optional(
+          "audience",
+          new Text<>(Audience::of, Audience::wireName),
+          FieldWords.choice(
+              "Audience",
+              "Of a system-level service. everybody: every user uses it; shared: only who is lent it",
+              Stream.of(Audience.values()).map(Audience::wireName).toList()))),
   KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
   LIMITS(Action.CONFIGURE, InstanceSettings::limits),
   BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, InstanceSettings::budgetsInAll),
@@ -163,7 +173,11 @@ public enum InstanceField {
   private static final List<ScalarField<?>> OWN =
       SCALARS.stream().filter(field -> !DefinitionFields.COPIED.contains(field)).toList();
   private static final List<ScalarField<?>> KEPT =
-      List.of(CAPACITY_GROUP.scalar(), APPLIED_BY.scalar(), API_KEY_VERSION.scalar());
+      List.of(
+          AUDIENCE.scalar(),
+          CAPACITY_GROUP.scalar(),
+          APPLIED_BY.scalar(),
+          API_KEY_VERSION.scalar());
 
   /** The settings that decide which account calls reach, or say what its provider allows. */
   public static final Set<InstanceField> STATING_CAPACITY =
@@ -207,8 +221,9 @@ public enum InstanceField {
 
   /**
    * The fields that a replacement leaves as they are if it does not mention them. A program that
-   * does not know these fields can thus replace a service without removing what a file set there,
-   * and a co-owner without leaving a group that only the owner chooses.
+   * does not know these fields can thus replace a service without opening it to everybody and
+   * without removing what a file set there, and a co-owner without leaving a group that only the
+   * owner chooses.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;

@@ -22,6 +22,7 @@ import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsInAll;
+import io.claviger.domain.sharing.Audience;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -161,6 +162,25 @@ public record InstanceSettings(
 
   public StorageKinds storage() {
     return own.require(InstanceField.STORAGE.<StorageKinds>scalar());
+  }
+
+  /** Who uses a system-level service; empty if nobody chose, and for the services of users. */
+  public Optional<Audience> audience() {
+    return own.get(InstanceField.AUDIENCE.<Audience>scalar());
+  }
+
+  /** The same settings with this audience, or without one. */
+  public InstanceSettings withAudience(Optional<Audience> audience) {
+    return new InstanceSettings(
+        definition,
+        fields,
+        keyPolicy,
+        limits,
+        own.withOptional(InstanceField.AUDIENCE.<Audience>scalar(), audience),
+        budgetsInAll,
+        limitsInAll,
+        providerLimits,
+        credential);
   }
 
   public OnEnd onEnd() {

@@ -8,6 +8,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 
 /** The part of an instance that concerns keys: which keys may be used, and where they are sent. */
@@ -50,6 +51,9 @@ public interface KeyedInstance {
     CredentialKind kind = credential().kind();
     return kind == CredentialKind.API_KEY && placement().isNone() ? CredentialKind.NONE : kind;
   }
+
+  /** Who uses it besides its owner; services of users are for holders of shares. */
+  Audience audience();
 
   default boolean isSystemLevel() {
     return owner().equals(User.Id.SYSTEM);

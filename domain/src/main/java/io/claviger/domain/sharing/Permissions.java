@@ -15,8 +15,11 @@ public final class Permissions {
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
-    if (relationship.owningUser() || (relationship.systemLevel() && relationship.administrator())) {
+    if (relationship.owningUser()) {
       best = GRANTED;
+    }
+    if (relationship.systemLevel() && relationship.administrator()) {
+      best = wider(best, asOwningAdministrator(relationship.everybodys(), action));
     }
     if (relationship.administrator()) {
       best = wider(best, asAdministrator(action));
@@ -24,14 +27,22 @@ public final class Permissions {
     if (relationship.role().isPresent()) {
       best = wider(best, byRole(relationship.role().get(), action));
     }
-    if (relationship.systemLevel()) {
-      best = wider(best, bySystemLevel(action));
+    if (relationship.everybodys()) {
+      best = wider(best, asAnybody(action));
     }
     return best;
   }
 
   public static boolean allows(Relationship relationship, Action action) {
     return may(relationship, action) == GRANTED;
+  }
+
+  /**
+   * Administrators own what belongs to {@code _system}. To use what only holders of shares use,
+   * they need a share as well, so that it is on record who could use it.
+   */
+  private static Permission asOwningAdministrator(boolean everybodys, Action action) {
+    return action == Action.USE && !everybodys ? DENIED : GRANTED;
   }
 
   private static Permission asAdministrator(Action action) {
@@ -72,8 +83,8 @@ public final class Permissions {
     };
   }
 
-  /** Everybody may see and use what belongs to {@code _system}. It has no shares to remove. */
-  private static Permission bySystemLevel(Action action) {
+  /** Everybody may see and use what is for everybody. It has no shares to remove. */
+  private static Permission asAnybody(Action action) {
     return switch (action) {
       case SEE, USE -> GRANTED;
       case DESCRIBE,

@@ -11,31 +11,54 @@ import java.util.Optional;
  * @param role the highest role of the user's unexpired shares, their own and those of their groups
  * @param administrator whether the user is an administrator
  * @param systemLevel whether it belongs to {@code _system}
+ * @param everybodys whether everybody uses it without a share; only what is system-level can be
  */
 public record Relationship(
-    boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
+    boolean owningUser,
+    Optional<Role> role,
+    boolean administrator,
+    boolean systemLevel,
+    boolean everybodys) {
+
+  /** A relationship to something that everybody uses if it is system-level. */
+  public Relationship(
+      boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
+    this(owningUser, role, administrator, systemLevel, systemLevel);
+  }
 
   /** The relationship at a time. An expired share gives no role. */
   public static Relationship of(
-      User.Id user, boolean administrator, User.Id owner, HeldShares shares, Instant now) {
-    return of(user, administrator, owner, shares.role(now));
+      User.Id user,
+      boolean administrator,
+      User.Id owner,
+      Audience audience,
+      HeldShares shares,
+      Instant now) {
+    return of(user, administrator, owner, audience, shares.role(now));
   }
 
   /**
    * The relationship of a user whose role is known.
    *
+   * @param audience of what belongs to {@code _system}; it does not matter for anything else
    * @param role the highest role of the user's unexpired shares
    */
   public static Relationship of(
-      User.Id user, boolean administrator, User.Id owner, Optional<Role> role) {
-    return new Relationship(user.equals(owner), role, administrator, owner.equals(User.Id.SYSTEM));
+      User.Id user, boolean administrator, User.Id owner, Audience audience, Optional<Role> role) {
+    boolean systemLevel = owner.equals(User.Id.SYSTEM);
+    return new Relationship(
+        user.equals(owner),
+        role,
+        administrator,
+        systemLevel,
+        systemLevel && audience == Audience.EVERYBODY);
   }
 
   /** The role that is shown to the user, if they own the thing or have a share of it. */
   public Optional<Role> shownRole() {
-    if (owningUser || (systemLevel && administrator)) {
+    if (owningUser || (everybodys && administrator)) {
       return Optional.of(Role.OWNER);
     }
-    return systemLevel ? Optional.of(Role.READER) : role;
+    return everybodys ? Optional.of(Role.READER) : role;
   }
 }

@@ -172,6 +172,7 @@ class InstanceSettingsTest {
           CAPACITY_GROUP | capacity_group | GROUP_CAPACITY
           MAX_WAIT_MS   | max_wait_ms   | CONFIGURE
           ON_429        | on_429        | CONFIGURE
+          AUDIENCE      | audience      | SHARE_OWNERSHIP
           CUSTOM_HEADERS | custom_headers | CONFIGURE
           CREDENTIAL    | credential    | SET_KEY
           APPLIED_BY    | applied_by    | DELETE
@@ -185,8 +186,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_thirty_one_fields() {
-    assertThat(InstanceField.values()).hasSize(31);
+  void there_are_thirty_two_fields() {
+    assertThat(InstanceField.values()).hasSize(32);
   }
 
   @Test

@@ -18,7 +18,11 @@ class CapacitySightTest {
   private static CapacitySight expected(
       Relationship who, boolean mayManage, boolean restricted, boolean inGroup) {
     boolean owns = who.owningUser() || (who.systemLevel() && who.administrator());
-    boolean uses = owns || who.role().isPresent() || who.systemLevel();
+    boolean uses =
+        who.owningUser()
+            || (who.everybodys() && owns)
+            || who.role().isPresent()
+            || who.everybodys();
     CapacitySight less = uses ? OWN : NOTHING;
     if (!mayManage) {
       return less;
@@ -39,8 +43,18 @@ class CapacitySightTest {
     for (Optional<Role> role : roles) {
       for (boolean owning : EITHER) {
         for (boolean administrator : EITHER) {
-          for (boolean system : EITHER) {
-            Relationship who = new Relationship(owning, role, administrator, system);
+          for (Optional<Audience> system :
+              List.of(
+                  Optional.<Audience>empty(),
+                  Optional.of(Audience.SHARED),
+                  Optional.of(Audience.EVERYBODY))) {
+            Relationship who =
+                new Relationship(
+                    owning,
+                    role,
+                    administrator,
+                    system.isPresent(),
+                    system.equals(Optional.of(Audience.EVERYBODY)));
             for (boolean mayManage : EITHER) {
               for (boolean restricted : EITHER) {
                 for (boolean inGroup : EITHER) {

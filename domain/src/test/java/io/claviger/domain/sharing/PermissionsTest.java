@@ -95,6 +95,34 @@ class PermissionsTest {
       DELETE          | no                    | yes
       """;
 
+  /**
+   * What belongs to {@code _system} and only holders of shares use. Administrators own it, but use
+   * it only with a share.
+   */
+  private static final String SYSTEM_SHARED =
+      """
+                      | stranger of shared | reader of shared | writer of shared | admin of shared | admin, reader of shared
+      SEE             | no                 | yes              | yes              | yes             | yes
+      USE             | no                 | yes              | yes              | no              | yes
+      DESCRIBE        | no                 | no               | yes              | yes             | yes
+      SWITCH          | no                 | no               | yes              | yes             | yes
+      CONFIGURE       | no                 | no               | no               | yes             | yes
+      WIDEN_LIMITS    | no                 | no               | no               | yes             | yes
+      BUDGET_IN_ALL   | no                 | no               | no               | yes             | yes
+      GROUP_CAPACITY  | no                 | no               | no               | yes             | yes
+      SET_KEY         | no                 | no               | no               | yes             | yes
+      CONFIRM_DESTINATION | no                 | no               | no               | yes             | yes
+      CLEAR_KEY       | no                 | no               | no               | yes             | yes
+      SET_PRICES      | no                 | no               | no               | yes             | yes
+      SET_BILLING     | no                 | no               | no               | yes             | yes
+      SEE_BILL        | no                 | no               | no               | yes             | yes
+      SET_INVOICES    | no                 | no               | no               | yes             | yes
+      SEE_SHARES      | no                 | no               | yes              | yes             | yes
+      SHARE           | no                 | leave            | leave            | yes             | yes
+      SHARE_OWNERSHIP | no                 | no               | no               | yes             | yes
+      DELETE          | no                 | no               | no               | yes             | yes
+      """;
+
   private static final Optional<Role> NO_SHARE = Optional.empty();
 
   private static final Map<String, Relationship> RELATIONSHIPS =
@@ -113,13 +141,19 @@ class PermissionsTest {
               "admin, owner share", new Relationship(false, Optional.of(Role.OWNER), true, false)),
           Map.entry("admin, owning user", new Relationship(true, NO_SHARE, true, false)),
           Map.entry("any user of _system's", new Relationship(false, NO_SHARE, false, true)),
-          Map.entry("admin of _system's", new Relationship(false, NO_SHARE, true, true)));
+          Map.entry("admin of _system's", new Relationship(false, NO_SHARE, true, true)),
+          Map.entry("stranger of shared", ofShared(NO_SHARE, false)),
+          Map.entry("reader of shared", ofShared(Optional.of(Role.READER), false)),
+          Map.entry("writer of shared", ofShared(Optional.of(Role.WRITER), false)),
+          Map.entry("admin of shared", ofShared(NO_SHARE, true)),
+          Map.entry("admin, reader of shared", ofShared(Optional.of(Role.READER), true)));
 
   private static final Map<String, Permission> ANSWERS =
       Map.of("yes", GRANTED, "bounds", WITHIN_OWN_BOUNDS, "leave", LEAVE_ONLY, "no", DENIED);
 
   static Stream<Arguments> cells() {
-    return Stream.of(PRIVATE, UNITED, SYSTEM_LEVEL).flatMap(PermissionsTest::cellsOf);
+    return Stream.of(PRIVATE, UNITED, SYSTEM_LEVEL, SYSTEM_SHARED)
+        .flatMap(PermissionsTest::cellsOf);
   }
 
   private static Stream<Arguments> cellsOf(String table) {
@@ -171,7 +205,11 @@ class PermissionsTest {
       Permission alone = Permissions.may(relationship, action);
       Relationship more =
           new Relationship(
-              relationship.owningUser(), relationship.role(), true, relationship.systemLevel());
+              relationship.owningUser(),
+              relationship.role(),
+              true,
+              relationship.systemLevel(),
+              relationship.everybodys());
       assertThat(Permissions.may(more, action)).as("%s", relationship).isLessThanOrEqualTo(alone);
     }
   }
@@ -187,6 +225,10 @@ class PermissionsTest {
   @Test
   void a_stranger_may_do_nothing_at_all() {
     assertThat(EnumSet.allOf(Action.class)).allMatch(action -> of("stranger", action) == DENIED);
+  }
+
+  private static Relationship ofShared(Optional<Role> role, boolean administrator) {
+    return new Relationship(false, role, administrator, true, false);
   }
 
   private static Permission of(String who, Action action) {

@@ -35,31 +35,55 @@ class RelationshipTest {
 
   @Test
   void a_stranger_stands_nowhere() {
-    assertThat(Relationship.of(BOB, false, ALICE, HeldShares.NONE, NOON))
+    assertThat(Relationship.of(BOB, false, ALICE, Audience.EVERYBODY, HeldShares.NONE, NOON))
         .isEqualTo(new Relationship(false, Optional.empty(), false, false));
   }
 
   @Test
   void the_owner_is_the_owning_user() {
-    assertThat(Relationship.of(ALICE, false, ALICE, HeldShares.NONE, NOON).owningUser()).isTrue();
+    assertThat(
+            Relationship.of(ALICE, false, ALICE, Audience.EVERYBODY, HeldShares.NONE, NOON)
+                .owningUser())
+        .isTrue();
   }
 
   @Test
   void an_administrator_is_one() {
-    assertThat(Relationship.of(BOB, true, ALICE, HeldShares.NONE, NOON).administrator()).isTrue();
+    assertThat(
+            Relationship.of(BOB, true, ALICE, Audience.EVERYBODY, HeldShares.NONE, NOON)
+                .administrator())
+        .isTrue();
   }
 
   @Test
   void what_the_built_in_user_owns_is_system_level() {
-    assertThat(Relationship.of(BOB, false, User.Id.SYSTEM, HeldShares.NONE, NOON).systemLevel())
+    assertThat(
+            Relationship.of(BOB, false, User.Id.SYSTEM, Audience.EVERYBODY, HeldShares.NONE, NOON)
+                .systemLevel())
         .isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // system-level, audience, everybody's
+    "true, EVERYBODY, true",
+    "true, SHARED, false",
+    "false, EVERYBODY, false",
+    "false, SHARED, false"
+  })
+  void only_what_is_system_level_is_everybodys(
+      boolean systemLevel, Audience audience, boolean everybodys) {
+    User.Id owner = systemLevel ? User.Id.SYSTEM : ALICE;
+    assertThat(Relationship.of(BOB, false, owner, audience, HeldShares.NONE, NOON).everybodys())
+        .isEqualTo(everybodys);
   }
 
   @ParameterizedTest
   @EnumSource
   void a_share_without_an_expiry_gives_its_role(Role role) {
     Relationship relationship =
-        Relationship.of(BOB, false, ALICE, share(role, Optional.empty()), Instant.MAX);
+        Relationship.of(
+            BOB, false, ALICE, Audience.EVERYBODY, share(role, Optional.empty()), Instant.MAX);
     assertThat(relationship.role()).hasValue(role);
   }
 
@@ -67,7 +91,8 @@ class RelationshipTest {
   @EnumSource
   void a_share_gives_its_role_until_just_before_its_expiry(Role role) {
     Relationship relationship =
-        Relationship.of(BOB, false, ALICE, share(role, Optional.of(NOON)), BEFORE_NOON);
+        Relationship.of(
+            BOB, false, ALICE, Audience.EVERYBODY, share(role, Optional.of(NOON)), BEFORE_NOON);
     assertThat(relationship.role()).hasValue(role);
   }
 
@@ -75,31 +100,38 @@ class RelationshipTest {
   @EnumSource
   void a_share_counts_for_nothing_from_its_expiry_on(Role role) {
     Relationship relationship =
-        Relationship.of(BOB, false, ALICE, share(role, Optional.of(NOON)), NOON);
+        Relationship.of(
+            BOB, false, ALICE, Audience.EVERYBODY, share(role, Optional.of(NOON)), NOON);
     assertThat(relationship.role()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
-    // owning user, role, administrator, system-level, shown
-    "false,       , false, false,       ",
-    "false, READER, false, false, READER",
-    "false, WRITER, false, false, WRITER",
-    "false,  OWNER, false, false,  OWNER",
-    "true,        , false, false,  OWNER",
-    "false,       ,  true, false,       ",
-    "false, WRITER,  true, false, WRITER",
-    "false,       , false,  true, READER",
-    "false,       ,  true,  true,  OWNER"
+    // owning user, role, administrator, system-level, everybody's, shown
+    "false,       , false, false, false,       ",
+    "false, READER, false, false, false, READER",
+    "false, WRITER, false, false, false, WRITER",
+    "false,  OWNER, false, false, false,  OWNER",
+    "true,        , false, false, false,  OWNER",
+    "false,       ,  true, false, false,       ",
+    "false, WRITER,  true, false, false, WRITER",
+    "false,       , false,  true,  true, READER",
+    "false,       ,  true,  true,  true,  OWNER",
+    "false,       , false,  true, false,       ",
+    "false, READER, false,  true, false, READER",
+    "false,       ,  true,  true, false,       ",
+    "false, WRITER,  true,  true, false, WRITER"
   })
   void the_role_shown_is_the_one_they_hold(
       boolean owningUser,
       @Nullable Role role,
       boolean administrator,
       boolean systemLevel,
+      boolean everybodys,
       @Nullable Role shown) {
     Relationship relationship =
-        new Relationship(owningUser, Optional.ofNullable(role), administrator, systemLevel);
+        new Relationship(
+            owningUser, Optional.ofNullable(role), administrator, systemLevel, everybodys);
     assertThat(relationship.shownRole()).isEqualTo(Optional.ofNullable(shown));
   }
 

@@ -135,9 +135,19 @@ public interface InstanceStore {
    */
   int countAll(InstanceFilter filter, int most);
 
-  /** Lists only the system-level instances, by handle. */
+  /**
+   * Lists only the system-level instances, by handle: those that everybody uses or of which the
+   * viewer has a share.
+   *
+   * @param everything whether to list also those that only others use
+   */
   List<VisibleInstance> systemLevel(
-      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit);
+      User.Id viewer,
+      boolean everything,
+      InstanceFilter filter,
+      Optional<Instance.Ref> after,
+      int limit,
+      Instant now);
 
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:

@@ -40,7 +40,7 @@ public interface ModelConfigStore {
    * system-level service. The list is ordered by creation time, then id, and names each service
    * once.
    */
-  List<InstanceStore.VisibleInstance> services(User.Id viewer);
+  List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);
 
   WireFormat formatOf(Handle apiStandard);
 

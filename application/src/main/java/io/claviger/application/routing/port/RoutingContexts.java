@@ -19,6 +19,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.routing.CatalogueName;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
@@ -143,7 +144,8 @@ public interface RoutingContexts {
       Instant createdAt,
       Limits inAll,
       StorageKinds storage,
-      CredentialSettings credential)
+      CredentialSettings credential,
+      Audience audience)
       implements KeyedInstance {
 
     /** The limits against which all calls of this service count, those of any caller. */

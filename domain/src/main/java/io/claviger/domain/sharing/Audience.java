@@ -1,0 +1,27 @@
+package io.claviger.domain.sharing;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+
+/** Who sees and uses what somebody owns, besides the owner. */
+public enum Audience {
+  /** Every user, without a share. Only what belongs to {@code _system} is for everybody. */
+  EVERYBODY,
+  /** The holders of shares. */
+  SHARED;
+
+  /**
+   * @throws InvalidValue naming the allowed values
+   */
+  public static Audience of(String text) {
+    return switch (text) {
+      case "everybody" -> EVERYBODY;
+      case "shared" -> SHARED;
+      default -> throw new InvalidValue("audience", "everybody or shared");
+    };
+  }
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
