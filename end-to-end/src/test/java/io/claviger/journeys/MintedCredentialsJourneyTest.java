@@ -82,6 +82,10 @@ class MintedCredentialsJourneyTest extends SharedNode {
     assertThat(seen.text("/credential/kind")).isEqualTo("oauth_client");
     assertThat(seen.at("/credential/expires_in").intValue()).isBetween(1, 900);
     assertThat(seen.body()).doesNotContain("stub-token-");
+    assertThat(journey.root(node).get("/metrics").body())
+        .containsPattern(
+            "claviger_credential_exchanges_total\\{kind=\"oauth_client\",outcome=\"minted\"} [1-9]")
+        .containsPattern("claviger_credential_token_age_seconds\\{kind=\"oauth_client\"} \\d");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.claviger.application.credentials.TokenSource.Answer;
 import io.claviger.application.credentials.TokenSource.Waiter;
 import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.TokenLifetime;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.Secret;
@@ -396,6 +397,13 @@ final class HeldToken {
   /** How long the token is; 0 if there is none. */
   synchronized int length() {
     return minted == null ? 0 : minted.length;
+  }
+
+  /** How old the token is; empty if there is none, or if it is of another kind. */
+  synchronized Optional<Duration> age(CredentialKind kind, long now) {
+    return minted == null || use == null || use.kind() != kind
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(now - minted.at));
   }
 
   synchronized long calledAt() {

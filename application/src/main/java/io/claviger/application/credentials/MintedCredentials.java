@@ -38,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -68,6 +69,15 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int SHORTEST = 8;
   private static final int LONGEST = 10_240;
 
+  /** The outcome of an exchange that brought a token. */
+  private static final String MINTED = "minted";
+
+  /** All outcomes of exchanges: a token, or the code with which calls are refused. */
+  public static final List<String> OUTCOMES =
+      Stream.concat(Stream.of(MINTED), Stream.of(Reason.values()).map(Reason::code)).toList();
+
+  private record Ended(CredentialKind kind, String outcome) {}
+
   /** An exchange took longer than it may. */
   static final CredentialFailure LATE =
       CredentialFailure.here(
@@ -93,6 +103,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private final LongSupplier nanos;
   private final InstantSource clock;
   private final Map<UUID, HeldToken> services = new ConcurrentHashMap<>();
+  private final Map<Ended, LongAdder> ended = new ConcurrentHashMap<>();
   private final AtomicBoolean makingRoom = new AtomicBoolean();
   private final OwnersRoom waiting = new OwnersRoom(MOST_WAITING, MOST_WAITING / 2);
   private final OwnersRoom exchanges = new OwnersRoom(MOST_EXCHANGES, MOST_EXCHANGES / 4);
@@ -261,6 +272,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
     switch (trial) {
       case Trial.Useful useful -> {
+        count(use, MINTED);
         makeRoom(exchange, useful.length());
         tell(
             exchange.of.minted(
@@ -272,12 +284,31 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
                 clock.instant()));
       }
       case Trial.Useless useless -> {
+        count(use, useless.why().reason().code());
         fail(exchange, useless.why());
         if (useless.why().reason() == Reason.UNUSABLE) {
           unusable.accept(use);
         }
       }
     }
+  }
+
+  private void count(CredentialUse use, String outcome) {
+    ended.computeIfAbsent(new Ended(use.kind(), outcome), unused -> new LongAdder()).increment();
+  }
+
+  /** How many exchanges of a kind have ended so, on this node since it started. */
+  public long exchanges(CredentialKind kind, String outcome) {
+    LongAdder count = ended.get(new Ended(kind, outcome));
+    return count == null ? 0 : count.sum();
+  }
+
+  /** How old the oldest token of a kind is; empty if there is none. */
+  public Optional<Duration> oldest(CredentialKind kind) {
+    long now = nanos.getAsLong();
+    return services.values().stream()
+        .flatMap(held -> held.age(kind, now).stream())
+        .max(Comparator.naturalOrder());
   }
 
   /** What became of one attempt. */

@@ -685,6 +685,26 @@ class MintedCredentialsTest {
   }
 
   @Test
+  void exchanges_are_counted_by_their_outcome_and_the_oldest_token_is_known() {
+    assertThat(node.oldest(CredentialKind.OAUTH_CLIENT)).isEmpty();
+    Call unused = tokenAfterWait();
+    pass(Duration.ofMinutes(10));
+    unused = callOf(1);
+    runExchanges();
+    minter.answer = request -> new MintFailure("token", "no", Cause.REFUSED, List.of());
+    unused = callOf(2);
+    runExchanges();
+
+    assertThat(MintedCredentials.OUTCOMES)
+        .filteredOn(outcome -> node.exchanges(CredentialKind.OAUTH_CLIENT, outcome) > 0)
+        .containsExactly("minted", "credential_refused");
+    assertThat(node.exchanges(CredentialKind.OAUTH_CLIENT, "minted")).isEqualTo(2);
+    assertThat(node.exchanges(CredentialKind.AWS, "minted")).isZero();
+    assertThat(node.oldest(CredentialKind.OAUTH_CLIENT)).contains(Duration.ofMinutes(10));
+    assertThat(node.oldest(CredentialKind.AWS)).isEmpty();
+  }
+
+  @Test
   void a_full_node_makes_room_on_another_thread_and_forgets_who_was_called_least_recently() {
     minter.answer = request -> new MintFailure("token", "no", Cause.REFUSED, List.of());
     Queue<Runnable> room = new ArrayDeque<>();

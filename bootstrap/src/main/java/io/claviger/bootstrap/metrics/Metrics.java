@@ -3,8 +3,10 @@ package io.claviger.bootstrap.metrics;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.health.TaskRecords.TaskRecord;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
@@ -114,6 +116,37 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
                 () -> connectionsToProviders.get().idle())
             .description("Idle connections to providers")
             .register(registry);
+  }
+
+  /** Adds how exchanges for tokens of services ended, and how old the oldest token is. */
+  public void watchCredentials(MintedCredentials minted) {
+    for (CredentialKind kind : CredentialKind.values()) {
+      if (kind.isMinted()) {
+        for (String outcome : MintedCredentials.OUTCOMES) {
+          FunctionCounter unused = exchanges(minted, kind, outcome);
+        }
+        Gauge unused = oldestToken(minted, kind);
+      }
+    }
+  }
+
+  private FunctionCounter exchanges(MintedCredentials minted, CredentialKind kind, String outcome) {
+    return FunctionCounter.builder(
+            "claviger.credential.exchanges", minted, all -> all.exchanges(kind, outcome))
+        .description("Exchanges of services' credentials for tokens, by what came of them")
+        .tag("kind", kind.wireName())
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private Gauge oldestToken(MintedCredentials minted, CredentialKind kind) {
+    return Gauge.builder(
+            "claviger.credential.token.age.seconds",
+            minted,
+            all -> all.oldest(kind).map(age -> age.toNanos() / 1e9).orElse(Double.NaN))
+        .description("The age of the oldest token that this node holds")
+        .tag("kind", kind.wireName())
+        .register(registry);
   }
 
   /** Adds the time after which this node notices changes; not a number if it is unknown. */

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.bills.UnexplainedBills;
 import io.claviger.application.capacity.BusiestCapacities;
 import io.claviger.application.capacity.CapacityTurns;
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.health.Readiness;
@@ -141,6 +142,7 @@ final class Listeners {
     own.add(gateway.address());
     gatewayPort.set(gateway.address().getPort());
     metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
+    metrics.watchCredentials(context.get(MintedCredentials.class));
     metrics.watchTasks(context.get(TaskRecords.class));
     context.get(UnexplainedBills.class).watch(metrics::showUnexplained);
     context.get(BusiestCapacities.class).watch(metrics::showCapacities);
