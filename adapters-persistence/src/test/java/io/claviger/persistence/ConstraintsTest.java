@@ -58,6 +58,7 @@ final class ConstraintsTest {
           "sessions",
           "sharing",
           "standards",
+          "providers",
           "transfers",
           "trusts",
           "usage",

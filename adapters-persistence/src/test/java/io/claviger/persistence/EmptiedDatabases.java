@@ -25,6 +25,9 @@ final class EmptiedDatabases {
       delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system';
       delete from api_standards
         where handle not in (%s);
+      delete from providers where created_at > '2026-01-01';
+      update providers set content = null, version = 1, updated_at = created_at
+        where content is not null;
       delete from issuer_keys;
       delete from encryption_keys;
       delete from nodes;

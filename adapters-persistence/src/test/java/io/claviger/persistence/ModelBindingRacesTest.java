@@ -163,7 +163,7 @@ final class ModelBindingRacesTest {
             .settings()
             .fields()
             .provider();
-    if (now == Provider.OPENAI) {
+    if (now.equals(Provider.OPENAI)) {
       assertThat(outcomes.get(0)).isEqualTo("in_use");
       assertThat(outcomes.subList(1, MANY)).containsOnly(DONE);
       assertThat(live()).hasSize(MANY - 1);

@@ -31,6 +31,7 @@ import io.claviger.application.contracts.PaceLeasesContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
+import io.claviger.application.contracts.ProvidersContract;
 import io.claviger.application.contracts.RefreshTokensContract;
 import io.claviger.application.contracts.RejectedKeysContract;
 import io.claviger.application.contracts.RoutingContextsContract;
@@ -98,6 +99,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcApiStandards extends ApiStandardsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcProviders extends ProvidersContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

@@ -33,6 +33,7 @@ import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
@@ -88,6 +89,7 @@ import io.claviger.persistence.oauth.JdbcRefreshTokens;
 import io.claviger.persistence.objects.JdbcProviderAccounts;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.providers.JdbcProviders;
 import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
 import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.routing.JdbcBareNames;
@@ -281,6 +283,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public AccessTokenStore accessTokens() {
     return new JdbcAccessTokens(connected);
+  }
+
+  @Override
+  public ProviderStore providers() {
+    return new JdbcProviders(connected);
   }
 
   @Override

@@ -18,13 +18,18 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.ListedProvider;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.ProviderContent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.Race;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
@@ -167,6 +172,35 @@ final class RacesTest {
       boolean deleted = PORTS.apiStandards().find(new Handle(standard)).isEmpty();
       assertThat(outcomes).filteredOn("won"::equals).hasSize(deleted ? 1 : MANY - 1);
       assertThat(PORTS.apiStandards().isInUse(new Handle(standard))).isEqualTo(!deleted);
+    }
+  }
+
+  @Test
+  void a_provider_is_deleted_or_used_never_both() {
+    User alice = user("alice");
+    for (int round = 0; round < 5; round++) {
+      Handle house = new Handle("house-" + round);
+      Instant at = Instant.parse("2026-11-23T13:00:00Z");
+      Provider provider = Provider.of(house.value(), ProviderContent.of(WireFormat.OPENAI));
+      PORTS.providers().insert(new ListedProvider(provider, true, 1, at, at));
+
+      List<String> outcomes =
+          outcomes(
+              n -> {
+                if (n == 0) {
+                  PORTS.providers().delete(house);
+                } else {
+                  PORTS
+                      .instances()
+                      .insert(
+                          AnInstance.of(alice, house + "." + n).provider(provider).build(),
+                          KEEP,
+                          KEEP);
+                }
+              });
+
+      boolean deleted = PORTS.providers().find(house).isEmpty();
+      assertThat(outcomes).filteredOn("won"::equals).hasSize(deleted ? 1 : MANY - 1);
     }
   }
 

@@ -137,12 +137,19 @@ final class RacingUseCases {
             ports.definitions(),
             ports.definitionShares(),
             ports.apiStandards(),
+            ports.providers(),
             ports.users(),
             grantees,
             attempts);
     models = Models.of(ports.modelConfigs(), SEALER, deploymentKeys, attempts);
     modelConfigs =
-        ModelConfigs.of(ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts);
+        ModelConfigs.of(
+            ports.modelConfigs(),
+            ports.instances(),
+            SEALER,
+            deploymentKeys,
+            ports.providers(),
+            attempts);
     instances =
         Instances.of(
             ports.instances(),
@@ -150,6 +157,7 @@ final class RacingUseCases {
             ModelConfigs.catalogueOf(
                 ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts),
             ports.apiStandards(),
+            ports.providers(),
             ports.definitions(),
             ports.users(),
             new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),

@@ -85,6 +85,7 @@ final class SchemaTest {
             "project_shares",
             "projects",
             "provider_objects",
+            "providers",
             "refresh_tokens",
             "refused_calls",
             "rejected_keys",

@@ -156,7 +156,7 @@ class DefinitionsTest {
     assertThat(alice.get("/v1/llm-definitions?api_standard=gemini").at("/items").size())
         .isEqualTo(2);
     assertThat(alice.get("/v1/llm-definitions?owner=alice").at("/items").size()).isEqualTo(1);
-    alice.get("/v1/llm-definitions?provider=x").hasFaults("/provider invalid_value");
+    alice.get("/v1/llm-definitions?provider=X").hasFaults("/provider invalid_value");
   }
 
   @Test

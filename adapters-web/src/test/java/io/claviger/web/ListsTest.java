@@ -128,7 +128,7 @@ class ListsTest {
 
   @Test
   void everything_that_is_wrong_with_filters_is_said_at_once() {
-    ROOT.get("/v1/llm-services/root?provider=x&owner=A&role=y&enabled=z&limit=0&q=")
+    ROOT.get("/v1/llm-services/root?provider=X&owner=A&role=y&enabled=z&limit=0&q=")
         .hasFaults(
             "/provider invalid_value",
             "/owner invalid_value",

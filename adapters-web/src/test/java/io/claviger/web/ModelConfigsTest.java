@@ -90,7 +90,7 @@ class ModelConfigsTest {
     root.post(
             ALL,
             """
-            {"provider": "nobody", "model": "", "display_name": 7, "enabled": "yes",
+            {"provider": "No body", "model": "", "display_name": 7, "enabled": "yes",
              "is_default": 1, "context_limit": 0, "compression_threshold": 101, "service": "A/b",
              "colour": "red", "model": "x"}
             """)

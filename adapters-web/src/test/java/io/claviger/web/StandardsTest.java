@@ -2,7 +2,6 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.definitions.Provider;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
@@ -132,13 +131,5 @@ class StandardsTest {
     root.put(PROXIED, Map.of("key_method", "none")).isStatus(201);
     root.delete(PROXIED).isStatus(204);
     root.delete(PROXIED).isProblem(404, "not_found");
-  }
-
-  @Test
-  void providers_come_with_their_defaults() {
-    TestResponse providers = alice.get("/v1/providers");
-    assertThat(providers.at("/items").size()).isEqualTo(Provider.known().size());
-    assertThat(providers.at("/items/1").toString())
-        .isEqualTo("{\"name\":\"azure\",\"api_standard\":\"azure-openai\",\"endpoint\":null}");
   }
 }

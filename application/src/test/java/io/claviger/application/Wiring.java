@@ -49,6 +49,7 @@ import io.claviger.application.models.Models;
 import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.providers.Providers;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.ModelRouting;
@@ -110,6 +111,7 @@ public final class Wiring {
   public final AccessTokens accessTokens;
   public final Groups groups;
   public final Standards standards;
+  public final Providers providers;
   public final Definitions definitions;
   public final Instances instances;
   public final UserKeys userKeys;
@@ -179,12 +181,25 @@ public final class Wiring {
     Grantees grantees = new Grantees(c.users(), c.groups());
     groups = Groups.of(c.groups(), c.users(), attempts);
     standards = Standards.of(c.apiStandards(), attempts);
+    providers = Providers.of(c.providers(), c.apiStandards(), attempts);
     definitions =
         Definitions.of(
-            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), grantees, attempts);
+            c.definitions(),
+            c.definitionShares(),
+            c.apiStandards(),
+            c.providers(),
+            c.users(),
+            grantees,
+            attempts);
     models = Models.of(c.modelConfigs(), c.sealer(), c.deploymentKeys(), attempts);
     modelConfigs =
-        ModelConfigs.of(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts);
+        ModelConfigs.of(
+            c.modelConfigs(),
+            c.instances(),
+            c.sealer(),
+            c.deploymentKeys(),
+            c.providers(),
+            attempts);
     KeyAccess keys = new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys(), c.destinations());
     instances =
         Instances.of(
@@ -193,6 +208,7 @@ public final class Wiring {
             ModelConfigs.catalogueOf(
                 c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts),
             c.apiStandards(),
+            c.providers(),
             c.definitions(),
             c.users(),
             keys,

@@ -48,6 +48,7 @@ public final class CommandContext implements AutoCloseable {
         GroupsConfiguration.class,
         SessionsConfiguration.class,
         StandardsConfiguration.class,
+        ProvidersConfiguration.class,
         ProjectsConfiguration.class,
         KeysConfiguration.class,
         UserKeysConfiguration.class,

@@ -3,6 +3,7 @@ package io.claviger.wiring;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
@@ -31,9 +32,10 @@ class DefinitionsConfiguration {
       DefinitionStore definitions,
       ShareStore<Definition.Id> shares,
       ApiStandardStore standards,
+      ProviderStore providers,
       UserStore users,
       Grantees grantees,
       AuditedChanges changes) {
-    return Definitions.of(definitions, shares, standards, users, grantees, changes);
+    return Definitions.of(definitions, shares, standards, providers, users, grantees, changes);
   }
 }

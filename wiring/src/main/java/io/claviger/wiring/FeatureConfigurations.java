@@ -16,6 +16,7 @@ final class FeatureConfigurations {
           SessionsConfiguration.class,
           IdentityConfiguration.class,
           StandardsConfiguration.class,
+          ProvidersConfiguration.class,
           DefinitionsConfiguration.class,
           InstancesConfiguration.class,
           SharingConfiguration.class,

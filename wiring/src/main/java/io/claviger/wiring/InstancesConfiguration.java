@@ -12,6 +12,7 @@ import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.standards.port.ApiStandardStore;
@@ -44,6 +45,7 @@ class InstancesConfiguration {
       InstanceReferences references,
       ModelCatalogue catalogue,
       ApiStandardStore standards,
+      ProviderStore providers,
       DefinitionStore definitions,
       UserStore users,
       KeyAccess keys,
@@ -57,6 +59,7 @@ class InstancesConfiguration {
         references,
         catalogue,
         standards,
+        providers,
         definitions,
         users,
         keys,

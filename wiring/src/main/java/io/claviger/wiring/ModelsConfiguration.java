@@ -7,6 +7,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.shared.Database;
@@ -35,8 +36,9 @@ class ModelsConfiguration {
       InstanceStore instances,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
+      ProviderStore providers,
       AuditedChanges changes) {
-    return ModelConfigs.of(store, instances, sealer, deploymentKeys, changes);
+    return ModelConfigs.of(store, instances, sealer, deploymentKeys, providers, changes);
   }
 
   /** Updates the catalogue when a service is deleted. */

@@ -81,13 +81,16 @@ public record OperatorSecrets(
     }
   }
 
+  /** A deployment key goes only where the program knows a provider to be. */
   private static Map<Provider, Secret> deployment(
       Map<String, Confidential> given, List<String> faults) {
     Map<Provider, Secret> keys = new HashMap<>();
     given.forEach(
         (name, key) -> {
           try {
-            keys.put(Provider.of(name), key.lendUtf8(bytes -> Secret.apiKey(bytes.clone())));
+            keys.put(
+                Provider.of(name).demandKnown(),
+                key.lendUtf8(bytes -> Secret.apiKey(bytes.clone())));
           } catch (InvalidValue e) {
             faults.add("the deployment key of %s: %s: %s".formatted(name, e.field(), e.allowed()));
           }

@@ -7,6 +7,7 @@ import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.shared.Database;
@@ -24,8 +25,8 @@ class PricesConfiguration {
   }
 
   @Bean
-  Prices prices(PriceStore prices, AuditedChanges changes) {
-    return Prices.of(prices, changes);
+  Prices prices(PriceStore prices, ProviderStore providers, AuditedChanges changes) {
+    return Prices.of(prices, providers, changes);
   }
 
   @Bean

@@ -135,7 +135,7 @@ class PricePagesTest {
         .doesNotContain("<img");
     assertThat(root.send("/console/price", Map.of("provider", "openai", "model", "m")).body())
         .contains("at least one rate");
-    assertThat(root.open("/console/prices?provider=nobody").isStatus(422).body())
+    assertThat(root.open("/console/prices?provider=NOBODY").isStatus(422).body())
         .contains("Prices");
   }
 

@@ -13,11 +13,11 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.persistence.providers.ProviderRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.ModelQuantities;
 import io.claviger.persistence.shared.Parameters;
@@ -266,6 +266,7 @@ public final class JdbcBatchLedger implements BatchLedger {
               returning r.*)
             select t.*, t.ends_at + make_interval(secs => :grace) <= clock_timestamp() as is_over,
               o.handle || '/' || i.handle as ref_now,
+              (select l.content from providers l where l.handle = t.provider) as provider_content,
               coalesce(p.accounts, '{}') as budget_accounts,
               coalesce(p.units, '{}') as budget_units,
               coalesce(p.stricts, '{}') as budget_stricts,
@@ -306,7 +307,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                 new User.Id(row.uuid("owner_id")),
                 project(row)),
             KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
-            Provider.of(row.text("provider")),
+            ProviderRows.provider(row),
             row.texts("accounts"),
             row.text("path"),
             row.optionalText("input_id"),

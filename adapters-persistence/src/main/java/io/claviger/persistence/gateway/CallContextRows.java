@@ -10,6 +10,7 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.limits.UserLimitRows;
+import io.claviger.persistence.providers.ProviderRows;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -34,7 +35,7 @@ public final class CallContextRows {
   static final String COLUMNS =
       """
       i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-      i.handle as i_handle, i.provider as i_provider,
+      i.handle as i_handle, i.provider as i_provider, %s,
       a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
       i.timeout_ms as i_timeout_ms, i.organization as i_organization,
       i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
@@ -57,6 +58,7 @@ public final class CallContextRows {
       a.response_headers as a_response_headers,
       """
               .formatted(
+                  ProviderRows.content("i", "i_"),
                   Columns.LIMITS.and(Columns.IN_ALL).as("i"),
                   Columns.PROVIDER_LIMITS.each(
                       "case when i.capacity_group is null then i.%1$s else ("

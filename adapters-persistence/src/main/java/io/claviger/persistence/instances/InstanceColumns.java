@@ -2,6 +2,7 @@ package io.claviger.persistence.instances;
 
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.persistence.limits.UserLimitRows;
+import io.claviger.persistence.providers.ProviderRows;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.sharing.ChosenShares;
@@ -88,6 +89,8 @@ public final class InstanceColumns {
     return STORED.each("i.%1$s as " + prefix + "%1$s")
         + (", a.key_method as %1$skey_method, a.key_field as %1$skey_field,"
                 + " d.owner_handle as %1$sdefinition_owner, d.handle as %1$sdefinition_handle")
-            .formatted(prefix);
+            .formatted(prefix)
+        + ", "
+        + ProviderRows.content("i", prefix);
   }
 }

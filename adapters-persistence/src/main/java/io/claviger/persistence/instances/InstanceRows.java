@@ -7,7 +7,6 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.fairness.MaxWait;
@@ -31,6 +30,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.limits.UserLimitRows;
+import io.claviger.persistence.providers.ProviderRows;
 import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -65,7 +65,8 @@ public final class InstanceRows {
   /**
    * Reads an instance.
    *
-   * @param row also contains the key placement of its API standard and the name of its definition
+   * @param row also contains the key placement of its API standard, the name of its definition and
+   *     what is said of its provider
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
@@ -95,7 +96,7 @@ public final class InstanceRows {
         new Instance.Id(row.uuid("id")),
         new User.Id(row.uuid("owner_id")),
         new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
-        Provider.of(row.text("provider")),
+        ProviderRows.provider(row),
         KnownEndpoints.of(row.text("endpoint")),
         StandardRows.placement(row),
         row.optionalText("organization").map(Organization::new),
@@ -152,7 +153,7 @@ public final class InstanceRows {
   private static InstanceSettings settings(Row row) throws SQLException {
     return new InstanceSettings(
         row.optionalUuid("definition_id").map(Definition.Id::new),
-        DefinitionRows.fields(row),
+        DefinitionRows.fields(row).withProvider(ProviderRows.provider(row)),
         keyPolicy(row),
         Parameters.limits(row),
         FieldColumns.read(row, InstanceField.own()),

@@ -22,6 +22,7 @@ public enum ReferredRows {
       "instances_headers_sealed_fkey",
       "instances_api_key_sealed_fkey",
       "user_keys_api_key_sealed_fkey"),
+  PROVIDERS("instances_provider_fkey", "definitions_provider_fkey"),
   GROUPS("users_responsible_group_fkey"),
   INSTANCES(
       "model_configs_instance_fkey",

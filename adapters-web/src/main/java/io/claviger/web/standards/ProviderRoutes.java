@@ -1,43 +1,195 @@
 package io.claviger.web.standards;
 
-import io.claviger.application.shared.Page;
-import io.claviger.application.shared.PageRequest;
+import io.claviger.application.providers.Providers;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.ListedProvider;
+import io.claviger.domain.definitions.ProviderContent;
+import io.claviger.domain.definitions.ProviderContent.Trait;
+import io.claviger.domain.fairness.LimitHeaders;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.Json;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonLocation;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** {@code /v1/providers}: the registry of providers, ordered by name. */
+/** {@code /v1/providers}: the list of providers, which administrators keep. */
 public final class ProviderRoutes implements RouteGroup {
-  private static final CursorFormat<String> NAME = new CursorFormat<>(name -> name, name -> name);
+  private static final List<String> READ_ONLY = List.of("name", "defined");
+
+  private final Providers providers;
+
+  public ProviderRoutes(Providers providers) {
+    this.providers = providers;
+  }
 
   @Override
   public void addTo(Routes routes) {
     routes.at("/v1/providers").get(this::list, "limit", "cursor");
+    routes.at("/v1/providers/{handle}").get(this::show).put(this::save).delete(this::delete);
   }
 
   private void list(ApiCall call) {
-    PageRequest<String> page = call.page(NAME);
-    List<Provider> oneMore =
-        Provider.known().stream()
-            .sorted(Comparator.comparing(Provider::wireName))
-            .filter(p -> page.after().isEmpty() || p.wireName().compareTo(page.after().get()) > 0)
-            .limit(page.limit() + 1L)
-            .toList();
-    call.list(Page.of(oneMore, page.limit(), Provider::wireName), NAME, ProviderJson::of);
+    call.list(
+        providers.list(call.actor(), call.page(CursorFormat.HANDLE)),
+        CursorFormat.HANDLE,
+        ProviderJson::of);
   }
 
-  private record ProviderJson(String name, String apiStandard, Optional<String> endpoint) {
-    static ProviderJson of(Provider provider) {
+  private void show(ApiCall call) {
+    ListedProvider provider = Problems.valueOf(providers.find(call.actor(), call.handle("handle")));
+    call.shown(ProviderJson.of(provider), provider.version());
+  }
+
+  private void save(ApiCall call) {
+    Handle handle = call.newHandle("handle");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Supplier<ProviderContent> content = content(fields);
+      Precondition precondition = call.done(fields, READ_ONLY, () -> current(call.actor(), handle));
+      Providers.SavedProvider saved =
+          Problems.valueOf(providers.save(call.actor(), precondition, handle, content.get()));
+      call.written(saved.created(), ProviderJson.of(saved.provider()));
+    }
+  }
+
+  private CurrentState current(Actor actor, Handle handle) {
+    return switch (providers.find(actor, handle)) {
+      case Outcome.Done<ListedProvider> found ->
+          CurrentState.of(ProviderJson.of(found.value()), found.value().version());
+      case Outcome.Refused<ListedProvider> refused ->
+          CurrentState.nothing(new Named(handle.value()));
+    };
+  }
+
+  private void delete(ApiCall call) {
+    Handle unused =
+        Problems.valueOf(
+            providers.delete(call.actor(), call.handle("handle"), call.precondition()));
+    call.noContent();
+  }
+
+  private static Supplier<ProviderContent> content(JsonObject fields) {
+    Field<WireFormat> format =
+        fields.required(
+            "format", JsonConverter.text(WireFormat::of), "Say how its API is spoken to.");
+    Field<Handle> apiStandard = fields.nullable("api_standard", JsonConverter.text(Handle::new));
+    Field<Endpoint> endpoint = fields.nullable("endpoint", JsonConverter.text(Endpoint::of));
+    Field<String> priceList = fields.nullable("price_list", JsonConverter.text(name -> name));
+    Field<LimitHeaders> limits =
+        fields.value(
+            "limits",
+            JsonConverter.listOf(ProviderRoutes::limit)
+                .then(LimitHeaders::new)
+                .then(ProviderContent::permitted));
+    Field<List<CallerField>> adds =
+        fields.value("adds", JsonConverter.listOf(JsonConverter.text(ProviderContent::added)));
+    Field<List<Trait>> traits =
+        fields.value("traits", JsonConverter.listOf(JsonConverter.text(Trait::of)));
+    return () ->
+        new ProviderContent(
+            format.given().orElseThrow(),
+            apiStandard.given(),
+            endpoint.given(),
+            priceList.given(),
+            limits.or(LimitHeaders.NONE),
+            Set.copyOf(adds.or(List.of())),
+            Set.copyOf(traits.or(List.of())));
+  }
+
+  private static Optional<LimitHeaders.Row> limit(Json json, JsonLocation location) {
+    if (!(json instanceof Json.Members members)) {
+      return location.wrongType(json, "an object");
+    }
+    JsonObject fields = JsonObject.at(members, location);
+    Field<PaceLimit> limit = part(fields, "limit", ProviderContent::limit);
+    Field<LimitHeaders.Window> window = part(fields, "window", ProviderContent::window);
+    Field<LimitHeaders.Notation> notation = part(fields, "notation", ProviderContent::notation);
+    Field<String> most = part(fields, "most", name -> name);
+    Field<String> remaining = part(fields, "remaining", name -> name);
+    Field<String> reset = part(fields, "reset", name -> name);
+    fields.recordUnknownFields();
+    return Stream.of(limit, window, notation, most, remaining, reset)
+            .allMatch(field -> field.given().isPresent())
+        ? Optional.of(
+            new LimitHeaders.Row(
+                limit.given().orElseThrow(),
+                window.given().orElseThrow(),
+                notation.given().orElseThrow(),
+                most.given().orElseThrow(),
+                remaining.given().orElseThrow(),
+                reset.given().orElseThrow()))
+        : Optional.empty();
+  }
+
+  private static <T> Field<T> part(JsonObject fields, String name, Function<String, T> make) {
+    return fields.required(name, JsonConverter.text(make), "Each limit needs this.");
+  }
+
+  private record Named(String name) {}
+
+  record LimitJson(
+      String limit, String window, String notation, String most, String remaining, String reset) {
+    static LimitJson of(LimitHeaders.Row row) {
+      return new LimitJson(
+          row.limit().wireName(),
+          row.window().wireName(),
+          row.notation().wireName(),
+          row.most(),
+          row.remaining(),
+          row.reset());
+    }
+  }
+
+  /** A provider as the API shows it. */
+  record ProviderJson(
+      String name,
+      boolean defined,
+      String format,
+      String apiStandard,
+      Optional<String> endpoint,
+      Optional<String> priceList,
+      List<LimitJson> limits,
+      List<String> adds,
+      List<String> traits,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+    static ProviderJson of(ListedProvider listed) {
+      ProviderContent content = listed.provider().content();
       return new ProviderJson(
-          provider.wireName(),
-          provider.defaultStandard().value(),
-          provider.defaultEndpoint().map(Endpoint::url));
+          listed.provider().wireName(),
+          listed.isDefined(),
+          content.format().wireName(),
+          listed.provider().defaultStandard().value(),
+          content.endpoint().map(Endpoint::url),
+          content.priceList(),
+          content.limits().rows().stream().map(LimitJson::of).toList(),
+          content.adds().stream().map(ProviderContent::added).sorted().toList(),
+          content.traits().stream().map(Trait::wireName).sorted().toList(),
+          listed.version(),
+          listed.createdAt(),
+          listed.updatedAt());
     }
   }
 }

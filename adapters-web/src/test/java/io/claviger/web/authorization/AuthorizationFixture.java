@@ -99,6 +99,7 @@ final class AuthorizationFixture implements AutoCloseable {
 
   private void furnish(Client root) {
     root.put("/v1/api-standards/spare", Map.of("key_method", "none")).isStatus(201);
+    root.put("/v1/providers/spare", Map.of("format", "openai")).isStatus(201);
     root.put(
             "/v1/llm-services/_system/house",
             Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))

@@ -69,6 +69,7 @@ import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.providers.Providers;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
@@ -428,11 +429,16 @@ public final class InMemoryUseCases {
     return Standards.of(ports.apiStandards(), attempts);
   }
 
+  Providers providers() {
+    return Providers.of(ports.providers(), ports.apiStandards(), attempts);
+  }
+
   Definitions definitions() {
     return Definitions.of(
         ports.definitions(),
         ports.definitionShares(),
         ports.apiStandards(),
+        ports.providers(),
         ports.users(),
         new Grantees(ports.users(), ports.groups()),
         attempts);
@@ -471,6 +477,7 @@ public final class InMemoryUseCases {
             ports.deploymentKeys(),
             attempts),
         ports.apiStandards(),
+        ports.providers(),
         ports.definitions(),
         ports.users(),
         keys,
@@ -572,7 +579,12 @@ public final class InMemoryUseCases {
 
   ModelConfigs modelConfigs() {
     return ModelConfigs.of(
-        ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts);
+        ports.modelConfigs(),
+        ports.instances(),
+        ports.sealer(),
+        ports.deploymentKeys(),
+        ports.providers(),
+        attempts);
   }
 
   BareNames bareNames() {
@@ -615,7 +627,7 @@ public final class InMemoryUseCases {
   }
 
   Prices prices() {
-    return Prices.of(ports.prices(), attempts);
+    return Prices.of(ports.prices(), ports.providers(), attempts);
   }
 
   ServicePrices servicePrices() {

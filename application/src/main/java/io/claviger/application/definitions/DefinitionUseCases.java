@@ -5,6 +5,8 @@ import io.claviger.application.definitions.Definitions.DefinitionCommand;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
+import io.claviger.application.providers.ProviderReferences;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -55,12 +57,14 @@ final class DefinitionUseCases implements Definitions {
       DefinitionStore definitions,
       ShareStore<Definition.Id> shares,
       ApiStandardStore standards,
+      ProviderStore providers,
       UserStore users,
       Grantees grantees,
       AuditedChanges changes) {
     this.definitions = definitions;
     this.shares = new Shares<>(shares, grantees, changes);
-    this.fields = new FieldsResolver(new StandardReferences(standards));
+    this.fields =
+        new FieldsResolver(new StandardReferences(standards), new ProviderReferences(providers));
     this.users = users;
     this.changes = changes;
   }

@@ -3,6 +3,7 @@ package io.claviger.application.definitions;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -36,10 +37,12 @@ public interface Definitions {
       DefinitionStore definitions,
       ShareStore<Definition.Id> shares,
       ApiStandardStore standards,
+      ProviderStore providers,
       UserStore users,
       Grantees grantees,
       AuditedChanges changes) {
-    return new DefinitionUseCases(definitions, shares, standards, users, grantees, changes);
+    return new DefinitionUseCases(
+        definitions, shares, standards, providers, users, grantees, changes);
   }
 
   /** Shows one definition to those who may see it. */

@@ -1,10 +1,13 @@
 package io.claviger.application.definitions;
 
+import io.claviger.application.providers.ProviderReferences;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.StandardReferences;
 import io.claviger.domain.Fault;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.standards.ApiStandard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +15,11 @@ import java.util.Optional;
 /** Determines the fields of a definition from a write, and holds the named API standard. */
 final class FieldsResolver {
   private final StandardReferences standards;
+  private final ProviderReferences providers;
 
-  FieldsResolver(StandardReferences standards) {
+  FieldsResolver(StandardReferences standards, ProviderReferences providers) {
     this.standards = standards;
+    this.providers = providers;
   }
 
   /**
@@ -24,15 +29,21 @@ final class FieldsResolver {
   DefinitionFields of(DefinitionWrite written, Optional<DefinitionFields> base) {
     List<Fault> faults = new ArrayList<>();
     DefinitionWrite.Result result =
-        written.over(
-            base, standards.format(written.fields().get(DefinitionFields.API_STANDARD), faults));
+        new DefinitionWrite(providers.held(written.fields(), faults))
+            .over(
+                base,
+                standards.format(written.fields().get(DefinitionFields.API_STANDARD), faults));
     return switch (result) {
       case DefinitionWrite.Result.Incomplete missing -> {
         throw RefusedException.invalid(faults.isEmpty() ? missing.faults() : faults);
       }
       case DefinitionWrite.Result.Complete complete -> {
         if (faults.isEmpty()) {
-          standards.held(complete.fields().apiStandard(), faults);
+          if (written.fields().get(DefinitionFields.PROVIDER).given().isEmpty()) {
+            Optional<Provider> unused = providers.held(complete.fields().provider(), faults);
+          }
+          Optional<ApiStandard> unusedStandard =
+              standards.held(complete.fields().apiStandard(), faults);
         }
         if (!faults.isEmpty()) {
           throw RefusedException.invalid(faults);

@@ -11,6 +11,7 @@ import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.instances.port.ModelCatalogue;
 import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -206,6 +207,7 @@ public interface Instances {
       InstanceReferences references,
       ModelCatalogue catalogue,
       ApiStandardStore standards,
+      ProviderStore providers,
       DefinitionStore definitions,
       UserStore users,
       KeyAccess keys,
@@ -223,7 +225,7 @@ public interface Instances {
         catalogue,
         users,
         views,
-        new SettingsResolver(standards, definitions, minters, keys.destinations()),
+        new SettingsResolver(standards, providers, definitions, minters, keys.destinations()),
         new InstanceWriter(
             instances, keys.userKeys(), accounts, secrets, confirmations, views, changes),
         confirmations,

@@ -4,6 +4,8 @@ import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.credentials.port.CredentialMinter.Inspection;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.keys.port.DestinationPolicy;
+import io.claviger.application.providers.ProviderReferences;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.StandardReferences;
@@ -14,6 +16,7 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
@@ -35,6 +38,7 @@ import java.util.Optional;
  */
 final class SettingsResolver {
   private final StandardReferences standards;
+  private final ProviderReferences providers;
   private final DefinitionStore definitions;
   private final List<CredentialMinter> minters;
   private final DestinationPolicy destinations;
@@ -45,12 +49,14 @@ final class SettingsResolver {
    */
   SettingsResolver(
       ApiStandardStore standards,
+      ProviderStore providers,
       DefinitionStore definitions,
       List<CredentialMinter> minters,
       DestinationPolicy destinations) {
     this.destinations = destinations;
     this.minters = List.copyOf(minters);
     this.standards = new StandardReferences(standards);
+    this.providers = new ProviderReferences(providers);
     this.definitions = definitions;
   }
 
@@ -64,8 +70,7 @@ final class SettingsResolver {
     Optional<WireFormat> format =
         standards.format(write.settings().fields().get(DefinitionFields.API_STANDARD), faults);
     SettingsWrite.Result result =
-        write
-            .settings()
+        settings(write, faults)
             .replacing(
                 ref.handle(),
                 before.map(Instance::settings),
@@ -84,8 +89,13 @@ final class SettingsResolver {
     Optional<WireFormat> format =
         standards.format(write.settings().fields().get(DefinitionFields.API_STANDARD), faults);
     SettingsWrite.Result result =
-        write.settings().merging(before.settings(), definition.id, format);
+        settings(write, faults).merging(before.settings(), definition.id, format);
     return resolve(before.ref(), result, definition.named, write, faults);
+  }
+
+  private SettingsWrite settings(InstanceWrite write, List<Fault> faults) {
+    SettingsWrite settings = write.settings();
+    return settings.with(providers.held(settings.fields(), faults));
   }
 
   private ResolvedSettings resolve(
@@ -99,7 +109,8 @@ final class SettingsResolver {
           complete
               .settings()
               .withCredential(credential(ref, complete.settings().credential(), write, faults))
-              .withAudience(audience(ref, complete.settings().audience(), faults));
+              .withAudience(audience(ref, complete.settings().audience(), faults))
+              .withProvider(provider(complete.settings().fields().provider(), write, faults));
       Optional<ApiStandard> standard =
           faults.isEmpty()
               ? standards.held(settings.fields().apiStandard(), faults)
@@ -116,6 +127,12 @@ final class SettingsResolver {
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);
+  }
+
+  /** The provider after a write, as the list has it. One that the write names is held already. */
+  private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
+    boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
+    return isNamed ? after : providers.held(after, faults).orElse(after);
   }
 
   /** The credential after a write. */

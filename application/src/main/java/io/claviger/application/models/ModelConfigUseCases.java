@@ -4,6 +4,7 @@ import io.claviger.application.models.ModelConfigView.TargetView;
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.providers.ProviderReferences;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -38,9 +39,13 @@ final class ModelConfigUseCases implements ModelConfigs {
   private final AuditedChanges changes;
 
   ModelConfigUseCases(
-      ModelConfigStore models, ModelBinding binding, Catalogue catalogue, AuditedChanges changes) {
+      ModelConfigStore models,
+      ModelBinding binding,
+      ProviderReferences providers,
+      Catalogue catalogue,
+      AuditedChanges changes) {
     this.models = models;
-    this.writes = new ModelWriteResolver(models, binding);
+    this.writes = new ModelWriteResolver(models, binding, providers);
     this.catalogue = catalogue;
     this.changes = changes;
   }

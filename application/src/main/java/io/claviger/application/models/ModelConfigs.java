@@ -7,6 +7,8 @@ import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.providers.ProviderReferences;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -37,10 +39,12 @@ public interface ModelConfigs {
       InstanceStore instances,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
+      ProviderStore providers,
       AuditedChanges changes) {
     return new ModelConfigUseCases(
         models,
         new ModelBinding(instances),
+        new ProviderReferences(providers),
         catalogue(models, instances, sealer, deploymentKeys, changes),
         changes);
   }

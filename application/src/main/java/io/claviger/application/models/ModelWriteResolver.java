@@ -4,6 +4,7 @@ import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.application.models.ModelTargets.HeldTarget;
 import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.providers.ProviderReferences;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
@@ -35,10 +36,12 @@ final class ModelWriteResolver {
   private final ModelConfigStore models;
   private final ModelBinding binding;
   private final ModelTargets targets;
+  private final ProviderReferences providers;
 
-  ModelWriteResolver(ModelConfigStore models, ModelBinding binding) {
+  ModelWriteResolver(ModelConfigStore models, ModelBinding binding, ProviderReferences providers) {
     this.models = models;
     this.binding = binding;
+    this.providers = providers;
     this.targets = new ModelTargets(binding, models);
   }
 
@@ -66,8 +69,7 @@ final class ModelWriteResolver {
     ModelSettings settings = command.fields().settingsOfNewModel();
     Field<Instance.Ref> service = command.targets().isAbsent() ? command.service() : Field.ofNull();
     Optional<Instance> bound = binding.forNewModel(actor, service, settings.provider(), now);
-    WireFormat format =
-        bound.map(targets::format).orElseGet(() -> settings.provider().defaultFormat());
+    WireFormat format = bound.map(targets::format).orElseGet(() -> format(settings));
     return new Written(
         settings, bound.map(Instance::id), routeOfNew(command, settings, format, List.of()));
   }
@@ -126,17 +128,14 @@ final class ModelWriteResolver {
     if (service.isAbsent() || (ref.isPresent() && service.given().equals(ref))) {
       demandOnce(before, settings);
       WireFormat format =
-          before.instance().isPresent()
-              ? before.route().format()
-              : settings.provider().defaultFormat();
+          before.instance().isPresent() ? before.route().format() : format(settings);
       return new Written(
           settings,
           before.instance(),
           routeOfChanged(command, before, format, before.route().further()));
     }
     Optional<Instance> bound = binding.forNewModel(actor, service, settings.provider(), now);
-    WireFormat format =
-        bound.map(targets::format).orElseGet(() -> settings.provider().defaultFormat());
+    WireFormat format = bound.map(targets::format).orElseGet(() -> format(settings));
     List<ModelTarget> further = bound.isPresent() ? before.route().further() : List.of();
     if (!further.isEmpty() && format != before.route().format()) {
       throw RefusedException.invalid(
@@ -149,6 +148,15 @@ final class ModelWriteResolver {
     }
     return new Written(
         settings, bound.map(Instance::id), routeOfChanged(command, before, format, further));
+  }
+
+  /** The format of a model without a service. */
+  private WireFormat format(ModelSettings settings) {
+    List<Fault> faults = new ArrayList<>();
+    return providers
+        .held(settings.provider(), faults)
+        .map(Provider::defaultFormat)
+        .orElseThrow(() -> RefusedException.invalid(faults));
   }
 
   private static void demandOnce(ModelConfig before, ModelSettings settings) {

@@ -3,6 +3,7 @@ package io.claviger.application.prices;
 import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.providers.ProviderReferences;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -19,15 +20,18 @@ import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Optional;
 
 final class PriceUseCases implements Prices {
   private final PriceStore prices;
   private final AuditedChanges changes;
+  private final ProviderReferences providers;
   private final PriceWrites writes;
 
-  PriceUseCases(PriceStore prices, AuditedChanges changes) {
+  PriceUseCases(PriceStore prices, ProviderReferences providers, AuditedChanges changes) {
     this.prices = prices;
+    this.providers = providers;
     this.changes = changes;
     this.writes = new PriceWrites(prices, changes);
   }
@@ -65,6 +69,9 @@ final class PriceUseCases implements Prices {
         target,
         log -> {
           demandAdministrator(actor);
+          if (providers.held(provider, new ArrayList<>()).isEmpty()) {
+            throw RefusedException.notFound();
+          }
           return writes.save(
               new PriceScope.OfProvider(provider), model, content, precondition, target, log);
         });

@@ -3,6 +3,8 @@ package io.claviger.application.prices;
 import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.providers.ProviderReferences;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -21,8 +23,8 @@ import java.util.Optional;
  * change does not affect earlier charges.
  */
 public interface Prices {
-  static Prices of(PriceStore prices, AuditedChanges changes) {
-    return new PriceUseCases(prices, changes);
+  static Prices of(PriceStore prices, ProviderStore providers, AuditedChanges changes) {
+    return new PriceUseCases(prices, new ProviderReferences(providers), changes);
   }
 
   /**

@@ -93,6 +93,11 @@ public final class AuditTargets {
         "standard", Optional.empty(), handle.value(), Optional.of(User.Id.SYSTEM));
   }
 
+  public static AuditTarget provider(Handle handle) {
+    return new AuditTarget(
+        "provider", Optional.empty(), handle.value(), Optional.of(User.Id.SYSTEM));
+  }
+
   public static AuditTarget definition(Definition.Ref ref) {
     return new AuditTarget("definition", Optional.empty(), ref.toString(), Optional.empty());
   }

@@ -13,12 +13,16 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.ListedProvider;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.ProviderContent;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
@@ -30,6 +34,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -208,6 +213,24 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
 
     assertThat(since(before).everything()).isTrue();
     assertThat(since(since(before).point()).everything()).isFalse();
+  }
+
+  @Test
+  void a_provider_is_everything_when_it_changes() {
+    ListedProvider groq = ports.providers().find(new Handle("groq")).orElseThrow();
+
+    long before = point();
+    ports
+        .providers()
+        .update(
+            new ListedProvider(
+                Provider.of("groq", ProviderContent.of(WireFormat.OPENAI)),
+                true,
+                2,
+                groq.createdAt(),
+                NOW));
+
+    assertThat(since(before).everything()).isTrue();
   }
 
   @Test

@@ -39,6 +39,7 @@ final class ChangedRows {
         (hash, token) -> token.token().user().value());
     found.changed(
         before.standards, after.standards, Object::equals, (handle, standard) -> EVERYTHING);
+    found.changed(before.providers, after.providers, Object::equals, (handle, p) -> EVERYTHING);
     found.changed(
         before.instances, after.instances, ChangedRows::onlyResealed, (id, row) -> id.value());
     found.inserted(before.instances, after.instances, (id, row) -> row.instance().owner().value());

@@ -34,6 +34,7 @@ import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.PricesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
+import io.claviger.application.contracts.ProvidersContract;
 import io.claviger.application.contracts.RefreshTokensContract;
 import io.claviger.application.contracts.RejectedKeysContract;
 import io.claviger.application.contracts.RoutingContextsContract;
@@ -85,6 +86,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class ApiStandardsInMemory extends ApiStandardsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ProvidersInMemory extends ProvidersContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

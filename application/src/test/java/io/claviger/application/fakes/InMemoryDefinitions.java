@@ -75,6 +75,7 @@ public final class InMemoryDefinitions implements DefinitionStore {
           Tables.requireUsualName(definition.ref().handle());
           t.requireUser(definition.owner());
           t.requireStandard(definition.fields().apiStandard());
+          t.requireProvider(definition.fields().provider());
           boolean taken =
               t.definitions.values().stream().anyMatch(d -> d.ref().equals(definition.ref()));
           if (taken || t.definitions.containsKey(definition.id())) {
@@ -90,6 +91,7 @@ public final class InMemoryDefinitions implements DefinitionStore {
         t -> {
           Object unused = t.requireDefinition(definition.id());
           t.requireStandard(definition.fields().apiStandard());
+          t.requireProvider(definition.fields().provider());
           t.definitions.computeIfPresent(
               definition.id(), (id, stored) -> changed(stored, definition));
         });

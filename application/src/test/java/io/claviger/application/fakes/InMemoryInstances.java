@@ -346,6 +346,7 @@ public final class InMemoryInstances implements InstanceStore {
       Optional<SealedValue> headers,
       long headersVersion) {
     tables.requireStandard(instance.settings().fields().apiStandard());
+    tables.requireProvider(instance.provider());
     instance.settings().definition().ifPresent(tables::requireDefinition);
     instance.endpointSetBy().ifPresent(tables::requireUser);
     apiKey.ifPresent(tables::requireLive);

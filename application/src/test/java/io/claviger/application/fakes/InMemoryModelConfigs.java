@@ -147,7 +147,8 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
 
   @Override
   public List<ModelConfig> deleteUnboundOf(Provider provider, User.Id actor, Instant at) {
-    return delete(m -> m.instance().isEmpty() && m.settings().provider() == provider, actor, at);
+    return delete(
+        m -> m.instance().isEmpty() && m.settings().provider().equals(provider), actor, at);
   }
 
   private List<ModelConfig> delete(Predicate<ModelConfig> which, User.Id actor, Instant at) {
@@ -213,7 +214,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
         .filter(
             i ->
                 !i.isSystemLevel()
-                    || i.settings().fields().provider() != model.settings().provider())
+                    || !i.settings().fields().provider().equals(model.settings().provider()))
         .ifPresent(
             i -> {
               throw Tables.gone("the system-level instance of this provider");

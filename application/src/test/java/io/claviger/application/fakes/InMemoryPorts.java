@@ -33,6 +33,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryRejectedKeys rejectedKeys = new InMemoryRejectedKeys(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
   private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
+  private final InMemoryProviders providers = new InMemoryProviders(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
   private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
   private final InMemoryDefinitionShares definitionShares =
@@ -204,6 +205,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryRefreshTokens refreshTokens() {
     return refreshTokens;
+  }
+
+  @Override
+  public InMemoryProviders providers() {
+    return providers;
   }
 
   @Override

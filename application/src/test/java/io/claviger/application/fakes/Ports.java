@@ -29,6 +29,7 @@ import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
@@ -92,6 +93,8 @@ public interface Ports {
   RefreshTokenStore refreshTokens();
 
   ApiStandardStore apiStandards();
+
+  ProviderStore providers();
 
   DefinitionStore definitions();
 

@@ -10,6 +10,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.ListedProvider;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
@@ -18,6 +19,7 @@ import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,6 +66,13 @@ public final class Seeds {
               "The models of publishers on Vertex AI",
               WireFormat.VERTEX,
               KeyPlacement.BEARER));
+
+  /** By handle. */
+  public static final List<ListedProvider> PROVIDERS =
+      Provider.known().stream()
+          .map(provider -> new ListedProvider(provider, false, 1, SEEDED_AT, SEEDED_AT))
+          .sorted(Comparator.comparing(ListedProvider::handle))
+          .toList();
 
   /** By handle. */
   public static final List<Definition> DEFINITIONS =

@@ -24,6 +24,8 @@ import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.ListedProvider;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.instances.Instance;
@@ -148,6 +150,7 @@ final class Tables {
   final Map<TokenHash, Family> families = new HashMap<>();
 
   final Map<Handle, ApiStandard> standards = new HashMap<>();
+  final Map<Handle, ListedProvider> providers = new HashMap<>();
   final Map<Definition.Id, Definition> definitions = new HashMap<>();
   final Map<Instance.Id, StoredInstance> instances = new HashMap<>();
   final Map<Instance.Id, CredentialSettings> givenCredentials = new HashMap<>();
@@ -190,6 +193,7 @@ final class Tables {
     Tables tables = new Tables();
     tables.users.put(User.Id.SYSTEM, Seeds.SYSTEM);
     Seeds.STANDARDS.forEach(s -> tables.standards.put(s.handle(), s));
+    Seeds.PROVIDERS.forEach(p -> tables.providers.put(p.handle(), p));
     Seeds.DEFINITIONS.forEach(d -> tables.definitions.put(d.id(), d));
     return tables;
   }
@@ -209,6 +213,7 @@ final class Tables {
     copy.devices.putAll(devices);
     copy.families.putAll(families);
     copy.standards.putAll(standards);
+    copy.providers.putAll(providers);
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);
     copy.givenCredentials.putAll(givenCredentials);
@@ -295,6 +300,19 @@ final class Tables {
     if (!standards.containsKey(handle)) {
       throw gone("the API standard");
     }
+  }
+
+  void requireProvider(Provider provider) {
+    if (!providers.containsKey(new Handle(provider.wireName()))) {
+      throw gone("the provider");
+    }
+  }
+
+  boolean usesProvider(Handle handle) {
+    Provider provider = Provider.of(handle.value());
+    return definitions.values().stream().anyMatch(d -> d.fields().provider().equals(provider))
+        || instances.values().stream().anyMatch(i -> i.instance().provider().equals(provider))
+        || models.values().stream().anyMatch(m -> m.model().settings().provider().equals(provider));
   }
 
   Definition requireDefinition(Definition.Id id) {
@@ -435,7 +453,7 @@ final class Tables {
         row.id(),
         row.owner(),
         row.ref(),
-        row.settings(),
+        row.settings().withProvider(current(row.provider())),
         standard.placement(),
         definition,
         row.customHeaderNames(),
@@ -444,6 +462,11 @@ final class Tables {
         row.version(),
         row.createdAt(),
         row.updatedAt());
+  }
+
+  /** The provider as the list has it now. */
+  Provider current(Provider provider) {
+    return Objects.requireNonNull(providers.get(new Handle(provider.wireName()))).provider();
   }
 
   ModelConfig joined(StoredModel stored) {

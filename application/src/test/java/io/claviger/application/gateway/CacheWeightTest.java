@@ -188,12 +188,16 @@ class CacheWeightTest {
     }
   }
 
-  /** With the decision that is cached with it, but without the API standard, which all share. */
+  /**
+   * With the decision that is cached with it, but without what all share: API standard and
+   * provider.
+   */
   private static long taken(CallContext<?> facts, AccessDecision way) {
     AccessDecision.Granted open = (AccessDecision.Granted) way;
     CallLimits limits = open.limits(facts.user().id(), Optional.of(facts.token()));
     ObjectSizes sizes = new ObjectSizes();
     long unused = sizes.add(open.target().standard());
+    long unusedProvider = sizes.add(open.target().instance().provider());
     CallGrant grant =
         CallGrant.of(
             facts.user().id(),

@@ -53,7 +53,7 @@ final class ServingChecks {
               String name =
                   Variable.DEPLOYMENT_KEY + provider.toUpperCase(Locale.ROOT).replace('-', '_');
               try {
-                Provider unused = Provider.of(provider);
+                Provider unused = Provider.of(provider).demandKnown();
                 boolean unusedKey = key.lendUtf8(bytes -> closed(Secret.apiKey(bytes.clone())));
               } catch (InvalidValue e) {
                 environment.fault(name + ":", e.field() + ": " + e.allowed());

@@ -90,6 +90,10 @@ public record DefinitionFields(FieldValues values) {
             .withOptional(CONTEXT_LIMIT, contextLimit));
   }
 
+  public DefinitionFields withProvider(Provider other) {
+    return new DefinitionFields(values.with(PROVIDER, other));
+  }
+
   public Description description() {
     return values.require(DESCRIPTION);
   }

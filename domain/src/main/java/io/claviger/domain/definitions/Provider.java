@@ -2,21 +2,22 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ProviderContent.Trait;
 import io.claviger.domain.fairness.LimitHeaders;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A provider of services. Those that many use are known; administrators define others. */
 public final class Provider {
+  private static final int MAX_LENGTH = 64;
+
   public static final Provider OPENAI =
       new Provider(
           "openai",
@@ -25,14 +26,13 @@ public final class Provider {
           KeyPlacement.BEARER,
           "https://api.openai.com/v1",
           LimitHeaders.OPENAI,
-          Trait.IDS_HAVE_FORM,
-          Trait.STREAMS_ASKED,
-          Trait.NEWER_OUTPUT_FIELD,
-          Trait.TAKES_STORE_IN_CHATS,
-          Trait.TAKES_STORE_IN_RESPONSES,
-          Trait.TAKES_CACHE_KEY,
-          Trait.TAKES_SAFETY_IDENTIFIER,
-          Trait.HALVES_BATCHES);
+          Set.of(
+              CallerField.CHAT_STORE,
+              CallerField.RESPONSE_STORE,
+              CallerField.PROMPT_CACHE_KEY,
+              CallerField.SAFETY_IDENTIFIER),
+          Set.of(Trait.STREAMS_ASKED, Trait.NEWER_OUTPUT_FIELD, Trait.HALVES_BATCHES),
+          Set.of(Known.IDS_HAVE_FORM));
   public static final Provider AZURE =
       new Provider(
           "azure",
@@ -41,12 +41,13 @@ public final class Provider {
           KeyPlacement.header("api-key"),
           "",
           LimitHeaders.AZURE,
-          Trait.IDS_HAVE_FORM,
-          Trait.STREAMS_ASKED_IF_COUNTED,
-          Trait.NEWER_OUTPUT_FIELD,
-          Trait.TAKES_STORE_IN_RESPONSES,
-          Trait.DEPLOYMENTS,
-          Trait.HALVES_BATCHES);
+          Set.of(CallerField.RESPONSE_STORE),
+          Set.of(
+              Trait.STREAMS_ASKED_IF_COUNTED,
+              Trait.NEWER_OUTPUT_FIELD,
+              Trait.DEPLOYMENTS,
+              Trait.HALVES_BATCHES),
+          Set.of(Known.IDS_HAVE_FORM));
   public static final Provider ANTHROPIC =
       new Provider(
           "anthropic",
@@ -55,9 +56,9 @@ public final class Provider {
           KeyPlacement.header("x-api-key"),
           "https://api.anthropic.com",
           LimitHeaders.ANTHROPIC,
-          Trait.IDS_HAVE_FORM,
-          Trait.TAKES_USER_ID,
-          Trait.HALVES_BATCHES);
+          Set.of(CallerField.METADATA_USER_ID),
+          Set.of(Trait.HALVES_BATCHES),
+          Set.of(Known.IDS_HAVE_FORM));
   public static final Provider GOOGLE =
       new Provider(
           "google",
@@ -66,8 +67,9 @@ public final class Provider {
           KeyPlacement.header("x-goog-api-key"),
           "https://generativelanguage.googleapis.com",
           LimitHeaders.NONE,
-          Trait.IDS_HAVE_FORM,
-          Trait.HALVES_BATCHES);
+          Set.of(),
+          Set.of(Trait.HALVES_BATCHES),
+          Set.of(Known.IDS_HAVE_FORM));
   public static final Provider COHERE =
       new Provider(
           "cohere",
@@ -75,7 +77,10 @@ public final class Provider {
           "cohere",
           KeyPlacement.BEARER,
           "https://api.cohere.com",
-          LimitHeaders.NONE);
+          LimitHeaders.NONE,
+          Set.of(),
+          Set.of(),
+          Set.of());
   public static final Provider MISTRAL =
       new Provider(
           "mistral",
@@ -84,7 +89,9 @@ public final class Provider {
           KeyPlacement.BEARER,
           "https://api.mistral.ai/v1",
           LimitHeaders.MISTRAL,
-          Trait.HALVES_BATCHES);
+          Set.of(),
+          Set.of(Trait.HALVES_BATCHES),
+          Set.of());
   public static final Provider OLLAMA =
       new Provider(
           "ollama",
@@ -93,7 +100,9 @@ public final class Provider {
           KeyPlacement.NONE,
           "http://localhost:11434/v1",
           LimitHeaders.NONE,
-          Trait.STREAMS_ASKED);
+          Set.of(),
+          Set.of(Trait.STREAMS_ASKED),
+          Set.of());
   public static final Provider BEDROCK =
       new Provider(
           "bedrock",
@@ -102,10 +111,9 @@ public final class Provider {
           KeyPlacement.BEARER,
           "",
           LimitHeaders.NONE,
-          Trait.IDS_HAVE_FORM,
-          Trait.STREAMS_ASKED_IF_COUNTED,
-          Trait.TAKES_STORE_IN_RESPONSES,
-          Trait.HALVES_BATCHES);
+          Set.of(CallerField.RESPONSE_STORE),
+          Set.of(Trait.STREAMS_ASKED_IF_COUNTED, Trait.HALVES_BATCHES),
+          Set.of(Known.IDS_HAVE_FORM));
   public static final Provider VERTEX =
       new Provider(
           "vertex",
@@ -114,7 +122,9 @@ public final class Provider {
           KeyPlacement.BEARER,
           "",
           LimitHeaders.NONE,
-          Trait.IDS_HAVE_FORM);
+          Set.of(),
+          Set.of(),
+          Set.of(Known.IDS_HAVE_FORM));
   public static final Provider OPENROUTER =
       new Provider(
           "openrouter",
@@ -123,8 +133,9 @@ public final class Provider {
           KeyPlacement.BEARER,
           "https://openrouter.ai/api/v1",
           LimitHeaders.NONE,
-          Trait.STREAMS_ASKED_IF_COUNTED,
-          Trait.KEY_PATH);
+          Set.of(),
+          Set.of(Trait.STREAMS_ASKED_IF_COUNTED),
+          Set.of(Known.KEY_PATH));
   public static final Provider VERCEL =
       new Provider(
           "vercel",
@@ -133,7 +144,9 @@ public final class Provider {
           KeyPlacement.BEARER,
           "https://ai-gateway.vercel.sh/v1",
           LimitHeaders.NONE,
-          Trait.CREDITS_PATH);
+          Set.of(),
+          Set.of(),
+          Set.of(Known.CREDITS_PATH));
   public static final Provider GROQ =
       new Provider(
           "groq",
@@ -141,7 +154,10 @@ public final class Provider {
           "openai",
           KeyPlacement.BEARER,
           "https://api.groq.com/openai/v1",
-          LimitHeaders.GROQ);
+          LimitHeaders.GROQ,
+          Set.of(),
+          Set.of(),
+          Set.of());
   public static final Provider TOGETHER =
       new Provider(
           "together",
@@ -149,7 +165,10 @@ public final class Provider {
           "openai",
           KeyPlacement.BEARER,
           "https://api.together.ai/v1",
-          LimitHeaders.TOGETHER);
+          LimitHeaders.TOGETHER,
+          Set.of(),
+          Set.of(),
+          Set.of());
   public static final Provider DEEPSEEK =
       new Provider(
           "deepseek",
@@ -157,7 +176,10 @@ public final class Provider {
           "openai",
           KeyPlacement.BEARER,
           "https://api.deepseek.com",
-          LimitHeaders.NONE);
+          LimitHeaders.NONE,
+          Set.of(),
+          Set.of(),
+          Set.of());
   public static final Provider XAI =
       new Provider(
           "xai",
@@ -165,7 +187,10 @@ public final class Provider {
           "openai",
           KeyPlacement.BEARER,
           "https://api.x.ai/v1",
-          LimitHeaders.NONE);
+          LimitHeaders.NONE,
+          Set.of(),
+          Set.of(),
+          Set.of());
   public static final Provider VLLM =
       new Provider(
           "vllm",
@@ -174,7 +199,9 @@ public final class Provider {
           KeyPlacement.NONE,
           "http://localhost:8000/v1",
           LimitHeaders.NONE,
-          Trait.STREAMS_ASKED);
+          Set.of(),
+          Set.of(Trait.STREAMS_ASKED),
+          Set.of());
   public static final Provider OPENAI_COMPAT =
       new Provider(
           "openai-compat",
@@ -182,7 +209,10 @@ public final class Provider {
           "openai",
           KeyPlacement.BEARER,
           "",
-          LimitHeaders.OPENAI);
+          LimitHeaders.OPENAI,
+          Set.of(),
+          Set.of(),
+          Set.of());
 
   private static final List<Provider> KNOWN =
       List.of(
@@ -204,54 +234,24 @@ public final class Provider {
           VLLM,
           OPENAI_COMPAT);
 
-  /** Properties that only few providers have. */
-  private enum Trait {
+  /** What the program knows of some providers, and rows don't say. */
+  private enum Known {
     /** The ids of what is stored have prefixes, or are names of resources. */
     IDS_HAVE_FORM,
-    /** Streams are asked for their usage, since the provider takes the field. */
-    STREAMS_ASKED,
-    /**
-     * Streams are asked for their usage only if a budget counts it, because some versions of the
-     * API may not take the field.
-     */
-    STREAMS_ASKED_IF_COUNTED,
-    /** The newer models refuse {@code max_tokens}. */
-    NEWER_OUTPUT_FIELD,
-    /** Callers name deployments, which have names of their own, and not the provider's models. */
-    DEPLOYMENTS,
     /**
      * The list of models needs no key. The path {@code key} does; it says what the key may spend.
      */
     KEY_PATH,
     /** The list of models needs no key. The path {@code credits} does; it says how much is left. */
-    CREDITS_PATH,
-    /** Requests of batches cost half of what calls cost. */
-    HALVES_BATCHES,
-    /** Chat completions take {@code store}, and some accounts store them unless it is false. */
-    TAKES_STORE_IN_CHATS(CallerField.CHAT_STORE),
-    /** Responses take {@code store}, and are stored unless it is false. */
-    TAKES_STORE_IN_RESPONSES(CallerField.RESPONSE_STORE),
-    TAKES_CACHE_KEY(CallerField.PROMPT_CACHE_KEY),
-    TAKES_SAFETY_IDENTIFIER(CallerField.SAFETY_IDENTIFIER),
-    TAKES_USER_ID(CallerField.METADATA_USER_ID);
-
-    private final Set<CallerField> adds;
-
-    Trait(CallerField... adds) {
-      this.adds = Set.of(adds);
-    }
+    CREDITS_PATH
   }
 
   private static final Map<String, Provider> BY_NAME = byName();
 
   private final String wireName;
-  private final Handle apiStandard;
+  private final ProviderContent content;
   private final KeyPlacement placement;
-  private final Optional<Endpoint> endpoint;
-  private final WireFormat format;
-  private final LimitHeaders limits;
-  private final Set<Trait> traits;
-  private final Set<CallerField> adds;
+  private final Set<Known> known;
 
   private Provider(
       String wireName,
@@ -260,18 +260,29 @@ public final class Provider {
       KeyPlacement placement,
       String endpoint,
       LimitHeaders limits,
-      Trait... traits) {
-    this.format = format;
-    this.limits = limits;
-    this.traits = Set.of(traits);
-    this.adds =
-        Arrays.stream(traits)
-            .flatMap(trait -> trait.adds.stream())
-            .collect(Collectors.toUnmodifiableSet());
+      Set<CallerField> adds,
+      Set<Trait> traits,
+      Set<Known> known) {
+    this(
+        wireName,
+        new ProviderContent(
+            format,
+            Optional.of(new Handle(apiStandard)),
+            endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint)),
+            Optional.empty(),
+            limits,
+            adds,
+            traits),
+        placement,
+        known);
+  }
+
+  private Provider(
+      String wireName, ProviderContent content, KeyPlacement placement, Set<Known> known) {
     this.wireName = wireName;
-    this.apiStandard = new Handle(apiStandard);
+    this.content = content;
     this.placement = placement;
-    this.endpoint = endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint));
+    this.known = known;
   }
 
   /** The providers that are known without being defined. */
@@ -284,16 +295,16 @@ public final class Provider {
   }
 
   public Handle defaultStandard() {
-    return apiStandard;
+    return content.apiStandard().orElseGet(() -> new Handle(content.format().wireName()));
   }
 
   public Optional<Endpoint> defaultEndpoint() {
-    return endpoint;
+    return content.endpoint();
   }
 
   /** The format that the provider's default API standard speaks. */
   public WireFormat defaultFormat() {
-    return format;
+    return content.format();
   }
 
   /**
@@ -304,8 +315,8 @@ public final class Provider {
    * @param isCounted whether a budget counts the usage
    */
   public boolean streamUsage(boolean isCounted) {
-    return traits.contains(Trait.STREAMS_ASKED)
-        || (isCounted && traits.contains(Trait.STREAMS_ASKED_IF_COUNTED));
+    return content.traits().contains(Trait.STREAMS_ASKED)
+        || (isCounted && content.traits().contains(Trait.STREAMS_ASKED_IF_COUNTED));
   }
 
   /**
@@ -313,24 +324,26 @@ public final class Provider {
    * take them. Other providers may refuse a field that they do not know.
    */
   public Set<CallerField> adds() {
-    return adds;
+    return content.adds();
   }
 
   /** How references to what the provider stores are recognised. */
   public ReferenceRecognition recognition() {
-    return traits.contains(Trait.IDS_HAVE_FORM)
+    return known.contains(Known.IDS_HAVE_FORM)
         ? ReferenceRecognition.FORMS
         : ReferenceRecognition.PLACES;
   }
 
   /** The member of a request that bounds the answer, in the openai format. */
   public String outputField() {
-    return traits.contains(Trait.NEWER_OUTPUT_FIELD) ? "max_completion_tokens" : "max_tokens";
+    return content.traits().contains(Trait.NEWER_OUTPUT_FIELD)
+        ? "max_completion_tokens"
+        : "max_tokens";
   }
 
   /** Whether callers name something other than the provider's model. */
   public boolean namesDeployments() {
-    return traits.contains(Trait.DEPLOYMENTS);
+    return content.traits().contains(Trait.DEPLOYMENTS);
   }
 
   /**
@@ -339,12 +352,12 @@ public final class Provider {
    * @param called where the provider is called; a provider without an entry here is known by it
    */
   public LimitHeaders limitHeaders(Endpoint called) {
-    return LimitHeaders.ofHost(called.host()).orElse(limits);
+    return LimitHeaders.ofHost(called.host()).orElse(content.limits());
   }
 
   /** Whether the requests of batches are known to cost half of what calls cost. */
   public boolean halvesBatches() {
-    return traits.contains(Trait.HALVES_BATCHES);
+    return content.traits().contains(Trait.HALVES_BATCHES);
   }
 
   /**
@@ -352,9 +365,9 @@ public final class Provider {
    * of models is answered only for a valid key.
    */
   public Optional<String> keyCheckPath() {
-    return traits.contains(Trait.KEY_PATH)
+    return known.contains(Known.KEY_PATH)
         ? Optional.of("key")
-        : traits.contains(Trait.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
+        : known.contains(Known.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
   }
 
   /** How a key is sent to the provider unless an API standard says otherwise. */
@@ -362,13 +375,73 @@ public final class Provider {
     return placement;
   }
 
-  /** Finds a provider by name. {@code claude} is read as anthropic and {@code gemini} as google. */
+  /** What its row says; of a provider without one, what a row would say. */
+  public ProviderContent content() {
+    return content;
+  }
+
+  /**
+   * Returns the provider of a name, as far as the program knows it. {@code claude} is read as
+   * anthropic and {@code gemini} as google. Of a name that it does not know, it knows no more than
+   * that the openai format is the usual one.
+   */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
-    if (known == null) {
+    if (known != null) {
+      return known;
+    }
+    if (!isName(name)) {
       throw new InvalidValue("provider", "one of those that GET /v1/providers lists");
     }
-    return known;
+    return new Provider(name, OPENAI_COMPAT.content, OPENAI_COMPAT.placement, Set.of());
+  }
+
+  /**
+   * Returns the provider that an administrator has defined. How its ids look, and which path asks
+   * for a key, is as the program knows it of the name.
+   *
+   * @throws InvalidValue when no provider can have this name
+   */
+  public static Provider of(String name, ProviderContent content) {
+    Provider known = of(name);
+    if (!known.wireName.equals(name)) {
+      throw new InvalidValue("handle", "another name: this one stands for " + known.wireName);
+    }
+    return new Provider(name, content, known.placement, known.known);
+  }
+
+  /** Whether the program knows a provider of this name. */
+  public boolean isKnown() {
+    return BY_NAME.containsKey(wireName);
+  }
+
+  /**
+   * Returns this provider.
+   *
+   * @throws InvalidValue when the program does not know it
+   */
+  public Provider demandKnown() {
+    if (!isKnown()) {
+      throw new InvalidValue("provider", "one of " + KNOWN);
+    }
+    return this;
+  }
+
+  /** Checked without a regular expression for speed: words of {@code a-z 0-9} with dashes. */
+  private static boolean isName(String text) {
+    if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {
+      return false;
+    }
+    char before = '-';
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isWord = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      if (!isWord && (c != '-' || before == '-')) {
+        return false;
+      }
+      before = c;
+    }
+    return true;
   }
 
   /** A map instead of a search, because every row that is read needs a lookup. */
@@ -389,7 +462,7 @@ public final class Provider {
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()
-        .filter(p -> p.endpoint.isPresent() && p.endpoint.equals(given))
+        .filter(p -> p.defaultEndpoint().isPresent() && p.defaultEndpoint().equals(given))
         .findFirst()
         .orElseGet(() -> of(format.api().usualProvider()));
   }

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,66 +23,79 @@ import org.jspecify.annotations.Nullable;
  * what an answer states holds for the model that was called. A header that is not listed here
  * teaches nothing.
  *
- * <p>Listed is what providers document. Cohere, DeepSeek, Google, Ollama and xAI document no
- * headers, and those of OpenRouter don't say whether they count by the minute or by the day.
+ * <p>The constants have what providers document; of other providers, administrators state it.
+ * Cohere, DeepSeek, Google, Ollama and xAI document no headers, and those of OpenRouter don't say
+ * whether they count by the minute or by the day.
  */
-public enum LimitHeaders {
+public record LimitHeaders(List<Row> rows) {
+  /** The most limits that one provider states. */
+  public static final int MOST_ROWS = 8;
+
   /** Of providers whose headers state no limits, or not in which window they count. */
-  NONE(Set.of()),
+  public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
   /**
    * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
    * Some accounts have limits by the day, which the same headers state. Read as one by the minute,
    * such a number is too high and holds nobody back.
    */
-  OPENAI(
-      Set.of(),
-      requests("x-ratelimit-*-requests", Window.MINUTE, Notation.DURATION),
-      tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION)),
+  public static final LimitHeaders OPENAI =
+      of(
+          requests("x-ratelimit-*-requests", Window.MINUTE, Notation.DURATION),
+          tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION));
 
   /** The requests are those of a day (console.groq.com/docs/rate-limits). */
-  GROQ(
-      Set.of("api.groq.com"),
-      requests("x-ratelimit-*-requests", Window.DAY, Notation.DURATION),
-      tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION)),
+  public static final LimitHeaders GROQ =
+      of(
+          requests("x-ratelimit-*-requests", Window.DAY, Notation.DURATION),
+          tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION));
 
   /** See platform.claude.com/docs/en/api/rate-limits. */
-  ANTHROPIC(
-      Set.of(),
-      requests("anthropic-ratelimit-requests-*", Window.MINUTE, Notation.INSTANT),
-      tokens("anthropic-ratelimit-tokens-*", Window.MINUTE, Notation.INSTANT),
-      input("anthropic-ratelimit-input-tokens-*", Window.MINUTE, Notation.INSTANT),
-      output("anthropic-ratelimit-output-tokens-*", Window.MINUTE, Notation.INSTANT)),
+  public static final LimitHeaders ANTHROPIC =
+      of(
+          requests("anthropic-ratelimit-requests-*", Window.MINUTE, Notation.INSTANT),
+          tokens("anthropic-ratelimit-tokens-*", Window.MINUTE, Notation.INSTANT),
+          input("anthropic-ratelimit-input-tokens-*", Window.MINUTE, Notation.INSTANT),
+          output("anthropic-ratelimit-output-tokens-*", Window.MINUTE, Notation.INSTANT));
 
   /**
    * Tokens of a deployment in a minute (learn.microsoft.com/answers/questions/5625878). Its headers
    * about requests count in windows of one or ten seconds, and don't say in which.
    */
-  AZURE(Set.of(), tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS)),
+  public static final LimitHeaders AZURE =
+      of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
 
   /** Mistral's documentation does not describe these headers; their names say what they mean. */
-  MISTRAL(
-      Set.of(),
-      requests("x-ratelimit-*-req-minute", Window.MINUTE, Notation.SECONDS),
-      tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS)),
+  public static final LimitHeaders MISTRAL =
+      of(
+          requests("x-ratelimit-*-req-minute", Window.MINUTE, Notation.SECONDS),
+          tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS));
 
   /** See inference-docs.cerebras.ai/support/rate-limits. */
-  CEREBRAS(
-      Set.of("api.cerebras.ai"),
-      requests("x-ratelimit-*-requests-day", Window.DAY, Notation.SECONDS),
-      tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS)),
+  public static final LimitHeaders CEREBRAS =
+      of(
+          requests("x-ratelimit-*-requests-day", Window.DAY, Notation.SECONDS),
+          tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS));
 
   /** Limits by the second (docs.together.ai/docs/rate-limits). */
-  TOGETHER(
-      Set.of("api.together.ai", "api.together.xyz"),
-      requests("x-ratelimit-*", Window.SECOND, Notation.SECONDS),
-      tokens("x-tokenlimit-*", Window.SECOND, Notation.SECONDS)),
+  public static final LimitHeaders TOGETHER =
+      of(
+          requests("x-ratelimit-*", Window.SECOND, Notation.SECONDS),
+          tokens("x-tokenlimit-*", Window.SECOND, Notation.SECONDS));
 
   /** Tokens by the second (docs.fireworks.ai/serverless/rate-limits). */
-  FIREWORKS(
-      Set.of("api.fireworks.ai"),
-      input("x-ratelimit-*-tokens-prompt", Window.SECOND, Notation.SECONDS),
-      output("x-ratelimit-*-tokens-generated", Window.SECOND, Notation.SECONDS));
+  public static final LimitHeaders FIREWORKS =
+      of(
+          input("x-ratelimit-*-tokens-prompt", Window.SECOND, Notation.SECONDS),
+          output("x-ratelimit-*-tokens-generated", Window.SECOND, Notation.SECONDS));
+
+  private static final Map<String, LimitHeaders> BY_HOST =
+      Map.of(
+          "api.groq.com", GROQ,
+          "api.cerebras.ai", CEREBRAS,
+          "api.together.ai", TOGETHER,
+          "api.together.xyz", TOGETHER,
+          "api.fireworks.ai", FIREWORKS);
 
   /** The time of a full reset that is believed. Limits by the day are the longest. */
   private static final Duration FURTHEST = Duration.ofDays(2);
@@ -92,16 +105,16 @@ public enum LimitHeaders {
 
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,10}");
 
-  private final Set<String> hosts;
-  private final List<Row> rows;
+  public LimitHeaders {
+    rows = List.copyOf(rows);
+  }
 
-  LimitHeaders(Set<String> hosts, Row... rows) {
-    this.hosts = hosts;
-    this.rows = List.of(rows);
+  private static LimitHeaders of(Row... rows) {
+    return new LimitHeaders(List.of(rows));
   }
 
   /** The time in which a limit counts. */
-  private enum Window {
+  public enum Window {
     SECOND(Duration.ofSeconds(1)),
     MINUTE(Duration.ofMinutes(1)),
     DAY(Duration.ofDays(1));
@@ -111,10 +124,14 @@ public enum LimitHeaders {
     Window(Duration length) {
       this.length = length;
     }
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** How the time of a reset is written. */
-  private enum Notation {
+  public enum Notation {
     /** {@code 1.5} or {@code 60}. */
     SECONDS {
       @Override
@@ -162,6 +179,10 @@ public enum LimitHeaders {
     private static final Pattern GO =
         Pattern.compile("(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:(" + DECIMAL + ")s)?");
 
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
     /** Returns null if the text is not of this notation, or means a time that has passed. */
     abstract @Nullable Duration read(String text, Instant now);
 
@@ -174,8 +195,14 @@ public enum LimitHeaders {
     }
   }
 
-  /** The headers of one limit. */
-  private record Row(
+  /**
+   * The headers of one limit.
+   *
+   * @param most the name of the header that states the limit, in lower case
+   * @param remaining the one that states how much is left
+   * @param reset the one that states when all is left again
+   */
+  public record Row(
       PaceLimit limit,
       Window window,
       Notation notation,
@@ -218,12 +245,12 @@ public enum LimitHeaders {
    * its host; empty if it is not.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
-    return Arrays.stream(values()).filter(each -> each.hosts.contains(host)).findFirst();
+    return Optional.ofNullable(BY_HOST.get(host));
   }
 
   /** The names of all headers, in lower case. */
   public Stream<String> names() {
-    return rows.stream().flatMap(row -> Stream.of(row.most, row.remaining, row.reset));
+    return rows.stream().flatMap(row -> Stream.of(row.most(), row.remaining(), row.reset()));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ReferenceRecognition;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.CapacityPolicy;
@@ -84,6 +85,19 @@ public record InstanceSettings(
   }
 
   /** The same settings with another credential. */
+  public InstanceSettings withProvider(Provider other) {
+    return new InstanceSettings(
+        definition,
+        fields.withProvider(other),
+        keyPolicy,
+        limits,
+        own,
+        budgetsInAll,
+        limitsInAll,
+        providerLimits,
+        credential);
+  }
+
   public InstanceSettings withCredential(CredentialSettings other) {
     return new InstanceSettings(
         definition,

@@ -59,9 +59,12 @@ public interface KeyedInstance {
     return owner().equals(User.Id.SYSTEM);
   }
 
-  /** Whether the destination is the provider's default, so that a deployment key may go there. */
+  /**
+   * Whether the destination is the provider's default, so that a deployment key may go there. What
+   * administrators say of the provider does not count: the key is the operator's.
+   */
   default boolean isAtProvidersDefault() {
-    Provider provider = provider();
+    Provider provider = Provider.of(provider().wireName());
     return provider.defaultEndpoint().isPresent()
         && provider.defaultEndpoint().get().equals(endpoint())
         && provider.defaultPlacement().equals(placement());

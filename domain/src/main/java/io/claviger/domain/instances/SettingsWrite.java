@@ -67,6 +67,11 @@ public record SettingsWrite(
     this(fields, keyPolicy, limits, Field.absent());
   }
 
+  /** Returns this write with other scalar fields. */
+  public SettingsWrite with(FieldWrites others) {
+    return new SettingsWrite(others, keyPolicy, limits, budgetsInAll, limitsInAll, providerLimits);
+  }
+
   /** Either the settings that result from a write, or everything that is missing. */
   public sealed interface Result {
     record Complete(InstanceSettings settings) implements Result {}

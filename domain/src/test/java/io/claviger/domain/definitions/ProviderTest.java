@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.WireFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -75,15 +76,72 @@ class ProviderTest {
         "OPENAI",
         "openai_compat",
         "Claude",
-        "unknown",
         " openai",
+        "-openai",
+        "openai-",
+        "open--ai",
+        "open.ai",
         "open\0ai"
       })
-  void no_provider_has_another_name(String name) {
+  void no_provider_has_such_a_name(String name) {
     assertThatExceptionOfType(InvalidValue.class)
         .isThrownBy(() -> Provider.of(name))
         .extracting(InvalidValue::field)
         .isEqualTo("provider");
+  }
+
+  @Test
+  void of_other_names_only_the_usual_is_known() {
+    Provider other = Provider.of("house");
+    assertThat(other.isKnown()).isFalse();
+    assertThat(other.defaultEndpoint()).isEmpty();
+    assertThat(other.recognition()).isEqualTo(ReferenceRecognition.PLACES);
+    assertThat(Provider.of("groq").isKnown()).isTrue();
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> Provider.of("a".repeat(65)));
+  }
+
+  @Test
+  void what_is_said_of_a_provider_takes_the_place_of_what_is_known() {
+    Provider house = Provider.of("house", ProviderContent.of(WireFormat.ANTHROPIC));
+    assertThat(house.defaultStandard()).isEqualTo(new Handle("anthropic"));
+    assertThat(house.defaultFormat()).isEqualTo(WireFormat.ANTHROPIC);
+    assertThat(house.adds()).isEmpty();
+    assertThat(house.streamUsage(true)).isFalse();
+
+    Provider openai = Provider.of("openai", ProviderContent.of(WireFormat.OPENAI));
+    assertThat(openai).isEqualTo(Provider.OPENAI);
+    assertThat(openai.defaultEndpoint()).isEmpty();
+    assertThat(openai.recognition()).isEqualTo(ReferenceRecognition.FORMS);
+    assertThat(openai.outputField()).isEqualTo("max_tokens");
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> Provider.of("claude", ProviderContent.of(WireFormat.ANTHROPIC)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.claviger.domain.definitions.Provider#known")
+  void what_is_known_can_be_written_and_read(Provider provider) {
+    assertThat(ProviderContent.ofStored(provider.content().stored())).isEqualTo(provider.content());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "format soap",
+        "format",
+        "endpoint https://llm.example/v1",
+        "format openai;endpoint file:///etc/passwd",
+        "format openai;trait ids_have_form",
+        "format openai;adds user",
+        "format openai;price_list a b",
+        "format openai;limit requests_per_minute minute seconds content-type date age",
+        "format openai;limit requests_per_minute minute seconds x-ratelimit-a x-ratelimit-b",
+        "format openai;limit requests_per_minute minute seconds x-quota x-quota x-quota-reset",
+        "format openai;key sk-1"
+      })
+  void nothing_is_read_that_is_not_understood(String stored) {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> ProviderContent.ofStored(List.of(stored.split(";"))));
   }
 
   @ParameterizedTest

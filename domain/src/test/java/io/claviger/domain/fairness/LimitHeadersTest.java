@@ -21,13 +21,26 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LimitHeadersTest {
   private static final Instant NOW = Instant.parse("2026-11-23T13:00:00Z");
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration DAY = Duration.ofDays(1);
+
+  private static List<LimitHeaders> all() {
+    return List.of(
+        LimitHeaders.NONE,
+        LimitHeaders.OPENAI,
+        LimitHeaders.GROQ,
+        LimitHeaders.ANTHROPIC,
+        LimitHeaders.AZURE,
+        LimitHeaders.MISTRAL,
+        LimitHeaders.CEREBRAS,
+        LimitHeaders.TOGETHER,
+        LimitHeaders.FIREWORKS);
+  }
 
   @Test
   void answers_of_each_provider_are_read_as_it_documents_them() {
@@ -253,7 +266,7 @@ class LimitHeadersTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("all")
   void a_header_that_comes_twice_teaches_nothing_and_no_length_matters(LimitHeaders each) {
     List<String> names = each.names().toList();
     for (String twice : names) {
@@ -273,10 +286,10 @@ class LimitHeadersTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("all")
   void headers_that_a_row_does_not_name_teach_nothing(LimitHeaders each) {
     Map<String, List<String>> others = new HashMap<>();
-    for (LimitHeaders other : LimitHeaders.values()) {
+    for (LimitHeaders other : all()) {
       other.names().forEach(name -> others.put(name, List.of("5")));
     }
     each.names().forEach(others::remove);
@@ -285,7 +298,7 @@ class LimitHeadersTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("all")
   void what_tells_of_an_accounts_limits_is_withheld_from_borrowers(LimitHeaders each) {
     assertThat(each.names().map(ResponseHeader::new)).allMatch(ResponseHeader::tellsRates);
   }

@@ -1,0 +1,48 @@
+package io.claviger.persistence.providers;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.ProviderContent;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads providers from rows. What administrators defined is read once, and then taken from a cache,
+ * so that all rows of a provider share one object. The cache has as many entries as a list of
+ * providers may have.
+ */
+public final class ProviderRows {
+  private static final int MOST = 200;
+
+  private static final Cache<Defined, Provider> READ =
+      Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+
+  private ProviderRows() {}
+
+  /** Returns the column {@code provider_content} of the provider of a row. */
+  public static String content(String alias, String prefix) {
+    return "(select l.content from providers l where l.handle = %s.provider) as %sprovider_content"
+        .formatted(alias, prefix);
+  }
+
+  /** Reads the columns {@code provider} and {@code provider_content}. */
+  public static Provider provider(Row row) throws SQLException {
+    return provider(row.text("provider"), row.optionalTexts("provider_content"));
+  }
+
+  /**
+   * @param content empty if the provider is as the program knows it
+   */
+  static Provider provider(String name, Optional<List<String>> content) {
+    return content.isEmpty()
+        ? Provider.of(name)
+        : READ.get(
+            new Defined(name, content.get()),
+            of -> Provider.of(of.name, ProviderContent.ofStored(of.content)));
+  }
+
+  private record Defined(String name, List<String> content) {}
+}

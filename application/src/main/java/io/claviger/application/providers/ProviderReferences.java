@@ -1,0 +1,44 @@
+package io.claviger.application.providers;
+
+import io.claviger.application.providers.port.ProviderStore;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.ListedProvider;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.FieldWrites;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the providers that writes name, and holds them until the write is done. */
+public final class ProviderReferences {
+  private final ProviderStore providers;
+
+  public ProviderReferences(ProviderStore providers) {
+    this.providers = providers;
+  }
+
+  /** Returns the provider as the list has it. An unknown name is a fault. */
+  public Optional<Provider> held(Provider named, List<Fault> faults) {
+    Optional<Provider> provider = listed(named);
+    if (provider.isEmpty()) {
+      faults.add(Fault.unknownReference("provider", "provider"));
+    }
+    return provider;
+  }
+
+  /** Replaces the provider that a write names by what the list has. An unknown name is a fault. */
+  public FieldWrites held(FieldWrites writes, List<Fault> faults) {
+    return writes
+        .get(DefinitionFields.PROVIDER)
+        .given()
+        .flatMap(named -> held(named, faults))
+        .map(provider -> writes.with(DefinitionFields.PROVIDER, Field.of(provider)))
+        .orElse(writes);
+  }
+
+  private Optional<Provider> listed(Provider named) {
+    return providers.hold(new Handle(named.wireName())).map(ListedProvider::provider);
+  }
+}

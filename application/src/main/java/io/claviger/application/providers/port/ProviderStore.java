@@ -1,0 +1,43 @@
+package io.claviger.application.providers.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ListedProvider;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores the list of providers. Those that the program knows are always in it. */
+public interface ProviderStore {
+  Optional<ListedProvider> find(Handle handle);
+
+  /** Locks a provider for changing. Nothing can begin to use it until the transaction ends. */
+  Optional<ListedProvider> lock(Handle handle);
+
+  /**
+   * Finds a provider and keeps it unchanged until the transaction ends. Several transactions can
+   * hold the same provider.
+   */
+  Optional<ListedProvider> hold(Handle handle);
+
+  /** Lists providers by handle. */
+  List<ListedProvider> list(Optional<Handle> after, int limit);
+
+  /** Counts all providers, and lets nobody add another one until the transaction ends. */
+  int lockAndCount();
+
+  /**
+   * Stores a new provider.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken
+   */
+  void insert(ListedProvider provider);
+
+  void update(ListedProvider provider);
+
+  /**
+   * Deletes a provider.
+   *
+   * @throws io.claviger.application.shared.StillReferenced when a definition, a service or a model
+   *     of the catalogue is of this provider
+   */
+  void delete(Handle handle);
+}

@@ -1,0 +1,17 @@
+package io.claviger.domain.definitions;
+
+import io.claviger.domain.accounts.Handle;
+import java.time.Instant;
+
+/**
+ * A provider in the list that administrators keep.
+ *
+ * @param isDefined whether an administrator said what it is like; otherwise it is as the program
+ *     knows it
+ */
+public record ListedProvider(
+    Provider provider, boolean isDefined, long version, Instant createdAt, Instant updatedAt) {
+  public Handle handle() {
+    return new Handle(provider.wireName());
+  }
+}

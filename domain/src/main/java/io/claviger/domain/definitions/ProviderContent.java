@@ -1,0 +1,248 @@
+package io.claviger.domain.definitions;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fairness.LimitHeaders;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.domain.standards.WireFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a provider's row says.
+ *
+ * @param apiStandard empty if it is the one that has the format's name
+ * @param endpoint where its services are unless they say otherwise
+ * @param priceList its name in lists of prices, if that differs from its handle
+ * @param adds the fields that the gateway may add to requests
+ */
+public record ProviderContent(
+    WireFormat format,
+    Optional<Handle> apiStandard,
+    Optional<Endpoint> endpoint,
+    Optional<String> priceList,
+    LimitHeaders limits,
+    Set<CallerField> adds,
+    Set<Trait> traits) {
+  private static final Pattern PRICE_LIST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private static final List<CallerField> ADDABLE =
+      Arrays.stream(CallerField.values()).filter(field -> field != CallerField.USER).toList();
+
+  /** Properties that only few providers have. */
+  public enum Trait {
+    /** Streams are asked for their usage, since the provider takes the field. */
+    STREAMS_ASKED,
+    /**
+     * Streams are asked for their usage only if a budget counts it, because some versions of the
+     * API may not take the field.
+     */
+    STREAMS_ASKED_IF_COUNTED,
+    /** The newer models refuse {@code max_tokens}. */
+    NEWER_OUTPUT_FIELD,
+    /** Callers name deployments, which have names of their own, and not the provider's models. */
+    DEPLOYMENTS,
+    /** Requests of batches cost half of what calls cost. */
+    HALVES_BATCHES;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Trait of(String name) {
+      return named("traits", List.of(Trait.values()), Trait::wireName, name);
+    }
+  }
+
+  /**
+   * @throws InvalidValue when a header of limits is one that borrowers could see
+   */
+  public ProviderContent {
+    adds = Set.copyOf(adds);
+    traits = Set.copyOf(traits);
+    priceList.ifPresent(
+        name -> {
+          if (!PRICE_LIST.matcher(name).matches()) {
+            throw new InvalidValue("price_list", "1 to 64 of A-Z a-z 0-9 . _ -");
+          }
+        });
+    LimitHeaders unused = permitted(limits);
+    if (!ADDABLE.containsAll(adds)) {
+      throw new InvalidValue("adds", "none but the fields that are listed");
+    }
+  }
+
+  /** What is said of a provider that differs in nothing from the usual one of its format. */
+  public static ProviderContent of(WireFormat format) {
+    return new ProviderContent(
+        format,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        LimitHeaders.NONE,
+        Set.of(),
+        Set.of());
+  }
+
+  /**
+   * Checks that limits may be read from these headers.
+   *
+   * @throws InvalidValue when they may not
+   */
+  public static LimitHeaders permitted(LimitHeaders limits) {
+    if (limits.rows().size() > LimitHeaders.MOST_ROWS) {
+      throw new InvalidValue("limits", "at most " + LimitHeaders.MOST_ROWS + " limits");
+    }
+    if (limits.names().anyMatch(name -> !tellsRates(name))) {
+      throw new InvalidValue(
+          "limits",
+          "response headers in lower case that are known to state limits, because their names"
+              + " contain ratelimit, rate-limit, tokenlimit, token-limit, call-limit or quota");
+    }
+    if (limits.names().distinct().count() != limits.names().count()) {
+      throw new InvalidValue("limits", "each header once");
+    }
+    return limits;
+  }
+
+  /** Borrowers never see these headers, which tell of what others use. */
+  private static boolean tellsRates(String name) {
+    try {
+      return new ResponseHeader(name).tellsRates();
+    } catch (InvalidValue e) {
+      return false;
+    }
+  }
+
+  /** The name of a field that may be added, which tells the two places of {@code store} apart. */
+  public static String added(CallerField field) {
+    return field.name().toLowerCase(Locale.ROOT);
+  }
+
+  public static CallerField added(String name) {
+    return named("adds", ADDABLE, ProviderContent::added, name);
+  }
+
+  public static PaceLimit limit(String name) {
+    return named("limits", List.of(PaceLimit.values()), PaceLimit::wireName, name);
+  }
+
+  public static LimitHeaders.Window window(String name) {
+    return named(
+        "limits", List.of(LimitHeaders.Window.values()), LimitHeaders.Window::wireName, name);
+  }
+
+  public static LimitHeaders.Notation notation(String name) {
+    return named(
+        "limits", List.of(LimitHeaders.Notation.values()), LimitHeaders.Notation::wireName, name);
+  }
+
+  private static <E> E named(String field, List<E> all, Function<E, String> called, String name) {
+    return all.stream()
+        .filter(each -> called.apply(each).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidValue(
+                    field, "one of " + String.join(", ", all.stream().map(called).toList())));
+  }
+
+  /** Writes it as a list of properties, each with its name and its value: {@code format openai}. */
+  public List<String> stored() {
+    return Stream.of(
+            Stream.of("format " + format.wireName()),
+            apiStandard.stream().map(standard -> "api_standard " + standard.value()),
+            endpoint.stream().map(url -> "endpoint " + url.url()),
+            priceList.stream().map(name -> "price_list " + name),
+            limits.rows().stream().map(ProviderContent::stored),
+            adds.stream().map(field -> "adds " + added(field)).sorted(),
+            traits.stream().map(trait -> "trait " + trait.wireName()).sorted())
+        .flatMap(Function.identity())
+        .toList();
+  }
+
+  private static String stored(LimitHeaders.Row row) {
+    return String.join(
+        " ",
+        "limit",
+        row.limit().wireName(),
+        row.window().wireName(),
+        row.notation().wireName(),
+        row.most(),
+        row.remaining(),
+        row.reset());
+  }
+
+  /**
+   * Reads what {@link #stored} wrote.
+   *
+   * @throws IllegalArgumentException when something in it is not understood
+   */
+  public static ProviderContent ofStored(List<String> properties) {
+    try {
+      return understood(properties);
+    } catch (InvalidValue e) {
+      throw new IllegalArgumentException("a provider's row has an unknown value", e);
+    }
+  }
+
+  private static ProviderContent understood(List<String> properties) {
+    Optional<WireFormat> format = Optional.empty();
+    Optional<Handle> apiStandard = Optional.empty();
+    Optional<Endpoint> endpoint = Optional.empty();
+    Optional<String> priceList = Optional.empty();
+    List<LimitHeaders.Row> limits = new ArrayList<>();
+    Set<CallerField> adds = EnumSet.noneOf(CallerField.class);
+    Set<Trait> traits = EnumSet.noneOf(Trait.class);
+    for (String property : properties) {
+      int space = property.indexOf(' ');
+      String value = property.substring(space + 1);
+      switch (property.substring(0, Math.max(space, 0))) {
+        case "format" -> format = Optional.of(WireFormat.of(value));
+        case "api_standard" -> apiStandard = Optional.of(new Handle(value));
+        case "endpoint" -> endpoint = Optional.of(Endpoint.of(value));
+        case "price_list" -> priceList = Optional.of(value);
+        case "limit" -> limits.add(row(value));
+        case "adds" -> {
+          boolean unused = adds.add(added(value));
+        }
+        case "trait" -> {
+          boolean unused = traits.add(Trait.of(value));
+        }
+        default -> throw new IllegalArgumentException("a provider's row has an unknown property");
+      }
+    }
+    return new ProviderContent(
+        format.orElseThrow(() -> new IllegalArgumentException("a provider's row has no format")),
+        apiStandard,
+        endpoint,
+        priceList,
+        new LimitHeaders(limits),
+        adds,
+        traits);
+  }
+
+  private static LimitHeaders.Row row(String stored) {
+    List<String> parts = List.of(stored.split(" ", -1));
+    if (parts.size() != 6) {
+      throw new IllegalArgumentException("a provider's row has a limit that is not understood");
+    }
+    return new LimitHeaders.Row(
+        limit(parts.get(0)),
+        window(parts.get(1)),
+        notation(parts.get(2)),
+        parts.get(3),
+        parts.get(4),
+        parts.get(5));
+  }
+}
