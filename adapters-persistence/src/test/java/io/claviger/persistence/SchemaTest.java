@@ -49,6 +49,7 @@ final class SchemaTest {
             "budget_accounts",
             "budget_leases",
             "budget_nodes",
+            "budget_openings",
             "budget_raises",
             "budget_windows",
             "capacity_accounts",

@@ -121,6 +121,7 @@ insert into budget_accounts
 values (INSTANCE, 'token:1', 'usd', 'total', 'UTC', now());
 insert into budget_windows
 values (INSTANCE, '2026-01-01', '2026-02-01', 0, 1, now());
+insert into budget_openings values (INSTANCE, '2026-01-01', 'litellm', 1, now());
 insert into budget_nodes values (GONE, now());
 insert into budget_leases
 values (INSTANCE, '2026-01-01', GONE, 1, 1, 0, 1, 0, now());

@@ -1,0 +1,47 @@
+package io.claviger.persistence.budgets;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.persistence.shared.Database;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Opening entries: what was spent in the present windows of budgets before they came from another
+ * system, in the table {@code budget_openings}. Imports make them, so that budgets go on where they
+ * were.
+ */
+public final class BudgetOpenings {
+  private final JdbcClient jdbc;
+
+  public BudgetOpenings(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  /**
+   * Charges an account in its present window. It runs in the transaction of the import, which also
+   * records it in the audit trail. A second entry of the same window and system changes nothing.
+   *
+   * <p>An account that is made by this counts the usage that is stored of its holder as well. So
+   * usage of the same time is imported after this, or not at all.
+   *
+   * @param spent in the smallest part of the account's unit
+   * @param importedFrom the system from which the account comes
+   * @return whether it was charged
+   * @throws InvalidValue when the amount is not one that a budget can have
+   */
+  public boolean open(BudgetAccount account, long spent, String importedFrom) {
+    if (spent < 1 || spent > account.key().unit().most()) {
+      throw new InvalidValue("spent", "1 to " + account.key().unit().most());
+    }
+    return jdbc.sql("select open_budget(:id, :subject, :unit, :period, :zone, :spent, :from)")
+        .param("id", account.id())
+        .param("subject", account.subject())
+        .param("unit", account.key().unit().wireName())
+        .param("period", account.key().window().wireName())
+        .param("zone", account.key().zone().name())
+        .param("spent", spent)
+        .param("from", importedFrom)
+        .query(Boolean.class)
+        .single();
+  }
+}

@@ -1,0 +1,102 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
+import io.claviger.application.budgets.port.BudgetLedger.Demand;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.persistence.budgets.BudgetOpenings;
+import io.claviger.testkit.Race;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What was spent in another system counts in the present window, once. */
+final class BudgetOpeningsTest {
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final int MANY = 16;
+  private final BudgetOpenings openings = new BudgetOpenings(PORTS.database());
+  private final UUID node = UUID.randomUUID();
+  private final String subject = "token:" + UUID.randomUUID();
+
+  @ParameterizedTest
+  @EnumSource
+  void calls_get_what_is_left_of_the_budget(BudgetWindow window) {
+    BudgetAccount account = account(window);
+
+    assertThat(openings.open(account, 70, "litellm")).isTrue();
+
+    BudgetAccountState refused = needing(account, 31, 1);
+    assertThat(refused.settled()).isEqualTo(70);
+    assertThat(refused.left()).isEqualTo(30);
+    assertThat(refused.held()).isZero();
+    assertThat(needing(account, 30, 2).held()).isEqualTo(30);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_nodes_hold_already_stays_held(BudgetWindow window) {
+    BudgetAccount account = account(window);
+    assertThat(needing(account, 50, 1).held()).isEqualTo(50);
+
+    assertThat(openings.open(account, 70, "litellm")).isTrue();
+
+    BudgetAccountState after = needing(account, 0, 2);
+    assertThat(after.settled()).isEqualTo(70);
+    assertThat(after.left()).isLessThanOrEqualTo(30);
+  }
+
+  /** A repeated import, and two at the same time. */
+  @ParameterizedTest
+  @EnumSource
+  void of_many_entries_of_one_system_one_counts(BudgetWindow window) {
+    BudgetAccount account = account(window);
+
+    List<Boolean> charged = Race.of(MANY, n -> openings.open(account, 7, "litellm"), 1);
+
+    assertThat(charged).containsOnlyOnce(true);
+    assertThat(openings.open(account, 9, "litellm")).isFalse();
+    assertThat(openings.open(account, 2, "another")).isTrue();
+    assertThat(needing(account, 0, 1).settled()).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MAX_VALUE, Long.MIN_VALUE})
+  void what_no_budget_can_have_is_refused(long spent) {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> openings.open(account(BudgetWindow.DAY), spent, "litellm"));
+  }
+
+  private BudgetAccount account(BudgetWindow window) {
+    return new BudgetAccount(subject, new Budget.Key(BudgetUnit.TOKENS, window, BudgetZone.UTC));
+  }
+
+  private BudgetAccountState needing(BudgetAccount account, long needed, long sequence) {
+    return PORTS
+        .budgetLedger()
+        .exchange(
+            node,
+            List.of(
+                new LedgerExchange(
+                    account,
+                    Optional.empty(),
+                    Optional.empty(),
+                    sequence,
+                    sequence,
+                    0,
+                    0,
+                    new Demand(100, needed, needed, 0))))
+        .getFirst();
+  }
+}
