@@ -35,19 +35,19 @@ final class DhampsImports {
     }
   }
 
-  ImportReport from(DhampsDatabase old) {
-    return from(old.url(), Optional.of(DhampsDatabase.LEGACY_KEY), false, Map.of());
+  ImportReport from(ForeignDatabase old) {
+    return from(old.url(), Optional.of(ForeignDatabase.LEGACY_KEY), false, Map.of());
   }
 
-  ImportReport dryRun(DhampsDatabase old) {
-    return from(old.url(), Optional.of(DhampsDatabase.LEGACY_KEY), true, Map.of());
+  ImportReport dryRun(ForeignDatabase old) {
+    return from(old.url(), Optional.of(ForeignDatabase.LEGACY_KEY), true, Map.of());
   }
 
-  ImportReport renaming(DhampsDatabase old, Map<String, String> renames) {
-    return from(old.url(), Optional.of(DhampsDatabase.LEGACY_KEY), false, renames);
+  ImportReport renaming(ForeignDatabase old, Map<String, String> renames) {
+    return from(old.url(), Optional.of(ForeignDatabase.LEGACY_KEY), false, renames);
   }
 
-  ImportReport withoutKey(DhampsDatabase old) {
+  ImportReport withoutKey(ForeignDatabase old) {
     return from(old.url(), Optional.empty(), false, Map.of());
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImportCommandJourneyTest {
   /** Every key of the source databases contains the first of these texts. */
   private static final List<String> NEVER =
-      List.of("-legacy-", DhampsDatabase.LEGACY_KEY, Journey.ENCRYPTION_KEY);
+      List.of("-legacy-", ForeignDatabase.LEGACY_KEY, Journey.ENCRYPTION_KEY);
 
   @TempDir private Path directory = Path.of("");
   @AutoClose private final Journey journey = new Journey();
@@ -25,7 +25,7 @@ class ImportCommandJourneyTest {
   @CsvSource({"before, 3", "refactored, 3", "renamed, 0"})
   void a_dry_run_and_the_real_one_report_the_same_and_no_key(String shape, int exitCode)
       throws Exception {
-    try (DhampsDatabase old = DhampsDatabase.of(shape)) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps(shape)) {
       String source = old.dump();
       Path dry = directory.resolve("dry.json");
       Path real = directory.resolve("real.json");
@@ -51,7 +51,7 @@ class ImportCommandJourneyTest {
     return text.substring(text.indexOf('\n'));
   }
 
-  private String run(DhampsDatabase old, int exitCode, Path report, String... more)
+  private String run(ForeignDatabase old, int exitCode, Path report, String... more)
       throws IOException {
     List<String> arguments =
         new ArrayList<>(
@@ -61,7 +61,9 @@ class ImportCommandJourneyTest {
                 "--from",
                 old.url(),
                 "--legacy-key-file",
-                new DhampsImports(journey, directory).keyFile(DhampsDatabase.LEGACY_KEY).toString(),
+                new DhampsImports(journey, directory)
+                    .keyFile(ForeignDatabase.LEGACY_KEY)
+                    .toString(),
                 "--report",
                 report.toString()));
     arguments.addAll(List.of(more));

@@ -40,7 +40,7 @@ class ImportFailuresJourneyTest {
     String before = journey.everything();
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    try (DhampsDatabase old = many()) {
+    try (ForeignDatabase old = many()) {
       long began = System.nanoTime();
       try (Program whole = start(old, "--dry-run")) {
         Program ended = whole.ended(0);
@@ -77,7 +77,7 @@ class ImportFailuresJourneyTest {
 
   @Test
   void imports_at_the_same_time_bring_everything_once() {
-    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
       List<ImportReport> reports = Race.of(4, n -> imports.from(old), 1);
 
       assertThat(reports).filteredOn(r -> !r.changedNothing()).hasSize(1);
@@ -93,7 +93,7 @@ class ImportFailuresJourneyTest {
     Node node = journey.startNode();
     Api alice = journey.user(node, "somebody");
     String service = journey.service(alice, "somebody/one");
-    try (DhampsDatabase old = many();
+    try (ForeignDatabase old = many();
         Program program = start(old)) {
       int calls = 0;
       while (arrived() == 0) {
@@ -112,7 +112,7 @@ class ImportFailuresJourneyTest {
 
   @Test
   void what_keeps_no_rule_is_left_out_with_its_reason_and_never_printed() {
-    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
       old.run(
           """
           alter table llm_services alter endpoint drop not null, alter model drop not null;
@@ -173,7 +173,7 @@ class ImportFailuresJourneyTest {
 
   @Test
   void a_source_that_can_not_be_moved_in_from_is_told_in_one_line() {
-    try (DhampsDatabase empty = DhampsDatabase.empty()) {
+    try (ForeignDatabase empty = ForeignDatabase.empty()) {
       assertThatThrownBy(() -> imports.from(empty))
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("llm_service_instances");
@@ -194,7 +194,7 @@ class ImportFailuresJourneyTest {
           .hasMessageContaining("localhost:1/none")
           .hasMessageNotContaining("hunter2");
     }
-    try (DhampsDatabase odd = DhampsDatabase.of("before")) {
+    try (ForeignDatabase odd = ForeignDatabase.dhamps("before")) {
       odd.run("alter table llm_services drop column model");
       assertThatThrownBy(() -> imports.from(odd))
           .isInstanceOf(StartRefused.class)
@@ -203,7 +203,7 @@ class ImportFailuresJourneyTest {
   }
 
   private ImportReport dryRunOfEmpty() {
-    try (DhampsDatabase old = DhampsDatabase.of("renamed")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("renamed")) {
       // Seals nothing, but puts the encryption key on record as a node's start does.
       journey.stop(journey.startNode());
       return imports.dryRun(old);
@@ -226,8 +226,8 @@ class ImportFailuresJourneyTest {
     return Integer.parseInt(journey.column("select count(*) from arrivals").get(0));
   }
 
-  private Program start(DhampsDatabase old, String... more) throws Exception {
-    Path key = Files.writeString(directory.resolve("key"), DhampsDatabase.LEGACY_KEY + "\n");
+  private Program start(ForeignDatabase old, String... more) throws Exception {
+    Path key = Files.writeString(directory.resolve("key"), ForeignDatabase.LEGACY_KEY + "\n");
     String[] arguments = {
       "import", "dhamps", "--from", old.url(), "--legacy-key-file", key.toString()
     };
@@ -237,8 +237,8 @@ class ImportFailuresJourneyTest {
   }
 
   /** A database of many services, each with an encrypted key. */
-  private static DhampsDatabase many() {
-    return DhampsDatabase.of("renamed")
+  private static ForeignDatabase many() {
+    return ForeignDatabase.dhamps("renamed")
         .run(
             """
             truncate projects, instances, definitions cascade;

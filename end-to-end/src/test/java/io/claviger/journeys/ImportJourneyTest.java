@@ -27,7 +27,7 @@ class ImportJourneyTest {
 
   @Test
   void the_shape_before_the_refactoring_comes_as_its_readme_lists() {
-    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
       ImportReport report = imports.from(old);
 
       assertThat(users()).containsExactly("alice", "dr.no", "jdoe", "prof.x", "reader-1");
@@ -67,7 +67,7 @@ class ImportJourneyTest {
 
   @Test
   void the_shape_after_the_refactoring_comes_as_its_readme_lists() {
-    try (DhampsDatabase old = DhampsDatabase.of("refactored")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("refactored")) {
       List<String> before =
           journey.column("select t::text from definitions t where handle = 'openai-large'");
       ImportReport report = imports.from(old);
@@ -113,7 +113,7 @@ class ImportJourneyTest {
 
   @Test
   void the_later_shape_comes_as_its_readme_lists() {
-    try (DhampsDatabase old = DhampsDatabase.of("renamed")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("renamed")) {
       ImportReport report = imports.from(old);
 
       assertThat(imports.services())
@@ -145,14 +145,14 @@ class ImportJourneyTest {
   void every_key_that_came_works_through_the_gateway_and_no_other_is_seen() {
     String here = journey.provider().baseUrl();
     Node node = journey.startNode();
-    try (DhampsDatabase before = DhampsDatabase.of("before");
-        DhampsDatabase refactored = DhampsDatabase.of("refactored");
-        DhampsDatabase renamed = DhampsDatabase.of("renamed")) {
+    try (ForeignDatabase before = ForeignDatabase.dhamps("before");
+        ForeignDatabase refactored = ForeignDatabase.dhamps("refactored");
+        ForeignDatabase renamed = ForeignDatabase.dhamps("renamed")) {
       before.run(redirect("llm_services", here));
       refactored.run(redirect("llm_service_instances", here));
       refactored.run(redirect("llm_service_definitions", here));
       renamed.run(redirect("instances", here));
-      for (DhampsDatabase old : List.of(before, refactored, renamed)) {
+      for (ForeignDatabase old : List.of(before, refactored, renamed)) {
         ImportReport unused = imports.from(old);
       }
     }
@@ -198,7 +198,7 @@ class ImportJourneyTest {
 
   @Test
   void a_wrong_legacy_key_imports_nothing_and_is_told() {
-    try (DhampsDatabase old = DhampsDatabase.of("refactored")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("refactored")) {
       String before = journey.everything();
       assertThatThrownBy(() -> imports.from(old.url(), Optional.of("another key"), false, Map.of()))
           .isInstanceOf(StartRefused.class)
@@ -210,7 +210,7 @@ class ImportJourneyTest {
 
   @Test
   void the_audit_trail_tells_of_everything_that_came() {
-    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
       ImportReport unused = imports.from(old);
       assertThat(
               journey.column(
@@ -231,7 +231,7 @@ class ImportJourneyTest {
 
   @Test
   void a_role_that_may_only_read_is_enough() {
-    try (DhampsDatabase old = DhampsDatabase.of("refactored")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("refactored")) {
       old.run(
           """
           drop role if exists claviger_test_reader;
@@ -243,7 +243,7 @@ class ImportJourneyTest {
               .replaceFirst("user=[^&]*&password=.*", "user=claviger_test_reader&password=reader");
 
       ImportReport report =
-          imports.from(url, Optional.of(DhampsDatabase.LEGACY_KEY), false, Map.of());
+          imports.from(url, Optional.of(ForeignDatabase.LEGACY_KEY), false, Map.of());
 
       assertThat(report.changedNothing()).isFalse();
       old.run("drop owned by claviger_test_reader; drop role claviger_test_reader");

@@ -27,7 +27,7 @@ class RepeatedImportJourneyTest {
   @ParameterizedTest
   @ValueSource(strings = {"before", "refactored", "renamed"})
   void a_dry_run_reports_the_same_and_changes_nothing(String shape) {
-    try (DhampsDatabase old = DhampsDatabase.of(shape)) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps(shape)) {
       String source = old.dump();
       String before = journey.everything();
 
@@ -45,7 +45,7 @@ class RepeatedImportJourneyTest {
   @ParameterizedTest
   @ValueSource(strings = {"before", "refactored", "renamed"})
   void a_second_run_changes_nothing_and_leaves_the_same_out(String shape) {
-    try (DhampsDatabase old = DhampsDatabase.of(shape)) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps(shape)) {
       ImportReport first = imports.from(old);
       String after = journey.everything();
 
@@ -61,7 +61,7 @@ class RepeatedImportJourneyTest {
 
   @Test
   void what_was_changed_or_deleted_here_stays_so() {
-    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
       ImportReport unused = imports.from(old);
       journey.tamper("update instances set description = 'mine' where handle = 'my-openai'");
       journey.tamper("delete from shares where grantee_handle = 'jdoe'");
@@ -78,7 +78,7 @@ class RepeatedImportJourneyTest {
 
   @Test
   void a_new_handle_lets_come_what_was_left_out() {
-    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
       ImportReport unused = imports.from(old);
 
       ImportReport second = imports.renaming(old, Map.of("Dr.No", "drno", "Dr.No/x", "y"));
@@ -96,7 +96,7 @@ class RepeatedImportJourneyTest {
   void a_handle_of_somebody_here_is_not_taken_over() {
     Node node = journey.startNode();
     Api unused = journey.user(node, "alice");
-    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
       ImportReport report = imports.from(old);
 
       assertThat(DhampsImports.lines(report, Section.LEFT_OUT))
@@ -121,7 +121,7 @@ class RepeatedImportJourneyTest {
         insert into moved_references (kind, owner_handle, handle, service_id, until)
         select 'service', 'alice', 'cohere', id, now() + interval '1 day' from instances
         """);
-    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
       assertThat(DhampsImports.lines(imports.from(old), Section.LEFT_OUT))
           .contains("service alice/cohere handle_taken");
       assertThat(imports.services()).noneMatch(line -> line.startsWith("alice/cohere "));
@@ -134,7 +134,7 @@ class RepeatedImportJourneyTest {
 
   @Test
   void a_key_that_could_not_be_opened_comes_when_the_legacy_key_does() {
-    try (DhampsDatabase old = DhampsDatabase.of("renamed")) {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("renamed")) {
       assertThat(DhampsImports.lines(imports.withoutKey(old), Section.LEFT_OUT))
           .containsExactly("key erin/emb key_does_not_open");
 

@@ -28,7 +28,9 @@ public final class ClavigerCommandLine {
           "sign-in-link", List.of("sign-in-link alice"),
           "keys", List.of("keys status", "keys rotate"),
           "import",
-              List.of("import dhamps --from 'jdbc:postgresql://host/name?user=reader' --dry-run"),
+              List.of(
+                  "import dhamps --from 'jdbc:postgresql://host/name?user=reader' --dry-run",
+                  "import coder --undo report.json"),
           "prices", List.of("prices import prices.json --dry-run"),
           "doctor", List.of("doctor"),
           "help", List.of("help lend", "help keys rotate"));
@@ -74,7 +76,7 @@ public final class ClavigerCommandLine {
     commands.put("admin-token", () -> new AdminTokenCommand(programs.adminToken(), environment));
     commands.put("sign-in-link", () -> new SignInLinkCommand(programs.signInLink(), environment));
     commands.put("keys", () -> keys(programs.keys(), environment));
-    commands.put("import", () -> new ImportCommand(programs.importDhamps(), environment));
+    commands.put("import", () -> imports(programs.importDhamps(), environment));
     commands.put("prices", () -> new PricesCommand(programs.importPrices(), environment));
     commands.put("doctor", () -> new DoctorCommand(programs.doctor(), environment));
     commands.put("health", () -> new HealthCommand(environment));
@@ -122,6 +124,12 @@ public final class ClavigerCommandLine {
         .addSubcommand(new KeysRetireCommand(keys, environment))
         .addSubcommand(new KeysDiscardCommand(keys, environment))
         .addSubcommand(new KeysWrapCommand(environment));
+  }
+
+  private static CommandLine imports(
+      ImportCommand.Program dhamps, Map<String, String> environment) {
+    return new CommandLine(new ImportCommand(dhamps, environment))
+        .addSubcommand(new CoderImportCommand(environment));
   }
 
   private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,9 +93,9 @@ public final class ImportCommand extends CommandGroup {
           @Nullable Map<String, String> renames) {
     ImportOptions options =
         new ImportOptions(
-            address(from),
+            address(spec.commandLine(), from),
             Optional.ofNullable(legacyKeyFile),
-            handles(renames == null ? Map.of() : renames),
+            handles(spec.commandLine(), renames == null ? Map.of() : renames),
             dryRun);
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
@@ -107,32 +108,30 @@ public final class ImportCommand extends CommandGroup {
     return done.leftSomethingOut() ? ExitCode.SOMETHING_LEFT_OUT : ExitCode.DONE;
   }
 
-  private DatabaseAddress address(String from) {
+  static DatabaseAddress address(CommandLine line, String from) {
     try {
       return DatabaseAddress.of(from);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--from " + e.getMessage());
+      throw new ParameterException(line, "--from " + e.getMessage());
     }
   }
 
-  private Map<String, Handle> handles(Map<String, String> renames) {
+  static Map<String, Handle> handles(CommandLine line, Map<String, String> renames) {
     Map<String, Handle> handles = new HashMap<>();
-    renames.forEach((old, name) -> handles.put(old, handle(name)));
+    renames.forEach((old, name) -> handles.put(old, handle(line, name)));
     return handles;
   }
 
-  private Handle handle(String name) {
+  private static Handle handle(CommandLine line, String name) {
     try {
       Handle handle = new Handle(name);
       if (!handle.isSystem()) {
         return handle;
       }
     } catch (InvalidValue e) {
-      throw new ParameterException(
-          spec.commandLine(), "--rename OLD=NEW: a new handle is " + e.allowed());
+      throw new ParameterException(line, "--rename OLD=NEW: a new handle is " + e.allowed());
     }
-    throw new ParameterException(
-        spec.commandLine(), "--rename OLD=NEW: _system is a reserved handle");
+    throw new ParameterException(line, "--rename OLD=NEW: _system is a reserved handle");
   }
 
   /** Imports from a database of dhamps-vdb. */

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.StringJoiner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A database of dhamps-vdb that services are imported from. */
-final class DhampsDatabase implements AutoCloseable {
+/** A database of another system that is imported from. */
+final class ForeignDatabase implements AutoCloseable {
   static final String LEGACY_KEY = "legacy-encryption-key-of-32-chars-or-more";
 
   private final TestDatabase database = PostgresForTests.empty();
@@ -21,26 +21,36 @@ final class DhampsDatabase implements AutoCloseable {
   /**
    * @param shape {@code before}, {@code refactored} or {@code renamed}
    */
-  static DhampsDatabase of(String shape) {
-    DhampsDatabase old = new DhampsDatabase();
-    old.run(text("/fixtures/dhamps/" + shape + ".sql"));
-    return old;
+  static ForeignDatabase dhamps(String shape) {
+    return of("dhamps/" + shape);
   }
 
-  static DhampsDatabase empty() {
-    return new DhampsDatabase();
+  /**
+   * @param shape {@code chat} or {@code ai}, by the tables that hold its providers
+   */
+  static ForeignDatabase coder(String shape) {
+    return of("coder/" + shape);
+  }
+
+  private static ForeignDatabase of(String fixture) {
+    ForeignDatabase old = new ForeignDatabase();
+    return old.run(text("/fixtures/" + fixture + ".sql"));
+  }
+
+  static ForeignDatabase empty() {
+    return new ForeignDatabase();
   }
 
   private static String text(String resource) {
     try (InputStream in =
-        Objects.requireNonNull(DhampsDatabase.class.getResourceAsStream(resource), resource)) {
+        Objects.requireNonNull(ForeignDatabase.class.getResourceAsStream(resource), resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  DhampsDatabase run(String statements) {
+  ForeignDatabase run(String statements) {
     try (var connection = database.dataSource().getConnection();
         var statement = connection.createStatement()) {
       boolean unused = statement.execute(statements);

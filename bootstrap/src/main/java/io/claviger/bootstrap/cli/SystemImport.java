@@ -1,0 +1,120 @@
+package io.claviger.bootstrap.cli;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.database.DataSources;
+import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.custody.TinkSealer;
+import io.claviger.embeddedpostgres.LoginAttempt;
+import io.claviger.host.DatabaseAddress;
+import io.claviger.host.StartRefused;
+import io.claviger.imports.shared.ArrivalJournal;
+import io.claviger.imports.shared.BatchedImport;
+import io.claviger.imports.shared.BatchedImport.Outcome;
+import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ImportReport;
+import io.claviger.imports.shared.ImportSource;
+import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.UnreadableSource;
+import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.CommandContext;
+import io.claviger.wiring.KeyringSentence;
+import io.claviger.wiring.OperatorSecrets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Imports from another system into the database of these settings, or undoes such an import. It
+ * works with or without running nodes.
+ */
+final class SystemImport {
+  private final Settings settings;
+  private final String program;
+  private final boolean dryRun;
+
+  /**
+   * @param program whose database it is, by the name of the command
+   */
+  SystemImport(Settings settings, String program, boolean dryRun) {
+    this.settings = settings;
+    this.program = program;
+    this.dryRun = dryRun;
+  }
+
+  /** Makes the reader and the rules of the other system. */
+  @FunctionalInterface
+  interface SourceOf {
+    ImportSource of(SourceSnapshot snapshot, HereStores here);
+  }
+
+  /**
+   * @throws StartRefused when nothing was imported, or the import could not go on
+   */
+  ImportReport from(DatabaseAddress from, SourceOf other) {
+    try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(from));
+        SourceSnapshot snapshot = SourceSnapshot.open(source, program, Function.identity())) {
+      return here((batches, stores) -> batches.run(other.of(snapshot, stores), dryRun));
+    } catch (UnreadableSource e) {
+      throw new StartRefused("the database %s: %s".formatted(from.place(), e.getMessage()), e);
+    } catch (ImportSource.WrongSourceKey e) {
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * @param report the file with the report of the run
+   */
+  ImportReport undo(Path report) {
+    ReportFile.Run run = ReportFile.readRun(report);
+    return here((batches, stores) -> batches.undo(program, run.source(), run.id(), dryRun));
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    Outcome with(BatchedImport batches, HereStores here);
+  }
+
+  private ImportReport here(Work work) {
+    OperatorSecrets secrets =
+        settings.keys().checkedWith(Node.encryptionKeys(settings, Node.data(settings)));
+    try (ConnectedDatabase database = ConnectedDatabase.toCreateOrJoin(settings)) {
+      database.migrate();
+      TinkSealer sealer = new TinkSealer(secrets.keyring());
+      try (HikariDataSource target = database.patient(2);
+          CommandContext context = CommandContext.of(target, Optional.of(sealer), "import")) {
+        AuditedChanges changes = context.get(AuditedChanges.class);
+        HereStores here = new HereStores(context.get(Database.class), sealer);
+        BatchedImport batches =
+            new BatchedImport(
+                new ArrivalJournal(context.get(Database.class)),
+                context.get(KeyringAdmission.class),
+                changes,
+                () -> here.mendDefaultModel(changes.now()));
+        return report(work.with(batches, here));
+      }
+    } catch (StoreUnavailable e) {
+      throw new StartRefused(
+          "the database became unreachable; what was done before is kept, and the same command goes"
+              + " on with the rest",
+          e);
+    }
+  }
+
+  private static ImportReport report(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> done.report();
+      case Outcome.NotAdmitted not -> throw new StartRefused(KeyringSentence.of(not.why()));
+      case Outcome.SameDatabase same ->
+          throw new StartRefused("--from names the database that Claviger itself uses");
+      case Outcome.InTheWay inTheWay ->
+          throw new StartRefused(
+              "other changes kept conflicting with the import; what was done before is kept, and the"
+                  + " same command goes on with the rest");
+    };
+  }
+}

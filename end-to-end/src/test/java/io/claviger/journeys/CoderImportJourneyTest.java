@@ -1,0 +1,304 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What is imported from a database of Coder, by the command. Its tables and encryption are those of
+ * coder/coder on GitHub, coderd/database/migrations and enterprise/dbcrypt/cipher.go, in 2026.
+ */
+class CoderImportJourneyTest {
+  private static final byte[] KEY = new byte[32];
+  private static final byte[] OTHER_KEY = new byte[32];
+  private static final String OPENAI = "10000000-0000-4000-8000-000000000001";
+  private static final int USERS = 2_300;
+
+  static {
+    Arrays.fill(KEY, (byte) 7);
+    Arrays.fill(OTHER_KEY, (byte) 8);
+  }
+
+  @AutoClose private final Journey journey = new Journey();
+  @TempDir private Path directory = Path.of("");
+
+  @ParameterizedTest
+  @CsvSource({"chat, 4", "ai, 5"})
+  void providers_models_and_keys_come_and_work(String shape, int providers) throws Exception {
+    Node node = journey.startNode();
+    Api dora = journey.user(node, "dora");
+    Api ann = journey.user(node, "ann-here");
+    journey.tamper("update users set email = 'ANN@example.org' where handle = 'ann-here'");
+    try (ForeignDatabase coder = coder(shape)) {
+      String source = coder.dump();
+      Path report = directory.resolve("report.json");
+      String before = journey.everything();
+      CommandResult dry = run(coder, 3, "--dry-run");
+      assertThat(journey.everything()).isEqualTo(before);
+
+      CommandResult real = run(coder, 3, "--report", report.toString());
+
+      assertThat(real.output().lines().skip(1)).isEqualTo(dry.output().lines().skip(1).toList());
+      assertThat(coder.dump()).isEqualTo(source);
+      assertThat(
+              journey.column(
+                  """
+                  select concat_ws(' ', owner_handle || '/' || handle, display_name, provider,
+                    model, enabled, central_key, user_keys, fallback_to_central,
+                    api_key_sealed is not null)
+                  from instances order by created_at
+                  """))
+          .containsExactly(
+              "_system/openai Our OpenAI openai text-embedding-3-small t t t t t",
+              "_system/anthropic anthropic anthropic claude-1 f t f f f");
+      assertThat(
+              journey.column(
+                  """
+                  select concat_ws(' ', name, display_name, is_default, context_limit,
+                    compression_threshold)
+                  from model_configs order by created_at
+                  """))
+          .containsExactly(
+              "gpt-4o-mini Small f 128000 70", "text-embedding-3-small Vectors t 8191 70");
+      assertThat(
+              journey.column("select u.handle from user_keys k join users u on u.id = k.user_id"))
+          .containsExactly("ann-here");
+      assertThat(real.printed())
+          .contains(
+              "  service copilot: provider_unknown (Claviger knows no provider of this kind)",
+              "  service azure: endpoint_missing",
+              "  model azure/gpt-4o: service_missing",
+              "  user carl: blocked",
+              "  user_key carl openai: user_missing",
+              "  user_key bob.o'neill openai: invalid_api_key",
+              "  user Ann: found_here (ann-here)",
+              "  service anthropic: deployment_key (no key is stored; set"
+                  + " CLAVIGER_DEPLOYMENT_KEY_ANTHROPIC)")
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .startsWith(
+                          "  model anthropic/claude-1: invalid_value (compression_threshold"))
+          .anySatisfy(line -> assertThat(line).matches("services +" + providers + " +2 .*"));
+
+      dora.embed("_system/openai").isStatus(200);
+      ann.embed("_system/openai").isStatus(200);
+      assertThat(journey.credentials())
+          .containsExactly("Bearer " + journey.key("central"), "Bearer " + journey.key("ann"));
+
+      assertThat(run(coder, 3).output()).startsWith("Nothing was changed");
+
+      CommandResult undone = undo(0, report);
+      assertThat(undone.output()).startsWith("Removed:");
+      assertThat(journey.column("select handle from instances")).isEmpty();
+      assertThat(journey.column("select name from model_configs where deleted_at is null"))
+          .isEmpty();
+      assertThat(journey.column("select kind from arrivals")).isEmpty();
+      assertThat(journey.column("select handle from users where handle like 'u-%'")).isEmpty();
+      assertThat(journey.column("select handle from users where handle = 'ann-here'")).hasSize(1);
+      assertThat(
+              journey.column(
+                  "select distinct action from audit_events where request_id = 'import coder'"))
+          .contains("service.create", "service.delete", "user_key.delete", "model.delete");
+      assertThat(undo(0, report).output()).startsWith("Nothing was removed.");
+
+      assertThat(run(coder, 3).output()).startsWith("Imported:");
+      for (String said : List.of(real.output(), Files.readString(report), journey.everything())) {
+        assertThat(said).doesNotContain(journey.key("central"), journey.key("ann"));
+      }
+    }
+  }
+
+  @Test
+  void what_somebody_changed_or_uses_is_kept_by_undoing() throws Exception {
+    Node node = journey.startNode();
+    Api root = journey.root(node);
+    try (ForeignDatabase coder = coder("chat")) {
+      coder.run(
+          "update chat_providers set enabled = true, base_url = 'https://llm.example.org'"
+              + " where provider in ('azure', 'anthropic')");
+      coder.run(
+          "update user_chat_provider_keys set api_key = 'sk-of-another-user'"
+              + " where api_key = 'short'");
+      Path report = directory.resolve("report.json");
+      CommandResult unused = run(coder, 3, "--report", report.toString());
+      root.patch("/v1/llm-services/_system/azure", Map.of("description", "mine")).isStatus(200);
+      root.post("/v1/users/ann/tokens", Map.of("name", "laptop")).isStatus(201);
+
+      CommandResult undone = undo(3, report);
+
+      assertThat(undone.printed())
+          .contains("  service _system/azure: changed_here", "  user ann: in_use_here");
+      assertThat(journey.column("select handle from instances order by 1"))
+          .containsExactly("azure");
+      assertThat(
+              journey.column(
+                  "select handle from users where handle in ('ann') or handle like 'u-%'"))
+          .containsExactly("ann");
+      assertThat(journey.column("select kind from arrivals order by 1"))
+          .containsExactly("service", "user");
+    }
+  }
+
+  @Test
+  void an_import_that_was_cut_off_goes_on_where_it_ended() throws Exception {
+    journey.stop(journey.startNode());
+    try (ForeignDatabase coder = coder("chat")) {
+      coder.run(
+          """
+          insert into users
+          select gen_random_uuid(), 'x' || n || '@example.org', 'x' || n, '', null, 'active', false,
+            '2025-01-01'
+          from generate_series(1, %d) n;
+          insert into user_chat_provider_keys (id, user_id, chat_provider_id, api_key)
+          select gen_random_uuid(), id, '%s', 'sk-of-' || username from users
+          where username like 'x%%'
+          """
+              .formatted(USERS, OPENAI));
+      try (Program program =
+          Program.start(directory, journey.environment(), arguments(coder, KEY))) {
+        Eventually.holds(Duration.ofSeconds(60), () -> arrived() >= 1_000);
+        program.kill();
+      }
+      assertThat(arrived()).isBetween(1_000, 2 * USERS);
+
+      CommandResult rest = run(coder, 3);
+
+      assertThat(rest.output()).startsWith("Imported:");
+      assertThat(journey.column("select count(*) from users where handle like 'x%'"))
+          .containsExactly(Integer.toString(USERS));
+      assertThat(journey.column("select count(*) from user_keys"))
+          .containsExactly(Integer.toString(USERS + 1));
+      assertThat(
+              journey.column("select count(*) from audit_events where action = 'user_key.create'"))
+          .containsExactly(Integer.toString(USERS + 1));
+    }
+  }
+
+  @Test
+  void what_can_not_be_imported_from_is_told_in_one_line_and_changes_nothing() throws Exception {
+    journey.stop(journey.startNode());
+    String before = journey.everything();
+    try (ForeignDatabase coder = coder("chat")) {
+      assertThat(Commands.run(journey.environment(), arguments(coder, OTHER_KEY)).ended(1).errors())
+          .contains("it is the wrong one; nothing was imported");
+      assertThat(
+              Commands.run(journey.environment(), arguments(coder, new byte[31])).ended(1).errors())
+          .contains("base64 of 32 bytes");
+      coder.run("update schema_migrations set dirty = true");
+      assertThat(run(coder, 1).errors()).contains("schema_migrations.dirty");
+      coder.run("update schema_migrations set dirty = false");
+      coder.run("alter table chat_model_configs rename model to called");
+      assertThat(run(coder, 1).errors()).contains("its shape is not known", "m.model");
+      coder.run("create table ai_providers (id uuid)");
+      assertThat(run(coder, 1).errors()).contains("has both chat_providers and ai_providers");
+    }
+    try (ForeignDatabase empty = ForeignDatabase.empty()) {
+      assertThat(run(empty, 1).errors()).contains("not a database of Coder");
+    }
+    Path notes = Files.writeString(directory.resolve("notes.json"), "{\"run\": 1}");
+    assertThat(undo(1, notes).errors()).contains("is not the report of an import");
+    assertThat(Commands.run(journey.environment(), "import", "coder").ended(2).errors())
+        .contains("give either --from or --undo");
+    assertThat(journey.everything()).isEqualTo(before);
+  }
+
+  private int arrived() {
+    return Integer.parseInt(journey.column("select count(*) from arrivals").get(0));
+  }
+
+  private CommandResult run(ForeignDatabase coder, int exitCode, String... more)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments(coder, KEY)));
+    all.addAll(List.of(more));
+    return Commands.run(journey.environment(), all.toArray(String[]::new)).ended(exitCode);
+  }
+
+  private CommandResult undo(int exitCode, Path report) {
+    return Commands.run(journey.environment(), "import", "coder", "--undo", report.toString())
+        .ended(exitCode);
+  }
+
+  private String[] arguments(ForeignDatabase coder, byte[] key) throws IOException {
+    Path file =
+        Files.writeString(
+            Files.createTempFile(directory, "key", ""),
+            Base64.getEncoder().encodeToString(key) + "\n");
+    return new String[] {"import", "coder", "--from", coder.url(), "--key-file", file.toString()};
+  }
+
+  /** A database of Coder whose central key is encrypted, as that of one user. */
+  private ForeignDatabase coder(String shape) {
+    ForeignDatabase coder = ForeignDatabase.coder(shape);
+    coder.run(
+        "insert into dbcrypt_keys values (1, '%s', null, now(), null, '%s')"
+            .formatted(digest(), encrypted("coder")));
+    boolean chat = shape.equals("chat");
+    coder.run(
+        "update %s set base_url = '%s' where base_url = 'ENDPOINT'"
+            .formatted(chat ? "chat_providers" : "ai_providers", journey.endpoint() + "/"));
+    String central = encrypted(journey.key("central"));
+    coder.run(
+        chat
+            ? "update chat_providers set api_key = '%s', api_key_key_id = '%s' where id = '%s'"
+                .formatted(central, digest(), OPENAI)
+            : """
+              insert into ai_provider_keys values
+                (gen_random_uuid(), '%3$s', '%1$s', '%2$s', '2025-01-01'),
+                (gen_random_uuid(), '%3$s', 'sk-a-second-key', null, '2025-01-02')
+              """
+                .formatted(central, digest(), OPENAI));
+    return coder.run(
+        "update %s set api_key = '%s', api_key_key_id = '%s' where api_key = 'KEY OF ann'"
+            .formatted(
+                chat ? "user_chat_provider_keys" : "user_ai_provider_keys",
+                encrypted(journey.key("ann")),
+                digest()));
+  }
+
+  private static String digest() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update("aes256gcm".getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(sha256.digest(KEY)).substring(0, 7);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String encrypted(String text) {
+    try {
+      byte[] nonce = new byte[12];
+      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      cipher.init(
+          Cipher.ENCRYPT_MODE, new SecretKeySpec(KEY, "AES"), new GCMParameterSpec(128, nonce));
+      byte[] sealed = cipher.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      byte[] whole = Arrays.copyOf(nonce, nonce.length + sealed.length);
+      System.arraycopy(sealed, 0, whole, nonce.length, sealed.length);
+      return Base64.getEncoder().encodeToString(whole);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

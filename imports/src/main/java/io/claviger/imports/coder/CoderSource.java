@@ -1,0 +1,270 @@
+package io.claviger.imports.coder;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.FailureMode;
+import io.claviger.imports.coder.CoderContent.OldModel;
+import io.claviger.imports.coder.CoderContent.OldProvider;
+import io.claviger.imports.coder.CoderContent.OldUser;
+import io.claviger.imports.coder.CoderContent.OldUserKey;
+import io.claviger.imports.coder.CoderRules.Destined;
+import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ImportSource;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.Incoming;
+import io.claviger.imports.shared.IncomingModel;
+import io.claviger.imports.shared.IncomingService;
+import io.claviger.imports.shared.IncomingUser;
+import io.claviger.imports.shared.IncomingUserKey;
+import io.claviger.imports.shared.NewHandles;
+import io.claviger.imports.shared.NewHandles.Choice;
+import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.SourceKey;
+import io.claviger.imports.shared.SourceSnapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A database of Coder. Each provider becomes a system-level service, each model of the catalogue is
+ * bound to the service of its provider, and users keep their own keys.
+ */
+public final class CoderSource implements ImportSource {
+  /** A provider without models has to name one, which nobody means. */
+  private static final ModelName NO_MODEL = new ModelName("none");
+
+  private final SourceSnapshot source;
+  private final DbCrypt crypt;
+  private final HereStores here;
+  private final Map<String, Handle> renames;
+
+  /**
+   * @param renames new handles by names there
+   */
+  public CoderSource(
+      SourceSnapshot source, DbCrypt crypt, HereStores here, Map<String, Handle> renames) {
+    this.source = source;
+    this.crypt = crypt;
+    this.here = here;
+    this.renames = Map.copyOf(renames);
+  }
+
+  @Override
+  public String program() {
+    return "coder";
+  }
+
+  @Override
+  public String identity() {
+    return source.identity();
+  }
+
+  @Override
+  public List<? extends Incoming> incoming(ReportBuilder report) {
+    CoderContent content = CoderTables.read(source);
+    demandRightKey(content);
+    List<Incoming> incoming = new ArrayList<>();
+    Map<String, String> names = services(content, incoming, report);
+    models(content, names, incoming, report);
+    users(content, names, incoming, report);
+    return incoming;
+  }
+
+  private void demandRightKey(CoderContent content) {
+    Set<String> digests = content.digests();
+    boolean isProven =
+        content.proofs().stream()
+            .filter(proof -> proof.digest().map(digests::contains).orElse(false))
+            .anyMatch(crypt::proves);
+    if (crypt.hasKey() && !digests.isEmpty() && !isProven) {
+      throw new WrongSourceKey(
+          "the key in --key-file opens none of the encrypted keys, so it is the wrong one; nothing"
+              + " was imported");
+    }
+  }
+
+  /** Returns the names of all providers, by their ids. */
+  private Map<String, String> services(
+      CoderContent content, List<Incoming> incoming, ReportBuilder report) {
+    NewHandles handles = new NewHandles(renames, Set.of());
+    Set<String> usersBring =
+        content.userKeys().stream().map(OldUserKey::provider).collect(Collectors.toSet());
+    Map<String, ModelName> models = firstModels(content);
+    Map<String, String> names = new HashMap<>();
+    for (OldProvider old : content.providers()) {
+      names.put(old.id(), old.name());
+      Choice choice = handles.choose("s-", old.id(), Optional.of(old.name()));
+      switch (CoderRules.destination(old)) {
+        case Destined.LeftOut out ->
+            leaveOut(report, ImportedKind.SERVICE, old.name(), out.reason(), out.detail());
+        case Destined.To to -> {
+          if (choice instanceof Choice.Gets gets) {
+            incoming.add(service(old, to, gets.handle(), usersBring, models));
+            remark(old, gets, report);
+          } else {
+            leaveOut(report, ImportedKind.SERVICE, old.name(), ReportReason.HANDLE_TAKEN, "");
+          }
+        }
+      }
+    }
+    return names;
+  }
+
+  private IncomingService service(
+      OldProvider old,
+      Destined.To to,
+      Handle handle,
+      Set<String> usersBring,
+      Map<String, ModelName> models) {
+    return new IncomingService(
+        here,
+        old.id(),
+        old.name(),
+        new IncomingService.Fields(
+            handle,
+            to.provider(),
+            to.endpoint(),
+            models.getOrDefault(old.id(), NO_MODEL),
+            CoderRules.displayName(old.displayName(), handle.value()),
+            old.enabled(),
+            CoderRules.policy(old.policy(), usersBring.contains(old.id()))),
+        () -> old.keys().isEmpty() ? new SourceKey.Absent() : crypt.open(old.keys().get(0)),
+        old.createdAt());
+  }
+
+  private static void remark(OldProvider old, Choice.Gets gets, ReportBuilder report) {
+    if (!gets.handle().value().equals(old.name())) {
+      report.addRemark(
+          ImportedKind.SERVICE, old.name(), ReportReason.HANDLE_FOLDED, gets.handle().value());
+    }
+    boolean central = old.policy().map(CoderContent.OldPolicy::centralKey).orElse(true);
+    if (old.keys().isEmpty() && central) {
+      report.addRemark(
+          ImportedKind.SERVICE,
+          old.name(),
+          ReportReason.DEPLOYMENT_KEY,
+          "no key is stored; set CLAVIGER_DEPLOYMENT_KEY_"
+              + old.type().toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+    for (int further = 1; further < old.keys().size(); further++) {
+      report.addRemark(
+          ImportedKind.KEY, old.name(), ReportReason.FURTHER_KEY, "a service has one key");
+    }
+  }
+
+  /** The model that each provider's service names: the default or the oldest one. */
+  private static Map<String, ModelName> firstModels(CoderContent content) {
+    Map<String, ModelName> first = new HashMap<>();
+    for (OldModel old : content.models().stream().sorted(CoderRules.DEFAULT_FIRST).toList()) {
+      try {
+        if (old.provider().isPresent()) {
+          Object unused = first.putIfAbsent(old.provider().get(), new ModelName(old.model()));
+        }
+      } catch (InvalidValue e) {
+        continue; // The model itself is left out with this reason.
+      }
+    }
+    return first;
+  }
+
+  private void models(
+      CoderContent content,
+      Map<String, String> names,
+      List<Incoming> incoming,
+      ReportBuilder report) {
+    for (OldModel old : content.models().stream().sorted(CoderRules.DEFAULT_FIRST).toList()) {
+      String label =
+          old.provider().map(id -> names.getOrDefault(id, "?")).orElse("?") + "/" + old.model();
+      if (old.provider().isEmpty()) {
+        leaveOut(report, ImportedKind.MODEL, label, ReportReason.SERVICE_MISSING, "");
+        continue;
+      }
+      try {
+        ModelName model = new ModelName(old.model());
+        incoming.add(
+            new IncomingModel(
+                here,
+                old.id(),
+                label,
+                new IncomingModel.Fields(
+                    Optional.empty(),
+                    List.of(new IncomingModel.Target(old.provider().get(), model)),
+                    FailureMode.NONE,
+                    CoderRules.displayName(old.displayName(), old.model()),
+                    old.enabled(),
+                    contextLimit(old),
+                    old.compressionThreshold().map(CompressionThreshold::new)),
+                old.createdAt()));
+      } catch (InvalidValue e) {
+        leaveOut(
+            report,
+            ImportedKind.MODEL,
+            label,
+            ReportReason.invalid(e.field()),
+            e.field() + ": " + e.allowed());
+      }
+    }
+  }
+
+  private static Optional<ContextLimit> contextLimit(OldModel old) {
+    return old.contextLimit()
+        .filter(limit -> limit > 0)
+        .map(limit -> new ContextLimit((int) Math.min(limit, Integer.MAX_VALUE)));
+  }
+
+  private void users(
+      CoderContent content,
+      Map<String, String> services,
+      List<Incoming> incoming,
+      ReportBuilder report) {
+    NewHandles handles = new NewHandles(renames, Set.of());
+    Map<String, String> names = new HashMap<>();
+    for (OldUser old : content.users()) {
+      names.put(old.id(), old.username());
+      if (!old.active()) {
+        leaveOut(report, ImportedKind.USER, old.username(), ReportReason.BLOCKED, "");
+        continue;
+      }
+      Optional<Handle> handle =
+          handles.choose("u-", old.id(), Optional.of(old.username())) instanceof Choice.Gets gets
+              ? Optional.of(gets.handle())
+              : Optional.empty();
+      incoming.add(
+          new IncomingUser(
+              here,
+              old.id(),
+              old.username(),
+              handle,
+              Optional.of(old.name()),
+              Optional.of(old.email()),
+              old.createdAt()));
+    }
+    for (OldUserKey old : content.userKeys()) {
+      incoming.add(
+          new IncomingUserKey(
+              here,
+              old.id(),
+              names.getOrDefault(old.user(), "?")
+                  + " "
+                  + services.getOrDefault(old.provider(), "?"),
+              old.user(),
+              old.provider(),
+              () -> crypt.open(old.key())));
+    }
+  }
+
+  private static void leaveOut(
+      ReportBuilder report, ImportedKind kind, String name, ReportReason reason, String detail) {
+    report.countFound(kind);
+    report.addLeftOut(kind, name, reason, detail);
+  }
+}
