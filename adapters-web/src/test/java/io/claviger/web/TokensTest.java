@@ -2,6 +2,10 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
@@ -45,7 +49,27 @@ class TokensTest {
             "limits",
             "parent",
             "refreshable_until",
+            "imported_from",
             "token");
+  }
+
+  @Test
+  void an_imported_token_says_where_it_comes_from_and_is_refused() {
+    User owner = served.ports().users().find(new Handle("alice")).orElseThrow();
+    TokenText text = TokenText.presented("sk-of-the-old-gateway");
+    served
+        .ports()
+        .accessTokens()
+        .save(
+            AToken.of(owner)
+                .imported("litellm", "sk-", served.ports().clock().instant().plusSeconds(60))
+                .build(),
+            text.hash());
+
+    assertThat(alice.get(TOKENS).isStatus(200).body())
+        .contains("\"imported_from\":\"litellm\"")
+        .doesNotContain("sk-");
+    served.holding(text.reveal()).get("/v1/me").isStatus(401);
   }
 
   @Test

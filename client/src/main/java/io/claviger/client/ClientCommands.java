@@ -147,7 +147,11 @@ public final class ClientCommands {
           "objects share my-openai vector_stores vs_0Ab1 --with @research",
           "objects unshare my-openai vector_stores vs_0Ab1");
       group = "Calling models";
-      add(TokenCommand::new, "token", "token --service my-openai --for 8h --budget 3usd");
+      add(
+          TokenCommand::line,
+          "token",
+          "token --service my-openai --for 8h --budget 3usd",
+          "token list --user bob");
       add(
           RunCommand::new,
           "run --service my-openai --budget 3usd -- python job.py",

@@ -127,6 +127,11 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return sendJson(gateway, "POST", "/gateway/" + path, json);
   }
 
+  /** Calls a path at the gateway's root. */
+  TestResponse callRoot(String path, Map<String, ?> json) {
+    return sendJson(gateway, "POST", path, json);
+  }
+
   /**
    * Reads on a URL that names no service.
    *

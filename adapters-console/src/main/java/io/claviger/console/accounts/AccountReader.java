@@ -197,6 +197,7 @@ public final class AccountReader {
      * @param only the only service or project for which it works; null if it works for all
      * @param lastUsedAt when it was last used; null if never (all times are in ISO 8601)
      * @param presented whether this session began with it, and ends when it is revoked
+     * @param importedFrom the other system that issued it; null if Claviger did
      */
     public record TokenLine(
         String id,
@@ -206,7 +207,8 @@ public final class AccountReader {
         String createdAt,
         @Nullable String expiresAt,
         @Nullable String lastUsedAt,
-        boolean presented) {}
+        boolean presented,
+        @Nullable String importedFrom) {}
 
     /**
      * The default service.

@@ -128,7 +128,8 @@ public final class TokenSection {
         token.createdAt().toString(),
         token.expiresAt().map(Instant::toString).orElse(null),
         token.lastUsedAt().map(Instant::toString).orElse(null),
-        actor.tokenId().equals(Optional.of(token.id())));
+        actor.tokenId().equals(Optional.of(token.id())),
+        token.imported().map(AccessToken.Imported::from).orElse(null));
   }
 
   private static String only(TokenRestriction restriction) {

@@ -3,8 +3,13 @@ package io.claviger.console.accounts;
 import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AToken;
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -66,6 +71,20 @@ class TokenPagesTest {
 
     assertThat(whose(token)).isEqualTo("lou");
     lou.api().get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void an_imported_token_says_where_it_comes_from() {
+    CONSOLE.person("ivy");
+    InMemoryPorts ports = CONSOLE.served().ports();
+    User ivy = ports.users().find(new Handle("ivy")).orElseThrow();
+    ports
+        .accessTokens()
+        .save(
+            AToken.of(ivy).imported("litellm", "sk-", ports.clock().instant()).build(),
+            TokenText.presented("sk-12345678").hash());
+
+    assertThat(sound(ROOT.open(page("ivy"))).body()).contains("imported from litellm");
   }
 
   @Test

@@ -21,7 +21,8 @@ record TokenJson(
     Optional<String> project,
     LimitsJson limits,
     Optional<UUID> parent,
-    Optional<Instant> refreshableUntil) {
+    Optional<Instant> refreshableUntil,
+    Optional<String> importedFrom) {
 
   static TokenJson of(AccessToken token) {
     return new TokenJson(
@@ -35,7 +36,8 @@ record TokenJson(
         project(token),
         LimitsJson.of(token.limits()),
         token.parent().map(AccessToken.Id::value),
-        token.refreshableUntil());
+        token.refreshableUntil(),
+        token.imported().map(AccessToken.Imported::from));
   }
 
   static String scope(TokenScope scope) {

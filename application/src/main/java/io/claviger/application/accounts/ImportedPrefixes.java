@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which texts may be imported tokens, so that no others are looked up. The prefixes in use
- * are read at most once in five seconds, and only when somebody presents a text that may be one.
+ * are read at most once a second, and only when somebody presents a text that may be one.
  */
 public final class ImportedPrefixes {
   /** How old the known prefixes may be. */
-  static final Duration AGE = Duration.ofSeconds(5);
+  static final Duration AGE = Duration.ofSeconds(1);
 
   private final Supplier<List<TokenPrefix>> source;
   private final LongSupplier nanos;

@@ -5,11 +5,13 @@ import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.listings.TokenListCommand;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn.KeptToken;
 import io.claviger.client.terminal.ProgramContext;
 import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,8 +44,13 @@ public final class TokenCommand extends ClientCommand {
       description = "A budget for the token, such as 3usd or 3usd/day.")
   private Optional<BudgetOption> budget = Optional.empty();
 
-  public TokenCommand(ProgramContext context) {
+  private TokenCommand(ProgramContext context) {
     super(context);
+  }
+
+  /** Returns the command with the one that lists tokens in it. */
+  public static CommandLine line(ProgramContext context) {
+    return new CommandLine(new TokenCommand(context)).addSubcommand(new TokenListCommand(context));
   }
 
   @Override

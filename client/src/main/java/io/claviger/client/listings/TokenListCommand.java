@@ -1,0 +1,45 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.http.Api;
+import io.claviger.client.output.Column;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "list",
+    description = {
+      "List access tokens, without their texts.",
+      "Tokens that were imported from another system should be replaced before they end."
+    })
+public final class TokenListCommand extends ListingCommand {
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      description = "Those of this user; for administrators and whoever is responsible.")
+  private Optional<String> user = Optional.empty();
+
+  public TokenListCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  String path(ApiSession session) {
+    return Api.path("v1", "users", user.orElseGet(session::user), "tokens");
+  }
+
+  @Override
+  List<Column> columns() {
+    return List.of(
+        Column.of("ID", "id"),
+        Column.of("NAME", "name"),
+        Column.of("SCOPE", "scope"),
+        Column.of("ENDS", token -> TimeText.exact(token, "expires_at")),
+        Column.of("LAST USED", token -> TimeText.words(token, "last_used_at")),
+        Column.of("IMPORTED FROM", "imported_from"));
+  }
+}
