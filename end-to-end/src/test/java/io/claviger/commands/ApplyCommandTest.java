@@ -228,6 +228,50 @@ class ApplyCommandTest {
   }
 
   @Test
+  void credentials_of_other_kinds_are_applied_exported_and_rotated() throws IOException {
+    String tokens = machines.journey.provider().baseUrl() + "/token";
+    String file =
+        """
+        name: team
+        services:
+          - ref: mine
+            provider: openai-compat
+            model: m
+            endpoint: https://one.example/v1
+            credential:
+              kind: oauth_client
+              client_id: lab
+              token_url: %s
+              client_secret: {env: TEAM_KEY, version: '1'}
+          - ref: stated
+            provider: openai-compat
+            model: m
+            endpoint: https://one.example/v1
+            credential: {kind: federated, federation: {provider: rfc8693, token_url: %s}}
+        """
+            .formatted(tokens, tokens);
+    String[] allowed = {"--allow-env", "TEAM_KEY", "--yes"};
+    assertThat(apply(file, "--plan").planned().out())
+        .contains("credential.client_secret: variable TEAM_KEY -> https://one.example/v1")
+        .doesNotContain(key);
+    apply(file, allowed).done();
+    assertThat(api.get(service("mine")).text("/credential/client_id")).isEqualTo("lab");
+    assertThat(api.get(service("stated")).at("/credential/confirmed").booleanValue()).isTrue();
+    String set = api.get(service("mine")).text("/api_key_set_at");
+
+    String exported = machine.run("export", "--name", "team").done().out();
+
+    assertThat(exported).contains("client_secret", "rfc8693").doesNotContain(key, "minted_at");
+    assertThat(apply(exported).done().out()).contains("0 created, 0 changed, 0 deleted, 2");
+    apply(file.replace("version: '1'", "version: '2'"), allowed).done();
+    assertThat(api.get(service("mine")).text("/api_key_set_at")).isNotEqualTo(set);
+    apply(file.replace("client_id: lab", "client_id: other"), allowed).done();
+    assertThat(api.get(service("mine")).text("/credential/client_id")).isEqualTo("other");
+    assertThat(apply(file.replace("{env: TEAM_KEY, version: '1'}", key)).failed().err())
+        .doesNotContain(key);
+  }
+
+  @Test
   void a_new_destination_needs_somebodys_word() throws IOException {
     String file = keyed("https://one.example/v1", "1");
     Result refused = apply(file, "--allow-env", "TEAM_KEY").failed();

@@ -16,6 +16,7 @@ import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
@@ -43,11 +44,12 @@ public final class HomePage implements ConsolePage {
       Transfers transfers,
       BudgetReports budgetReports,
       RejectedKeys rejectedKeys,
+      Pages.Settings settings,
       Views views) {
     this.instances = instances;
     this.budgetReports = budgetReports;
     this.views = views;
-    this.needs = new Needs(instances, transfers);
+    this.needs = new Needs(instances, transfers, settings.keyAgeDays());
     this.requestNews = new RequestNews(borrowRequests);
     this.keyNews = new KeyNews(rejectedKeys);
   }

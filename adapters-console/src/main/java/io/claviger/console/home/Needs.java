@@ -10,6 +10,7 @@ import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.transfers.TransferPages;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.TransferState;
 import io.claviger.web.problems.Problems;
@@ -29,10 +30,12 @@ final class Needs {
 
   private final Instances instances;
   private final Transfers transfers;
+  private final int keyAgeDays;
 
-  Needs(Instances instances, Transfers transfers) {
+  Needs(Instances instances, Transfers transfers, int keyAgeDays) {
     this.instances = instances;
     this.transfers = transfers;
+    this.keyAgeDays = keyAgeDays;
   }
 
   /** Returns the open offers that were made to the actor. */
@@ -61,17 +64,33 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention: those without a key, and those whose shares end soon.
+   * Returns the services that need attention: those without a key, those whose shares end soon, and
+   * those with old keys.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     Instances instances = this.instances;
-    return Stream.concat(
+    return Stream.of(
             named(instances.withoutKey(actor), Needs::withoutKey, " more services have no key."),
             named(
                 instances.endingSoon(actor, SOON),
                 Needs::ending,
-                " more shares that you have end within a week."))
+                " more shares that you have end within a week."),
+            named(
+                instances.withOldKeys(actor, Duration.ofDays(keyAgeDays)),
+                this::oldKey,
+                " more keys are older than %d days.".formatted(keyAgeDays)))
+        .flatMap(Function.identity())
         .toList();
+  }
+
+  private HomeView.PendingTask oldKey(InstanceView view) {
+    Instance instance = view.instance();
+    boolean key = instance.credentialKind() == CredentialKind.API_KEY;
+    return new HomeView.PendingTask(
+        "The %s of %s is older than %d days. Replace it; it is stored since:"
+            .formatted(key ? "key" : "secret", instance.ref(), keyAgeDays),
+        ServiceAddress.path(instance.ref()) + (key ? "#key" : "/credential"),
+        instance.apiKeySetAt().map(Instant::toString).orElse(null));
   }
 
   private static Stream<HomeView.PendingTask> named(

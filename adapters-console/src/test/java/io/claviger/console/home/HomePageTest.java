@@ -51,6 +51,33 @@ class HomePageTest {
   }
 
   @Test
+  void an_old_key_needs_those_who_can_replace_it() {
+    Person owner = withService("olda", "chat");
+    Person coOwner = SERVED.person("odo");
+    Person reader = SERVED.person("ove");
+    String api = "/v1/llm-services/olda/chat";
+    String endpoint = owner.api().get(api).text("/endpoint");
+    Map<String, String> key = Map.of("api_key", "sk-canary-0123456789", "endpoint", endpoint);
+    owner.api().patch(api, key).isStatus(200);
+    share(owner, "olda/chat", "odo", Map.of("role", "owner"));
+    share(owner, "olda/chat", "ove", Map.of("role", "writer"));
+    String old = "The key of olda/chat is older than 90 days.";
+    assertThat(owner.open("/console").body()).doesNotContain(old);
+    Instant now = SERVED.ports().clock().instant();
+    SERVED.ports().clock().set(now.minus(Duration.ofDays(91)));
+    try {
+      owner.api().patch(api, key).isStatus(200);
+    } finally {
+      SERVED.ports().clock().set(now);
+    }
+
+    for (Person person : List.of(owner, coOwner)) {
+      assertThat(person.open("/console").body()).contains(old);
+    }
+    assertThat(reader.open("/console").body()).doesNotContain(old);
+  }
+
+  @Test
   void a_key_that_the_provider_rejects_needs_those_who_can_replace_it() {
     Person owner = withService("ronja", "chat");
     Person reader = SERVED.person("rolf");

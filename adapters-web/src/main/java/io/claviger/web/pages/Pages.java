@@ -18,9 +18,17 @@ public final class Pages implements RouteGroup {
    * @param local who may sign in without the identity provider
    * @param providerName how the sign-in button calls the identity provider
    * @param frame what pages have around their content
+   * @param keyAgeDays how many days old a key is when its owner is reminded of it
    */
   public record Settings(
-      Optional<URI> publicUrl, LocalSignIn local, String providerName, PageFrame frame) {
+      Optional<URI> publicUrl,
+      LocalSignIn local,
+      String providerName,
+      PageFrame frame,
+      int keyAgeDays) {
+    /** After how many days an owner is reminded of a key, unless the operator says otherwise. */
+    public static final int STANDARD_KEY_AGE = 90;
+
     /** Settings of a server without an identity provider and without a public URL. */
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
@@ -28,6 +36,11 @@ public final class Pages implements RouteGroup {
     /** Settings of a server that has the pages for signing in alone. */
     public Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
       this(publicUrl, local, providerName, PageFrame.NONE);
+    }
+
+    public Settings(
+        Optional<URI> publicUrl, LocalSignIn local, String providerName, PageFrame frame) {
+      this(publicUrl, local, providerName, frame, STANDARD_KEY_AGE);
     }
 
     boolean hasConsole() {

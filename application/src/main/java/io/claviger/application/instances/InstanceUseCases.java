@@ -32,6 +32,7 @@ import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -227,6 +228,31 @@ final class InstanceUseCases implements Instances {
         .filter(seen -> actor.isWithinRestriction(seen.instance().id()))
         .map(seen -> views.view(actor, seen, now))
         .filter(view -> view.until().filter(end -> !end.isAfter(until)).isPresent())
+        .toList();
+  }
+
+  @Override
+  public List<InstanceView> withOldKeys(Actor actor, Duration age) {
+    if (!actor.mayManage()) {
+      return List.of();
+    }
+    Instant now = changes.now();
+    InstanceFilter old =
+        new InstanceFilter(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Role.OWNER),
+                Optional.empty(),
+                Optional.empty())
+            .withKeySetBefore(Optional.of(now.minus(age)));
+    return instances
+        .usableBy(actor.id(), actor.id(), old, Optional.empty(), MOST_LISTED, now)
+        .stream()
+        .filter(seen -> actor.isWithinRestriction(seen.instance().id()))
+        .filter(
+            seen ->
+                Permissions.allows(InstanceViews.relationship(actor, seen, now), Action.SET_KEY))
+        .map(seen -> views.view(actor, seen, now))
         .toList();
   }
 

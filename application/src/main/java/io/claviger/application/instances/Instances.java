@@ -119,6 +119,13 @@ public interface Instances {
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
+   * Returns services whose key or other secret was stored longer ago than that, and which the actor
+   * can store anew: those of the actor, and those with an owner share. At most {@link
+   * #MOST_LISTED}, by owner and handle.
+   */
+  List<InstanceView> withOldKeys(Actor actor, Duration age);
+
+  /**
    * Creates or replaces an instance. Absent fields take the values of the definition that is named,
    * else their defaults; stored secrets are kept.
    *

@@ -160,7 +160,7 @@ final class Listeners {
                       context.get(RequestReferences.class),
                       context.get(Readiness.class),
                       metrics::scrape,
-                      routes(context, urls, pages(settings.signIn()))));
+                      routes(context, urls, pages(settings))));
       own.add(new InetSocketAddress(where.host(), web.port()));
       return new Listeners(where, web, gateway, metrics, callLog, telemetry);
     } catch (RuntimeException e) {
@@ -253,12 +253,14 @@ final class Listeners {
         pages);
   }
 
-  private static Pages.Settings pages(SignInSettings signIn) {
+  private static Pages.Settings pages(Settings settings) {
+    SignInSettings signIn = settings.signIn();
     return new Pages.Settings(
         signIn.publicUrl(),
         new LocalSignIn(signIn.local()),
         signIn.oidc().map(oidc -> oidc.issuer().uri().getHost()).orElse(""),
-        Console.frame());
+        Console.frame(),
+        settings.api().keyAgeDays());
   }
 
   /**

@@ -129,6 +129,10 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_MAX_CONNECTIONS", "4096", "connections that each listener keeps open"),
           of("CLAVIGER_MAX_CONNECTIONS_PER_ADDRESS", "1024", "of those, from one address"),
           of("CLAVIGER_API_REQUESTS_PER_MINUTE", "1200", "API requests of one user on this node"),
+          of(
+              "CLAVIGER_KEY_AGE_DAYS",
+              "90",
+              "age in days at which the console reminds owners of a key"),
           of("CLAVIGER_MAX_TOKENS_PER_USER", "1000", "access tokens that one user may have"),
           of("CLAVIGER_MAX_SERVICES_PER_USER", "1000", "services that one user may have"),
           of("CLAVIGER_MAX_DEFINITIONS_PER_USER", "1000", "definitions that one user may have"),

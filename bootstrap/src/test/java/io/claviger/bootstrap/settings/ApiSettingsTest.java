@@ -12,7 +12,9 @@ class ApiSettingsTest {
 
   @Test
   void without_a_setting_a_user_has_1200_requests_a_minute() {
-    assertThat(Settings.from(Map.of()).api().requestsPerMinute()).isEqualTo(1_200);
+    assertThat(Settings.from(Map.of()).api()).isEqualTo(new ApiSettings(1_200, 90));
+    assertThat(Settings.from(Map.of("CLAVIGER_KEY_AGE_DAYS", "365")).api().keyAgeDays())
+        .isEqualTo(365);
   }
 
   @Test

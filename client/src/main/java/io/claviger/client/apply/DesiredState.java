@@ -41,14 +41,28 @@ record DesiredState(
   /**
    * The secrets of a service.
    *
-   * @param clearsKey whether the file says that there is no key
+   * @param key the API key, or the secret of another kind of credential
+   * @param clearsKey whether the file says that there is no API key
    * @param headers the headers by the name of the header; empty if the file does not mention them
    */
   record ServiceSecrets(
-      Optional<SecretReference> apiKey,
+      Optional<KeyReference> key,
       boolean clearsKey,
       Optional<Map<String, SecretReference>> headers) {
     static final ServiceSecrets NONE =
         new ServiceSecrets(Optional.empty(), false, Optional.empty());
+  }
+
+  /**
+   * The source of what a service has to prove to its provider.
+   *
+   * @param field {@code api_key}, or the field of the credential that brings the secret
+   * @param inCredential whether the field is in the credential
+   */
+  record KeyReference(String field, boolean inCredential, SecretReference from) {
+    /** How plans call it. */
+    String name() {
+      return inCredential ? "credential." + field : field;
+    }
   }
 }

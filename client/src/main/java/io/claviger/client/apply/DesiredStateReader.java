@@ -1,6 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
+import io.claviger.client.apply.DesiredState.KeyReference;
 import io.claviger.client.apply.DesiredState.ServiceSecrets;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
@@ -107,7 +108,7 @@ final class DesiredStateReader {
     kind.parts().stream()
         .filter(part -> fields.has(part.section()))
         .forEach(part -> parts.put(part, fields.remove(part.section())));
-    ServiceSecrets secrets = takeSecrets(fields);
+    ServiceSecrets secrets = takeSecrets(fields, node);
     Optional<String> name = EntryNames.of(kind, fields, user, text -> reader.addFault(node, text));
     if (name.isEmpty()) {
       return;
@@ -153,8 +154,14 @@ final class DesiredStateReader {
    * Moves the secrets out of the fields. The version of the key stays, because the API has it
    * there.
    */
-  private static ServiceSecrets takeSecrets(ObjectNode fields) {
-    JsonNode key = fields.remove("api_key");
+  private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
+    JsonNode apiKey = fields.remove("api_key");
+    Map<String, JsonNode> inCredential = takeFromCredential(fields, node);
+    if (inCredential.size() + (apiKey == null ? 0 : 1) > 1) {
+      addFaultOfCredential(node, "give one secret: in `api_key` or in `credential`");
+    }
+    Map.Entry<String, JsonNode> other = inCredential.entrySet().stream().findFirst().orElse(null);
+    JsonNode key = other == null ? apiKey : other.getValue();
     JsonNode headers = fields.remove("custom_headers");
     if (key != null) {
       fields.set(
@@ -173,9 +180,35 @@ final class DesiredStateReader {
                       .ifPresent(reference -> named.put(header.getKey(), reference)));
     }
     return new ServiceSecrets(
-        Optional.ofNullable(key).flatMap(SecretReference::of),
-        key != null && key.isNull(),
+        Optional.ofNullable(key)
+            .flatMap(SecretReference::of)
+            .map(
+                from ->
+                    new KeyReference(
+                        other == null ? "api_key" : other.getKey(), other != null, from)),
+        apiKey != null && apiKey.isNull(),
         headers == null ? Optional.empty() : Optional.of(named));
+  }
+
+  private void addFaultOfCredential(Node entry, String fault) {
+    Map<String, ValueReader.Member> members = reader.members(entry).orElseThrow();
+    reader.addFault(Objects.requireNonNull(members.get("credential")).key(), fault);
+  }
+
+  /** Moves the secrets out of a credential. */
+  private Map<String, JsonNode> takeFromCredential(ObjectNode fields, Node node) {
+    Map<String, JsonNode> taken = new LinkedHashMap<>();
+    JsonNode said = fields.path("credential");
+    if (said.isNull()) {
+      addFaultOfCredential(node, "`credential` has a `kind`; `api_key: null` removes a key");
+    }
+    if (said instanceof ObjectNode credential) {
+      FileSchemas.CREDENTIAL_SECRETS.stream()
+          .filter(credential::has)
+          .forEach(name -> taken.put(name, credential.remove(name)));
+      taken.values().removeIf(JsonNode::isNull);
+    }
+    return taken;
   }
 
   /** The limits in entries of users and groups. In the API they are resources of their own. */

@@ -103,10 +103,17 @@ final class Differences {
       case "endpoint" ->
           ConfirmedDestinations.normalized(desired.asString(""))
               .equals(ConfirmedDestinations.normalized(current.asString("")));
+      case "token_url", "sts_url", "impersonation_url" ->
+          url(desired.asString("")).equals(url(current.asString("")));
       case "expires_at" -> instant(desired).equals(instant(current));
       case "zone", "unit", "window", "bound", "unpriced" -> desired.equals(current);
       default -> plain(desired).equals(plain(current));
     };
+  }
+
+  /** The form in which the server stores a token URL, which keeps a slash at its end. */
+  private static String url(String text) {
+    return ConfirmedDestinations.normalized(text) + (text.endsWith("/") ? "/" : "");
   }
 
   private static boolean isNothing(String name, JsonNode value) {

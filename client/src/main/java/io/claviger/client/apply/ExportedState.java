@@ -1,5 +1,6 @@
 package io.claviger.client.apply;
 
+import io.claviger.client.instances.CredentialWay;
 import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -124,6 +125,7 @@ record ExportedState(
     return (value.isNull() && !(isCopied && kind == ResourceKind.SERVICE))
         || (kind == ResourceKind.PRICE
             && (field.equals("long_context") || (value.isArray() && value.isEmpty())))
+        || (field.equals("credential") && value.path("kind").asString("").equals("api_key"))
         || (field.equals("user") && resource.has("grantee"))
         || (kind == ResourceKind.MODEL
             && field.equals("service")
@@ -137,13 +139,13 @@ record ExportedState(
 
   private static void addSecrets(
       Map<String, @Nullable Object> entry, String ref, JsonNode service, VariableNames variables) {
-    boolean isKey = service.path("credential").path("kind").asString("api_key").equals("api_key");
-    if (isKey && service.path("has_api_key").asBoolean(false)) {
-      Map<String, Object> key = new LinkedHashMap<>();
-      key.put("env", variables.of(ref, "api_key"));
-      JsonTrees.optional(service, "api_key_version")
-          .ifPresent(version -> key.put("version", version));
-      entry.put("api_key", key);
+    String kind = service.path("credential").path("kind").asString("api_key");
+    if (service.path("has_api_key").asBoolean(false)) {
+      if (kind.equals("api_key")) {
+        entry.put("api_key", reference(ref, "api_key", service, variables));
+      } else if (entry.get("credential") instanceof Map<?, ?> settings) {
+        entry.put("credential", withSecret(settings, kind, ref, service, variables));
+      }
     }
     Map<String, Object> headers = new LinkedHashMap<>();
     for (JsonNode name : service.path("custom_header_names")) {
@@ -152,6 +154,23 @@ record ExportedState(
     if (!headers.isEmpty()) {
       entry.put("custom_headers", headers);
     }
+  }
+
+  private static Map<String, Object> reference(
+      String ref, String field, JsonNode service, VariableNames variables) {
+    Map<String, Object> key = new LinkedHashMap<>();
+    key.put("env", variables.of(ref, field));
+    JsonTrees.optional(service, "api_key_version")
+        .ifPresent(version -> key.put("version", version));
+    return key;
+  }
+
+  private static Map<Object, Object> withSecret(
+      Map<?, ?> settings, String kind, String ref, JsonNode service, VariableNames variables) {
+    Map<Object, Object> credential = new LinkedHashMap<>(settings);
+    CredentialWay.secretOf(kind)
+        .ifPresent(field -> credential.put(field, reference(ref, field, service, variables)));
+    return credential;
   }
 
   /** Returns a value without null fields and without the fields that only the server writes. */

@@ -3,6 +3,7 @@ package io.claviger.client.apply;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The fields that a file can have: those that the contract allows to write, the names of entries,
@@ -52,6 +53,13 @@ final class FileSchemas {
 
   static final ValueSchema.Fields USER =
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
+
+  /** The fields of a credential that bring its secret, of which each kind has one or none. */
+  static final Set<String> CREDENTIAL_SECRETS =
+      CONTRACT.fields("CredentialWrite").entrySet().stream()
+          .filter(field -> field.getValue() instanceof ValueSchema.Reference)
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Fields that the server acts on but does not store. */
   static final Set<String> WRITE_ONLY_FLAGS = CONTRACT.writeOnlyFlags();

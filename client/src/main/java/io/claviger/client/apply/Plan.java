@@ -1,6 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
+import io.claviger.client.apply.DesiredState.KeyReference;
 import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
@@ -96,7 +97,11 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
         SecretDeliveries.of(
             entry, fields, current, new Endpoints(desired, state), confirmed, faults);
     List<FieldChange> changes = new ArrayList<>(Differences.between(fields, now));
-    if (current.isPresent() && entry.secrets().clearsKey() && now.path("has_api_key").asBoolean()) {
+    boolean keyed = now.path("credential").path("kind").asString("api_key").equals("api_key");
+    if (current.isPresent()
+        && entry.secrets().clearsKey()
+        && keyed
+        && now.path("has_api_key").asBoolean()) {
       changes.add(new FieldChange("api_key", JsonTrees.object().stringNode("a key"), nothing()));
     }
     if (current.isPresent() && changes.isEmpty() && secrets.isEmpty()) {
@@ -108,7 +113,14 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     if (changes.stream().anyMatch(change -> change.field().equals("api_key"))) {
       body.putNull("api_key");
     }
-    secrets.ifPresent(delivery -> body.put("endpoint", delivery.endpoint()));
+    secrets.ifPresent(
+        delivery -> {
+          body.put("endpoint", delivery.endpoint());
+          if (delivery.key().filter(KeyReference::inCredential).isPresent()) {
+            // A write replaces the whole credential.
+            body.set("credential", fields.get("credential"));
+          }
+        });
     return Optional.of(new PlanStep(action, key, changes, body, current, secrets));
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.client.apply;
 
+import io.claviger.client.apply.DesiredState.KeyReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,7 @@ record PlanStep(
    * @param destination whether the user has to confirm that the secrets are sent there
    */
   record SecretDelivery(
-      Optional<SecretReference> apiKey,
+      Optional<KeyReference> key,
       Optional<Map<String, SecretReference>> headers,
       String endpoint,
       DestinationTrust destination) {}

@@ -67,8 +67,10 @@ final class PlanText {
               case NOT_IN_FILE -> " (not named by the file)";
             };
     delivery
-        .apiKey()
-        .ifPresent(from -> lines.add(TerminalText.line("api_key: %s -> %s".formatted(from, to))));
+        .key()
+        .ifPresent(
+            key ->
+                lines.add(TerminalText.line("%s: %s -> %s".formatted(key.name(), key.from(), to))));
     delivery
         .headers()
         .ifPresent(
@@ -143,7 +145,7 @@ final class PlanText {
     step.secrets()
         .ifPresent(
             delivery -> {
-              delivery.apiKey().ifPresent(from -> add(secrets, "api_key", from, delivery));
+              delivery.key().ifPresent(key -> add(secrets, key.name(), key.from(), delivery));
               delivery
                   .headers()
                   .ifPresent(

@@ -22,8 +22,9 @@ final class SecretDeliveries {
 
   /**
    * Returns the secrets that a write has to send. A new service needs all of them, and so does one
-   * whose destination changes. The key is also sent if its label changed or none is stored. Headers
-   * are also sent if their names changed or the key is sent.
+   * whose destination changes. The key is also sent if its label changed, none is stored, or the
+   * credential changes, to all of which it is bound. Headers are also sent if their names changed
+   * or the key is sent.
    *
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint
    */
@@ -35,13 +36,15 @@ final class SecretDeliveries {
       BiPredicate<String, String> confirmed,
       FileFaults faults) {
     ServiceSecrets secrets = entry.secrets();
-    if (secrets.apiKey().isEmpty() && secrets.headers().isEmpty()) {
+    if (secrets.key().isEmpty() && secrets.headers().isEmpty()) {
       return Optional.empty();
     }
     boolean moves = current.isEmpty() || moves(fields, current.get());
     boolean newLabel = current.isPresent() && labelDiffers(fields, current.get());
     boolean noKey = current.isEmpty() || !current.get().path("has_api_key").asBoolean();
-    boolean sendsKey = secrets.apiKey().isPresent() && (moves || newLabel || noKey);
+    boolean otherKind =
+        current.filter(service -> isOfOtherKind(secrets, fields, service)).isPresent();
+    boolean sendsKey = secrets.key().isPresent() && (moves || newLabel || noKey || otherKind);
     boolean sendsHeaders =
         secrets.headers().isPresent()
             && (moves
@@ -59,7 +62,7 @@ final class SecretDeliveries {
     }
     return Optional.of(
         new SecretDelivery(
-            sendsKey ? secrets.apiKey() : Optional.empty(),
+            sendsKey ? secrets.key() : Optional.empty(),
             secrets.headers().filter(headers -> sendsHeaders),
             endpoint.get(),
             confirmed.test(entry.key().name(), endpoint.get())
@@ -74,6 +77,20 @@ final class SecretDeliveries {
   /** Whether secrets go to another destination than before, or travel in another way. */
   private static boolean moves(ObjectNode fields, ObjectNode current) {
     return differs("endpoint", fields, current) || differs("api_standard", fields, current);
+  }
+
+  /** Whether the provider knows the service in another way than the file says. */
+  private static boolean isOfOtherKind(
+      ServiceSecrets secrets, ObjectNode fields, ObjectNode current) {
+    JsonNode now = current.path("credential");
+    return fields.path("credential") instanceof ObjectNode said
+        ? !Differences.between(said, now).isEmpty()
+        : secrets.key().isPresent() && isMintedFrom(now);
+  }
+
+  private static boolean isMintedFrom(JsonNode credential) {
+    String kind = JsonTrees.optional(credential, "kind").orElse("api_key");
+    return !kind.equals("api_key") && !kind.equals("none");
   }
 
   private static boolean differs(String field, ObjectNode fields, ObjectNode current) {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 final class SecretFinder {
   private static final int MOST_BYTES = 16 * 1024;
   private static final Pattern KEY = Pattern.compile("[!-~]{8,10240}");
+  private static final Pattern CREDENTIAL = Pattern.compile("[ -~\\t\\r\\n]{8,16384}");
   private static final Pattern HEADER = Pattern.compile("[!-~]([\\t -~]{0,4094}[!-~])?");
 
   private final Map<String, String> environment;
@@ -44,8 +45,15 @@ final class SecretFinder {
     }
   }
 
-  String key(SecretReference reference) throws NotFound {
-    return found(reference, KEY, "8 to 10,240 visible ASCII characters");
+  /**
+   * Finds what a service has to prove to its provider.
+   *
+   * @param field the field that brings it: an API key has rules of its own
+   */
+  String key(String field, SecretReference reference) throws NotFound {
+    return field.equals("api_key")
+        ? found(reference, KEY, "8 to 10,240 visible ASCII characters")
+        : found(reference, CREDENTIAL, "8 to 16,384 printable ASCII characters");
   }
 
   String header(SecretReference reference) throws NotFound {

@@ -1,5 +1,6 @@
 package io.claviger.client.apply;
 
+import io.claviger.client.apply.DesiredState.KeyReference;
 import io.claviger.client.json.JsonTrees;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,10 +9,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The secrets that a plan sends. All are found before the first of them is sent. */
 final class SentSecrets {
-  private final Map<SecretReference, String> keys;
+  private final Map<KeyReference, String> keys;
   private final Map<SecretReference, String> headers;
 
-  private SentSecrets(Map<SecretReference, String> keys, Map<SecretReference, String> headers) {
+  private SentSecrets(Map<KeyReference, String> keys, Map<SecretReference, String> headers) {
     this.keys = keys;
     this.headers = headers;
   }
@@ -22,7 +23,7 @@ final class SentSecrets {
    * @param faults receives those that can't be found
    */
   static SentSecrets of(Plan plan, DesiredState desired, SecretFinder finder, FileFaults faults) {
-    Map<SecretReference, String> keys = new HashMap<>();
+    Map<KeyReference, String> keys = new HashMap<>();
     Map<SecretReference, String> headers = new HashMap<>();
     for (PlanStep step : plan.steps()) {
       step.secrets()
@@ -31,8 +32,15 @@ final class SentSecrets {
                 SourcePosition position =
                     Objects.requireNonNull(desired.resources().get(step.key())).position();
                 delivery
-                    .apiKey()
-                    .ifPresent(reference -> find(reference, finder::key, keys, position, faults));
+                    .key()
+                    .ifPresent(
+                        key ->
+                            find(
+                                key,
+                                each -> finder.key(each.field(), each.from()),
+                                keys,
+                                position,
+                                faults));
                 delivery
                     .headers()
                     .ifPresent(
@@ -48,14 +56,14 @@ final class SentSecrets {
     return new SentSecrets(keys, headers);
   }
 
-  private interface Search {
-    String find(SecretReference reference) throws SecretFinder.NotFound;
+  private interface Search<R> {
+    String find(R reference) throws SecretFinder.NotFound;
   }
 
-  private static void find(
-      SecretReference reference,
-      Search search,
-      Map<SecretReference, String> found,
+  private static <R> void find(
+      R reference,
+      Search<R> search,
+      Map<R, String> found,
       SourcePosition position,
       FileFaults faults) {
     if (found.containsKey(reference)) {
@@ -69,7 +77,12 @@ final class SentSecrets {
   }
 
   void addTo(ObjectNode body, PlanStep.SecretDelivery delivery) {
-    delivery.apiKey().ifPresent(reference -> body.put("api_key", keys.get(reference)));
+    delivery
+        .key()
+        .ifPresent(
+            key ->
+                (key.inCredential() ? body.withObjectProperty("credential") : body)
+                    .put(key.field(), keys.get(key)));
     delivery
         .headers()
         .ifPresent(

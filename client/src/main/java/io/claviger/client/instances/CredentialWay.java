@@ -3,6 +3,7 @@ package io.claviger.client.instances;
 import io.claviger.client.faults.ClientFault;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -169,6 +170,14 @@ public enum CredentialWay {
   /** The field of the API for a secret. A private key in PEM stands in place of a client secret. */
   public String secretField(String text) {
     return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
+  }
+
+  /** The field for the secret of a kind; empty if it has none, or is not known here. */
+  public static Optional<String> secretOf(String kind) {
+    return Stream.of(values())
+        .filter(way -> way.kind().equals(kind) && way.hasSecret())
+        .map(way -> way.secret)
+        .findAny();
   }
 
   public List<Setting> settings() {

@@ -51,7 +51,8 @@ class DesiredStateReaderTest {
             {"definition":"alice/chat","provider":"anthropic","limits":{"budgets":\
             [{"amount":"20.50","unit":"usd","window":"month"}]},"api_key_version":"2026-11-21"}\
             """);
-    assertThat(service.secrets().apiKey()).contains(new SecretReference.Env("OPENAI_KEY"));
+    assertThat(service.secrets().key().map(DesiredState.KeyReference::from))
+        .contains(new SecretReference.Env("OPENAI_KEY"));
     assertThat(
             desired
                 .resources()
@@ -138,6 +139,10 @@ class DesiredStateReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "credential: {kind: oauth_client, client_secret: sk-canary-0123456789}",
+        "credential: {kind: oauth_client, key: {env: A}, client_secret: {env: B}}",
+        "credential: null",
+        "credential: {client_id: x}",
         "api_key: sk-canary-0123456789",
         "api_key: [sk-canary-0123456789]",
         "api_key: {value: sk-canary-0123456789}",

@@ -3,6 +3,7 @@ package io.claviger.client.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.client.apply.DesiredState.KeyReference;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -156,7 +157,7 @@ class FileSchemasTest {
                         .flatMap(
                             delivery ->
                                 Stream.concat(
-                                    delivery.apiKey().map(key -> "api_key").stream(),
+                                    delivery.key().map(KeyReference::name).stream(),
                                     delivery.headers().map(all -> "custom_headers").stream()))))
         .collect(Collectors.toSet());
   }
@@ -171,6 +172,9 @@ class FileSchemasTest {
   }
 
   private static String sample(String name, ValueSchema schema) {
+    if (name.equals("credential")) {
+      return "{kind: oauth_client, client_id: x, token_url: 'https://t.example/x'}";
+    }
     return switch (schema) {
       case ValueSchema.Text text -> "x";
       case ValueSchema.Whole whole -> "7";

@@ -12,6 +12,7 @@ import java.util.function.BiPredicate;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Plans, done by a server in memory that merges what it is sent. */
 class PlanTest {
@@ -200,6 +201,61 @@ class PlanTest {
         (service, endpoint) ->
             service.equals("alice/mine") && endpoint.equals("https://evil.example/v1");
     assertThat(destinations(rotated)).containsExactly(DestinationTrust.KNOWN);
+  }
+
+  @Test
+  void a_credential_is_sent_whole_and_with_its_secret_whenever_anything_of_it_changes() {
+    String file =
+        """
+        name: team
+        services:
+          - ref: mine
+            endpoint: https://one.example/v1
+            credential:
+              kind: oauth_client
+              client_id: c
+              token_url: https://T.example:443/token/
+              client_secret: {env: S, version: '1'}
+        """;
+    PlanStep created = plan(Files.read(file), false).steps().getFirst();
+    assertThat(created.body().path("credential").path("client_id").asString()).isEqualTo("c");
+    assertThat(created.body().path("credential").has("client_secret")).isFalse();
+    assertThat(created.secrets().orElseThrow().key().orElseThrow().name())
+        .isEqualTo("credential.client_secret");
+    Map<String, String> credential =
+        Map.of("kind", "oauth_client", "client_id", "c", "token_url", "https://t.example/token/");
+    put("alice/mine", credential);
+
+    assertThat(plan(Files.read(file), false).steps()).isEmpty();
+    for (String change :
+        List.of(
+            file.replace("client_id: c", "client_id: d"),
+            file.replace("/token/", "/token"),
+            file.replace("version: '1'", "version: '2'"),
+            file.replace("one.example", "two.example"))) {
+      PlanStep step = plan(Files.read(change), false).steps().getFirst();
+      assertThat(step.body().path("credential").has("client_id")).as(change).isTrue();
+      assertThat(step.body().has("endpoint")).as(change).isTrue();
+      assertThat(step.secrets().flatMap(PlanStep.SecretDelivery::key)).as(change).isPresent();
+    }
+    String key = "name: team\nservices: [{ref: mine, api_key: {env: A, version: '1'}}]";
+    assertThat(plan(Files.read(key), false).steps().getFirst().secrets()).isPresent();
+    String cleared = "name: team\nservices: [{ref: mine, api_key: null}]";
+    assertThat(plan(Files.read(cleared), false).steps())
+        .allSatisfy(step -> assertThat(step.body().has("api_key")).isFalse());
+  }
+
+  private void put(String ref, Map<String, String> credential) {
+    ResourceKey key = ResourceKey.of(ResourceKind.SERVICE, ref);
+    Map<String, String> stored =
+        Map.of(
+            "endpoint", "https://one.example/v1",
+            "has_api_key", "true",
+            "api_key_version", "1",
+            "applied_by", "team");
+    server.put(key, stored);
+    ObjectNode settings = server.shown(key).putObject("credential");
+    credential.forEach(settings::put);
   }
 
   private List<DestinationTrust> destinations(String file) {

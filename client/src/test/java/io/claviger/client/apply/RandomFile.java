@@ -44,12 +44,22 @@ final class RandomFile {
             two(),
             flag(),
             limits("limits"),
-            flag()
-                ? ", endpoint: 'https://e%d.example', api_key: {env: A, version: '%d'}"
-                    .formatted(two(), two())
-                : "",
+            flag() ? ", endpoint: 'https://e%d.example', %s".formatted(two(), credential()) : "",
             shares(", may_reshare: " + flag()),
             flag() ? ", shared_objects: [" + sharedObjects() + "]" : "");
+  }
+
+  private String credential() {
+    return switch (random.nextInt(4)) {
+      case 0 ->
+          ("credential: {kind: oauth_client, client_id: c%d, token_url: 'https://t.example/x/',"
+                  + " client_secret: {env: S, version: '%d'}}")
+              .formatted(two(), two());
+      case 1 ->
+          "credential: {kind: federated, federation: {provider: aws, region: r%d, role_arn: a}}"
+              .formatted(two());
+      default -> "api_key: {env: A, version: '%d'}".formatted(two());
+    };
   }
 
   private String sharedObjects() {

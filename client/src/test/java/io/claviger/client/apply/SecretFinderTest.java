@@ -39,8 +39,8 @@ class SecretFinderTest {
 
   @Test
   void a_key_is_found_in_an_allowed_variable_and_in_a_file_beside() throws Exception {
-    assertThat(finder.key(new SecretReference.Env("ALLOWED"))).isEqualTo(KEY);
-    assertThat(finder.key(new SecretReference.InFile("keys/inside"))).isEqualTo(KEY);
+    assertThat(finder.key("api_key", new SecretReference.Env("ALLOWED"))).isEqualTo(KEY);
+    assertThat(finder.key("api_key", new SecretReference.InFile("keys/inside"))).isEqualTo(KEY);
   }
 
   @ParameterizedTest
@@ -58,7 +58,7 @@ class SecretFinderTest {
         "\0"
       })
   void no_other_file_is_read(String path) {
-    assertThatThrownBy(() -> finder.key(new SecretReference.InFile(path)))
+    assertThatThrownBy(() -> finder.key("api_key", new SecretReference.InFile(path)))
         .isInstanceOf(SecretFinder.NotFound.class)
         .message()
         .doesNotContain("canary");
@@ -67,7 +67,7 @@ class SecretFinderTest {
   @ParameterizedTest
   @ValueSource(strings = {"OTHER", "EMPTY", "UNSET", "PATH"})
   void no_other_variable_is_read(String name) {
-    assertThatThrownBy(() -> finder.key(new SecretReference.Env(name)))
+    assertThatThrownBy(() -> finder.key("api_key", new SecretReference.Env(name)))
         .isInstanceOf(SecretFinder.NotFound.class)
         .hasMessageContaining(name)
         .message()

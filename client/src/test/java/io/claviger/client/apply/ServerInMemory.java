@@ -52,12 +52,21 @@ final class ServerInMemory {
     }
   }
 
+  /** A write replaces the whole credential, and an API key ends one of another kind. */
   private static ObjectNode merged(ObjectNode resource, PlanStep step) {
+    boolean key =
+        step.secrets()
+            .flatMap(PlanStep.SecretDelivery::key)
+            .filter(sent -> !sent.inCredential())
+            .isPresent();
+    if (key || step.body().has("credential")) {
+      resource.remove("credential");
+    }
     merge(resource, step.body());
     step.secrets()
         .ifPresent(
             delivery ->
-                resource.put("has_api_key", delivery.apiKey().isPresent() || isKeyed(resource)));
+                resource.put("has_api_key", delivery.key().isPresent() || isKeyed(resource)));
     return resource;
   }
 
