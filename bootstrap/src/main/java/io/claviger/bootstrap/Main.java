@@ -3,8 +3,10 @@ package io.claviger.bootstrap;
 import io.claviger.bootstrap.cli.ClavigerCommandLine;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.client.ClientProgram;
+import io.claviger.host.StartRefused;
 import java.util.Map;
 
 public final class Main {
@@ -26,6 +28,13 @@ public final class Main {
     }
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
-    return ClavigerCommandLine.of(Programs.STANDARD, environment, arguments).execute(arguments);
+    GivenVariables given;
+    try {
+      given = GivenVariables.read(environment, arguments);
+    } catch (StartRefused refused) {
+      refused.lines().forEach(reason -> System.err.println("claviger: " + reason));
+      return 1;
+    }
+    return ClavigerCommandLine.of(Programs.STANDARD, given, arguments).execute(arguments);
   }
 }

@@ -1,10 +1,12 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.client.ClientCommands;
 import io.claviger.client.ClientProgram;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.host.StartRefused;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +46,13 @@ public final class ClavigerCommandLine {
    *     does not list the others, only that command is created, because creating all of them takes
    *     longer than some commands run.
    */
-  public static CommandLine of(
-      Programs programs, Map<String, String> environment, String... arguments) {
-    return of(programs, environment, new EndingBySignal(), arguments);
+  public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
+    return of(programs, given, new EndingBySignal(), arguments);
   }
 
   static CommandLine of(
-      Programs programs, Map<String, String> environment, Ending ending, String... arguments) {
-    Map<String, Supplier<Object>> commands = commands(programs, environment, ending);
+      Programs programs, GivenVariables given, Ending ending, String... arguments) {
+    Map<String, Supplier<Object>> commands = commands(programs, given, ending);
     CommandLine line = new CommandLine(new ClavigerCommand());
     String first = arguments.length > 0 ? arguments[0] : "";
     if (commands.containsKey(first) && !SHOW_ALL.contains(first)) {
@@ -69,9 +70,10 @@ public final class ClavigerCommandLine {
 
   /** The commands by name, in the order in which help shows them. */
   private static Map<String, Supplier<Object>> commands(
-      Programs programs, Map<String, String> environment, Ending ending) {
+      Programs programs, GivenVariables given, Ending ending) {
+    Map<String, String> environment = given.values();
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-    commands.put("serve", () -> serve(programs.serve(), environment, ending));
+    commands.put("serve", () -> serve(programs.serve(), given, ending));
     commands.put("demo", () -> new DemoCommand(programs.demo(), environment, ending));
     commands.put("admin-token", () -> new AdminTokenCommand(programs.adminToken(), environment));
     commands.put("sign-in-link", () -> new SignInLinkCommand(programs.signInLink(), environment));
@@ -99,6 +101,9 @@ public final class ClavigerCommandLine {
 
   private static CommandLine finished(CommandLine line) {
     ClientProgram.addHelpEverywhere(line);
+    line.getSubcommands().entrySet().stream()
+        .filter(named -> isOfOperator(named.getKey()))
+        .forEach(named -> addFileOption(named.getValue()));
     line.getCommandSpec()
         .addOption(
             OptionSpec.builder("-V", "--version")
@@ -110,9 +115,28 @@ public final class ClavigerCommandLine {
     return line;
   }
 
+  private static boolean isOfOperator(String name) {
+    return !ClientCommands.names().contains(name)
+        && !ABOUT.contains(name)
+        && !name.equals("import");
+  }
+
+  /** Shows and accepts the option, which was obeyed before the commands were created. */
+  private static void addFileOption(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder(GivenVariables.OPTION)
+                .paramLabel("FILE")
+                .type(Path.class)
+                .description("Read variables that the environment lacks from a file.")
+                .build());
+    command.getSubcommands().values().forEach(ClavigerCommandLine::addFileOption);
+  }
+
   private static CommandLine serve(
-      ServeCommand.Program serve, Map<String, String> environment, Ending ending) {
-    CommandLine line = new CommandLine(new ServeCommand(serve, environment, ending));
+      ServeCommand.Program serve, GivenVariables given, Ending ending) {
+    CommandLine line = new CommandLine(new ServeCommand(serve, given, ending));
     EnvironmentHelp.addTo(line);
     return line;
   }

@@ -2,10 +2,10 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.node.RunningServer;
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.UnknownVariables;
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,22 +21,23 @@ public final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   private final Program serve;
-  private final Map<String, String> environment;
+  private final GivenVariables given;
   private final Ending ending;
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  ServeCommand(Program serve, Map<String, String> environment, Ending ending) {
+  ServeCommand(Program serve, GivenVariables given, Ending ending) {
     this.serve = serve;
-    this.environment = environment;
+    this.given = given;
     this.ending = ending;
   }
 
   @Override
   public Integer call() {
-    Settings settings = Settings.forServing(environment);
+    Settings settings = Settings.forServing(given.values());
     StandardErrorLog.configure(settings.log());
-    UnknownVariables.in(environment).forEach(LOG::warn);
+    given.file().ifPresent(file -> LOG.info("variables of {} were read", file.toAbsolutePath()));
+    UnknownVariables.in(given.values()).forEach(LOG::warn);
     PrintWriter out = spec.commandLine().getOut();
     return ending.await(() -> serve.start(settings), serving -> announceToPeople(serving, out));
   }

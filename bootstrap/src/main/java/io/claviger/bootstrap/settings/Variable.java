@@ -159,6 +159,26 @@ public record Variable(String name, String standard, String meaning) {
   private static final Set<String> NAMES =
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
 
+  /**
+   * A file for {@code --env-file} with all variables, each behind a comment sign. The repository
+   * has it as {@code template.env}.
+   */
+  static String template() {
+    return ALL.stream()
+        .map(each -> "\n# %s (%s)\n#%s=\n".formatted(each.meaning, each.standard, each.name))
+        .collect(
+            Collectors.joining(
+                "",
+                """
+                # The variables that Claviger reads, each with its meaning and its default.
+                # Copy this file, remove the sign before those that you set, and start with
+                #   ./claviger serve --env-file FILE
+                # or put it as claviger.env with mode 0600 into the data directory.
+                # A variable that the environment sets already wins.
+                """,
+                ""));
+  }
+
   private static Variable of(String name, String standard, String meaning) {
     return new Variable(name, standard, meaning);
   }

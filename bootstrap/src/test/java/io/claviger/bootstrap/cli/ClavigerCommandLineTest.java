@@ -6,6 +6,7 @@ import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.node.RunningServer;
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.Build;
 import io.claviger.host.Confidential;
@@ -315,7 +316,8 @@ class ClavigerCommandLineTest {
           announce.accept(start.get());
           return ExitCode.DONE;
         };
-    CommandLine line = ClavigerCommandLine.of(programs, environment, atOnce, arguments);
+    CommandLine line =
+        ClavigerCommandLine.of(programs, GivenVariables.of(environment), atOnce, arguments);
     return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
   }
 

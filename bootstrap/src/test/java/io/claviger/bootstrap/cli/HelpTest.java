@@ -2,6 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.Variable;
 import io.claviger.host.Build;
 import java.io.PrintWriter;
@@ -137,6 +138,6 @@ class HelpTest {
             (environment, out) -> {
               throw new AssertionError();
             });
-    return ClavigerCommandLine.of(none, Map.of(), arguments);
+    return ClavigerCommandLine.of(none, GivenVariables.of(Map.of()), arguments);
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.node.RunningServer;
+import io.claviger.bootstrap.settings.GivenVariables;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -20,7 +21,8 @@ final class InterruptedStart {
     Map<String, String> environment =
         Map.of(
             "CLAVIGER_DATA_DIR", arguments[1], "CLAVIGER_PORT", "0", "CLAVIGER_GATEWAY_PORT", "0");
-    System.exit(ClavigerCommandLine.of(programs, environment).execute(arguments[0]));
+    System.exit(
+        ClavigerCommandLine.of(programs, GivenVariables.of(environment)).execute(arguments[0]));
   }
 
   private static RunningServer until(CountDownLatch signal, RunningServer started) {

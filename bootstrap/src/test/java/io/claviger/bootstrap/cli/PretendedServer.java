@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.node.RunningServer;
+import io.claviger.bootstrap.settings.GivenVariables;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -32,6 +33,6 @@ final class PretendedServer {
           }
         };
     Programs programs = NoKeys.programs(settings -> serving, (environment, out) -> serving);
-    System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));
+    System.exit(ClavigerCommandLine.of(programs, GivenVariables.of(Map.of())).execute("serve"));
   }
 }

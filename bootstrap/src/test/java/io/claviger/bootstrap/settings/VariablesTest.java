@@ -39,6 +39,14 @@ class VariablesTest {
   }
 
   @Test
+  void the_template_lists_the_variables_that_are_read() throws IOException {
+    Path wanted = Files.writeString(Path.of("target/template.env"), Variable.template());
+    assertThat(Path.of("../template.env"))
+        .as("if variables were changed: cp bootstrap/%s .", wanted)
+        .hasSameTextualContentAs(wanted);
+  }
+
+  @Test
   void no_document_names_a_variable_that_is_none() throws IOException {
     Pattern name = Pattern.compile("\\bCLAVIGER_[A-Z_]*[A-Z]\\b");
     try (Stream<Path> documents = Files.list(Path.of("../docs"))) {

@@ -1,0 +1,170 @@
+package io.claviger.bootstrap.settings;
+
+import io.claviger.host.StartRefused;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The variables of the environment, and those of a file that the environment lacks.
+ *
+ * <p>The file is the one that the option {@code --env-file} names, else {@code claviger.env} in the
+ * data directory. No other file is read: a {@code .env} in the working directory is often somebody
+ * else's.
+ *
+ * @param file the file that was read
+ */
+public record GivenVariables(Map<String, String> values, Optional<Path> file) {
+  /** The option that names a file. */
+  public static final String OPTION = "--env-file";
+
+  /** The name of the file in the data directory. */
+  static final String STANDARD_FILE = "claviger.env";
+
+  private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
+  private static final long MOST_BYTES = 1 << 20;
+
+  /**
+   * A line with a variable: a value may stand in a pair of quotes, and nothing in it is replaced.
+   */
+  private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
+
+  public GivenVariables {
+    values = Map.copyOf(values);
+  }
+
+  /** The variables of the environment alone. */
+  public static GivenVariables of(Map<String, String> environment) {
+    return new GivenVariables(environment, Optional.empty());
+  }
+
+  /**
+   * Reads the file, if there is one. An import has files of the other system, so its option names
+   * one of those.
+   *
+   * @param arguments of a command; only the option is looked at
+   * @throws StartRefused when the file can't be read, when a line of it is not understood, or when
+   *     others may read the one in the data directory
+   */
+  public static GivenVariables read(Map<String, String> environment, String... arguments) {
+    Optional<Path> named = named(arguments);
+    if (named.isPresent()) {
+      return inFile(named.get()).behind(environment);
+    }
+    Path standard =
+        Path.of(
+                Optional.ofNullable(environment.get(DATA_DIR))
+                    .filter(d -> !d.isEmpty())
+                    .orElse("data"))
+            .resolve(STANDARD_FILE);
+    if (!Files.exists(standard)) {
+      return of(environment);
+    }
+    refuseIfReadableByOthers(standard);
+    GivenVariables given = inFile(standard);
+    if (given.values.containsKey(DATA_DIR)) {
+      throw new StartRefused(
+          standard + " sets " + DATA_DIR + ", but it is read because it lies in that directory.");
+    }
+    return given.behind(environment);
+  }
+
+  private static Optional<Path> named(String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals("import")) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < arguments.length && !arguments[i].equals("--"); i++) {
+      if (arguments[i].startsWith(OPTION + "=")) {
+        return Optional.of(Path.of(arguments[i].substring(OPTION.length() + 1)));
+      }
+      if (arguments[i].equals(OPTION) && i + 1 < arguments.length) {
+        return Optional.of(Path.of(arguments[i + 1]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private GivenVariables behind(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(values);
+    all.putAll(environment);
+    return new GivenVariables(all, file);
+  }
+
+  private static GivenVariables inFile(Path file) {
+    return new GivenVariables(parsed(file, text(file)), Optional.of(file));
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new StartRefused(file + " is larger than " + MOST_BYTES + " bytes.");
+      }
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new StartRefused(file + " is not in UTF-8.", e);
+    } catch (IOException e) {
+      throw new StartRefused(file + " can't be read.", e);
+    }
+  }
+
+  /** No message repeats what stands in a line, because that may be a secret. */
+  private static Map<String, String> parsed(Path file, String text) {
+    Map<String, String> values = new HashMap<>();
+    List<String> faults = new ArrayList<>();
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      Matcher found = LINE.matcher(line);
+      String where = "Line " + (i + 1) + " of " + file;
+      if (!found.matches() || line.indexOf('\0') >= 0) {
+        faults.add(where + " is not of the form NAME=value.");
+      } else if (values.putIfAbsent(found.group(1), unquoted(found.group(2))) != null) {
+        faults.add(where + " sets " + found.group(1) + " again.");
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new StartRefused(faults);
+    }
+    return values;
+  }
+
+  private static String unquoted(String value) {
+    boolean quoted =
+        value.length() > 1
+            && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+            && value.charAt(0) == value.charAt(value.length() - 1);
+    return quoted ? value.substring(1, value.length() - 1) : value;
+  }
+
+  private static void refuseIfReadableByOthers(Path file) {
+    Set<PosixFilePermission> others;
+    try {
+      others = new HashSet<>(Files.getPosixFilePermissions(file));
+    } catch (IOException e) {
+      throw new StartRefused(file + " can't be read.", e);
+    } catch (UnsupportedOperationException windows) {
+      return;
+    }
+    others.remove(PosixFilePermission.OWNER_READ);
+    others.remove(PosixFilePermission.OWNER_WRITE);
+    if (!others.isEmpty()) {
+      throw new StartRefused(
+          file + " may be read or changed by others, or executed. Its mode has to be 0600.");
+    }
+  }
+}
