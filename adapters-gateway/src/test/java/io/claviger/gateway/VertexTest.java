@@ -102,11 +102,13 @@ class VertexTest {
                 + "claude-haiku-4-5@20251001:rawPredict");
   }
 
-  @Test
-  void a_name_with_slashes_leads_to_a_model_too() {
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "%2F", "%2f"})
+  void a_name_with_slashes_leads_to_a_model_too(String slash) {
     lend();
     rig.routing.lead("alice/my-openai/gemini-2.5-pro", "alice/my-openai", "gemini-2.5-pro");
-    String path = "publishers/google/models/alice/my-openai/gemini-2.5-pro:generateContent";
+    String name = "alice/my-openai/gemini-2.5-pro".replace("/", slash);
+    String path = "publishers/google/models/" + name + ":generateContent";
 
     rig.client()
         .send("POST", "/gateway/vertex/v1/" + path, BodyPublishers.ofString(HELLO))
@@ -242,6 +244,11 @@ class VertexTest {
   @ValueSource(
       strings = {
         "publishers/google/models/a%2F..%2Fb:generateContent",
+        "publishers/google/models/a%2F%2Fb:generateContent",
+        "publishers/google/models/%2Fendpoints:generateContent",
+        "publishers/google/models/a%252Fb:generateContent",
+        "publishers/google/models/a%2Fb:generateContent",
+        "v1/projects/a%2Flocations/locations/l/publishers/google/models/m:generateContent",
         "publishers/google/models/../../endpoints/1:predict",
         "publishers%2Fgoogle/models/m:predict",
         "publishers/google%2F..%2F..%2Fendpoints/models/m:generateContent",

@@ -174,7 +174,7 @@ final class WireFormatContract {
   }
 
   static void others_know_its_provider_and_headers(ProviderApi api) {
-    assertThat(Provider.of(api.usualProvider())).isNotNull();
+    assertThat(Provider.known()).extracting(Provider::wireName).contains(api.usualProvider());
     api.telemetryName().ifPresent(name -> assertThat(name).matches("[a-z._]+"));
     assertThat(api.statusOfNotFound()).isBetween(400, 499);
     Map<String, String> headers = new TreeMap<>(api.requiredHeaders());

@@ -50,7 +50,10 @@ enum Agent {
       """),
   /** In its mode for Bedrock. */
   CLAUDE_CODE_BEDROCK(
-      "bedrock", CLAUDE_CODE.program, CLAUDE_CODE.arguments, CLAUDE_CODE.quiet, CLAUDE_CODE.edit);
+      "bedrock", CLAUDE_CODE.program, CLAUDE_CODE.arguments, CLAUDE_CODE.quiet, CLAUDE_CODE.edit),
+  /** In its mode for Vertex AI. */
+  CLAUDE_CODE_VERTEX(
+      "vertex", CLAUDE_CODE.program, CLAUDE_CODE.arguments, CLAUDE_CODE.quiet, CLAUDE_CODE.edit);
 
   /** What both ways to set it up have in common. */
   private static final class Codex {
@@ -114,7 +117,7 @@ enum Agent {
 
   /** What it shows of the message of a 404. */
   String shownInsteadOf(String message) {
-    return this == CLAUDE_CODE || this == CLAUDE_CODE_BEDROCK
+    return program.equals(CLAUDE_CODE.program)
         ? "It may not exist or you may not have access to it."
         : message;
   }

@@ -57,6 +57,7 @@ class AgentsTest {
   private static boolean streams(RecordedRequest request) {
     return request.text().contains("\"stream\":true")
         || request.uri().contains(":streamGenerateContent?alt=sse")
+        || request.uri().endsWith(":streamRawPredict")
         || request.uri().endsWith("/invoke-with-response-stream");
   }
 

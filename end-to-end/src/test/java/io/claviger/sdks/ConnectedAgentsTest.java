@@ -41,6 +41,7 @@ class ConnectedAgentsTest {
   @CsvSource({
     "CLAUDE_CODE, claude-code,",
     "CLAUDE_CODE_BEDROCK, claude-code-bedrock, bedrock",
+    "CLAUDE_CODE_VERTEX, claude-code-vertex,",
     "CODEX, codex,",
     "GEMINI_CLI, gemini, gemini",
     "OPENCODE, opencode, openai"

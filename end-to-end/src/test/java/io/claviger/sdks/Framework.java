@@ -20,7 +20,10 @@ enum Framework {
   GEMINI_JAVA("gemini", java(GeminiJava::of)),
   ANTHROPIC_BEDROCK_NODE("bedrock", node("bedrock.js")),
   BEDROCK_JAVA("bedrock", java(BedrockJava::of)),
-  BOTO3("bedrock", python("bedrock.py"));
+  BOTO3("bedrock", python("bedrock.py")),
+  ANTHROPIC_VERTEX_NODE("vertex", node("vertex.js", "anthropic")),
+  GOOGLE_VERTEX_NODE("vertex", node("vertex.js", "google")),
+  GOOGLE_VERTEX_JAVA("vertex", java(GeminiJava::ofVertex));
 
   /** Makes calls with a framework, and tells what came of each. */
   interface Program {

@@ -127,7 +127,8 @@ class FrameworksTest {
         "GeminiJava.java",
         "BedrockJava.java",
         "bedrock.js",
-        "bedrock.py"
+        "bedrock.py",
+        "vertex.js"
       })
   void the_documentation_shows_the_lines_that_were_run(String file) throws IOException {
     Path directory = file.endsWith(".js") ? NODE : file.endsWith(".py") ? PYTHON : JAVA;

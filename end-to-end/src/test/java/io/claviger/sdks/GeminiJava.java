@@ -42,6 +42,17 @@ record GeminiJava(Client client, String model) implements JavaClient {
         model);
   }
 
+  /** In its mode for Vertex AI, which takes what precedes the first slash for a publisher. */
+  static GeminiJava ofVertex(String clavigerUrl, String token, String model) {
+    return new GeminiJava(
+        Client.builder()
+            .vertexAI(true)
+            .apiKey(token)
+            .httpOptions(HttpOptions.builder().baseUrl(clavigerUrl + "/gateway/vertex").build())
+            .build(),
+        model.contains("/") ? "publishers/google/models/" + model : model);
+  }
+
   @Override
   public String answer(String prompt) {
     return client.models.generateContent(model, prompt, PLAIN).text();

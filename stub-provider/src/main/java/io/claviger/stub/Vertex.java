@@ -71,7 +71,7 @@ final class Vertex implements ApiFormat {
     }
 
     private static StubCall checked(StubCall call) {
-      if (!"vertex-2023-10-16".equals(call.fields().scalar("anthropic_version"))
+      if (call.fields().scalar("anthropic_version") == null
           || call.fields().scalar("model") != null) {
         throw new BadCall("anthropic_version is missing, or model is an extra input");
       }

@@ -21,6 +21,7 @@ public final class PathGuard {
 
   private static final String MODELS = "/models";
   private static final String MODEL = "/model";
+  private static final String PUBLISHERS = "/publishers";
   private static final String ENCODED_SLASH = "%2F";
 
   private PathGuard() {}
@@ -30,18 +31,19 @@ public final class PathGuard {
    * @param from where the path below the service begins: the service may be called {@code model}
    * @param reads whether the method is GET. If so, the id of a model in the last segment may
    *     contain encoded slashes; otherwise the id before the last segment, if it follows {@code
-   *     model}
+   *     model}, and the one in the last segment if it follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
       throw new CallRefused(NOT_PLAIN);
     }
     int last = path.lastIndexOf('/');
+    boolean isLast = reads || isPublished(path, from, last);
     int id =
-        reads
+        isLast
             ? beginOf(MODELS, path, from, last)
             : beginOf(MODEL, path, from, path.lastIndexOf('/', last - 1));
-    int end = reads ? path.length() : last;
+    int end = isLast ? path.length() : last;
     int segment = 1;
     for (int i = 1; i < path.length(); i++) {
       char c = path.charAt(i);
@@ -56,6 +58,16 @@ public final class PathGuard {
     }
     checkTail(path, segment);
     checkPieces(path, id, end);
+  }
+
+  /** Whether the last segment is a model of a publisher, with what is to be done by it. */
+  private static boolean isPublished(String path, int from, int last) {
+    int models = last - MODELS.length();
+    int publisher = path.lastIndexOf('/', models - 1);
+    int publishers = publisher - PUBLISHERS.length();
+    return publishers >= from - 1
+        && path.startsWith(MODELS, models)
+        && path.startsWith(PUBLISHERS, publishers);
   }
 
   /**

@@ -31,6 +31,11 @@ record ClientSetups(
   private static final int PATIENCE_MS = 60_000;
   private static final int REFRESH_MS = 900_000;
 
+  private static final List<String> NO_OTHER_TOKEN =
+      List.of(
+          "ANTHROPIC_API_KEY and ANTHROPIC_AUTH_TOKEN must not be set: Claude Code would use"
+              + " them instead.");
+
   record ConnectedService(String ref, String url) {}
 
   /** The base URL that a program will call. */
@@ -46,6 +51,7 @@ record ClientSetups(
     return switch (client) {
       case CLAUDE_CODE -> claudeCode();
       case CLAUDE_CODE_BEDROCK -> claudeCodeOfBedrock();
+      case CLAUDE_CODE_VERTEX -> claudeCodeOfVertex();
       case CODEX -> codex();
       case GEMINI -> gemini();
       case OPENCODE -> opencode();
@@ -55,6 +61,13 @@ record ClientSetups(
       case COHERE_SDK -> sdk("CO_API_URL", "CO_API_KEY", "cohere");
       case BEDROCK_SDK ->
           sdk("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_BEARER_TOKEN_BEDROCK", "bedrock");
+      case VERTEX_SDK ->
+          sdk(
+              "GOOGLE_VERTEX_BASE_URL",
+              "GOOGLE_API_KEY",
+              "vertex",
+              "export GOOGLE_GENAI_USE_VERTEXAI=true",
+              "unset GOOGLE_CLOUD_PROJECT GOOGLE_CLOUD_LOCATION");
     };
   }
 
@@ -63,12 +76,7 @@ record ClientSetups(
     settings.add(set(shell(token()), "apiKeyHelper"));
     settings.add(set(url("anthropic"), "env", "ANTHROPIC_BASE_URL"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
-    return new ClientSetup(
-        Optional.of(settingsOfClaudeCode()),
-        settings,
-        List.of(
-            "ANTHROPIC_API_KEY and ANTHROPIC_AUTH_TOKEN must not be set: Claude Code would use"
-                + " them instead."));
+    return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN);
   }
 
   private Path settingsOfClaudeCode() {
@@ -91,6 +99,18 @@ record ClientSetups(
         List.of(
             "For Bedrock, Claude Code takes an access token from its environment alone. Start it by",
             run("bedrock", "claude")));
+  }
+
+  private ClientSetup claudeCodeOfVertex() {
+    List<Setting> settings = new ArrayList<>();
+    settings.add(set(shell(token()), "apiKeyHelper"));
+    settings.add(set("1", "env", "CLAUDE_CODE_USE_VERTEX"));
+    settings.add(set("1", "env", "CLAUDE_CODE_SKIP_VERTEX_AUTH"));
+    settings.add(set(url("vertex") + "/v1", "env", "ANTHROPIC_VERTEX_BASE_URL"));
+    settings.add(set("any", "env", "ANTHROPIC_VERTEX_PROJECT_ID"));
+    settings.add(set("global", "env", "CLOUD_ML_REGION"));
+    model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
+    return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN);
   }
 
   private ClientSetup codex() {
@@ -144,13 +164,12 @@ record ClientSetups(
             run("openai", "opencode")));
   }
 
-  private ClientSetup sdk(String url, String token, String path) {
-    return new ClientSetup(
-        Optional.empty(),
-        List.of(),
-        List.of(
-            "export %s=%s".formatted(url, ProgramInvocation.quoted(url(path))),
-            "export %s=\"$(%s)\"".formatted(token, shell(token()))));
+  private ClientSetup sdk(String url, String token, String path, String... more) {
+    List<String> lines = new ArrayList<>();
+    lines.add("export %s=%s".formatted(url, ProgramInvocation.quoted(url(path))));
+    lines.add("export %s=\"$(%s)\"".formatted(token, shell(token())));
+    lines.addAll(List.of(more));
+    return new ClientSetup(Optional.empty(), List.of(), lines);
   }
 
   private String run(String format, String program) {

@@ -40,8 +40,8 @@ public final class ConnectCommand extends ClientCommand {
       paramLabel = "PROGRAM",
       completionCandidates = ConnectableClient.Handles.class,
       description =
-          "claude-code, claude-code-bedrock, codex, gemini, opencode, openai-sdk, anthropic-sdk,"
-              + " gemini-sdk, cohere-sdk or bedrock-sdk.")
+          "claude-code, claude-code-bedrock, claude-code-vertex, codex, gemini, opencode,"
+              + " openai-sdk, anthropic-sdk, gemini-sdk, cohere-sdk, bedrock-sdk or vertex-sdk.")
   private String program;
 
   @Option(

@@ -8,6 +8,7 @@ import java.util.Optional;
 enum ConnectableClient {
   CLAUDE_CODE("anthropic"),
   CLAUDE_CODE_BEDROCK("bedrock"),
+  CLAUDE_CODE_VERTEX("vertex"),
   CODEX("openai"),
   GEMINI("gemini"),
   OPENCODE("openai"),
@@ -15,7 +16,8 @@ enum ConnectableClient {
   ANTHROPIC_SDK("anthropic"),
   GEMINI_SDK("gemini"),
   COHERE_SDK("cohere"),
-  BEDROCK_SDK("bedrock");
+  BEDROCK_SDK("bedrock"),
+  VERTEX_SDK("vertex");
 
   private final String format;
 

@@ -27,7 +27,9 @@ record OfferedModels(
     ApiSession session, ConnectableClient client, String base, Optional<ConnectedService> service) {
   private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:/_~-]+");
   private static final int MOST_SHOWN = 10;
-  private static final String RESOURCE = "models/";
+
+  /** What resource names of models begin with. */
+  private static final Pattern RESOURCE = Pattern.compile("^(?:publishers/[^/]+/)?models/");
 
   /**
    * Returns the name to write, which is the wanted one or another spelling of it that works.
@@ -119,13 +121,13 @@ record OfferedModels(
     try (Api gateway = new Api(address(), token)) {
       JsonNode answer = gateway.get(client.listPath());
       List<String> names = new ArrayList<>();
-      for (String list : List.of("data", "models", "modelSummaries")) {
+      for (String list : List.of("data", "models", "modelSummaries", "publisherModels")) {
         for (JsonNode model : answer.path(list)) {
           String name =
               model
                   .path("id")
                   .asString(model.path("name").asString(model.path("modelId").asString("")));
-          names.add(name.startsWith(RESOURCE) ? name.substring(RESOURCE.length()) : name);
+          names.add(RESOURCE.matcher(name).replaceFirst(""));
         }
       }
       return names;

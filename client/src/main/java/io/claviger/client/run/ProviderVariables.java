@@ -44,6 +44,8 @@ final class ProviderVariables {
           "AZURE_API_KEY",
           "GOOGLE_API_KEY",
           "GOOGLE_CLOUD_ACCESS_TOKEN",
+          "GOOGLE_CLOUD_LOCATION",
+          "GOOGLE_CLOUD_PROJECT",
           "OPENAI_API_TYPE");
 
   private ProviderVariables() {}

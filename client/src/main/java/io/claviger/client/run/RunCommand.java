@@ -123,7 +123,9 @@ public final class RunCommand extends ClientCommand {
       return finder.byModels(
           SdkFormat.of(format.get())
               .orElseThrow(
-                  () -> wrongUsage("formats are openai, anthropic, gemini, cohere and bedrock")),
+                  () ->
+                      wrongUsage(
+                          "formats are openai, anthropic, gemini, cohere, bedrock and vertex")),
           model);
     }
     return model.map(finder::toModel).orElseGet(finder::toDefault);

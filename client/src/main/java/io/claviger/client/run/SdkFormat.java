@@ -18,29 +18,41 @@ enum SdkFormat {
       "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
       "AWS_BEARER_TOKEN_BEDROCK",
       "BEDROCK_MODEL",
-      "AWS_REGION"),
+      "AWS_REGION",
+      "us-east-1"),
+  VERTEX(
+      "vertex",
+      "GOOGLE_VERTEX_BASE_URL",
+      "GOOGLE_API_KEY",
+      "VERTEX_MODEL",
+      "GOOGLE_GENAI_USE_VERTEXAI",
+      "true"),
   OLLAMA("", "OLLAMA_HOST", "OLLAMA_API_KEY", "OLLAMA_MODEL");
-
-  private static final String ANY_REGION = "us-east-1";
 
   private final String path;
   private final String url;
   private final String token;
   private final String model;
 
-  /** The variable with a region, which AWS's SDKs demand though the URL decides; may be empty. */
-  private final String region;
+  /**
+   * A variable that SDKs demand besides, such as a region of AWS, though the URL decides; may be
+   * empty.
+   */
+  private final String demanded;
+
+  private final String value;
 
   SdkFormat(String path, String url, String token, String model) {
-    this(path, url, token, model, "");
+    this(path, url, token, model, "", "");
   }
 
-  SdkFormat(String path, String url, String token, String model, String region) {
+  SdkFormat(String path, String url, String token, String model, String demanded, String value) {
     this.path = path;
     this.url = url;
     this.token = token;
     this.model = model;
-    this.region = region;
+    this.demanded = demanded;
+    this.value = value;
   }
 
   static Optional<SdkFormat> of(String name) {
@@ -77,8 +89,8 @@ enum SdkFormat {
     variables.put(url, baseUrl);
     variables.put(token, accessToken);
     modelName.ifPresent(name -> variables.put(model, name));
-    if (!region.isEmpty()) {
-      variables.put(region, ANY_REGION);
+    if (!demanded.isEmpty()) {
+      variables.put(demanded, value);
     }
     return variables;
   }

@@ -37,6 +37,8 @@ class ProviderVariablesTest {
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
         "GEMINI_API_KEY",
         "GOOGLE_API_KEY",
+        "GOOGLE_CLOUD_LOCATION",
+        "GOOGLE_CLOUD_PROJECT",
         "GOOGLE_GEMINI_BASE_URL",
         "GOOGLE_VERTEX_BASE_URL",
         "GOOGLE_GENAI_USE_VERTEXAI",
