@@ -8,6 +8,7 @@ import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.issuer.StatementIssuer;
+import io.claviger.application.providers.Providers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -20,7 +21,6 @@ import io.claviger.console.page.Views;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -44,20 +44,12 @@ public final class RegisterPages implements ConsolePage {
   /** The field that says to register a service whose check failed. */
   private static final String ANYWAY = "anyway";
 
-  private static final List<RegisterView.ProviderChoice> PROVIDERS =
-      Provider.known().stream()
-          .map(
-              provider ->
-                  new RegisterView.ProviderChoice(
-                      provider.wireName(),
-                      provider.defaultEndpoint().map(Endpoint::url).orElse("")))
-          .toList();
-
   private final Definitions definitions;
   private final Instances instances;
   private final ConnectionChecks connectionChecks;
   private final DraftChecks draftChecks;
   private final StatementIssuer issuer;
+  private final Providers providers;
   private final Views views;
 
   public RegisterPages(
@@ -66,12 +58,14 @@ public final class RegisterPages implements ConsolePage {
       ConnectionChecks connectionChecks,
       DraftChecks draftChecks,
       StatementIssuer issuer,
+      Providers providers,
       Views views) {
     this.definitions = definitions;
     this.instances = instances;
     this.connectionChecks = connectionChecks;
     this.draftChecks = draftChecks;
     this.issuer = issuer;
+    this.providers = providers;
     this.views = views;
   }
 
@@ -175,7 +169,13 @@ public final class RegisterPages implements ConsolePage {
                 .next()
                 .map(last -> Links.to(PATH).with("after", last.toString()).toString())
                 .orElse(null),
-            PROVIDERS,
+            providers.all().stream()
+                .map(
+                    provider ->
+                        new RegisterView.ProviderChoice(
+                            provider.wireName(),
+                            provider.defaultEndpoint().map(Endpoint::url).orElse("")))
+                .toList(),
             failed,
             CredentialChoice.offered(false),
             choice,

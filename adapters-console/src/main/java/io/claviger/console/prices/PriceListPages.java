@@ -6,6 +6,7 @@ import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
+import io.claviger.application.providers.Providers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.instances.ServiceRights;
@@ -38,21 +39,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists the prices of today, or of another day that is asked for. */
 public final class PriceListPages implements ConsolePage {
-  static final List<String> PROVIDERS = Provider.known().stream().map(Provider::wireName).toList();
-
   private static final Set<String> FILTERS = Set.of("provider", "model", "on");
 
   private final Instances instances;
   private final Prices prices;
   private final ServicePrices servicePrices;
+  private final Providers providers;
   private final Views views;
 
   public PriceListPages(
-      Instances instances, Prices prices, ServicePrices servicePrices, Views views) {
+      Instances instances,
+      Prices prices,
+      ServicePrices servicePrices,
+      Providers providers,
+      Views views) {
     this.instances = instances;
     this.prices = prices;
     this.servicePrices = servicePrices;
+    this.providers = providers;
     this.views = views;
+  }
+
+  static List<String> names(Providers providers) {
+    return providers.all().stream().map(Provider::wireName).toList();
   }
 
   @Override
@@ -61,7 +70,7 @@ public final class PriceListPages implements ConsolePage {
     routes.pageAt(OwnPrices.LIST).openGet(visitors.signedIn(this::listOwn));
     for (boolean own : new boolean[] {false, true}) {
       PriceRealm realm = new PriceRealm(prices, servicePrices, own);
-      new PricePages(realm, views).addTo(routes, visitors);
+      new PricePages(realm, providers, views).addTo(routes, visitors);
       new PriceDeletionPages(realm, views).addTo(routes, visitors);
     }
   }
@@ -155,7 +164,7 @@ public final class PriceListPages implements ConsolePage {
             service == null ? null : service.toString(),
             path,
             form,
-            service == null ? PROVIDERS : List.of(),
+            service == null ? names(providers) : List.of(),
             filters,
             page.items().stream().map(listed -> PriceLine.of(listed, edit)).toList(),
             Paging.next(page, CursorFormat.PRICE, here),

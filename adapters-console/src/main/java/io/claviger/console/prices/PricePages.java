@@ -1,5 +1,6 @@
 package io.claviger.console.prices;
 
+import io.claviger.application.providers.Providers;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -26,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 public final class PricePages {
   private final PriceRealm realm;
+  private final Providers providers;
   private final Views views;
 
-  PricePages(PriceRealm realm, Views views) {
+  PricePages(PriceRealm realm, Providers providers, Views views) {
     this.realm = realm;
+    this.providers = providers;
     this.views = views;
   }
 
@@ -116,7 +119,7 @@ public final class PricePages {
         "price",
         new PriceView(
             realm.own() ? null : form.value(PriceRealm.PROVIDER),
-            realm.own() ? List.of() : PriceListPages.PROVIDERS,
+            realm.own() ? List.of() : PriceListPages.names(providers),
             realm.form(visit),
             realm.list(visit),
             stored.map(listed -> PriceLine.of(listed, realm.form(visit))).orElse(null),

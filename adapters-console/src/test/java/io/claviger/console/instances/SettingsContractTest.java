@@ -158,6 +158,21 @@ class SettingsContractTest {
     assertThat(owner.api().get(api).text("/credential/kind")).isEqualTo("none");
   }
 
+  @Test
+  void a_provider_that_an_administrator_defined_is_offered_and_kept() {
+    Person root = SERVED.root();
+    root.api().put("/v1/providers/house", Map.of("format", "openai")).isStatus(201);
+    Person owner = withService("carl");
+    String api = "/v1/llm-services/carl/chat";
+    owner.api().patch(api, Map.of("provider", "house")).isStatus(200);
+    String settings = "/console/services/carl/chat/settings";
+
+    assertThat(owner.open("/console/services/register?from=nothing").body()).contains("house");
+    assertThat(root.open("/console/price").body()).contains("house");
+    assertThat(ContractFields.inputs(owner.open(settings).body())).contains("provider");
+    assertThat(owner.open(settings).body()).contains("value=\"house\"");
+  }
+
   private static Map<String, String> samples() {
     return ContractFields.samples(
         InstanceField.scalars(),

@@ -53,6 +53,11 @@ final class ProviderUseCases implements Providers {
   }
 
   @Override
+  public List<Provider> all() {
+    return providers.list(Optional.empty(), MOST).stream().map(ListedProvider::provider).toList();
+  }
+
+  @Override
   public Outcome<SavedProvider> save(
       Actor actor, Precondition precondition, Handle handle, ProviderContent content) {
     return changes.change(

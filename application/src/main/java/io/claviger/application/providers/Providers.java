@@ -10,7 +10,11 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ListedProvider;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ProviderContent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The list of providers: what their services have unless they say otherwise. */
 public interface Providers {
@@ -26,6 +30,18 @@ public interface Providers {
 
   /** Lists all providers, by handle, to every user. */
   Page<ListedProvider, Handle> list(Actor actor, PageRequest<Handle> page);
+
+  /** Lists all providers, by handle. */
+  List<Provider> all();
+
+  /** The providers of which an administrator states the name in lists of prices, by that name. */
+  default Map<String, Provider> byPriceList() {
+    Map<String, Provider> named = new HashMap<>();
+    for (Provider provider : all()) {
+      provider.content().priceList().ifPresent(name -> named.putIfAbsent(name, provider));
+    }
+    return named;
+  }
 
   /**
    * Defines a provider, or replaces what is said of it; administrators only. Services keep what

@@ -1,8 +1,8 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.prices.PriceListImport;
-import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.application.prices.port.PriceStore.Imported;
+import io.claviger.application.providers.Providers;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
@@ -10,6 +10,7 @@ import io.claviger.bootstrap.prices.LiteLlmPrices;
 import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.prices.UnreadablePrices;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.host.StartRefused;
 import io.claviger.wiring.CommandContext;
 import java.io.BufferedInputStream;
@@ -18,10 +19,10 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,21 +62,21 @@ public final class PricesCommand extends CommandGroup {
           boolean free) {
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());
-    PriceList list = read(file, free);
-    Imported imported = importPrices.run(settings, list.models(), dryRun);
+    Done done = importPrices.run(settings, defined -> read(file, free, defined), dryRun);
+    PriceList list = done.list();
     PrintWriter out = spec.commandLine().getOut();
-    print(list, imported, dryRun, out);
+    print(list, done.imported(), dryRun, out);
     out.flush();
     return list.leftOutInAll() > 0 ? ExitCode.SOMETHING_LEFT_OUT : ExitCode.DONE;
   }
 
-  private static PriceList read(Path file, boolean free) {
+  private static PriceList read(Path file, boolean free, Map<String, Provider> defined) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new StartRefused("the list of prices " + file + " is larger than 16 MiB");
       }
       try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-        return LiteLlmPrices.read(in, free);
+        return LiteLlmPrices.read(in, free, defined);
       }
     } catch (IOException e) {
       throw new StartRefused("the list of prices " + file + " can't be read", e);
@@ -106,22 +107,29 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
+  /** A list, and what was imported of it. */
+  public record Done(PriceList list, Imported imported) {}
+
   /** Imports prices of models. */
   @FunctionalInterface
   public interface Program {
     /**
+     * @param read reads the list, given the providers of which administrators state the name in
+     *     lists
      * @param dryRun whether to roll everything back
      */
-    Imported run(Settings settings, List<ImportedModel> models, boolean dryRun);
+    Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);
   }
 
   /** The command works with or without running nodes, and needs no encryption key. */
-  public static Imported run(Settings settings, List<ImportedModel> models, boolean dryRun) {
+  public static Done run(
+      Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       database.migrate();
       try (CommandContext context =
           CommandContext.of(database.pool(), Optional.empty(), "prices import")) {
-        return context.get(PriceListImport.class).run(models, dryRun);
+        PriceList list = read.apply(context.get(Providers.class).byPriceList());
+        return new Done(list, context.get(PriceListImport.class).run(list.models(), dryRun));
       }
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database became unreachable; nothing was changed", e);

@@ -68,8 +68,8 @@ final class LiteLlmModel {
     this.name = name;
   }
 
-  Optional<LiteLlmProvider> provider() {
-    return LiteLlmProvider.of(provider);
+  Optional<LiteLlmProvider> provider(Map<String, Provider> defined) {
+    return LiteLlmProvider.of(provider, defined);
   }
 
   /** Returns why the price can't be right; empty if it may be right. */

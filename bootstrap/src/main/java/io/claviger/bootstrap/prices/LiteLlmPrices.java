@@ -38,6 +38,7 @@ public final class LiteLlmPrices {
   private static final ModelName CONTAINER = new ModelName("container");
 
   private final boolean free;
+  private final Map<String, Provider> defined;
   private final Map<Key, ImportedModel> models = new LinkedHashMap<>();
 
   /** The models that are listed more than once, with different prices. */
@@ -57,18 +58,20 @@ public final class LiteLlmPrices {
 
   private record Key(Provider provider, ModelName model) {}
 
-  private LiteLlmPrices(boolean free) {
+  private LiteLlmPrices(boolean free, Map<String, Provider> defined) {
     this.free = free;
+    this.defined = defined;
   }
 
   /**
    * Reads a list.
    *
    * @param free whether a price of zero is a price
+   * @param defined providers of which administrators state the name in lists, by that name
    * @throws UnreadablePrices when it is not such a list
    */
-  public static PriceList read(InputStream in, boolean free) {
-    LiteLlmPrices list = new LiteLlmPrices(free);
+  public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {
+    LiteLlmPrices list = new LiteLlmPrices(free, defined);
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
       list.read(json);
     } catch (JacksonException e) {
@@ -150,7 +153,7 @@ public final class LiteLlmPrices {
   }
 
   private void add(LiteLlmModel model) {
-    Optional<LiteLlmProvider> provider = model.provider();
+    Optional<LiteLlmProvider> provider = model.provider(defined);
     if (provider.isEmpty()) {
       otherProviders++;
       return;

@@ -40,9 +40,13 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .filter(provider -> !OTHERWISE.containsValue(provider))
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
-  static Optional<LiteLlmProvider> of(String name) {
+  /**
+   * @param defined providers of which administrators state the name in lists, by that name
+   */
+  static Optional<LiteLlmProvider> of(String name, Map<String, Provider> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);
-    return Optional.ofNullable(OTHERWISE.getOrDefault(main, BY_NAME.get(main)))
+    Provider known = OTHERWISE.getOrDefault(main, BY_NAME.get(main));
+    return Optional.ofNullable(defined.getOrDefault(main, known))
         .map(provider -> new LiteLlmProvider(provider, main + "/"));
   }
 

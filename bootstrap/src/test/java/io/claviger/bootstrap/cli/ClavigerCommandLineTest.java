@@ -6,6 +6,7 @@ import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.node.RunningServer;
+import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.Build;
@@ -53,7 +54,11 @@ class ClavigerCommandLineTest {
             ordered.add(order);
             return new ImportReport(order.dryRun(), "1/2", Map.of(), remarks);
           },
-          (settings, models, dryRun) -> new Imported(models.size(), 0, dryRun ? 0 : 1),
+          (settings, read, dryRun) -> {
+            PriceList list = read.apply(Map.of());
+            return new PricesCommand.Done(
+                list, new Imported(list.models().size(), 0, dryRun ? 0 : 1));
+          },
           (settings, span, stream) -> spans.add(span),
           (settings, findings) -> findings.accept(found));
 

@@ -20,7 +20,8 @@ final class NoKeys implements KeyCommand.Program {
         (settings, user) -> Confidential.of(""),
         new NoKeys(),
         (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
-        (settings, models, dryRun) -> new Imported(0, 0, 0),
+        (settings, read, dryRun) ->
+            new PricesCommand.Done(read.apply(Map.of()), new Imported(0, 0, 0)),
         (settings, span, out) -> {},
         (settings, findings) -> {});
   }

@@ -513,6 +513,25 @@ class LiteLlmPricesTest {
     return models.get(models.size() - 1);
   }
 
+  @Test
+  void prices_belong_to_the_provider_of_which_an_administrator_states_the_name() {
+    Provider house = Provider.of("house");
+    String list =
+        """
+        {"house_ai/m": {"litellm_provider": "house_ai", "mode": "chat", "input_cost_per_token": 1e-6}}
+        """;
+
+    assertThat(read(list, false).otherProviders()).isEqualTo(1);
+    assertThat(
+            LiteLlmPrices.read(
+                    new ByteArrayInputStream(list.getBytes(UTF_8)),
+                    false,
+                    Map.of("house_ai", house))
+                .models())
+        .extracting(ImportedModel::provider)
+        .containsExactly(house);
+  }
+
   private static ImportedModel model(
       Provider provider, String name, Map<Rate, Long> rates, ModelBounds bounds) {
     return new ImportedModel(
@@ -524,6 +543,6 @@ class LiteLlmPricesTest {
   }
 
   private static PriceList read(String text, boolean free) {
-    return LiteLlmPrices.read(new ByteArrayInputStream(text.getBytes(UTF_8)), free);
+    return LiteLlmPrices.read(new ByteArrayInputStream(text.getBytes(UTF_8)), free, Map.of());
   }
 }

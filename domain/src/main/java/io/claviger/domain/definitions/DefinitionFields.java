@@ -21,8 +21,7 @@ public record DefinitionFields(FieldValues values) {
       ScalarField.required(
           "provider",
           new Text<>(Provider::of, Provider::wireName),
-          FieldWords.choice(
-              "Provider", "", Provider.known().stream().map(Provider::wireName).toList()));
+          FieldWords.line("Provider", "One of the list of providers"));
   public static final ScalarField<Handle> API_STANDARD =
       ScalarField.required(
           "api_standard",
