@@ -11,15 +11,21 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Audience;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -28,7 +34,8 @@ import org.junit.jupiter.api.RepeatedTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ServicePatchRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
-  private static final ServiceWrites SERVICES = new ServiceWrites(new RacingUseCases(PORTS));
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
   private User alice;
   private User bob;
@@ -52,6 +59,51 @@ final class ServicePatchRacesTest {
 
     assertThat(now().version()).isEqualTo(service.version() + MANY);
     assertLeftByBoth();
+  }
+
+  /** What is for everybody has no shares, whoever is first. */
+  @RepeatedTest(ROUNDS)
+  void a_system_level_service_is_lent_or_opened_to_everybody() {
+    User root = PORTS.stored(AUser.called("root").administrator().build());
+    List<User> users =
+        IntStream.range(0, MANY)
+            .mapToObj(n -> PORTS.stored(AUser.called("user-" + n).build()))
+            .toList();
+    Instance lent = PORTS.stored(AnInstance.systemLevel("lent").audience(Audience.SHARED).build());
+
+    List<String> outcomes =
+        many(
+            n ->
+                n % 4 == 0
+                    ? SERVICES.audience(root, lent, Audience.EVERYBODY)
+                    : shared(root, lent, users.get(n)));
+
+    assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "in_use", "not_shareable");
+    int shares =
+        (int)
+            users.stream()
+                .filter(user -> PORTS.shares().find(lent.id(), user.id()).isPresent())
+                .count();
+    Audience audience =
+        PORTS
+            .instances()
+            .find(lent.id(), root.id(), Seeds.SEEDED_AT)
+            .orElseThrow()
+            .instance()
+            .audience();
+    assertThat(shares).isEqualTo(audience == Audience.EVERYBODY ? 0 : MANY - MANY / 4);
+  }
+
+  private static String shared(User actor, Instance service, User with) {
+    return switch (USE.sharing.share(
+        RacingUseCases.as(actor),
+        service.ref(),
+        GranteeName.user(with.handle()),
+        Precondition.NONE,
+        Share.Terms.reader())) {
+      case Outcome.Done<GivenShare> done -> DONE;
+      case Outcome.Refused<GivenShare> refused -> refused.why().code();
+    };
   }
 
   @RepeatedTest(ROUNDS)

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Audience;
 
 /** Changes of one field of a service, and its deletion, each with its outcome as text. */
 final class ServiceWrites {
@@ -18,6 +19,10 @@ final class ServiceWrites {
 
   String enabled(User actor, Instance service, boolean enabled) {
     return patch(actor, service, Precondition.NONE, InstanceWriteBuilder.of().enabled(enabled));
+  }
+
+  String audience(User actor, Instance service, Audience audience) {
+    return patch(actor, service, Precondition.NONE, InstanceWriteBuilder.of().audience(audience));
   }
 
   String userKeys(User actor, Instance service, boolean on) {

@@ -47,7 +47,11 @@ class AuditorJourneyTest {
   }
 
   private List<String> access(Api reader, LocalDate day) {
-    TestResponse found = reader.get(SERVICE + "/access?day=" + day).isStatus(200);
+    return access(reader, SERVICE, day);
+  }
+
+  private static List<String> access(Api reader, String service, LocalDate day) {
+    TestResponse found = reader.get(service + "/access?day=" + day).isStatus(200);
     return found
         .at("/items")
         .valueStream()
@@ -122,6 +126,25 @@ class AuditorJourneyTest {
     assertThat(access(root, today)).isEmpty();
     alice.patch(SERVICE, Map.of("enabled", true)).isStatus(200);
     assertThat(access(root, today)).isNotEmpty();
+  }
+
+  @Test
+  void of_a_system_level_service_that_is_lent_holders_alone_could_use_it() {
+    String lent = "/v1/llm-services/_system/lent";
+    journey.service(root, "_system/lent");
+    assertThat(access(root, lent, today)).containsExactly("* everybody owner - - still");
+    tenDaysPass();
+    root.patch(lent, Map.of("audience", "shared")).isStatus(200);
+    root.share("_system/lent", "bob", "reader").isStatus(201);
+    tenDaysPass();
+
+    assertThat(access(root, lent, today)).containsExactly("bob share reader - - still");
+    assertThat(access(root, lent, today.minusDays(15)))
+        .containsExactly("* everybody owner - - ended");
+    root.delete(lent + "/shares/bob").isStatus(204);
+    root.patch(lent, Map.of("audience", "everybody")).isStatus(200);
+    tenDaysPass();
+    assertThat(access(root, lent, today)).containsExactly("* everybody owner - - still");
   }
 
   @Test

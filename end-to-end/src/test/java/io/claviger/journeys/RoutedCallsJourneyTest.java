@@ -43,6 +43,54 @@ class RoutedCallsJourneyTest extends SharedNode {
   }
 
   @Test
+  void a_shared_service_of_the_system_is_called_by_holders_alone() {
+    Api carol = journey.user(node, "carol");
+    String lent = "/v1/llm-services/_system/lent";
+    journey.service(root, "_system/lent");
+    root.patch(lent, Map.of("audience", "shared", "model", "parrot-large")).isStatus(200);
+    String model =
+        root.post(
+                "/v1/model-configs",
+                Map.of(
+                    "provider",
+                    root.get(lent).text("/provider"),
+                    "model",
+                    "parrot-large",
+                    "name",
+                    "large",
+                    "service",
+                    "_system/lent"))
+            .isStatus(201)
+            .text("/id");
+    root.share("_system/lent", "bob", "reader").isStatus(201);
+
+    embed(bob, "large").isStatus(200);
+    embed(bob, "parrot-large").isStatus(200);
+    bob.embed("_system/lent").isStatus(200);
+    assertThat(bob.get("/v1/models").body()).contains(model);
+    assertThat(carol.get("/v1/models").body()).doesNotContain(model);
+    assertThat(carol.listModels("openai/v1/models").body()).doesNotContain("_system", "large");
+    embed(carol, "large").isStatus(404);
+    embed(carol, "parrot-large").isStatus(404);
+    assertThat(embed(carol, "_system/lent/parrot-large").isStatus(404).body())
+        .isEqualTo(embed(carol, "_system/none/parrot-large").isStatus(404).body());
+    assertThat(carol.embed("_system/lent").isStatus(404).body())
+        .isEqualTo(carol.embed("_system/none").isStatus(404).body());
+    root.embed("_system/lent").isStatus(403);
+
+    root.delete(lent + "/shares/bob").isStatus(204);
+    bob.embed("_system/lent").isStatus(404);
+    embed(bob, "large").isStatus(404);
+
+    root.patch(lent, Map.of("audience", "everybody")).isStatus(200);
+    embed(carol, "large").isStatus(200);
+    embed(carol, "parrot-large").isStatus(200);
+    root.patch(lent, Map.of("audience", "shared")).isStatus(200);
+    embed(carol, "large").isStatus(404);
+    carol.embed("_system/lent").isStatus(404);
+  }
+
+  @Test
   void every_listed_model_can_be_called_by_its_name() {
     alice.share("alice/lent", "bob", "reader").isStatus(201);
     List<String> listed = bob.listModels("openai/v1/models").at("/data").findValuesAsString("id");

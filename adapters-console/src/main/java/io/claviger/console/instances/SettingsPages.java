@@ -17,6 +17,7 @@ import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.sharing.Action;
@@ -118,6 +119,7 @@ public final class SettingsPages implements ConsolePage {
             view.instance().credentialKind() == CredentialKind.API_KEY
                 && view.instance().hasApiKey(),
             view.instance().credentialKind().isMinted(),
+            view.instance().isSystemLevel(),
             view.instance().customHeaderNames().stream().map(HeaderName::value).toList(),
             ServiceRights.of(visit.signedIn().actor(), view),
             form,
@@ -131,6 +133,7 @@ public final class SettingsPages implements ConsolePage {
    * @param back the page of the service
    * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
    * @param bound whether another credential is bound to the endpoint
+   * @param systemLevel whether it has an audience
    * @param headerNames the names of the stored custom headers
    * @param differing what somebody else changed while the form was open
    */
@@ -139,6 +142,7 @@ public final class SettingsPages implements ConsolePage {
       String back,
       boolean hasKey,
       boolean bound,
+      boolean systemLevel,
       List<String> headerNames,
       ServiceRights rights,
       FormState form,
@@ -156,6 +160,11 @@ public final class SettingsPages implements ConsolePage {
     /** The scalar fields beside what the provider allows that the viewer may change. */
     public List<ScalarField<?>> besideProviderLimits() {
       return SettingsForm.besideProviderLimits(rights);
+    }
+
+    /** The field that says who uses a system-level service, if the viewer may change it. */
+    public List<ScalarField<?>> audience() {
+      return systemLevel ? SettingsForm.fields(rights, InstanceField.AUDIENCE.needed()) : List.of();
     }
 
     public String hint(ScalarField<?> field) {

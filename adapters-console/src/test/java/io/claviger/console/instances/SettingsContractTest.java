@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.console.served.ContractFields;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.sharing.Audience;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +36,15 @@ class SettingsContractTest {
           "provider_limits", "provider_concurrent_calls",
           "custom_headers", "header_value1",
           "credential", "api_key",
+          // Of system-level services only, which have another test.
+          "audience", "enabled",
           "definition_owner", "definition",
           "definition_handle", "definition");
+
+  private static final List<ScalarField<?>> OF_ANY_SERVICE =
+      InstanceField.scalars().stream()
+          .filter(field -> field != InstanceField.AUDIENCE.<Audience>scalar())
+          .toList();
 
   @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
   private static final Map<String, Person> PEOPLE = new HashMap<>();
@@ -66,10 +75,40 @@ class SettingsContractTest {
     owner.send(SETTINGS, typed).isStatus(303);
 
     ContractFields.assertShown(
-        InstanceField.scalars(),
-        sample,
-        owner.open(PAGE).isStatus(200).body(),
-        owner.api().get(API));
+        OF_ANY_SERVICE, sample, owner.open(PAGE).isStatus(200).body(), owner.api().get(API));
+  }
+
+  @Test
+  void administrators_say_who_uses_a_system_level_service() {
+    Person root = SERVED.root();
+    Person holder = SERVED.person("hanna");
+    String api = "/v1/llm-services/_system/lent";
+    String page = "/console/services/_system/lent";
+    root.api()
+        .put(api, Map.of("provider", "openai", "model", "m", "endpoint", "https://api.example/v1"))
+        .isStatus(201);
+    assertThat(root.open(page + "/settings").body()).contains("name=\"audience\"");
+
+    root.send(
+            page + "/settings",
+            Map.of(
+                "audience",
+                "shared",
+                "central_key",
+                "yes",
+                "user_keys",
+                "",
+                "fallback_to_central",
+                ""))
+        .isStatus(303);
+
+    assertThat(root.api().get(api).text("/audience")).isEqualTo("shared");
+    assertThat(root.open(page).body()).contains("<dt>Audience</dt><dd><bdi>shared</bdi></dd>");
+    holder.open(page).isStatus(404);
+    root.api().put(api + "/shares/hanna", Map.of("role", "writer")).isStatus(201);
+    assertThat(holder.open(page).isStatus(200).body()).contains("_system/lent");
+    assertThat(holder.open(page + "/settings").body()).doesNotContain("name=\"audience\"");
+    assertThat(withService("cora").open(SETTINGS).body()).doesNotContain("name=\"audience\"");
   }
 
   @Test
@@ -175,7 +214,7 @@ class SettingsContractTest {
 
   private static Map<String, String> samples() {
     return ContractFields.samples(
-        InstanceField.scalars(),
+        OF_ANY_SERVICE,
         Map.of(
             "provider", "mistral",
             "api_standard", "openai",

@@ -26,6 +26,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.sharing.Audience;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class InstanceWriteBuilder {
   private Field<Timeout> timeout = Field.absent();
   private Field<Organization> organization = Field.absent();
   private Field<Boolean> enabled = Field.absent();
+  private Field<Audience> audience = Field.absent();
   private KeyPolicyWrite keyPolicy = KeyPolicyWrite.ABSENT;
   private LimitsWrite limits = LimitsWrite.ABSENT;
   private Field<Secret> apiKey = Field.absent();
@@ -156,6 +158,11 @@ public final class InstanceWriteBuilder {
     return this;
   }
 
+  public InstanceWriteBuilder audience(Audience given) {
+    audience = Field.of(given);
+    return this;
+  }
+
   public InstanceWriteBuilder keyPolicy(boolean central, boolean user, boolean fallback) {
     keyPolicy = new KeyPolicyWrite(Field.of(central), Field.of(user), Field.of(fallback));
     return this;
@@ -229,7 +236,8 @@ public final class InstanceWriteBuilder {
                 .with(InstanceField.DISPLAY_NAME.scalar(), displayName)
                 .with(InstanceField.TIMEOUT_MS.scalar(), timeout)
                 .with(InstanceField.ORGANIZATION.scalar(), organization)
-                .with(InstanceField.ENABLED.scalar(), enabled),
+                .with(InstanceField.ENABLED.scalar(), enabled)
+                .with(InstanceField.AUDIENCE.<Audience>scalar(), audience),
             keyPolicy,
             limits),
         apiKey,
