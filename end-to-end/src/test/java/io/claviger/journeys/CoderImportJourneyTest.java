@@ -2,8 +2,15 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.cli.ClavigerCommandLine;
+import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.settings.GivenVariables;
+import io.claviger.testkit.Race;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,7 +188,16 @@ class CoderImportJourneyTest {
         Eventually.holds(Duration.ofSeconds(60), () -> arrived() >= 1_000);
         program.kill();
       }
-      assertThat(arrived()).isBetween(1_000, 2 * USERS);
+      int killed = arrived();
+      assertThat(killed).isBetween(1_000, 2 * USERS);
+      try (DatabaseGate gate = journey.gate();
+          Program program =
+              Program.start(directory, journey.environment(gate), arguments(coder, KEY))) {
+        Eventually.holds(Duration.ofSeconds(60), () -> arrived() > killed);
+        gate.cut();
+        assertThat(program.ended(1).errors()).contains("the same command goes on with the rest");
+      }
+      assertThat(arrived()).isLessThan(2 * USERS);
 
       CommandResult rest = run(coder, 3);
 
@@ -193,6 +209,90 @@ class CoderImportJourneyTest {
       assertThat(
               journey.column("select count(*) from audit_events where action = 'user_key.create'"))
           .containsExactly(Integer.toString(USERS + 1));
+    }
+  }
+
+  @Test
+  void imports_at_the_same_time_bring_everything_once() {
+    journey.stop(journey.startNode());
+    try (ForeignDatabase coder = coder("ai")) {
+      List<Integer> codes =
+          Race.of(
+              16,
+              n ->
+                  ClavigerCommandLine.of(
+                          Programs.STANDARD,
+                          GivenVariables.of(journey.environment()),
+                          arguments(coder, KEY))
+                      .setOut(new PrintWriter(Writer.nullWriter()))
+                      .execute(arguments(coder, KEY)),
+              1);
+
+      assertThat(codes).containsOnly(3);
+      assertThat(journey.column("select count(*) from arrivals")).containsExactly("7");
+      assertThat(journey.column("select count(*) from instances")).containsExactly("2");
+      assertThat(
+              journey.column(
+                  """
+                  select count(*) from audit_events
+                  where request_id = 'import coder' and outcome = 'done'
+                  """))
+          .containsExactly("7");
+    }
+  }
+
+  @Test
+  void hostile_texts_in_every_field_are_left_out_by_name_and_never_printed() throws Exception {
+    journey.stop(journey.startNode());
+    try (ForeignDatabase coder = coder("chat")) {
+      coder.run(
+          """
+          alter table chat_providers alter base_url drop not null, alter api_key drop not null;
+          alter table chat_model_configs alter display_name drop not null;
+          alter table users alter created_at drop not null;
+          insert into chat_providers (
+            id, provider, display_name, api_key, enabled, created_at, base_url)
+          select cast('90000000-0000-4000-8000-00000000000' || n as uuid), p, d, k, true, t, b
+          from (values
+            (1, E'a\\x1b[2J', '', null, timestamptz 'infinity', 'https://user:hunter2@h'),
+            (2, 'google', repeat('d', 5000), repeat('hunter2', 900000), '-infinity', null),
+            (3, 'vercel', E'\\u202Ed', E'sk-hunter2\\n\\x07', '2025-01-01', 'https://h/v1?k=hunter2'),
+            (4, 'openrouter', '', 'sk-hunter2-ü', '2025-01-01', ''))
+            as v (n, p, d, k, t, b);
+          insert into chat_model_configs (
+            id, provider, model, display_name, enabled, is_default, deleted, created_at,
+            context_limit, compression_threshold)
+          select gen_random_uuid(), p, m, null, true, true, false, 'infinity', c, 50
+          from (values
+            ('google', '', 1), ('google', repeat('m', 100000), 1), ('google', E'a\\nb', 1),
+            ('google', 'huge', 9223372036854775807), ('google', 'negative', -1),
+            ('nothing', 'lost', 1)) as v (p, m, c);
+          update users set name = repeat('n', 100000), email = 'no address', created_at = null
+          where username = 'Ann';
+          update users set username = E'../\\x1b', email = E'a@b\\nc' where username like 'bob%';
+          update user_chat_provider_keys set api_key = 'sk-hunter2-of-bob' where api_key = 'short';
+          """);
+
+      CommandResult result = run(coder, 3);
+
+      assertThat(result.output() + result.errors()).doesNotContain("hunter2", "\u001b", "\u202e");
+      assertThat(result.printed())
+          .contains(
+              "  key google: invalid_api_key (the service was imported without it)",
+              "  key openrouter: invalid_api_key (the service was imported without it)",
+              "  model ?/lost: service_missing",
+              "  service a?[2J: provider_unknown (Claviger knows no provider of this kind)")
+          .anySatisfy(line -> assertThat(line).startsWith("  service vercel: invalid_endpoint"))
+          .anySatisfy(line -> assertThat(line).startsWith("  user Ann: invalid_email"))
+          .anySatisfy(line -> assertThat(line).startsWith("  model google/: invalid_model"));
+      assertThat(journey.column("select handle from users where handle in ('ann', 'u-bbbbbbbb')"))
+          .hasSize(2);
+      assertThat(
+              journey.column("select name from model_configs where name in ('huge', 'negative')"))
+          .containsExactlyInAnyOrder("huge", "negative");
+      assertThat(journey.everything()).doesNotContain("hunter2");
+      assertThat(run(coder, 3).output()).startsWith("Nothing was changed");
+      assertThat(run(coder, 1, "--rename", "nobody=x").errors()).contains("named nobody");
     }
   }
 
@@ -240,12 +340,19 @@ class CoderImportJourneyTest {
         .ended(exitCode);
   }
 
-  private String[] arguments(ForeignDatabase coder, byte[] key) throws IOException {
-    Path file =
-        Files.writeString(
-            Files.createTempFile(directory, "key", ""),
-            Base64.getEncoder().encodeToString(key) + "\n");
+  private String[] arguments(ForeignDatabase coder, byte[] key) {
+    Path file = keyFile(key);
     return new String[] {"import", "coder", "--from", coder.url(), "--key-file", file.toString()};
+  }
+
+  private Path keyFile(byte[] key) {
+    try {
+      return Files.writeString(
+          Files.createTempFile(directory, "key", ""),
+          Base64.getEncoder().encodeToString(key) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A database of Coder whose central key is encrypted, as that of one user. */

@@ -25,6 +25,7 @@ import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceKey;
 import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.UnreadableSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,10 +74,24 @@ public final class CoderSource implements ImportSource {
     CoderContent content = CoderTables.read(source);
     demandRightKey(content);
     List<Incoming> incoming = new ArrayList<>();
-    Map<String, String> names = services(content, incoming, report);
+    NewHandles ofServices = new NewHandles(renames, Set.of());
+    NewHandles ofUsers = new NewHandles(renames, Set.of());
+    Map<String, String> names = services(content, ofServices, incoming, report);
     models(content, names, incoming, report);
-    users(content, names, incoming, report);
+    users(content, ofUsers, names, incoming, report);
+    demandKnownNames(ofServices, ofUsers);
     return incoming;
+  }
+
+  private void demandKnownNames(NewHandles ofServices, NewHandles ofUsers) {
+    List<String> unknown =
+        renames.keySet().stream()
+            .filter(name -> !ofServices.used().contains(name) && !ofUsers.used().contains(name))
+            .sorted()
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new UnreadableSource("--rename: nothing that comes is named " + unknown.get(0));
+    }
   }
 
   private void demandRightKey(CoderContent content) {
@@ -94,8 +109,7 @@ public final class CoderSource implements ImportSource {
 
   /** Returns the names of all providers, by their ids. */
   private Map<String, String> services(
-      CoderContent content, List<Incoming> incoming, ReportBuilder report) {
-    NewHandles handles = new NewHandles(renames, Set.of());
+      CoderContent content, NewHandles handles, List<Incoming> incoming, ReportBuilder report) {
     Set<String> usersBring =
         content.userKeys().stream().map(OldUserKey::provider).collect(Collectors.toSet());
     Map<String, ModelName> models = firstModels(content);
@@ -223,10 +237,10 @@ public final class CoderSource implements ImportSource {
 
   private void users(
       CoderContent content,
+      NewHandles handles,
       Map<String, String> services,
       List<Incoming> incoming,
       ReportBuilder report) {
-    NewHandles handles = new NewHandles(renames, Set.of());
     Map<String, String> names = new HashMap<>();
     for (OldUser old : content.users()) {
       names.put(old.id(), old.username());

@@ -91,10 +91,10 @@ final class CoderTables {
     String query =
         chat
             ? """
-              select id::text, left(provider, 100) as type, left(provider, 300) as name,
-                left(display_name, 300) as display_name, left(base_url, 3000) as base_url,
+              select id::text, left(coalesce(provider, ''), 100) as type, left(coalesce(provider, ''), 300) as name,
+                left(coalesce(display_name, ''), 300) as display_name, left(coalesce(base_url, ''), 3000) as base_url,
                 enabled, false as settings, created_at,
-                left(api_key, 20000) as api_key, api_key_key_id, %s
+                left(coalesce(api_key, ''), 20000) as api_key, api_key_key_id, %s
               from chat_providers
               order by created_at, id
               """
@@ -104,9 +104,9 @@ final class CoderTables {
                             + " allow_central_api_key_fallback"
                         : "true as central_api_key_enabled")
             : """
-              select id::text, left(type::text, 100) as type, left(name, 300) as name,
+              select id::text, left(coalesce(type::text, ''), 100) as type, left(coalesce(name, ''), 300) as name,
                 left(coalesce(display_name, ''), 300) as display_name,
-                left(base_url, 3000) as base_url, enabled, created_at,
+                left(coalesce(base_url, ''), 3000) as base_url, enabled, created_at,
                 coalesce(settings::text, 'null') not in ('null', '') as settings
               from ai_providers
               where not deleted
@@ -150,7 +150,7 @@ final class CoderTables {
     Map<String, List<DbCrypt.Stored>> keys = new HashMap<>();
     jdbc.sql(
             """
-            select provider_id::text, left(api_key, 20000) as api_key, api_key_key_id
+            select provider_id::text, left(coalesce(api_key, ''), 20000) as api_key, api_key_key_id
             from ai_provider_keys
             order by provider_id, created_at, id
             """)
@@ -169,8 +169,8 @@ final class CoderTables {
         has(MODELS, "legacy_model_config_id") ? " and m.legacy_model_config_id is null" : "";
     return jdbc.sql(
             """
-            select m.id::text, %s::text as provider, left(m.model, 300) as model,
-              left(m.display_name, 300) as display_name, m.enabled, m.is_default,
+            select m.id::text, %s::text as provider, left(coalesce(m.model, ''), 300) as model,
+              left(coalesce(m.display_name, ''), 300) as display_name, m.enabled, m.is_default,
               m.context_limit, m.compression_threshold, m.created_at
             from chat_model_configs m
             %s
@@ -205,8 +205,8 @@ final class CoderTables {
     }
     return jdbc.sql(
             """
-            select id::text, left(username, 300) as username, left(coalesce(name, ''), 300) as name,
-              left(email, 300) as email, status::text = 'active' or status::text = 'dormant'
+            select id::text, left(coalesce(username, ''), 300) as username, left(coalesce(name, ''), 300) as name,
+              left(coalesce(email, ''), 300) as email, status::text = 'active' or status::text = 'dormant'
                 as active, created_at
             from users
             where not deleted and id in (select user_id from %s)
@@ -232,7 +232,7 @@ final class CoderTables {
     return jdbc.sql(
             """
             select id::text, user_id::text, %s::text as provider,
-              left(api_key, 20000) as api_key, api_key_key_id
+              left(coalesce(api_key, ''), 20000) as api_key, api_key_key_id
             from %s
             order by created_at, id
             """
@@ -251,7 +251,7 @@ final class CoderTables {
   private List<DbCrypt.Stored> proofs() {
     return jdbc.sql(
             """
-            select left(test, 1000) as api_key, active_key_digest as api_key_key_id
+            select left(coalesce(test, ''), 1000) as api_key, active_key_digest as api_key_key_id
             from dbcrypt_keys
             where active_key_digest is not null
             """)

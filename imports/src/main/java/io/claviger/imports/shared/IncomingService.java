@@ -70,7 +70,7 @@ public record IncomingService(
       return new Made.LeftOut(
           ReportReason.STANDARD_MISSING, fields.provider().defaultStandard().value());
     }
-    Instance bare = instance(arrivals, ref, standard.get(), Optional.empty());
+    Instance bare = instance(arrivals, ref, standard.get());
     Optional<SealedValue> sealed = sealed(arrivals, bare);
     Instance instance =
         sealed.isPresent()
@@ -100,8 +100,7 @@ public record IncomingService(
         sealed.isPresent() ? List.of("api_key") : List.of());
   }
 
-  private Instance instance(
-      Arrivals arrivals, Instance.Ref ref, ApiStandard standard, Optional<Instant> keySetAt) {
+  private Instance instance(Arrivals arrivals, Instance.Ref ref, ApiStandard standard) {
     FieldValues own =
         InstanceSettings.defaults(fields.handle())
             .with(InstanceField.DISPLAY_NAME.scalar(), fields.displayName())
@@ -126,7 +125,7 @@ public record IncomingService(
         standard.placement(),
         Optional.empty(),
         List.of(),
-        keySetAt,
+        Optional.empty(),
         Optional.empty(),
         1,
         createdAt,
