@@ -98,14 +98,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
     this.unreadable = !json;
-    this.api = api;
-    this.fields = api.useFields(path);
+    this.api = api.ofBodies(path);
+    this.fields = this.api.useFields(path);
     this.kind = kind;
     this.inPath = inPath;
-    this.known = api.knownMembers(path);
-    this.tools = new RequestedTools(api);
+    this.known = this.api.knownMembers(path);
+    this.tools = new RequestedTools(this.api);
     this.content = new RequestContent(known);
-    this.asked = new AskedUse(api, path, fields, kind, inPath);
+    this.asked = new AskedUse(this.api, path, fields, kind, inPath);
     this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
   }
 

@@ -26,7 +26,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
     Optional<String> boundary = type.boundaryIfPlain();
     return boundary.isPresent()
         ? new FormUseScan(kind, inPath, boundary.get())
-        : new JsonUseScan(format.api().ofBodies(path), path, kind, inPath, type.mayBeJson());
+        : new JsonUseScan(format.api(), path, kind, inPath, type.mayBeJson());
   }
 
   /**

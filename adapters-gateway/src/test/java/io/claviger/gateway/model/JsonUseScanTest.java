@@ -53,7 +53,14 @@ class JsonUseScanTest {
         "GEMINI | v1beta/models/m:generateContent | {`generationConfig`:{`maxOutputTokens`:7}} | 7",
         "GEMINI | v1beta/models/m:generateContent | {`generation_config`:{`max_output_tokens`:7}} |"
             + " 7",
-        "GEMINI | v1beta/models/m:generateContent | {`maxOutputTokens`:7} | -1"
+        "GEMINI | v1beta/models/m:generateContent | {`maxOutputTokens`:7} | -1",
+        "VERTEX | publishers/google/models/m:generateContent |"
+            + " {`generationConfig`:{`maxOutputTokens`:7}} | 7",
+        "VERTEX | publishers/google/models/m:generateContent | {`max_tokens`:7} | -1",
+        "VERTEX | publishers/anthropic/models/m:rawPredict | {`max_tokens`:7} | 7",
+        "VERTEX | publishers/anthropic/models/m:streamRawPredict |"
+            + " {`generationConfig`:{`maxOutputTokens`:7}} | -1",
+        "VERTEX | publishers/mistralai/models/m:rawPredict | {`max_tokens`:7} | 7"
       })
   void the_largest_output_is_read_where_the_provider_reads_it(
       WireFormat format, String path, String body, long output) {
@@ -321,6 +328,38 @@ class JsonUseScanTest {
     assertThat(use.unboundedTools()).isEqualTo(unbounded);
     assertThat(use.unboundedTools() ? 1 : use.rounds()).isEqualTo(rounds);
     assertThat(use.refersElsewhere()).isEqualTo(unbounded || rounds > 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "anthropic/models/m:rawPredict | {`tools`:[{`name`:`a`}]} | false | 1 | false",
+        "anthropic/models/m:rawPredict | {`tools`:[{`type`:`web_search_20250305`,`max_uses`:3}]} |"
+            + " false | 4 | true",
+        "anthropic/models/m:rawPredict | {`tools`:[{`type`:`web_search_20250305`}]} | true | 1 |"
+            + " true",
+        "Anthropic/models/m:rawPredict | {`tools`:[{`type`:`web_search_20250305`}]} | true | 1 |"
+            + " true",
+        "mistralai/models/m:rawPredict | {`tools`:[{`type`:`function`,`function`:{}}]} | false | 1 |"
+            + " false",
+        "mistralai/models/m:rawPredict | {`tools`:[{`type`:`anything`}]} | true | 1 | true",
+        "google/models/m:generateContent | {`tools`:[{`functionDeclarations`:[{}]}]} | false | 1 |"
+            + " false",
+        "google/models/m:generateContent | {`tools`:[{`googleSearch`:{}}]} | true | 1 | true",
+        "google/models/text-embedding-005:predict | {`instances`:[{`content`:`a`,`title`:`b`}],"
+            + "`parameters`:{`outputDimensionality`:8}} | false | 1 | false",
+        "google/models/multimodalembedding@001:predict | {`instances`:[{`image`:{`a`:`b`}}]} |"
+            + " false | 1 | true",
+        "google/models/imagen-4:predict | {`instances`:[{`prompt`:`a`}]} | true | 1 | true"
+      })
+  void bodies_on_vertex_are_read_as_those_of_the_publisher(
+      String publisher, String body, boolean unbounded, int rounds, boolean elsewhere) {
+    RequestedUse use = read(WireFormat.VERTEX, "publishers/" + publisher, body);
+
+    assertThat(use.unboundedTools()).isEqualTo(unbounded);
+    assertThat(use.rounds()).isEqualTo(rounds);
+    assertThat(use.refersElsewhere()).isEqualTo(elsewhere);
   }
 
   @ParameterizedTest

@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 public class VertexApi extends GeminiApi {
   private static final String PUBLISHED = "publishers/google/models";
   private static final String ANTHROPICS = "publishers/anthropic/";
+  private static final String GOOGLES = "publishers/google/";
   private static final String RAW = ":rawPredict";
   private static final String RAW_STREAM = ":streamRawPredict";
 
@@ -237,7 +238,7 @@ public class VertexApi extends GeminiApi {
 
   @Override
   public KnownMembers knownMembers(String path) {
-    return path.endsWith(":predict") ? KNOWN_OF_VECTORS : knownMembers();
+    return makesVectors(path) ? KNOWN_OF_VECTORS : knownMembers();
   }
 
   @Override
@@ -255,7 +256,7 @@ public class VertexApi extends GeminiApi {
 
   /** Whether a prediction is that of a model that makes vectors, as its name says. */
   private static boolean makesVectors(String path) {
-    return path.endsWith(":predict") && path.contains("embedding");
+    return path.startsWith(GOOGLES) && path.endsWith(":predict") && path.contains("embedding");
   }
 
   /** A token is rejected with 401. */

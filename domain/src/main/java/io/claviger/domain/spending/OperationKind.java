@@ -36,8 +36,11 @@ public enum OperationKind {
   /** A version of an API, such as {@code v1beta}, is shorter. */
   private static final int VERSION = 8;
 
-  /** What paths of Google's own models on Vertex AI begin with. Nobody else chooses their names. */
-  private static final String OF_GOOGLE = "publishers/google/";
+  /** The models of Google that make vectors on Vertex AI, behind the name of a service if any. */
+  private static final Pattern OF_VECTORS =
+      Pattern.compile(
+          "publishers/google/models/(?:[^:]*(?:/|%2[Ff]))?"
+              + "(?:text-?|text-multilingual-|multimodal|gemini-)embedding[^/%:]*:predict");
 
   private static final String INVOKED = "model/";
   private static final String INVOKE = "/invoke";
@@ -79,7 +82,7 @@ public enum OperationKind {
       return MEDIA;
     }
     if (operation.equals("predict")) {
-      return path.startsWith(OF_GOOGLE) && path.contains("embedding") ? INPUT : IMAGES; // Imagen
+      return OF_VECTORS.matcher(path).matches() ? INPUT : IMAGES; // Imagen
     }
     String before = last < 2 ? "" : path.substring(path.lastIndexOf('/', last - 2) + 1, last - 1);
     return switch (before) {
