@@ -163,8 +163,9 @@ public final class RootPaths {
                           new Row(
                               "/" + first + "/…", Only.ANY, "/gateway/openai/v1/" + first + "/…")))
           .sorted(
-              Comparator.comparing((Row row) -> -row.beginning().length())
-                  .thenComparing(row -> -row.only().ordinal())
+              Comparator.comparingInt((Row row) -> row.beginning().length())
+                  .reversed()
+                  .thenComparing(Row::only, Comparator.reverseOrder())
                   .thenComparing(Row::from))
           .toList();
 
