@@ -3,11 +3,15 @@ package io.claviger.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.commands.Machine.Result;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.journeys.Api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -269,6 +273,44 @@ class ApplyCommandTest {
     assertThat(api.get(service("mine")).text("/credential/client_id")).isEqualTo("other");
     assertThat(apply(file.replace("{env: TEAM_KEY, version: '1'}", key)).failed().err())
         .doesNotContain(key);
+  }
+
+  /** Each page says what to enter here, and each of its files is applied as it is written. */
+  @Test
+  void every_provider_has_a_page_whose_files_are_applied() throws Exception {
+    KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+    keys.initialize(2048);
+    Files.writeString(
+        directory.resolve("key.json"),
+        """
+        {"type": "service_account", "client_email": "lab@p.iam.gserviceaccount.com", "private_key_id": "1",
+         "token_uri": "https://oauth2.googleapis.com/token", "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"}
+        """
+            .formatted(
+                Base64.getEncoder()
+                    .encodeToString(keys.generateKeyPair().getPrivate().getEncoded())));
+    Path pages = Path.of("..", "docs", "providers");
+    String index = Files.readString(pages.resolve("README.md"));
+    for (Provider provider : Provider.known()) {
+      String page = provider.wireName() + ".md";
+      assertThat(index).contains("](" + page + ")");
+      Matcher file = EXAMPLE.matcher(Files.readString(pages.resolve(page)));
+      int files = 0;
+      for (; file.find(); files++) {
+        String text = file.group(1).indent(-file.group(1).indexOf("name:"));
+        List<String> options = new ArrayList<>(List.of("--yes"));
+        Matcher variable = VARIABLE.matcher(text);
+        while (variable.find()) {
+          machine.environment().put(variable.group(1), "canary-0123456789");
+          options.addAll(List.of("--allow-env", variable.group(1)));
+        }
+        Result applied = apply(text, options.toArray(String[]::new));
+        assertThat(applied.exitCode()).as(page + text + applied.err()).isZero();
+      }
+      assertThat(files).as(page).isPositive();
+      assertThat(api.get(service("my-" + provider.wireName())).text("/provider"))
+          .isEqualTo(provider.wireName());
+    }
   }
 
   @Test
