@@ -397,7 +397,7 @@ public class BedrockApi extends ProviderApi {
           case 503, 504 -> "serviceUnavailableException";
           default -> status < 500 ? "validationException" : "internalServerException";
         };
-    return Optional.of(EventFrame.exception(exception, "{\"message\":" + quoted(message) + "}"));
+    return Optional.of(ExceptionFrame.of(exception, "{\"message\":" + quoted(message) + "}"));
   }
 
   @Override

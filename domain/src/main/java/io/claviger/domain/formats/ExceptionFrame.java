@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
-/** Writes frames of Amazon's event streams ({@code application/vnd.amazon.eventstream}). */
-final class EventFrame {
+/** Writes exceptions as frames of Amazon's event streams. */
+final class ExceptionFrame {
   /** Two lengths and a checksum of them. */
   private static final int PRELUDE = 12;
 
@@ -16,12 +16,12 @@ final class EventFrame {
   /** The type of a header whose value is a string. */
   private static final int STRING = 7;
 
-  private EventFrame() {}
+  private ExceptionFrame() {}
 
   /**
    * @param type the member of the stream's union that the exception is
    */
-  static byte[] exception(String type, String json) {
+  static byte[] of(String type, String json) {
     ByteArrayOutputStream headers = new ByteArrayOutputStream(128);
     header(headers, ":message-type", "exception");
     header(headers, ":exception-type", type);
