@@ -23,6 +23,7 @@ import io.claviger.client.listings.GroupsCommand;
 import io.claviger.client.listings.HoldersCommand;
 import io.claviger.client.listings.KeyAgesCommand;
 import io.claviger.client.listings.ModelsCommand;
+import io.claviger.client.listings.ProvidersCommand;
 import io.claviger.client.listings.RefusalsCommand;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.listings.UsageCommand;
@@ -76,6 +77,7 @@ public final class ClientCommands {
       add(ServicesCommand::new, "services", "services --owner alice --role owner");
       add(ModelsCommand::new, "models", "models -q");
       add(DefinitionsCommand::new, "definitions", "definitions --provider openai");
+      add(ProvidersCommand::new, "providers");
       add(GroupsCommand::new, "groups");
       add(
           UsageCommand::line,

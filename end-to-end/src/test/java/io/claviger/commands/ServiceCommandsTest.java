@@ -528,6 +528,9 @@ class ServiceCommandsTest {
     assertThat(alice.run("definitions", "-q").done().lines()).contains(SMALL);
     assertThat(alice.run("definitions", "--provider", "openai").done().out())
         .contains("DEFINITION", "https://api.openai.com/v1");
+    assertThat(alice.run("providers", "-q").done().lines()).contains("groq", "vertex");
+    assertThat(alice.run("providers").done().out())
+        .contains("DEFINED HERE", "https://api.groq.com/openai/v1");
     String group = "g" + System.nanoTime();
     machines
         .journey
