@@ -32,6 +32,11 @@ final class ForeignDatabase implements AutoCloseable {
     return of("coder/" + shape);
   }
 
+  /** LiteLLM's tables with a little content. */
+  static ForeignDatabase liteLlm() {
+    return of("litellm/schema").run(text("/fixtures/litellm/content.sql"));
+  }
+
   private static ForeignDatabase of(String fixture) {
     ForeignDatabase old = new ForeignDatabase();
     return old.run(text("/fixtures/" + fixture + ".sql"));

@@ -153,7 +153,8 @@ public final class ClavigerCommandLine {
   private static CommandLine imports(
       ImportCommand.Program dhamps, Map<String, String> environment) {
     return new CommandLine(new ImportCommand(dhamps, environment))
-        .addSubcommand(new CoderImportCommand(environment));
+        .addSubcommand(new CoderImportCommand(environment))
+        .addSubcommand(new LiteLlmImportCommand(environment));
   }
 
   private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {

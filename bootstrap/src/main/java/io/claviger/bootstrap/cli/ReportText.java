@@ -78,6 +78,7 @@ final class ReportText {
   }
 
   private static String noun(ImportedKind kind) {
-    return kind.wireName().replace('_', ' ') + "s";
+    String name = kind.wireName().replace('_', ' ');
+    return name.endsWith("s") ? name : name + "s";
   }
 }

@@ -1,22 +1,33 @@
 package io.claviger.imports.shared;
 
+import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcUserKeys;
+import io.claviger.persistence.limits.JdbcAssignedLimits;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,8 +45,13 @@ public final class HereStores {
   final ModelConfigStore models;
   final UserKeyStore userKeys;
   final ApiStandardStore standards;
+  final GroupStore groups;
+  final InstanceShareStore shares;
+  final AssignedLimitsStore limits;
+  final AccessTokenStore tokens;
   final Sealer sealer;
   private final Database database;
+  private final Map<UUID, Handle> handles = new HashMap<>();
   private Optional<Map<String, List<Person>>> people = Optional.empty();
 
   public HereStores(Database database, Sealer sealer) {
@@ -46,6 +62,10 @@ public final class HereStores {
     this.models = new JdbcModelConfigs(database);
     this.userKeys = new JdbcUserKeys(database);
     this.standards = new JdbcApiStandards(database);
+    this.groups = new JdbcGroups(database);
+    this.shares = JdbcShares.ofInstances(database);
+    this.limits = new JdbcAssignedLimits(database);
+    this.tokens = new JdbcAccessTokens(database);
   }
 
   record Person(User.Id id, Handle handle, boolean administrator) {}
@@ -80,6 +100,47 @@ public final class HereStores {
                               row.getBoolean("administrator")));
             });
     return found;
+  }
+
+  /**
+   * Charges to an account what was spent in its window before.
+   *
+   * @param spent in the smallest part of the budget's unit
+   */
+  void open(BudgetHolder holder, Budget budget, long spent) {
+    BudgetAccount account = new BudgetAccount(holder.account(), budget.key());
+    boolean unused =
+        database
+            .jdbc()
+            .sql(
+                """
+                select open_budget(:account, :subject, :unit, :period, :zone, :spent, :from)
+                """)
+            .param("account", account.id())
+            .param("subject", account.subject())
+            .param("unit", budget.unit().wireName())
+            .param("period", budget.window().wireName())
+            .param("zone", budget.zone().name())
+            .param("spent", spent)
+            .param("from", "import")
+            .query(Boolean.class)
+            .single();
+  }
+
+  /** The handle of a user or service account that came, or of a group. It never changes. */
+  Handle handleOf(ImportedKind kind, UUID id) {
+    return handles.computeIfAbsent(
+        id,
+        missing ->
+            new Handle(
+                database
+                    .jdbc()
+                    .sql(
+                        "select handle from %s where id = :id"
+                            .formatted(kind == ImportedKind.GROUP ? "groups" : "users"))
+                    .param("id", id)
+                    .query(String.class)
+                    .single()));
   }
 
   /** Makes another model the default if the default one was removed. */

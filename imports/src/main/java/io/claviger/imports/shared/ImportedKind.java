@@ -21,11 +21,10 @@ public enum ImportedKind {
   USER_KEY,
   GROUP,
   GROUP_MEMBER,
-  GROUP_SHARE,
   SERVICE_ACCOUNT,
   TOKEN,
   LIMITS,
-  USAGE;
+  GROUP_LIMITS;
 
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

@@ -19,6 +19,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
 import java.util.List;
@@ -43,16 +44,41 @@ public record IncomingService(
   /**
    * What the rules of the source decided.
    *
+   * @param standard how it is called
+   * @param audience who uses it
    * @param model what is called when nothing else is named
    */
   public record Fields(
       Handle handle,
       Provider provider,
+      Handle standard,
+      Audience audience,
       Endpoint endpoint,
       ModelName model,
       DisplayName displayName,
       boolean enabled,
-      KeyPolicy keyPolicy) {}
+      KeyPolicy keyPolicy) {
+    /** A service for everybody that is called as its provider usually is. */
+    public Fields(
+        Handle handle,
+        Provider provider,
+        Endpoint endpoint,
+        ModelName model,
+        DisplayName displayName,
+        boolean enabled,
+        KeyPolicy keyPolicy) {
+      this(
+          handle,
+          provider,
+          provider.defaultStandard(),
+          Audience.EVERYBODY,
+          endpoint,
+          model,
+          displayName,
+          enabled,
+          keyPolicy);
+    }
+  }
 
   @Override
   public ImportedKind kind() {
@@ -65,10 +91,9 @@ public record IncomingService(
     if (here.services.find(ref, User.Id.SYSTEM, arrivals.now()).isPresent()) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, ref.toString());
     }
-    Optional<ApiStandard> standard = here.standards.hold(fields.provider().defaultStandard());
+    Optional<ApiStandard> standard = here.standards.hold(fields.standard());
     if (standard.isEmpty()) {
-      return new Made.LeftOut(
-          ReportReason.STANDARD_MISSING, fields.provider().defaultStandard().value());
+      return new Made.LeftOut(ReportReason.STANDARD_MISSING, fields.standard().value());
     }
     Instance bare = instance(arrivals, ref, standard.get());
     Optional<SealedValue> sealed = sealed(arrivals, bare);
@@ -104,7 +129,8 @@ public record IncomingService(
     FieldValues own =
         InstanceSettings.defaults(fields.handle())
             .with(InstanceField.DISPLAY_NAME.scalar(), fields.displayName())
-            .with(InstanceField.ENABLED.scalar(), fields.enabled());
+            .with(InstanceField.ENABLED.scalar(), fields.enabled())
+            .with(InstanceField.AUDIENCE.scalar(), fields.audience());
     return new Instance(
         new Instance.Id(arrivals.nextId()),
         User.Id.SYSTEM,

@@ -20,6 +20,8 @@ import java.util.function.Function;
  * @param handle what the person is called here if they are new; empty if there is no handle
  * @param name the name for display as it is there
  * @param email the address as it is there
+ * @param administrator whether the person becomes an administrator if they are new, and may be one
+ *     who is here
  */
 public record IncomingUser(
     HereStores here,
@@ -28,8 +30,21 @@ public record IncomingUser(
     Optional<Handle> handle,
     Optional<String> name,
     Optional<String> email,
+    boolean administrator,
     Instant createdAt)
     implements Incoming {
+  /** A person who is no administrator. */
+  public IncomingUser(
+      HereStores here,
+      String id,
+      String label,
+      Optional<Handle> handle,
+      Optional<String> name,
+      Optional<String> email,
+      Instant createdAt) {
+    this(here, id, label, handle, name, email, false, createdAt);
+  }
+
   @Override
   public ImportedKind kind() {
     return ImportedKind.USER;
@@ -42,7 +57,7 @@ public record IncomingUser(
     if (same.size() > 1) {
       return new Made.LeftOut(ReportReason.EMAIL_AMBIGUOUS, "");
     }
-    if (same.size() == 1 && same.get(0).administrator()) {
+    if (same.size() == 1 && same.get(0).administrator() && !administrator) {
       // Whoever keeps the list of people there could choose an administrator's address.
       return new Made.LeftOut(ReportReason.ADMINISTRATOR_HERE, same.get(0).handle().value());
     }
@@ -67,7 +82,7 @@ public record IncomingUser(
             valid(arrivals, name, DisplayName::new)
                 .orElseGet(() -> new DisplayName(itsHandle.value())),
             address,
-            false,
+            administrator,
             1,
             createdAt,
             arrivals.now());

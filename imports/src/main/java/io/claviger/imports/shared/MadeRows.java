@@ -28,20 +28,74 @@ record MadeRows(
   private static final String ALWAYS = "true";
 
   static final Map<ImportedKind, MadeRows> BY_KIND =
-      Map.of(
-          ImportedKind.USER,
-          ofTable("users", AuditAction.USER_DELETE, "user"),
-          ImportedKind.SERVICE,
-          ofTable("instances", AuditAction.SERVICE_DELETE, "service"),
-          ImportedKind.MODEL,
-          new MadeRows(
-              "model_configs",
-              "id",
-              Optional.empty(),
-              VERSION,
-              "t.deleted_at is null",
-              // Deleted models stay on record, as when somebody deletes them.
-              """
+      Map.ofEntries(
+          Map.entry(ImportedKind.USER, ofTable("users", AuditAction.USER_DELETE, "user")),
+          Map.entry(
+              ImportedKind.SERVICE_ACCOUNT, ofTable("users", AuditAction.USER_DELETE, "user")),
+          Map.entry(
+              ImportedKind.SERVICE, ofTable("instances", AuditAction.SERVICE_DELETE, "service")),
+          Map.entry(ImportedKind.GROUP, ofTable("groups", AuditAction.GROUP_DELETE, "group")),
+          Map.entry(
+              ImportedKind.GROUP_MEMBER,
+              ofPair(
+                  "group_members",
+                  "group_id",
+                  "user_id",
+                  // A change of the role, and another membership, are what others can do to it.
+                  "(case t.role when 'manager' then 1 else 0 end"
+                      + " + cast(extract(epoch from t.created_at) * 1000000 as bigint) * 2)",
+                  AuditAction.GROUP_MEMBER_REMOVE,
+                  "group")),
+          Map.entry(
+              ImportedKind.SHARE,
+              ofPair(
+                  "shares",
+                  "instance_id",
+                  "grantee_id",
+                  VERSION,
+                  AuditAction.SERVICE_UNSHARE,
+                  "service")),
+          Map.entry(
+              ImportedKind.LIMITS,
+              ofPair(
+                  "user_limits", "user_id", "user_id", VERSION, AuditAction.USER_UPDATE, "user")),
+          Map.entry(
+              ImportedKind.GROUP_LIMITS,
+              new MadeRows(
+                  "group_limits",
+                  "group_id",
+                  Optional.of("group_id"),
+                  VERSION,
+                  "t.pooled",
+                  """
+                  delete from group_limits t
+                  using unnest(cast(:ids as uuid[]), cast(:with as uuid[])) as g (id, with_id)
+                  where t.group_id = g.id and t.group_id = g.with_id and t.pooled
+                  """,
+                  AuditAction.GROUP_UPDATE,
+                  "group")),
+          Map.entry(
+              ImportedKind.TOKEN,
+              new MadeRows(
+                  "access_tokens",
+                  "id",
+                  Optional.of("user_id"),
+                  // Nobody can change a token but its last use, and only its owner ends it.
+                  "cast(1 as bigint)",
+                  ALWAYS,
+                  pairRemoval("access_tokens", "id", "user_id"),
+                  AuditAction.TOKEN_DELETE,
+                  "user")),
+          Map.entry(
+              ImportedKind.MODEL,
+              new MadeRows(
+                  "model_configs",
+                  "id",
+                  Optional.empty(),
+                  VERSION,
+                  "t.deleted_at is null",
+                  // Deleted models stay on record, as when somebody deletes them.
+                  """
               with gone as (
                 select id from unnest(cast(:ids as uuid[])) as g (id)),
               targets as (delete from model_targets t using gone where t.model_id = gone.id)
@@ -52,22 +106,23 @@ record MadeRows(
               from gone
               where t.id = gone.id and t.deleted_at is null
               """,
-              AuditAction.MODEL_DELETE,
-              "model"),
-          ImportedKind.USER_KEY,
-          new MadeRows(
-              "user_keys",
-              "instance_id",
-              Optional.of("user_id"),
-              "cast(extract(epoch from t.set_at) * 1000000 as bigint)",
-              ALWAYS,
-              """
+                  AuditAction.MODEL_DELETE,
+                  "model")),
+          Map.entry(
+              ImportedKind.USER_KEY,
+              new MadeRows(
+                  "user_keys",
+                  "instance_id",
+                  Optional.of("user_id"),
+                  "cast(extract(epoch from t.set_at) * 1000000 as bigint)",
+                  ALWAYS,
+                  """
               delete from user_keys t
               using unnest(cast(:ids as uuid[]), cast(:with as uuid[])) as g (id, with_id)
               where t.instance_id = g.id and t.user_id = g.with_id
               """,
-              AuditAction.USER_KEY_DELETE,
-              "user_key"));
+                  AuditAction.USER_KEY_DELETE,
+                  "user_key")));
 
   /**
    * Tables of which a row about a thing does not mean that somebody uses it: nodes and readers of
@@ -83,6 +138,21 @@ record MadeRows(
           "bill_runs",
           "bill_months",
           "webhook_messages");
+
+  private static MadeRows ofPair(
+      String table, String id, String with, String version, AuditAction removed, String type) {
+    return new MadeRows(
+        table, id, Optional.of(with), version, ALWAYS, pairRemoval(table, id, with), removed, type);
+  }
+
+  private static String pairRemoval(String table, String id, String with) {
+    return """
+        delete from %1$s t
+        using unnest(cast(:ids as uuid[]), cast(:with as uuid[])) as g (id, with_id)
+        where t.%2$s = g.id and t.%3$s = g.with_id
+        """
+        .formatted(table, id, with);
+  }
 
   private static MadeRows ofTable(String table, AuditAction removed, String targetType) {
     return new MadeRows(

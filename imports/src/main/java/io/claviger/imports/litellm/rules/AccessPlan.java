@@ -1,18 +1,13 @@
 package io.claviger.imports.litellm.rules;
 
 import io.claviger.domain.DisplayName;
-import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.policy.Limits;
-import io.claviger.imports.shared.ImportedKind;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * Who is to get what. Things are named as in the source; the names lead to what exists here or is
@@ -27,49 +22,17 @@ public record AccessPlan(
     List<PlannedLimits> limits,
     List<PlannedToken> tokens) {
 
-  /** The id and handle of something that exists here. */
-  public record Existing(UUID id, Handle handle) {}
-
-  /** A person who exists here and did not come from this source. */
-  public record PersonHere(UUID id, Handle handle, boolean administrator) {}
-
   /**
-   * What exists here.
-   *
-   * @param known what came from this source before, by its name there; empty for what ended here
-   *     since
-   * @param handles of all users
-   * @param people by their e-mail addresses in small letters
-   * @param groups those that did not come from this source, by their handles
-   */
-  public record Here(
-      Map<ImportedKind, Map<String, Optional<Existing>>> known,
-      Set<Handle> handles,
-      Map<String, List<PersonHere>> people,
-      Map<Handle, GroupHere> groups) {
-    Map<String, Optional<Existing>> known(ImportedKind kind) {
-      return known.getOrDefault(kind, Map.of());
-    }
-  }
-
-  /**
-   * @param synced whether an identity provider decides who its members are
-   */
-  public record GroupHere(UUID id, Handle handle, boolean synced) {}
-
-  /**
-   * @param here who it is, if they exist here already
+   * @param handle what the user is called here, if they don't exist yet
    */
   public record PlannedUser(
       String name,
       Handle handle,
       DisplayName displayName,
-      Optional<Email> email,
-      boolean administrator,
-      Optional<UUID> here) {}
+      Optional<String> email,
+      boolean administrator) {}
 
-  public record PlannedGroup(
-      String name, Handle handle, DisplayName displayName, Optional<UUID> here) {}
+  public record PlannedGroup(String name, Handle handle, DisplayName displayName) {}
 
   /**
    * @param user {@link PlannedUser#name} or {@link PlannedAccount#name}
@@ -77,8 +40,7 @@ public record AccessPlan(
   public record PlannedMember(String group, String user, boolean manages) {}
 
   /** A service account for which the managers of a group are responsible. */
-  public record PlannedAccount(
-      String name, Handle handle, DisplayName displayName, String group, Optional<UUID> here) {}
+  public record PlannedAccount(String name, Handle handle, DisplayName displayName, String group) {}
 
   /** A user or service account, or the members of a group. */
   public record Holder(boolean group, String name) {}

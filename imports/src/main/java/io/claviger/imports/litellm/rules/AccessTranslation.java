@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm.rules;
 
+import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -8,10 +9,8 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
-import io.claviger.imports.litellm.rules.AccessPlan.Here;
 import io.claviger.imports.litellm.rules.AccessPlan.Holder;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedLimits;
-import io.claviger.imports.litellm.rules.AccessPlan.PlannedMember;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
@@ -27,7 +26,6 @@ import io.claviger.imports.shared.ReportReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -50,12 +48,11 @@ public final class AccessTranslation {
   /** How long a text is that LiteLLM makes from a key; other texts are no keys. */
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
-  private static final Pattern BEGINNING = Pattern.compile("[!-~]{2,8}");
+  private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
   private static final String USUAL_BEGINNING = "sk-";
 
   private final LiteLlmContent content;
   private final ModelTranslation.Result models;
-  private final Here here;
   private final Wish wish;
   private final ReportBuilder report;
   private final PeopleTranslation people;
@@ -84,41 +81,27 @@ public final class AccessTranslation {
       Instant now) {}
 
   private AccessTranslation(
-      LiteLlmContent content,
-      ModelTranslation.Result models,
-      Here here,
-      Wish wish,
-      ReportBuilder report) {
+      LiteLlmContent content, ModelTranslation.Result models, Wish wish, ReportBuilder report) {
     this.content = content;
     this.models = models;
-    this.here = here;
     this.wish = wish;
     this.report = report;
-    this.people = new PeopleTranslation(here, wish.renames(), wish.administrators(), report);
+    this.people = new PeopleTranslation(wish.renames(), wish.administrators(), report);
     this.oldUsers = new HashMap<>();
     content.users().forEach(user -> oldUsers.putIfAbsent(user.id(), user));
     this.oldGroups = new HashMap<>();
     content.groups().forEach(group -> oldGroups.putIfAbsent(group.name(), group));
   }
 
-  /**
-   * @param usedRenames which of the renames named something
-   */
-  public record Result(AccessPlan plan, Set<String> usedRenames) {}
-
-  public static Result translate(
-      LiteLlmContent content,
-      ModelTranslation.Result models,
-      Here here,
-      Wish wish,
-      ReportBuilder report) {
-    return new AccessTranslation(content, models, here, wish, report).translate();
+  public static AccessPlan translate(
+      LiteLlmContent content, ModelTranslation.Result models, Wish wish, ReportBuilder report) {
+    return new AccessTranslation(content, models, wish, report).translate();
   }
 
-  private Result translate() {
-    people.addUsers(content.users());
-    people.addGroups(content.groups());
-    people.addMembers(content.members());
+  private AccessPlan translate() {
+    content.users().forEach(people::add);
+    content.groups().forEach(people::add);
+    content.members().forEach(people::add);
     content.groups().stream()
         .filter(group -> people.groups.containsKey(group.name()))
         .forEach(this::lend);
@@ -130,17 +113,15 @@ public final class AccessTranslation {
     withoutCounterpart.forEach(
         (what, count) ->
             report.addRemark(
-                ImportedKind.TOKEN, what, ReportReason.NO_COUNTERPART, count + " of them"));
-    return new Result(
-        new AccessPlan(
-            List.copyOf(people.users.values()),
-            List.copyOf(people.groups.values()),
-            List.copyOf(people.members),
-            List.copyOf(people.accounts.values()),
-            List.copyOf(shares.values()),
-            List.copyOf(limits),
-            List.copyOf(tokens)),
-        people.usedRenames());
+                ImportedKind.TOKEN, what, ReportReason.NOT_IMPORTED, count + " of them"));
+    return new AccessPlan(
+        List.copyOf(people.users.values()),
+        List.copyOf(people.groups.values()),
+        List.copyOf(people.members),
+        List.copyOf(people.accounts.values()),
+        List.copyOf(shares.values()),
+        List.copyOf(limits),
+        List.copyOf(tokens));
   }
 
   /**
@@ -150,7 +131,7 @@ public final class AccessTranslation {
    */
   private void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
-    if (!group.aliases().isEmpty()) {
+    if (group.hasAliases()) {
       withoutCounterpart.merge("names of models of one team", 1L, Long::sum);
     }
     ModelScope scope = ModelScope.of(group.models(), models);
@@ -222,19 +203,12 @@ public final class AccessTranslation {
     ImportedKind kind = holder.group() ? ImportedKind.GROUP : ImportedKind.USER;
     if (!terms.isUsable()) {
       report.addRemark(
-          kind, holder.name(), ReportReason.NO_COUNTERPART, "a limit of 0, which refuses all");
+          kind, holder.name(), ReportReason.NOT_IMPORTED, "a limit of 0, which refuses all");
       return;
     }
     if (terms.limits().isNone()) {
       return;
     }
-    report.countFound(ImportedKind.LIMITS);
-    String name = (holder.group() ? "@" : "") + holder.name();
-    if (here.known(ImportedKind.LIMITS).containsKey(name)) {
-      report.countExisting(ImportedKind.LIMITS);
-      return;
-    }
-    report.countImported(ImportedKind.LIMITS);
     report.addRemark(kind, holder.name(), ReportReason.LIMIT_OF_ALL_CALLS, "");
     limits.add(new PlannedLimits(holder, terms.limits(), terms.spent()));
   }
@@ -257,31 +231,26 @@ public final class AccessTranslation {
   }
 
   private void add(OldKey key) {
-    report.countFound(ImportedKind.TOKEN);
     String name = named(key);
     Optional<ReportReason> refused = refused(key);
     if (refused.isPresent()) {
-      report.addLeftOut(ImportedKind.TOKEN, name, refused.get());
-      return;
-    }
-    if (here.known(ImportedKind.TOKEN).containsKey(key.token())) {
-      report.countExisting(ImportedKind.TOKEN);
+      leaveOut(name, refused.get(), "");
       return;
     }
     OldTerms terms = termsOf(key);
     ModelScope scope = scopeOf(key);
     if (scope.isNothing() || scope.places(models).isEmpty()) {
-      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.MODELS_UNKNOWN);
+      leaveOut(name, ReportReason.MODELS_UNKNOWN, "");
       return;
     }
     if (!scope.isNamable(models)) {
-      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.TOO_MANY_MODELS);
+      leaveOut(name, ReportReason.TOO_MANY_MODELS, "");
       return;
     }
     Translated translated =
         TermsTranslation.translate(terms, scope.patterns(models, Optional.empty()), wish.now());
     if (!translated.isUsable()) {
-      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.NOTHING_ALLOWED);
+      leaveOut(name, ReportReason.NOTHING_ALLOWED, "");
       return;
     }
     Optional<String> owner = owner(key, name, scope);
@@ -291,11 +260,9 @@ public final class AccessTranslation {
     remarkReset(name, ImportedKind.TOKEN, terms, translated);
     remarkFormats(key, name, scope);
     key.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
-    if (!key.aliases().isEmpty()) {
+    if (key.hasAliases()) {
       withoutCounterpart.merge("names of models of one key", 1L, Long::sum);
     }
-    report.countImported(ImportedKind.TOKEN);
-    Instant latest = wish.now().plus(wish.lifetime());
     tokens.add(
         new PlannedToken(
             new TokenHash(HexFormat.of().parseHex(key.token())),
@@ -303,8 +270,13 @@ public final class AccessTranslation {
             tokenName(key),
             beginning(key),
             translated.limits(),
-            key.expires().filter(latest::isAfter).orElse(latest),
+            ImportedTokens.expiry(wish.now(), wish.lifetime(), key.expires()),
             translated.spent()));
+  }
+
+  private void leaveOut(String name, ReportReason why, String detail) {
+    report.countFound(ImportedKind.TOKEN);
+    report.addLeftOut(ImportedKind.TOKEN, name, why, detail);
   }
 
   private Optional<ReportReason> refused(OldKey key) {
@@ -348,35 +320,34 @@ public final class AccessTranslation {
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
     Optional<String> team = key.team().map(id -> "team/" + id);
     if (team.filter(t -> !people.groups.containsKey(t)).isPresent()) {
-      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.GROUP_MISSING);
+      leaveOut(name, ReportReason.GROUP_MISSING, "");
       return Optional.empty();
     }
     if (team.filter(t -> oldGroups.get(t).blocked()).isPresent()) {
-      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.BLOCKED, "its team is");
+      leaveOut(name, ReportReason.BLOCKED, "its team is");
       return Optional.empty();
     }
     if (key.user().isPresent()) {
       String user = key.user().get();
       if (!people.users.containsKey(user)) {
-        report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.OWNER_MISSING);
+        leaveOut(name, ReportReason.OWNER_MISSING, "");
         return Optional.empty();
       }
       if (team.isPresent()) {
         // Who calls with a key of the team uses what the team may use.
-        people.addMember(new PlannedMember(team.get(), user, false));
+        people.add(team.get(), user, false);
       } else {
         lend(user, scope);
       }
       return Optional.of(user);
     }
     if (team.isEmpty()) {
-      report.addLeftOut(
-          ImportedKind.TOKEN, name, ReportReason.OWNER_MISSING, "it has neither user nor team");
+      leaveOut(name, ReportReason.OWNER_MISSING, "it has neither user nor team");
       return Optional.empty();
     }
     Optional<String> account = people.accountOf(team.get());
     if (account.isEmpty()) {
-      report.addLeftOut(ImportedKind.TOKEN, name, ReportReason.OWNER_MISSING);
+      leaveOut(name, ReportReason.OWNER_MISSING, "");
     }
     return account;
   }
@@ -387,7 +358,7 @@ public final class AccessTranslation {
    */
   private void lend(String user, ModelScope scope) {
     ModelScope all = ModelScope.of(oldUsers.get(user).models(), models);
-    Collection<String> groups = people.groupsOf(user);
+    Set<String> groups = people.groupsOf(user);
     for (String service : scope.services(models)) {
       Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
       List<PlannedShare> given =
@@ -418,16 +389,7 @@ public final class AccessTranslation {
   }
 
   private void add(PlannedShare share) {
-    if (shares.containsKey(share.name())) {
-      return;
-    }
-    report.countFound(ImportedKind.SHARE);
-    if (here.known(ImportedKind.SHARE).containsKey(share.name())) {
-      report.countExisting(ImportedKind.SHARE);
-      return;
-    }
-    report.countImported(ImportedKind.SHARE);
-    shares.put(share.name(), share);
+    PlannedShare unused = shares.putIfAbsent(share.name(), share);
   }
 
   /**

@@ -2,7 +2,6 @@ package io.claviger.imports.litellm.rules;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,6 @@ public record LiteLlmContent(
     List<OldKey> keys,
     Map<String, OldTerms> budgets,
     Map<String, List<String>> accessGroups,
-    List<OldUsage> usage,
     Map<String, Set<Spoken>> spoken,
     Map<String, Long> hidden) {
 
@@ -90,6 +88,12 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
+    /** The same terms, after this was spent. */
+    public OldTerms with(BigDecimal used) {
+      return new OldTerms(
+          tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
+    }
+
     /** These terms, and those of a shared budget for what these lack. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
@@ -119,16 +123,14 @@ public record LiteLlmContent(
    * A team or an organization.
    *
    * @param organization whether it is one; the ids of the two are told apart
-   * @param parent the organization of a team
-   * @param aliases names of models that only its callers use
+   * @param hasAliases whether there are names of models that only its callers use
    */
   public record OldGroup(
       boolean organization,
       String id,
       Optional<String> alias,
-      Optional<String> parent,
       List<String> models,
-      Map<String, String> aliases,
+      boolean hasAliases,
       boolean blocked,
       OldTerms terms,
       Set<String> extras) {
@@ -152,6 +154,7 @@ public record LiteLlmContent(
    *
    * @param token the SHA-256 of its text in hexadecimal, or what stands in its place
    * @param shown the first and last characters of the text, as LiteLLM shows them
+   * @param hasAliases whether there are names of models that only its callers use
    * @param extras what it has that has no counterpart
    */
   public record OldKey(
@@ -160,9 +163,8 @@ public record LiteLlmContent(
       Optional<String> alias,
       Optional<String> user,
       Optional<String> team,
-      Optional<String> organization,
       List<String> models,
-      Map<String, String> aliases,
+      boolean hasAliases,
       Optional<String> budget,
       boolean blocked,
       Optional<Instant> expires,
@@ -170,20 +172,24 @@ public record LiteLlmContent(
       OldTerms terms,
       Set<String> extras) {}
 
-  /**
-   * What a user used of a model on a day.
-   *
-   * @param model the alias, or the provider's name where the alias is not known
-   */
-  public record OldUsage(
-      LocalDate day,
-      String user,
-      String model,
-      long requests,
-      long inputTokens,
-      long outputTokens,
-      BigDecimal dollars) {}
-
   /** Which format a call spoke, to which of LiteLLM's models. */
-  public record Spoken(String format, String model) {}
+  public record Spoken(String format, String model) {
+    /**
+     * The format of a call.
+     *
+     * @param path the path of the request, or LiteLLM's name of the operation
+     * @return empty for calls that no format has
+     */
+    public static Optional<String> formatOf(String path) {
+      if (path.contains("messages")) {
+        return Optional.of("anthropic");
+      }
+      if (path.contains("enerateContent") || path.contains("enerate_content")) {
+        return Optional.of("gemini");
+      }
+      return path.contains("pass_through") || path.contains("mcp")
+          ? Optional.empty()
+          : Optional.of("openai");
+    }
+  }
 }

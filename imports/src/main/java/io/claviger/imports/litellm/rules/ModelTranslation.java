@@ -129,7 +129,6 @@ public final class ModelTranslation {
   }
 
   private void add(OldDeployment deployment) {
-    report.countFound(ImportedKind.MODEL);
     deployment.inAccessGroups().forEach(name -> accessGroup(name).add(deployment.alias()));
     if (deployment.blocked()) {
       leaveOut(deployment, ReportReason.BLOCKED, "");
@@ -206,7 +205,7 @@ public final class ModelTranslation {
       report.addRemark(
           ImportedKind.MODEL,
           named(deployment),
-          ReportReason.NO_COUNTERPART,
+          ReportReason.NOT_IMPORTED,
           String.join(", ", ignored));
     }
   }
@@ -252,7 +251,7 @@ public final class ModelTranslation {
             report.addRemark(
                 ImportedKind.MODEL,
                 called.alias(),
-                ReportReason.NO_COUNTERPART,
+                ReportReason.NOT_IMPORTED,
                 "the first %d of %d targets were taken".formatted(first.size(), targets.size()));
           }
         });
@@ -260,6 +259,7 @@ public final class ModelTranslation {
   }
 
   private void leaveOut(OldDeployment deployment, ReportReason why, String detail) {
+    report.countFound(ImportedKind.MODEL);
     report.addLeftOut(ImportedKind.MODEL, named(deployment), why, detail);
   }
 

@@ -7,14 +7,10 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
-import io.claviger.imports.litellm.rules.AccessPlan.Existing;
-import io.claviger.imports.litellm.rules.AccessPlan.Here;
-import io.claviger.imports.litellm.rules.AccessPlan.PersonHere;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedUser;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
-import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportEntry;
 import io.claviger.imports.shared.ReportReason;
@@ -26,35 +22,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class AccessTranslationTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
-  private static final Here NOTHING_HERE = new Here(Map.of(), Set.of(), Map.of(), Map.of());
-  private static final UUID ID = new UUID(1, 2);
 
   private final ReportBuilder report = new ReportBuilder();
 
   private AccessPlan plan(Source source) {
-    return plan(source, NOTHING_HERE, false);
+    return plan(source, false);
   }
 
-  private AccessPlan plan(Source source, Here here, boolean administrators) {
+  private AccessPlan plan(Source source, boolean administrators) {
     LiteLlmContent content = source.content();
     return AccessTranslation.translate(
-            content,
-            ModelTranslation.translate(content, Map.of(), false, report),
-            here,
-            new AccessTranslation.Wish(
-                Map.of("renamed", new Handle("chosen")),
-                administrators,
-                Duration.ofDays(90),
-                Optional.of("%064x".formatted(99)),
-                NOW),
-            report)
-        .plan();
+        content,
+        ModelTranslation.translate(content, Map.of(), false, report),
+        new AccessTranslation.Wish(
+            Map.of("renamed", new Handle("chosen")),
+            administrators,
+            Duration.ofDays(90),
+            Optional.of("%064x".formatted(99)),
+            NOW),
+        report);
   }
 
   private List<ReportReason> reasons() {
@@ -219,80 +210,29 @@ class AccessTranslationTest {
   }
 
   @Test
-  void peopleAreFoundByEmailButNeverAnAdministratorUnawares() {
-    PersonHere alice = new PersonHere(ID, new Handle("alice"), false);
-    PersonHere root = new PersonHere(ID, new Handle("boss"), true);
-    Here here =
-        new Here(
-            Map.of(),
-            Set.of(new Handle("alice"), new Handle("boss"), new Handle("taken")),
-            Map.of(
-                "alice@example.org", List.of(alice),
-                "boss@example.org", List.of(root),
-                "two@example.org", List.of(alice, root)),
-            Map.of());
+  void onlyTheCaseOfNamesIsFoldedAndOtherNamesBecomeIds() {
     Source source =
         new Source()
-            .user("a-l", "Alice@Example.org", "internal_user")
-            .user("mallory", "boss@example.org", "internal_user")
-            .user("two", "two@example.org", "internal_user")
-            .user("Taken", null, "internal_user")
+            .user("Alice", "alice@example.org", "proxy_admin")
+            .user("alice", null, "internal_user")
             .user("renamed", null, "internal_user")
-            .user("Bob", null, "proxy_admin")
             .user("00112233-4455-6677-8899-aabbccddeeff", null, "internal_user")
+            .user("x y", null, "internal_user")
             .user("x y", null, "internal_user");
 
-    AccessPlan plan = plan(source, here, false);
-
-    assertThat(plan.users())
-        .extracting(PlannedUser::name, u -> u.handle().value(), u -> u.here().isPresent())
+    assertThat(plan(source).users())
+        .extracting(PlannedUser::name, u -> u.handle().value(), PlannedUser::administrator)
         .containsExactly(
-            tuple("a-l", "alice", true),
+            tuple("Alice", "alice", false),
+            tuple("alice", "u-2bd806c9", false),
             tuple("renamed", "chosen", false),
-            tuple("Bob", "bob", false),
             tuple("00112233-4455-6677-8899-aabbccddeeff", "u-00112233", false),
             tuple("x y", "u-887fcea6", false));
-    assertThat(plan.users()).noneMatch(PlannedUser::administrator);
-    assertThat(reasons())
-        .contains(
-            ReportReason.ADMINISTRATOR_HERE,
-            ReportReason.EMAIL_AMBIGUOUS,
-            ReportReason.HANDLE_TAKEN,
-            ReportReason.FOUND_HERE);
-    assertThat(plan(source, here, true).users())
-        .extracting(PlannedUser::name, PlannedUser::administrator)
-        .contains(tuple("mallory", false), tuple("Bob", true));
-  }
-
-  @Test
-  void whatCameBeforeIsNotPlannedAgainAndWhatEndedHereTakesItsKeysAlong() {
-    Here here =
-        new Here(
-            Map.of(
-                ImportedKind.USER,
-                Map.of(
-                    "alice", Optional.of(new Existing(ID, new Handle("alicia"))),
-                    "bob", Optional.empty()),
-                ImportedKind.TOKEN,
-                Map.of(Source.HASH, Optional.of(new Existing(ID, new Handle("alicia"))))),
-            Set.of(new Handle("alicia")),
-            Map.of(),
-            Map.of());
-    AccessPlan plan =
-        plan(
-            new Source()
-                .openAi("fast", "gpt-4o-mini")
-                .user("alice", null, "internal_user")
-                .user("bob", null, "internal_user")
-                .key(Source.HASH, "alice", null, OldTerms.NONE)
-                .key("%064x".formatted(2), "alice", null, OldTerms.NONE)
-                .key("%064x".formatted(3), "bob", null, OldTerms.NONE),
-            here,
-            false);
-
-    assertThat(plan.users()).singleElement().satisfies(u -> assertThat(u.here()).contains(ID));
-    assertThat(plan.tokens()).hasSize(1);
-    assertThat(reasons()).contains(ReportReason.NO_LONGER_HERE, ReportReason.OWNER_MISSING);
+    assertThat(reasons()).containsExactly(ReportReason.DUPLICATE);
+    assertThat(plan(source, true).users())
+        .filteredOn(PlannedUser::administrator)
+        .extracting(PlannedUser::name)
+        .containsExactly("Alice");
   }
 
   @Test

@@ -85,16 +85,7 @@ final class Source {
 
   Source team(String id, OldTerms terms, String... models) {
     groups.add(
-        new OldGroup(
-            false,
-            id,
-            Optional.of(id),
-            Optional.empty(),
-            List.of(models),
-            Map.of(),
-            false,
-            terms,
-            Set.of()));
+        new OldGroup(false, id, Optional.of(id), List.of(models), false, false, terms, Set.of()));
     return this;
   }
 
@@ -123,9 +114,8 @@ final class Source {
             Optional.of("key"),
             Optional.ofNullable(user),
             Optional.ofNullable(team),
-            Optional.empty(),
             List.of(models),
-            Map.of(),
+            false,
             Optional.empty(),
             blocked,
             Optional.ofNullable(expires),
@@ -150,7 +140,6 @@ final class Source {
         keys,
         Map.of(),
         accessGroups,
-        List.of(),
         spoken,
         Map.of());
   }

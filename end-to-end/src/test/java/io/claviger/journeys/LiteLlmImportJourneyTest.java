@@ -1,0 +1,165 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command {@code import litellm}, as a process, on databases with LiteLLM's schema. */
+class LiteLlmImportJourneyTest {
+  private static final List<String> NEVER =
+      List.of("sk-openai-canary-1", "sk-ant-canary-1", Journey.ENCRYPTION_KEY);
+
+  @TempDir private Path directory = Path.of("");
+  @AutoClose private final Journey journey = new Journey();
+  @AutoClose private final ForeignDatabase old = ForeignDatabase.liteLlm();
+
+  private CommandResult run(int exitCode, String... more) throws IOException {
+    return runUnder("sk-salt-0123456789", exitCode, more);
+  }
+
+  private CommandResult runUnder(String saltKey, int exitCode, String... more) throws IOException {
+    Path key = Files.writeString(directory.resolve("salt"), saltKey + "\n");
+    Path variables =
+        Files.writeString(directory.resolve("env"), "ANTHROPIC_KEY='sk-ant-canary-1'\n");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "import",
+                "litellm",
+                "--from",
+                old.url(),
+                "--salt-key-file",
+                key.toString(),
+                "--env-file",
+                variables.toString()));
+    arguments.addAll(List.of(more));
+    return ended(exitCode, arguments);
+  }
+
+  private CommandResult ended(int exitCode, List<String> arguments) throws IOException {
+    CommandResult result =
+        Commands.run(journey.environment(), arguments.toArray(String[]::new)).ended(exitCode);
+    assertThat(String.join("\n", result.printed()) + result.errors()).doesNotContain(NEVER);
+    return result;
+  }
+
+  private List<String> made() {
+    return journey.column(
+        """
+        select 'service ' || handle || ' ' || audience || ' ' || (api_key_sealed is not null)
+        from instances
+        union all select 'model ' || name from model_configs where deleted_at is null
+        union all select 'user ' || handle || ' ' || administrator from users
+          where handle not in ('_system', 'root')
+        union all select 'group ' || handle from groups
+        union all select 'member ' || g.handle || ' ' || u.handle || ' ' || m.role
+          from group_members m join groups g on g.id = m.group_id join users u on u.id = m.user_id
+        union all select 'share ' || instance_handle || ' ' || grantee_handle || ' '
+          || coalesce(array_to_string(limit_models, ','), '*') || ' '
+          || coalesce(array_to_string(pooled_limit_budgets, ','), '-') from shares
+        union all select 'limits ' || u.handle || ' ' || array_to_string(l.limit_budgets, ',')
+          from user_limits l join users u on u.id = l.user_id
+        union all select 'limits @' || g.handle || ' ' || array_to_string(l.limit_budgets, ',')
+          from group_limits l join groups g on g.id = l.group_id
+        union all select 'token ' || u.handle || ' ' || t.name || ' ' || t.imported_from || ' '
+          || coalesce(array_to_string(t.limit_models, ','), '*') || ' '
+          || coalesce(array_to_string(t.limit_budgets, ','), '-')
+          from access_tokens t join users u on u.id = t.user_id where t.origin = 'imported'
+        union all select 'spent ' || split_part(a.subject, ':', 1) || ' ' || a.period || ' '
+          || w.settled from budget_accounts a join budget_windows w on w.account_id = a.id
+        order by 1
+        """);
+  }
+
+  @Test
+  void peopleKeysAndLimitsComeAndGoAgain() throws Exception {
+    String source = old.dump();
+    List<String> before = made();
+    Path report = directory.resolve("report.json");
+
+    CommandResult dry = run(3, "--dry-run");
+    assertThat(made()).isEqualTo(before);
+    CommandResult real = run(3, "--report", report.toString());
+
+    assertThat(dry.printed().subList(1, dry.printed().size()))
+        .isEqualTo(real.printed().subList(1, real.printed().size()));
+    assertThat(made())
+        .filteredOn(row -> !before.contains(row))
+        .containsExactlyInAnyOrder(
+            "service litellm-anthropic shared true",
+            "service litellm-openai shared true",
+            "model claude",
+            "model fast",
+            "user alice false",
+            "user bob false",
+            "user boss false",
+            "user research-keys false",
+            "group institute",
+            "group research",
+            "member institute boss manager",
+            "member research alice manager",
+            "member research research-keys member",
+            "share litellm-openai @research gpt-4o 100000000000 usd month UTC measured allow",
+            "share litellm-openai bob gpt-4o -",
+            "limits bob 30000000000 usd week UTC measured allow",
+            "limits @institute 50000000000 usd month UTC measured allow",
+            "token alice alices laptop litellm gpt-4o 5000000000 usd day UTC measured allow",
+            "token bob bobs litellm gpt-4o -",
+            "token research-keys ci litellm gpt-4o -",
+            "spent token day 2000000000",
+            "spent user week 7500000000",
+            "spent group month 12000000000",
+            "spent service month 40000000000");
+    assertThat(String.join("\n", real.printed())).contains("not_a_hash", "blocked");
+    assertThat(old.dump()).isEqualTo(source);
+
+    List<String> made = made();
+    assertThat(String.join("\n", run(3).printed())).contains("Nothing was changed");
+    assertThat(made()).isEqualTo(made);
+
+    CommandResult undone = ended(0, List.of("import", "litellm", "--undo", report.toString()));
+    assertThat(undone.printed()).isNotEmpty();
+    assertThat(made()).filteredOn(row -> !row.startsWith("spent ")).isEqualTo(before);
+  }
+
+  @Test
+  void aWrongSaltKeyAndADatabaseThatIsNotWholeEndTheRunBeforeAnythingIsWritten() throws Exception {
+    List<String> before = made();
+
+    assertThat(runUnder("another salt key", 1).errors())
+        .contains("none of the 2 encrypted values opens");
+    old.run(
+        "insert into _prisma_migrations (id, checksum, migration_name) values ('1', '', 'half')");
+    assertThat(run(1).errors()).contains("one of its migrations did not end", "half");
+    old.run("delete from _prisma_migrations");
+    old.run("alter table \"LiteLLM_TeamTable\" rename column members_with_roles to members_new");
+    assertThat(run(1).errors()).contains("LiteLLM_TeamTable has no column members_with_roles");
+    assertThat(made()).isEqualTo(before);
+  }
+
+  @Test
+  void hundredsOfKeysComeTogether() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_UserTable" (user_id, user_role)
+          select 'user-' || n, 'internal_user' from generate_series(1, 200) n;
+        insert into "LiteLLM_TeamTable" (team_id, team_alias, models, max_budget, spend, budget_duration)
+          select 'many-' || n, 'Many-' || n, '{fast}', 100, n, '30d' from generate_series(1, 50) n;
+        insert into "LiteLLM_VerificationToken" (token, key_name, key_alias, user_id, team_id, max_budget, spend, budget_duration, rpm_limit)
+          select encode(sha256(('sk-many-' || n)::bytea), 'hex'), 'sk-...many', 'key ' || n,
+            case when n % 4 > 0 then 'user-' || (n % 200 + 1) end,
+            case when n % 2 = 0 then 'many-' || (n % 50 + 1) end, 10, 1, '1d', 60
+          from generate_series(1, 1200) n;
+        """);
+    CommandResult result = run(3);
+
+    assertThat(result.printed()).anyMatch(line -> line.matches("tokens +1205 +1203 .*"));
+  }
+}

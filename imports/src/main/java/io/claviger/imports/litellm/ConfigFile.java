@@ -1,0 +1,192 @@
+package io.claviger.imports.litellm;
+
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/**
+ * The file {@code config.yaml} of a LiteLLM.
+ *
+ * @param masterKey LiteLLM's own key, which is no key of a client
+ * @param hidden what has no counterpart here, by how a report calls it
+ */
+public record ConfigFile(
+    List<OldDeployment> deployments,
+    Map<String, OldCredential> credentials,
+    Optional<String> masterKey,
+    Set<String> hidden) {
+  public static final ConfigFile NONE =
+      new ConfigFile(List.of(), Map.of(), Optional.empty(), Set.of());
+
+  private static final int MOST_CHARACTERS = 4_000_000;
+  private static final int MOST_ALIASES = 100;
+  private static final int LONGEST = 20_000;
+
+  /** Parts of which nothing is taken, as {@code section/key}. */
+  private static final Map<String, String> IGNORED =
+      Map.ofEntries(
+          Map.entry("litellm_settings/cache", "caches"),
+          Map.entry("litellm_settings/callbacks", "callbacks"),
+          Map.entry("litellm_settings/success_callback", "callbacks"),
+          Map.entry("litellm_settings/failure_callback", "callbacks"),
+          Map.entry("litellm_settings/fallbacks", "fallbacks between models"),
+          Map.entry("litellm_settings/default_fallbacks", "fallbacks between models"),
+          Map.entry("litellm_settings/context_window_fallbacks", "fallbacks between models"),
+          Map.entry("router_settings/fallbacks", "fallbacks between models"),
+          Map.entry("router_settings/model_group_alias", "further names of models"),
+          Map.entry("router_settings/routing_strategy", "routing strategies"),
+          Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
+
+  private static final Map<String, String> IGNORED_SECTIONS =
+      Map.of(
+          "guardrails", "guardrails",
+          "mcp_servers", "MCP servers",
+          "include", "included files",
+          "files_settings", "settings of files",
+          "vector_store_registry", "vector stores");
+
+  /** The file is no configuration. The message names no content of it. */
+  public static final class Unreadable extends RuntimeException {
+    Unreadable(String why) {
+      super(why);
+    }
+  }
+
+  /** Hides the content, which has keys. */
+  @Override
+  public String toString() {
+    return "ConfigFile[hidden]";
+  }
+
+  /**
+   * @throws Unreadable if the text is no YAML, or has no list of models where one belongs
+   */
+  public static ConfigFile of(String text) {
+    Map<String, Object> root = map(parsed(text));
+    Set<String> hidden = new TreeSet<>();
+    IGNORED.forEach(
+        (place, what) -> {
+          int slash = place.indexOf('/');
+          if (map(root.get(place.substring(0, slash))).containsKey(place.substring(slash + 1))) {
+            boolean unused = hidden.add(what);
+          }
+        });
+    IGNORED_SECTIONS.forEach(
+        (section, what) -> {
+          if (root.containsKey(section)) {
+            boolean unused = hidden.add(what);
+          }
+        });
+    Map<String, OldCredential> credentials = new HashMap<>();
+    for (Object one : list(root, "credential_list")) {
+      text(map(one).get("credential_name"))
+          .ifPresent(
+              name ->
+                  credentials.put(
+                      name, new OldCredential(texts(map(one).get("credential_values")), Set.of())));
+    }
+    return new ConfigFile(
+        deployments(root),
+        credentials,
+        text(map(root.get("general_settings")).get("master_key")),
+        hidden);
+  }
+
+  private static Object parsed(String text) {
+    try {
+      Object root =
+          new Load(
+                  LoadSettings.builder()
+                      .setSchema(new CoreSchema())
+                      .setAllowRecursiveKeys(false)
+                      .setAllowNonScalarKeys(false)
+                      .setMaxAliasesForCollections(MOST_ALIASES)
+                      .setCodePointLimit(MOST_CHARACTERS)
+                      .build())
+              .loadFromString(text);
+      if (root instanceof Map<?, ?>) {
+        return root;
+      }
+    } catch (YamlEngineException | StackOverflowError e) {
+      // The message of the parser repeats the text, in which there are keys.
+      throw new Unreadable("it is no YAML, or too large");
+    }
+    throw new Unreadable("it has no model_list");
+  }
+
+  private static List<OldDeployment> deployments(Map<String, Object> root) {
+    List<OldDeployment> all = new ArrayList<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    for (Object one : list(root, "model_list")) {
+      Map<String, Object> entry = map(one);
+      Optional<String> alias = text(entry.get("model_name"));
+      if (alias.isEmpty()) {
+        throw new Unreadable("an entry of model_list has no model_name");
+      }
+      String name = alias.get().substring(0, Math.min(200, alias.get().length()));
+      int number = numbers.merge(name, 1, Integer::sum);
+      Set<String> groups = new HashSet<>();
+      if (map(entry.get("model_info")).get("access_groups") instanceof List<?> listed) {
+        listed.forEach(group -> text(group).ifPresent(groups::add));
+      }
+      all.add(
+          new OldDeployment(
+              "config/" + name + "/" + number,
+              alias.get(),
+              texts(entry.get("litellm_params")),
+              Set.of(),
+              Set.copyOf(groups),
+              false));
+    }
+    return all;
+  }
+
+  private static List<?> list(Map<String, Object> root, String name) {
+    Object value = root.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    throw new Unreadable(name + " is no list");
+  }
+
+  private static Map<String, Object> map(@Nullable Object value) {
+    Map<String, Object> map = new TreeMap<>();
+    if (value instanceof Map<?, ?> any) {
+      any.forEach(
+          (key, each) -> {
+            if (key != null && each != null) {
+              map.put(key.toString(), each);
+            }
+          });
+    }
+    return map;
+  }
+
+  private static Map<String, String> texts(@Nullable Object value) {
+    Map<String, String> texts = new TreeMap<>();
+    map(value).forEach((key, each) -> text(each).ifPresent(text -> texts.put(key, text)));
+    return texts;
+  }
+
+  private static Optional<String> text(@Nullable Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean
+        ? Optional.of(value.toString()).filter(text -> text.length() <= LONGEST)
+        : Optional.empty();
+  }
+}

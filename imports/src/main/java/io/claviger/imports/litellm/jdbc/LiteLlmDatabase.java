@@ -1,0 +1,370 @@
+package io.claviger.imports.litellm.jdbc;
+
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldKey;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldMember;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
+import io.claviger.imports.litellm.rules.LiteLlmContent.Spoken;
+import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.UnreadableSource;
+import java.math.BigDecimal;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The database of a LiteLLM, which is only read. What is encrypted there stays so. */
+public final class LiteLlmDatabase {
+  private static final String DAILY = "LiteLLM_DailyUserSpend";
+  private static final String CALLS = "LiteLLM_SpendLogs";
+
+  /** LiteLLM gives the keys by which its own dashboard calls it to this team. */
+  private static final String DASHBOARD = "litellm-dashboard";
+
+  private final SourceSnapshot source;
+
+  /**
+   * @throws UnreadableSource when the database does not belong to LiteLLM, or is of a release whose
+   *     schema is not known
+   */
+  public LiteLlmDatabase(SourceSnapshot source) {
+    this.source = source;
+    demandSchema();
+  }
+
+  private void demandSchema() {
+    for (String table : new TreeSet<>(LiteLlmSql.DEMANDED.keySet())) {
+      if (!has(table)) {
+        throw new UnreadableSource("it is not a database of LiteLLM: it has no table " + table);
+      }
+      Set<String> missing = new TreeSet<>(LiteLlmSql.DEMANDED.getOrDefault(table, Set.of()));
+      missing.removeAll(columns(table));
+      if (!missing.isEmpty()) {
+        throw new UnreadableSource(
+            "its schema is not known: the table %s has no column %s"
+                .formatted(table, missing.iterator().next()));
+      }
+    }
+    if (has("_prisma_migrations")) {
+      List<String> unfinished =
+          source.read(jdbc -> jdbc.sql(LiteLlmSql.UNFINISHED).query(String.class).list());
+      if (!unfinished.isEmpty()) {
+        throw new UnreadableSource(
+            "one of its migrations did not end; let LiteLLM finish it: "
+                + unfinished.get(0).replaceAll("[^A-Za-z0-9_.-]", "?"));
+      }
+    }
+  }
+
+  private boolean has(String table) {
+    return source.tables().contains(table);
+  }
+
+  private Set<String> columns(String table) {
+    return source.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    select attname from pg_attribute
+                    where attrelid = cast(quote_ident(:table) as regclass)
+                      and attnum > 0 and not attisdropped
+                    """)
+                .param("table", table)
+                .query(String.class)
+                .set());
+  }
+
+  /** Shared limits, by their ids. */
+  public Map<String, OldTerms> budgets() {
+    return source.read(
+        jdbc -> {
+          Map<String, OldTerms> budgets = new HashMap<>();
+          jdbc.sql(LiteLlmSql.BUDGETS)
+              .query(
+                  row -> {
+                    Object unused = budgets.put(row.getString("id"), terms(row));
+                  });
+          return budgets;
+        });
+  }
+
+  public List<OldUser> users() {
+    return source.read(
+        jdbc ->
+            jdbc.sql(LiteLlmSql.USERS)
+                .query(
+                    (row, n) ->
+                        new OldUser(
+                            row.getString("id"),
+                            text(row, "alias"),
+                            text(row, "email"),
+                            text(row, "role"),
+                            texts(row, "models"),
+                            terms(row)))
+                .list());
+  }
+
+  /** Organizations, then teams. */
+  public List<OldGroup> groups(Map<String, OldTerms> budgets) {
+    List<OldGroup> groups = new ArrayList<>();
+    if (has("LiteLLM_OrganizationTable")) {
+      groups.addAll(source.read(jdbc -> organizations(jdbc, budgets)));
+    }
+    groups.addAll(source.read(this::teams));
+    return groups;
+  }
+
+  private List<OldGroup> organizations(JdbcClient jdbc, Map<String, OldTerms> budgets) {
+    return jdbc.sql(LiteLlmSql.ORGANIZATIONS)
+        .query(
+            (row, n) ->
+                new OldGroup(
+                    true,
+                    row.getString("id"),
+                    text(row, "alias"),
+                    texts(row, "models"),
+                    false,
+                    false,
+                    text(row, "budget_id")
+                        .map(id -> budgets.getOrDefault(id, OldTerms.NONE))
+                        .orElse(OldTerms.NONE)
+                        .with(row.getBigDecimal("spent")),
+                    Set.of()))
+        .list();
+  }
+
+  private List<OldGroup> teams(JdbcClient jdbc) {
+    boolean named = has("LiteLLM_ModelTable") && columns("LiteLLM_TeamTable").contains("model_id");
+    return jdbc.sql(LiteLlmSql.TEAMS.formatted(named ? LiteLlmSql.TEAM_HAS_ALIASES : "false"))
+        .query(
+            (row, n) ->
+                new OldGroup(
+                    false,
+                    row.getString("id"),
+                    text(row, "alias"),
+                    texts(row, "models"),
+                    row.getBoolean("has_aliases"),
+                    row.getBoolean("blocked"),
+                    terms(row),
+                    Set.copyOf(texts(row, "extras"))))
+        .list();
+  }
+
+  public List<OldMember> members() {
+    String further =
+        (has("LiteLLM_TeamMembership") ? LiteLlmSql.TEAM_MEMBERSHIP : "")
+            + (has("LiteLLM_OrganizationMembership") ? LiteLlmSql.ORGANIZATION_MEMBERSHIP : "");
+    return source.read(
+        jdbc ->
+            jdbc.sql(LiteLlmSql.MEMBERS.formatted(further))
+                .query(
+                    (row, n) ->
+                        new OldMember(
+                            row.getString("of_group"),
+                            row.getString("member"),
+                            row.getBoolean("manages"),
+                            row.getBoolean("own_terms")))
+                .list());
+  }
+
+  public List<OldKey> keys() {
+    return source.read(
+        jdbc ->
+            jdbc.sql(LiteLlmSql.KEYS)
+                .query(
+                    (row, n) ->
+                        new OldKey(
+                            row.getString("token"),
+                            text(row, "shown"),
+                            text(row, "alias"),
+                            text(row, "user_id"),
+                            text(row, "team_id"),
+                            texts(row, "models"),
+                            row.getBoolean("has_aliases"),
+                            text(row, "budget_id"),
+                            row.getBoolean("blocked"),
+                            at(row, "expires"),
+                            text(row, "team_id").equals(Optional.of(DASHBOARD)),
+                            terms(row),
+                            Set.copyOf(texts(row, "extras"))))
+                .list());
+  }
+
+  /**
+   * The parameters of a model or of a credential, as they are stored.
+   *
+   * @param inGroups the groups of models that a model is in
+   */
+  public record Stored(
+      String id, String alias, boolean blocked, Set<String> inGroups, Map<String, String> texts) {
+    /** Hides the parameters, which may be secrets. */
+    @Override
+    public String toString() {
+      return "Stored[" + id + "]";
+    }
+  }
+
+  public List<Stored> deployments() {
+    return source.read(
+        jdbc -> {
+          Map<String, Stored> found = new LinkedHashMap<>();
+          jdbc.sql(LiteLlmSql.DEPLOYMENTS)
+              .query(
+                  row -> {
+                    Set<String> groups = Set.copyOf(texts(row, "groups"));
+                    String alias = row.getString("alias");
+                    boolean blocked = row.getBoolean("blocked");
+                    add(
+                        found.computeIfAbsent(
+                            row.getString("id"),
+                            id -> new Stored(id, alias, blocked, groups, new TreeMap<>())),
+                        row);
+                  });
+          return List.copyOf(found.values());
+        });
+  }
+
+  public List<Stored> credentials() {
+    if (!has("LiteLLM_CredentialsTable")) {
+      return List.of();
+    }
+    return source.read(
+        jdbc -> {
+          Map<String, Stored> found = new LinkedHashMap<>();
+          jdbc.sql(LiteLlmSql.CREDENTIALS)
+              .query(
+                  row -> {
+                    add(
+                        found.computeIfAbsent(
+                            row.getString("id"),
+                            id -> new Stored(id, id, false, Set.of(), new TreeMap<>())),
+                        row);
+                  });
+          return List.copyOf(found.values());
+        });
+  }
+
+  private static void add(Stored stored, ResultSet row) throws SQLException {
+    String name = row.getString("name");
+    if (name != null) {
+      Object unused = stored.texts().put(name, row.getString("text"));
+    }
+  }
+
+  /** The models of each group of models that is a row of its own. */
+  public Map<String, List<String>> accessGroups() {
+    Map<String, List<String>> groups = new HashMap<>();
+    if (has("LiteLLM_AccessGroupTable")) {
+      Object unused =
+          source.read(
+              jdbc -> {
+                jdbc.sql(LiteLlmSql.ACCESS_GROUPS)
+                    .query(
+                        row -> {
+                          Object unusedToo =
+                              groups.put(row.getString("name"), texts(row, "models"));
+                        });
+                return groups;
+              });
+    }
+    return groups;
+  }
+
+  /** Which formats callers spoke, by the hashes of their keys. */
+  public Map<String, Set<Spoken>> spoken() {
+    Map<String, Set<Spoken>> spoken = new HashMap<>();
+    boolean byDay = has(DAILY) && columns(DAILY).contains("endpoint");
+    if (!byDay && !has(CALLS)) {
+      return spoken;
+    }
+    return source.read(
+        jdbc -> {
+          jdbc.sql(byDay ? LiteLlmSql.SPOKEN_BY_DAY : LiteLlmSql.SPOKEN_BY_CALL)
+              .query(
+                  row -> {
+                    String model = row.getString("model");
+                    Optional<String> format = Spoken.formatOf(row.getString("path"));
+                    if (format.isPresent()) {
+                      boolean unused =
+                          spoken
+                              .computeIfAbsent(row.getString("token"), t -> new HashSet<>())
+                              .add(new Spoken(format.get(), model));
+                    }
+                  });
+          return spoken;
+        });
+  }
+
+  /** How many rows of each kind have no counterpart. */
+  public Map<String, Long> hidden() {
+    Map<String, Long> counts = new TreeMap<>();
+    LiteLlmSql.HIDDEN.forEach(
+        (table, what) -> {
+          if (has(table)) {
+            long count =
+                source.read(
+                    jdbc ->
+                        jdbc.sql("select count(*) from \"%s\"".formatted(table))
+                            .query(Long.class)
+                            .single());
+            if (count > 0) {
+              counts.put(what, count);
+            }
+          }
+        });
+    return counts;
+  }
+
+  private static OldTerms terms(ResultSet row) throws SQLException {
+    return new OldTerms(
+        number(row, "tpm"),
+        number(row, "rpm"),
+        number(row, "parallel"),
+        Optional.ofNullable(row.getBigDecimal("budget")),
+        Optional.ofNullable(row.getBigDecimal("spent")).orElse(BigDecimal.ZERO),
+        text(row, "duration"),
+        at(row, "resets_at"));
+  }
+
+  private static Optional<Long> number(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  /** A text; an empty one says as little as none. */
+  private static Optional<String> text(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getString(column)).filter(text -> !text.isEmpty());
+  }
+
+  private static List<String> texts(ResultSet row, String column) throws SQLException {
+    Array array = row.getArray(column);
+    if (array == null) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object text : (Object[]) array.getArray()) {
+      if (text instanceof String each) {
+        texts.add(each);
+      }
+    }
+    return texts;
+  }
+
+  private static Optional<Instant> at(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
+  }
+}

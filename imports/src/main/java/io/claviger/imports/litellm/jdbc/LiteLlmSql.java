@@ -1,0 +1,298 @@
+package io.claviger.imports.litellm.jdbc;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
+ * release does not have is absent; those that no release lacks are demanded before. Ids are cut to
+ * 300 characters, and other texts to 1,000.
+ */
+final class LiteLlmSql {
+  /** The columns without which a row can't be understood, by their tables. */
+  static final Map<String, Set<String>> DEMANDED =
+      Map.of(
+          "LiteLLM_VerificationToken",
+          Set.of(
+              "token",
+              "key_name",
+              "key_alias",
+              "spend",
+              "expires",
+              "models",
+              "aliases",
+              "user_id",
+              "team_id",
+              "metadata",
+              "max_parallel_requests",
+              "tpm_limit",
+              "rpm_limit",
+              "max_budget",
+              "budget_duration",
+              "budget_reset_at",
+              "blocked"),
+          "LiteLLM_UserTable",
+          Set.of(
+              "user_id",
+              "user_email",
+              "user_role",
+              "models",
+              "max_budget",
+              "spend",
+              "budget_duration",
+              "budget_reset_at",
+              "tpm_limit",
+              "rpm_limit"),
+          "LiteLLM_TeamTable",
+          Set.of(
+              "team_id",
+              "team_alias",
+              "organization_id",
+              "admins",
+              "members",
+              "members_with_roles",
+              "models",
+              "max_budget",
+              "spend",
+              "budget_duration",
+              "budget_reset_at",
+              "tpm_limit",
+              "rpm_limit",
+              "blocked"),
+          "LiteLLM_BudgetTable",
+          Set.of(
+              "budget_id",
+              "max_budget",
+              "max_parallel_requests",
+              "tpm_limit",
+              "rpm_limit",
+              "budget_duration",
+              "budget_reset_at"),
+          "LiteLLM_ProxyModelTable",
+          Set.of("model_id", "model_name", "litellm_params", "model_info"));
+
+  /** Tables of which nothing is imported, and how a report calls their rows. */
+  static final Map<String, String> HIDDEN =
+      Map.of(
+          "LiteLLM_EndUserTable", "end users with budgets of their own",
+          "LiteLLM_TagTable", "tags with budgets",
+          "LiteLLM_GuardrailsTable", "guardrails",
+          "LiteLLM_PolicyTable", "policies",
+          "LiteLLM_CacheConfig", "caches",
+          "LiteLLM_MCPServerTable", "MCP servers",
+          "LiteLLM_AgentsTable", "agents",
+          "LiteLLM_ProjectTable", "projects between teams and keys",
+          "LiteLLM_PromptTable", "prompts",
+          "LiteLLM_JWTKeyMapping", "claims of JWTs that lead to keys");
+
+  /** The limits of a row {@code j}. What is no number refuses everything. */
+  private static final String TERMS =
+      """
+        cast(j ->> 'tpm_limit' as numeric)::bigint as tpm, cast(j ->> 'rpm_limit' as numeric)::bigint as rpm,
+        cast(j ->> 'max_parallel_requests' as numeric)::bigint as parallel,
+        case when j ->> 'max_budget' ~ '^[0-9]' then cast(j ->> 'max_budget' as numeric)
+          when j ->> 'max_budget' is not null then -1 end as budget,
+        case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric) else 0 end as spent,
+        left(j ->> 'budget_duration', 100) as duration,
+        case when j ->> 'budget_reset_at' is not null then
+          least(greatest(cast(j ->> 'budget_reset_at' as timestamp), '0001-01-01'), '9999-01-01')
+            at time zone 'UTC' end as resets_at""";
+
+  private static final String MODELS =
+      """
+        array(select left(m, 1000)
+          from jsonb_array_elements_text(
+            case jsonb_typeof(j -> 'models') when 'array' then j -> 'models' else '[]' end) m
+          limit 10000) as models""";
+
+  static final String BUDGETS =
+      """
+      select left(j ->> 'budget_id', 300) as id,
+      %s
+      from (select to_jsonb(t) as j from "LiteLLM_BudgetTable" t) rows
+      """
+          .formatted(TERMS);
+
+  static final String USERS =
+      """
+      select left(j ->> 'user_id', 300) as id, left(j ->> 'user_alias', 1000) as alias,
+        left(j ->> 'user_email', 1000) as email, left(j ->> 'user_role', 1000) as role,
+      %s,
+      %s
+      from (select to_jsonb(t) as j from "LiteLLM_UserTable" t) rows
+      order by j ->> 'created_at', j ->> 'user_id'
+      """
+          .formatted(MODELS, TERMS);
+
+  private static final String HAS_ALIASES =
+      "jsonb_typeof(%1$s) = 'object' and %1$s <> '{}' as has_aliases";
+
+  /** {@code %s}: the names of models that only a team has, if there is their table. */
+  static final String TEAMS =
+      """
+      select left(j ->> 'team_id', 300) as id, left(j ->> 'team_alias', 1000) as alias,
+        coalesce((j ->> 'blocked')::boolean, false) as blocked, %%s as has_aliases,
+        array_remove(array[
+          case when jsonb_typeof(j -> 'metadata' -> 'guardrails') = 'array' then 'guardrails of teams' end,
+          case when jsonb_typeof(j -> 'metadata' -> 'logging') is not null then 'callbacks of teams' end,
+          case when j -> 'model_max_budget' <> '{}' then 'budgets of single models of teams' end,
+          case when j -> 'budget_limits' is not null and j -> 'budget_limits' not in ('null', '{}', '[]')
+            then 'further budgets of teams' end,
+          case when j -> 'router_settings' not in ('null', '{}') then 'routing of teams' end
+        ], null) as extras,
+      %s,
+      %s
+      from (select to_jsonb(t) as j from "LiteLLM_TeamTable" t) rows
+      order by j ->> 'created_at', j ->> 'team_id'
+      """
+          .formatted(MODELS, TERMS);
+
+  static final String TEAM_HAS_ALIASES =
+      """
+      exists (select from "LiteLLM_ModelTable" m
+        where m.id = (j ->> 'model_id')::bigint and to_jsonb(m) -> 'aliases' not in ('null', '{}'))""";
+
+  static final String ORGANIZATIONS =
+      """
+      select left(j ->> 'organization_id', 300) as id,
+        left(j ->> 'organization_alias', 1000) as alias, left(j ->> 'budget_id', 300) as budget_id,
+        case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric) else 0 end as spent,
+      %s
+      from (select to_jsonb(t) as j from "LiteLLM_OrganizationTable" t) rows
+      order by j ->> 'created_at', j ->> 'organization_id'
+      """
+          .formatted(MODELS);
+
+  /** {@code %s}: what two tables that not all releases have say about members. */
+  static final String MEMBERS =
+      """
+      select left(of_group, 305) as of_group, left(member, 300) as member,
+        bool_or(manages) as manages, bool_or(own_terms) as own_terms
+      from (
+        select 'team/' || t.team_id as of_group, m ->> 'user_id' as member,
+          coalesce(m ->> 'role' = 'admin', false) as manages, false as own_terms
+        from "LiteLLM_TeamTable" t,
+          jsonb_array_elements(
+            case jsonb_typeof(to_jsonb(t.members_with_roles))
+              when 'array' then to_jsonb(t.members_with_roles) else '[]' end) m
+        where jsonb_typeof(m) = 'object'
+        union all
+        select 'team/' || team_id, unnest(admins), true, false from "LiteLLM_TeamTable"
+        union all
+        select 'team/' || team_id, unnest(members), false, false from "LiteLLM_TeamTable"
+        %s
+      ) m
+      where member <> ''
+      group by of_group, member
+      order by of_group, member
+      """;
+
+  static final String TEAM_MEMBERSHIP =
+      """
+      union all
+      select 'team/' || team_id, user_id, false, budget_id is not null from "LiteLLM_TeamMembership"
+      """;
+
+  static final String ORGANIZATION_MEMBERSHIP =
+      """
+      union all
+      select 'organization/' || organization_id, user_id, coalesce(user_role = 'org_admin', false),
+        budget_id is not null
+      from "LiteLLM_OrganizationMembership"
+      """;
+
+  static final String KEYS =
+      """
+      select left(j ->> 'token', 300) as token, left(j ->> 'key_name', 100) as shown,
+        left(j ->> 'key_alias', 1000) as alias, left(j ->> 'user_id', 300) as user_id,
+        left(j ->> 'team_id', 300) as team_id, left(j ->> 'organization_id', 300) as organization_id,
+        left(j ->> 'budget_id', 300) as budget_id,
+        coalesce((j ->> 'blocked')::boolean, false) as blocked,
+        case when j ->> 'expires' is not null then
+          least(greatest(cast(j ->> 'expires' as timestamp), '0001-01-01'), '9999-01-01')
+            at time zone 'UTC' end as expires,
+        %s,
+        array_remove(array[
+          case when jsonb_typeof(j -> 'metadata' -> 'guardrails') = 'array' then 'guardrails' end,
+          case when jsonb_typeof(j -> 'metadata' -> 'logging') is not null then 'callbacks' end,
+          case when jsonb_typeof(j -> 'metadata' -> 'tags') = 'array' then 'tags' end,
+          case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')
+            or j -> 'metadata' -> 'model_tpm_limit' not in ('null', '{}')
+            then 'rates of single models' end,
+          case when j -> 'model_max_budget' <> '{}' then 'budgets of single models' end,
+          case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end,
+          case when j -> 'router_settings' not in ('null', '{}') then 'routing of keys' end,
+          case when j -> 'allowed_routes' not in ('null', '[]') then 'allowed routes' end,
+          case when j -> 'allowed_cache_controls' not in ('null', '[]') then 'caches of keys' end,
+          case when j -> 'policies' not in ('null', '[]') then 'policies of keys' end,
+          case when (j ->> 'auto_rotate')::boolean then 'rotation of keys' end,
+          case when j ->> 'object_permission_id' is not null then 'permissions on objects' end,
+          case when j ->> 'project_id' is not null then 'projects of keys' end,
+          case when j ->> 'agent_id' is not null then 'agents of keys' end
+        ], null) as extras,
+      %s,
+      %s
+      from (select to_jsonb(t) as j from "LiteLLM_VerificationToken" t) rows
+      order by j ->> 'created_at', j ->> 'token'
+      """
+          .formatted(HAS_ALIASES.formatted("(j -> 'aliases')"), MODELS, TERMS);
+
+  static final String DEPLOYMENTS =
+      """
+      select left(j ->> 'model_id', 300) as id, left(j ->> 'model_name', 1000) as alias,
+        coalesce((j ->> 'blocked')::boolean, false) as blocked,
+        array(select left(g, 1000) from jsonb_array_elements_text(
+          case jsonb_typeof(j -> 'model_info' -> 'access_groups')
+            when 'array' then j -> 'model_info' -> 'access_groups' else '[]' end) g) as groups,
+        e.key as name, left(e.value #>> '{}', 20000) as text
+      from (select to_jsonb(t) as j from "LiteLLM_ProxyModelTable" t) rows
+      left join lateral jsonb_each(
+        case jsonb_typeof(j -> 'litellm_params')
+          when 'object' then j -> 'litellm_params' else '{}' end) e
+        on jsonb_typeof(e.value) in ('string', 'number', 'boolean')
+      order by j ->> 'created_at', j ->> 'model_id', e.key
+      """;
+
+  static final String CREDENTIALS =
+      """
+      select left(t.credential_name, 1000) as id, e.key as name, left(e.value #>> '{}', 20000) as text
+      from "LiteLLM_CredentialsTable" t
+      left join lateral jsonb_each(
+        case jsonb_typeof(to_jsonb(t.credential_values))
+          when 'object' then to_jsonb(t.credential_values) else '{}' end) e
+        on jsonb_typeof(e.value) = 'string'
+      """;
+
+  static final String ACCESS_GROUPS =
+      """
+      select left(access_group_name, 1000) as name, access_model_names as models
+      from "LiteLLM_AccessGroupTable"
+      """;
+
+  /** Migrations that began and did not end. */
+  static final String UNFINISHED =
+      """
+      select left(migration_name, 200) from _prisma_migrations
+      where finished_at is null and rolled_back_at is null
+      order by started_at limit 1
+      """;
+
+  /** What the sums of each day say about who called what by which path. */
+  static final String SPOKEN_BY_DAY =
+      """
+      select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,
+        left(endpoint, 300) as path
+      from "LiteLLM_DailyUserSpend"
+      where endpoint <> ''
+      """;
+
+  static final String SPOKEN_BY_CALL =
+      """
+      select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,
+        left(call_type, 300) as path
+      from "LiteLLM_SpendLogs"
+      where call_type <> ''
+      """;
+
+  private LiteLlmSql() {}
+}

@@ -1,0 +1,45 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.groups.Group;
+import java.util.List;
+import java.util.Optional;
+
+/** A group. The group here that has its handle is this group; otherwise a local one is made. */
+public record IncomingGroup(HereStores here, String id, Handle handle, DisplayName displayName)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.GROUP;
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    Optional<Group> same = here.groups.hold(handle);
+    if (same.isPresent()) {
+      arrivals.addRemark(kind(), id, ReportReason.FOUND_HERE, "@" + handle);
+      return new Made.Existing(same.get().id().value());
+    }
+    Group group =
+        new Group(
+            new Group.Id(arrivals.nextId()),
+            handle,
+            FieldValues.defaults(Group.FIELDS).with(CommonFields.DISPLAY_NAME, displayName),
+            Optional.empty(),
+            1,
+            arrivals.now(),
+            arrivals.now());
+    here.groups.insert(group);
+    return new Made.New(
+        group.id().value(),
+        Optional.empty(),
+        AuditAction.GROUP_CREATE,
+        AuditTargets.group(group),
+        List.of("handle", "display_name"));
+  }
+}

@@ -1,0 +1,77 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.policy.Limits;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Limits of all calls of a user, or of all members of a group together. Limits that an
+ * administrator set before stay.
+ *
+ * @param ofGroup whether they are of a group
+ * @param holder the id of the holder there
+ * @param spent of their budget, in its smallest part
+ */
+public record IncomingLimits(
+    HereStores here, boolean ofGroup, String holder, Limits limits, long spent)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ofGroup ? ImportedKind.GROUP_LIMITS : ImportedKind.LIMITS;
+  }
+
+  @Override
+  public String id() {
+    return holder;
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return List.of(
+        ofGroup
+            ? new Needed(ImportedKind.GROUP, holder, ReportReason.GROUP_MISSING)
+            : new Needed(ImportedKind.USER, holder, ReportReason.USER_MISSING));
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    UUID id = arrivals.require(ofGroup ? ImportedKind.GROUP : ImportedKind.USER, holder);
+    Handle handle = here.handleOf(ofGroup ? ImportedKind.GROUP : ImportedKind.USER, id);
+    StoredLimits before =
+        ofGroup ? here.limits.find(new Group.Id(id), true) : here.limits.find(new User.Id(id));
+    if (!before.equals(StoredLimits.NEVER)) {
+      return new Made.LeftOut(ReportReason.LIMITS_EXIST, handle.value());
+    }
+    StoredLimits stored = new StoredLimits(limits, before.version() + 1);
+    if (ofGroup) {
+      here.limits.save(new Group.Id(id), true, stored, arrivals.now());
+    } else {
+      here.limits.save(new User.Id(id), stored, arrivals.now());
+    }
+    if (spent > 0) {
+      limits.budgets().all().stream()
+          .findFirst()
+          .ifPresent(
+              budget ->
+                  here.open(
+                      ofGroup ? BudgetHolder.group(id) : BudgetHolder.user(id), budget, spent));
+    }
+    AuditTarget target =
+        ofGroup ? AuditTargets.group(handle) : AuditTargets.user(new User.Id(id), handle);
+    return new Made.New(
+        id,
+        Optional.of(id),
+        ofGroup ? AuditAction.GROUP_UPDATE : AuditAction.USER_UPDATE,
+        target,
+        List.of(ofGroup ? "pooled_limits" : "limits"));
+  }
+}

@@ -1,0 +1,62 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Somebody in a group. Nobody is added to a group about which an identity provider decides, and who
+ * is in a group already stays there as they are.
+ *
+ * @param group the id of the group there
+ * @param userKind user or service account
+ * @param user the id of the user there
+ */
+public record IncomingMember(
+    HereStores here, String group, ImportedKind userKind, String user, GroupRole role)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.GROUP_MEMBER;
+  }
+
+  @Override
+  public String id() {
+    return group + " " + user;
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return List.of(
+        new Needed(ImportedKind.GROUP, group, ReportReason.GROUP_MISSING),
+        new Needed(userKind, user, ReportReason.USER_MISSING));
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    Group.Id in = new Group.Id(arrivals.require(ImportedKind.GROUP, group));
+    User.Id member = new User.Id(arrivals.require(userKind, user));
+    Handle groupHandle = here.handleOf(ImportedKind.GROUP, in.value());
+    Handle userHandle = here.handleOf(userKind, member.value());
+    Optional<Group> found = here.groups.find(groupHandle);
+    if (found.filter(g -> g.source().isPresent()).isPresent()) {
+      return new Made.LeftOut(ReportReason.GROUP_SYNCED, "@" + groupHandle);
+    }
+    if (here.groups.findMember(in, member).isPresent()) {
+      return new Made.Existing(in.value());
+    }
+    here.groups.putMember(in, new GroupMember(member, userHandle, role, arrivals.now()));
+    return new Made.New(
+        in.value(),
+        Optional.of(member.value()),
+        AuditAction.GROUP_MEMBER_ADD,
+        AuditTargets.group(groupHandle),
+        List.of(userHandle.value()));
+  }
+}

@@ -1,0 +1,101 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A share of a system-level service that is for holders of shares alone.
+ *
+ * @param service the id of the service there
+ * @param holderKind user, service account or group
+ * @param holder the id of the holder there
+ * @param limits for each holder
+ * @param pooled for all members of a group together
+ * @param spent of the budget of the pooled limits, in its smallest part
+ */
+public record IncomingShare(
+    HereStores here,
+    String service,
+    ImportedKind holderKind,
+    String holder,
+    Limits limits,
+    Limits pooled,
+    long spent)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.SHARE;
+  }
+
+  @Override
+  public String id() {
+    return service + " " + (holderKind == ImportedKind.GROUP ? "@" : "") + holder;
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return List.of(
+        new Needed(ImportedKind.SERVICE, service, ReportReason.SERVICE_MISSING),
+        new Needed(
+            holderKind,
+            holder,
+            holderKind == ImportedKind.GROUP
+                ? ReportReason.GROUP_MISSING
+                : ReportReason.USER_MISSING));
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    Instance.Id shared = new Instance.Id(arrivals.require(ImportedKind.SERVICE, service));
+    UUID to = arrivals.require(holderKind, holder);
+    Optional<Instance> found =
+        here.services
+            .find(shared, User.Id.SYSTEM, arrivals.now())
+            .map(seen -> seen.instance())
+            .filter(Instance::isSystemLevel);
+    if (found.isEmpty()) {
+      return new Made.LeftOut(ReportReason.SERVICE_MISSING, "");
+    }
+    Handle handle = here.handleOf(holderKind, to);
+    Grantee grantee =
+        holderKind == ImportedKind.GROUP
+            ? new Grantee.Members(new Group.Id(to), handle)
+            : new Grantee.OneUser(new User.Id(to), handle);
+    if (here.shares.find(shared, grantee.id()).isPresent()) {
+      return new Made.Existing(shared.value());
+    }
+    here.shares.insert(
+        shared,
+        new Share(
+            grantee,
+            new Share.Terms(Role.READER, false, Optional.empty(), limits, pooled),
+            Optional.of(Handle.SYSTEM),
+            Optional.empty(),
+            1,
+            arrivals.now()),
+        User.Id.SYSTEM);
+    if (spent > 0) {
+      pooled.budgets().all().stream()
+          .findFirst()
+          .ifPresent(budget -> here.open(BudgetHolder.groupOn(shared.value(), to), budget, spent));
+    }
+    return new Made.New(
+        shared.value(),
+        Optional.of(to),
+        AuditAction.SERVICE_SHARE,
+        AuditTargets.service(found.get()),
+        List.of(grantee.name().toString()));
+  }
+}

@@ -1,0 +1,81 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.accounts.ImportedTokens;
+import io.claviger.application.accounts.ImportedTokens.Added;
+import io.claviger.application.accounts.ImportedTokens.NewImportedToken;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A token of which only the hash is known.
+ *
+ * @param ownerKind user or service account
+ * @param owner the id of the owner there
+ * @param spent of its budget, in its smallest part
+ */
+public record IncomingToken(
+    HereStores here,
+    TokenHash hash,
+    ImportedKind ownerKind,
+    String owner,
+    TokenName name,
+    AccessToken.Imported imported,
+    Limits limits,
+    Instant expiresAt,
+    long spent)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.TOKEN;
+  }
+
+  @Override
+  public String id() {
+    return HexFormat.of().formatHex(hash.bytes());
+  }
+
+  @Override
+  public String label() {
+    return name.value() + " (" + id().substring(0, 8) + ")";
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return List.of(new Needed(ownerKind, owner, ReportReason.OWNER_MISSING));
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    User.Id user = new User.Id(arrivals.require(ownerKind, owner));
+    return switch (ImportedTokens.of(here.tokens, arrivals::nextId)
+        .add(new NewImportedToken(user, name, hash, imported, limits, arrivals.now(), expiresAt))) {
+      case Added.Taken taken -> new Made.LeftOut(ReportReason.TOKEN_TAKEN, "");
+      case Added.Known known -> new Made.Existing(known.token().id().value());
+      case Added.New made -> {
+        if (spent > 0) {
+          limits.budgets().all().stream()
+              .findFirst()
+              .ifPresent(
+                  budget ->
+                      here.open(BudgetHolder.token(made.token().id().value()), budget, spent));
+        }
+        yield new Made.New(
+            made.token().id().value(),
+            Optional.of(user.value()),
+            AuditAction.TOKEN_CREATE,
+            AuditTargets.user(user, here.handleOf(ownerKind, user.value())),
+            List.of("name", "scope", "expires_at", "imported_from"));
+      }
+    };
+  }
+}
