@@ -213,8 +213,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   /** Looks each prefix up in an index, so that the number of imported tokens does not matter. */
   @Override
   public List<TokenPrefix> importedPrefixes(Instant now, int most) {
-    return jdbc
-        .sql(
+    return jdbc.sql(
             """
             with recursive known (prefix) as (
               select min(imported_prefix) from access_tokens
@@ -234,11 +233,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             """)
         .param("now", Parameters.at(now))
         .param("most", most)
-        .query(String.class)
-        .list()
-        .stream()
-        .map(TokenPrefix::new)
-        .toList();
+        .query((row, number) -> new TokenPrefix(row.getString(1)))
+        .list();
   }
 
   @Override

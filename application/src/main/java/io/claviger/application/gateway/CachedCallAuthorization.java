@@ -99,11 +99,11 @@ final class CachedCallAuthorization implements CallAuthorization {
           case CallTarget.Service service ->
               cache
                   .find(hash, service.ref(), now)
-                  .flatMap(known -> atOnce(call, byHead, hash, known, now, RoleAccess::of));
+                  .flatMap(known -> atOnce(call, byHead, known, now, RoleAccess::of));
           case CallTarget.OfProject project ->
               cache
                   .find(hash, project.ref(), now)
-                  .flatMap(known -> atOnce(call, byHead, hash, known, now, ProjectAccess::of));
+                  .flatMap(known -> atOnce(call, byHead, known, now, ProjectAccess::of));
         };
     return cached.isPresent() || acceptance.mayBeWorthAsking(call.token(), hash)
         ? cached
@@ -203,7 +203,6 @@ final class CachedCallAuthorization implements CallAuthorization {
   private <T> Optional<AuthorizationOutcome> atOnce(
       CallRequest call,
       AuthorizedCall.@Nullable AuthorizationBasis byHead,
-      TokenHash hash,
       CacheRegion.Entry<T> known,
       Instant now,
       BiFunction<CallContext<T>, Instant, AccessDecision> decide) {

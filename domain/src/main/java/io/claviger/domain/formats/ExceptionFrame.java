@@ -45,7 +45,7 @@ final class ExceptionFrame {
   /** The checksum of what was written so far. */
   private static int checksum(ByteBuffer written) {
     CRC32 checksum = new CRC32();
-    checksum.update(written.array(), 0, written.position());
+    checksum.update(written.duplicate().flip());
     return (int) checksum.getValue();
   }
 }

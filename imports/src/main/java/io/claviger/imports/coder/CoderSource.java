@@ -179,15 +179,19 @@ public final class CoderSource implements ImportSource {
   private static Map<String, ModelName> firstModels(CoderContent content) {
     Map<String, ModelName> first = new HashMap<>();
     for (OldModel old : content.models().stream().sorted(CoderRules.DEFAULT_FIRST).toList()) {
-      try {
-        if (old.provider().isPresent()) {
-          Object unused = first.putIfAbsent(old.provider().get(), new ModelName(old.model()));
-        }
-      } catch (InvalidValue e) {
-        continue; // The model itself is left out with this reason.
-      }
+      old.provider()
+          .ifPresent(provider -> name(old).ifPresent(name -> first.putIfAbsent(provider, name)));
     }
     return first;
+  }
+
+  /** Empty if the model itself is left out for its name. */
+  private static Optional<ModelName> name(OldModel old) {
+    try {
+      return Optional.of(new ModelName(old.model()));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
   }
 
   private void models(

@@ -62,7 +62,7 @@ public final class ArrivalJournal {
   Map<Key, Earlier> find(String source, Collection<Key> keys) {
     List<Key> asked = List.copyOf(keys);
     String present =
-        MadeRows.BY_KIND.entrySet().stream()
+        MadeRows.byKind().entrySet().stream()
             .map(
                 e ->
                     "when '%s' then exists (select from %s t where t.%s = a.object_id%s and %s)"
@@ -140,7 +140,7 @@ public final class ArrivalJournal {
   }
 
   private void stamp(ImportedKind kind, UUID run, List<MadeRow> rows) {
-    MadeRows made = rowsOf(kind);
+    MadeRows made = MadeRows.of(kind);
     int unused =
         jdbc.sql(
                 """
@@ -157,11 +157,6 @@ public final class ArrivalJournal {
             .update();
   }
 
-  private static MadeRows rowsOf(ImportedKind kind) {
-    return Optional.ofNullable(MadeRows.BY_KIND.get(kind))
-        .orElseThrow(() -> new IllegalStateException("imports of " + kind + " can't be undone"));
-  }
-
   private static String sameWith(MadeRows made, String with) {
     return made.with().map(column -> " and t." + column + " = " + with).orElse("");
   }
@@ -174,7 +169,7 @@ public final class ArrivalJournal {
   record Undoable(
       Key key, UUID id, Optional<UUID> with, long version, String ref, Optional<User.Id> owner) {
     AuditTarget target() {
-      return new AuditTarget(rowsOf(key.kind()).targetType(), Optional.of(id), ref, owner);
+      return new AuditTarget(MadeRows.of(key.kind()).targetType(), Optional.of(id), ref, owner);
     }
   }
 
@@ -206,7 +201,7 @@ public final class ArrivalJournal {
    * each since it was made.
    */
   Map<Key, State> lock(ImportedKind kind, List<Undoable> things) {
-    MadeRows made = rowsOf(kind);
+    MadeRows made = MadeRows.of(kind);
     Map<Key, Long> versions = new HashMap<>();
     jdbc.sql(
             """
@@ -299,7 +294,7 @@ public final class ArrivalJournal {
   void remove(ImportedKind kind, List<Undoable> things) {
     Database.require(
         things.size(),
-        jdbc.sql(rowsOf(kind).removal())
+        jdbc.sql(MadeRows.of(kind).removal())
             .param("ids", UnnestedColumns.of(things, Undoable::id))
             .param("with", UnnestedColumns.of(things, Undoable::with))
             .update());

@@ -10,7 +10,6 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.imports.shared.ArrivalJournal.Earlier;
-import io.claviger.imports.shared.ArrivalJournal.Key;
 import io.claviger.imports.shared.ArrivalJournal.MadeRow;
 import io.claviger.imports.shared.ArrivalJournal.State;
 import io.claviger.imports.shared.ArrivalJournal.Undoable;
@@ -129,10 +128,10 @@ public final class BatchedImport {
     if (!(admitted instanceof KeyringAdmission.AdmissionOutcome.Admitted)) {
       throw new RolledBack(new Outcome.NotAdmitted(admitted));
     }
-    Set<Key> asked = new HashSet<>();
+    Set<ArrivalJournal.Key> asked = new HashSet<>();
     for (Incoming one : part) {
       asked.add(key(one));
-      one.needed().forEach(needed -> asked.add(new Key(needed.kind(), needed.id())));
+      one.needed().forEach(needed -> asked.add(new ArrivalJournal.Key(needed.kind(), needed.id())));
     }
     Batch batch = new Batch(progress, journal.find(progress.source, asked));
     part.forEach(batch::make);
@@ -141,8 +140,8 @@ public final class BatchedImport {
     return batch;
   }
 
-  private static Key key(Incoming one) {
-    return new Key(one.kind(), one.id());
+  private static ArrivalJournal.Key key(Incoming one) {
+    return new ArrivalJournal.Key(one.kind(), one.id());
   }
 
   private <T> T repeated(int tries, Supplier<T> work) {
@@ -190,7 +189,7 @@ public final class BatchedImport {
   private ReportBuilder undo(ImportedKind kind, List<Undoable> part, Progress progress) {
     journal.begin();
     ReportBuilder report = new ReportBuilder();
-    Map<Key, State> states = journal.lock(kind, part);
+    Map<ArrivalJournal.Key, State> states = journal.lock(kind, part);
     List<Undoable> removed = new ArrayList<>();
     List<Undoable> forgotten = new ArrayList<>();
     for (Undoable thing : part) {
@@ -214,7 +213,7 @@ public final class BatchedImport {
       afterRemoval.run();
     }
     journal.forget(progress.source, forgotten);
-    AuditAction action = MadeRows.BY_KIND.get(kind).removed();
+    AuditAction action = MadeRows.of(kind).removed();
     changes
         .trail()
         .recordAll(
@@ -228,7 +227,7 @@ public final class BatchedImport {
     private final String program;
     private final UUID run;
     private final ReportBuilder report = new ReportBuilder();
-    private final Map<Key, UUID> here = new HashMap<>();
+    private final Map<ArrivalJournal.Key, UUID> here = new HashMap<>();
     private int made;
 
     Progress(String source, String program, UUID run) {
@@ -238,7 +237,7 @@ public final class BatchedImport {
     }
 
     List<Incoming> withoutDuplicates(List<? extends Incoming> incoming) {
-      Set<Key> seen = new HashSet<>();
+      Set<ArrivalJournal.Key> seen = new HashSet<>();
       List<Incoming> once = new ArrayList<>();
       for (Incoming one : incoming) {
         if (seen.add(key(one))) {
@@ -265,14 +264,14 @@ public final class BatchedImport {
   /** One attempt at a batch. Nothing of it is kept if its transaction fails. */
   private final class Batch implements Arrivals {
     private final Progress progress;
-    private final Map<Key, Earlier> earlier;
+    private final Map<ArrivalJournal.Key, Earlier> earlier;
     private final ReportBuilder report = new ReportBuilder();
-    private final Map<Key, UUID> here = new HashMap<>();
+    private final Map<ArrivalJournal.Key, UUID> here = new HashMap<>();
     private final List<MadeRow> made = new ArrayList<>();
     private final List<AuditEvent> events = new ArrayList<>();
     private final Instant now = changes.now();
 
-    Batch(Progress progress, Map<Key, Earlier> earlier) {
+    Batch(Progress progress, Map<ArrivalJournal.Key, Earlier> earlier) {
       this.progress = progress;
       this.earlier = earlier;
       earlier.forEach((key, came) -> came.id().ifPresent(id -> here.put(key, id)));
@@ -330,11 +329,11 @@ public final class BatchedImport {
 
     @Override
     public Optional<UUID> find(ImportedKind kind, String id) {
-      Key key = new Key(kind, id);
+      ArrivalJournal.Key key = new ArrivalJournal.Key(kind, id);
       return Optional.ofNullable(here.get(key)).or(() -> found(key));
     }
 
-    private Optional<UUID> found(Key key) {
+    private Optional<UUID> found(ArrivalJournal.Key key) {
       // What was asked for again in this batch and does not exist any more is not found.
       return earlier.containsKey(key)
           ? Optional.empty()

@@ -27,7 +27,7 @@ record MadeRows(
   private static final String VERSION = "t.version";
   private static final String ALWAYS = "true";
 
-  static final Map<ImportedKind, MadeRows> BY_KIND =
+  private static final Map<ImportedKind, MadeRows> BY_KIND =
       Map.ofEntries(
           Map.entry(ImportedKind.USER, ofTable("users", AuditAction.USER_DELETE, "user")),
           Map.entry(
@@ -152,6 +152,18 @@ record MadeRows(
         where t.%2$s = g.id and t.%3$s = g.with_id
         """
         .formatted(table, id, with);
+  }
+
+  static Map<ImportedKind, MadeRows> byKind() {
+    return BY_KIND;
+  }
+
+  /**
+   * @throws IllegalStateException for a kind whose imports can't be undone
+   */
+  static MadeRows of(ImportedKind kind) {
+    return Optional.ofNullable(BY_KIND.get(kind))
+        .orElseThrow(() -> new IllegalStateException("imports of " + kind + " can't be undone"));
   }
 
   private static MadeRows ofTable(String table, AuditAction removed, String targetType) {

@@ -59,7 +59,7 @@ public final class SourceSnapshot implements AutoCloseable {
             from pg_class
             where relkind in ('r', 'p', 'v', 'f') and pg_table_is_visible(oid)
             """)
-        .query(String.class)
+        .query((row, number) -> String.valueOf(row.getString("relname")))
         .set();
   }
 

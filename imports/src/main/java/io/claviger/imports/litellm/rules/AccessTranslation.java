@@ -323,7 +323,7 @@ public final class AccessTranslation {
       leaveOut(name, ReportReason.GROUP_MISSING, "");
       return Optional.empty();
     }
-    if (team.filter(t -> oldGroups.get(t).blocked()).isPresent()) {
+    if (team.map(oldGroups::get).filter(OldGroup::blocked).isPresent()) {
       leaveOut(name, ReportReason.BLOCKED, "its team is");
       return Optional.empty();
     }
@@ -357,7 +357,10 @@ public final class AccessTranslation {
    * their own would take their calls out of what the group has together.
    */
   private void lend(String user, ModelScope scope) {
-    ModelScope all = ModelScope.of(oldUsers.get(user).models(), models);
+    ModelScope all =
+        ModelScope.of(
+            Objects.requireNonNull(oldUsers.get(user), "only known users are lent to").models(),
+            models);
     Set<String> groups = people.groupsOf(user);
     for (String service : scope.services(models)) {
       Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -125,7 +126,8 @@ final class PeopleTranslation {
   Optional<String> accountOf(String group) {
     String name = "account of " + group;
     if (!accounts.containsKey(name)) {
-      Handle of = groups.get(group).handle();
+      Handle of =
+          Objects.requireNonNull(groups.get(group), "only known groups have accounts").handle();
       Optional<Handle> handle = chosen(userHandles, "s-", name, Optional.of(of + "-keys"));
       if (handle.isEmpty()) {
         return Optional.empty();
