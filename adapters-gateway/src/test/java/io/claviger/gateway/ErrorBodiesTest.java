@@ -101,7 +101,7 @@ class ErrorBodiesTest {
     "/gateway, 404",
     "/gateway/services, 404",
     "/gateway/services/alice, 404",
-    "/v1/embeddings, 404",
+    "/v3/embeddings, 404",
     "/gateway/Services/alice/my-openai/models, 404",
     "/gateway/services/Alice/my-openai/models, 404",
     "/gateway/services/alice/_x/models, 404",

@@ -66,6 +66,7 @@ final class BudgetSimulation {
                 returns bigint language sql stable as $$ select 0::bigint $$;
 
                 alter table batch_budgets set unlogged;
+                alter table budget_openings set unlogged;
                 alter table budget_raises set unlogged;
                 alter table budget_leases set unlogged;
                 alter table budget_windows set unlogged;

@@ -53,6 +53,6 @@ class RetryDelayTest {
     assertThat(
             Arrays.stream(WireFormat.values())
                 .filter(format -> format.api().retryDelay(DETAIL, detail).isPresent()))
-        .containsExactly(WireFormat.GEMINI);
+        .containsExactly(WireFormat.GEMINI, WireFormat.VERTEX);
   }
 }

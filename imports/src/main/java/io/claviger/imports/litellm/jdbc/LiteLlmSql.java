@@ -124,9 +124,6 @@ final class LiteLlmSql {
       """
           .formatted(MODELS, TERMS);
 
-  private static final String HAS_ALIASES =
-      "jsonb_typeof(%1$s) = 'object' and %1$s <> '{}' as has_aliases";
-
   /** {@code %s}: the names of models that only a team has, if there is their table. */
   static final String TEAMS =
       """
@@ -211,7 +208,7 @@ final class LiteLlmSql {
         case when j ->> 'expires' is not null then
           least(greatest(cast(j ->> 'expires' as timestamp), '0001-01-01'), '9999-01-01')
             at time zone 'UTC' end as expires,
-        %s,
+        jsonb_typeof(j -> 'aliases') = 'object' and j -> 'aliases' <> '{}' as has_aliases,
         array_remove(array[
           case when jsonb_typeof(j -> 'metadata' -> 'guardrails') = 'array' then 'guardrails' end,
           case when jsonb_typeof(j -> 'metadata' -> 'logging') is not null then 'callbacks' end,
@@ -235,7 +232,7 @@ final class LiteLlmSql {
       from (select to_jsonb(t) as j from "LiteLLM_VerificationToken" t) rows
       order by j ->> 'created_at', j ->> 'token'
       """
-          .formatted(HAS_ALIASES.formatted("(j -> 'aliases')"), MODELS, TERMS);
+          .formatted(MODELS, TERMS);
 
   static final String DEPLOYMENTS =
       """
