@@ -30,7 +30,10 @@ async (asked) => {
     (e.localName === 'input' &&
       !['hidden', 'checkbox', 'radio', 'submit', 'button'].includes(e.type));
   /** What no page fills in: keys, tokens, and the codes that devices show. */
-  const isSecret = (e) => e.type === 'password' || (e.name === 'code' && e.form.method === 'post');
+  const isSecret = (e) =>
+    e.type === 'password' ||
+    (e.localName === 'textarea' && e.getAttribute('autocomplete') === 'off') ||
+    (e.name === 'code' && e.form.method === 'post');
   const isHidden = (e) => e.type === 'hidden' && e.name !== PROOF;
   const signature = (form) =>
     form.method + ' ' + form.getAttribute('action').replace(/\?.*/, '') +

@@ -64,13 +64,16 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention: those without a key, those whose shares end soon, and
-   * those with old keys.
+   * Returns the services that need attention: those without a key or with a credential to confirm,
+   * those whose shares end soon, and those with old keys.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     Instances instances = this.instances;
     return Stream.of(
-            named(instances.withoutKey(actor), Needs::withoutKey, " more services have no key."),
+            named(
+                instances.withoutKey(actor),
+                Needs::withoutKey,
+                " more services have no key, or a credential to confirm."),
             named(
                 instances.endingSoon(actor, SOON),
                 Needs::ending,
@@ -106,6 +109,11 @@ final class Needs {
 
   private static HomeView.PendingTask withoutKey(InstanceView view) {
     Instance.Ref service = view.instance().ref();
+    if (view.instance().credential().kind().isConfirmed()) {
+      return new HomeView.PendingTask(
+          "Confirm where the credential of " + service + " is used. Calls are refused until then.",
+          ServiceAddress.path(service) + "/credential/confirm");
+    }
     return new HomeView.PendingTask(
         service + " has no key, so calls to it are refused.",
         ServiceAddress.path(service) + "#key");

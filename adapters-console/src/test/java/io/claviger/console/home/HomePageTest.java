@@ -187,7 +187,8 @@ class HomePageTest {
       withService(owner, "s-%02d".formatted(i));
     }
     assertThat(owner.open("/console").body())
-        .contains("holger/s-09 has no key", "3 more services have no key.")
+        .contains(
+            "holger/s-09 has no key", "3 more services have no key, or a credential to confirm.")
         .doesNotContain("holger/s-10 has no key");
   }
 

@@ -213,6 +213,8 @@ class CredentialPagesTest {
     lou.api().patch(api, Map.of("endpoint", "https://else.example/v1")).isStatus(200);
     assertThat(lou.open(page).body()).contains("not confirmed", page + "/credential/confirm");
     String confirm = page + "/credential/confirm";
+    String need = "Confirm where the credential of lou/own is used.";
+    assertThat(ServedConsole.sound(lou.open("/console")).body()).contains(need, confirm);
     assertThat(ServedConsole.sound(lou.open(confirm)).body())
         .contains("https://else.example/v1", "https://t.example/x")
         .doesNotContain("value=\"https://else.example/v1\"");
@@ -235,6 +237,7 @@ class CredentialPagesTest {
 
     assertThat(lou.api().get(api).at("/credential/confirmed").booleanValue()).isTrue();
     assertThat(lou.open(page).body()).doesNotContain("not confirmed");
+    assertThat(lou.open("/console").body()).doesNotContain(need);
   }
 
   @Test

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -74,6 +76,7 @@ class KeptFormTest {
   void no_secret_of_any_kind_of_credential_is_given_back() {
     Person owner = withService("kaya");
     String page = "/console/services/kaya/chat/credential";
+    Set<String> linesAreKept = new HashSet<>();
     Map<String, Map<String, String>> secrets =
         Map.of(
             "oauth_client", Map.of("client_secret", KEY, "assertion_key", KEY),
@@ -83,12 +86,23 @@ class KeptFormTest {
         (kind, typed) -> {
           TestResponse open = owner.open(page + "?credential=" + kind);
           owner.browser().cookies().clear();
-          assertThat(owner.browser().submit(open, page, typed).isStatus(401).body())
+          TestResponse ended = owner.browser().submit(open, page, typed).isStatus(401);
+          assertThat(ended.body())
               .as(kind)
               .contains("which you have to type again")
               .doesNotContain(KEY);
+          typed.keySet().stream()
+              .filter(name -> open.body().contains("<textarea name=\"" + name + "\""))
+              .forEach(
+                  name -> {
+                    linesAreKept.add(name);
+                    assertThat(ended.body())
+                        .containsPattern("<textarea[^>]* name=\"" + name + "\"")
+                        .doesNotContainPattern("<input[^>]* name=\"" + name + "\"");
+                  });
           signIn(owner);
         });
+    assertThat(linesAreKept).containsExactlyInAnyOrder("key", "assertion_key");
   }
 
   @Test

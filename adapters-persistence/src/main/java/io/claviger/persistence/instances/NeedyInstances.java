@@ -9,13 +9,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads which instances need an action of a user. */
 final class NeedyInstances {
-  /** Whether calls of the viewer find no key of instance {@code i}. Deployment keys are ignored. */
+  /**
+   * Whether calls of the viewer find no key of instance {@code i}, or wait for the owner, who
+   * confirms where its credential is used. Deployment keys are ignored.
+   */
   private static final String WITHOUT_KEY =
       """
       i.enabled and (i.api_key_sealed is null or not i.central_key)
       and (not i.user_keys or (i.fallback_to_central and not exists (
         select from user_keys own where own.instance_id = i.id and own.user_id = :viewer)))
-      and i.credential_kind not in ('none', 'federated', 'ambient')
+      and i.credential_kind <> 'none'
       and (i.credential_kind <> 'api_key' or not exists (
         select from api_standards keyless
         where keyless.handle = i.api_standard and keyless.key_method = 'none'))

@@ -128,6 +128,21 @@ final class Html {
     return field(name, label, "password", "off", "");
   }
 
+  /** Such a field for a text with several lines, which one for a password would lose. */
+  static Html optionalSecretArea(String name, String label) {
+    return element(
+        "label",
+        "",
+        text(label),
+        new Html(
+            "<textarea rows=\"4\""
+                + attribute("name", name)
+                + attribute("autocomplete", "off")
+                + attribute("autocapitalize", "none")
+                + attribute("spellcheck", "false")
+                + "></textarea>"));
+  }
+
   static Html textField(String name, String label) {
     return textField(name, label, "");
   }

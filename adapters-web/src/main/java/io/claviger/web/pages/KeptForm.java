@@ -13,6 +13,9 @@ import java.util.Set;
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");
 
+  /** Secrets that are files: their lines matter. */
+  private static final Set<String> FILES = Set.of("key", "assertion_key");
+
   private final String path;
   private final List<String> names;
   private final Form form;
@@ -58,11 +61,16 @@ final class KeptForm {
     List<Html> fields = new ArrayList<>();
     for (String name : names) {
       fields.add(
-          Form.isSecret(name)
-              ? Html.optionalSecretField(name, words(name) + ", which you have to type again")
-              : Html.hidden(name, form.value(name).orElse("")));
+          Form.isSecret(name) ? secretField(name) : Html.hidden(name, form.value(name).orElse("")));
     }
     return fields;
+  }
+
+  private static Html secretField(String name) {
+    String label = words(name) + ", which you have to type again";
+    return FILES.contains(name)
+        ? Html.optionalSecretArea(name, label)
+        : Html.optionalSecretField(name, label);
   }
 
   private List<Html.Fact> typed() {

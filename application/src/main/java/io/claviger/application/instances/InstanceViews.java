@@ -115,14 +115,20 @@ final class InstanceViews {
     };
   }
 
-  /** Whether calls of the caller find no key, and the caller may set one for all callers. */
+  /**
+   * Whether calls of the caller find no key, and the caller may set one for all callers, or wait
+   * for a confirmation that is the caller's.
+   */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);
-    return Permissions.allows(relationship, Action.SET_KEY)
-        && KeyDecision.decide(
-                resolution.untried(
-                    Permissions.allows(relationship, Action.USE), seen.instance(), seen.keys()))
-            == KeyDecision.MISSING_API_KEY;
+    KeyDecision decision =
+        KeyDecision.decide(
+            resolution.untried(
+                Permissions.allows(relationship, Action.USE), seen.instance(), seen.keys()));
+    return (decision == KeyDecision.MISSING_API_KEY
+            && Permissions.allows(relationship, Action.SET_KEY))
+        || (decision == KeyDecision.CREDENTIAL_UNCONFIRMED
+            && Permissions.allows(relationship, Action.CONFIRM_DESTINATION));
   }
 
   /** The limits of a call of this caller by their own role. An expired share limits nothing. */

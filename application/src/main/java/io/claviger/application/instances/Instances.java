@@ -105,7 +105,8 @@ public interface Instances {
 
   /**
    * Lists, by owner and handle, enabled instances that have no key for the caller's calls and for
-   * which the caller may set one. Returns {@link #MOST_LISTED} at most.
+   * which the caller may set one, and those whose credential waits until the caller confirms where
+   * it is used. Returns {@link #MOST_LISTED} at most.
    */
   List<InstanceView> withoutKey(Actor actor);
 

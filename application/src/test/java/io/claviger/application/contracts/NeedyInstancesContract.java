@@ -9,6 +9,8 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
@@ -18,6 +20,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What {@link InstanceStore} promises of instances that need something of a user. */
@@ -41,6 +44,20 @@ public abstract class NeedyInstancesContract extends TwoUsersContract {
     assertThat(withoutKey(alice, 1)).containsExactly(one.ref());
     assertThat(withoutKey(bob, 10)).containsExactly(one.ref());
     assertThat(withoutKey(root, 10)).containsExactly(systems.ref());
+  }
+
+  @Test
+  void credentials_that_wait_for_a_confirmation_are_no_keys() {
+    CredentialSettings settings =
+        new CredentialSettings.Federated(
+            Map.of(CredentialField.PROVIDER, "openai", CredentialField.AUDIENCE, "a"));
+    Instance waiting = stored(AnInstance.of(alice, "waiting").credential(settings).build());
+    Instance confirmed =
+        AnInstance.of(alice, "confirmed").credential(settings).apiKeySetAt(NOW).build();
+    ports.instances().insert(confirmed, replace(sealed(confirmed, "confirmed")), KEEP);
+
+    assertThat(withoutKey(alice, 10)).containsExactly(waiting.ref());
+    assertThat(withoutKey(bob, 10)).isEmpty();
   }
 
   @Test

@@ -155,7 +155,9 @@ public final class InMemoryInstances implements InstanceStore {
                 central(seen),
                 false,
                 true);
-    return KeyDecision.decide(candidates) == KeyDecision.MISSING_API_KEY;
+    KeyDecision decision = KeyDecision.decide(candidates);
+    return decision == KeyDecision.MISSING_API_KEY
+        || decision == KeyDecision.CREDENTIAL_UNCONFIRMED;
   }
 
   private static KeyCandidate central(VisibleInstance seen) {

@@ -152,7 +152,8 @@ public interface InstanceStore {
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
    * those that the user owns or co-owns, and system-level ones if the user is an administrator.
-   * Keys that can't be opened count; deployment keys do not.
+   * Keys that can't be opened count; deployment keys do not. Credentials that wait for a
+   * confirmation are no keys.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
