@@ -66,6 +66,53 @@ class UserKeysTest {
   }
 
   @Test
+  void a_service_says_whether_its_viewer_has_a_key() {
+    bob.put(MINE, KEY);
+    assertThat(bob.get(SERVICE).at("/has_user_key").booleanValue()).isTrue();
+    assertThat(bob.get("/v1/llm-services/bob").at("/items").findValues("has_user_key").toString())
+        .contains("true");
+    assertThat(alice.get(SERVICE).at("/has_user_key").booleanValue()).isFalse();
+    assertThat(root.get(SERVICE).at("/has_user_key").booleanValue()).isFalse();
+    assertThat(root.get("/v1/llm-services/bob").body()).doesNotContain("\"has_user_key\":true");
+    alice.patch(SERVICE, Map.of("has_user_key", true)).hasFaults("/has_user_key read_only");
+  }
+
+  @Test
+  void own_keys_are_listed_for_their_user_alone() {
+    String own = "/v1/me/user-keys";
+    bob.put(MINE, KEY).isStatus(201);
+    alice.put(MINE, KEY).isStatus(201);
+    assertThat(bob.get(own).isStatus(200).items("service")).containsExactly("alice/x");
+    assertThat(carol.get(own).items("service")).isEmpty();
+    assertThat(root.get(own).items("service")).isEmpty();
+    assertThat(root.get(own + "?user=bob").status()).isNotEqualTo(200);
+    assertThat(bob.get(own).at("/items/0/set_at")).isEqualTo(bob.get(MINE).at("/set_at"));
+
+    alice.delete(SERVICE + "/shares/bob").isStatus(204);
+    assertThat(bob.get(own).items("service")).containsExactly("alice/x");
+    bob.delete(MINE).isStatus(204);
+    assertThat(bob.get(own).items("service")).isEmpty();
+  }
+
+  @Test
+  void own_keys_are_listed_in_pages_and_within_the_restriction_of_a_token() {
+    Map<String, Object> service =
+        Map.of("definition", "_system/openai-large", "key_policy", Map.of("user_keys", true));
+    bob.put("/v1/llm-services/bob/z", service).isStatus(201);
+    bob.put(MINE, KEY).isStatus(201);
+    bob.put("/v1/llm-services/bob/z/user-key", KEY).isStatus(201);
+    TestResponse first = bob.get("/v1/me/user-keys?limit=1");
+    assertThat(first.items("service")).containsExactly("alice/x");
+    assertThat(
+            bob.get("/v1/me/user-keys?limit=1&cursor=" + first.text("/next_cursor"))
+                .items("service"))
+        .containsExactly("bob/z");
+    assertThat(
+            using(Map.of("name", "n", "service", "bob/z")).get("/v1/me/user-keys").items("service"))
+        .containsExactly("bob/z");
+  }
+
+  @Test
   void nobody_else_is_told() {
     bob.put(MINE, KEY);
     assertThat(alice.get(MINE).at("/has_user_key").booleanValue()).isFalse();

@@ -1,6 +1,7 @@
 package io.claviger.persistence.keys;
 
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -8,7 +9,9 @@ import io.claviger.domain.keys.UserKey;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -41,6 +44,38 @@ public final class JdbcUserKeys implements UserKeyStore {
         .param("user", user.value())
         .query(USER_KEY)
         .optional();
+  }
+
+  @Override
+  public List<NamedUserKey> of(
+      User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit) {
+    return jdbc.sql(
+            """
+            select k.instance_id, k.user_id, k.set_at, i.owner_handle, i.handle
+            from user_keys k
+            join instances i on i.id = k.instance_id
+            where k.user_id = :user and (cast(:only as uuid) is null or k.instance_id = :only)
+              and (i.owner_handle, i.handle) > (:after_owner, :after_handle)
+            order by i.owner_handle, i.handle
+            limit :limit
+            """)
+        .param("user", user.value())
+        .param("only", only.orElse(null))
+        .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
+        .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
+        .param("limit", limit)
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new NamedUserKey(
+                  new UserKey(
+                      new Instance.Id(row.uuid("instance_id")),
+                      new User.Id(row.uuid("user_id")),
+                      row.instant("set_at")),
+                  new Instance.Ref(
+                      new Handle(row.text("owner_handle")), new Handle(row.text("handle"))));
+            })
+        .list();
   }
 
   /** A nonzero {@code xmax} of the returned row shows that an earlier key was replaced. */

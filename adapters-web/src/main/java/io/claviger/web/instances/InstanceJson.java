@@ -40,6 +40,7 @@ final class InstanceJson {
     }
     return json.readOnly("has_api_key", view -> view.instance().hasApiKey())
         .readOnly("has_effective_api_key", InstanceView::hasEffectiveApiKey)
+        .readOnly("has_user_key", InstanceView::hasUserKey)
         .readOnly("state", view -> view.state().wireName())
         .readOnly("api_key_set_at", view -> view.instance().apiKeySetAt())
         .readOnly("destination_allowed", view -> allowed(view.destination()))

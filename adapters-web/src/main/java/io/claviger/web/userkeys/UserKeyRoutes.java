@@ -1,5 +1,6 @@
 package io.claviger.web.userkeys;
 
+import io.claviger.application.keys.port.UserKeyStore.NamedUserKey;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.application.userkeys.UserKeys.SavedUserKey;
@@ -14,12 +15,13 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 
-/** {@code /v1/llm-services/{owner}/{handle}/user-key}. */
+/** {@code /v1/llm-services/{owner}/{handle}/user-key} and {@code /v1/me/user-keys}. */
 public final class UserKeyRoutes implements RouteGroup {
   private final UserKeys userKeys;
 
@@ -29,11 +31,19 @@ public final class UserKeyRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
+    routes.at("/v1/me/user-keys").get(this::list, "limit", "cursor");
     routes
         .at("/v1/llm-services/{owner}/{handle}/user-key")
         .get(this::show)
         .put(this::store)
         .delete(this::delete);
+  }
+
+  private void list(ApiCall call) {
+    call.list(
+        Problems.valueOf(userKeys.list(call.actor(), call.page(CursorFormat.INSTANCE))),
+        CursorFormat.INSTANCE,
+        ListedKeyJson::of);
   }
 
   private void show(ApiCall call) {
@@ -70,6 +80,13 @@ public final class UserKeyRoutes implements RouteGroup {
   record UserKeyJson(boolean hasUserKey, Optional<Instant> setAt) {
     static UserKeyJson of(Optional<UserKey> key) {
       return new UserKeyJson(key.isPresent(), key.map(UserKey::setAt));
+    }
+  }
+
+  /** A service for which the caller stores their own key, and since when. */
+  record ListedKeyJson(String service, Instant setAt) {
+    static ListedKeyJson of(NamedUserKey listed) {
+      return new ListedKeyJson(listed.instance().toString(), listed.key().setAt());
     }
   }
 }

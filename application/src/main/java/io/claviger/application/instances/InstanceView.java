@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param role the caller's role; empty for an administrator without one
  * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs none,
  *     and is not known to be refused because of its destination
+ * @param hasUserKey whether the caller stores their own key for it
  * @param via the group whose share the caller's calls use; empty when they use the caller's own
  *     share or need none
  * @param myLimits what the limits of the service, of the caller's share and of their token allow
@@ -37,6 +38,7 @@ public record InstanceView(
     Instance instance,
     Optional<Role> role,
     boolean hasEffectiveApiKey,
+    boolean hasUserKey,
     boolean isDefault,
     Optional<Handle> via,
     EffectiveLimits myLimits,

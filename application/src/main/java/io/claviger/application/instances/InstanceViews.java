@@ -60,6 +60,7 @@ final class InstanceViews {
         seen.instance(),
         relationship.shownRole(),
         decision.source().isPresent() && destination != Reach.NOT_ALLOWED,
+        seen.keys().userKey().isPresent(),
         seen.isDefault(),
         seen.shares().grant(now).flatMap(Grant::group).map(GroupShare::handle),
         limits(actor, seen, now).effective(),

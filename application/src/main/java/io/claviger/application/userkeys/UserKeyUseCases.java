@@ -3,10 +3,13 @@ package io.claviger.application.userkeys;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.keys.port.UserKeyStore.NamedUserKey;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
@@ -50,6 +53,14 @@ final class UserKeyUseCases implements UserKeys {
                   actor, instances.find(ref, actor.sight(), changes.now()), changes.now());
           return keys.find(instance.id(), actor.id());
         });
+  }
+
+  @Override
+  public Outcome<Page<NamedUserKey, Instance.Ref>> list(
+      Actor actor, PageRequest<Instance.Ref> page) {
+    List<NamedUserKey> found =
+        keys.of(actor.id(), actor.sight().only(), page.after(), page.limit() + 1);
+    return Outcome.done(Page.of(found, page.limit(), NamedUserKey::instance));
   }
 
   @Override

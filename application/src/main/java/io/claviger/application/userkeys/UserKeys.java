@@ -3,9 +3,12 @@ package io.claviger.application.userkeys;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.keys.port.UserKeyStore.NamedUserKey;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
@@ -16,9 +19,9 @@ import java.util.Optional;
  * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
  * else sees whether they have one.
  *
- * <p>All methods are refused as {@code not_found} to anybody who can't see the instance or whose
- * token is restricted to another one, and as {@code forbidden} to anybody who may see but not use
- * it.
+ * <p>All other methods than {@link #list} are refused as {@code not_found} to anybody who can't see
+ * the instance or whose token is restricted to another one, and as {@code forbidden} to anybody who
+ * may see but not use it.
  */
 public interface UserKeys {
 
@@ -29,6 +32,13 @@ public interface UserKeys {
 
   /** Finds the caller's key for an instance; empty when they have none. */
   Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref);
+
+  /**
+   * Lists the caller's keys, by owner, then handle of the instance, also those for instances that
+   * the caller may no longer use: their key can still be deleted. A token restricted to one
+   * instance sees only the key for that one. It is never refused.
+   */
+  Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
    * Stores the caller's key for an instance, or replaces the stored one. The key is sealed to user,

@@ -9,10 +9,14 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.keys.port.UserKeyStore.NamedUserKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +40,24 @@ public abstract class UserKeysContract extends TwoUsersContract {
         .contains(new UserKey(one.id(), bob.id(), NOW));
     assertThat(ports.userKeys().find(one.id(), alice.id())).isEmpty();
     assertThat(ports.userKeys().find(other.id(), bob.id())).isEmpty();
+  }
+
+  @Test
+  void a_users_keys_are_listed_by_the_names_of_their_services() {
+    fillAll();
+    NamedUserKey first = new NamedUserKey(new UserKey(other.id(), bob.id(), NOW), other.ref());
+    NamedUserKey second = new NamedUserKey(new UserKey(one.id(), bob.id(), NOW), one.ref());
+    Optional<Instance.Ref> start = Optional.empty();
+
+    assertThat(listed(Optional.empty(), start, 3)).containsExactly(first, second);
+    assertThat(listed(Optional.empty(), start, 1)).containsExactly(first);
+    assertThat(listed(Optional.empty(), Optional.of(other.ref()), 3)).containsExactly(second);
+    assertThat(listed(Optional.of(one.id().value()), start, 3)).containsExactly(second);
+    assertThat(listed(Optional.of(bob.id().value()), start, 3)).isEmpty();
+  }
+
+  private List<NamedUserKey> listed(Optional<UUID> only, Optional<Instance.Ref> after, int limit) {
+    return ports.userKeys().of(bob.id(), only, after, limit);
   }
 
   @Test

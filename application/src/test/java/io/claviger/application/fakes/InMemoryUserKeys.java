@@ -7,7 +7,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 
 /** {@link UserKeyStore} in memory. */
@@ -24,6 +27,24 @@ public final class InMemoryUserKeys implements UserKeyStore {
         t ->
             Optional.ofNullable(t.userKeys.get(new UserKeyAt(instance, user)))
                 .map(StoredUserKey::key));
+  }
+
+  @Override
+  public List<NamedUserKey> of(
+      User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit) {
+    return transactions.read(
+        t ->
+            t.userKeys.values().stream()
+                .map(StoredUserKey::key)
+                .filter(key -> key.user().equals(user))
+                .filter(key -> only.isEmpty() || only.get().equals(key.instance().value()))
+                .map(
+                    key ->
+                        new NamedUserKey(key, t.requireInstance(key.instance()).instance().ref()))
+                .filter(key -> after.isEmpty() || key.instance().compareTo(after.get()) > 0)
+                .sorted(Comparator.comparing(NamedUserKey::instance))
+                .limit(limit)
+                .toList());
   }
 
   @Override

@@ -4,14 +4,26 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Stores users' own keys for instances, at most one for each user and instance. A key is deleted
  * with its user and with its instance.
  */
 public interface UserKeyStore {
+  /** A user's key, with the present name of the instance that it is for. */
+  record NamedUserKey(UserKey key, Instance.Ref instance) {}
+
   Optional<UserKey> find(Instance.Id instance, User.Id user);
+
+  /**
+   * Lists a user's keys, by owner, then handle of the instance.
+   *
+   * @param only the id of the one instance whose key is listed; empty for all
+   */
+  List<NamedUserKey> of(User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit);
 
   /**
    * Stores a key. It replaces an earlier one.
