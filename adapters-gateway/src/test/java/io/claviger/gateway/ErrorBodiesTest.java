@@ -104,8 +104,7 @@ class ErrorBodiesTest {
     "/v3/embeddings, 404",
     "/gateway/Services/alice/my-openai/models, 404",
     "/gateway/services/Alice/my-openai/models, 404",
-    "/gateway/services/alice/_x/models, 404",
-    "/gateway/services/%61lice/my-openai/models, 404"
+    "/gateway/services/alice/_x/models, 404"
   })
   void unknown_paths_are_404_in_the_same_way(String path, int status) {
     TestResponse answer = rig.anonymous().withToken(Rig.TOKEN).get(path);

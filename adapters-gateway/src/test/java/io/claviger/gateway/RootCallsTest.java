@@ -128,7 +128,7 @@ class RootCallsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/V1/models", "/%76%31/models", "/console", "/nothing", "/v1x"})
+  @ValueSource(strings = {"/", "/V1/models", "/console", "/nothing", "/v1x"})
   void other_paths_are_unknown_with_or_without_a_token(String path) {
     String before = stranger("GET", "/nothing");
 

@@ -251,6 +251,7 @@ class VertexTest {
         "v1/projects/a%2Flocations/locations/l/publishers/google/models/m:generateContent",
         "publishers/google/models/../../endpoints/1:predict",
         "publishers%2Fgoogle/models/m:predict",
+        "publishers/%61nthropic/models/claude-sonnet-4-5:rawPredict",
         "publishers/google%2F..%2F..%2Fendpoints/models/m:generateContent",
         "v1/projects/../locations/l/" + GEMINI + ":generateContent"
       })

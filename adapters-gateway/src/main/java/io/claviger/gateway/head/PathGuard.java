@@ -11,7 +11,7 @@ import io.claviger.gateway.errors.CallRefused;
 public final class PathGuard {
   private static final CallError NOT_PLAIN =
       CallError.badRequest(
-          "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
+          "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded letters, digits, dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
    * Characters that must not be in a path. Some servers drop what follows a semicolon, and so read
@@ -125,11 +125,15 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte may end a segment or the path, or begin another escape. Bytes from 128
-   * on count too, because they are read in more than one character encoding.
+   * Whether a decoded byte may end a segment or the path, begin another escape, or spell a word by
+   * which paths are told apart: nobody needs to encode letters and digits (RFC 3986, 2.3). Bytes
+   * from 128 on count too, because they are read in more than one character encoding.
    */
   private static boolean steers(int value) {
-    return value < ' ' || value > '~' || "./\\%;?#".indexOf(value) >= 0;
+    return value < ' '
+        || value > '~'
+        || Character.isLetterOrDigit(value)
+        || "./\\%;?#".indexOf(value) >= 0;
   }
 
   private static int hex(String path, int at) {

@@ -25,6 +25,16 @@ class PathGuardTest {
     assertThat(isPlain(target, reads)).isEqualTo(plain);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/gateway/services/alice/o/%66iles, false",
+    "/gateway/services/alice/o/files/%31, false",
+    "/gateway/services/alice/o/files/a%20b, true"
+  })
+  void letters_and_digits_are_not_encoded(String path, boolean plain) {
+    assertThat(isPlain(RequestTarget.of(path), true)).isEqualTo(plain);
+  }
+
   private static boolean isPlain(RequestTarget target, boolean reads) {
     try {
       PathGuard.check(target.path(), target.beginOfBelow(), reads);
