@@ -61,10 +61,13 @@ class CoderImportJourneyTest {
       String source = coder.dump();
       Path report = directory.resolve("report.json");
       String before = journey.everything();
-      CommandResult dry = run(coder, 3, "--dry-run");
+      assertThat(run(coder, 3, "--dry-run").printed())
+          .as("everybody may write any address into their profile")
+          .contains("  user Ann: email_here (ann-here)", "  user_key Ann openai: user_missing");
+      CommandResult dry = run(coder, 3, "--same", "Ann=ann-here", "--dry-run");
       assertThat(journey.everything()).isEqualTo(before);
 
-      CommandResult real = run(coder, 3, "--report", report.toString());
+      CommandResult real = run(coder, 3, "--same", "Ann=ann-here", "--report", report.toString());
 
       assertThat(real.output().lines().skip(1)).isEqualTo(dry.output().lines().skip(1).toList());
       assertThat(coder.dump()).isEqualTo(source);
@@ -114,7 +117,8 @@ class CoderImportJourneyTest {
       assertThat(journey.credentials())
           .containsExactly("Bearer " + journey.key("central"), "Bearer " + journey.key("ann"));
 
-      assertThat(run(coder, 3).output()).startsWith("Nothing was changed");
+      assertThat(run(coder, 3, "--same", "Ann=ann-here").output())
+          .startsWith("Nothing was changed");
 
       CommandResult undone = undo(0, report);
       assertThat(undone.output()).startsWith("Removed:");
@@ -130,7 +134,7 @@ class CoderImportJourneyTest {
           .contains("service.create", "service.delete", "user_key.delete", "model.delete");
       assertThat(undo(0, report).output()).startsWith("Nothing was removed.");
 
-      assertThat(run(coder, 3).output()).startsWith("Imported:");
+      assertThat(run(coder, 3, "--same", "Ann=ann-here").output()).startsWith("Imported:");
       for (String said : List.of(real.output(), Files.readString(report), journey.everything())) {
         assertThat(said).doesNotContain(journey.key("central"), journey.key("ann"));
       }
@@ -293,6 +297,7 @@ class CoderImportJourneyTest {
       assertThat(journey.everything()).doesNotContain("hunter2");
       assertThat(run(coder, 3).output()).startsWith("Nothing was changed");
       assertThat(run(coder, 1, "--rename", "nobody=x").errors()).contains("named nobody");
+      assertThat(run(coder, 1, "--same", "nobody=x").errors()).contains("named nobody");
     }
   }
 

@@ -2,11 +2,13 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.node.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,8 @@ class LiteLlmImportJourneyTest {
             "group institute",
             "group research",
             "member institute boss manager",
+            "member institute alice member",
+            "member institute research-keys member",
             "member research alice manager",
             "member research research-keys member",
             "share litellm-openai @research gpt-4o 100000000000 usd month UTC measured allow",
@@ -118,6 +122,17 @@ class LiteLlmImportJourneyTest {
             "spent group month 12000000000",
             "spent service month 40000000000");
     assertThat(String.join("\n", real.printed())).contains("not_a_hash", "blocked");
+    assertThat(
+            journey.column(
+                """
+                select target_ref || ' ' || array_to_string(fields, ',')
+                from audit_events where action = 'token.create' and request_id = 'import litellm'
+                order by 1
+                """))
+        .containsExactly(
+            "alice name,scope,expires_at,imported_from",
+            "bob name,scope,expires_at,imported_from",
+            "research-keys name,scope,expires_at,imported_from");
     assertThat(old.dump()).isEqualTo(source);
 
     List<String> made = made();
@@ -161,5 +176,113 @@ class LiteLlmImportJourneyTest {
     CommandResult result = run(3);
 
     assertThat(result.printed()).anyMatch(line -> line.matches("tokens +1205 +1203 .*"));
+  }
+
+  /**
+   * Mallory is here, and writes an address into her profile; a team there is called as a group here
+   * is.
+   */
+  @Test
+  void nobodyGetsWhatIsOfOthersByAnAddressOrAName() throws Exception {
+    Node node = journey.startNode();
+    Api mallory = journey.user(node, "mallory");
+    mallory.patch("/v1/users/mallory", Map.of("email", "Alice@example.org")).isStatus(200);
+    Api root = journey.root(node);
+    root.put("/v1/groups/research", Map.of()).isStatus(201);
+    journey.stop(node);
+
+    CommandResult result = run(3);
+
+    assertThat(result.printed())
+        .contains(
+            "  user Alice: email_here (mallory)", "  group team/t-1: handle_taken (@research)");
+    assertThat(made())
+        .filteredOn(row -> row.startsWith("token ") || row.startsWith("share "))
+        .containsExactly("share litellm-openai bob gpt-4o -", "token bob bobs litellm gpt-4o -");
+
+    assertThat(run(1, "--same", "nobody=mallory").errors()).contains("named nobody");
+    assertThat(run(1, "--rename", "nobody=x").errors()).contains("named nobody");
+    CommandResult unused = run(3, "--same", "Alice=mallory", "--same", "Research=@research");
+    assertThat(made())
+        .contains(
+            "token mallory alices laptop litellm gpt-4o 5000000000 usd day UTC measured allow",
+            "member research mallory manager");
+  }
+
+  @Test
+  void limitsThatCannotBeSaidHereLeaveOutWhatTheyBound() throws Exception {
+    old.run(
+        """
+        update "LiteLLM_VerificationToken" set model_max_budget = '{"fast": {"budget_limit": 1}}'
+          where key_alias = 'alices laptop';
+        update "LiteLLM_VerificationToken" set allowed_routes = '{llm_api_routes}'
+          where key_alias = 'bobs';
+        update "LiteLLM_TeamTable" set metadata = '{"model_rpm_limit": {"fast": 5}}';
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, allowed_routes) values
+          (encode(sha256('sk-info'), 'hex'), 'info', 'bob', '{/v1/models}');
+        insert into "LiteLLM_TeamMembership" (user_id, team_id, budget_id) values
+          ('Alice', 't-1', 'b-1');
+        """);
+
+    CommandResult strict = run(3, "--dry-run");
+    assertThat(strict.printed())
+        .filteredOn(line -> line.contains("limit_not_carried"))
+        .anySatisfy(line -> assertThat(line).contains("alices laptop", "budgets of single models"))
+        .anySatisfy(line -> assertThat(line).contains("ci", "its team: rates of single models"))
+        .anySatisfy(line -> assertThat(line).contains("info", "allowed routes"))
+        .anySatisfy(line -> assertThat(line).contains("group_member", "one member of a group"))
+        .hasSize(5);
+    assertThat(strict.printed()).anyMatch(line -> line.matches("tokens +6 +1 .*"));
+    CommandResult wide = run(3, "--allow-wider");
+    assertThat(wide.printed()).anyMatch(line -> line.matches("tokens +6 +4 .*"));
+    assertThat(wide.printed()).filteredOn(line -> line.contains("wider_here")).hasSize(4);
+  }
+
+  /** PostgreSQL itself refuses NUL in texts; in JSON it can be written, but not be read. */
+  @Test
+  void hostileTextsAreLeftOutOrCutAndNeverPrinted() throws Exception {
+    for (String text :
+        List.of("repeat('x', 1000000)", "E'\\x1b[2J\\u202Ea\\r\\n\\x07'", "'../\\'';--'")) {
+      String id = "left(" + text + ", 100000) || 'n' || random()";
+      old.run(
+          """
+          insert into "LiteLLM_UserTable" (user_id, user_alias, user_email, user_role, models,
+            budget_duration, max_budget) values (%1$s, %2$s, %2$s, %2$s, array[%2$s], %2$s, 1);
+          insert into "LiteLLM_OrganizationTable" (organization_id, organization_alias, budget_id,
+            models) values (%1$s, %2$s, %2$s, array[%2$s]);
+          insert into "LiteLLM_TeamTable" (team_id, team_alias, organization_id, admins, members,
+            members_with_roles, models, budget_duration, max_budget)
+            values (%1$s, %2$s, %2$s, array[%2$s], array[%2$s],
+              jsonb_build_array(jsonb_build_object('user_id', %2$s, 'role', %2$s)), array[%2$s],
+              %2$s, 1);
+          insert into "LiteLLM_VerificationToken" (token, key_name, key_alias, user_id, team_id,
+            models, budget_id, budget_duration, max_budget, aliases, metadata)
+            values (%1$s, %2$s, %2$s, %2$s, %2$s, array[%2$s], %2$s, %2$s, 1,
+              jsonb_build_object(%2$s, %2$s), jsonb_build_object(%2$s, %2$s)),
+            (encode(sha256(convert_to(%2$s, 'UTF8')), 'hex'), %2$s, %2$s, 'bob', null,
+              '{fast}', %2$s, %2$s, 1, '{}', '{}');
+          insert into "LiteLLM_BudgetTable" (budget_id, max_budget, budget_duration)
+            values (%1$s, 1, %2$s);
+          insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info)
+            values (%1$s, %2$s, jsonb_build_object('model', %2$s, %2$s, %2$s),
+              jsonb_build_object('access_groups', jsonb_build_array(%2$s)));
+          insert into "LiteLLM_CredentialsTable" (credential_id, credential_name, credential_values)
+            values (%1$s, %1$s, jsonb_build_object(%2$s, %2$s, 'api_key', %2$s));
+          insert into "LiteLLM_AccessGroupTable" (access_group_id, access_group_name,
+            access_model_names) values (%1$s, %1$s, array[%2$s]);
+          insert into "LiteLLM_DailyUserSpend" (id, date, api_key, model, model_group, endpoint)
+            values (%1$s, %2$s, %2$s, %2$s, %2$s, %2$s);
+          """
+              .formatted(id, text));
+    }
+
+    CommandResult result = run(3);
+
+    assertThat(String.join("\n", result.printed()) + result.errors())
+        .doesNotContain("\u001b", "\u202e", "\u0007", "\r")
+        .doesNotContain("x".repeat(2000));
+    assertThat(made())
+        .contains("token bob bobs litellm gpt-4o -")
+        .allSatisfy(row -> assertThat(row).doesNotContain("\u001b", "\u202e"));
   }
 }

@@ -5,10 +5,12 @@ import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,11 @@ public interface ImportedTokens {
 
   static ImportedTokens of(AccessTokenStore tokens, Ids ids) {
     return wanted -> {
+      TokenPrefix prefix = wanted.imported().prefix();
+      List<TokenPrefix> inUse = tokens.importedPrefixes(wanted.now(), MOST_PREFIXES);
+      if (inUse.size() == MOST_PREFIXES && !inUse.contains(prefix)) {
+        return new Added.TooManyPrefixes();
+      }
       AccessToken token =
           AccessToken.imported(
               new AccessToken.Id(ids.next()),
@@ -90,5 +97,11 @@ public interface ImportedTokens {
 
     /** Somebody else has a token of this text, or the owner has one of another kind. */
     record Taken() implements Added {}
+
+    /**
+     * The text begins with a further prefix, and so many are in use already that the gateway would
+     * never look it up.
+     */
+    record TooManyPrefixes() implements Added {}
   }
 }

@@ -99,6 +99,25 @@ class ImportedTokensTest {
   }
 
   @Test
+  void a_prefix_that_the_gateway_would_never_look_for_is_refused() {
+    for (int n = 0; n < ImportedTokens.MOST_PREFIXES; n++) {
+      TokenText text = TokenText.presented("old%02d-0123456789".formatted(n));
+      assertThat(add(c.alice, text.hash(), "litellm", new TokenPrefix("old%02d".formatted(n))))
+          .isInstanceOf(Added.New.class);
+    }
+
+    assertThat(add(c.alice, OLD)).isInstanceOf(Added.TooManyPrefixes.class);
+    assertThat(c.w.claviger.accessTokens().find(OLD.hash())).isEmpty();
+    assertThat(
+            add(
+                c.alice,
+                TokenText.presented("old07-a").hash(),
+                "litellm",
+                new TokenPrefix("old07")))
+        .isInstanceOf(Added.New.class);
+  }
+
+  @Test
   void nobody_gets_the_token_of_another_by_its_hash() {
     assertThat(add(c.alice, OLD)).isInstanceOf(Added.New.class);
 

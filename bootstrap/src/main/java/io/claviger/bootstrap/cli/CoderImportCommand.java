@@ -10,6 +10,7 @@ import io.claviger.host.StartRefused;
 import io.claviger.imports.coder.CoderSource;
 import io.claviger.imports.coder.DbCrypt;
 import io.claviger.imports.shared.ImportReport;
+import io.claviger.imports.shared.KnownHere;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -69,6 +70,13 @@ final class CoderImportCommand implements Callable<Integer> {
   private @Nullable Map<String, String> renames;
 
   @Option(
+      names = "--same",
+      paramLabel = "OLD=HANDLE",
+      description =
+          "A user there, by name or id, is the user here who has this handle." + " Repeatable.")
+  private @Nullable Map<String, String> same;
+
+  @Option(
       names = "--undo",
       paramLabel = "REPORT",
       description = "Remove what the run of this report made. Without --from.")
@@ -90,6 +98,8 @@ final class CoderImportCommand implements Callable<Integer> {
         address.map(text -> ImportCommand.address(spec.commandLine(), text));
     Map<String, Handle> handles =
         ImportCommand.handles(spec.commandLine(), Optional.ofNullable(renames).orElse(Map.of()));
+    KnownHere known =
+        ImportCommand.known(spec.commandLine(), Optional.ofNullable(same).orElse(Map.of()));
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
     DbCrypt crypt =
@@ -99,7 +109,8 @@ final class CoderImportCommand implements Callable<Integer> {
     ImportReport done =
         source.isPresent()
             ? imports.from(
-                source.get(), (snapshot, here) -> new CoderSource(snapshot, crypt, here, handles))
+                source.get(),
+                (snapshot, here) -> new CoderSource(snapshot, crypt, here, handles, known))
             : imports.undo(undone.orElseThrow());
     PrintWriter out = spec.commandLine().getOut();
     ReportText.print(done, out);

@@ -24,6 +24,7 @@ import io.claviger.imports.dhamps.crypto.DhampsDecryption;
 import io.claviger.imports.dhamps.jdbc.JdbcImportStore;
 import io.claviger.imports.dhamps.jdbc.JdbcSourceDatabase;
 import io.claviger.imports.shared.ImportReport;
+import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.UnreadableSource;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.CommandContext;
@@ -120,6 +121,14 @@ public final class ImportCommand extends CommandGroup {
     Map<String, Handle> handles = new HashMap<>();
     renames.forEach((old, name) -> handles.put(old, handle(line, name)));
     return handles;
+  }
+
+  static KnownHere known(CommandLine line, Map<String, String> same) {
+    try {
+      return new KnownHere(same);
+    } catch (InvalidValue e) {
+      throw new ParameterException(line, "--same: a handle has to be " + e.allowed(), e);
+    }
   }
 
   private static Handle handle(CommandLine line, String name) {

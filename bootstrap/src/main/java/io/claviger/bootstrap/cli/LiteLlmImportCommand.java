@@ -81,6 +81,13 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   private boolean administrators;
 
   @Option(
+      names = "--allow-wider",
+      description =
+          "Also import what has limits that can't be said here, without these limits. The report"
+              + " names them.")
+  private boolean allowWider;
+
+  @Option(
       names = "--compatible-endpoints",
       description =
           "Also call Anthropic, Google and Cohere where they take calls in OpenAI's format.")
@@ -102,6 +109,14 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Also write the report to this file as JSON. --undo needs it.")
   private @Nullable Path report;
+
+  @Option(
+      names = "--same",
+      paramLabel = "OLD=HANDLE",
+      description =
+          "A user there, by name or id, is the user here who has this handle, or a team that group if it is @HANDLE."
+              + " Repeatable.")
+  private @Nullable Map<String, String> same;
 
   @Option(
       names = "--undo",
@@ -159,9 +174,11 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--lifetime: 1 to 3650 days");
     }
     return new LiteLlmSource.Wish(
+        ImportCommand.known(spec.commandLine(), Optional.ofNullable(same).orElse(Map.of())),
         ImportCommand.handles(spec.commandLine(), Optional.ofNullable(renames).orElse(Map.of())),
         Optional.ofNullable(variables).map(LiteLlmImportCommand::variables).orElse(Map.of()),
         administrators,
+        allowWider,
         compatibleEndpoints,
         Duration.ofDays(days));
   }

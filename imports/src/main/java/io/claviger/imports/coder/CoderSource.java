@@ -19,6 +19,7 @@ import io.claviger.imports.shared.IncomingModel;
 import io.claviger.imports.shared.IncomingService;
 import io.claviger.imports.shared.IncomingUser;
 import io.claviger.imports.shared.IncomingUserKey;
+import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.NewHandles;
 import io.claviger.imports.shared.NewHandles.Choice;
 import io.claviger.imports.shared.ReportBuilder;
@@ -47,16 +48,23 @@ public final class CoderSource implements ImportSource {
   private final DbCrypt crypt;
   private final HereStores here;
   private final Map<String, Handle> renames;
+  private final KnownHere known;
 
   /**
    * @param renames new handles by names there
+   * @param known who people there are here
    */
   public CoderSource(
-      SourceSnapshot source, DbCrypt crypt, HereStores here, Map<String, Handle> renames) {
+      SourceSnapshot source,
+      DbCrypt crypt,
+      HereStores here,
+      Map<String, Handle> renames,
+      KnownHere known) {
     this.source = source;
     this.crypt = crypt;
     this.here = here;
     this.renames = Map.copyOf(renames);
+    this.known = known;
   }
 
   @Override
@@ -91,6 +99,9 @@ public final class CoderSource implements ImportSource {
             .toList();
     if (!unknown.isEmpty()) {
       throw new UnreadableSource("--rename: nothing that comes is named " + unknown.get(0));
+    }
+    if (known.unused().isPresent()) {
+      throw new UnreadableSource("--same: nobody who comes is named " + known.unused().get());
     }
   }
 
@@ -261,6 +272,7 @@ public final class CoderSource implements ImportSource {
               here,
               old.id(),
               old.username(),
+              known.user(old.id(), Optional.of(old.username())),
               handle,
               Optional.of(old.name()),
               Optional.of(old.email()),

@@ -36,9 +36,11 @@ import io.claviger.imports.shared.IncomingService;
 import io.claviger.imports.shared.IncomingShare;
 import io.claviger.imports.shared.IncomingToken;
 import io.claviger.imports.shared.IncomingUser;
+import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.SourceKey;
 import io.claviger.imports.shared.SourceSnapshot;
+import io.claviger.imports.shared.UnreadableSource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -66,23 +68,29 @@ public final class LiteLlmSource implements ImportSource {
   private final HereStores here;
   private final Wish wish;
   private final Instant now;
+  private final Set<String> renamedServices = new HashSet<>();
   private int sealed;
   private int opened;
 
   /**
    * What the operator wishes.
    *
+   * @param known who people and groups there are here
    * @param renames new handles, by names or ids there; of services, by the handles that they get
    * @param variables the values of {@code os.environ/…}
    * @param administrators whether LiteLLM's administrators become administrators
+   * @param allowWider whether what is bounded there in a way that can't be said here comes without
+   *     that bound
    * @param compatibleEndpoints whether providers of other formats are also called where they take
    *     calls in OpenAI's
    * @param lifetime after which the imported tokens end at the latest
    */
   public record Wish(
+      KnownHere known,
       Map<String, Handle> renames,
       Map<String, String> variables,
       boolean administrators,
+      boolean allowWider,
       boolean compatibleEndpoints,
       Duration lifetime) {
     /** Hides the values of variables. */
@@ -132,14 +140,36 @@ public final class LiteLlmSource implements ImportSource {
             content,
             models,
             new AccessTranslation.Wish(
-                wish.renames(), wish.administrators(), wish.lifetime(), masterKey(), now),
+                wish.known(),
+                wish.renames(),
+                wish.administrators(),
+                wish.allowWider(),
+                wish.lifetime(),
+                masterKey(),
+                now),
             report);
     List<Incoming> all = new ArrayList<>();
     all.addAll(services(models));
     models.models().forEach(model -> all.add(model(model)));
     all.addAll(people(access));
     all.addAll(rights(access));
+    demandKnownNames(access);
     return all;
+  }
+
+  private void demandKnownNames(AccessPlan access) {
+    Optional<String> unknown =
+        wish.renames().keySet().stream()
+            .filter(name -> !access.renamed().contains(name) && !renamedServices.contains(name))
+            .sorted()
+            .findFirst();
+    if (unknown.isPresent()) {
+      throw new UnreadableSource("--rename: nothing that comes is named " + unknown.get());
+    }
+    if (wish.known().unused().isPresent()) {
+      throw new UnreadableSource(
+          "--same: nobody and no group that comes is named " + wish.known().unused().get());
+    }
   }
 
   private LiteLlmContent content(LiteLlmDatabase database) {
@@ -238,6 +268,7 @@ public final class LiteLlmSource implements ImportSource {
               + (service.compatible() ? "-compatible" : "");
       int number = numbers.merge(base, 1, Integer::sum);
       String name = number == 1 ? base : base + "-" + number;
+      boolean unused = wish.renames().containsKey(name) && renamedServices.add(name);
       // A server that asks for no key there may ask for one.
       boolean keyWithoutPlace =
           service.key().isPresent() && service.place().provider().defaultPlacement().isNone();
@@ -321,6 +352,7 @@ public final class LiteLlmSource implements ImportSource {
                         here,
                         user.name(),
                         user.name(),
+                        user.known(),
                         Optional.of(user.handle()),
                         Optional.of(user.displayName().value()),
                         user.email(),
@@ -332,7 +364,9 @@ public final class LiteLlmSource implements ImportSource {
         .forEach(
             group -> {
               groups.put(group.name(), group.handle());
-              all.add(new IncomingGroup(here, group.name(), group.handle(), group.displayName()));
+              all.add(
+                  new IncomingGroup(
+                      here, group.name(), group.known(), group.handle(), group.displayName()));
             });
     access
         .accounts()

@@ -30,12 +30,13 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Where things that come are stored here. */
@@ -52,7 +53,7 @@ public final class HereStores {
   final Sealer sealer;
   private final Database database;
   private final Map<UUID, Handle> handles = new HashMap<>();
-  private Optional<Map<String, List<Person>>> people = Optional.empty();
+  private Optional<Map<String, Set<Handle>>> people = Optional.empty();
 
   public HereStores(Database database, Sealer sealer) {
     this.database = database;
@@ -68,36 +69,29 @@ public final class HereStores {
     this.tokens = new JdbcAccessTokens(database);
   }
 
-  record Person(User.Id id, Handle handle, boolean administrator) {}
-
   /**
    * The people who had an address when the import began. Small and capital letters are the same.
    */
-  List<Person> peopleWith(Email email) {
+  Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
       people = Optional.of(peopleByEmail());
     }
-    return people.get().getOrDefault(email.value().toLowerCase(Locale.ROOT), List.of());
+    return people.get().getOrDefault(email.value().toLowerCase(Locale.ROOT), Set.of());
   }
 
-  private Map<String, List<Person>> peopleByEmail() {
-    Map<String, List<Person>> found = new HashMap<>();
+  private Map<String, Set<Handle>> peopleByEmail() {
+    Map<String, Set<Handle>> found = new HashMap<>();
     database
         .jdbc()
-        .sql(
-            "select id, handle, email, administrator from users where email is not null and kind = 'person'")
+        .sql("select handle, email from users where email is not null and kind = 'person'")
         .query(
             row -> {
               boolean unused =
                   found
                       .computeIfAbsent(
                           row.getString("email").toLowerCase(Locale.ROOT),
-                          address -> new ArrayList<>())
-                      .add(
-                          new Person(
-                              new User.Id(row.getObject("id", UUID.class)),
-                              new Handle(row.getString("handle")),
-                              row.getBoolean("administrator")));
+                          address -> new HashSet<>())
+                      .add(new Handle(row.getString("handle")));
             });
     return found;
   }

@@ -10,8 +10,14 @@ import io.claviger.domain.groups.Group;
 import java.util.List;
 import java.util.Optional;
 
-/** A group. The group here that has its handle is this group; otherwise a local one is made. */
-public record IncomingGroup(HereStores here, String id, Handle handle, DisplayName displayName)
+/**
+ * A group. It is one that is here only if the operator says so, because those who name groups there
+ * would otherwise choose members of any group here.
+ *
+ * @param known whether it is the group here that has the handle
+ */
+public record IncomingGroup(
+    HereStores here, String id, boolean known, Handle handle, DisplayName displayName)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -21,6 +27,10 @@ public record IncomingGroup(HereStores here, String id, Handle handle, DisplayNa
   @Override
   public Made make(Arrivals arrivals) {
     Optional<Group> same = here.groups.hold(handle);
+    if (known != same.isPresent()) {
+      return new Made.LeftOut(
+          known ? ReportReason.GROUP_MISSING : ReportReason.HANDLE_TAKEN, "@" + handle);
+    }
     if (same.isPresent()) {
       arrivals.addRemark(kind(), id, ReportReason.FOUND_HERE, "@" + handle);
       return new Made.Existing(same.get().id().value());

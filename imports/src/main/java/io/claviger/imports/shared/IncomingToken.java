@@ -59,6 +59,8 @@ public record IncomingToken(
     User.Id user = new User.Id(arrivals.require(ownerKind, owner));
     return switch (ImportedTokens.of(here.tokens, arrivals::nextId)
         .add(new NewImportedToken(user, name, hash, imported, limits, arrivals.now(), expiresAt))) {
+      case Added.TooManyPrefixes many ->
+          new Made.LeftOut(ReportReason.TOO_MANY_PREFIXES, imported.prefix().value());
       case Added.Taken taken -> new Made.LeftOut(ReportReason.TOKEN_TAKEN, "");
       case Added.Known known -> new Made.Existing(known.token().id().value());
       case Added.New made -> {

@@ -6,27 +6,32 @@ import io.claviger.domain.Email;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.audit.AuditAction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * A person. Somebody here with the same e-mail address is this person; otherwise the person is
- * made.
+ * A person. Who that is here, only the operator says; otherwise the person is made, unless somebody
+ * here has the same e-mail address. Everybody may write any address into their profile, so that it
+ * proves nothing.
  *
  * @param label the name there
+ * @param known who the person is here
  * @param handle what the person is called here if they are new; empty if there is no handle
  * @param name the name for display as it is there
  * @param email the address as it is there
- * @param administrator whether the person becomes an administrator if they are new, and may be one
- *     who is here
+ * @param administrator whether the person becomes an administrator if they are new
  */
 public record IncomingUser(
     HereStores here,
     String id,
     String label,
+    Optional<Handle> known,
     Optional<Handle> handle,
     Optional<String> name,
     Optional<String> email,
@@ -38,11 +43,12 @@ public record IncomingUser(
       HereStores here,
       String id,
       String label,
+      Optional<Handle> known,
       Optional<Handle> handle,
       Optional<String> name,
       Optional<String> email,
       Instant createdAt) {
-    this(here, id, label, handle, name, email, false, createdAt);
+    this(here, id, label, known, handle, name, email, false, createdAt);
   }
 
   @Override
@@ -52,18 +58,15 @@ public record IncomingUser(
 
   @Override
   public Made make(Arrivals arrivals) {
+    if (known.isPresent()) {
+      return found(arrivals, known.get());
+    }
     Optional<Email> address = valid(arrivals, email, Email::new);
-    List<HereStores.Person> same = address.map(here::peopleWith).orElse(List.of());
-    if (same.size() > 1) {
-      return new Made.LeftOut(ReportReason.EMAIL_AMBIGUOUS, "");
-    }
-    if (same.size() == 1 && same.get(0).administrator() && !administrator) {
-      // Whoever keeps the list of people there could choose an administrator's address.
-      return new Made.LeftOut(ReportReason.ADMINISTRATOR_HERE, same.get(0).handle().value());
-    }
-    if (same.size() == 1) {
-      arrivals.addRemark(kind(), label, ReportReason.FOUND_HERE, same.get(0).handle().value());
-      return new Made.Existing(same.get(0).id().value());
+    Set<Handle> same = address.map(here::peopleWith).orElse(Set.of());
+    if (!same.isEmpty()) {
+      return new Made.LeftOut(
+          ReportReason.EMAIL_HERE,
+          same.stream().map(Handle::value).sorted().limit(5).collect(Collectors.joining(", ")));
     }
     if (handle.isEmpty()) {
       return new Made.LeftOut(ReportReason.INVALID_HANDLE, "");
@@ -72,6 +75,15 @@ public record IncomingUser(
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, handle.get().value());
     }
     return add(arrivals, handle.get(), address);
+  }
+
+  private Made found(Arrivals arrivals, Handle who) {
+    Optional<User> person = here.users.find(who).filter(user -> user.kind() == UserKind.PERSON);
+    if (person.isEmpty()) {
+      return new Made.LeftOut(ReportReason.USER_MISSING, who.value());
+    }
+    arrivals.addRemark(kind(), label, ReportReason.FOUND_HERE, who.value());
+    return new Made.Existing(person.get().id().value());
   }
 
   private Made add(Arrivals arrivals, Handle itsHandle, Optional<Email> address) {

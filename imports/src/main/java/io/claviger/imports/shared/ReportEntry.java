@@ -5,19 +5,21 @@ package io.claviger.imports.shared;
  *
  * @param name its name in the source, with unprintable characters replaced: {@code Prof.X}, {@code
  *     alice/cohere}, or {@code alice/cohere dave} for the share of a thing with a user
- * @param detail a phrase, which may be empty; it never repeats a refused value, which may contain a
- *     key
+ * @param detail a phrase, which may be empty, with unprintable characters replaced; it never
+ *     repeats a refused value, which may contain a key
  */
 public record ReportEntry(ImportedKind kind, String name, ReportReason reason, String detail) {
-  private static final int LONGEST = 200;
+  private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_DETAIL = 1_000;
 
   public ReportEntry {
-    name = printable(name);
+    name = printable(name, LONGEST_NAME);
+    detail = printable(detail, LONGEST_DETAIL);
   }
 
-  /** Replaces unprintable characters. A name in the source may contain anything. */
-  private static String printable(String text) {
-    String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+  /** Replaces unprintable characters. What the source calls things may contain anything. */
+  private static String printable(String text, int longest) {
+    String cut = text.length() <= longest ? text : text.substring(0, longest) + "…";
     return cut.codePoints()
         .map(c -> isPrintable(c) ? c : '?')
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

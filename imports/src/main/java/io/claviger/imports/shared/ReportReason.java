@@ -47,16 +47,19 @@ public enum ReportReason {
   EXPIRED(Section.LEFT_OUT),
   BLOCKED(Section.LEFT_OUT),
   NOTHING_ALLOWED(Section.LEFT_OUT),
+  /** It is bounded there in a way that can't be said here. */
+  LIMIT_NOT_CARRIED(Section.LEFT_OUT),
   GROUP_MISSING(Section.LEFT_OUT),
   MODELS_UNKNOWN(Section.LEFT_OUT),
   TOO_MANY_MODELS(Section.LEFT_OUT),
-  ADMINISTRATOR_HERE(Section.LEFT_OUT),
   TOKEN_TAKEN(Section.LEFT_OUT),
+  TOO_MANY_PREFIXES(Section.LEFT_OUT),
   LIMITS_EXIST(Section.LEFT_OUT),
   GROUP_SYNCED(Section.LEFT_OUT),
   NAME_TAKEN(Section.LEFT_OUT),
   NO_COUNTERPART(Section.LEFT_OUT),
-  EMAIL_AMBIGUOUS(Section.LEFT_OUT),
+  /** Somebody here has the same e-mail address, which does not prove that it is they. */
+  EMAIL_HERE(Section.LEFT_OUT),
   VARIABLE_MISSING(Section.LEFT_OUT),
   CREDENTIAL_MISSING(Section.LEFT_OUT),
   CREDENTIAL_KIND(Section.LEFT_OUT),
@@ -76,6 +79,8 @@ public enum ReportReason {
   LIMIT_OF_ALL_CALLS(Section.NOTES),
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
+  /** It is bounded there in a way that can't be said here, and comes without that bound. */
+  WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),
   METADATA_SCHEME(Section.NOT_CARRIED),
   NO_TOKEN(Section.USERS_WITHOUT_TOKEN);

@@ -9,6 +9,8 @@ class ReportEntryTest {
   void a_name_from_elsewhere_is_fit_to_be_printed() {
     assertThat(name("a\u001b[31m\n\u202eb")).isEqualTo("a?[31m??b");
     assertThat(name("x".repeat(1_000))).hasSize(201);
+    assertThat(detail("model, a\u001b[31m\n\u202eb")).isEqualTo("model, a?[31m??b");
+    assertThat(detail("x".repeat(2_000))).hasSize(1_001);
   }
 
   @Test
@@ -19,5 +21,9 @@ class ReportEntryTest {
 
   private static String name(String text) {
     return new ReportEntry(ImportedKind.USER, text, ReportReason.NO_TOKEN, "").name();
+  }
+
+  private static String detail(String text) {
+    return new ReportEntry(ImportedKind.USER, "", ReportReason.NO_TOKEN, text).detail();
   }
 }

@@ -113,7 +113,8 @@ public final class LiteLlmDatabase {
                             text(row, "email"),
                             text(row, "role"),
                             texts(row, "models"),
-                            terms(row)))
+                            terms(row),
+                            bounds(row)))
                 .list());
   }
 
@@ -134,6 +135,7 @@ public final class LiteLlmDatabase {
                 new OldGroup(
                     true,
                     row.getString("id"),
+                    Optional.empty(),
                     text(row, "alias"),
                     texts(row, "models"),
                     false,
@@ -142,6 +144,7 @@ public final class LiteLlmDatabase {
                         .map(id -> budgets.getOrDefault(id, OldTerms.NONE))
                         .orElse(OldTerms.NONE)
                         .with(row.getBigDecimal("spent")),
+                    bounds(row),
                     Set.of()))
         .list();
   }
@@ -154,11 +157,13 @@ public final class LiteLlmDatabase {
                 new OldGroup(
                     false,
                     row.getString("id"),
+                    text(row, "organization_id"),
                     text(row, "alias"),
                     texts(row, "models"),
                     row.getBoolean("has_aliases"),
                     row.getBoolean("blocked"),
                     terms(row),
+                    bounds(row),
                     Set.copyOf(texts(row, "extras"))))
         .list();
   }
@@ -192,6 +197,7 @@ public final class LiteLlmDatabase {
                             text(row, "alias"),
                             text(row, "user_id"),
                             text(row, "team_id"),
+                            text(row, "organization_id"),
                             texts(row, "models"),
                             row.getBoolean("has_aliases"),
                             text(row, "budget_id"),
@@ -199,6 +205,7 @@ public final class LiteLlmDatabase {
                             at(row, "expires"),
                             text(row, "team_id").equals(Optional.of(DASHBOARD)),
                             terms(row),
+                            bounds(row),
                             Set.copyOf(texts(row, "extras"))))
                 .list());
   }
@@ -337,6 +344,10 @@ public final class LiteLlmDatabase {
         Optional.ofNullable(row.getBigDecimal("spent")).orElse(BigDecimal.ZERO),
         text(row, "duration"),
         at(row, "resets_at"));
+  }
+
+  private static Set<String> bounds(ResultSet row) throws SQLException {
+    return Set.copyOf(texts(row, "bounds"));
   }
 
   private static Optional<Long> number(ResultSet row, String column) throws SQLException {

@@ -85,6 +85,20 @@ final class LiteLlmSql {
           "LiteLLM_PromptTable", "prompts",
           "LiteLLM_JWTKeyMapping", "claims of JWTs that lead to keys");
 
+  /** What a row {@code j} has spent. What is no number uses every budget up. */
+  private static final String SPENT =
+      """
+      case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric)
+          when j ->> 'spend' ~ '^[IN]' then 1e18 else 0 end""";
+
+  /** What the shared budget of a row {@code j} bounds besides all calls together. */
+  private static final String BOUND_OF_BUDGET =
+      """
+      (select case
+            when to_jsonb(b) -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models'
+            when to_jsonb(b) -> 'allowed_models' not in ('null', '[]') then 'models of a budget' end
+          from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')""";
+
   /** The limits of a row {@code j}. What is no number refuses everything. */
   private static final String TERMS =
       """
@@ -92,11 +106,12 @@ final class LiteLlmSql {
         cast(j ->> 'max_parallel_requests' as numeric)::bigint as parallel,
         case when j ->> 'max_budget' ~ '^[0-9]' then cast(j ->> 'max_budget' as numeric)
           when j ->> 'max_budget' is not null then -1 end as budget,
-        case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric) else 0 end as spent,
+        %s as spent,
         left(j ->> 'budget_duration', 100) as duration,
         case when j ->> 'budget_reset_at' is not null then
           least(greatest(cast(j ->> 'budget_reset_at' as timestamp), '0001-01-01'), '9999-01-01')
-            at time zone 'UTC' end as resets_at""";
+            at time zone 'UTC' end as resets_at"""
+          .formatted(SPENT);
 
   private static final String MODELS =
       """
@@ -117,6 +132,9 @@ final class LiteLlmSql {
       """
       select left(j ->> 'user_id', 300) as id, left(j ->> 'user_alias', 1000) as alias,
         left(j ->> 'user_email', 1000) as email, left(j ->> 'user_role', 1000) as role,
+        array_remove(array[
+          case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end
+        ], null) as bounds,
       %s,
       %s
       from (select to_jsonb(t) as j from "LiteLLM_UserTable" t) rows
@@ -128,13 +146,22 @@ final class LiteLlmSql {
   static final String TEAMS =
       """
       select left(j ->> 'team_id', 300) as id, left(j ->> 'team_alias', 1000) as alias,
+        left(j ->> 'organization_id', 300) as organization_id,
         coalesce((j ->> 'blocked')::boolean, false) as blocked, %%s as has_aliases,
+        array_remove(array[
+          case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
+          case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end,
+          case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')
+            or j -> 'metadata' -> 'model_tpm_limit' not in ('null', '{}')
+            then 'rates of single models' end,
+          case when j -> 'metadata' ->> 'team_member_budget_id' is not null
+            then 'a budget of each member' end,
+          case when j -> 'default_team_member_models' not in ('null', '[]')
+            then 'models of each member' end
+        ], null) as bounds,
         array_remove(array[
           case when jsonb_typeof(j -> 'metadata' -> 'guardrails') = 'array' then 'guardrails of teams' end,
           case when jsonb_typeof(j -> 'metadata' -> 'logging') is not null then 'callbacks of teams' end,
-          case when j -> 'model_max_budget' <> '{}' then 'budgets of single models of teams' end,
-          case when j -> 'budget_limits' is not null and j -> 'budget_limits' not in ('null', '{}', '[]')
-            then 'further budgets of teams' end,
           case when j -> 'router_settings' not in ('null', '{}') then 'routing of teams' end
         ], null) as extras,
       %s,
@@ -153,12 +180,13 @@ final class LiteLlmSql {
       """
       select left(j ->> 'organization_id', 300) as id,
         left(j ->> 'organization_alias', 1000) as alias, left(j ->> 'budget_id', 300) as budget_id,
-        case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric) else 0 end as spent,
+        %s as spent,
+        array_remove(array[%s], null) as bounds,
       %s
       from (select to_jsonb(t) as j from "LiteLLM_OrganizationTable" t) rows
       order by j ->> 'created_at', j ->> 'organization_id'
       """
-          .formatted(MODELS);
+          .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
   /** {@code %s}: what two tables that not all releases have say about members. */
   static final String MEMBERS =
@@ -210,29 +238,33 @@ final class LiteLlmSql {
             at time zone 'UTC' end as expires,
         jsonb_typeof(j -> 'aliases') = 'object' and j -> 'aliases' <> '{}' as has_aliases,
         array_remove(array[
-          case when jsonb_typeof(j -> 'metadata' -> 'guardrails') = 'array' then 'guardrails' end,
-          case when jsonb_typeof(j -> 'metadata' -> 'logging') is not null then 'callbacks' end,
-          case when jsonb_typeof(j -> 'metadata' -> 'tags') = 'array' then 'tags' end,
           case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')
             or j -> 'metadata' -> 'model_tpm_limit' not in ('null', '{}')
             then 'rates of single models' end,
-          case when j -> 'model_max_budget' <> '{}' then 'budgets of single models' end,
+          case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
           case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end,
+          case when j -> 'allowed_routes' not in ('null', '[]', '["llm_api_routes"]')
+            then 'allowed routes' end,
+          case when j ->> 'project_id' is not null then 'a project' end,
+          case when j ->> 'agent_id' is not null then 'an agent' end,
+          %s
+        ], null) as bounds,
+        array_remove(array[
+          case when jsonb_typeof(j -> 'metadata' -> 'guardrails') = 'array' then 'guardrails' end,
+          case when jsonb_typeof(j -> 'metadata' -> 'logging') is not null then 'callbacks' end,
+          case when jsonb_typeof(j -> 'metadata' -> 'tags') = 'array' then 'tags' end,
           case when j -> 'router_settings' not in ('null', '{}') then 'routing of keys' end,
-          case when j -> 'allowed_routes' not in ('null', '[]') then 'allowed routes' end,
           case when j -> 'allowed_cache_controls' not in ('null', '[]') then 'caches of keys' end,
           case when j -> 'policies' not in ('null', '[]') then 'policies of keys' end,
           case when (j ->> 'auto_rotate')::boolean then 'rotation of keys' end,
-          case when j ->> 'object_permission_id' is not null then 'permissions on objects' end,
-          case when j ->> 'project_id' is not null then 'projects of keys' end,
-          case when j ->> 'agent_id' is not null then 'agents of keys' end
+          case when j ->> 'object_permission_id' is not null then 'permissions on objects' end
         ], null) as extras,
       %s,
       %s
       from (select to_jsonb(t) as j from "LiteLLM_VerificationToken" t) rows
       order by j ->> 'created_at', j ->> 'token'
       """
-          .formatted(MODELS, TERMS);
+          .formatted(BOUND_OF_BUDGET, MODELS, TERMS);
 
   static final String DEPLOYMENTS =
       """

@@ -8,10 +8,13 @@ import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who is to get what. Things are named as in the source; the names lead to what exists here or is
  * made by the plan.
+ *
+ * @param renamed the names that the operator replaced and that are the names of something
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -20,19 +23,25 @@ public record AccessPlan(
     List<PlannedAccount> accounts,
     List<PlannedShare> shares,
     List<PlannedLimits> limits,
-    List<PlannedToken> tokens) {
+    List<PlannedToken> tokens,
+    Set<String> renamed) {
 
   /**
+   * @param known who the user is here
    * @param handle what the user is called here, if they don't exist yet
    */
   public record PlannedUser(
       String name,
+      Optional<Handle> known,
       Handle handle,
       DisplayName displayName,
       Optional<String> email,
       boolean administrator) {}
 
-  public record PlannedGroup(String name, Handle handle, DisplayName displayName) {}
+  /**
+   * @param known whether it is the group here that has the handle
+   */
+  public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 
   /**
    * @param user {@link PlannedUser#name} or {@link PlannedAccount#name}

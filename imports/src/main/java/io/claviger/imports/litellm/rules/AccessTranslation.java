@@ -21,11 +21,13 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.Spoken;
 import io.claviger.imports.litellm.rules.ModelTranslation.Place;
 import io.claviger.imports.litellm.rules.TermsTranslation.Translated;
 import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -39,6 +41,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides who gets which token, share and limit. What the source allows is never widened: what
@@ -65,17 +68,30 @@ public final class AccessTranslation {
   private final List<PlannedToken> tokens = new ArrayList<>();
   private final Map<String, Long> withoutCounterpart = new TreeMap<>();
   private final Set<String> presented = new HashSet<>();
+  private final Map<String, Refusal> closedGroups = new HashMap<>();
+  private final Map<String, Refusal> closedUsers = new HashMap<>();
+
+  /** Why something is not given. */
+  private record Refusal(ReportReason why, String detail) {
+    Refusal of(String whose) {
+      return new Refusal(why, detail.isEmpty() ? whose : whose + ": " + detail);
+    }
+  }
 
   /**
    * What the operator wishes.
    *
    * @param administrators whether LiteLLM's administrators become administrators
+   * @param allowWider whether what is bounded there in a way that can't be said here comes without
+   *     that bound
    * @param lifetime after which the imported tokens end at the latest
    * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
    */
   public record Wish(
+      KnownHere known,
       Map<String, Handle> renames,
       boolean administrators,
+      boolean allowWider,
       Duration lifetime,
       Optional<String> masterKey,
       Instant now) {}
@@ -86,7 +102,9 @@ public final class AccessTranslation {
     this.models = models;
     this.wish = wish;
     this.report = report;
-    this.people = new PeopleTranslation(wish.renames(), wish.administrators(), report);
+    this.people =
+        new PeopleTranslation(
+            wish.known(), wish.renames(), wish.administrators(), wish.allowWider(), report);
     this.oldUsers = new HashMap<>();
     content.users().forEach(user -> oldUsers.putIfAbsent(user.id(), user));
     this.oldGroups = new HashMap<>();
@@ -101,7 +119,10 @@ public final class AccessTranslation {
   private AccessPlan translate() {
     content.users().forEach(people::add);
     content.groups().forEach(people::add);
-    content.members().forEach(people::add);
+    content.members().forEach(people::bind);
+    content.members().stream()
+        .sorted(Comparator.comparing(member -> !member.ofOrganization()))
+        .forEach(people::add);
     content.groups().stream()
         .filter(group -> people.groups.containsKey(group.name()))
         .forEach(this::lend);
@@ -121,7 +142,8 @@ public final class AccessTranslation {
         List.copyOf(people.accounts.values()),
         List.copyOf(shares.values()),
         List.copyOf(limits),
-        List.copyOf(tokens));
+        List.copyOf(tokens),
+        people.renamed());
   }
 
   /**
@@ -134,20 +156,22 @@ public final class AccessTranslation {
     if (group.hasAliases()) {
       withoutCounterpart.merge("names of models of one team", 1L, Long::sum);
     }
-    ModelScope scope = ModelScope.of(group.models(), models);
+    ModelScope scope =
+        ModelScope.of(group.models(), models)
+            .and(group.parent().map(scopesOfGroups::get).orElse(ModelScope.ALL));
     scopesOfGroups.put(group.name(), scope);
     Translated terms = translated(group.name(), ImportedKind.GROUP, group.terms());
     Holder holder = new Holder(true, group.name());
-    if (group.organization()) {
-      limitAll(holder, terms);
+    Optional<Refusal> closed = closed(group, terms);
+    if (closed.isPresent()) {
+      closedGroups.put(group.name(), closed.get());
+      ImportedKind kind = group.organization() ? ImportedKind.GROUP_LIMITS : ImportedKind.SHARE;
+      report.countFound(kind);
+      report.addLeftOut(kind, group.name(), closed.get().why(), closed.get().detail());
       return;
     }
-    if (group.blocked() || !terms.isUsable()) {
-      report.countFound(ImportedKind.SHARE);
-      report.addLeftOut(
-          ImportedKind.SHARE,
-          group.name(),
-          group.blocked() ? ReportReason.BLOCKED : ReportReason.NOTHING_ALLOWED);
+    if (group.organization()) {
+      limitAll(holder, terms);
       return;
     }
     Set<String> services = scope.services(models);
@@ -175,6 +199,36 @@ public final class AccessTranslation {
     }
   }
 
+  private Optional<Refusal> closed(OldGroup group, Translated terms) {
+    if (group.blocked()) {
+      return Optional.of(new Refusal(ReportReason.BLOCKED, ""));
+    }
+    if (!terms.isUsable()) {
+      return Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
+    }
+    return group
+        .parent()
+        .map(closedGroups::get)
+        .map(of -> of.of("its organization"))
+        .or(() -> beyond(ImportedKind.GROUP, group.name(), group.bounds()));
+  }
+
+  /**
+   * Refuses what is bounded in a way that can't be said here, unless the operator allows that it
+   * comes without that bound.
+   */
+  private Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
+    if (bounds.isEmpty()) {
+      return Optional.empty();
+    }
+    String which = String.join(", ", new TreeSet<>(bounds));
+    if (!wish.allowWider()) {
+      return Optional.of(new Refusal(ReportReason.LIMIT_NOT_CARRIED, which));
+    }
+    report.addRemark(kind, name, ReportReason.WIDER_HERE, which);
+    return Optional.empty();
+  }
+
   private static Translated budgetsOf(Translated terms) {
     return new Translated(Limits.of(terms.limits().budgets()), terms.spent(), terms.remarks());
   }
@@ -196,16 +250,22 @@ public final class AccessTranslation {
   /** A user's limits count all calls, because only the calls of one token are told apart. */
   private void limit(OldUser user) {
     Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
+    Optional<Refusal> closed =
+        terms.isUsable()
+            ? beyond(ImportedKind.USER, user.id(), user.bounds())
+            : Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
+    if (closed.isPresent()) {
+      // That does not concern what the user does in teams.
+      closedUsers.put(user.id(), closed.get());
+      report.countFound(ImportedKind.LIMITS);
+      report.addLeftOut(ImportedKind.LIMITS, user.id(), closed.get().why(), closed.get().detail());
+      return;
+    }
     limitAll(new Holder(false, user.id()), terms);
   }
 
   private void limitAll(Holder holder, Translated terms) {
     ImportedKind kind = holder.group() ? ImportedKind.GROUP : ImportedKind.USER;
-    if (!terms.isUsable()) {
-      report.addRemark(
-          kind, holder.name(), ReportReason.NOT_IMPORTED, "a limit of 0, which refuses all");
-      return;
-    }
     if (terms.limits().isNone()) {
       return;
     }
@@ -251,6 +311,11 @@ public final class AccessTranslation {
         TermsTranslation.translate(terms, scope.patterns(models, Optional.empty()), wish.now());
     if (!translated.isUsable()) {
       leaveOut(name, ReportReason.NOTHING_ALLOWED, "");
+      return;
+    }
+    Optional<Refusal> closed = closed(key, name);
+    if (closed.isPresent()) {
+      leaveOut(name, closed.get().why(), closed.get().detail());
       return;
     }
     Optional<String> owner = owner(key, name, scope);
@@ -306,25 +371,59 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** A key calls what it lists of what its team calls; without a team, of what its user calls. */
+  /** Why nothing may be called with a key, though it is one. */
+  private Optional<Refusal> closed(OldKey key, String name) {
+    Optional<String> team = teamOf(key);
+    Optional<String> organization = organizationOf(key);
+    return team.map(closedGroups::get)
+        .map(of -> of.of("its team"))
+        .or(() -> organization.map(closedGroups::get).map(of -> of.of("its organization")))
+        .or(
+            () ->
+                team.isPresent()
+                    ? Optional.empty()
+                    : key.user().map(closedUsers::get).map(of -> of.of("its user")))
+        .or(
+            () ->
+                key.user()
+                    .filter(
+                        user ->
+                            team.or(() -> organization)
+                                .filter(group -> people.isBound(group, user))
+                                .isPresent())
+                    .map(u -> new Refusal(ReportReason.LIMIT_NOT_CARRIED, PeopleTranslation.BOUND)))
+        .or(() -> beyond(ImportedKind.TOKEN, name, key.bounds()));
+  }
+
+  private static Optional<String> teamOf(OldKey key) {
+    return key.team().map(id -> "team/" + id);
+  }
+
+  private static Optional<String> organizationOf(OldKey key) {
+    return key.organization().map(id -> "organization/" + id);
+  }
+
+  /**
+   * A key calls what it lists of what its team calls; without a team, of what its user and its
+   * organization call.
+   */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
     return key.team()
         .map(team -> scopesOfGroups.getOrDefault("team/" + team, ModelScope.NONE))
         .or(() -> key.user().map(oldUsers::get).map(user -> ModelScope.of(user.models(), models)))
         .map(own::and)
-        .orElse(own);
+        .orElse(own)
+        .and(organizationOf(key).map(scopesOfGroups::get).orElse(ModelScope.ALL));
   }
 
   /** Whose token it becomes; empty and reported if there is nobody. */
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
-    Optional<String> team = key.team().map(id -> "team/" + id);
-    if (team.filter(t -> !people.groups.containsKey(t)).isPresent()) {
+    Optional<String> team = teamOf(key);
+    Optional<String> organization = organizationOf(key);
+    if (Stream.concat(team.stream(), organization.stream())
+        .anyMatch(group -> !people.groups.containsKey(group))) {
       leaveOut(name, ReportReason.GROUP_MISSING, "");
-      return Optional.empty();
-    }
-    if (team.map(oldGroups::get).filter(OldGroup::blocked).isPresent()) {
-      leaveOut(name, ReportReason.BLOCKED, "its team is");
       return Optional.empty();
     }
     if (key.user().isPresent()) {
@@ -333,6 +432,8 @@ public final class AccessTranslation {
         leaveOut(name, ReportReason.OWNER_MISSING, "");
         return Optional.empty();
       }
+      // The limits of an organization count the calls of its members.
+      organization.ifPresent(of -> people.add(of, user, false));
       if (team.isPresent()) {
         // Who calls with a key of the team uses what the team may use.
         people.add(team.get(), user, false);
@@ -348,6 +449,8 @@ public final class AccessTranslation {
     Optional<String> account = people.accountOf(team.get());
     if (account.isEmpty()) {
       leaveOut(name, ReportReason.OWNER_MISSING, "");
+    } else {
+      organization.ifPresent(of -> people.add(of, account.get(), false));
     }
     return account;
   }

@@ -110,6 +110,7 @@ public record LiteLlmContent(
 
   /**
    * @param role there, such as {@code proxy_admin}
+   * @param bounds limits that can't be said here, by what they are
    */
   public record OldUser(
       String id,
@@ -117,26 +118,37 @@ public record LiteLlmContent(
       Optional<String> email,
       Optional<String> role,
       List<String> models,
-      OldTerms terms) {}
+      OldTerms terms,
+      Set<String> bounds) {}
 
   /**
    * A team or an organization.
    *
    * @param organization whether it is one; the ids of the two are told apart
+   * @param within the organization that a team belongs to
    * @param hasAliases whether there are names of models that only its callers use
+   * @param bounds limits that can't be said here, by what they are
+   * @param extras what else it has that has no counterpart
    */
   public record OldGroup(
       boolean organization,
       String id,
+      Optional<String> within,
       Optional<String> alias,
       List<String> models,
       boolean hasAliases,
       boolean blocked,
       OldTerms terms,
+      Set<String> bounds,
       Set<String> extras) {
     /** The name by which the journal knows it. */
     public String name() {
       return (organization ? "organization/" : "team/") + id;
+    }
+
+    /** The organization that a team belongs to, by its {@link #name}. */
+    public Optional<String> parent() {
+      return within.map(of -> "organization/" + of);
     }
   }
 
@@ -147,7 +159,11 @@ public record LiteLlmContent(
    * @param manages whether they administer it
    * @param ownTerms whether they have limits of their own in it
    */
-  public record OldMember(String group, String user, boolean manages, boolean ownTerms) {}
+  public record OldMember(String group, String user, boolean manages, boolean ownTerms) {
+    boolean ofOrganization() {
+      return group.startsWith("organization/");
+    }
+  }
 
   /**
    * A virtual key.
@@ -155,7 +171,8 @@ public record LiteLlmContent(
    * @param token the SHA-256 of its text in hexadecimal, or what stands in its place
    * @param shown the first and last characters of the text, as LiteLLM shows them
    * @param hasAliases whether there are names of models that only its callers use
-   * @param extras what it has that has no counterpart
+   * @param bounds limits that can't be said here, by what they are
+   * @param extras what else it has that has no counterpart
    */
   public record OldKey(
       String token,
@@ -163,6 +180,7 @@ public record LiteLlmContent(
       Optional<String> alias,
       Optional<String> user,
       Optional<String> team,
+      Optional<String> organization,
       List<String> models,
       boolean hasAliases,
       Optional<String> budget,
@@ -170,6 +188,7 @@ public record LiteLlmContent(
       Optional<Instant> expires,
       boolean dashboard,
       OldTerms terms,
+      Set<String> bounds,
       Set<String> extras) {}
 
   /** Which format a call spoke, to which of LiteLLM's models. */

@@ -12,6 +12,7 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldMember;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
 import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.NewHandles;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
@@ -28,7 +29,12 @@ import java.util.Set;
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
+  /** What can't be said here of a member alone. */
+  static final String BOUND = "limits of one member of a group";
+
+  private final KnownHere known;
   private final boolean administrators;
+  private final boolean allowWider;
   private final NewHandles userHandles;
   private final NewHandles groupHandles;
   private final ReportBuilder report;
@@ -39,12 +45,22 @@ final class PeopleTranslation {
   final Set<PlannedMember> members = new LinkedHashSet<>();
   private final Set<Handle> handlesOfGroups = new HashSet<>();
   private final Map<String, Set<String>> groupsOf = new HashMap<>();
+  private final Map<String, String> parents = new HashMap<>();
+  private final Set<String> bound = new HashSet<>();
 
   /**
    * @param administrators whether LiteLLM's administrators become administrators
+   * @param allowWider whether members come without limits that they alone have
    */
-  PeopleTranslation(Map<String, Handle> renames, boolean administrators, ReportBuilder report) {
+  PeopleTranslation(
+      KnownHere known,
+      Map<String, Handle> renames,
+      boolean administrators,
+      boolean allowWider,
+      ReportBuilder report) {
+    this.known = known;
     this.administrators = administrators;
+    this.allowWider = allowWider;
     this.userHandles = new NewHandles(renames, Set.of());
     this.groupHandles = new NewHandles(renames, Set.of());
     this.report = report;
@@ -55,7 +71,9 @@ final class PeopleTranslation {
       leaveOut(ImportedKind.USER, user.id(), ReportReason.DUPLICATE, "");
       return;
     }
-    Optional<Handle> handle = chosen(userHandles, "u-", user.id(), user.alias());
+    Optional<Handle> here = known.user(user.id(), user.alias());
+    Optional<Handle> handle =
+        here.isPresent() ? here : chosen(userHandles, "u-", user.id(), user.alias());
     if (handle.isEmpty()) {
       leaveOut(ImportedKind.USER, user.id(), ReportReason.HANDLE_TAKEN, "by another one there");
       return;
@@ -64,6 +82,7 @@ final class PeopleTranslation {
         user.id(),
         new PlannedUser(
             user.id(),
+            here,
             handle.get(),
             displayName(user.alias().or(() -> Optional.of(user.id())), handle.get()),
             user.email().filter(email -> !email.isBlank()),
@@ -71,6 +90,10 @@ final class PeopleTranslation {
   }
 
   void add(OldGroup group) {
+    if (group.parent().filter(of -> !groups.containsKey(of)).isPresent()) {
+      leaveOut(ImportedKind.GROUP, group.name(), ReportReason.GROUP_MISSING, group.parent().get());
+      return;
+    }
     String prefix = group.organization() ? "o-" : "g-";
     boolean usesAlias =
         group
@@ -78,18 +101,33 @@ final class PeopleTranslation {
             .flatMap(HandleNormalizer::exact)
             .filter(name -> !handlesOfGroups.contains(name))
             .isPresent();
+    Optional<Handle> here = known.group(group.id(), group.alias());
     Optional<Handle> handle =
-        usesAlias
-            ? chosen(groupHandles, prefix, group.alias().get(), Optional.of(group.id()))
-            : chosen(groupHandles, prefix, group.id(), group.alias());
+        here.isPresent()
+            ? here.filter(one -> !handlesOfGroups.contains(one))
+            : usesAlias
+                ? chosen(groupHandles, prefix, group.alias().get(), Optional.of(group.id()))
+                : chosen(groupHandles, prefix, group.id(), group.alias());
     if (handle.isEmpty()) {
       leaveOut(ImportedKind.GROUP, group.name(), ReportReason.HANDLE_TAKEN, "by another one there");
       return;
     }
     boolean unused = handlesOfGroups.add(handle.get());
+    group.parent().ifPresent(of -> parents.put(group.name(), of));
     groups.put(
         group.name(),
-        new PlannedGroup(group.name(), handle.get(), displayName(group.alias(), handle.get())));
+        new PlannedGroup(
+            group.name(),
+            here.isPresent(),
+            handle.get(),
+            displayName(group.alias(), handle.get())));
+  }
+
+  /** Notes who has limits of their own, before anybody is added. */
+  void bind(OldMember member) {
+    if (member.ownTerms() && !allowWider) {
+      boolean unused = bound.add(member.group() + " " + member.user());
+    }
   }
 
   void add(OldMember member) {
@@ -99,22 +137,41 @@ final class PeopleTranslation {
     } else if (!users.containsKey(member.user())) {
       leaveOut(ImportedKind.GROUP_MEMBER, name, ReportReason.USER_MISSING, "");
     } else {
-      if (member.ownTerms()) {
-        report.addRemark(
-            ImportedKind.GROUP_MEMBER,
-            name,
-            ReportReason.NOT_IMPORTED,
-            "limits of one member of a group");
+      if (member.ownTerms() && allowWider) {
+        report.addRemark(ImportedKind.GROUP_MEMBER, name, ReportReason.WIDER_HERE, BOUND);
+      }
+      if (!member.ofOrganization() && isBound(member.group(), member.user())) {
+        leaveOut(ImportedKind.GROUP_MEMBER, name, ReportReason.LIMIT_NOT_CARRIED, BOUND);
+        return;
       }
       add(member.group(), member.user(), member.manages());
     }
   }
 
-  /** Adds somebody to a group, unless they are in it. */
+  /** Whether somebody has limits of their own in a group, or in the organization that it is of. */
+  boolean isBound(String group, String user) {
+    return bound.contains(group + " " + user)
+        || (parents.containsKey(group) && bound.contains(parents.get(group) + " " + user));
+  }
+
+  /**
+   * Adds somebody to a group, unless they are in it, and to the organization that it is of, whose
+   * limits count their calls too.
+   */
   void add(String group, String user, boolean manages) {
     if (groupsOf.computeIfAbsent(user, u -> new LinkedHashSet<>()).add(group)) {
       boolean unused = members.add(new PlannedMember(group, user, manages));
+      if (parents.containsKey(group)) {
+        add(parents.get(group), user, false);
+      }
     }
+  }
+
+  /** Which renamed names are those of somebody or of a group. */
+  Set<String> renamed() {
+    Set<String> used = new HashSet<>(userHandles.used());
+    used.addAll(groupHandles.used());
+    return used;
   }
 
   /** The groups that a user will be in. */

@@ -11,6 +11,7 @@ import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedUser;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportEntry;
 import io.claviger.imports.shared.ReportReason;
@@ -35,13 +36,19 @@ class AccessTranslationTest {
   }
 
   private AccessPlan plan(Source source, boolean administrators) {
+    return plan(source, administrators, false);
+  }
+
+  private AccessPlan plan(Source source, boolean administrators, boolean allowWider) {
     LiteLlmContent content = source.content();
     return AccessTranslation.translate(
         content,
         ModelTranslation.translate(content, Map.of(), false, report),
         new AccessTranslation.Wish(
+            new KnownHere(Map.of("same", "who-is-here", "Ours", "@research")),
             Map.of("renamed", new Handle("chosen")),
             administrators,
+            allowWider,
             Duration.ofDays(90),
             Optional.of("%064x".formatted(99)),
             NOW),
@@ -261,5 +268,124 @@ class AccessTranslationTest {
         .containsExactly(
             "openai to anthropic; --compatible-endpoints takes the endpoints that speak it",
             "anthropic to openai; no endpoint there speaks it");
+  }
+
+  /** Two models; a user; a team of an organization with a member; a key of each. */
+  private static Source bounded() {
+    return new Source()
+        .openAi("fast", "gpt-4o-mini")
+        .openAi("good", "gpt-4o")
+        .user("alice", null, "internal_user")
+        .user("bob", null, "internal_user")
+        .organization("o", OldTerms.NONE, Set.of())
+        .team("t", "o", OldTerms.NONE, Set.of())
+        .member("t", "bob")
+        .key("%064x".formatted(1), "alice", null, OldTerms.NONE)
+        .key("%064x".formatted(2), "bob", "t", OldTerms.NONE)
+        .key("%064x".formatted(3), null, "t", OldTerms.NONE);
+  }
+
+  private static List<String> owners(AccessPlan plan) {
+    return plan.tokens().stream().map(PlannedToken::owner).toList();
+  }
+
+  @Test
+  void whatIsBoundedInAWayThatCannotBeSaidHereComesOnlyIfThatIsAllowed() {
+    Set<String> some = Set.of("budgets of single models");
+    record Case(String what, Source source, List<String> left) {}
+    List<Case> cases =
+        List.of(
+            new Case("nothing", bounded(), List.of("alice", "bob", "account of team/t")),
+            new Case("a key", bounded().bound(1, some), List.of("bob", "account of team/t")),
+            new Case(
+                "a user", bounded().boundUser("alice", some), List.of("bob", "account of team/t")),
+            new Case("a team", bounded().boundGroup("t", some), List.of("alice")),
+            new Case("an organization", bounded().boundGroup("o", some), List.of("alice")),
+            new Case(
+                "a member",
+                bounded().boundMember("team/t", "bob"),
+                List.of("alice", "account of team/t")),
+            new Case(
+                "a member of the organization",
+                bounded().boundMember("organization/o", "bob"),
+                List.of("alice", "account of team/t")));
+    for (Case each : cases) {
+      AccessPlan plan = plan(each.source());
+      assertThat(owners(plan)).as(each.what()).isEqualTo(each.left());
+      if (!each.left().contains("bob")) {
+        assertThat(
+                plan.shares().stream().anyMatch(s -> s.holder().group())
+                    && plan.members().stream()
+                        .anyMatch(m -> m.user().equals("bob") && m.group().equals("team/t")))
+            .as(each.what())
+            .isFalse();
+      }
+      assertThat(owners(plan(each.source(), false, true))).as(each.what()).hasSize(3);
+    }
+    assertThat(reasons()).contains(ReportReason.LIMIT_NOT_CARRIED, ReportReason.WIDER_HERE);
+  }
+
+  @Test
+  void aLimitOfZeroOfAUserOrAGroupLeavesOutTheirKeys() {
+    Source source =
+        bounded()
+            .team("zero", null, Source.budget("0", "0"), Set.of())
+            .key("%064x".formatted(4), "bob", "zero", OldTerms.NONE)
+            .terms("alice", Source.budget("0", "0"));
+
+    assertThat(owners(plan(source))).containsExactly("bob", "account of team/t");
+    assertThat(reasons().stream().filter(r -> r == ReportReason.NOTHING_ALLOWED)).hasSize(4);
+  }
+
+  @Test
+  void theLimitsOfAnOrganizationCountTheCallsOfItsTeams() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .openAi("good", "gpt-4o")
+                .user("bob", null, "internal_user")
+                .organization("o", Source.budget("50", "1"), Set.of(), "fast")
+                .team("t", "o", OldTerms.NONE, Set.of())
+                .member("t", "bob")
+                .key(Source.HASH, null, "t", OldTerms.NONE));
+
+    assertThat(plan.members())
+        .extracting(m -> m.group() + " " + m.user())
+        .containsExactlyInAnyOrder(
+            "team/t bob",
+            "organization/o bob",
+            "team/t account of team/t",
+            "organization/o account of team/t");
+    assertThat(plan.limits()).singleElement().satisfies(l -> assertThat(l.spent()).isPositive());
+    assertThat(plan.shares())
+        .singleElement()
+        .satisfies(s -> assertThat(s.limits().models()).contains(models("gpt-4o-mini")));
+  }
+
+  @Test
+  void whoIsHereIsOnlyWhomTheOperatorNames() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .user("same", null, "internal_user")
+                .user("who-is-here", null, "internal_user")
+                .team("Ours", OldTerms.NONE)
+                .team("research", OldTerms.NONE));
+
+    assertThat(plan.users())
+        .extracting(PlannedUser::known)
+        .containsExactly(Optional.of(new Handle("who-is-here")), Optional.empty());
+    assertThat(plan.groups())
+        .as("the second one is refused where it is made, because the handle is taken here")
+        .extracting(g -> g.name() + " " + g.known() + " " + g.handle())
+        .containsExactly("team/Ours true research", "team/research false research");
+  }
+
+  @Test
+  void thePlanSaysWhichRenamedNamesExist() {
+    assertThat(plan(new Source().user("alice", null, "internal_user")).renamed()).isEmpty();
+    assertThat(plan(new Source().user("renamed", null, "internal_user")).renamed())
+        .containsExactly("renamed");
   }
 }

@@ -79,13 +79,99 @@ final class Source {
             Optional.ofNullable(email),
             Optional.of(role),
             List.of(models),
-            OldTerms.NONE));
+            OldTerms.NONE,
+            Set.of()));
     return this;
   }
 
   Source team(String id, OldTerms terms, String... models) {
-    groups.add(
-        new OldGroup(false, id, Optional.of(id), List.of(models), false, false, terms, Set.of()));
+    return team(id, null, terms, Set.of(), models);
+  }
+
+  Source team(
+      String id, String organization, OldTerms terms, Set<String> bounds, String... models) {
+    groups.add(group(false, id, organization, terms, bounds, models));
+    return this;
+  }
+
+  Source organization(String id, OldTerms terms, Set<String> bounds, String... models) {
+    groups.add(group(true, id, null, terms, bounds, models));
+    return this;
+  }
+
+  private static OldGroup group(
+      boolean organization,
+      String id,
+      String within,
+      OldTerms terms,
+      Set<String> bounds,
+      String... models) {
+    return new OldGroup(
+        organization,
+        id,
+        Optional.ofNullable(within),
+        Optional.of(id),
+        List.of(models),
+        false,
+        false,
+        terms,
+        bounds,
+        Set.of());
+  }
+
+  Source boundGroup(String id, Set<String> bounds) {
+    groups.replaceAll(
+        g ->
+            g.id().equals(id)
+                ? group(g.organization(), id, g.within().orElse(null), g.terms(), bounds)
+                : g);
+    return this;
+  }
+
+  Source boundMember(String group, String user) {
+    members.add(new OldMember(group, user, false, true));
+    return this;
+  }
+
+  Source boundUser(String id, Set<String> bounds) {
+    return user(id, OldTerms.NONE, bounds);
+  }
+
+  Source terms(String id, OldTerms terms) {
+    return user(id, terms, Set.of());
+  }
+
+  private Source user(String id, OldTerms terms, Set<String> bounds) {
+    users.replaceAll(
+        u ->
+            u.id().equals(id)
+                ? new OldUser(id, u.alias(), u.email(), u.role(), u.models(), terms, bounds)
+                : u);
+    return this;
+  }
+
+  /** Gives the key of this number limits that can't be said here. */
+  Source bound(int number, Set<String> bounds) {
+    keys.replaceAll(
+        k ->
+            k.token().equals("%064x".formatted(number))
+                ? new OldKey(
+                    k.token(),
+                    k.shown(),
+                    k.alias(),
+                    k.user(),
+                    k.team(),
+                    k.organization(),
+                    k.models(),
+                    false,
+                    k.budget(),
+                    false,
+                    k.expires(),
+                    false,
+                    k.terms(),
+                    bounds,
+                    Set.of())
+                : k);
     return this;
   }
 
@@ -114,6 +200,7 @@ final class Source {
             Optional.of("key"),
             Optional.ofNullable(user),
             Optional.ofNullable(team),
+            Optional.empty(),
             List.of(models),
             false,
             Optional.empty(),
@@ -121,6 +208,7 @@ final class Source {
             Optional.ofNullable(expires),
             dashboard,
             terms,
+            Set.of(),
             Set.of()));
     return this;
   }

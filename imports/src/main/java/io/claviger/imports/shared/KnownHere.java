@@ -1,0 +1,66 @@
+package io.claviger.imports.shared;
+
+import io.claviger.domain.accounts.Handle;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which people and groups there are people and groups here. Only the operator says so: everybody
+ * may write any e-mail address into their profile, and a group there may have any name.
+ */
+public final class KnownHere {
+  private static final String GROUP = "@";
+
+  private final Map<String, Handle> users = new HashMap<>();
+  private final Map<String, Handle> groups = new HashMap<>();
+  private final Set<String> unused = new TreeSet<>();
+
+  /**
+   * @param handles by names or ids there; those of groups begin with {@code @}
+   * @throws io.claviger.domain.InvalidValue when a handle is invalid
+   */
+  public KnownHere(Map<String, String> handles) {
+    handles.forEach(
+        (name, handle) -> {
+          Object unusedFormer =
+              handle.startsWith(GROUP)
+                  ? groups.put(name, new Handle(handle.substring(GROUP.length())))
+                  : users.put(name, new Handle(handle));
+          boolean unusedAdded = unused.add(name);
+        });
+  }
+
+  /** Says nothing about anybody. */
+  public static KnownHere nobody() {
+    return new KnownHere(Map.of());
+  }
+
+  public Optional<Handle> user(String id, Optional<String> name) {
+    return find(users, id, name);
+  }
+
+  public Optional<Handle> group(String id, Optional<String> name) {
+    return find(groups, id, name);
+  }
+
+  private Optional<Handle> find(Map<String, Handle> known, String id, Optional<String> name) {
+    Set<String> asked = new HashSet<>(Set.of(id));
+    name.ifPresent(asked::add);
+    asked.retainAll(known.keySet());
+    unused.removeAll(asked);
+    return asked.stream()
+        .filter(id::equals)
+        .findFirst()
+        .or(() -> asked.stream().findFirst())
+        .map(known::get);
+  }
+
+  /** A name that nobody and no group had that was asked for. */
+  public Optional<String> unused() {
+    return unused.stream().findFirst();
+  }
+}
