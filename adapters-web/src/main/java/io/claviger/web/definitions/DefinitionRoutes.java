@@ -17,6 +17,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.web.json.Body;
+import io.claviger.web.json.DhampsNames;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
 import io.claviger.web.problems.Problems;
@@ -26,6 +27,9 @@ import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/llm-definitions}. */
 public final class DefinitionRoutes implements RouteGroup {
@@ -52,11 +56,23 @@ public final class DefinitionRoutes implements RouteGroup {
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-definitions")
-        .get(this::listAll, "limit", "cursor", "provider", "api_standard", "owner");
-    routes.at("/v1/llm-definitions/{owner}").get(this::listOfOwner, "limit", "cursor");
+        .get(
+            this::listAll,
+            "limit",
+            "cursor",
+            "provider",
+            "api_standard",
+            "owner",
+            DhampsNames.PARAMETER);
+    routes
+        .at("/v1/llm-definitions/{owner}")
+        .get(this::listOfOwner, "limit", "cursor", DhampsNames.PARAMETER);
     routes
         .at("/v1/llm-definitions/{owner}/{handle}")
-        .resource(this::show, this::put, this::patch, this::delete);
+        .get(this::show, DhampsNames.PARAMETER)
+        .put(this::put, DhampsNames.PARAMETER)
+        .patch(this::patch, DhampsNames.PARAMETER)
+        .delete(this::delete);
   }
 
   private void listAll(ApiCall call) {
@@ -65,22 +81,37 @@ public final class DefinitionRoutes implements RouteGroup {
             call.query().value("provider", Provider::of),
             call.query().value("api_standard", Handle::new),
             call.query().value("owner", Handle::new));
+    Function<Definition, Map<String, @Nullable Object>> shown = shown(call);
     PageRequest<Definition.Ref> page = call.page(CursorFormat.DEFINITION);
-    list(call, definitions.list(call.actor(), filter, page));
+    list(call, shown, definitions.list(call.actor(), filter, page));
   }
 
   private void listOfOwner(ApiCall call) {
     Handle owner = call.handle("owner");
-    list(call, definitions.ofOwner(call.actor(), owner, call.page(CursorFormat.DEFINITION)));
+    Function<Definition, Map<String, @Nullable Object>> shown = shown(call);
+    PageRequest<Definition.Ref> page = call.page(CursorFormat.DEFINITION);
+    list(call, shown, definitions.ofOwner(call.actor(), owner, page));
   }
 
-  private static void list(ApiCall call, Outcome<Page<Definition, Definition.Ref>> outcome) {
-    call.list(Problems.valueOf(outcome), CursorFormat.DEFINITION, JSON::of);
+  private static void list(
+      ApiCall call,
+      Function<Definition, Map<String, @Nullable Object>> shown,
+      Outcome<Page<Definition, Definition.Ref>> outcome) {
+    call.list(Problems.valueOf(outcome), CursorFormat.DEFINITION, shown);
+  }
+
+  /** Returns how the caller wants definitions to be shown. */
+  private static Function<Definition, Map<String, @Nullable Object>> shown(ApiCall call) {
+    return call.query().value(DhampsNames.PARAMETER, DhampsNames::wanted).orElse(false)
+        ? definition -> DhampsNames.OF_DEFINITIONS.addTo(JSON.of(definition))
+        : JSON::of;
   }
 
   private void show(ApiCall call) {
     Definition found = Problems.valueOf(definitions.find(call.actor(), ref(call)));
-    call.shown(JSON.of(found), found.version());
+    Object answer = shown(call).apply(found);
+    call.query().rejectUnread();
+    call.shown(answer, found.version());
   }
 
   private void put(ApiCall call) {
@@ -95,8 +126,11 @@ public final class DefinitionRoutes implements RouteGroup {
   }
 
   private void write(ApiCall call, Definition.Ref ref, Write how) {
+    Function<Definition, Map<String, @Nullable Object>> shown = shown(call);
+    call.query().rejectUnread();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
+      DhampsNames.OF_DEFINITIONS.allowIn(fields);
       FieldWrites writes = fields.fields(DefinitionFields.ALL);
       DefinitionCommand command =
           new DefinitionCommand(
@@ -107,7 +141,7 @@ public final class DefinitionRoutes implements RouteGroup {
           call.done(fields, JSON.readOnly(), () -> current(call.actor(), ref));
       WrittenDefinition written =
           Problems.valueOf(how.write(call.actor(), ref, precondition, command));
-      call.written(written.created(), JSON.of(written.definition()));
+      call.written(written.created(), shown.apply(written.definition()));
     }
   }
 

@@ -50,7 +50,7 @@ final class InstanceReader {
             "definition",
             JsonConverter.text(text -> Definition.Ref.of(Address.completed(text, caller))));
     Optional<Definition.Ref> parts = twoHandles(fields);
-    if (parts.isPresent() && !whole.isAbsent() && !whole.given().equals(parts)) {
+    if (parts.isPresent() && !whole.isAbsent()) {
       fields
           .location("definition")
           .fault("not_allowed", "Name the definition once, here or by owner and handle.");

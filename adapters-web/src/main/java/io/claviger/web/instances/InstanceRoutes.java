@@ -18,6 +18,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.json.Body;
+import io.claviger.web.json.DhampsNames;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
@@ -56,7 +58,16 @@ public final class InstanceRoutes implements RouteGroup {
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services")
-        .get(this::listAll, "limit", "cursor", "provider", "owner", "enabled", "q", KEY_OLDER_THAN);
+        .get(
+            this::listAll,
+            "limit",
+            "cursor",
+            "provider",
+            "owner",
+            "enabled",
+            "q",
+            KEY_OLDER_THAN,
+            DhampsNames.PARAMETER);
     routes
         .at("/v1/llm-services/{user}")
         .get(
@@ -68,30 +79,43 @@ public final class InstanceRoutes implements RouteGroup {
             "role",
             "enabled",
             "q",
-            KEY_OLDER_THAN);
+            KEY_OLDER_THAN,
+            DhampsNames.PARAMETER);
     routes
         .at("/v1/llm-services/{owner}/{handle}")
-        .resource(this::show, this::put, this::patch, this::delete);
+        .get(this::show, DhampsNames.PARAMETER)
+        .put(this::put, DhampsNames.PARAMETER)
+        .patch(this::patch, DhampsNames.PARAMETER)
+        .delete(this::delete);
     routes.at("/v1/llm-services/{owner}/{handle}/credential/_confirm").post(this::confirm);
   }
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
     InstanceFilter filter = filter(call, call.query().value("role", Roles::of));
+    Function<InstanceView, Map<String, @Nullable Object>> shown = shown(call);
     PageRequest<Instance.Ref> page = call.page(CursorFormat.INSTANCE);
     call.list(
         Problems.valueOf(instances.list(call.actor(), user, filter, page)),
         CursorFormat.INSTANCE,
-        json::of);
+        shown);
   }
 
   private void listAll(ApiCall call) {
     InstanceFilter filter = filter(call, Optional.empty());
+    Function<InstanceView, Map<String, @Nullable Object>> shown = shown(call);
     PageRequest<Instance.Ref> page = call.page(CursorFormat.INSTANCE);
     call.list(
         Problems.valueOf(instances.listAll(call.actor(), filter, page)),
         CursorFormat.INSTANCE,
-        json::of);
+        shown);
+  }
+
+  /** Returns how the caller wants services to be shown. */
+  private Function<InstanceView, Map<String, @Nullable Object>> shown(ApiCall call) {
+    return call.query().value(DhampsNames.PARAMETER, DhampsNames::wanted).orElse(false)
+        ? view -> DhampsNames.OF_SERVICES.addTo(json.of(view))
+        : json::of;
   }
 
   private static InstanceFilter filter(ApiCall call, Optional<Role> role) {
@@ -119,7 +143,9 @@ public final class InstanceRoutes implements RouteGroup {
 
   private void show(ApiCall call, Outcome<InstanceView> outcome) {
     InstanceView view = Problems.valueOf(outcome);
-    call.shown(json.of(view), view.instance().version());
+    Object answer = shown(call).apply(view);
+    call.query().rejectUnread();
+    call.shown(answer, view.instance().version());
   }
 
   private void put(ApiCall call) {
@@ -134,13 +160,16 @@ public final class InstanceRoutes implements RouteGroup {
   }
 
   private void write(ApiCall call, Instance.Ref ref, Write how) {
+    Function<InstanceView, Map<String, @Nullable Object>> shown = shown(call);
+    call.query().rejectUnread();
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
+      DhampsNames.OF_SERVICES.allowIn(fields);
       InstanceWrite write = InstanceReader.write(fields, call.actor().handle());
       Precondition precondition =
           call.done(fields, json.readOnly(), () -> current(call.actor(), ref));
       WrittenInstance written = Problems.valueOf(how.write(call.actor(), ref, precondition, write));
-      Map<String, @Nullable Object> answer = json.of(written.view());
+      Map<String, @Nullable Object> answer = shown.apply(written.view());
       written.userKeysRemoved().ifPresent(n -> answer.put("user_keys_removed", n));
       call.written(written.created(), answer);
     }

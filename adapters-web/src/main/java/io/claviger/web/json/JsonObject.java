@@ -3,6 +3,7 @@ package io.claviger.web.json;
 import io.claviger.domain.Field;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class JsonObject {
   private final Json.Members members;
   private final JsonLocation location;
   private final Set<String> known = new HashSet<>();
+  private final Map<String, String> written = new HashMap<>();
 
   JsonObject(Json.Members members, Pointer at, Faults faults) {
     this.members = members;
@@ -33,6 +35,22 @@ public final class JsonObject {
     return new JsonObject(members, location.pointer(), location.faults());
   }
 
+  /**
+   * Lets a field be written under another name too, but not under both. Faults of the field are
+   * reported under the name that the body has.
+   */
+  public void otherName(String other, String name) {
+    if (!members.byName().containsKey(other)) {
+      return;
+    }
+    known.add(other);
+    if (members.byName().containsKey(name)) {
+      location.at(other).fault("not_allowed", "This is " + name + " too. Send one of them.");
+    } else {
+      written.put(name, other);
+    }
+  }
+
   /** Reads a field that does not allow null. */
   public <T> Field<T> value(String name, JsonConverter<T> shape) {
     return take(name)
@@ -40,7 +58,7 @@ public final class JsonObject {
             json ->
                 json instanceof Json.Null
                     ? this.<T>notNull(name)
-                    : readAs(shape, json, location.at(name)))
+                    : readAs(shape, json, location(name)))
         .orElseGet(Field::absent);
   }
 
@@ -49,9 +67,7 @@ public final class JsonObject {
     return take(name)
         .map(
             json ->
-                json instanceof Json.Null
-                    ? Field.<T>ofNull()
-                    : readAs(shape, json, location.at(name)))
+                json instanceof Json.Null ? Field.<T>ofNull() : readAs(shape, json, location(name)))
         .orElseGet(Field::absent);
   }
 
@@ -62,7 +78,7 @@ public final class JsonObject {
    */
   public <T> Field<T> required(String name, JsonConverter<T> shape, String detail) {
     if (!has(name)) {
-      location.at(name).fault("required", detail);
+      location(name).fault("required", detail);
     }
     return value(name, shape);
   }
@@ -90,7 +106,7 @@ public final class JsonObject {
   }
 
   public boolean has(String name) {
-    return members.byName().containsKey(name);
+    return members.byName().containsKey(inBody(name));
   }
 
   public boolean hasAny(List<String> names) {
@@ -107,12 +123,12 @@ public final class JsonObject {
    */
   public Optional<Json> take(String name) {
     known.add(name);
-    return Optional.ofNullable(members.byName().get(name));
+    return Optional.ofNullable(members.byName().get(inBody(name)));
   }
 
   /** Returns the position of a field. */
   public JsonLocation location(String name) {
-    return location.at(name);
+    return location.at(inBody(name));
   }
 
   public void recordUnknownFields() {
@@ -148,8 +164,12 @@ public final class JsonObject {
     location.faults().throwIfAny();
   }
 
+  private String inBody(String name) {
+    return written.getOrDefault(name, name);
+  }
+
   private <T> Field<T> notNull(String name) {
-    location.at(name).fault("not_nullable", "This can't be null; leave it out instead.");
+    location(name).fault("not_nullable", "This can't be null; leave it out instead.");
     return Field.absent();
   }
 

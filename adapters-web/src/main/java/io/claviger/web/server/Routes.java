@@ -135,8 +135,13 @@ public final class Routes {
       return known("POST", answer, parameters);
     }
 
-    public Path patch(RouteHandler answer) {
-      return known("PATCH", answer);
+    /**
+     * Adds PATCH.
+     *
+     * @param parameters the query parameters that the method accepts
+     */
+    public Path patch(RouteHandler answer, String... parameters) {
+      return known("PATCH", answer, parameters);
     }
 
     /**

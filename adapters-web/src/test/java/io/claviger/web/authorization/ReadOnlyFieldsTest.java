@@ -35,6 +35,10 @@ class ReadOnlyFieldsTest {
           "models_without_price",
           "ended");
 
+  /** Other names of fields in the same list. A body with both is refused for that alone. */
+  private static final Set<String> OTHER_NAMES =
+      Set.of("definition_handle", "definition_id", "instance_handle", "instance_id");
+
   private static final JsonNode CONTRACT = contract();
   private static final AuthorizationFixture FIXTURE = new AuthorizationFixture();
   private static final Set<String> TRIED = new TreeSet<>();
@@ -77,8 +81,10 @@ class ReadOnlyFieldsTest {
       String method, String template, String path, CallerRole who) {
     Set<String> expected = readOnly(template);
     expected.removeAll(IGNORED);
+    expected.removeAll(OTHER_NAMES);
     Set<String> sent = new TreeSet<>(fields(template).keySet());
     templates().forEach(other -> sent.addAll(readOnly(other)));
+    sent.removeAll(OTHER_NAMES);
 
     String body =
         sent.stream()

@@ -1,0 +1,60 @@
+package io.claviger.web.json;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names that fields have in dhamps-vdb, whose clients go on with them. A write may use them in
+ * place of the names here. Answers have them beside the names here if the caller asks for them.
+ *
+ * @param names the names here, by those of dhamps-vdb
+ */
+public record DhampsNames(Map<String, String> names) {
+  /** The query parameter by which callers ask for these names. */
+  public static final String PARAMETER = "names";
+
+  public static final DhampsNames OF_SERVICES =
+      new DhampsNames(renamed("instance_id", "instance_handle"));
+  public static final DhampsNames OF_DEFINITIONS =
+      new DhampsNames(renamed("definition_id", "definition_handle"));
+
+  /**
+   * Reads the query parameter.
+   *
+   * @throws InvalidValue unless it asks for the names of dhamps-vdb
+   */
+  public static boolean wanted(String text) {
+    if (!text.equals("dhamps")) {
+      throw new InvalidValue(PARAMETER, "dhamps");
+    }
+    return true;
+  }
+
+  /** Returns a map that keeps its order, so that faults and answers always have the same one. */
+  private static Map<String, String> renamed(String id, String handle) {
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put(id, "id");
+    names.put(handle, "handle");
+    return Collections.unmodifiableMap(names);
+  }
+
+  /** Lets a write use these names. */
+  public void allowIn(JsonObject fields) {
+    names.forEach(fields::otherName);
+  }
+
+  /** Adds these names to an answer. */
+  public Map<String, @Nullable Object> addTo(Map<String, @Nullable Object> answer) {
+    Map<String, @Nullable Object> both = new LinkedHashMap<>(answer);
+    names.forEach((old, name) -> both.put(old, answer.get(name)));
+    if (answer.get("definition") instanceof String definition) {
+      int slash = definition.indexOf('/');
+      both.put("definition_owner", definition.substring(0, slash));
+      both.put("definition_handle", definition.substring(slash + 1));
+    }
+    return both;
+  }
+}
