@@ -2,10 +2,17 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.anthropic.client.AnthropicClient;
+import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.models.messages.MessageCreateParams;
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.models.embeddings.EmbeddingCreateParams;
 import io.claviger.bootstrap.node.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The command {@code import litellm}, as a process, on databases with LiteLLM's schema. */
 class LiteLlmImportJourneyTest {
+  private static final String SALT_KEY = "sk-salt-0123456789";
   private static final List<String> NEVER =
       List.of("sk-openai-canary-1", "sk-ant-canary-1", Journey.ENCRYPTION_KEY);
 
@@ -23,26 +31,29 @@ class LiteLlmImportJourneyTest {
   @AutoClose private final ForeignDatabase old = ForeignDatabase.liteLlm();
 
   private CommandResult run(int exitCode, String... more) throws IOException {
-    return runUnder("sk-salt-0123456789", exitCode, more);
+    return runUnder(SALT_KEY, exitCode, more);
   }
 
   private CommandResult runUnder(String saltKey, int exitCode, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(arguments(saltKey)));
+    arguments.addAll(List.of(more));
+    return ended(exitCode, arguments);
+  }
+
+  private String[] arguments(String saltKey) throws IOException {
     Path key = Files.writeString(directory.resolve("salt"), saltKey + "\n");
     Path variables =
         Files.writeString(directory.resolve("env"), "ANTHROPIC_KEY='sk-ant-canary-1'\n");
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "import",
-                "litellm",
-                "--from",
-                old.url(),
-                "--salt-key-file",
-                key.toString(),
-                "--env-file",
-                variables.toString()));
-    arguments.addAll(List.of(more));
-    return ended(exitCode, arguments);
+    return new String[] {
+      "import",
+      "litellm",
+      "--from",
+      old.url(),
+      "--salt-key-file",
+      key.toString(),
+      "--env-file",
+      variables.toString()
+    };
   }
 
   private CommandResult ended(int exitCode, List<String> arguments) throws IOException {
@@ -160,7 +171,8 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
-  void hundredsOfKeysComeTogether() throws Exception {
+  void anImportThatWasKilledAndOneThatLostItsDatabaseAreFinishedByTheNext() throws Exception {
+    journey.stop(journey.startNode());
     old.run(
         """
         insert into "LiteLLM_UserTable" (user_id, user_role)
@@ -171,11 +183,114 @@ class LiteLlmImportJourneyTest {
           select encode(sha256(('sk-many-' || n)::bytea), 'hex'), 'sk-...many', 'key ' || n,
             case when n % 4 > 0 then 'user-' || (n % 200 + 1) end,
             case when n % 2 = 0 then 'many-' || (n % 50 + 1) end, 10, 1, '1d', 60
-          from generate_series(1, 1200) n;
+          from generate_series(1, 2000) n;
         """);
-    CommandResult result = run(3);
+    try (Program program = Program.start(directory, journey.environment(), arguments(SALT_KEY))) {
+      Eventually.holds(Duration.ofSeconds(60), () -> arrived() >= 1_000);
+      program.kill();
+    }
+    int killed = arrived();
+    assertThat(killed).isBetween(1_000, 2_000);
+    try (DatabaseGate gate = journey.gate();
+        Program program =
+            Program.start(directory, journey.environment(gate), arguments(SALT_KEY))) {
+      Eventually.holds(Duration.ofSeconds(60), () -> arrived() > killed);
+      gate.cut();
+      assertThat(program.ended(1).errors()).contains("the same command goes on with the rest");
+    }
+    int cut = arrived();
 
-    assertThat(result.printed()).anyMatch(line -> line.matches("tokens +1205 +1203 .*"));
+    CommandResult rest = run(3);
+
+    assertThat(rest.printed()).anyMatch(line -> line.matches("tokens +2005 .*"));
+    assertThat(arrived()).isGreaterThan(cut);
+    assertThat(
+            journey.column(
+                """
+                select count(*) from access_tokens where origin = 'imported'
+                """))
+        .containsExactly("2003");
+    assertThat(
+            journey.column(
+                """
+                select count(*) from budget_openings o join budget_accounts a on a.id = o.account_id
+                where a.subject like 'token:%' and o.imported_from = 'litellm' and o.amount = 1000000000
+                """))
+        .containsExactly("2000");
+    assertThat(
+            journey.column(
+                """
+                select count(*) from audit_events
+                where action = 'token.create' and request_id = 'import litellm'
+                """))
+        .containsExactly("2003");
+  }
+
+  private int arrived() {
+    return Integer.parseInt(journey.column("select count(*) from arrivals").get(0));
+  }
+
+  @Test
+  void officialClientsGoOnWithTheirOldKeys() throws Exception {
+    String url = journey.provider().baseUrl();
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
+          ('s-1', 'reader', '{"model": "openai/parrot-openai", "api_base": "%1$s/v1", "api_key": "%2$s"}', '2026-02-01'),
+          ('s-2', 'writer', '{"model": "anthropic/parrot-anthropic", "api_base": "%1$s", "api_key": "%3$s"}', '2026-02-01');
+        insert into "LiteLLM_VerificationToken" (token, key_name, user_id, models, max_budget, spend) values
+          (encode(sha256('%4$s'), 'hex'), 'sk-...6789', 'boss', '{reader}', null, 0),
+          (encode(sha256('%5$s'), 'hex'), 'sk-...6789', 'Alice', '{writer}', null, 0),
+          (encode(sha256('%6$s'), 'hex'), 'sk-...6789', 'Alice', '{reader}', 5, 5);
+        insert into "LiteLLM_DailyUserSpend" (id, user_id, date, api_key, model, model_group, endpoint) values
+          ('d-1', 'Alice', '2026-11-01', encode(sha256('%5$s'), 'hex'), 'writer', 'writer', '/v1/messages');
+        """
+            .formatted(
+                url,
+                journey.key("openai"),
+                journey.key("anthropic"),
+                journey.token("sk-of-boss-0123456789"),
+                journey.token("sk-of-alice-0123456789"),
+                journey.token("sk-spent-of-alice-0123456789")));
+    CommandResult done = run(3);
+    assertThat(done.printed())
+        .anyMatch(line -> line.contains("unpriced") && line.contains("parrot-openai"));
+    Node node = journey.startNode();
+
+    Api boss = journey.root(node).holding(journey.token("sk-of-boss-0123456789"));
+    Map<String, String> call = Map.of("model", "reader", "input", "Hello");
+    Object unused =
+        Eventually.answers(200, () -> boss.callRoot("/v1/embeddings", call)).isStatus(200);
+    OpenAIClient openai =
+        OpenAIOkHttpClient.builder()
+            .baseUrl(node.gateway() + "/v1")
+            .apiKey(journey.token("sk-of-boss-0123456789"))
+            .build();
+    assertThat(
+            openai
+                .embeddings()
+                .create(EmbeddingCreateParams.builder().model("reader").input("Hello").build())
+                .data())
+        .hasSize(1);
+    openai.close();
+    AnthropicClient anthropic =
+        AnthropicOkHttpClient.builder()
+            .baseUrl(node.gateway().toString())
+            .apiKey(journey.token("sk-of-alice-0123456789"))
+            .build();
+    assertThat(
+            anthropic
+                .messages()
+                .create(
+                    MessageCreateParams.builder()
+                        .model("writer")
+                        .maxTokens(99)
+                        .addUserMessage("Hello")
+                        .build())
+                .content())
+        .isNotEmpty();
+    anthropic.close();
+    boss.callRoot("/v1/embeddings", Map.of("model", "writer", "input", "Hello")).isStatus(404);
   }
 
   /**

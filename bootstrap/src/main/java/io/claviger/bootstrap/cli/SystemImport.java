@@ -88,7 +88,7 @@ final class SystemImport {
       try (HikariDataSource target = database.patient(2);
           CommandContext context = CommandContext.of(target, Optional.of(sealer), "import")) {
         AuditedChanges changes = context.get(AuditedChanges.class);
-        HereStores here = new HereStores(context.get(Database.class), sealer);
+        HereStores here = new HereStores(context.get(Database.class), sealer, program);
         BatchedImport batches =
             new BatchedImport(
                 new ArrivalJournal(context.get(Database.class)),

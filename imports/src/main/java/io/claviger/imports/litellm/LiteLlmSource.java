@@ -23,6 +23,7 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedModel;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
+import io.claviger.imports.shared.Arrivals;
 import io.claviger.imports.shared.HereStores;
 import io.claviger.imports.shared.ImportSource;
 import io.claviger.imports.shared.ImportedKind;
@@ -38,6 +39,7 @@ import io.claviger.imports.shared.IncomingToken;
 import io.claviger.imports.shared.IncomingUser;
 import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceKey;
 import io.claviger.imports.shared.SourceSnapshot;
 import io.claviger.imports.shared.UnreadableSource;
@@ -150,7 +152,9 @@ public final class LiteLlmSource implements ImportSource {
             report);
     List<Incoming> all = new ArrayList<>();
     all.addAll(services(models));
-    models.models().forEach(model -> all.add(model(model)));
+    Map<String, Provider> providers = new HashMap<>();
+    models.services().forEach(each -> providers.put(each.name(), each.place().provider()));
+    models.models().forEach(model -> all.add(new BudgetedModel(here, model(model), providers)));
     all.addAll(people(access));
     all.addAll(rights(access));
     demandKnownNames(access);
@@ -315,7 +319,61 @@ public final class LiteLlmSource implements ImportSource {
     }
   }
 
-  private Incoming model(PlannedModel model) {
+  /**
+   * A model whose calls imported budgets count. LiteLLM allows calls that have no price, and does
+   * not count them, so these budgets do the same. The report names the models.
+   *
+   * @param providers of the services, by their ids there
+   */
+  private record BudgetedModel(
+      HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {
+    @Override
+    public ImportedKind kind() {
+      return model.kind();
+    }
+
+    @Override
+    public String id() {
+      return model.id();
+    }
+
+    @Override
+    public String label() {
+      return model.label();
+    }
+
+    @Override
+    public List<Needed> needed() {
+      return model.needed();
+    }
+
+    @Override
+    public Made make(Arrivals arrivals) {
+      Made made = model.make(arrivals);
+      if (made instanceof Made.New) {
+        model.fields().targets().stream()
+            .filter(target -> isUnpriced(arrivals, target))
+            .map(target -> target.model().value())
+            .distinct()
+            .forEach(name -> arrivals.addRemark(kind(), label(), ReportReason.UNPRICED, name));
+      }
+      return made;
+    }
+
+    private boolean isUnpriced(Arrivals arrivals, IncomingModel.Target target) {
+      return arrivals
+          .find(ImportedKind.SERVICE, target.service())
+          .filter(
+              id ->
+                  !here.isPriced(
+                      id,
+                      providers.getOrDefault(target.service(), Provider.OPENAI),
+                      target.model()))
+          .isPresent();
+    }
+  }
+
+  private IncomingModel model(PlannedModel model) {
     return new IncomingModel(
         here,
         model.name(),

@@ -8,14 +8,20 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.prices.CachedPriceBook;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Email;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
 import io.claviger.domain.models.ModelConfig;
@@ -26,10 +32,12 @@ import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.limits.JdbcAssignedLimits;
 import io.claviger.persistence.models.JdbcModelConfigs;
+import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,12 +59,18 @@ public final class HereStores {
   final AssignedLimitsStore limits;
   final AccessTokenStore tokens;
   final Sealer sealer;
+  private final PriceBook prices;
   private final Database database;
+  private final String program;
   private final Map<UUID, Handle> handles = new HashMap<>();
   private Optional<Map<String, Set<Handle>>> people = Optional.empty();
 
-  public HereStores(Database database, Sealer sealer) {
+  /**
+   * @param program the name of the other system
+   */
+  public HereStores(Database database, Sealer sealer, String program) {
     this.database = database;
+    this.program = program;
     this.sealer = sealer;
     this.users = new JdbcUsers(database);
     this.services = new JdbcInstances(database);
@@ -67,6 +81,8 @@ public final class HereStores {
     this.shares = JdbcShares.ofInstances(database);
     this.limits = new JdbcAssignedLimits(database);
     this.tokens = new JdbcAccessTokens(database);
+    this.prices =
+        new CachedPriceBook(new JdbcPrices(database), InstantSource.system(), () -> false);
   }
 
   /**
@@ -116,9 +132,17 @@ public final class HereStores {
             .param("period", budget.window().wireName())
             .param("zone", budget.zone().name())
             .param("spent", spent)
-            .param("from", "import")
+            .param("from", program)
             .query(Boolean.class)
             .single();
+  }
+
+  /** Whether calls of a model by this service cost what budgets can count. */
+  public boolean isPriced(UUID service, Provider provider, ModelName model) {
+    return prices
+        .find(PricedModel.of(new Instance.Id(service), provider, model))
+        .forCallers()
+        .isPresent();
   }
 
   /** The handle of a user or service account that came, or of a group. It never changes. */

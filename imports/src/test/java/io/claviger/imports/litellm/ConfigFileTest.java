@@ -1,0 +1,81 @@
+package io.claviger.imports.litellm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigFileTest {
+  private static final String SECRET = "sk-never-shown";
+
+  @Test
+  void readsModelsCredentialsAndTheMasterKeyAndNamesTheRest() {
+    ConfigFile file =
+        ConfigFile.of(
+            """
+            model_list:
+              - model_name: fast
+                litellm_params: {model: openai/gpt-4o, api_key: os.environ/KEY, tpm: 100, nested: {a: b}}
+                model_info: {access_groups: [everyday]}
+              - model_name: fast
+                litellm_params: {model: azure/eu, api_version: 2024-10-21, litellm_credential_name: eu}
+            credential_list:
+              - credential_name: eu
+                credential_values: {api_key: sk-never-shown}
+            general_settings: {master_key: sk-1234, pass_through_endpoints: []}
+            litellm_settings: {cache: true, fallbacks: []}
+            guardrails: []
+            """);
+
+    assertThat(file.deployments())
+        .extracting("id")
+        .containsExactly("config/fast/1", "config/fast/2");
+    assertThat(file.deployments().get(0).parameters())
+        .isEqualTo(Map.of("model", "openai/gpt-4o", "api_key", "os.environ/KEY", "tpm", "100"));
+    assertThat(file.deployments().get(0).inAccessGroups()).containsExactly("everyday");
+    assertThat(file.deployments().get(1).parameters()).containsEntry("api_version", "2024-10-21");
+    assertThat(file.credentials().get("eu").values()).containsEntry("api_key", SECRET);
+    assertThat(file.masterKey()).isEqualTo(Optional.of("sk-1234"));
+    assertThat(file.hidden())
+        .isEqualTo(
+            Set.of("caches", "fallbacks between models", "guardrails", "pass-through endpoints"));
+    assertThat(file.toString() + file.deployments() + file.credentials()).doesNotContain("sk-");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "- sk-never-shown",
+        "sk-never-shown",
+        "model_list: sk-never-shown",
+        "model_list: [{litellm_params: {api_key: sk-never-shown}}]",
+        "model_list: [sk-never-shown",
+        "a: 1\na: sk-never-shown",
+        "&a [*a, sk-never-shown]: 1",
+        "credential_list: {a: sk-never-shown}",
+        "model_list: !!java.io.File [sk-never-shown]"
+      })
+  void aFileThatIsNoConfigurationIsRefusedWithoutItsContent(String text) {
+    assertThatExceptionOfType(ConfigFile.Unreadable.class)
+        .isThrownBy(() -> ConfigFile.of(text))
+        .withMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void listsThatNameThemselvesManyTimesAreRefused() {
+    StringBuilder text = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int n = 1; n <= 40; n++) {
+      text.append("a%1$d: &a%1$d [%2$s]\n".formatted(n, "*a%d, ".formatted(n - 1).repeat(9)));
+    }
+    assertThatExceptionOfType(ConfigFile.Unreadable.class)
+        .isThrownBy(() -> ConfigFile.of(text.toString()));
+    assertThatExceptionOfType(ConfigFile.Unreadable.class)
+        .isThrownBy(() -> ConfigFile.of("[".repeat(100_000)));
+  }
+}
