@@ -180,11 +180,15 @@ final class HeldToken {
   private @Nullable Exchange begun(CredentialUse wanted, long now) {
     Exchange next = new Exchange(this, wanted, now);
     exchange = next; // before it starts, because it may end before this returns
-    if (!starter.test(next)) {
-      exchange = null;
-      return null;
+    boolean starts = false;
+    try {
+      starts = starter.test(next);
+    } finally {
+      if (!starts) { // also if no thread could be made, so that the next call tries again
+        exchange = null;
+      }
     }
-    return next;
+    return starts ? next : null;
   }
 
   private synchronized void leave(Exchange left, Waiting own) {

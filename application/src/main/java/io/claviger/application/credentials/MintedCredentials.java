@@ -198,10 +198,16 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /** Makes room on another thread, because calls ask on event loops. */
   private void makeRoomSoon() {
     if (makingRoom.compareAndSet(false, true)) {
+      boolean started = false;
       try {
         threads.execute(this::makeRoom);
+        started = true;
       } catch (RejectedExecutionException stopping) {
-        makingRoom.set(false);
+        // The node makes no tokens any more.
+      } finally {
+        if (!started) {
+          makingRoom.set(false);
+        }
       }
     }
   }
@@ -237,13 +243,18 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     if (!exchanges.take(exchange.use.owner())) {
       return false;
     }
+    boolean started = false;
     try {
       threads.execute(() -> run(exchange));
-      return true;
+      started = true;
     } catch (RejectedExecutionException stopping) {
-      exchanges.giveBack(exchange.use.owner(), 1);
-      return false;
+      // The call hears that there is no room.
+    } finally {
+      if (!started) {
+        exchanges.giveBack(exchange.use.owner(), 1);
+      }
     }
+    return started;
   }
 
   private void run(Exchange exchange) {

@@ -2,6 +2,7 @@ package io.claviger.application.credentials;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.credentials.CredentialFailure.Reason;
 import io.claviger.application.credentials.MintedCredentials.CredentialState;
@@ -61,6 +62,10 @@ class MintedCredentialsTest {
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 5);
   private final SettableClock clock = new SettableClock(NOW);
   private final Queue<Runnable> exchanges = new ArrayDeque<>();
+
+  /** What the machine says instead of making a thread. */
+  private Optional<Error> noThread = Optional.empty();
+
   private final ScriptedMinter minter = new ScriptedMinter();
 
   /** What was recorded as impossible to open. */
@@ -113,7 +118,13 @@ class MintedCredentialsTest {
         },
         unusable::add,
         sealer,
-        exchanges::add,
+        exchange -> {
+          noThread.ifPresent(
+              error -> {
+                throw error;
+              });
+          exchanges.add(exchange);
+        },
         nanos,
         clock);
   }
@@ -310,6 +321,17 @@ class MintedCredentialsTest {
 
     assertThat(new Call(use(new UUID(1, 99), OWNER, "https://a.example.com/", NOW)).waits())
         .isTrue();
+  }
+
+  @Test
+  void a_machine_that_makes_no_threads_for_a_while_keeps_no_places() {
+    noThread = Optional.of(new OutOfMemoryError("unable to create native thread"));
+    for (int failed = 0; failed <= MintedCredentials.MOST_EXCHANGES / 4; failed++) {
+      assertThatThrownBy(this::call).isInstanceOf(OutOfMemoryError.class);
+    }
+    noThread = Optional.empty();
+
+    assertThat(tokenAfterWait().token()).isEqualTo("minted-1");
   }
 
   @Test

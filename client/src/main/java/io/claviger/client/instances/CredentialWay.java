@@ -12,83 +12,68 @@ import java.util.stream.Stream;
  * checks what is said.
  */
 public enum CredentialWay {
-  API_KEY("a key that is sent as it is", "api_key", List.of()),
-  NONE("the endpoint asks for no proof", "", List.of()),
+  API_KEY("a key that is sent as it is", "api_key"),
+  NONE("the endpoint asks for no proof", ""),
   OAUTH_CLIENT(
       "a client id and a secret, or a private key (PEM), for a token URL",
       "client_secret",
-      List.of(
-          Setting.required("client_id", "The id of the application or client"),
-          Setting.required("token_url", "Where the server makes tokens"),
-          Setting.optional("scope", "What the token is for"),
-          Setting.optional("audience", "For whom the token is"))),
+      Setting.required("client_id", "The id of the application or client"),
+      Setting.required("token_url", "Where the server makes tokens"),
+      Setting.optional("scope", "What the token is for"),
+      Setting.optional("audience", "For whom the token is")),
   GOOGLE_SERVICE_ACCOUNT(
       "the key file of a service account of Google",
       "key",
-      List.of(
-          Setting.optional("token_url", "Unless the one in the file"),
-          Setting.optional("scope", "Unless cloud-platform"))),
+      Setting.optional("token_url", "Unless the one in the file"),
+      Setting.optional("scope", "Unless cloud-platform")),
   AWS(
       "an access key of AWS",
       "secret_access_key",
-      List.of(
-          Setting.required("access_key_id", "It begins with AKIA"),
-          Setting.required("region", "Such as eu-central-1"),
-          Setting.optional("role_arn", "A role to assume"),
-          Setting.optional("sts_url", "Unless that of the region"))),
+      Setting.required("access_key_id", "It begins with AKIA"),
+      Setting.required("region", "Such as eu-central-1"),
+      Setting.optional("role_arn", "A role to assume"),
+      Setting.optional("sts_url", "Unless that of the region")),
   FEDERATED_OPENAI(
-      "a signed statement, which OpenAI exchanges; no key is stored",
-      "",
-      List.of(
-          Setting.required("identity_provider_id", "The id of the workload identity provider"),
-          Setting.required("service_account_id", "The id of the service account"),
-          Setting.required("audience", "As set at the identity provider there"),
-          Setting.optional("token_url", "Unless OpenAI's own"))),
+      "OpenAI",
+      Setting.required("identity_provider_id", "The id of the workload identity provider"),
+      Setting.required("service_account_id", "The id of the service account"),
+      Setting.required("audience", "As set at the identity provider there"),
+      Setting.optional("token_url", "Unless OpenAI's own")),
   FEDERATED_ANTHROPIC(
-      "a signed statement, which Anthropic exchanges; no key is stored",
-      "",
-      List.of(
-          Setting.required("federation_rule_id", "The id of the federation rule"),
-          Setting.required("organization_id", "The id of the organization"),
-          Setting.required("service_account_id", "The id of the service account"),
-          Setting.required("audience", "As set at the rule there"),
-          Setting.optional("workspace_id", "If the rule is for several workspaces"),
-          Setting.optional("token_url", "Unless Anthropic's own"))),
+      "Anthropic",
+      Setting.required("federation_rule_id", "The id of the federation rule"),
+      Setting.required("organization_id", "The id of the organization"),
+      Setting.required("service_account_id", "The id of the service account"),
+      Setting.required("audience", "As set at the rule there"),
+      Setting.optional("workspace_id", "If the rule is for several workspaces"),
+      Setting.optional("token_url", "Unless Anthropic's own")),
   FEDERATED_AWS(
-      "a signed statement, which AWS exchanges; no key is stored",
-      "",
-      List.of(
-          Setting.required("role_arn", "The ARN of the role"),
-          Setting.required("region", "Such as eu-central-1"),
-          Setting.optional("sts_url", "Unless that of the region"))),
+      "AWS",
+      Setting.required("role_arn", "The ARN of the role"),
+      Setting.required("region", "Such as eu-central-1"),
+      Setting.optional("sts_url", "Unless that of the region")),
   FEDERATED_GOOGLE(
-      "a signed statement, which Google exchanges; no key is stored",
-      "",
-      List.of(
-          Setting.required("audience", "The resource name of the pool's provider"),
-          Setting.optional("service_account", "The account whose role is used"),
-          Setting.optional("scope", "Unless cloud-platform"),
-          Setting.optional("token_url", "Unless Google's own"),
-          Setting.optional("impersonation_url", "Unless Google's own"))),
+      "Google",
+      Setting.required("audience", "The resource name of the pool's provider"),
+      Setting.optional("service_account", "The account whose role is used"),
+      Setting.optional("scope", "Unless cloud-platform"),
+      Setting.optional("token_url", "Unless Google's own"),
+      Setting.optional("impersonation_url", "Unless Google's own")),
   FEDERATED_AZURE(
-      "a signed statement, which Microsoft Entra exchanges; no key is stored",
-      "",
-      List.of(
-          Setting.required("tenant", "The directory (tenant) id"),
-          Setting.required("client_id", "The id of the application"),
-          Setting.optional("scope", "Unless that of Azure's models"),
-          Setting.optional("token_url", "Unless that of the tenant"))),
+      "Microsoft Entra",
+      Setting.required("tenant", "The directory (tenant) id"),
+      Setting.required("client_id", "The id of the application"),
+      Setting.optional("scope", "Unless that of Azure's models"),
+      Setting.optional("token_url", "Unless that of the tenant")),
   FEDERATED_RFC8693(
-      "a signed statement, which another server exchanges; no key is stored",
-      "",
-      List.of(
-          Setting.required("token_url", "Where the server exchanges statements (RFC 8693)"),
-          Setting.optional("scope", "What the token is for"),
-          Setting.optional("audience", "For whom the token is"))),
+      "another server",
+      Setting.required("token_url", "Where the server exchanges statements (RFC 8693)"),
+      Setting.optional("scope", "What the token is for"),
+      Setting.optional("audience", "For whom the token is")),
   AMBIENT(
       "the identity of the machine, for services of _system",
       "",
-      List.of(Setting.required("cloud", "aws, google or azure")));
+      Setting.required("cloud", "aws, google or azure"));
 
   private static final String FEDERATED = "FEDERATED_";
 
@@ -96,10 +81,15 @@ public enum CredentialWay {
   private final String secret;
   private final List<Setting> settings;
 
-  CredentialWay(String words, String secret, List<Setting> settings) {
+  CredentialWay(String words, String secret, Setting... settings) {
     this.words = words;
     this.secret = secret;
-    this.settings = settings;
+    this.settings = List.of(settings);
+  }
+
+  /** A federation with somebody who exchanges statements. */
+  CredentialWay(String with, Setting... settings) {
+    this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
   }
 
   /**

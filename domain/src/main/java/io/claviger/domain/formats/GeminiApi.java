@@ -43,6 +43,9 @@ public class GeminiApi extends ProviderApi {
   /** What resource names of models begin with. */
   private static final String MODELS = "models/";
 
+  private static final String PYTHON_TITLE = "Gemini (google-genai)";
+  private static final String PYTHON_CLIENT = "api_key=os.environ[\"GATEWAY_TOKEN\"]";
+
   static final List<Statement> USAGE =
       List.of(
           at("promptTokenCount", INPUT),
@@ -498,7 +501,7 @@ public class GeminiApi extends ProviderApi {
         curl(
             "/v1beta/models/<model segment>:generateContent",
             "{\"contents\": [{\"parts\": [{\"text\": \"Hello\"}]}]}"),
-        python("print(client.models.generate_content(model=<model>, contents=\"Hello\").text)"),
+        ofText(PYTHON_TITLE, PYTHON_CLIENT),
         shell(
             "gemini-cli",
             "Gemini CLI",
@@ -520,21 +523,37 @@ public class GeminiApi extends ProviderApi {
         curl(
             "/v1beta/models/<model segment>:embedContent",
             "{\"content\": {\"parts\": [{\"text\": \"Hello\"}]}}"),
-        python("print(client.models.embed_content(model=<model>, contents=\"Hello\").embeddings)"));
+        ofVectors(PYTHON_TITLE, PYTHON_CLIENT));
   }
 
-  private static ClientExample python(String use) {
+  /** A program that asks for a text. Its client is made with what a format says of it. */
+  static ClientExample ofText(String title, String client) {
+    return python(
+        title,
+        client,
+        "print(client.models.generate_content(model=<model>, contents=\"Hello\").text)");
+  }
+
+  static ClientExample ofVectors(String title, String client) {
+    return python(
+        title,
+        client,
+        "print(client.models.embed_content(model=<model>, contents=\"Hello\").embeddings)");
+  }
+
+  private static ClientExample python(String title, String client, String use) {
     return code(
         "python",
-        "Gemini (google-genai)",
+        title,
         "",
         """
         import os
         from google import genai
 
         client = genai.Client(
-            api_key=os.environ["GATEWAY_TOKEN"], http_options={"base_url": "<url>"})
+            %s, http_options={"base_url": "<url>"})
         """
+                .formatted(client)
             + use);
   }
 

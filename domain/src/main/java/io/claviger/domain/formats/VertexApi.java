@@ -1,6 +1,5 @@
 package io.claviger.domain.formats;
 
-import static io.claviger.domain.formats.ClientExample.code;
 import static io.claviger.domain.formats.ClientExample.curl;
 import static io.claviger.domain.formats.ClientExample.shell;
 import static io.claviger.domain.formats.JsonText.quoted;
@@ -55,6 +54,10 @@ public class VertexApi extends GeminiApi {
   /** The end of an endpoint's path. */
   private static final Pattern ENDPOINT =
       Pattern.compile("(.*?)/v1[a-z0-9]*/projects/[^/]+/locations/([A-Za-z0-9-]{1,40})/?");
+
+  private static final String PYTHON_TITLE = "Vertex AI (google-genai)";
+  private static final String PYTHON_CLIENT =
+      "vertexai=True, api_key=os.environ[\"GATEWAY_TOKEN\"]";
 
   private static final AnthropicApi OF_ANTHROPIC = new AnthropicApi();
   private static final OpenAiApi OF_OTHERS = new OpenAiApi();
@@ -343,7 +346,7 @@ public class VertexApi extends GeminiApi {
         curl(
             "/v1/publishers/google/models/<model segment>:generateContent",
             "{\"contents\": [{\"role\": \"user\", \"parts\": [{\"text\": \"Hello\"}]}]}"),
-        python("print(client.models.generate_content(model=<model>, contents=\"Hello\").text)"),
+        ofText(PYTHON_TITLE, PYTHON_CLIENT),
         shell(
             "claude-code",
             "Claude Code",
@@ -363,22 +366,7 @@ public class VertexApi extends GeminiApi {
         curl(
             "/v1/publishers/google/models/<model segment>:predict",
             "{\"instances\": [{\"content\": \"Hello\"}]}"),
-        python("print(client.models.embed_content(model=<model>, contents=\"Hello\").embeddings)"));
-  }
-
-  private static ClientExample python(String use) {
-    return code(
-        "python",
-        "Vertex AI (google-genai)",
-        "",
-        """
-        import os
-        from google import genai
-
-        client = genai.Client(
-            vertexai=True, api_key=os.environ["GATEWAY_TOKEN"], http_options={"base_url": "<url>"})
-        """
-            + use);
+        ofVectors(PYTHON_TITLE, PYTHON_CLIENT));
   }
 
   @Override
