@@ -61,6 +61,99 @@ class ProvidersTest {
   }
 
   @Test
+  void settings_of_a_service_make_its_endpoint_when_they_are_written() {
+    String mine = "/v1/llm-services/alice/s";
+    Map<String, Object> cloud =
+        Map.of(
+            "format", "openai",
+            "endpoint", "https://{region}.models.example.org/{project}/v1",
+            "settings",
+                List.of(
+                    Map.of("name", "region", "kind", "label", "longest", 20),
+                    Map.of("name", "project", "kind", "segment", "longest", 40)));
+    root.put(HOUSE, cloud).isStatus(201);
+    root.put(HOUSE, alice.get(HOUSE).body()).isStatus(200);
+    alice
+        .put(mine, Map.of("provider", "house", "model", "m"))
+        .hasFaults("/settings/region required", "/settings/project required");
+    alice
+        .put(
+            mine,
+            Map.of(
+                "provider", "house",
+                "model", "m",
+                "settings", Map.of("region", "evil.example", "project", "p", "host", "h")))
+        .hasFaults("/settings/region invalid_value", "/settings/host not_allowed");
+
+    TestResponse made =
+        alice.put(
+            mine,
+            Map.of(
+                "provider", "house",
+                "model", "m",
+                "settings", Map.of("region", "eu", "project", "p")));
+    made.isStatus(201);
+    assertThat(made.text("/endpoint")).isEqualTo("https://eu.models.example.org/p/v1");
+
+    root.put(HOUSE, Map.of("format", "openai", "endpoint", "https://thief.example.org/v1"))
+        .isStatus(200);
+    alice.put(mine, made.body()).isStatus(200);
+    TestResponse kept = alice.patch(mine, Map.of("note", "ours")).isStatus(200);
+    assertThat(kept.text("/endpoint")).isEqualTo("https://eu.models.example.org/p/v1");
+    assertThat(kept.text("/settings/region")).isEqualTo("eu");
+    alice
+        .patch(mine, Map.of("settings", Map.of("region", "us")))
+        .hasFaults("/settings not_allowed");
+
+    root.put(HOUSE, cloud).isStatus(200);
+    TestResponse moved =
+        alice.patch(mine, Map.of("settings", Map.of("region", "us", "project", "p")));
+    assertThat(moved.isStatus(200).text("/endpoint"))
+        .isEqualTo("https://us.models.example.org/p/v1");
+    alice
+        .patch(mine, Map.of("endpoint", "https://other.example/v1"))
+        .hasFaults("/settings required");
+    alice.patch(mine, Map.of("provider", "openai")).hasFaults("/settings required");
+    TestResponse plain =
+        alice.patch(mine, Map.of("settings", Map.of(), "endpoint", "https://other.example/v1"));
+    assertThat(plain.isStatus(200).text("/endpoint")).isEqualTo("https://other.example/v1");
+  }
+
+  @Test
+  void a_key_does_not_follow_other_settings() {
+    String mine = "/v1/llm-services/alice/s";
+    String moved = "https://us.models.example.org/v1";
+    root.put(
+            HOUSE,
+            Map.of(
+                "format", "openai",
+                "endpoint", "https://{region}.models.example.org/v1",
+                "settings", List.of(Map.of("name", "region", "kind", "label", "longest", 20))))
+        .isStatus(201);
+    Map<String, Object> eu =
+        Map.of("provider", "house", "model", "m", "settings", Map.of("region", "eu"));
+    Map<String, Object> us = Map.of("settings", Map.of("region", "us"));
+    Map<String, Object> again = new HashMap<>(us);
+    alice.put(mine, eu).isStatus(201);
+    alice
+        .patch(
+            mine,
+            Map.of("api_key", "sk-0123456789", "endpoint", "https://eu.models.example.org/v1"))
+        .isStatus(200);
+
+    alice.patch(mine, us).isProblem(409, "key_bound_to_destination");
+    assertThat(alice.get(mine).text("/endpoint")).isEqualTo("https://eu.models.example.org/v1");
+
+    again.put("api_key", null);
+    TestResponse without = alice.patch(mine, again).isStatus(200);
+    assertThat(without.at("/has_api_key").booleanValue()).isFalse();
+    assertThat(without.text("/endpoint")).isEqualTo(moved);
+    again.put("api_key", "sk-0123456789");
+    again.put("endpoint", moved);
+    assertThat(alice.patch(mine, again).isStatus(200).at("/has_api_key").booleanValue()).isTrue();
+  }
+
+  @Test
   void services_of_a_defined_provider_have_its_standard_and_endpoint() {
     root.put(HOUSE, WHOLE).isStatus(201);
     TestResponse made =

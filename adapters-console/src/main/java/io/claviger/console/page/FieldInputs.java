@@ -101,6 +101,9 @@ public final class FieldInputs {
   }
 
   private static String text(Object plain) {
+    if (plain instanceof Map<?, ?> pairs) {
+      return String.join(", ", ScalarForm.Pairs.list(pairs));
+    }
     return plain instanceof List<?> texts
         ? texts.stream().map(Object::toString).collect(Collectors.joining(", "))
         : plain.toString();

@@ -136,6 +136,10 @@ public record FormState(
    * position in a list: {@code requests_per_minute} for {@code /limits/requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
+    if (pointer.startsWith("/settings/")) {
+      // A form has one input for all of them, and a setting may be named like another input.
+      return "settings";
+    }
     List<String> names = List.of(pointer.split("/"));
     return names.reversed().stream()
         .filter(name -> !name.isEmpty() && !name.chars().allMatch(Character::isDigit))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.console.served.ContractFields;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.sharing.Audience;
@@ -44,6 +45,8 @@ class SettingsContractTest {
   private static final List<ScalarField<?>> OF_ANY_SERVICE =
       InstanceField.scalars().stream()
           .filter(field -> field != InstanceField.AUDIENCE.<Audience>scalar())
+          // Of providers with settings only, which have another test.
+          .filter(field -> field != InstanceField.SETTINGS.<ServiceSettings>scalar())
           .toList();
 
   @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
@@ -109,6 +112,48 @@ class SettingsContractTest {
     assertThat(holder.open(page).isStatus(200).body()).contains("_system/lent");
     assertThat(holder.open(page + "/settings").body()).doesNotContain("name=\"audience\"");
     assertThat(withService("cora").open(SETTINGS).body()).doesNotContain("name=\"audience\"");
+  }
+
+  @Test
+  void settings_that_make_the_endpoint_are_set_and_shown() {
+    SERVED
+        .root()
+        .api()
+        .put(
+            "/v1/providers/cloud",
+            Map.of(
+                "format", "openai",
+                "endpoint", "https://{region}.models.example.org/{project}/v1",
+                "settings",
+                    List.of(
+                        Map.of("name", "region", "kind", "label", "longest", 20),
+                        Map.of("name", "project", "kind", "segment", "longest", 20))))
+        .isStatus(201);
+    Person owner = withService("cleo");
+    String api = "/v1/llm-services/cleo/cloud";
+    String page = "/console/services/cleo/cloud";
+    owner
+        .api()
+        .put(
+            api,
+            Map.of(
+                "provider", "cloud",
+                "model", "m",
+                "settings", Map.of("region", "eu", "project", "p")))
+        .isStatus(201);
+    assertThat(owner.open(page + "/settings").body()).contains("value=\"project=p, region=eu\"");
+    Map<String, String> typed =
+        new HashMap<>(Map.of("central_key", "yes", "user_keys", "", "fallback_to_central", ""));
+    typed.put("settings", "region=us, project=p");
+
+    owner.send(page + "/settings", typed).isStatus(303);
+
+    assertThat(owner.api().get(api).text("/settings/region")).isEqualTo("us");
+    assertThat(owner.open(page).body())
+        .contains("project=p, region=us", "https://us.models.example.org/p/v1");
+    typed.put("settings", "region=evil.example, project=p");
+    assertThat(owner.send(page + "/settings", typed).isStatus(422).body())
+        .contains("id=\"settings-more\"><span class=\"field-error\">");
   }
 
   @Test

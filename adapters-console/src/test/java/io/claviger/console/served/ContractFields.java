@@ -72,6 +72,7 @@ public final class ContractFields {
             case ScalarForm.WholeNumber<?> number -> "1234";
             case ScalarForm.Flag flag -> "true";
             case ScalarForm.Texts<?> texts -> "files";
+            case ScalarForm.Pairs<?> pairs -> "sample=1";
             case ScalarForm.Text<?> text ->
                 field.words().choices().stream().findFirst().orElse("sample");
           });

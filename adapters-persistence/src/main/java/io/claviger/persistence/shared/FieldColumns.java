@@ -38,6 +38,9 @@ public final class FieldColumns {
   }
 
   private static Object stored(Object plain) {
+    if (plain instanceof Map<?, ?> pairs) {
+      return ScalarForm.Pairs.list(pairs).toArray(String[]::new);
+    }
     return plain instanceof List<?> texts ? texts.toArray(String[]::new) : plain;
   }
 
@@ -45,6 +48,7 @@ public final class FieldColumns {
     return switch (form) {
       case ScalarForm.Text<?> text -> row.optionalText(column).map(text.parse());
       case ScalarForm.Texts<?> texts -> row.optionalTexts(column).map(texts.parse());
+      case ScalarForm.Pairs<?> pairs -> row.optionalTexts(column).map(pairs::listed);
       case ScalarForm.WholeNumber<?> number ->
           row.optionalNumber(column).map(number.parse()::apply);
       case ScalarForm.Flag flag -> row.optionalFlag(column);

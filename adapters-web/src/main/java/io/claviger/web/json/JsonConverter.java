@@ -4,7 +4,9 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.fields.ScalarForm;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -50,11 +52,32 @@ public interface JsonConverter<T> {
               ? location.attempt(() -> version(number.text()))
               : location.wrongType(json, "a whole number");
 
+  /** A converter for objects whose members are texts. */
+  JsonConverter<Map<String, String>> TEXTS_BY_NAME =
+      (json, location) -> {
+        if (!(json instanceof Json.Members members)) {
+          return location.wrongType(json, "an object");
+        }
+        if (members.byName().size() > MOST_ITEMS) {
+          return location.fault("invalid_value", "at most 1,000 members");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        members
+            .byName()
+            .forEach(
+                (name, value) ->
+                    text(item -> item)
+                        .read(value, location.at(name))
+                        .ifPresent(item -> texts.put(name, item)));
+        return texts.size() == members.byName().size() ? Optional.of(texts) : Optional.empty();
+      };
+
   /** Returns a converter for the values of a field. */
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());
       case ScalarForm.Texts<?> texts -> listOf(text(item -> item)).then(texts.parse());
+      case ScalarForm.Pairs<?> pairs -> TEXTS_BY_NAME.then(pairs.parse());
       case ScalarForm.WholeNumber<?> number -> wholeNumber(number.parse());
       case ScalarForm.Flag flag -> FLAG;
     };

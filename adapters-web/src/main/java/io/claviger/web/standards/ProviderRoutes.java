@@ -7,6 +7,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.EndpointTemplate;
 import io.claviger.domain.definitions.ListedProvider;
 import io.claviger.domain.definitions.ProviderContent;
 import io.claviger.domain.definitions.ProviderContent.Trait;
@@ -36,6 +37,8 @@ import java.util.stream.Stream;
 /** {@code /v1/providers}: the list of providers, which administrators keep. */
 public final class ProviderRoutes implements RouteGroup {
   private static final List<String> READ_ONLY = List.of("name", "defined");
+
+  private static final String EACH_SETTING = "Each setting needs this.";
 
   private final Providers providers;
 
@@ -94,7 +97,10 @@ public final class ProviderRoutes implements RouteGroup {
         fields.required(
             "format", JsonConverter.text(WireFormat::of), "Say how its API is spoken to.");
     Field<Handle> apiStandard = fields.nullable("api_standard", JsonConverter.text(Handle::new));
-    Field<Endpoint> endpoint = fields.nullable("endpoint", JsonConverter.text(Endpoint::of));
+    Field<String> endpoint =
+        fields.nullable("endpoint", JsonConverter.text(ProviderRoutes::endpoint));
+    Field<List<EndpointTemplate.Setting>> settings =
+        fields.value("settings", JsonConverter.listOf(ProviderRoutes::setting));
     Field<String> priceList = fields.nullable("price_list", JsonConverter.text(name -> name));
     Field<LimitHeaders> limits =
         fields.value(
@@ -110,11 +116,38 @@ public final class ProviderRoutes implements RouteGroup {
         new ProviderContent(
             format.given().orElseThrow(),
             apiStandard.given(),
-            endpoint.given(),
+            ProviderContent.plain(endpoint.given(), settings.or(List.of())),
+            ProviderContent.template(endpoint.given(), settings.or(List.of())),
             priceList.given(),
             limits.or(LimitHeaders.NONE),
             Set.copyOf(adds.or(List.of())),
             Set.copyOf(traits.or(List.of())));
+  }
+
+  /** One without places for settings is checked here; the others together with their settings. */
+  private static String endpoint(String text) {
+    return EndpointTemplate.isMeant(text) ? text : Endpoint.of(text).url();
+  }
+
+  private static Optional<EndpointTemplate.Setting> setting(Json json, JsonLocation location) {
+    if (!(json instanceof Json.Members members)) {
+      return location.wrongType(json, "an object");
+    }
+    JsonObject fields = JsonObject.at(members, location);
+    Field<String> name = fields.required("name", JsonConverter.text(n -> n), EACH_SETTING);
+    Field<EndpointTemplate.Kind> kind =
+        fields.required("kind", JsonConverter.text(EndpointTemplate.Kind::of), EACH_SETTING);
+    Field<Integer> longest =
+        fields.required("longest", JsonConverter.wholeNumber(n -> n), EACH_SETTING);
+    fields.recordUnknownFields();
+    return Stream.of(name, kind, longest).allMatch(field -> field.given().isPresent())
+        ? location.attempt(
+            () ->
+                new EndpointTemplate.Setting(
+                    name.given().orElseThrow(),
+                    kind.given().orElseThrow(),
+                    longest.given().orElseThrow()))
+        : Optional.empty();
   }
 
   private static Optional<LimitHeaders.Row> limit(Json json, JsonLocation location) {
@@ -161,6 +194,12 @@ public final class ProviderRoutes implements RouteGroup {
     }
   }
 
+  record SettingJson(String name, String kind, int longest) {
+    static SettingJson of(EndpointTemplate.Setting setting) {
+      return new SettingJson(setting.name(), setting.kind().wireName(), setting.longest());
+    }
+  }
+
   /** A provider as the API shows it. */
   record ProviderJson(
       String name,
@@ -168,6 +207,7 @@ public final class ProviderRoutes implements RouteGroup {
       String format,
       String apiStandard,
       Optional<String> endpoint,
+      List<SettingJson> settings,
       Optional<String> priceList,
       List<LimitJson> limits,
       List<String> adds,
@@ -182,7 +222,14 @@ public final class ProviderRoutes implements RouteGroup {
           listed.isDefined(),
           content.format().wireName(),
           listed.provider().defaultStandard().value(),
-          content.endpoint().map(Endpoint::url),
+          content
+              .endpoint()
+              .map(Endpoint::url)
+              .or(() -> content.template().map(EndpointTemplate::text)),
+          content.template().stream()
+              .flatMap(template -> template.settings().stream())
+              .map(SettingJson::of)
+              .toList(),
           content.priceList(),
           content.limits().rows().stream().map(LimitJson::of).toList(),
           content.adds().stream().map(ProviderContent::added).sorted().toList(),

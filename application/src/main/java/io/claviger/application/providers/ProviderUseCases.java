@@ -123,6 +123,7 @@ final class ProviderUseCases implements Providers {
         .of("format", before.format(), after.format())
         .of("api_standard", before.apiStandard(), after.apiStandard())
         .of("endpoint", before.endpoint(), after.endpoint())
+        .of("settings", before.template(), after.template())
         .of("price_list", before.priceList(), after.priceList())
         .of("limits", before.limits(), after.limits())
         .of("adds", before.adds(), after.adds())

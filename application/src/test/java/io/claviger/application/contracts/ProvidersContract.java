@@ -13,7 +13,7 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.EndpointTemplate;
 import io.claviger.domain.definitions.ListedProvider;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ProviderContent;
@@ -34,7 +34,13 @@ public abstract class ProvidersContract extends PortContract {
       new ProviderContent(
           WireFormat.COHERE,
           Optional.of(new Handle("cohere")),
-          Optional.of(Endpoint.of("https://llm.example.org/v1")),
+          Optional.empty(),
+          Optional.of(
+              new EndpointTemplate(
+                  "https://{region}.llm.example.org/v1/{project}",
+                  List.of(
+                      new EndpointTemplate.Setting("region", EndpointTemplate.Kind.LABEL, 20),
+                      new EndpointTemplate.Setting("project", EndpointTemplate.Kind.SEGMENT, 9)))),
           Optional.of("together_ai"),
           LimitHeaders.ANTHROPIC,
           Set.of(CallerField.CHAT_STORE, CallerField.PROMPT_CACHE_KEY),

@@ -44,7 +44,9 @@ public record DefinitionWrite(FieldWrites fields) {
       faults.add(
           Fault.required("provider", "Give provider or api_standard, or name a definition."));
     } else if (where.isEmpty()) {
-      faults.add(Fault.required("endpoint", "This provider has no default endpoint; give one."));
+      faults.add(
+          Fault.required(
+              "endpoint", "This provider has no default endpoint; give one, or its settings."));
     }
     if (what.isEmpty()) {
       faults.add(
@@ -61,7 +63,8 @@ public record DefinitionWrite(FieldWrites fields) {
                 .withOptional(DefinitionFields.ENDPOINT, where)));
   }
 
-  private Optional<Provider> provider(
+  /** The provider after the write, if that is known. */
+  public Optional<Provider> provider(
       Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
     Optional<Provider> given = fields.get(DefinitionFields.PROVIDER).given();
     if (given.isPresent()) {

@@ -270,6 +270,7 @@ public final class Provider {
             Optional.of(new Handle(apiStandard)),
             endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint)),
             Optional.empty(),
+            Optional.empty(),
             limits,
             adds,
             traits),

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  *
  * @param apiStandard empty if it is the one that has the format's name
  * @param endpoint where its services are unless they say otherwise
+ * @param template where its services are by their settings; a provider has this or an endpoint
  * @param priceList its name in lists of prices, if that differs from its handle
  * @param adds the fields that the gateway may add to requests
  */
@@ -30,6 +31,7 @@ public record ProviderContent(
     WireFormat format,
     Optional<Handle> apiStandard,
     Optional<Endpoint> endpoint,
+    Optional<EndpointTemplate> template,
     Optional<String> priceList,
     LimitHeaders limits,
     Set<CallerField> adds,
@@ -70,6 +72,9 @@ public record ProviderContent(
   public ProviderContent {
     adds = Set.copyOf(adds);
     traits = Set.copyOf(traits);
+    if (endpoint.isPresent() && template.isPresent()) {
+      throw new InvalidValue("endpoint", "either an endpoint or one with places for settings");
+    }
     priceList.ifPresent(
         name -> {
           if (!PRICE_LIST.matcher(name).matches()) {
@@ -86,6 +91,7 @@ public record ProviderContent(
   public static ProviderContent of(WireFormat format) {
     return new ProviderContent(
         format,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -163,12 +169,19 @@ public record ProviderContent(
             Stream.of("format " + format.wireName()),
             apiStandard.stream().map(standard -> "api_standard " + standard.value()),
             endpoint.stream().map(url -> "endpoint " + url.url()),
+            template.stream().map(url -> "endpoint " + url.text()),
+            template.stream().flatMap(url -> url.settings().stream()).map(ProviderContent::stored),
             priceList.stream().map(name -> "price_list " + name),
             limits.rows().stream().map(ProviderContent::stored),
             adds.stream().map(field -> "adds " + added(field)).sorted(),
             traits.stream().map(trait -> "trait " + trait.wireName()).sorted())
         .flatMap(Function.identity())
         .toList();
+  }
+
+  private static String stored(EndpointTemplate.Setting setting) {
+    return "setting %s %s %d"
+        .formatted(setting.name(), setting.kind().wireName(), setting.longest());
   }
 
   private static String stored(LimitHeaders.Row row) {
@@ -199,7 +212,8 @@ public record ProviderContent(
   private static ProviderContent understood(List<String> properties) {
     Optional<WireFormat> format = Optional.empty();
     Optional<Handle> apiStandard = Optional.empty();
-    Optional<Endpoint> endpoint = Optional.empty();
+    Optional<String> endpoint = Optional.empty();
+    List<EndpointTemplate.Setting> settings = new ArrayList<>();
     Optional<String> priceList = Optional.empty();
     List<LimitHeaders.Row> limits = new ArrayList<>();
     Set<CallerField> adds = EnumSet.noneOf(CallerField.class);
@@ -210,7 +224,8 @@ public record ProviderContent(
       switch (property.substring(0, Math.max(space, 0))) {
         case "format" -> format = Optional.of(WireFormat.of(value));
         case "api_standard" -> apiStandard = Optional.of(new Handle(value));
-        case "endpoint" -> endpoint = Optional.of(Endpoint.of(value));
+        case "endpoint" -> endpoint = Optional.of(value);
+        case "setting" -> settings.add(setting(value));
         case "price_list" -> priceList = Optional.of(value);
         case "limit" -> limits.add(row(value));
         case "adds" -> {
@@ -225,11 +240,40 @@ public record ProviderContent(
     return new ProviderContent(
         format.orElseThrow(() -> new IllegalArgumentException("a provider's row has no format")),
         apiStandard,
-        endpoint,
+        plain(endpoint, settings),
+        template(endpoint, settings),
         priceList,
         new LimitHeaders(limits),
         adds,
         traits);
+  }
+
+  /** The endpoint of a row without settings. */
+  public static Optional<Endpoint> plain(
+      Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
+    return isTemplate(endpoint, settings) ? Optional.empty() : endpoint.map(Endpoint::of);
+  }
+
+  /** The endpoint of a row with settings. */
+  public static Optional<EndpointTemplate> template(
+      Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
+    return isTemplate(endpoint, settings)
+        ? Optional.of(new EndpointTemplate(endpoint.orElse(""), settings))
+        : Optional.empty();
+  }
+
+  private static boolean isTemplate(
+      Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
+    return !settings.isEmpty() || endpoint.filter(EndpointTemplate::isMeant).isPresent();
+  }
+
+  private static EndpointTemplate.Setting setting(String stored) {
+    List<String> parts = List.of(stored.split(" ", -1));
+    if (parts.size() != 3) {
+      throw new IllegalArgumentException("a provider's row has a setting that is not understood");
+    }
+    return new EndpointTemplate.Setting(
+        parts.get(0), EndpointTemplate.Kind.of(parts.get(1)), Integer.parseInt(parts.get(2)));
   }
 
   private static LimitHeaders.Row row(String stored) {

@@ -1,20 +1,22 @@
 package io.claviger.domain.fields;
 
 import io.claviger.domain.InvalidValue;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * The written form of a field's values, in JSON and in its column: a text, a list of texts, a whole
- * number or a flag.
+ * The written form of a field's values, in JSON and in its column: a text, a list of texts, texts
+ * by name, a whole number or a flag.
  *
  * @param <V> the type of the value
  */
 public sealed interface ScalarForm<V> {
-  /** The value in its written form: a String, a List of them, an Integer or a Boolean. */
+  /** The value in its written form: a String, a List or Map of them, an Integer or a Boolean. */
   Object plain(V value);
 
   /**
@@ -75,6 +77,42 @@ public sealed interface ScalarForm<V> {
     public V typed(String text) {
       return parse.apply(
           Stream.of(text.split("[\\s,]+", -1)).filter(item -> !item.isEmpty()).toList());
+    }
+  }
+
+  /**
+   * A value that is written as texts by name. Columns and people have them as {@code name=text}.
+   *
+   * @param parse throws {@link InvalidValue} for what is not allowed
+   */
+  record Pairs<V>(Function<Map<String, String>, V> parse, Function<V, Map<String, String>> print)
+      implements ScalarForm<V> {
+    @Override
+    public Object plain(V value) {
+      return print.apply(value);
+    }
+
+    @Override
+    public V typed(String text) {
+      return listed(Stream.of(text.split("[\\s,]+", -1)).filter(item -> !item.isEmpty()).toList());
+    }
+
+    /** Reads what {@link #list} wrote. */
+    public V listed(List<String> items) {
+      Map<String, String> pairs = new LinkedHashMap<>();
+      for (String item : items) {
+        int equals = item.indexOf('=');
+        String name = item.substring(0, Math.max(equals, 0));
+        if (equals < 0 || pairs.put(name, item.substring(equals + 1)) != null) {
+          throw new InvalidValue("pairs", "name=value, each name once");
+        }
+      }
+      return parse.apply(pairs);
+    }
+
+    /** Writes pairs as {@code name=text}. */
+    public static List<String> list(Map<?, ?> pairs) {
+      return pairs.entrySet().stream().map(pair -> pair.getKey() + "=" + pair.getValue()).toList();
     }
   }
 

@@ -3,6 +3,7 @@ package io.claviger.domain.instances;
 import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.MaxWait;
 import io.claviger.domain.fairness.OnTooManyRequests;
@@ -10,6 +11,7 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldWords;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm.Flag;
+import io.claviger.domain.fields.ScalarForm.Pairs;
 import io.claviger.domain.fields.ScalarForm.Text;
 import io.claviger.domain.fields.ScalarForm.Texts;
 import io.claviger.domain.fields.ScalarForm.WholeNumber;
@@ -46,6 +48,15 @@ public enum InstanceField {
   PROVIDER(Action.CONFIGURE, DefinitionFields.PROVIDER),
   API_STANDARD(Action.CONFIGURE, DefinitionFields.API_STANDARD),
   ENDPOINT(Action.CONFIGURE, DefinitionFields.ENDPOINT),
+  SETTINGS(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "settings",
+          new Pairs<>(ServiceSettings::new, ServiceSettings::values),
+          ServiceSettings.NONE,
+          FieldWords.line(
+              "Settings",
+              "What the provider's endpoint is made with: name=value, separated by commas"))),
   MODEL(Action.DESCRIBE, DefinitionFields.MODEL),
   DIMENSIONS(Action.DESCRIBE, DefinitionFields.DIMENSIONS),
   CONTEXT_LIMIT(Action.DESCRIBE, DefinitionFields.CONTEXT_LIMIT),

@@ -8,6 +8,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ReferenceRecognition;
+import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.fairness.MaxWait;
@@ -195,6 +196,11 @@ public record InstanceSettings(
         limitsInAll,
         providerLimits,
         credential);
+  }
+
+  /** What the endpoint was made with. */
+  public ServiceSettings settings() {
+    return own.require(InstanceField.SETTINGS.<ServiceSettings>scalar());
   }
 
   public OnEnd onEnd() {

@@ -8,6 +8,10 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.EndpointTemplate;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldValues;
@@ -93,6 +97,19 @@ public record SettingsWrite(
       Optional<Definition.Id> definition,
       Optional<DefinitionFields> template,
       Optional<WireFormat> namedFormat) {
+    return switch (placed(replaced, template, namedFormat, false)) {
+      case Placed.Refused no -> new Result.Incomplete(no.faults());
+      case Placed.At at ->
+          with(at.fields()).replaced(handle, replaced, definition, template, namedFormat);
+    };
+  }
+
+  private Result replaced(
+      Handle handle,
+      Optional<InstanceSettings> replaced,
+      Optional<Definition.Id> definition,
+      Optional<DefinitionFields> template,
+      Optional<WireFormat> namedFormat) {
     return complete(
         new DefinitionWrite(fields).over(template, namedFormat),
         definition,
@@ -116,6 +133,77 @@ public record SettingsWrite(
 
   /** Applies the write as a merge (PATCH). Absent fields keep their stored values. */
   public Result merging(
+      InstanceSettings current,
+      Optional<Definition.Id> definition,
+      Optional<WireFormat> namedFormat) {
+    return switch (placed(Optional.of(current), Optional.of(current.fields()), namedFormat, true)) {
+      case Placed.Refused no -> new Result.Incomplete(no.faults());
+      case Placed.At at -> with(at.fields()).merged(current, definition, namedFormat);
+    };
+  }
+
+  /** The fields with the endpoint that the settings make, or what is wrong with the settings. */
+  private sealed interface Placed {
+    record At(FieldWrites fields) implements Placed {}
+
+    record Refused(List<Fault> faults) implements Placed {
+      Refused(Fault fault) {
+        this(List.of(fault));
+      }
+    }
+  }
+
+  /**
+   * Puts the settings into the endpoint of the provider. Where a write changes neither them nor the
+   * provider nor the endpoint, the endpoint stays as it was made, whatever is said of the provider
+   * now. An endpoint that is the stored one counts as not given, so that what was shown can be sent
+   * back with other settings.
+   */
+  private Placed placed(
+      Optional<InstanceSettings> before,
+      Optional<DefinitionFields> base,
+      Optional<WireFormat> namedFormat,
+      boolean merges) {
+    Field<ServiceSettings> written = fields.get(InstanceField.SETTINGS.<ServiceSettings>scalar());
+    ServiceSettings stored = before.map(InstanceSettings::settings).orElse(ServiceSettings.NONE);
+    ServiceSettings after = written.or(merges ? stored : ServiceSettings.NONE);
+    Optional<Endpoint> where = before.map(settings -> settings.fields().endpoint());
+    Field<Endpoint> named = fields.get(DefinitionFields.ENDPOINT);
+    Optional<Endpoint> given = named.given().filter(url -> !where.equals(Optional.of(url)));
+    Optional<Provider> provider = new DefinitionWrite(fields).provider(base, namedFormat);
+    Optional<EndpointTemplate> template = provider.flatMap(p -> p.content().template());
+    boolean needed = named.given().isEmpty() && base.isEmpty() && template.isPresent();
+    if (provider.isEmpty() || (after.isEmpty() && !needed)) {
+      return new Placed.At(fields);
+    }
+    boolean same =
+        after.equals(stored)
+            && given.isEmpty()
+            && provider.equals(before.map(settings -> settings.fields().provider()));
+    if (same && (named.given().isPresent() || written.isAbsent())) {
+      return new Placed.At(fields);
+    }
+    if (merges && written.isAbsent()) {
+      return new Placed.Refused(
+          Fault.required(
+              "settings",
+              "The endpoint is made of settings. Give them as well, or {} to do without them."));
+    }
+    if (template.isEmpty()) {
+      return new Placed.Refused(
+          Fault.notAllowed("settings", "This provider's endpoint is made without settings."));
+    }
+    return switch (template.get().rendered(after)) {
+      case EndpointTemplate.Result.Refused no -> new Placed.Refused(no.faults());
+      case EndpointTemplate.Result.Made made ->
+          given.filter(url -> !url.equals(made.endpoint())).isPresent()
+              ? new Placed.Refused(
+                  Fault.notAllowed("endpoint", "The settings make another endpoint; leave it out."))
+              : new Placed.At(fields.with(DefinitionFields.ENDPOINT, Field.of(made.endpoint())));
+    };
+  }
+
+  private Result merged(
       InstanceSettings current,
       Optional<Definition.Id> definition,
       Optional<WireFormat> namedFormat) {

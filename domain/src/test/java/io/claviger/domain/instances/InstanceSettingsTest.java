@@ -98,6 +98,7 @@ class InstanceSettingsTest {
                           .findFirst()
                           .orElse("new"));
       case ScalarForm.Texts<?> texts -> texts.parse().apply(List.of("files"));
+      case ScalarForm.Pairs<?> pairs -> pairs.listed(List.of("project=p"));
       case ScalarForm.WholeNumber<?> number -> number.parse().apply(8);
       case ScalarForm.Flag flag ->
           !STORED.scalars().plain(field).map(Boolean.class::cast).orElse(false);
@@ -156,6 +157,7 @@ class InstanceSettingsTest {
           TIMEOUT_MS    | timeout_ms    | DESCRIBE
           ENABLED       | enabled       | SWITCH
           ENDPOINT      | endpoint      | CONFIGURE
+          SETTINGS      | settings      | CONFIGURE
           PROVIDER      | provider      | CONFIGURE
           API_STANDARD  | api_standard  | CONFIGURE
           ORGANIZATION  | organization  | CONFIGURE
@@ -186,8 +188,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_thirty_two_fields() {
-    assertThat(InstanceField.values()).hasSize(32);
+  void there_are_thirty_three_fields() {
+    assertThat(InstanceField.values()).hasSize(33);
   }
 
   @Test

@@ -1,0 +1,224 @@
+package io.claviger.domain.definitions;
+
+import io.claviger.domain.Fault;
+import io.claviger.domain.InvalidValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * An endpoint with places for the settings of a service: {@code
+ * https://{region}.models.example/v1/{project}}. A setting fills its place and never moves what
+ * stands around it: in a host it is part of one label, in a path part of one segment.
+ *
+ * @param text the endpoint, with the names of settings in braces
+ * @param settings the settings that stand in it
+ */
+public record EndpointTemplate(String text, List<Setting> settings) {
+  private static final int LONGEST = 2_048;
+  private static final int LONGEST_LABEL = 63;
+  private static final Pattern PLACE = Pattern.compile("\\{([a-z][a-z0-9_]{0,31})\\}");
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]*[a-z0-9])?");
+  private static final Pattern SEGMENT =
+      Pattern.compile("[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*");
+
+  /** What a setting looks like. */
+  public enum Kind {
+    /** Lower-case letters, digits and dashes, as a part of a host's name has them. */
+    LABEL(LONGEST_LABEL),
+    /** Letters, digits and {@code . _ ~ -}, and not dots alone. */
+    SEGMENT(ServiceSettings.LONGEST_VALUE);
+
+    private final int most;
+
+    Kind(int most) {
+      this.most = most;
+    }
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Kind of(String name) {
+      return Stream.of(values())
+          .filter(kind -> kind.wireName().equals(name))
+          .findFirst()
+          .orElseThrow(() -> new InvalidValue("settings", "one of label, segment"));
+    }
+
+    private boolean allows(String value) {
+      return switch (this) {
+        // Names that begin so are spellings of other names.
+        case LABEL -> EndpointTemplate.LABEL.matcher(value).matches() && value.indexOf("--") != 2;
+        case SEGMENT -> EndpointTemplate.SEGMENT.matcher(value).matches();
+      };
+    }
+
+    private String words() {
+      return this == LABEL ? "of a-z 0-9 and dashes" : "of A-Z a-z 0-9 . _ ~ -, not dots alone";
+    }
+  }
+
+  /**
+   * A setting that stands in an endpoint.
+   *
+   * @param longest the most characters of its value
+   */
+  public record Setting(String name, Kind kind, int longest) {
+    public Setting {
+      if (!ServiceSettings.isName(name)) {
+        throw new InvalidValue("settings", "names of 1 to 32 of a-z 0-9 _, a letter first");
+      }
+      if (longest < 1 || longest > kind.most) {
+        throw new InvalidValue(
+            "settings", "a longest length of 1 to %d for %s".formatted(kind.most, kind.wireName()));
+      }
+    }
+
+    private Optional<Fault> fault(String value) {
+      return value.length() <= longest && kind.allows(value)
+          ? Optional.empty()
+          : Optional.of(
+              new Fault(
+                  "/settings/" + name,
+                  "invalid_value",
+                  "%s: 1 to %d characters %s".formatted(name, longest, kind.words())));
+    }
+  }
+
+  /** Either the endpoint that settings make, or what is wrong with them. */
+  public sealed interface Result {
+    record Made(Endpoint endpoint) implements Result {}
+
+    record Refused(List<Fault> faults) implements Result {}
+  }
+
+  /**
+   * @throws InvalidValue when a setting could change more than its own place
+   */
+  public EndpointTemplate {
+    settings = List.copyOf(settings);
+    Map<String, Setting> named = new HashMap<>();
+    for (Setting setting : settings) {
+      if (named.put(setting.name(), setting) != null) {
+        throw new InvalidValue("settings", "each name once");
+      }
+    }
+    if (text.length() > LONGEST || settings.size() > ServiceSettings.MOST) {
+      throw new InvalidValue("endpoint", "at most 2,048 characters and 32 settings");
+    }
+    Set<String> unused = new HashSet<>(named.keySet());
+    int hostEnds = hostEnds(text);
+    Matcher place = PLACE.matcher(text);
+    while (place.find()) {
+      Setting setting = named.get(place.group(1));
+      if (setting == null) {
+        throw new InvalidValue("settings", "one for each name in the braces of the endpoint");
+      }
+      if (place.start() < hostEnds && setting.kind() != Kind.LABEL) {
+        throw new InvalidValue("settings", "label as the kind of what stands in the host");
+      }
+      boolean unusedBefore = unused.remove(setting.name());
+    }
+    if (!unused.isEmpty()) {
+      throw new InvalidValue("settings", "none that the endpoint does not name in braces");
+    }
+    demandFixed(text.substring(0, hostEnds));
+    // Also refuses braces that are left, and places where a URL has no names.
+    Endpoint sample = Endpoint.of(filled(text, name -> "x"));
+    if (!sample.url().equals(filled(text, name -> "x"))) {
+      throw new InvalidValue(
+          "endpoint", "the normal form, without upper case in the host and without a last slash");
+    }
+  }
+
+  /** Whether a text is meant to be a template. */
+  public static boolean isMeant(String text) {
+    return text.indexOf('{') >= 0;
+  }
+
+  private static int hostEnds(String text) {
+    int scheme = text.indexOf("://");
+    int path = scheme < 0 ? -1 : text.indexOf('/', scheme + 3);
+    return path < 0 ? text.length() : path;
+  }
+
+  /** The scheme, the port and the last two names of the host are as the row says. */
+  private static void demandFixed(String origin) {
+    int first = origin.indexOf('{');
+    if (first < 0) {
+      return;
+    }
+    int last = origin.lastIndexOf('}');
+    String rest = origin.substring(last + 1);
+    int port = origin.indexOf(':', origin.indexOf("://") + 1);
+    boolean isFixed = first > origin.indexOf("://") && (port < 0 || last < port);
+    String[] names = rest.split(":", -1)[0].split("\\.", -1);
+    boolean isDomain =
+        names.length >= 3
+            && !names[names.length - 1].isEmpty()
+            && Character.isLetter(names[names.length - 1].charAt(0));
+    if (!isFixed || !isDomain) {
+      throw new InvalidValue(
+          "endpoint",
+          "settings in braces neither in the scheme or port nor in the last two names of the host");
+    }
+  }
+
+  private static String filled(String text, UnaryOperator<String> values) {
+    return PLACE
+        .matcher(text)
+        .replaceAll(place -> Matcher.quoteReplacement(values.apply(place.group(1))));
+  }
+
+  /** Puts a service's settings into the endpoint. Each has to be there, and no other. */
+  public Result rendered(ServiceSettings given) {
+    List<Fault> faults = new ArrayList<>();
+    for (Setting setting : settings) {
+      String value = given.values().get(setting.name());
+      if (value == null) {
+        faults.add(
+            Fault.required(
+                "settings/" + setting.name(),
+                "The provider's endpoint needs the setting %s.".formatted(setting.name())));
+      } else {
+        setting.fault(value).ifPresent(faults::add);
+      }
+    }
+    for (String name : given.values().keySet()) {
+      if (settings.stream().noneMatch(setting -> setting.name().equals(name))) {
+        faults.add(
+            Fault.notAllowed(
+                "settings/" + name, "The provider has no setting %s.".formatted(name)));
+      }
+    }
+    if (!faults.isEmpty()) {
+      return new Result.Refused(List.copyOf(faults));
+    }
+    try {
+      Endpoint made =
+          Endpoint.of(
+              filled(text, name -> Optional.ofNullable(given.values().get(name)).orElseThrow()));
+      if (Stream.of(made.host().split("\\.", -1)).anyMatch(l -> l.length() > LONGEST_LABEL)) {
+        return tooLong();
+      }
+      return new Result.Made(made);
+    } catch (InvalidValue e) {
+      return tooLong();
+    }
+  }
+
+  private static Result tooLong() {
+    return new Result.Refused(
+        List.of(new Fault("/settings", "invalid_value", "values that make a shorter endpoint")));
+  }
+}
