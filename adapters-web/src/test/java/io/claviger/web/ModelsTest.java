@@ -104,6 +104,83 @@ class ModelsTest {
   }
 
   @Test
+  void the_list_says_why_a_model_can_not_be_run() {
+    add("anthropic", "claude");
+    root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
+    String off = add("openai", "off");
+    root.patch("/v1/model-configs/" + off, Map.of("enabled", false)).isStatus(200);
+    lend("lent");
+    TestResponse all = alice.get("/v1/models?unavailable=true").isStatus(200);
+    assertThat(all.items("model")).containsExactly("gpt", "claude");
+    assertThat(all.at("/items/0/unavailable").isNull()).isTrue();
+    assertThat(all.text("/items/0/key_source")).isEqualTo("central");
+    assertThat(all.text("/items/1/unavailable")).isEqualTo("no_instance");
+    assertThat(all.at("/items/1/service").isNull()).isTrue();
+    assertThat(all.at("/items/1/gateway_url").isNull()).isTrue();
+
+    root.patch(HOUSE, Map.of("key_policy", Map.of("user_keys", true)));
+    assertThat(whyNot(alice)).isEqualTo("user_api_key_required");
+    root.patch(HOUSE, Map.of("enabled", false));
+    assertThat(whyNot(alice)).isEqualTo("instance_disabled");
+    assertThat(alice.get("/v1/models?unavailable=true").text("/items/0/service"))
+        .isEqualTo("_system/house");
+    assertThat(names(alice)).isEmpty();
+  }
+
+  @Test
+  void a_restricted_token_is_told_of_the_models_of_its_service_alone() {
+    root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
+    add("ollama", "llama");
+    add("anthropic", "claude");
+    root.patch("/v1/llm-services/_system/box", Map.of("enabled", false));
+    assertThat(
+            using(Map.of("name", "n", "service", "_system/box"))
+                .get("/v1/models?unavailable=true")
+                .items("model"))
+        .containsExactly("llama");
+  }
+
+  @Test
+  void administrators_list_and_restore_what_was_deleted() {
+    String gpt = root.get("/v1/models").text("/items/0/id");
+    String other = add("openai", "other");
+    root.delete("/v1/model-configs/" + gpt).isStatus(204);
+    root.delete("/v1/model-configs/" + other).isStatus(204);
+    TestResponse deleted = root.get("/v1/models?deleted=true").isStatus(200);
+    assertThat(deleted.items("name")).containsExactly("other", "gpt");
+    assertThat(deleted.text("/items/1/deleted_by")).isEqualTo("root");
+    assertThat(deleted.at("/items/1/deleted_at").isString()).isTrue();
+    String next = root.get("/v1/models?deleted=true&limit=1").text("/next_cursor");
+    assertThat(root.get("/v1/models?deleted=true&limit=1&cursor=" + next).items("name"))
+        .containsExactly("gpt");
+    alice.get("/v1/models?deleted=true").isProblem(403, "forbidden");
+
+    TestResponse restored = root.post(restore(gpt), Map.of()).isStatus(200);
+    assertThat(restored.at("/service").isNull()).isTrue();
+    assertThat(restored.at("/is_default").booleanValue()).isTrue();
+    assertThat(restored.text("/status")).isEqualTo("runnable");
+    assertThat(restored.at("/version").longValue()).isGreaterThan(2);
+    assertThat(names(alice)).containsExactly("gpt");
+    assertThat(root.get("/v1/models?deleted=true").items("name")).containsExactly("other");
+    assertThat(root.get("/v1/audit-events?action=model.restore").at("/items").size()).isEqualTo(1);
+  }
+
+  @Test
+  void what_can_not_be_restored_is_refused_with_the_reason() {
+    String gpt = root.get("/v1/models").text("/items/0/id");
+    root.post(restore(gpt), Map.of()).isProblem(409, "not_deleted");
+    root.delete("/v1/model-configs/" + gpt).isStatus(204);
+    add("openai", "gpt");
+    root.post(restore(gpt), Map.of()).isProblem(409, "name_taken");
+    alice.post(restore(gpt), Map.of()).isProblem(403, "forbidden");
+    root.post(restore("01980000-0000-7000-8000-000000000009"), Map.of())
+        .isProblem(404, "not_found");
+    root.post(restore(gpt), Map.of("name", "new")).isStatus(422);
+    root.get("/v1/models?deleted=true&unavailable=true").hasFaults("/deleted invalid_value");
+    root.get("/v1/models?deleted=yes").hasFaults("/deleted invalid_value");
+  }
+
+  @Test
   void a_token_of_scope_use_lists_them() {
     Client using = using(Map.of("name", "n", "scope", "use"));
     assertThat(names(using)).containsExactly("gpt");
@@ -132,6 +209,32 @@ class ModelsTest {
 
   private Client using(Map<String, Object> token) {
     return served.holding(alice.post("/v1/users/alice/tokens", token).text("/token"));
+  }
+
+  /** Adds a model that only holders of shares use, of whom there are none. */
+  private void lend(String model) {
+    root.put(
+            "/v1/llm-services/_system/lent",
+            Map.of(
+                "definition",
+                "_system/openai-large",
+                "api_key",
+                "sk-0123456789",
+                "audience",
+                "shared"))
+        .isStatus(201);
+    root.post(
+            "/v1/model-configs",
+            Map.of("provider", "openai", "model", model, "service", "_system/lent"))
+        .isStatus(201);
+  }
+
+  private static String restore(String model) {
+    return "/v1/model-configs/" + model + "/restore";
+  }
+
+  private static String whyNot(Client caller) {
+    return caller.get("/v1/models?unavailable=true").text("/items/0/unavailable");
   }
 
   private static List<String> names(Client caller) {

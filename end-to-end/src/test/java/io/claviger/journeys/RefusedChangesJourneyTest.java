@@ -194,6 +194,9 @@ class RefusedChangesJourneyTest {
     if (path.endsWith("/raises")) {
       return Map.of("amount", "1", "until", Instant.now().plusSeconds(3_600).toString());
     }
+    if (path.endsWith("/restore")) {
+      return Map.of();
+    }
     if (path.contains("/invoices/")) {
       return Map.of("total", "1", "currency", "USD");
     }

@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelTarget;
@@ -35,6 +36,24 @@ public final class JdbcModelConfigs implements ModelConfigStore {
           where m.deleted_at is null and (m.created_at, m.id) > (:after_at, :after_id)
           order by m.created_at, m.id
           limit :limit
+          """;
+
+  private static final TimeCursor END =
+      new TimeCursor(Instant.parse("9999-12-31T00:00:00Z"), new UUID(-1, -1));
+
+  /** Deleted models {@code m}, with the user who deleted them. */
+  private static final String DELETED =
+      """
+      select x.*, d.handle as deleted_by, g.deleted_at
+      from model_configs g
+      join lateral (
+      """
+          + select("model_configs")
+          + """
+          where m.id = g.id
+          ) x on true
+          left join users d on d.id = g.deleted_by
+          where g.deleted_at is not null
           """;
 
   /** The columns of a row {@code o} as it was before it was deleted. */
@@ -91,6 +110,31 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
+  public List<DeletedModel> deleted(Optional<TimeCursor> after, int limit) {
+    TimeCursor position = after.orElse(END);
+    return jdbc.sql(
+            DELETED
+                + """
+                  and (g.deleted_at, g.id) < (:after_at, :after_id)
+                order by g.deleted_at desc, g.id desc
+                limit :limit
+                """)
+        .param("after_at", Parameters.at(position.at()))
+        .param("after_id", position.id())
+        .param("limit", limit)
+        .query(ModelRows.DELETED)
+        .list();
+  }
+
+  @Override
+  public Optional<DeletedModel> findDeleted(ModelConfig.Id id) {
+    return jdbc.sql(DELETED + "and g.id = :id")
+        .param("id", id.value())
+        .query(ModelRows.DELETED)
+        .optional();
+  }
+
+  @Override
   public List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now) {
     return services.of(viewer, now);
   }
@@ -127,6 +171,20 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             .param("by", author.value());
     Database.requireOne(ModelRows.with(statement, model).update());
     addFurther(model);
+  }
+
+  @Override
+  public void restore(ModelConfig model, User.Id author) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                update model_configs
+                set %s, updated_by = :by, deleted_by = null, deleted_at = null
+                where id = :id and deleted_at is not null
+                """
+                    .formatted(CHANGED.assignments()))
+            .param("by", author.value());
+    Database.requireOne(ModelRows.with(statement, model).update());
   }
 
   /** Selects models {@code m} of a table, with the users who wrote them. */

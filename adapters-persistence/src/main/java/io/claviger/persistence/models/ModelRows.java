@@ -4,6 +4,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelRouteSettings;
@@ -26,6 +27,14 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class ModelRows {
   /** Reads a model with the handles of the users who created it and last changed it. */
   static final RowMapper<ModelConfig> MODEL = (rs, n) -> model(Row.of(rs));
+
+  /** Reads a deleted model with the handle of the user who deleted it. */
+  static final RowMapper<DeletedModel> DELETED =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new DeletedModel(
+            model(row), row.optionalText("deleted_by").map(Handle::new), row.instant("deleted_at"));
+      };
 
   /** The columns of table {@code model_configs} that say what a model is. */
   static final Columns STORED =

@@ -42,6 +42,7 @@ public final class ModelConfigRoutes implements RouteGroup {
   @Override
   public void addTo(Routes routes) {
     routes.at("/v1/model-configs").get(this::list, "limit", "cursor").post(this::create);
+    routes.at("/v1/model-configs/{id}/restore").post(this::restore);
     routes.at("/v1/model-configs/{id}").get(this::show).patch(this::patch).delete(this::delete);
   }
 
@@ -108,6 +109,11 @@ public final class ModelConfigRoutes implements RouteGroup {
     ModelConfig.Id unused =
         Problems.valueOf(models.delete(call.actor(), id(call), call.precondition()));
     call.noContent();
+  }
+
+  private void restore(ApiCall call) {
+    call.emptyBody();
+    call.ok(JSON.of(Problems.valueOf(models.restore(call.actor(), id(call)))));
   }
 
   private static ModelConfig.Id id(ApiCall call) {

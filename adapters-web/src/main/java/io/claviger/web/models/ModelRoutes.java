@@ -1,39 +1,145 @@
 package io.claviger.web.models;
 
+import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.models.Models.OfferedModel;
 import io.claviger.application.models.Models.RunnableModel;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelSettings;
+import io.claviger.domain.models.ModelStatus;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/models}: the models that the caller can run. */
+/** {@code /v1/models}: the models that the caller can run, can't run, or that were deleted. */
 public final class ModelRoutes implements RouteGroup {
+  private static final String DELETED = "deleted";
+
   private final Models models;
+  private final ModelConfigs catalogue;
   private final NodeUrls urls;
 
-  public ModelRoutes(Models models, NodeUrls urls) {
+  public ModelRoutes(Models models, ModelConfigs catalogue, NodeUrls urls) {
     this.models = models;
+    this.catalogue = catalogue;
     this.urls = urls;
   }
 
   @Override
   public void addTo(Routes routes) {
-    routes.at("/v1/models").get(this::list, "limit", "cursor");
+    routes.at("/v1/models").get(this::list, "limit", "cursor", "unavailable", DELETED);
   }
 
   private void list(ApiCall call) {
+    boolean unavailable = call.query().flag("unavailable").orElse(false);
+    boolean deleted = call.query().flag(DELETED).orElse(false);
     String base = urls.gateway();
-    call.list(
-        Problems.valueOf(models.list(call.actor(), call.page(CursorFormat.TIME))),
-        CursorFormat.TIME,
-        model -> ModelJson.of(model, base));
+    PageRequest<TimeCursor> page = call.page(CursorFormat.TIME);
+    if (unavailable && deleted) {
+      throw new InvalidValue(DELETED, "false together with unavailable");
+    }
+    if (deleted) {
+      call.list(
+          Problems.valueOf(catalogue.deleted(call.actor(), page)),
+          CursorFormat.TIME,
+          DeletedJson::of);
+    } else if (unavailable) {
+      call.list(
+          Problems.valueOf(models.offered(call.actor(), page)),
+          CursorFormat.TIME,
+          model -> OfferedJson.of(model, base));
+    } else {
+      call.list(
+          Problems.valueOf(models.list(call.actor(), page)),
+          CursorFormat.TIME,
+          model -> ModelJson.of(model, base));
+    }
+  }
+
+  /**
+   * A model as administrators see it when it was deleted.
+   *
+   * @param deletedBy empty when that user was deleted
+   */
+  record DeletedJson(
+      UUID id,
+      String provider,
+      String model,
+      String displayName,
+      boolean isDefault,
+      Optional<Integer> contextLimit,
+      Optional<String> service,
+      Optional<String> keySource,
+      Optional<String> gatewayUrl,
+      String name,
+      Optional<String> deletedBy,
+      Instant deletedAt) {
+    static DeletedJson of(DeletedModel deleted) {
+      ModelSettings settings = deleted.model().settings();
+      return new DeletedJson(
+          deleted.model().id().value(),
+          settings.provider().wireName(),
+          settings.model().value(),
+          settings.displayName().value(),
+          false,
+          settings.contextLimit().map(ContextLimit::value),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          deleted.model().route().name().value(),
+          deleted.by().map(Handle::value),
+          deleted.at());
+    }
+  }
+
+  /**
+   * A model that the caller can run, or can't.
+   *
+   * @param unavailable why not; empty if they can
+   */
+  record OfferedJson(
+      UUID id,
+      String provider,
+      String model,
+      String displayName,
+      boolean isDefault,
+      Optional<Integer> contextLimit,
+      Optional<String> service,
+      Optional<String> keySource,
+      Optional<String> gatewayUrl,
+      Optional<String> unavailable) {
+    static OfferedJson of(OfferedModel offered, String gateway) {
+      ModelSettings settings = offered.model().settings();
+      return new OfferedJson(
+          offered.model().id().value(),
+          settings.provider().wireName(),
+          offered.runnable().map(RunnableModel::called).orElse(settings.model()).value(),
+          settings.displayName().value(),
+          offered.model().isDefault(),
+          settings.contextLimit().map(ContextLimit::value),
+          offered.service().map(Instance.Ref::toString),
+          offered.runnable().map(runnable -> runnable.source().wireName()),
+          offered.runnable().map(runnable -> urlOf(runnable.service(), gateway)),
+          Optional.of(offered.status())
+              .filter(status -> status != ModelStatus.RUNNABLE)
+              .map(ModelStatus::wireName));
+    }
+  }
+
+  private static String urlOf(Instance.Ref service, String gateway) {
+    return gateway + "/gateway/services/" + service;
   }
 
   record ModelJson(
@@ -63,7 +169,7 @@ public final class ModelRoutes implements RouteGroup {
           settings.contextLimit().map(ContextLimit::value),
           runnable.service().toString(),
           runnable.source().wireName(),
-          gateway + "/gateway/services/" + runnable.service());
+          urlOf(runnable.service(), gateway));
     }
   }
 }

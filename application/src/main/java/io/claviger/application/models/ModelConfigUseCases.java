@@ -13,6 +13,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Fault;
@@ -22,6 +23,7 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelSettings;
@@ -121,6 +123,45 @@ final class ModelConfigUseCases implements ModelConfigs {
           catalogue.mendDefault(actor, now, false, log);
           return id;
         });
+  }
+
+  @Override
+  public Outcome<Page<DeletedModel, TimeCursor>> deleted(
+      Actor actor, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          demandMayLook(actor);
+          return Page.of(
+              models.deleted(page.after(), page.limit() + 1),
+              page.limit(),
+              gone -> new TimeCursor(gone.at(), gone.model().id().value()));
+        });
+  }
+
+  @Override
+  public Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id) {
+    return changes.change(
+        actor,
+        AuditAction.MODEL_RESTORE,
+        AuditTargets.model(id.value().toString()),
+        log -> {
+          Catalogue.demandAdministrator(actor);
+          models.lock();
+          Instant now = changes.now();
+          ModelConfig restored = writes.ofRestored(actor, deleted(id), now);
+          models.restore(restored, actor.id());
+          log.recordChange(AuditAction.MODEL_RESTORE, AuditTargets.model(restored), List.of());
+          catalogue.mendDefault(actor, now, false, log);
+          return written(id);
+        });
+  }
+
+  private ModelConfig deleted(ModelConfig.Id id) {
+    if (models.find(id).isPresent()) {
+      throw new RefusedException(
+          new Refusal.Conflict("not_deleted", "This model is in the catalogue."));
+    }
+    return models.findDeleted(id).orElseThrow(RefusedException::notFound).model();
   }
 
   private static void demandMayLook(Actor actor) {

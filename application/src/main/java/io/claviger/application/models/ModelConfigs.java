@@ -19,6 +19,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelWrite;
 import java.util.List;
@@ -109,6 +110,19 @@ public interface ModelConfigs {
    * not as demanded.
    */
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
+
+  /** Lists the deleted models, the last deleted first. */
+  Outcome<Page<DeletedModel, TimeCursor>> deleted(Actor actor, PageRequest<TimeCursor> page);
+
+  /**
+   * Puts a deleted model back into the catalogue. It is bound to no service, since those that
+   * served it may be others by now. It becomes the default if there is none.
+   *
+   * <p>Refused as {@code not_found} when there is no such model; as a conflict with {@code
+   * not_deleted} when it is live, and with {@code name_taken} when another model of its format has
+   * its name; as invalid when its provider was deleted.
+   */
+  Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 
   /**
    * What to write.

@@ -11,9 +11,11 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.models.ModelStatus;
+import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 final class ModelUseCases implements Models {
   private final ModelConfigStore models;
@@ -36,29 +39,46 @@ final class ModelUseCases implements Models {
 
   @Override
   public Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page) {
-    Viewed viewed =
-        new Viewed(actor, new ModelServiceResolver(models.services(actor.id(), changes.now())));
+    Viewed viewed = viewed(actor);
+    return Outcome.done(page(page, viewed::runnable, r -> r.model()));
+  }
+
+  @Override
+  public Outcome<Page<OfferedModel, TimeCursor>> offered(
+      Actor actor, PageRequest<TimeCursor> page) {
+    Viewed viewed = viewed(actor);
+    return Outcome.done(page(page, viewed::offered, o -> o.model()));
+  }
+
+  private Viewed viewed(Actor actor) {
+    return new Viewed(actor, new ModelServiceResolver(models.services(actor.id(), changes.now())));
+  }
+
+  /** Reads models until the page is full. */
+  private <T> Page<T, TimeCursor> page(
+      PageRequest<TimeCursor> page,
+      Function<ModelConfig, Optional<T>> shown,
+      Function<T, ModelConfig> model) {
     int wanted = page.limit() + 1;
-    List<RunnableModel> found = new ArrayList<>();
+    List<T> found = new ArrayList<>();
     Optional<TimeCursor> after = page.after();
     List<ModelConfig> part;
     do {
       part = models.live(after, PageRequest.MAX_LIMIT + 1);
-      part.forEach(m -> viewed.runnable(m).ifPresent(found::add));
+      part.forEach(m -> shown.apply(m).ifPresent(found::add));
       after = part.isEmpty() ? after : Optional.of(Catalogue.position(part.get(part.size() - 1)));
     } while (found.size() < wanted && part.size() > PageRequest.MAX_LIMIT);
-    return Outcome.done(
-        Page.of(
-            found.subList(0, Math.min(wanted, found.size())),
-            page.limit(),
-            r -> Catalogue.position(r.model())));
+    return Page.of(
+        found.subList(0, Math.min(wanted, found.size())),
+        page.limit(),
+        item -> Catalogue.position(model.apply(item)));
   }
 
   /** Shows the catalogue to a caller. Each service is checked once, however many models it has. */
   private final class Viewed {
     private final Actor actor;
     private final ModelServiceResolver services;
-    private final Map<Instance.Id, Optional<KeySource>> sources = new HashMap<>();
+    private final Map<Instance.Id, Optional<KeyDecision>> decided = new HashMap<>();
 
     Viewed(Actor actor, ModelServiceResolver services) {
       this.actor = actor;
@@ -72,27 +92,51 @@ final class ModelUseCases implements Models {
     }
 
     private Optional<RunnableModel> runnable(ModelConfig model, ModelService serving) {
-      InstanceStore.VisibleInstance service = serving.service();
-      return sources
-          .computeIfAbsent(service.instance().id(), id -> source(service))
+      return decision(serving)
+          .flatMap(KeyDecision::source)
           .map(
               source ->
-                  new RunnableModel(model, service.instance().ref(), serving.model(), source));
+                  new RunnableModel(
+                      model, serving.service().instance().ref(), serving.model(), source));
     }
 
-    private Optional<KeySource> source(InstanceStore.VisibleInstance service) {
-      if (!actor.isWithinRestriction(service.instance().id())) {
+    Optional<OfferedModel> offered(ModelConfig model) {
+      if (!model.settings().enabled()) {
         return Optional.empty();
       }
+      Optional<RunnableModel> runnable = runnable(model);
+      if (runnable.isPresent()) {
+        return Optional.of(
+            new OfferedModel(
+                model, runnable, ModelStatus.RUNNABLE, runnable.map(RunnableModel::service)));
+      }
+      Optional<ModelService> usable =
+          services.of(model).stream().filter(s -> decision(s).isPresent()).findFirst();
+      boolean follows =
+          model.instance().isEmpty() && actor.token().flatMap(AccessToken::restriction).isEmpty();
+      return usable.isEmpty() && !follows
+          ? Optional.empty()
+          : Optional.of(
+              new OfferedModel(
+                  model,
+                  Optional.empty(),
+                  ModelStatus.of(true, usable.flatMap(this::decision)),
+                  usable.map(s -> s.service().instance().ref())));
+    }
+
+    /** Empty if the caller may not use the service, so that nothing is told of it. */
+    private Optional<KeyDecision> decision(ModelService serving) {
+      InstanceStore.VisibleInstance service = serving.service();
+      return decided.computeIfAbsent(service.instance().id(), id -> decide(service));
+    }
+
+    private Optional<KeyDecision> decide(InstanceStore.VisibleInstance service) {
       Relationship relationship =
           actor.towards(service.instance(), service.shares(), changes.now());
-      return decisions
-          .decide(
-              Permissions.allows(relationship, Action.USE),
-              service.instance(),
-              service.keys(),
-              actor.id())
-          .source();
+      return actor.isWithinRestriction(service.instance().id())
+              && Permissions.allows(relationship, Action.USE)
+          ? Optional.of(decisions.decide(true, service.instance(), service.keys(), actor.id()))
+          : Optional.empty();
     }
   }
 }

@@ -92,6 +92,27 @@ final class ModelWriteResolver {
         : onService(actor, before, current, command, named.isPresent(), now);
   }
 
+  /**
+   * Determines how a deleted model comes back: bound to no service, so with the usual format of its
+   * provider.
+   */
+  ModelConfig ofRestored(Actor actor, ModelConfig deleted, Instant now) {
+    WireFormat format = format(deleted.settings());
+    ModelRouteSettings route = deleted.route();
+    demandFree(route.name(), models.names(format));
+    return new ModelConfig(
+        deleted.id(),
+        deleted.settings(),
+        false,
+        Optional.empty(),
+        new ModelRouteSettings(format, route.name(), route.onFailure(), List.of()),
+        deleted.createdBy(),
+        Optional.of(actor.handle()),
+        deleted.version() + 1,
+        deleted.createdAt(),
+        now);
+  }
+
   private Written onTargets(
       Actor actor,
       ModelConfig before,

@@ -14,7 +14,9 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.policy.KeySource;
+import java.util.Optional;
 
 /** The models of the catalogue that a caller can run. {@link ModelConfigs} writes them. */
 public interface Models {
@@ -34,6 +36,27 @@ public interface Models {
    * the models of that instance. It is never refused.
    */
   Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
+
+  /**
+   * Lists also the enabled models that the caller can't run at present, with the reason. Services
+   * that the caller may not use are no part of the reason: a model that only they serve is left
+   * out. A token restricted to one instance sees only the models of that instance. It is never
+   * refused.
+   */
+  Outcome<Page<OfferedModel, TimeCursor>> offered(Actor actor, PageRequest<TimeCursor> page);
+
+  /**
+   * A model that the catalogue offers to the caller.
+   *
+   * @param runnable empty if the caller can't run it at present
+   * @param status why not; {@code RUNNABLE} if they can
+   * @param service the service that it would run on; empty if there is none
+   */
+  record OfferedModel(
+      ModelConfig model,
+      Optional<RunnableModel> runnable,
+      ModelStatus status,
+      Optional<Instance.Ref> service) {}
 
   /**
    * A model that the caller can use.

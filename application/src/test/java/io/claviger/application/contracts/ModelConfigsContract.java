@@ -13,6 +13,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,68 @@ public abstract class ModelConfigsContract extends PortContract {
     assertThat(ports.modelConfigs().deleteBoundTo(service.id(), root.id(), NOW)).isEmpty();
     assertThat(ports.modelConfigs().deleteUnboundOf(Provider.OPENAI, root.id(), NOW))
         .containsExactly(stays);
+  }
+
+  @Test
+  void deleted_models_are_listed_with_who_and_when_the_last_one_first() {
+    Instance service = stored(AnInstance.systemLevel("s").build());
+    ModelConfig first = inserted(AModelConfig.of("first").boundTo(service).asDefault());
+    ModelConfig last = inserted(AModelConfig.of("last"));
+    ModelConfig middle = inserted(AModelConfig.of("middle"));
+    ModelConfig unused = inserted(AModelConfig.of("live"));
+    ports.modelConfigs().delete(first.id(), other.id(), NOW);
+    ports.modelConfigs().delete(last.id(), root.id(), NOW.plusSeconds(2));
+    ports.modelConfigs().delete(middle.id(), root.id(), NOW.plusSeconds(1));
+
+    List<DeletedModel> all = ports.modelConfigs().deleted(Optional.empty(), 9);
+    assertThat(all)
+        .extracting(gone -> gone.model().id())
+        .containsExactly(last.id(), middle.id(), first.id());
+    DeletedModel oldest = all.get(2);
+    assertThat(oldest.by()).contains(other.handle());
+    assertThat(oldest.at()).isEqualTo(NOW);
+    assertThat(oldest.model().instance()).isEmpty();
+    assertThat(oldest.model().isDefault()).isFalse();
+    assertThat(oldest.model().version()).isEqualTo(first.version() + 1);
+    assertThat(ports.modelConfigs().findDeleted(first.id())).contains(oldest);
+    assertThat(ports.modelConfigs().findDeleted(unused.id())).isEmpty();
+    TimeCursor after = new TimeCursor(NOW.plusSeconds(1), middle.id().value());
+    assertThat(ports.modelConfigs().deleted(Optional.of(after), 9)).containsExactly(oldest);
+    assertThat(ports.modelConfigs().deleted(Optional.empty(), 1)).containsExactly(all.get(0));
+
+    ports.users().delete(other.id());
+    assertThat(ports.modelConfigs().findDeleted(first.id()).orElseThrow().by()).isEmpty();
+  }
+
+  @Test
+  void a_deleted_model_is_restored_as_given_once() {
+    ModelConfig model = inserted(AModelConfig.of("gpt").createdAt(NOW));
+    ports.modelConfigs().delete(model.id(), root.id(), NOW);
+    ModelConfig restored =
+        AModelConfig.of("gpt").id(model.id()).createdAt(NOW).createdBy(root).version(3).build();
+
+    ports.modelConfigs().restore(restored, root.id());
+
+    assertThat(live()).containsExactly(restored);
+    assertThat(ports.modelConfigs().deleted(Optional.empty(), 9)).isEmpty();
+    assertLost(REFERENCE_GONE, () -> ports.modelConfigs().restore(restored, root.id()));
+  }
+
+  @Test
+  void a_deleted_model_whose_name_was_given_away_is_not_restored() {
+    ModelConfig model = inserted(AModelConfig.of("gpt"));
+    ports.modelConfigs().delete(model.id(), root.id(), NOW);
+    ModelConfig unused = inserted(AModelConfig.of("gpt"));
+
+    assertLost(
+        TAKEN,
+        () ->
+            ports
+                .modelConfigs()
+                .restore(
+                    AModelConfig.of("gpt").id(model.id()).createdBy(root).version(3).build(),
+                    root.id()));
+    assertThat(ports.modelConfigs().findDeleted(model.id())).isPresent();
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelRouteSettings;
@@ -73,6 +74,42 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
                 .sorted(Comparator.comparing(InMemoryModelConfigs::position, OLDEST_FIRST))
                 .limit(limit)
                 .toList());
+  }
+
+  @Override
+  public List<DeletedModel> deleted(Optional<TimeCursor> after, int limit) {
+    return transactions.read(
+        t ->
+            t.deletedModels.stream()
+                .filter(d -> after.isEmpty() || OLDEST_FIRST.compare(position(d), after.get()) < 0)
+                .sorted(Comparator.comparing((Deleted d) -> position(d), OLDEST_FIRST.reversed()))
+                .limit(limit)
+                .map(t::joined)
+                .toList());
+  }
+
+  @Override
+  public Optional<DeletedModel> findDeleted(ModelConfig.Id id) {
+    return transactions.read(
+        t ->
+            t.deletedModels.stream()
+                .filter(d -> d.model().id().equals(id))
+                .map(t::joined)
+                .findFirst());
+  }
+
+  @Override
+  public void restore(ModelConfig model, User.Id author) {
+    transactions.run(
+        t -> {
+          if (!t.deletedModels.removeIf(d -> d.model().id().equals(model.id()))) {
+            throw Tables.gone("the deleted model");
+          }
+          requireFitting(t, model, author);
+          t.models.put(
+              model.id(),
+              new StoredModel(model, model.createdBy().flatMap(t::idOf), Optional.of(author)));
+        });
   }
 
   @Override
@@ -164,8 +201,24 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   private static void delete(Tables tables, StoredModel row, User.Id actor, Instant at) {
     tables.requireUser(actor);
     tables.models.remove(row.model().id());
-    ModelConfig kept = changed(tables.joined(row), tables.joined(row), false, Optional.empty());
+    ModelConfig kept = unbound(tables.joined(row));
     tables.deletedModels.add(new Deleted(kept, Optional.of(actor), at));
+  }
+
+  /** A model as it is kept when it was deleted. */
+  private static ModelConfig unbound(ModelConfig model) {
+    return new ModelConfig(
+        model.id(),
+        model.settings(),
+        false,
+        Optional.empty(),
+        new ModelRouteSettings(
+            model.route().format(), model.route().name(), model.route().onFailure(), List.of()),
+        model.createdBy(),
+        model.updatedBy(),
+        model.version() + 1,
+        model.createdAt(),
+        model.updatedAt());
   }
 
   /** The services that a model runs on. */
@@ -222,17 +275,12 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   private static ModelConfig changed(ModelConfig stored, ModelConfig with) {
-    return changed(stored, with, with.isDefault(), with.instance());
-  }
-
-  private static ModelConfig changed(
-      ModelConfig stored, ModelConfig with, boolean isDefault, Optional<Instance.Id> instance) {
     return new ModelConfig(
         stored.id(),
         with.settings(),
-        isDefault,
-        instance,
-        instance.isPresent()
+        with.isDefault(),
+        with.instance(),
+        with.instance().isPresent()
             ? with.route()
             : new ModelRouteSettings(
                 with.route().format(), with.route().name(), with.route().onFailure(), List.of()),
@@ -241,6 +289,10 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
         with.version(),
         stored.createdAt(),
         with.updatedAt());
+  }
+
+  private static TimeCursor position(Deleted deleted) {
+    return new TimeCursor(deleted.at(), deleted.model().id().value());
   }
 
   private static TimeCursor position(ModelConfig model) {

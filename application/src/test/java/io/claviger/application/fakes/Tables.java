@@ -33,6 +33,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.policy.Limits;
@@ -486,6 +487,17 @@ final class Tables {
 
   private Optional<Handle> handle(User.Id id) {
     return Optional.ofNullable(users.get(id)).map(User::handle);
+  }
+
+  DeletedModel joined(InMemoryModelConfigs.Deleted row) {
+    return new DeletedModel(row.model(), row.author().flatMap(this::handle), row.at());
+  }
+
+  Optional<User.Id> idOf(Handle handle) {
+    return users.values().stream()
+        .filter(user -> user.handle().equals(handle))
+        .map(User::id)
+        .findFirst();
   }
 
   AccessToken joined(AccessToken row) {

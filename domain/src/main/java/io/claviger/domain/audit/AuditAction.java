@@ -81,6 +81,8 @@ public enum AuditAction {
   MODEL_CREATE("model.create"),
   MODEL_UPDATE("model.update"),
   MODEL_DELETE("model.delete"),
+  /** A deleted model was put back into the catalogue. */
+  MODEL_RESTORE("model.restore"),
   USER_KEY_CREATE("user_key.create"),
   USER_KEY_UPDATE("user_key.update"),
   USER_KEY_DELETE("user_key.delete"),

@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.DeletedModel;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.standards.WireFormat;
@@ -16,10 +17,10 @@ import java.util.Set;
 
 /**
  * Stores the model catalogue. Deleted models stay on record with the user who deleted them and the
- * time, but this port never returns them. At most one live model is the default. A model can only
- * be bound to a system-level instance of its provider; its other targets are system-level instances
- * too. All these instances are of the model's format, and no two live models of a format have the
- * same name.
+ * time, and are listed and restored, but nothing else of this port returns them. At most one live
+ * model is the default. A model can only be bound to a system-level instance of its provider; its
+ * other targets are system-level instances too. All these instances are of the model's format, and
+ * no two live models of a format have the same name.
  */
 public interface ModelConfigStore {
   /**
@@ -33,6 +34,11 @@ public interface ModelConfigStore {
 
   /** Lists live models by creation time, then id. */
   List<ModelConfig> live(Optional<TimeCursor> after, int limit);
+
+  /** Lists deleted models, the last deleted first; of one time, the one with the greater id. */
+  List<DeletedModel> deleted(Optional<TimeCursor> after, int limit);
+
+  Optional<DeletedModel> findDeleted(ModelConfig.Id id);
 
   /**
    * Lists every service on which a live model can run, as a viewer sees it. These are the services
@@ -74,6 +80,16 @@ public interface ModelConfigStore {
    * the user who deleted it and the time.
    */
   void delete(ModelConfig.Id id, User.Id author, Instant at);
+
+  /**
+   * Makes a deleted model a live one again, exactly as given.
+   *
+   * @param model unbound and not the default
+   * @param author the user who restores it
+   * @throws io.claviger.application.shared.ConcurrencyConflict when it is not deleted, or when its
+   *     name is taken in its format
+   */
+  void restore(ModelConfig model, User.Id author);
 
   /**
    * Deletes the live models that are bound to an instance. Returns the models before the deletion,
