@@ -144,6 +144,11 @@ class ProvidersTest {
     alice.patch(mine, us).isProblem(409, "key_bound_to_destination");
     assertThat(alice.get(mine).text("/endpoint")).isEqualTo("https://eu.models.example.org/v1");
 
+    again.put("api_key", "sk-0123456789");
+    again.put("endpoint", "https://eu.models.example.org/v1");
+    alice.patch(mine, again).hasFaults("/endpoint not_allowed");
+    again.remove("endpoint");
+
     again.put("api_key", null);
     TestResponse without = alice.patch(mine, again).isStatus(200);
     assertThat(without.at("/has_api_key").booleanValue()).isFalse();

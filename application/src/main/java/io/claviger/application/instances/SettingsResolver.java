@@ -117,6 +117,12 @@ final class SettingsResolver {
               : Optional.empty();
       faults.addAll(settings.keyPolicy().faults());
       standard.ifPresent(s -> faults.addAll(misfits(ref, settings, s, write)));
+      if (leadsElsewhere(write, settings)) {
+        faults.add(
+            Fault.notAllowed(
+                "endpoint",
+                "The settings make another endpoint. Name that one, or none, with a secret."));
+      }
       if (faults.isEmpty() && standard.isPresent()) {
         return new ResolvedSettings(settings, standard.get(), named);
       }
@@ -127,6 +133,25 @@ final class SettingsResolver {
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);
+  }
+
+  /**
+   * Whether a secret comes with the endpoint for which it is meant, and the settings beside it make
+   * another one, perhaps by a template that was changed meanwhile.
+   */
+  private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
+    boolean bringsSecret =
+        write.apiKey().given().isPresent()
+            || write.credential().given().isPresent()
+            || write.customHeaders().given().isPresent();
+    return bringsSecret
+        && write
+            .settings()
+            .fields()
+            .get(DefinitionFields.ENDPOINT)
+            .given()
+            .filter(named -> !named.equals(after.fields().endpoint()))
+            .isPresent();
   }
 
   /** The provider after a write, as the list has it. One that the write names is held already. */

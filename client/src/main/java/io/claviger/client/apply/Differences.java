@@ -26,6 +26,9 @@ final class Differences {
   /** Lists and objects of prices, of which a write replaces the whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
+  /** What makes the endpoint of a service, of which a write replaces the whole too. */
+  private static final String SETTINGS = "settings";
+
   private Differences() {}
 
   static List<FieldChange> between(ObjectNode desired, JsonNode current) {
@@ -50,7 +53,7 @@ final class Differences {
                 if (!whole(field.getValue()).equals(whole(now))) {
                   changes.add(new FieldChange(prefix + name, orNull(now), field.getValue()));
                 }
-              } else if (field.getValue() instanceof ObjectNode inner) {
+              } else if (field.getValue() instanceof ObjectNode inner && !name.equals(SETTINGS)) {
                 collect(prefix + name + ".", inner, now, changes);
               } else if (!isSame(name, field.getValue(), now)) {
                 changes.add(new FieldChange(prefix + name, orNull(now), field.getValue()));

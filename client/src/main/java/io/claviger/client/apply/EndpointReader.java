@@ -71,6 +71,8 @@ final class EndpointReader {
           .forEach(
               provider ->
                   JsonTrees.optional(provider, "endpoint")
+                      // One with places for settings leads nowhere yet.
+                      .filter(url -> url.indexOf('{') < 0)
                       .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
     }
     return Map.copyOf(endpoints);

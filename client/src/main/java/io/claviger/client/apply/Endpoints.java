@@ -3,6 +3,7 @@ package io.claviger.client.apply;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.settings.ConfirmedDestinations;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -33,17 +34,27 @@ final class Endpoints {
   }
 
   /**
-   * Returns the endpoint of a service after a write.
+   * Returns the endpoint of a service after a write. Empty if the file has other settings and does
+   * not say which endpoint they make: the server alone would say where the key goes.
    *
    * @param fields the fields of the write
    * @param before the service as it was; empty for a new one
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {
-    return JsonTrees.optional(fields, "endpoint")
+    Optional<String> written = JsonTrees.optional(fields, "endpoint");
+    if (written.isEmpty() && makesAnother(fields, before)) {
+      return Optional.empty();
+    }
+    return written
         .or(() -> before.flatMap(service -> JsonTrees.optional(service, "endpoint")))
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::ofDefinition))
         .or(() -> JsonTrees.optional(fields, "provider").flatMap(this::ofProvider))
         .map(ConfirmedDestinations::normalized);
+  }
+
+  private static boolean makesAnother(ObjectNode fields, Optional<ObjectNode> before) {
+    JsonNode now = before.<JsonNode>map(found -> found.path("settings")).orElse(fields.nullNode());
+    return fields.has("settings") && !Differences.isSame("settings", fields.path("settings"), now);
   }
 
   private Optional<String> ofDefinition(String ref) {

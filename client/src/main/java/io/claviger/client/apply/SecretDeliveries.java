@@ -76,7 +76,9 @@ final class SecretDeliveries {
 
   /** Whether secrets go to another destination than before, or travel in another way. */
   private static boolean moves(ObjectNode fields, ObjectNode current) {
-    return differs("endpoint", fields, current) || differs("api_standard", fields, current);
+    return differs("endpoint", fields, current)
+        || differs("api_standard", fields, current)
+        || differs("settings", fields, current);
   }
 
   /** Whether the provider knows the service in another way than the file says. */

@@ -1,6 +1,7 @@
 package io.claviger.client.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.apply.PlanStep.DestinationTrust;
@@ -243,6 +244,45 @@ class PlanTest {
     String cleared = "name: team\nservices: [{ref: mine, api_key: null}]";
     assertThat(plan(Files.read(cleared), false).steps())
         .allSatisfy(step -> assertThat(step.body().has("api_key")).isFalse());
+  }
+
+  /** A template that somebody changed would otherwise take the key along. */
+  @Test
+  void a_key_goes_with_other_settings_only_where_the_file_says() {
+    String file =
+        """
+        name: team
+        services:
+          - ref: mine
+            endpoint: https://eu.models.example/v1
+            settings: {region: eu}
+            api_key: {env: A, version: '1'}
+        """;
+    String unnamed = file.replace("endpoint: https://eu.models.example/v1", "note: ours");
+    assertThatThrownBy(() -> plan(Files.read(unnamed), false))
+        .hasMessage("team.yaml has a fault; nothing was changed");
+    apply(file);
+    assertThat(plan(Files.read(file), false).steps()).isEmpty();
+    assertThat(plan(Files.read(unnamed.replace("note: ours", "model: m")), false).steps())
+        .singleElement()
+        .satisfies(step -> assertThat(step.secrets()).isEmpty());
+
+    assertThatThrownBy(() -> plan(Files.read(unnamed.replace("region: eu", "region: us")), false))
+        .hasMessage("team.yaml has a fault; nothing was changed");
+    assertThat(plan(Files.read(file.replace("eu", "us")), false).steps())
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.secrets().flatMap(PlanStep.SecretDelivery::key)).isPresent();
+              assertThat(step.body().path("settings").path("region").asString()).isEqualTo("us");
+              assertThat(step.body().path("endpoint").asString())
+                  .isEqualTo("https://us.models.example/v1");
+            });
+    assertThat(
+            plan(Files.read(file.replace("{region: eu}", "{}").replace("eu.", "a.")), false)
+                .steps())
+        .singleElement()
+        .satisfies(step -> assertThat(step.body().has("settings")).isTrue());
   }
 
   private void put(String ref, Map<String, String> credential) {
