@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
@@ -288,6 +289,28 @@ class BudgetedCallsTest {
     }
     assertThat(refused(chat(service, 90), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
         .contains("$0.001 a day", "up to $0.0009: $0.0006 is left", "at most 60.");
+  }
+
+  @Test
+  void models_without_a_price_cost_nothing_but_stop_when_a_budget_that_allows_them_is_used_up() {
+    Instance service =
+        service(Limits.of(ABudget.all(ABudget.nanoDollars(400_000).allowingUnpriced())));
+    for (int i = 0; i < 3; i++) {
+      settleChat(service);
+    }
+
+    c.w.knownPrices.put(MODEL, priced(10_000_000));
+    settleChat(service);
+    c.w.knownPrices.put(MODEL, CallPrices.NONE);
+
+    refused(chat(service, 40), CallRefusal.BUDGET_EXHAUSTED);
+    Calls.authorized(c.call(c.alices, "alice/s", "GET models")).close();
+  }
+
+  private void settleChat(Instance service) {
+    try (AuthorizedCall call = Calls.authorized(chat(service, 40))) {
+      call.spending().settle(CallUse.of(USED, CallUse.Evidence.STATED));
+    }
   }
 
   @Test

@@ -145,7 +145,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
           CallEstimate.isOfService(meter) ? prices.forService() : prices.forCallers();
       if (price.isEmpty()) {
         return meter.budget().allowsUnpriced()
-            ? new Bound.Of(0)
+            ? new Bound.Of(CallEstimate.WITHOUT_PRICE)
             : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE, use.firstLine());
       }
       boolean isInputMissing = input.isEmpty() && price.get().dearestInput() > 0;

@@ -29,6 +29,13 @@ import java.util.function.ToLongFunction;
  */
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
+  /**
+   * What is reserved of a budget in dollars that allows models without a price: the least amount
+   * that there is. Such a call is charged nothing, but it needs a budget of which something is
+   * left, because nobody knows what it costs.
+   */
+  public static final long WITHOUT_PRICE = 1;
+
   private static final long TOKENS_USUALLY_BESIDES = 100;
   private static final double MARGIN = 1.25;
   private static final String OF_SERVICES = "service:";
@@ -220,7 +227,7 @@ public record CallEstimate(
     }
     if (price.isEmpty()) {
       return budget.allowsUnpriced()
-          ? new Bound.Of(0)
+          ? new Bound.Of(WITHOUT_PRICE)
           : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE);
     }
     if (budget.bound() == BudgetBound.STRICT && use.asksForTierWithoutPrice(price.get())) {

@@ -201,7 +201,7 @@ class CallEstimateTest {
 
     assertThat(unpriced.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED)))
         .isEqualTo(missing(MODEL_HAS_NO_PRICE));
-    assertThat(unpriced.amountFor(new BudgetMeter("user:1", lax, true))).isEqualTo(of(0));
+    assertThat(unpriced.amountFor(new BudgetMeter("user:1", lax, true))).isEqualTo(of(1));
     assertThat(unpriced.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.STRICT)))
         .isEqualTo(of(2_002));
   }

@@ -811,7 +811,7 @@ final class SpendingRulesTest {
       assertThat(both.amountFor(meter)).isEqualTo(new Bound.Missing(MODEL_HAS_NO_PRICE));
       assertThat(text.reserved(meter)).isZero();
       assertThat(nothing.amountFor(meter)).isEqualTo(new Bound.Of(0));
-      assertThat(text.amountFor(open)).isEqualTo(new Bound.Of(0));
+      assertThat(text.amountFor(open)).isEqualTo(new Bound.Of(1));
       assertThat(text.mostFor(meter, text.bounds())).isZero();
     }
   }
