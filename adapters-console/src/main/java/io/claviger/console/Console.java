@@ -137,10 +137,17 @@ public final class Console implements RouteGroup {
   /** What pages without a template have around their content, such as those for signing in. */
   public static Pages.PageFrame frame() {
     return new Pages.PageFrame(
-        List.of(Assets.FILES.url("pico.css"), Assets.FILES.url("console.css")),
+        List.of(Assets.FILES.url("console.css")),
+        Assets.FILES.url("mark.svg"),
         administrator ->
             Area.offeredTo(administrator).stream()
-                .map(area -> new Pages.NavigationLink(area.label(), area.path()))
+                .map(
+                    group ->
+                        new Pages.NavigationGroup(
+                            group.label(),
+                            group.areas().stream()
+                                .map(area -> new Pages.NavigationLink(area.label(), area.path()))
+                                .toList()))
                 .toList());
   }
 

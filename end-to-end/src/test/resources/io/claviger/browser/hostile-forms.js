@@ -48,7 +48,7 @@ async (asked) => {
       (e) =>
         [...e.attributes].some((a) => a.name.startsWith('on') || a.name === 'style') ||
         (e.localName === 'script' && !(e.getAttribute('src') ?? '').startsWith('/')) ||
-        ['img', 'iframe', 'object'].includes(e.localName) ||
+        (['img', 'iframe', 'object'].includes(e.localName) && !e.matches('.mark > img')) ||
         /^\s*javascript:/i.test(e.getAttribute('href') ?? ''));
 
   const fields = (form) => {

@@ -58,7 +58,7 @@ public final class ProjectObjectPage implements ConsolePage {
                         Paging.asked(visit, CursorFormat.OBJECT_PLACE))));
     views.show(
         visit,
-        Area.SERVICES,
+        Area.PROJECTS,
         "Stored things of " + project,
         "projectObjects",
         new ProjectObjectsView(

@@ -1,31 +1,65 @@
 package io.claviger.console.page;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The parts of the console, in the order of the navigation. */
 public enum Area {
-  HOME("Home", "/console", false),
-  SERVICES("Services", "/console/services", false),
-  USAGE("Usage", "/console/usage", false),
-  BUDGETS("Budgets", "/console/budgets", false),
-  MODELS("Models", "/console/models", false),
-  REQUESTS("Requests", "/console/requests", false),
-  WHY("Why", "/console/why", false),
-  AUDIT("Audit", "/console/audit", false),
-  GROUPS("Groups", "/console/groups", false),
-  PEOPLE("People", "/console/people", true),
-  OPERATIONS("Operations", "/console/operations", true),
-  ACCOUNT("My account", "/console/account", false);
+  HOME("Home", "/console", Group.DAILY, false),
+  SERVICES("Services", "/console/services", Group.DAILY, false),
+  USAGE("Usage", "/console/usage", Group.DAILY, false),
+  REQUESTS("Requests", "/console/requests", Group.DAILY, false),
+  MODELS("Models", "/console/models", Group.LEND, false),
+  PROJECTS("Projects", "/console/projects", Group.LEND, false),
+  TRANSFERS("Transfers", "/console/transfers", Group.LEND, false),
+  WHY("Why", "/console/why", Group.LEND, false),
+  BUDGETS("Budgets", "/console/budgets", Group.MONEY, false),
+  PRICES("Prices", "/console/prices", Group.MONEY, false),
+  PEOPLE("People", "/console/people", Group.PEOPLE, true),
+  GROUPS("Groups", "/console/groups", Group.PEOPLE, false),
+  AUDIT("Audit", "/console/audit", Group.SYSTEM, false),
+  ISSUERS("Trusted issuers", "/console/trusted-issuers", Group.SYSTEM, true),
+  OPERATIONS("Operations", "/console/operations", Group.SYSTEM, true),
+  ACCOUNT("My account", "/console/account", Group.SELF, false);
 
   private final String label;
   private final String path;
+  private final Group group;
   private final boolean forAdministrators;
 
-  Area(String label, String path, boolean forAdministrators) {
+  Area(String label, String path, Group group, boolean forAdministrators) {
     this.label = label;
     this.path = path;
+    this.group = group;
     this.forAdministrators = forAdministrators;
+  }
+
+  /** What people come to do. */
+  private enum Group {
+    DAILY(""),
+    LEND("Lend"),
+    MONEY("Money"),
+    PEOPLE("People"),
+    SYSTEM("System"),
+    /** The account of the viewer, which stands at the foot of the navigation. */
+    SELF("");
+
+    private final String label;
+
+    Group(String label) {
+      this.label = label;
+    }
+  }
+
+  /**
+   * Parts that stand together in the navigation.
+   *
+   * @param label what they have in common; empty for those that everybody comes for
+   */
+  public record AreaGroup(String label, List<Area> areas) {
+    public AreaGroup {
+      areas = List.copyOf(areas);
+    }
   }
 
   public String label() {
@@ -36,9 +70,17 @@ public enum Area {
     return path;
   }
 
-  public static List<Area> offeredTo(boolean administrator) {
-    List<Area> offered = new ArrayList<>(List.of(values()));
-    offered.removeIf(area -> area == ACCOUNT || (area.forAdministrators && !administrator));
-    return List.copyOf(offered);
+  /** Returns the groups of the navigation, with what this viewer may open. */
+  public static List<AreaGroup> offeredTo(boolean administrator) {
+    return Stream.of(Group.values())
+        .filter(group -> group != Group.SELF)
+        .map(group -> new AreaGroup(group.label, areasOf(group, administrator)))
+        .toList();
+  }
+
+  private static List<Area> areasOf(Group group, boolean administrator) {
+    return Stream.of(values())
+        .filter(area -> area.group == group && (administrator || !area.forAdministrators))
+        .toList();
   }
 }

@@ -13,12 +13,11 @@ public final class Assets {
       new StaticFiles(
           "/console/assets/",
           Map.of(
-              "pico.css", new Resource(ofWebJar("picocss__pico", "css/pico.min.css"), CSS),
               "console.css", new Resource("/console/console.css", CSS),
               "htmx.js", new Resource(ofWebJar("htmx.org", "dist/htmx.min.js"), SCRIPT),
               "chart.js", new Resource(ofWebJar("chart.js", "dist/chart.umd.min.js"), SCRIPT),
               "console.js", new Resource("/console/console.js", SCRIPT),
-              "icon.svg", new Resource("/console/icon.svg", "image/svg+xml")));
+              "mark.svg", new Resource("/console/mark.svg", "image/svg+xml")));
 
   private Assets() {}
 

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * @param title what the page is about
  * @param user the handle of the user who is signed in
  * @param area the part of the console that the page belongs to
- * @param areas the parts that the navigation offers
+ * @param administrator whether the viewer administrates Claviger
  * @param proof the value of the hidden field that each form of the page needs
  * @param charts whether the page draws charts
  * @param asking returns the page on which the viewer asks for what they lack
@@ -20,7 +20,7 @@ public record Shell(
     String title,
     String user,
     Area area,
-    List<Area> areas,
+    boolean administrator,
     String proof,
     boolean charts,
     Function<MissingTerms, String> asking,
@@ -40,8 +40,9 @@ public record Shell(
     return io.claviger.web.pages.Visit.PROOF;
   }
 
-  public boolean administrator() {
-    return areas.contains(Area.PEOPLE);
+  /** Returns what the navigation offers. */
+  public List<Area.AreaGroup> navigation() {
+    return Area.offeredTo(administrator);
   }
 
   public String asset(String name) {

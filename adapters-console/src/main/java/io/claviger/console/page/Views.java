@@ -65,7 +65,7 @@ public final class Views {
             title,
             who.actor().handle().value(),
             area,
-            Area.offeredTo(who.actor().administrator()),
+            who.actor().administrator(),
             who.pageToken(),
             charts,
             missing -> RequestPage.pathTo(references, missing),

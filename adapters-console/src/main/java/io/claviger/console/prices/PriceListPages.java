@@ -157,7 +157,7 @@ public final class PriceListPages implements ConsolePage {
     views.show(
         visit,
         status,
-        service == null ? Area.MODELS : Area.SERVICES,
+        service == null ? Area.PRICES : Area.SERVICES,
         service == null ? "Prices" : "Prices of " + service,
         "prices",
         new PriceListView(

@@ -31,7 +31,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   }
 
   Area area() {
-    return own ? Area.SERVICES : Area.MODELS;
+    return own ? Area.SERVICES : Area.PRICES;
   }
 
   /** The names of the fields that identify a price, and of its rates. */

@@ -47,7 +47,7 @@ public final class ProjectListPage implements ConsolePage {
             projects.list(actor, actor.handle(), Paging.asked(visit, CursorFormat.PROJECT)));
     views.show(
         visit,
-        Area.SERVICES,
+        Area.PROJECTS,
         "Projects",
         "projects",
         new ProjectListView(

@@ -139,7 +139,7 @@ public final class ProjectPage implements ConsolePage {
     views.show(
         visit,
         change.status(),
-        Area.SERVICES,
+        Area.PROJECTS,
         "Project " + project.ref(),
         "project",
         new OneProjectView(

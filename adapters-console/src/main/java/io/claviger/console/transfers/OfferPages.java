@@ -116,7 +116,7 @@ public final class OfferPages implements ConsolePage {
     views.show(
         visit,
         status,
-        Area.SERVICES,
+        Area.TRANSFERS,
         "Give " + thing.ref() + " to somebody",
         "offer",
         new OfferView(

@@ -57,7 +57,7 @@ public final class TransferPages implements ConsolePage {
         Problems.valueOf(this.transfers.list(actor, Paging.asked(visit, CursorFormat.TIME)));
     views.show(
         visit,
-        Area.SERVICES,
+        Area.TRANSFERS,
         "Transfers",
         "transfers",
         new TransferListView(
@@ -127,7 +127,7 @@ public final class TransferPages implements ConsolePage {
     views.show(
         visit,
         status,
-        Area.SERVICES,
+        Area.TRANSFERS,
         "Transfer from " + transfer.from() + " to " + transfer.to(),
         "transfer",
         new TransferView(transfer, NewHandlesForm.named(transfer), form));

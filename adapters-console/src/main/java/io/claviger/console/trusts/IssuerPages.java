@@ -138,7 +138,7 @@ public final class IssuerPages implements ConsolePage {
     views.show(
         visit,
         status,
-        Area.PEOPLE,
+        Area.ISSUERS,
         "Trusted issuers",
         "trustedIssuers",
         new IssuersView(
@@ -153,7 +153,7 @@ public final class IssuerPages implements ConsolePage {
     views.show(
         visit,
         change.status(),
-        Area.PEOPLE,
+        Area.ISSUERS,
         "Trusted issuer " + name,
         "trustedIssuer",
         new IssuerView(PATH + "/" + name, PATH, change));

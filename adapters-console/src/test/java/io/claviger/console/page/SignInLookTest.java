@@ -30,7 +30,7 @@ class SignInLookTest {
           .startsWith("text/css");
       count++;
     }
-    assertThat(count).isEqualTo(2);
+    assertThat(count).isEqualTo(1);
     assertThat(page.header("Content-Security-Policy")).contains("style-src 'self'");
   }
 }

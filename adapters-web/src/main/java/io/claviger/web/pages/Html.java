@@ -161,6 +161,11 @@ final class Html {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
 
+  /** A picture that says nothing which the text beside it does not say. */
+  static Html picture(String path) {
+    return new Html("<img" + attribute("alt", "") + attribute("src", local(path)) + ">");
+  }
+
   /** A button that should not be the first choice. */
   static Html quietButton(String label) {
     return element(

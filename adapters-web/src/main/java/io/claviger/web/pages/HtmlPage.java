@@ -1,7 +1,6 @@
 package io.claviger.web.pages;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,7 +9,20 @@ import java.util.Optional;
  * @param user the handle of the user who is signed in, for the page's head
  */
 record HtmlPage(String title, Optional<String> user, Html content) {
-  private static final String CONTAINER = Html.attribute("class", "container");
+  private static final String MENU =
+      Html.attribute("class", "menu")
+          + Html.attribute("id", "menu")
+          + Html.attribute("popover", "auto")
+          + Html.attribute("aria-label", "Main");
+
+  /** Opens the navigation in narrow windows. */
+  private static final Html MENU_BUTTON =
+      Html.element(
+          "button",
+          Html.attribute("class", "secondary")
+              + Html.attribute("type", "button")
+              + Html.attribute("popovertarget", "menu"),
+          Html.text("Menu"));
 
   static HtmlPage open(String title, Html... content) {
     return new HtmlPage(title, Optional.empty(), Html.all(content));
@@ -41,34 +53,48 @@ record HtmlPage(String title, Optional<String> user, Html content) {
         <body>
         """
             .formatted(Html.text(title), styles);
-    Html name =
-        user.map(handle -> links(frame.navigation().apply(administrator)))
-            .orElseGet(() -> list(Html.strong("Claviger")));
-    Html who = user.map(HtmlPage::account).orElse(Html.NOTHING);
     Html body =
         Html.all(
-            Html.element(
-                "header",
-                CONTAINER,
-                Html.element("nav", Html.attribute("aria-label", "Main"), name, who)),
-            Html.element("main", CONTAINER, Html.element("h1", "", Html.text(title)), content));
+            Html.element("header", "", name(frame), navigation(frame, administrator)),
+            Html.element("main", "", Html.element("h1", "", Html.text(title)), content));
     return (head + body + "\n</body>\n</html>\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Html account(String user) {
-    return list(Html.link("/console/account", user));
+  private static Html name(Pages.PageFrame frame) {
+    Html picture = frame.mark().isEmpty() ? Html.NOTHING : Html.picture(frame.mark());
+    return Html.element("span", Html.attribute("class", "mark"), picture, Html.text("Claviger"));
   }
 
-  private static Html links(List<Pages.NavigationLink> links) {
-    Html areas =
-        Html.all(
-            links.stream()
-                .map(to -> Html.element("li", "", Html.link(to.path(), to.label())))
-                .toList());
-    return Html.element("ul", "", Html.element("li", "", Html.strong("Claviger")), areas);
+  private Html navigation(Pages.PageFrame frame, boolean administrator) {
+    return user.map(
+            handle ->
+                Html.element(
+                    "nav",
+                    MENU,
+                    Html.all(
+                        frame.navigation().apply(administrator).stream()
+                            .map(HtmlPage::links)
+                            .toList()),
+                    Html.element(
+                        "ul", Html.attribute("class", "who"), item("/console/account", handle))))
+        .map(menu -> Html.all(MENU_BUTTON, menu))
+        .orElse(Html.NOTHING);
   }
 
-  private static Html list(Html item) {
-    return Html.element("ul", "", Html.element("li", "", item));
+  private static Html links(Pages.NavigationGroup group) {
+    Html label =
+        group.label().isEmpty()
+            ? Html.NOTHING
+            : Html.element("p", Html.attribute("class", "group"), Html.text(group.label()));
+    return Html.all(
+        label,
+        Html.element(
+            "ul",
+            "",
+            Html.all(group.links().stream().map(to -> item(to.path(), to.label())).toList())));
+  }
+
+  private static Html item(String path, String label) {
+    return Html.element("li", "", Html.link(path, label));
   }
 }

@@ -52,14 +52,26 @@ public final class Pages implements RouteGroup {
    * What pages without a template have around their content.
    *
    * @param styleSheets the addresses of the console's style sheets; none without a console
+   * @param mark the address of the picture beside the name; empty without a console
    * @param navigation returns what the console offers to a visitor, who may be an administrator
    */
   public record PageFrame(
-      List<String> styleSheets, Function<Boolean, List<NavigationLink>> navigation) {
-    static final PageFrame NONE = new PageFrame(List.of(), administrator -> List.of());
+      List<String> styleSheets, String mark, Function<Boolean, List<NavigationGroup>> navigation) {
+    static final PageFrame NONE = new PageFrame(List.of(), "", administrator -> List.of());
 
     public PageFrame {
       styleSheets = List.copyOf(styleSheets);
+    }
+  }
+
+  /**
+   * Links that stand together.
+   *
+   * @param label what they have in common; empty for those that everybody comes for
+   */
+  public record NavigationGroup(String label, List<NavigationLink> links) {
+    public NavigationGroup {
+      links = List.copyOf(links);
     }
   }
 

@@ -29,7 +29,7 @@ public final class Visitors {
    * the page.
    */
   private static final String WITHOUT_SCRIPTS =
-      "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none';"
           + " base-uri 'none'";
 
   /** The policy of pages with scripts, which must be files of this server and nothing inline. */

@@ -41,8 +41,8 @@ class TokenSignInTest {
       TestResponse page = browser.open(path);
       assertThat(page.header("Content-Security-Policy"))
           .isEqualTo(
-              "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
-                  + " base-uri 'none'");
+              "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+                  + " frame-ancestors 'none'; base-uri 'none'");
       assertThat(page.header("Cache-Control")).isEqualTo("no-store");
       assertThat(page.header("Referrer-Policy")).isEqualTo("no-referrer");
       assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
