@@ -10,6 +10,7 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.TokenUrl;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -65,11 +66,15 @@ final class AwsMinter implements CredentialMinter {
   static MintResult bedrockKey(
       Attempt attempt, Identity identity, String region, Instant now, Duration most) throws Failed {
     attempt.begin("sign");
-    Duration lifetime = most.compareTo(AwsSts.LIFETIME) < 0 ? most : AwsSts.LIFETIME;
+    Duration lifetime =
+        (most.compareTo(AwsSts.LIFETIME) < 0 ? most : AwsSts.LIFETIME)
+            .truncatedTo(ChronoUnit.SECONDS);
+    // The time in the key has whole seconds, and the key expires by that.
+    Duration begun = Duration.between(now.truncatedTo(ChronoUnit.SECONDS), now);
     return attempt.minted(
         CredentialSecrets.token(AwsSignature.bedrockKey(identity, region, now, lifetime))
             .orElseThrow(
                 () -> new Failed(Cause.MISCONFIGURED, "The signed key is too long to be sent.")),
-        lifetime);
+        lifetime.minus(begun));
   }
 }

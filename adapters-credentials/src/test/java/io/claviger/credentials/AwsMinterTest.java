@@ -109,6 +109,13 @@ class AwsMinterTest {
   }
 
   @Test
+  void a_key_that_is_signed_within_a_second_lives_from_the_beginning_of_it() {
+    asking.clock.advance(Duration.ofMillis(400));
+
+    assertThat(token(askForRole(SECRET)).lifetime()).isEqualTo(Duration.ofMillis(899_600));
+  }
+
+  @Test
   void who_signs_is_printed_without_the_secret() {
     assertThat(new AwsSignature.Identity(ID, SECRET, Optional.of("session")))
         .hasToString("Identity[" + ID + "]");

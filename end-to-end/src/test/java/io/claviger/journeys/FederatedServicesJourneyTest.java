@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.TokenUrls;
-import io.claviger.testkit.Race;
 import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -102,29 +99,5 @@ class FederatedServicesJourneyTest {
     assertThat(tokens.made()).isEqualTo(made);
     assertThat(journey.provider().requests())
         .noneMatch(request -> request.uri().startsWith("/elsewhere/"));
-  }
-
-  @Test
-  void a_rotation_of_the_issuers_key_under_load_refuses_no_call() {
-    Queue<String> services = new ConcurrentLinkedQueue<>();
-    for (int i = 0; i < 15; i++) {
-      services.add(service("s" + i, true));
-    }
-    List<Boolean> passed =
-        Race.of(
-            4,
-            thread -> {
-              if (thread == 0) {
-                root.post("/v1/issuer/_rotate", Map.of()).isStatus(200);
-                root.post("/v1/issuer/_rotate", Map.of("uploaded", true)).isStatus(200);
-                return true;
-              }
-              return alice.embed(services.remove()).status() == 200;
-            },
-            5);
-
-    assertThat(passed).containsOnly(true);
-    root.post("/v1/issuer/_revoke", Map.of()).isStatus(200);
-    assertThat(root.get("/v1/issuer").text("/keys/0/state")).isEqualTo("signing");
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,12 +75,21 @@ final class AwsTokens {
   private final StatementCheck statements = new StatementCheck();
   private final Supplier<Lie> lie;
   private final Supplier<Instant> now;
+  private final IntUnaryOperator lasting;
   private final FederationTokens federation;
   private volatile String region = "";
 
-  AwsTokens(Supplier<Lie> lie, Supplier<Instant> now, FederationTokens federation) {
+  /**
+   * @param lasting for how many seconds something lives that was asked to live so long
+   */
+  AwsTokens(
+      Supplier<Lie> lie,
+      Supplier<Instant> now,
+      IntUnaryOperator lasting,
+      FederationTokens federation) {
     this.lie = lie;
     this.now = now;
+    this.lasting = lasting;
     this.federation = federation;
   }
 
@@ -271,7 +281,7 @@ final class AwsTokens {
       throw refused(
           400, "ValidationError", "DurationSeconds must have value greater than or equal to 900");
     }
-    AccessKey made = made(role, seconds);
+    AccessKey made = made(role, lasting.applyAsInt(seconds));
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put("AccessKeyId", made.id());
     shown.put("SecretAccessKey", made.secret());

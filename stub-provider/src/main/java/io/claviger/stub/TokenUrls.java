@@ -85,11 +85,12 @@ public final class TokenUrls {
   private final Map<String, StubOperation> metadata = new HashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private volatile Lie lie = Lie.NONE;
+  private volatile int longest = Integer.MAX_VALUE;
   private volatile boolean postOnly;
   private volatile boolean demanded;
   private volatile InstantSource clock = InstantSource.system();
   private final FederationTokens federation = new FederationTokens(this);
-  private final AwsTokens aws = new AwsTokens(() -> lie, this::now, federation);
+  private final AwsTokens aws = new AwsTokens(() -> lie, this::now, this::lasting, federation);
 
   /**
    * @param scheme that of the stub's own address
@@ -180,6 +181,11 @@ public final class TokenUrls {
     postOnly = true;
   }
 
+  /** Lets no token live longer, from the next one on. */
+  public void longestLifetime(Duration lifetime) {
+    longest = (int) lifetime.toSeconds();
+  }
+
   /** Accepts no keys any more but tokens that were made here. */
   public void demandTokens() {
     demanded = true;
@@ -214,6 +220,7 @@ public final class TokenUrls {
     issued.clear();
     count.set(0);
     lie = Lie.NONE;
+    longest = Integer.MAX_VALUE;
     postOnly = false;
     demanded = false;
     clock = InstantSource.system();
@@ -260,6 +267,10 @@ public final class TokenUrls {
 
   Instant now() {
     return clock.instant();
+  }
+
+  int lasting(int seconds) {
+    return Math.min(seconds, longest);
   }
 
   StatementCheck statements() {
@@ -440,7 +451,8 @@ public final class TokenUrls {
   }
 
   /** Makes a token, or an answer that lies about it. */
-  StubResponse token(String subject, int seconds) {
+  StubResponse token(String subject, int asked) {
+    int seconds = lasting(asked);
     String lifetime =
         switch (lie) {
           case EXPIRED -> "0";
