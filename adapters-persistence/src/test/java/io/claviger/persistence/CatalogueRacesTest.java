@@ -82,6 +82,35 @@ final class CatalogueRacesTest {
   }
 
   @RepeatedTest(ROUNDS)
+  void of_many_restorations_of_one_model_one_is_done() {
+    ModelConfig gone = unbound(0);
+    assertThat(models.delete(gone)).isEqualTo(DONE);
+
+    List<String> outcomes = many(n -> models.restore(gone));
+
+    assertThat(outcomes).containsOnlyOnce(DONE).containsOnly(DONE, "not_deleted");
+    assertThat(live()).extracting(ModelConfig::id).containsExactly(gone.id());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_models_with_one_name_one_is_restored() {
+    List<ModelConfig> gone =
+        IntStream.range(0, MANY)
+            .mapToObj(
+                n -> {
+                  ModelConfig model = unbound(0);
+                  assertThat(models.delete(model)).isEqualTo(DONE);
+                  return model;
+                })
+            .toList();
+
+    List<String> outcomes = many(n -> models.restore(gone.get(n)));
+
+    assertThat(outcomes).containsOnlyOnce(DONE).containsOnly(DONE, "name_taken");
+    assertThat(live()).hasSize(1);
+  }
+
+  @RepeatedTest(ROUNDS)
   void a_default_that_is_disabled_while_others_come_and_go_is_followed() {
     List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
     assertThat(models.makeDefault(stored.get(0))).isEqualTo(DONE);

@@ -54,6 +54,10 @@ final class ModelWrites {
     };
   }
 
+  String restore(ModelConfig model) {
+    return said(use.modelConfigs.restore(RacingUseCases.as(actor), model.id()));
+  }
+
   private String create(ModelWriteBuilder write) {
     return said(use.modelConfigs.create(RacingUseCases.as(actor), write.command()));
   }

@@ -145,8 +145,9 @@ final class QueryPlansTest {
       throws SQLException {
     assertThat(OVERHEARD_PORTS.modelConfigs().services(user(8), Seeds.SEEDED_AT)).isNotEmpty();
 
+    // 100 system-level services may serve the models that are not bound.
     String plan = lastPlan(mode);
-    assertThat(pagesTouched(plan)).as(plan).isLessThan(1_000);
+    assertThat(pagesTouched(plan)).as(plan).isLessThan(2_000);
   }
 
   @ParameterizedTest

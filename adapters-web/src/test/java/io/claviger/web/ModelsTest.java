@@ -6,6 +6,7 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -141,6 +142,33 @@ class ModelsTest {
   }
 
   @Test
+  void an_unbound_model_follows_the_oldest_service_that_the_caller_can_run() {
+    Map<String, Object> unbound = new HashMap<>(Map.of("provider", "openai", "model", "free"));
+    unbound.put("service", null);
+    root.post("/v1/model-configs", unbound).isStatus(201);
+    root.put("/v1/llm-services/_system/next", Map.of("provider", "openai", "model", "m"))
+        .isStatus(201);
+    root.patch(HOUSE, Map.of("key_policy", Map.of("user_keys", true)));
+    lend("lent");
+    Client bob = served.user("bob");
+    root.put("/v1/llm-services/_system/lent/shares/bob", Map.of("role", "reader")).isStatus(201);
+
+    assertThat(names(alice)).isEmpty();
+    assertThat(runsOn(bob)).isEqualTo("_system/lent");
+    alice
+        .put(HOUSE + "/user-key", Map.of("api_key", "sk-of-alice-alone", "endpoint", ENDPOINT))
+        .isStatus(201);
+    assertThat(runsOn(alice)).isEqualTo("_system/house");
+    root.delete(HOUSE).isStatus(204);
+    assertThat(names(alice)).isEmpty();
+    assertThat(runsOn(bob)).isEqualTo("_system/lent");
+    root.delete("/v1/llm-services/_system/next").isStatus(204);
+    assertThat(runsOn(bob)).isEqualTo("_system/lent");
+    root.delete("/v1/llm-services/_system/lent").isStatus(204);
+    assertThat(root.get("/v1/model-configs").at("/items").size()).isZero();
+  }
+
+  @Test
   void administrators_list_and_restore_what_was_deleted() {
     String gpt = root.get("/v1/models").text("/items/0/id");
     String other = add("openai", "other");
@@ -227,6 +255,12 @@ class ModelsTest {
             "/v1/model-configs",
             Map.of("provider", "openai", "model", model, "service", "_system/lent"))
         .isStatus(201);
+  }
+
+  private static String runsOn(Client caller) {
+    TestResponse models = caller.get("/v1/models");
+    int at = models.items("model").indexOf("free");
+    return models.text("/items/" + at + "/service");
   }
 
   private static String restore(String model) {

@@ -173,6 +173,23 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
+  public boolean holdsEnabled(Provider provider) {
+    return jdbc.sql(
+            """
+            select id
+            from instances
+            where owner_handle = '_system' and enabled and provider = :provider
+            order by created_at, id
+            limit 1
+            for share
+            """)
+        .param("provider", provider.wireName())
+        .query(UUID.class)
+        .optional()
+        .isPresent();
+  }
+
+  @Override
   public List<VisibleInstance> usableBy(
       User.Id user,
       User.Id viewer,

@@ -29,21 +29,17 @@ final class ModelServices {
             select t.instance_id
             from model_targets t
             union
-            select oldest.id
-            from (
-              select distinct on (s.provider) s.provider, s.id
-              from instances s
-              where s.owner_handle = '_system' and s.enabled and s.is_everybodys
-              order by s.provider, s.created_at, s.id
-            ) oldest
+            select s.id
+            from instances s
             cross join lateral (
               select
               from model_configs m
               where m.deleted_at is null and m.instance_id is null
-                and m.provider = oldest.provider
+                and m.provider = s.provider
               order by m.created_at, m.id
               limit 1
             ) unbound
+            where s.owner_handle = '_system' and s.enabled
           ) serving
           join instances i on i.id = serving.id
           """
@@ -59,7 +55,7 @@ final class ModelServices {
   /**
    * Returns the services that at least one model runs on. All are system-level services.
    *
-   * <p>The limit of each subquery ends it at the first model of a service. The order in the second
+   * <p>The limit of each subquery ends it at the first model of a service. The order in the last
    * subquery lets it use an index; without that, it might read all models.
    */
   List<VisibleInstance> of(User.Id viewer, Instant now) {

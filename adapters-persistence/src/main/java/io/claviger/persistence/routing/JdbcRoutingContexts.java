@@ -222,7 +222,11 @@ public final class JdbcRoutingContexts implements RoutingContexts {
     return new RoutingContext(List.copyOf(services.values()), catalogue.names(), groups, limits);
   }
 
-  /** Collects the entries of the catalogue from rows that have one target each, in any order. */
+  /**
+   * Collects the entries of the catalogue from rows that have one target each, in any order. The
+   * targets of a model that is not bound have no places of their own: they come as the services do,
+   * the oldest first.
+   */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =
         CreationOrder.of(Entry::createdAt, Entry::id);
@@ -254,9 +258,12 @@ public final class JdbcRoutingContexts implements RoutingContexts {
                 new TreeMap<>());
         entries.put(entry.id(), entry);
       }
+      int position = row.number("position");
       entry
           .targets()
-          .put(row.number("position"), new ModelTarget(service, new ModelName(row.text("model"))));
+          .put(
+              position == 0 ? entry.targets().size() : position,
+              new ModelTarget(service, new ModelName(row.text("model"))));
     }
 
     /** The entries, the oldest first. */

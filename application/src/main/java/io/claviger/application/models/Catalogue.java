@@ -59,9 +59,7 @@ final class Catalogue implements ModelCatalogue {
     dropTarget(instance.id(), actor, now, log);
     recordDeletions(models.deleteBoundTo(instance.id(), actor.id(), now), log);
     deletion.run();
-    boolean remains =
-        decisions.hasDeploymentKey(provider)
-            || instances.holdOldestEnabled(provider, actor.id()).isPresent();
+    boolean remains = decisions.hasDeploymentKey(provider) || instances.holdsEnabled(provider);
     if (!remains) {
       recordDeletions(models.deleteUnboundOf(provider, actor.id(), now), log);
     }

@@ -5,7 +5,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.sharing.Audience;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Optional;
 
 final class ModelServiceResolver {
   private final Map<Instance.Id, InstanceStore.VisibleInstance> byId = new HashMap<>();
-  private final Map<Provider, InstanceStore.VisibleInstance> oldestEnabled = new HashMap<>();
+  private final Map<Provider, List<InstanceStore.VisibleInstance>> enabled = new HashMap<>();
 
   ModelServiceResolver(List<InstanceStore.VisibleInstance> services) {
     services.stream()
@@ -26,8 +26,11 @@ final class ModelServiceResolver {
   private void add(InstanceStore.VisibleInstance service) {
     Instance instance = service.instance();
     byId.put(instance.id(), service);
-    if (instance.settings().enabled() && instance.audience() == Audience.EVERYBODY) {
-      oldestEnabled.putIfAbsent(instance.settings().fields().provider(), service);
+    if (instance.settings().enabled()) {
+      boolean unused =
+          enabled
+              .computeIfAbsent(instance.settings().fields().provider(), p -> new ArrayList<>())
+              .add(service);
     }
   }
 
@@ -40,7 +43,8 @@ final class ModelServiceResolver {
 
   /**
    * Returns the services that serve a model, in the order in which they are tried. An unbound model
-   * is served by the oldest enabled service of its provider that everybody uses.
+   * is served by the enabled services of its provider, the oldest first. Whether somebody may use
+   * one of them is not decided here.
    */
   List<ModelService> of(ModelConfig model) {
     return model.instance().isPresent()
@@ -51,9 +55,8 @@ final class ModelServiceResolver {
                         .map(service -> new ModelService(service, target.model()))
                         .stream())
             .toList()
-        : Optional.ofNullable(oldestEnabled.get(model.settings().provider()))
+        : enabled.getOrDefault(model.settings().provider(), List.of()).stream()
             .map(service -> new ModelService(service, model.settings().model()))
-            .stream()
             .toList();
   }
 }

@@ -62,7 +62,7 @@ public interface Models {
    * A model that the caller can use.
    *
    * @param service the service that serves it: the first target that the caller can use, or the
-   *     oldest enabled instance of its provider for an unbound model
+   *     oldest of its provider that they can use for an unbound model
    * @param called the provider's name of the model there
    * @param source the source of the key that a call would use
    */

@@ -107,13 +107,10 @@ public abstract class ModelServicesContract extends PortContract {
   }
 
   @Test
-  void a_shared_service_comes_with_the_viewers_share_and_serves_no_unbound_model() {
+  void a_shared_service_comes_with_the_viewers_share() {
     Instance lent =
         stored(AnInstance.systemLevel("lent").audience(Audience.SHARED).createdAt(NOW).build());
     inserted(AModelConfig.of("unbound").build());
-    assertThat(ports.modelConfigs().services(alice.id(), NOW)).isEmpty();
-
-    inserted(AModelConfig.of("bound").boundTo(lent).build());
     User bob = user("bob");
     Share share = shared(lent, AShare.with(bob).givenBy(alice).build(), alice);
 
@@ -145,10 +142,11 @@ public abstract class ModelServicesContract extends PortContract {
   }
 
   @Test
-  void unbound_models_run_on_the_oldest_enabled_service_of_their_provider() {
+  void unbound_models_run_on_the_enabled_services_of_their_provider() {
     stored(AnInstance.of(alice, "users").build());
     stored(AnInstance.systemLevel("disabled").disabled().build());
-    stored(AnInstance.systemLevel("younger").createdAt(NOW.plusSeconds(1)).build());
+    Instance younger =
+        stored(AnInstance.systemLevel("younger").createdAt(NOW.plusSeconds(1)).build());
     Instance oldest = stored(AnInstance.systemLevel("z-oldest").createdAt(NOW).build());
     stored(AnInstance.systemLevel("mistral").provider(Provider.MISTRAL).build());
     inserted(AModelConfig.of("one").build());
@@ -156,7 +154,7 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("cohere").provider(Provider.COHERE).build());
 
     assertThat(ports.modelConfigs().services(alice.id(), NOW))
-        .containsExactly(new VisibleInstance(oldest, none()));
+        .containsExactly(new VisibleInstance(oldest, none()), new VisibleInstance(younger, none()));
   }
 
   @Test

@@ -153,6 +153,8 @@ public abstract class ModelTargetsContract extends PortContract {
   @Test
   void routing_reads_enabled_models_with_their_targets_in_order() {
     User alice = user("alice");
+    Instance younger =
+        stored(AnInstance.systemLevel("younger").createdAt(NOW.plusSeconds(1)).build());
     ModelConfig fast =
         inserted(
             AModelConfig.of("gpt")
@@ -172,7 +174,9 @@ public abstract class ModelTargetsContract extends PortContract {
             new CatalogueName(
                 WireFormat.OPENAI,
                 "free",
-                List.of(new ModelTarget(one.id(), new ModelName("free"))),
+                List.of(
+                    new ModelTarget(one.id(), new ModelName("free")),
+                    new ModelTarget(younger.id(), new ModelName("free"))),
                 FailureMode.NONE));
     assertThat(List.of(unbound, disabled, homeless)).hasSize(3);
   }

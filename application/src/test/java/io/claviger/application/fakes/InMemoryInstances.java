@@ -61,6 +61,11 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
+  public boolean holdsEnabled(Provider provider) {
+    return transactions.read(t -> enabled(t, provider).findFirst().isPresent());
+  }
+
+  @Override
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {
     return transactions.read(
         t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer, Instant.EPOCH)));
@@ -273,13 +278,19 @@ public final class InMemoryInstances implements InstanceStore {
         InMemoryAssignedLimits.of(tables, viewer));
   }
 
-  static Optional<StoredInstance> oldestEnabled(Tables tables, Provider provider) {
+  private static Optional<StoredInstance> oldestEnabled(Tables tables, Provider provider) {
+    return enabled(tables, provider)
+        .filter(i -> i.instance().audience() == Audience.EVERYBODY)
+        .findFirst();
+  }
+
+  /** The enabled system-level instances of a provider, the oldest first. */
+  static Stream<StoredInstance> enabled(Tables tables, Provider provider) {
     return tables.instances.values().stream()
         .filter(i -> i.instance().isSystemLevel())
-        .filter(i -> i.instance().audience() == Audience.EVERYBODY)
         .filter(i -> i.instance().settings().enabled())
         .filter(i -> provider(i.instance()) == provider)
-        .min(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST));
+        .sorted(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST));
   }
 
   private static Provider provider(Instance row) {

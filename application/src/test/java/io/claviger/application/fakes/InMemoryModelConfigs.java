@@ -225,7 +225,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   static Stream<StoredInstance> services(Tables tables, ModelConfig model) {
     return model.instance().isPresent()
         ? model.targets().stream().map(target -> tables.requireInstance(target.service()))
-        : InMemoryInstances.oldestEnabled(tables, model.settings().provider()).stream();
+        : InMemoryInstances.enabled(tables, model.settings().provider());
   }
 
   private static StoredModel requireLive(Tables tables, ModelConfig.Id id) {

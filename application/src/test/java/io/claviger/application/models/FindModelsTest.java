@@ -47,16 +47,19 @@ class FindModelsTest {
   }
 
   @Test
-  void an_unbound_model_runs_on_the_oldest_enabled_service_of_its_provider_and_no_other() {
-    Instance oldest = k.keyless("oldest");
+  void an_unbound_model_runs_on_the_oldest_service_of_its_provider_that_can_run_it() {
+    Instance unused = k.keyless("oldest");
+    Instance disabled = k.runnable("disabled");
     Instance younger =
         k.keys.withKey(
             AnInstance.systemLevel("younger").createdAt(Seeds.SEEDED_AT.plusSeconds(1)),
             Wiring.CANARY);
     k.created(ModelWriteBuilder.openAi("unbound").unbound());
 
-    assertThat(k.runnableBy(k.alice)).isEmpty();
-    disable(oldest);
+    assertThat(runnable(w.as(k.alice)).items())
+        .singleElement()
+        .satisfies(r -> assertThat(r.service()).isEqualTo(disabled.ref()));
+    disable(disabled);
     assertThat(runnable(w.as(k.alice)).items())
         .singleElement()
         .satisfies(r -> assertThat(r.service()).isEqualTo(younger.ref()))

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param isDefault whether it is the default; exactly one entry is the default, unless the
  *     catalogue is empty
  * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
- *     the oldest enabled instance of its provider
+ *     the oldest instance of its provider that its caller can use
  * @param route how callers reach it
  * @param createdBy who created it; empty when that user was deleted
  * @param updatedBy who changed it last; empty when that user was deleted

@@ -92,10 +92,16 @@ public interface InstanceStore {
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds the oldest enabled system-level instance of a provider, by creation time, then id. Keeps
-   * it unchanged until the transaction ends.
+   * Finds the oldest enabled system-level instance of a provider that everybody uses, by creation
+   * time, then id. Keeps it unchanged until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
+
+  /**
+   * Returns whether a provider has an enabled system-level instance, whoever uses it, and keeps one
+   * unchanged until the transaction ends.
+   */
+  boolean holdsEnabled(Provider provider);
 
   /**
    * Lists the instances that a user can use, by owner, then handle: their own ones, those shared

@@ -42,8 +42,8 @@ public interface ModelConfigStore {
 
   /**
    * Lists every service on which a live model can run, as a viewer sees it. These are the services
-   * to which models are bound and, for each provider with an unbound model, its oldest enabled
-   * system-level service. The list is ordered by creation time, then id, and names each service
+   * to which models are bound and, for each provider with an unbound model, its enabled
+   * system-level services. The list is ordered by creation time, then id, and names each service
    * once.
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);
