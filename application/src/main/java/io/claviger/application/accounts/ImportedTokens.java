@@ -10,8 +10,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Imported tokens: those that another system issued, of which only the SHA-256 is known. The
@@ -25,11 +27,19 @@ public interface ImportedTokens {
   int MOST_PREFIXES = 64;
 
   static ImportedTokens of(AccessTokenStore tokens, Ids ids) {
+    return wanted -> inOneTransaction(tokens, ids).add(wanted);
+  }
+
+  /** Adds many tokens in one transaction, and asks only once whether a prefix may be in use. */
+  static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
+    Set<TokenPrefix> allowed = new HashSet<>();
     return wanted -> {
       TokenPrefix prefix = wanted.imported().prefix();
-      List<TokenPrefix> inUse = tokens.importedPrefixes(wanted.now(), MOST_PREFIXES);
-      if (inUse.size() == MOST_PREFIXES && !inUse.contains(prefix)) {
-        return new Added.TooManyPrefixes();
+      if (!allowed.contains(prefix)) {
+        List<TokenPrefix> inUse = tokens.importedPrefixes(wanted.now(), MOST_PREFIXES);
+        if (inUse.size() == MOST_PREFIXES && !inUse.contains(prefix)) {
+          return new Added.TooManyPrefixes();
+        }
       }
       AccessToken token =
           AccessToken.imported(
@@ -41,6 +51,7 @@ public interface ImportedTokens {
               wanted.now(),
               wanted.expiresAt());
       if (tokens.add(token, wanted.hash())) {
+        boolean unused = allowed.add(prefix);
         return new Added.New(token);
       }
       return tokens

@@ -11,7 +11,6 @@ import io.claviger.imports.litellm.LiteLlmSource;
 import io.claviger.imports.litellm.crypto.SaltKey;
 import io.claviger.imports.shared.ImportReport;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,13 +44,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   private static final int LONGEST_LIFETIME = 3650;
 
   private final Map<String, String> environment;
+  @Mixin private final ImportRunOptions options = new ImportRunOptions();
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--from",
-      paramLabel = "URL",
-      description = "The database: jdbc:postgresql://host/name?user=…&password=…")
-  private @Nullable String from;
 
   @Option(
       names = "--salt-key-file",
@@ -67,13 +62,6 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Values of os.environ/…: lines of NAME=value.")
   private @Nullable Path variables;
-
-  @Option(
-      names = "--rename",
-      paramLabel = "OLD=NEW",
-      description =
-          "A new handle for a user, a team or a service, by its name or id there. Repeatable.")
-  private @Nullable Map<String, String> renames;
 
   @Option(
       names = "--administrators",
@@ -99,31 +87,6 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       description = "After how many days the imported tokens end at the latest. Default: 90.")
   private @Nullable Integer lifetime;
 
-  @Option(
-      names = "--dry-run",
-      description = "Do everything, print the report, and roll everything back.")
-  private boolean dryRun;
-
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Also write the report to this file as JSON. --undo needs it.")
-  private @Nullable Path report;
-
-  @Option(
-      names = "--same",
-      paramLabel = "OLD=HANDLE",
-      description =
-          "A user there, by name or id, is the user here who has this handle, or a team that group if it is @HANDLE."
-              + " Repeatable.")
-  private @Nullable Map<String, String> same;
-
-  @Option(
-      names = "--undo",
-      paramLabel = "REPORT",
-      description = "Remove what the run of this report made. Without --from.")
-  private @Nullable Path undo;
-
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   LiteLlmImportCommand(Map<String, String> environment) {
     this.environment = environment;
@@ -131,27 +94,13 @@ final class LiteLlmImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<Path> undone = Optional.ofNullable(undo);
-    if (undone.isPresent() == (from != null)) {
-      throw new ParameterException(spec.commandLine(), "give either --from or --undo");
-    }
-    if (undone.isEmpty() && saltKeyFile == null) {
+    if (options.source().isPresent() && saltKeyFile == null) {
       throw new ParameterException(spec.commandLine(), "--from needs --salt-key-file");
     }
-    Optional<DatabaseAddress> source =
-        Optional.ofNullable(from).map(text -> ImportCommand.address(spec.commandLine(), text));
     LiteLlmSource.Wish wish = wish();
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
-    Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::open);
-    SystemImport imports = new SystemImport(settings, "litellm", dryRun);
-    ImportReport done =
-        source.isPresent() ? imported(imports, source.get(), wish) : imports.undo(undone.get());
-    PrintWriter out = spec.commandLine().getOut();
-    ReportText.print(done, out);
-    out.flush();
-    file.ifPresent(f -> f.write(done));
-    return done.leftSomethingOut() ? ExitCode.SOMETHING_LEFT_OUT : ExitCode.DONE;
+    return options.run(settings, "litellm", (imports, source) -> imported(imports, source, wish));
   }
 
   private ImportReport imported(
@@ -174,8 +123,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--lifetime: 1 to 3650 days");
     }
     return new LiteLlmSource.Wish(
-        ImportCommand.known(spec.commandLine(), Optional.ofNullable(same).orElse(Map.of())),
-        ImportCommand.handles(spec.commandLine(), Optional.ofNullable(renames).orElse(Map.of())),
+        options.known(),
+        options.handles(),
         Optional.ofNullable(variables).map(LiteLlmImportCommand::variables).orElse(Map.of()),
         administrators,
         allowWider,

@@ -1,5 +1,6 @@
 package io.claviger.imports.shared;
 
+import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.port.GroupStore;
@@ -64,6 +65,10 @@ public final class HereStores {
   private final String program;
   private final Map<UUID, Handle> handles = new HashMap<>();
   private Optional<Map<String, Set<Handle>>> people = Optional.empty();
+  private Optional<TokensOfBatch> tokensOfBatch = Optional.empty();
+
+  /** What adds the tokens of one batch, which is one transaction. */
+  private record TokensOfBatch(Arrivals batch, ImportedTokens tokens) {}
 
   /**
    * @param program the name of the other system
@@ -110,6 +115,16 @@ public final class HereStores {
                       .add(new Handle(row.getString("handle")));
             });
     return found;
+  }
+
+  /** Adds the tokens of one batch. */
+  ImportedTokens importedTokens(Arrivals batch) {
+    Optional<ImportedTokens> same =
+        tokensOfBatch.filter(known -> known.batch() == batch).map(TokensOfBatch::tokens);
+    ImportedTokens adding =
+        same.orElseGet(() -> ImportedTokens.inOneTransaction(tokens, batch::nextId));
+    tokensOfBatch = Optional.of(new TokensOfBatch(batch, adding));
+    return adding;
   }
 
   /**

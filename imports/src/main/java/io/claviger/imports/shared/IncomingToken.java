@@ -1,6 +1,5 @@
 package io.claviger.imports.shared;
 
-import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.ImportedTokens.Added;
 import io.claviger.application.accounts.ImportedTokens.NewImportedToken;
 import io.claviger.application.shared.AuditTargets;
@@ -57,7 +56,7 @@ public record IncomingToken(
   @Override
   public Made make(Arrivals arrivals) {
     User.Id user = new User.Id(arrivals.require(ownerKind, owner));
-    return switch (ImportedTokens.of(here.tokens, arrivals::nextId)
+    return switch (here.importedTokens(arrivals)
         .add(new NewImportedToken(user, name, hash, imported, limits, arrivals.now(), expiresAt))) {
       case Added.TooManyPrefixes many ->
           new Made.LeftOut(ReportReason.TOO_MANY_PREFIXES, imported.prefix().value());

@@ -1,0 +1,107 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.host.DatabaseAddress;
+import io.claviger.imports.shared.ImportReport;
+import io.claviger.imports.shared.KnownHere;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of all imports that go on where they were cut off and can be undone. */
+final class ImportRunOptions {
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--from",
+      paramLabel = "URL",
+      description = "The database: jdbc:postgresql://host/name?user=…&password=…")
+  private @Nullable String from;
+
+  @Option(
+      names = "--dry-run",
+      description = "Do everything, print the report, and roll everything back.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Also write the report to this file as JSON. --undo needs it.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--rename",
+      paramLabel = "OLD=NEW",
+      description = "A new handle for what comes, by its name or id there. Repeatable.")
+  private @Nullable Map<String, String> renames;
+
+  @Option(
+      names = "--same",
+      paramLabel = "OLD=HANDLE",
+      description =
+          "A user there, by name or id, is the user here who has this handle, or a team that group"
+              + " if it is @HANDLE. Repeatable.")
+  private @Nullable Map<String, String> same;
+
+  @Option(
+      names = "--undo",
+      paramLabel = "REPORT",
+      description = "Remove what the run of this report made. Without --from.")
+  private @Nullable Path undo;
+
+  private CommandLine line() {
+    return command.commandLine();
+  }
+
+  /** Where to import from; empty if a run is to be undone. */
+  Optional<DatabaseAddress> source() {
+    Optional<String> address = Optional.ofNullable(from);
+    if (Optional.ofNullable(undo).isPresent() == address.isPresent()) {
+      throw new ParameterException(line(), "give either --from or --undo");
+    }
+    return address.map(text -> ImportCommand.address(line(), text));
+  }
+
+  Map<String, Handle> handles() {
+    return ImportCommand.handles(line(), Optional.ofNullable(renames).orElse(Map.of()));
+  }
+
+  KnownHere known() {
+    return ImportCommand.known(line(), Optional.ofNullable(same).orElse(Map.of()));
+  }
+
+  /**
+   * Imports or undoes, prints the report, and returns the exit code.
+   *
+   * @param program the name of the command
+   * @param imported imports from {@link #source}
+   */
+  int run(
+      Settings settings,
+      String program,
+      BiFunction<SystemImport, DatabaseAddress, ImportReport> imported) {
+    Optional<DatabaseAddress> source = source();
+    Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::open);
+    SystemImport imports = new SystemImport(settings, program, dryRun);
+    ImportReport done =
+        source.isPresent()
+            ? imported.apply(imports, source.get())
+            : imports.undo(Optional.ofNullable(undo).orElseThrow());
+    PrintWriter out = line().getOut();
+    ReportText.print(done, out);
+    out.flush();
+    file.ifPresent(f -> f.write(done));
+    return done.leftSomethingOut() ? ExitCode.SOMETHING_LEFT_OUT : ExitCode.DONE;
+  }
+}
