@@ -27,6 +27,7 @@ import io.claviger.client.listings.ProvidersCommand;
 import io.claviger.client.listings.RefusalsCommand;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.listings.UsageCommand;
+import io.claviger.client.listings.UserKeysCommand;
 import io.claviger.client.oauth.LoginCommand;
 import io.claviger.client.oauth.LogoutCommand;
 import io.claviger.client.oauth.StatusCommand;
@@ -94,6 +95,7 @@ public final class ClientCommands {
           "audit --since 2026-11-01T00:00:00Z",
           "audit --target alice/my-openai --action service.share",
           "audit --outcome refused --actor bob");
+      add(UserKeysCommand::new, "user-keys");
       add(KeyAgesCommand::new, "key-ages --older-than 90", "key-ages --rejected");
       add(
           RefusalsCommand::new,

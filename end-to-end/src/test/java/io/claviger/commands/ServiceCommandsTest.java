@@ -79,6 +79,24 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void own_keys_are_listed_and_shown() {
+    register("own-keyed");
+    assertThat(alice.run("show", "own-keyed").done().out()).doesNotContain("you store your own");
+    owning
+        .patch("/v1/llm-services/alice/own-keyed", Map.of("key_policy", Map.of("user_keys", true)))
+        .isStatus(200);
+    owning
+        .put(
+            "/v1/llm-services/alice/own-keyed/user-key",
+            Map.of("api_key", machines.journey.key("own"), "endpoint", endpoint))
+        .isStatus(201);
+
+    assertThat(alice.run("show", "own-keyed").done().out()).contains("you store your own");
+    assertThat(alice.run("user-keys", "-q").done().out()).isEqualTo("alice/own-keyed\n");
+    assertThat(bob.run("user-keys").done().out()).doesNotContain("own-keyed");
+  }
+
+  @Test
   void the_record_of_stored_things_is_compared_with_the_provider() {
     register("storing");
     owning

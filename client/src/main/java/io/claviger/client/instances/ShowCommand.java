@@ -88,6 +88,9 @@ public final class ShowCommand extends ClientCommand {
         service.path("has_effective_api_key").asBoolean()
             ? "your calls have one"
             : "your calls have none";
+    if (service.path("has_user_key").asBoolean()) {
+      yours += "; you store your own";
+    }
     return service.path("has_api_key").asBoolean()
         ? "%s; the service's was set %s".formatted(yours, TimeText.words(service, "api_key_set_at"))
         : yours;

@@ -1,0 +1,30 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.output.Column;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "user-keys",
+    description =
+        "List the services for which you store a key of your own, also those that you may no longer"
+            + " use.")
+public final class UserKeysCommand extends ListingCommand {
+  public UserKeysCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  String path(ApiSession session) {
+    return "/v1/me/user-keys";
+  }
+
+  @Override
+  List<Column> columns() {
+    return List.of(
+        Column.of("SERVICE", "service"), Column.of("SET", key -> TimeText.exact(key, "set_at")));
+  }
+}
