@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class PostgresUsageSumsTest extends UsageSumsContract {
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final long QUARTER = 900;
+  private static final Duration AT_ONCE = Duration.ofMillis(200);
 
   @Override
   protected Ports freshPorts() {
@@ -123,25 +124,41 @@ class PostgresUsageSumsTest extends UsageSumsContract {
             days(Optional.empty(), Optional.of(late)),
             days(Optional.of(early), Optional.of(late)),
             days(Optional.of(late), Optional.of(early)));
-    long began = System.nanoTime();
     for (UsageFilter filter : filters) {
       for (Optional<User.Id> viewer :
           List.of(Optional.<User.Id>empty(), Optional.of(new User.Id(UUID.randomUUID())))) {
         for (UsageDimension each : UsageDimension.values()) {
-          assertThat(empty.usage().sums(viewer, filter, EnumSet.of(each), Optional.empty(), 100))
-              .isEmpty();
           Set<UsageDimension> byDay = EnumSet.of(UsageDimension.DAY, UsageDimension.MODEL, each);
-          assertThat(empty.usage().sums(viewer, filter, byDay, Optional.empty(), 100)).isEmpty();
+          for (Set<UsageDimension> by : List.of(EnumSet.of(each), byDay)) {
+            assertAnsweredAtOnce(
+                () ->
+                    assertThat(empty.usage().sums(viewer, filter, by, Optional.empty(), 100))
+                        .isEmpty());
+          }
           if (each != UsageDimension.DAY && each != UsageDimension.SOURCE) {
             UsageQuestion question =
                 new UsageQuestion(filter, each, UsageMeasure.REQUESTS, false, 10);
-            assertThat(empty.usage().overview(viewer, question).all()).isEmpty();
+            assertAnsweredAtOnce(
+                () -> assertThat(empty.usage().overview(viewer, question).all()).isEmpty());
           }
         }
       }
     }
+  }
 
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+  /**
+   * On a busy machine a question may wait for a processor at any time, so the quickest of a few
+   * answers counts.
+   */
+  private static void assertAnsweredAtOnce(Runnable question) {
+    Duration quickest = Duration.ofDays(1);
+    for (int n = 0; n < 10 && quickest.compareTo(AT_ONCE) > 0; n++) {
+      long began = System.nanoTime();
+      question.run();
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      quickest = took.compareTo(quickest) < 0 ? took : quickest;
+    }
+    assertThat(quickest).isLessThanOrEqualTo(AT_ONCE);
   }
 
   private static UsageFilter days(Optional<LocalDate> from, Optional<LocalDate> to) {

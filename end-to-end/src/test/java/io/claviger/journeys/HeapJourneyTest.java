@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * stay open meanwhile, to callers and providers.
  */
 class HeapJourneyTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final List<String> BEHAVIOURS =

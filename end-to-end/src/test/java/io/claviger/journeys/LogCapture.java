@@ -1,7 +1,10 @@
 package io.claviger.journeys;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.Queue;
@@ -12,9 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Captures more than a node can be configured to log: all lines of Claviger, and those of libraries
  * from level INFO on, as {@code logback-test.xml} has it for the whole JVM. Lines of journeys that
- * run at the same time are captured too.
+ * run at the same time are captured too. Commands that run in this JVM configure the log anew; the
+ * capture goes on all the same, with the lines that such a command lets through.
  */
-final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+final class LogCapture extends AppenderBase<ILoggingEvent>
+    implements AutoCloseable, LoggerContextListener {
   private static final Logger ROOT =
       (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
@@ -27,8 +32,29 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
     capture.setContext(ROOT.getLoggerContext());
     capture.start();
     ROOT.addAppender(capture);
+    ROOT.getLoggerContext().addListener(capture);
     return capture;
   }
+
+  @Override
+  public boolean isResetResistant() {
+    return true;
+  }
+
+  @Override
+  public void onReset(LoggerContext context) {
+    start();
+    ROOT.addAppender(this);
+  }
+
+  @Override
+  public void onStart(LoggerContext context) {}
+
+  @Override
+  public void onStop(LoggerContext context) {}
+
+  @Override
+  public void onLevelChange(Logger logger, Level level) {}
 
   String everything() {
     return lines.stream().collect(Collectors.joining("\n"));
@@ -49,6 +75,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
   @Override
   public void close() {
+    ROOT.getLoggerContext().removeListener(this);
     boolean unused = ROOT.detachAppender(this);
     stop();
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.claviger.host.DatabaseAddress;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ final class PgBouncer implements AutoCloseable {
     String user = server.user().orElseThrow();
     String password = server.password().map(p -> p.<String>lend(String::new)).orElse("");
     String[] place = server.place().split("[:/]", -1);
-    int port = freePort();
+    int port = PairOfServers.freePort();
     Path users = directory.resolve("users.txt");
     Files.writeString(users, "\"%s\" \"%s\"\n".formatted(user, password));
     Path configuration = directory.resolve("pgbouncer.ini");
@@ -102,12 +101,6 @@ final class PgBouncer implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

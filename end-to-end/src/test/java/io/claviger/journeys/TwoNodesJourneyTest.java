@@ -134,26 +134,28 @@ class TwoNodesJourneyTest extends LentService {
 
   @Test
   void what_is_left_of_a_budget_is_at_most_a_second_old() {
-    alice.patch(LENT, Map.of("limits", requests(1_000_000))).isStatus(200);
-    bob.embed("alice/lent").isStatus(200);
-    Eventually.holds(Duration.ofSeconds(10), () -> Integer.parseInt(settled()) > 0);
-    int before = Integer.parseInt(settled());
+    String counted = "alice/counted"; // never called before, so its budget begins with nothing
+    journey.service(alice, counted);
+    alice.share(counted, "bob", "reader").isStatus(201);
+    alice.patch("/v1/llm-services/" + counted, Map.of("limits", requests(1_000_000))).isStatus(200);
+    bob.embed(counted).isStatus(200);
+    Eventually.holds(Duration.ofSeconds(10), () -> settled(counted).equals("1"));
     for (int round = 1; round < 4; round++) {
       for (int n = 0; n < 5; n++) {
-        bob.embed("alice/lent").isStatus(200);
+        bob.embed(counted).isStatus(200);
       }
       long began = System.nanoTime();
-      String used = Integer.toString(5 * round + before);
-      while (!settled().equals(used) && System.nanoTime() - began < 1_000_000_000L) {
+      String used = Integer.toString(5 * round + 1);
+      while (!settled(counted).equals(used) && System.nanoTime() - began < 1_000_000_000L) {
         Eventually.pause();
       }
-      assertThat(settled()).isEqualTo(used);
+      assertThat(settled(counted)).isEqualTo(used);
     }
   }
 
-  private String settled() {
+  private String settled(String service) {
     return alice
-        .get("/v1/budgets?service=alice/lent&user=bob")
+        .get("/v1/budgets?service=" + service + "&user=bob")
         .isStatus(200)
         .text("/items/0/settled");
   }

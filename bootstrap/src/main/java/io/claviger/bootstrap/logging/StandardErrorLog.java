@@ -29,7 +29,7 @@ public final class StandardErrorLog {
    * Configures the log, and replaces any earlier configuration of this process. Messages that
    * libraries send to the JDK's own logging go to the same place.
    */
-  public static void configure(LogSettings settings) {
+  public static synchronized void configure(LogSettings settings) {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
