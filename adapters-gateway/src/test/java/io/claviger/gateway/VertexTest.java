@@ -212,6 +212,22 @@ class VertexTest {
   }
 
   @Test
+  void bodies_of_other_publishers_name_no_other_model_than_the_path() {
+    rig.lend(service().allowing("mistral-medium-3"));
+    String body = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    String path = "publishers/mistralai/models/mistral-medium-3";
+
+    for (String verb : List.of(":rawPredict", ":streamRawPredict")) {
+      rig.post(path + verb, body.formatted("mistral-medium-3")).isStatus(200);
+      for (String other : List.of("codestral-2", "mistral-medium-3\",\"model\":\"codestral-2")) {
+        TestResponse answer = rig.post(path + verb, body.formatted(other));
+        assertThat(answer.status()).as(answer.body()).isIn(400, 403);
+      }
+    }
+    assertThat(rig.stub.requests()).hasSize(2);
+  }
+
+  @Test
   void only_the_models_that_are_lent_are_called() {
     rig.lend(service().allowing("gemini-2.5-flash", "claude-haiku-*"));
 

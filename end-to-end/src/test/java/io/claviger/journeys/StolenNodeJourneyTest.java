@@ -167,7 +167,6 @@ class StolenNodeJourneyTest {
         root.holding(
             root.post("/v1/users", Map.of("handle", "alice")).isStatus(201).text("/access_token"));
     List<String> ids = new ArrayList<>();
-    String keys = root.get("/oauth/keys").body();
     for (int i = 0; i < SERVICES; i++) {
       TestResponse made =
           alice.put(
@@ -187,6 +186,7 @@ class StolenNodeJourneyTest {
     for (int i = 0; i < SERVICES; i++) {
       alice.embed("alice/s" + i).isStatus(200); // a node that began to serve forgets once
     }
+    String keys = root.get("/oauth/keys").body();
     tokens.issuer(ISSUER, () -> keys); // also when the node has ended
     return ids;
   }
