@@ -91,7 +91,7 @@ class ConnectingTest {
           .isEqualTo("0");
       assertThat(page.locator("pre", containing(token))).hasCount(1);
 
-      visitor.follow("The service");
+      visitor.follow("Overview");
       assertThat(visitor.source()).doesNotContain(token);
       visitor.goBack();
       assertThat(visitor.source()).doesNotContain(token);

@@ -23,6 +23,7 @@ class HandingOverTest {
         Visitor inheriting = lab.visitor(heir);
         Visitor administrator = lab.visitor(chief)) {
       leaving.open("/console/services/leaver/chat");
+      leaving.openMenu();
       leaving.follow("Give to somebody…");
       leaving.fill("To", "heir-of-nobody");
       leaving.press("Offer");

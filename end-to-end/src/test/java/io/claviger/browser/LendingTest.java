@@ -114,11 +114,14 @@ class LendingTest {
       owner.press("Replace the key");
       owner.sees("A key is stored since");
       other.embed("keeper/chat").isStatus(200);
+      owner.openMenu();
       owner.press("Disable");
-      assertThat(owner.page().locator("button:text-is('Enable')")).isVisible();
+      assertThat(owner.page().locator(".title .state")).hasText("disabled");
       other.embed("keeper/chat").isStatus(403);
+      owner.openMenu();
       owner.press("Enable");
-      assertThat(owner.page().locator("button:text-is('Disable')")).isVisible();
+      assertThat(owner.page().locator(".title .state")).hasText("ready");
+      owner.openMenu();
       owner.follow("Delete…");
       assertThat(owner.page().locator("main")).containsText("dependent");
       owner.page().locator("button.danger").click();

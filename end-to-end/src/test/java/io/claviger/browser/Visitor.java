@@ -155,6 +155,11 @@ final class Visitor implements AutoCloseable {
     click(page.getByRole(AriaRole.BUTTON, exactly(button)));
   }
 
+  /** Opens what else can be done with the thing that the page is about. */
+  void openMenu() {
+    page.locator("details.more > summary").click();
+  }
+
   /** For tests in which scripts have reason to complain. */
   void forgetComplaints() {
     complaints.clear();

@@ -9,6 +9,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.standards.Standards;
 import io.claviger.console.gateway.TestCallRunner.TestCallView;
+import io.claviger.console.instances.ServiceRights;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
@@ -144,6 +145,7 @@ public final class ConnectPages implements ConsolePage {
         new ConnectView(
             back + "/connect",
             back,
+            ServiceRights.of(actor, view),
             url,
             model,
             token,
@@ -157,12 +159,14 @@ public final class ConnectPages implements ConsolePage {
    *
    * @param path the path of this page
    * @param back the page of the service
+   * @param rights what the viewer may do with the service
    * @param url the URL of the service at the gateway
    * @param token the text of an access token that was just made; null if none was
    */
   public record ConnectView(
       String path,
       String back,
+      ServiceRights rights,
       String url,
       String model,
       @Nullable String token,

@@ -55,6 +55,11 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return mayAsk;
   }
 
+  /** Whether they can do anything that takes the service away from others. */
+  public boolean hasMore() {
+    return enable() || mayOffer || delete();
+  }
+
   public boolean use() {
     return granted.contains(Action.USE);
   }
