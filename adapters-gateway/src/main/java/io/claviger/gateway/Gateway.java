@@ -18,6 +18,7 @@ import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
+import io.claviger.gateway.relay.ConversationRoom;
 import io.claviger.gateway.relay.GatewayCall;
 import io.claviger.gateway.relay.TargetCooldowns;
 import io.claviger.gateway.wire.GuardedTask;
@@ -98,6 +99,7 @@ public final class Gateway implements AutoCloseable {
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
+    ConversationRoom conversations = ConversationRoom.ofThisProcess();
     PaceEstimates estimates = new PaceEstimates(System::nanoTime);
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
@@ -121,6 +123,7 @@ public final class Gateway implements AutoCloseable {
               settings.reasons(),
               settings.turns(),
               estimates,
+              conversations,
               leaving,
               draining);
       CallerContext context =

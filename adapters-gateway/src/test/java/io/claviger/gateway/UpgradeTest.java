@@ -90,7 +90,7 @@ class UpgradeTest {
       String answer =
           caller
               .send(
-                  head("GET", "responses")
+                  head("GET", "models")
                       + "Connection: Upgrade\r\nUpgrade: "
                       + protocol
                       + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")

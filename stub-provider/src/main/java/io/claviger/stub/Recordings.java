@@ -12,6 +12,7 @@ import java.util.function.IntSupplier;
 final class Recordings {
   private final boolean keeping;
   private final List<RecordedRequest> requests = new ArrayList<>();
+  private final List<String> socketMessages = OpenAiSocket.newMessages();
   private int cancelled;
 
   Recordings(boolean keeping) {
@@ -27,6 +28,11 @@ final class Recordings {
       requests.add(recorded);
       notifyAll();
     }
+  }
+
+  /** What arrived over WebSockets. */
+  List<String> socketMessages() {
+    return socketMessages;
   }
 
   synchronized void countCancelled() {

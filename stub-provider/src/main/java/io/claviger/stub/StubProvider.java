@@ -140,6 +140,14 @@ public final class StubProvider implements AutoCloseable {
     return recordings.requests();
   }
 
+  /**
+   * The messages that arrived over WebSockets since the start, and as {@code close 1000} those that
+   * close one.
+   */
+  public List<String> socketMessages() {
+    return List.copyOf(recordings.socketMessages());
+  }
+
   /** The number of calls whose client closed the connection before the response was sent. */
   public int cancelledRequests() {
     return recordings.cancelledRequests();

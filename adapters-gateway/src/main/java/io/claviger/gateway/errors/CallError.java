@@ -198,8 +198,20 @@ public record CallError(
       never(
           426,
           "upgrade_required",
-          "The gateway does not speak WebSocket. Make the same call over HTTP/1.1: its answer can"
-              + " be streamed as server-sent events.");
+          "The gateway does not speak WebSocket here. Make the same call over HTTP/1.1: its answer"
+              + " can be streamed as server-sent events.");
+  public static final CallError WEB_SOCKET_NOT_OPENED =
+      never(
+          502,
+          "web_socket_not_opened",
+          "The provider did not open a WebSocket. Make the same call over HTTP/1.1.");
+  public static final CallError TOO_MANY_WEB_SOCKETS =
+      new CallError(
+          429,
+          "too_many_connections",
+          "Too many WebSockets are open. Close one, or wait until one ends.",
+          Retry.SOON,
+          30);
   public static final CallError REQUEST_INCOMPLETE =
       never(400, "request_incomplete", "The rest of the request did not arrive in time.");
   public static final CallError DESTINATION_NOT_ALLOWED =

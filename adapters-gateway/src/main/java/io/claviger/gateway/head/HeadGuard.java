@@ -45,9 +45,6 @@ public final class HeadGuard {
 
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();
-    if (isWebSocketHandshake(request)) {
-      throw new CallRefused(CallError.NO_WEB_SOCKETS);
-    }
     String expected = headers.get(HttpHeaderNames.EXPECT);
     if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
       throw new CallRefused(CallError.EXPECTATION_FAILED);
@@ -61,7 +58,7 @@ public final class HeadGuard {
    * Any other {@code Upgrade} is an offer that a server may ignore (RFC 9110, 7.8). A handshake
    * (RFC 6455, 4.1) has no meaning without the change of protocol.
    */
-  private static boolean isWebSocketHandshake(HttpRequest request) {
+  public static boolean isWebSocketHandshake(HttpRequest request) {
     return request.method().equals(HttpMethod.GET)
         && request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
   }

@@ -42,7 +42,7 @@ public record ParsedCall(
       HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
     // Only the service's format tells whether it is an upload. RequestBody asks that.
-    checkHead(request, target, Math.max(maxBodyBytes, maxUploadBytes));
+    checkHead(request, target, Math.max(maxBodyBytes, maxUploadBytes), target.namesCallee());
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }
@@ -73,6 +73,17 @@ public record ParsedCall(
   }
 
   static void checkHead(HttpRequest request, RequestTarget target, long maxBodyBytes) {
+    checkHead(request, target, maxBodyBytes, false);
+  }
+
+  private static void checkHead(
+      HttpRequest request, RequestTarget target, long maxBodyBytes, boolean namesCallee) {
+    if (HeadGuard.isWebSocketHandshake(request)) {
+      if (!namesCallee || !WireFormat.mayConverseAt(target.below())) {
+        throw new CallRefused(CallError.NO_WEB_SOCKETS);
+      }
+      WebSocketHandshake.check(request);
+    }
     LoopGuard.check(request.headers());
     PathGuard.check(target.path(), target.beginOfBelow(), request.method().equals(HttpMethod.GET));
     HeadGuard.checkDemands(request, maxBodyBytes);

@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.gateway.wire.SilenceWatch;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -202,6 +203,22 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
       flushBody();
       readIfWanted();
     }
+  }
+
+  /**
+   * Called by the current call when it has answered with status 101. From now on, the connection
+   * carries frames of WebSocket until it is closed, and the call decides when they are read.
+   *
+   * @param reader receives the frames and passes none of them on
+   */
+  public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
+    waiting.forEach(ReferenceCountUtil::release); // the end of a request without a body
+    waiting.clear();
+    ChannelPipeline pipeline = channel.pipeline();
+    String http = pipeline.context(CallerDecoder.class).name();
+    pipeline.addAfter(http, null, reader);
+    pipeline.addAfter(http, null, encoder);
+    pipeline.replace(http, null, frames); // it gets the bytes that came with the request
   }
 
   private void readIfWanted() {

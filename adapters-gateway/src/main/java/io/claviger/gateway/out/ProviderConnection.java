@@ -4,8 +4,10 @@ import io.claviger.gateway.wire.SilenceWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -110,6 +112,26 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   public void requestComplete() {
     requestComplete = true;
     watch.touch();
+  }
+
+  /**
+   * Called by the listener when it is told of an answer with status 101. From now on, the
+   * connection carries frames of WebSocket until it is closed. The listener is told only that more
+   * can be written, and that the connection is closed.
+   *
+   * @param reader receives the frames and passes none of them on
+   */
+  public void upgrade(ChannelHandler decoder, ChannelHandler encoder, ChannelHandler reader) {
+    watch.end();
+    ChannelPipeline pipeline = channel.pipeline();
+    String http = pipeline.context(ProviderDecoder.class).name();
+    pipeline.addAfter(http, null, reader);
+    pipeline.addAfter(http, null, encoder);
+    pipeline.replace(http, null, decoder); // it gets the bytes that came with the answer
+  }
+
+  public Channel channel() {
+    return channel;
   }
 
   /** Stops or resumes reading, so that a slow caller slows the provider down. */

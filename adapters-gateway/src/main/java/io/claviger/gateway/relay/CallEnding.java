@@ -223,6 +223,15 @@ final class CallEnding {
     }
   }
 
+  /** Called when the caller's connection is being closed after a conversation. */
+  void conversationEnded() {
+    try {
+      over();
+    } finally {
+      parts.caller().brokenOff();
+    }
+  }
+
   /** Takes every step, even if one fails. */
   private void forget() {
     try {

@@ -32,6 +32,7 @@ import java.util.function.BiPredicate;
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param estimates what calls are expected to take of that pace
+ * @param conversations what the WebSockets of this node may take together
  * @param leaving whether the answers to calls that begin now end their connections
  * @param draining whether the gateway is about to close, so that no call may wait any more
  */
@@ -52,5 +53,6 @@ public record CallEnvironment(
     BiPredicate<Endpoint, String> reasons,
     CapacityTurns turns,
     PaceEstimates estimates,
+    ConversationRoom conversations,
     AtomicBoolean leaving,
     AtomicBoolean draining) {}

@@ -159,6 +159,18 @@ final class CallerResponse {
     flush();
   }
 
+  /** Writes the answer to a handshake of WebSocket. Frames follow. */
+  void switchProtocols(String accept) {
+    keepAlive = true; // nothing else is said of the connection
+    HeadWriter head = begin(101);
+    head.header(HttpHeaderNames.UPGRADE, "websocket");
+    head.header(HttpHeaderNames.CONNECTION, "Upgrade");
+    head.header(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
+    open = head.endLine().buffer();
+    flush();
+    keepAlive = false;
+  }
+
   private CallError withStatusFor(WireFormat format, CallError why) {
     if (why.equals(CallError.NOT_FOUND)) {
       return why.withStatus(format.api().statusOfNotFound());

@@ -65,6 +65,9 @@ public final class GatewayCall implements IncomingCall {
   /** Null unless calls to the service are sent with a token that is minted for them. */
   private @Nullable CallToken token;
 
+  /** Null unless the call opens a WebSocket. */
+  private @Nullable Conversation conversation;
+
   private CallPhase phase = CallPhase.AUTHORIZING;
 
   /** The body of an answer that says nothing. */
@@ -236,6 +239,33 @@ public final class GatewayCall implements IncomingCall {
     provider.connect(given, fresh, new Connecting());
   }
 
+  /**
+   * Opens a WebSocket with the provider and with the caller.
+   *
+   * @param path the operation to which each message is a call
+   */
+  void converse(String path) {
+    AuthorizedCall given = permission.call();
+    Conversation begun;
+    try {
+      begun = Conversation.of(this, parts, path);
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    conversation = begun;
+    if (given.token().isEmpty()) {
+      connectTo(given, true);
+    } else {
+      token().take(() -> connectTo(permission.call(), true), this::notConnected);
+    }
+  }
+
+  /** The conversation is over, and both of its sides are being closed. */
+  void conversationEnded() {
+    ending.conversationEnded();
+  }
+
   private void notConnected(CallError why) {
     if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
       parts.record().reportUnreachable();
@@ -297,6 +327,10 @@ public final class GatewayCall implements IncomingCall {
 
   @Override
   public void gatewayLeaves() {
+    if (conversation != null) {
+      conversation.gatewayLeaves();
+      return;
+    }
     if (phase == CallPhase.WAITING) {
       fail(CapacityErrors.LEAVING);
     }
@@ -345,6 +379,10 @@ public final class GatewayCall implements IncomingCall {
 
   private void send(ProviderConnection opened) {
     enter(CallPhase.FORWARDING);
+    if (conversation != null) {
+      conversation.begin(opened);
+      return;
+    }
     AuthorizedCall given = permission.call();
     parts.headers().storage(body.storage());
     provider.begin(opened, this, given, parts.response(), body, objects, routed, turn);
@@ -418,7 +456,9 @@ public final class GatewayCall implements IncomingCall {
 
   /** Answers with an error, or breaks off the answer that has begun. */
   void fail(CallError why) {
-    ending.fail(why);
+    if (conversation == null || conversation.isDropped(why)) {
+      ending.fail(why);
+    }
   }
 
   CallPhase phase() {
@@ -471,6 +511,9 @@ public final class GatewayCall implements IncomingCall {
 
   @Override
   public void callerWritable() {
+    if (conversation != null) {
+      conversation.callerWritable();
+    }
     provider.callerWritable();
   }
 
@@ -498,6 +541,9 @@ public final class GatewayCall implements IncomingCall {
 
   @Override
   public void callerGone() {
+    if (conversation != null && conversation.callerGone()) {
+      return;
+    }
     ending.callerGone();
   }
 
@@ -508,7 +554,12 @@ public final class GatewayCall implements IncomingCall {
 
   @Override
   public void broken(Throwable why) {
-    ending.broken(why);
+    if (conversation != null && conversation.isDropped(why)) {
+      conversation = null;
+    }
+    if (conversation == null) {
+      ending.broken(why);
+    }
   }
 
   private final class Reading extends CallStep<BufferedBody> {

@@ -51,6 +51,9 @@ public final class RequestHead {
   private final BodyLength length;
   private final boolean tokenAsBearer;
 
+  /** The key of a handshake of WebSocket; empty for any other request. */
+  private final String webSocketKey;
+
   /**
    * @param path below the service
    * @param query the part of the caller's query that passes
@@ -62,6 +65,19 @@ public final class RequestHead {
       String query,
       BodyLength length,
       boolean tokenAsBearer) {
+    this(request, authorized, path, query, length, tokenAsBearer, "");
+  }
+
+  /** The head of a request that may ask for a WebSocket. */
+  RequestHead(
+      HttpRequest request,
+      AuthorizedCall authorized,
+      String path,
+      String query,
+      BodyLength length,
+      boolean tokenAsBearer,
+      String webSocketKey) {
+    this.webSocketKey = webSocketKey;
     this.request = request;
     this.authorized = authorized;
     this.path = path;
@@ -88,6 +104,12 @@ public final class RequestHead {
     head.header(LoopGuard.HOP, LoopGuard.MARK);
     attachment.writeHeaders(head);
     writeFraming(head);
+    if (!webSocketKey.isEmpty()) {
+      head.header(HttpHeaderNames.UPGRADE, "websocket");
+      head.header(HttpHeaderNames.CONNECTION, "Upgrade");
+      head.header(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+      head.header(HttpHeaderNames.SEC_WEBSOCKET_KEY, webSocketKey);
+    }
     head.endLine();
     if (keyInForm(authorized)) {
       writeFormKey(head.buffer());

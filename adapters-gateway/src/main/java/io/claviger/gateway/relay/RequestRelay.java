@@ -73,6 +73,34 @@ public final class RequestRelay {
   }
 
   /**
+   * Makes the relay of a handshake of WebSocket, which has no body.
+   *
+   * @throws CallRefused if the key would be a field of a body
+   */
+  static RequestRelay ofHandshake(
+      HttpRequest request,
+      AuthorizedCall authorized,
+      String path,
+      String query,
+      boolean tokenAsBearer,
+      String webSocketKey,
+      ByteBufAllocator buffers) {
+    if (RequestHead.keyInForm(authorized)) {
+      throw new CallRefused(CallError.BODY_NOT_A_FORM);
+    }
+    RequestHead head =
+        new RequestHead(
+            request,
+            authorized,
+            path,
+            query,
+            BodyLength.of(request.headers()),
+            tokenAsBearer,
+            webSocketKey);
+    return new RequestRelay(head, false, Optional.empty(), buffers);
+  }
+
+  /**
    * Begins with the head and the parts that were kept. Nothing is sent before {@link #flush}.
    *
    * @param onDead called when the head could not be sent

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import java.util.Optional;
 
@@ -17,6 +18,9 @@ import java.util.Optional;
  * event loop of the call.
  */
 final class ServiceCall {
+  /** The method of the operation to which each message of a WebSocket is a call. */
+  static final String CONVERSED = "POST";
+
   private final GatewayCall call;
   private final CallParts parts;
 
@@ -46,7 +50,9 @@ final class ServiceCall {
   static CallAuthorizer ofHead(CallParts parts, ParsedCall parsed) {
     return CallAuthorizer.ofHead(
         parsed,
-        parts.requested().method(),
+        HeadGuard.isWebSocketHandshake(parts.requested().head())
+            ? CONVERSED
+            : parts.requested().method(),
         parts.requested().requestId(),
         parts.requested().address(),
         parts.caller().channel().eventLoop(),
@@ -69,6 +75,10 @@ final class ServiceCall {
   }
 
   private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
+    if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
+      converse(given, authorizer.parsed());
+      return;
+    }
     boolean buffers;
     try {
       parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
@@ -96,6 +106,15 @@ final class ServiceCall {
               call.connect(given, false);
             }
           });
+    }
+  }
+
+  private void converse(AuthorizedCall given, ParsedCall parsed) {
+    String path = given.standard().pathOf(CONVERSED, parsed.below()).orElse(parsed.below());
+    if (given.standard().format().api().conversesAt(path)) {
+      call.converse(path);
+    } else {
+      call.fail(CallError.NO_WEB_SOCKETS);
     }
   }
 

@@ -559,6 +559,19 @@ public class OpenAiApi extends ProviderApi {
     return errorBody(errorMembers(status, code, message, quoted(member)));
   }
 
+  @Override
+  public boolean conversesAt(String path) {
+    return withoutVersions(path).equals("responses");
+  }
+
+  @Override
+  public String errorMessage(int status, String code, String message, Optional<String> member) {
+    return "{\"type\":\"error\",\"status\":%d,\"error\":{%s}}"
+        .formatted(
+            status,
+            errorMembers(status, code, message, member.map(JsonText::quoted).orElse("null")));
+  }
+
   private static String errorBody(String members) {
     return "{\"error\":{" + members + "},\"object\":\"error\"," + members + "}";
   }

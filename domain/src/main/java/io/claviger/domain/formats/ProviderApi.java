@@ -718,6 +718,24 @@ public abstract class ProviderApi {
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 
   /**
+   * Whether the operation can also be called over a WebSocket, by one message for each call of it.
+   *
+   * @param path below the service
+   */
+  public boolean conversesAt(String path) {
+    return false;
+  }
+
+  /**
+   * The message of a WebSocket that reports an error, in JSON.
+   *
+   * @param member the member of the request that is wrong; empty if none is
+   */
+  public String errorMessage(int status, String code, String message, Optional<String> member) {
+    return errorBody(status, code, message);
+  }
+
+  /**
    * The frame that reports an error within a stream of Amazon's frames; empty if the format has no
    * such streams.
    */

@@ -88,6 +88,15 @@ public enum WireFormat {
             .toList();
   }
 
+  /**
+   * Whether an operation of some format can be called over a WebSocket.
+   *
+   * @param path below the service
+   */
+  public static boolean mayConverseAt(String path) {
+    return Arrays.stream(values()).anyMatch(format -> format.api.conversesAt(path));
+  }
+
   /** All that depends on the format. */
   public ProviderApi api() {
     return api;

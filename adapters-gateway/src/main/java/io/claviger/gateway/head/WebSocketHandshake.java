@@ -1,0 +1,84 @@
+package io.claviger.gateway.head;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+
+/** The opening handshake of a WebSocket (RFC 6455, 4). */
+public final class WebSocketHandshake {
+  private static final String VERSION = "13";
+  private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final int KEY_BYTES = 16;
+
+  private WebSocketHandshake() {}
+
+  /**
+   * Checks all but the token and the path. Extensions are offers, which the gateway declines.
+   *
+   * @throws CallRefused with what is wrong
+   */
+  static void check(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    demand(
+        request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+            && headers.getAll(HttpHeaderNames.UPGRADE).size() == 1
+            && headers.get(HttpHeaderNames.UPGRADE, "").equalsIgnoreCase("websocket")
+            && headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true),
+        "A handshake of WebSocket is HTTP/1.1 with Upgrade: websocket and Connection: Upgrade.");
+    demand(
+        headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION).equals(List.of(VERSION)),
+        "The gateway speaks version 13 of WebSocket.");
+    demand(
+        headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY).size() == 1 && isKey(keyOf(request)),
+        "Sec-WebSocket-Key is 16 bytes in Base64, once.");
+    demand(
+        !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL),
+        "The gateway knows no subprotocol for this path.");
+    demand(
+        !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+            && BodyLength.of(headers).bytes() == 0
+            && !headers.contains(HttpHeaderNames.EXPECT),
+        "A handshake of WebSocket has no body.");
+  }
+
+  private static void demand(boolean met, String otherwise) {
+    if (!met) {
+      throw new CallRefused(CallError.badRequest(otherwise));
+    }
+  }
+
+  private static boolean isKey(String text) {
+    try {
+      return Base64.getDecoder().decode(text).length == KEY_BYTES;
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
+  }
+
+  /** The key that the client chose. */
+  public static String keyOf(HttpRequest request) {
+    return request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");
+  }
+
+  /**
+   * What a server answers to a client's key. The protocol prescribes SHA-1, which protects nothing
+   * here.
+   */
+  public static String accept(String key) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + SUFFIX).getBytes(US_ASCII));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-1", e);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.claviger.gateway.model;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a message of a WebSocket: its type, the response that it is about, and the one that it goes
+ * on from. The type counts only if every reader understands it in the same way.
+ */
+public final class MessageScan implements JsonEvents {
+  private static final String TYPE = "type";
+  private static final String PREVIOUS = "previous_response_id";
+  private static final int LONGEST = 256;
+
+  private final byte[] message;
+  private final JsonScanner scanner = new JsonScanner(this, LONGEST);
+  private boolean readable = true;
+  private boolean hasType;
+  private String type = "";
+  private @Nullable String response;
+  private int previousCount;
+  private int previousAt;
+  private @Nullable String previous;
+  private int depth;
+  private String member = "";
+  private boolean inResponse;
+
+  private MessageScan(byte[] message) {
+    this.message = message;
+  }
+
+  /**
+   * @param message stays with the caller, and is not changed
+   */
+  public static MessageScan of(ByteBuf message) {
+    MessageScan scan = new MessageScan(ByteBufUtil.getBytes(message));
+    try {
+      scan.scanner.read(scan.message, 0, scan.message.length);
+      scan.scanner.end();
+    } catch (MalformedBody e) {
+      scan.readable = false;
+    }
+    return scan;
+  }
+
+  /** The type; empty if the message states none clearly. */
+  public String type() {
+    return readable ? type : "";
+  }
+
+  /** The id of the response that the message is about. */
+  public Optional<String> response() {
+    return Optional.ofNullable(response);
+  }
+
+  /** The id of the response from which the message goes on, if it is spelled plainly and once. */
+  public Optional<String> previous() {
+    return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
+  }
+
+  /** Returns the message as if it went on from no response. All its other bytes stay in place. */
+  public byte[] withoutPrevious() {
+    byte[] without = message.clone();
+    int length = previous().orElseThrow().length() + 2;
+    for (int i = 0; i < length; i++) {
+      without[previousAt + i] = (byte) (i < 4 ? "null".charAt(i) : ' ');
+    }
+    return without;
+  }
+
+  @Override
+  public void opened(boolean array) {
+    readable &= !(depth == 0 && array) && !isTypeHere();
+    depth++;
+    if (depth == 2) {
+      inResponse = !array && member.equals("response");
+    }
+    member = "";
+  }
+
+  @Override
+  public void closed() {
+    depth--;
+    member = "";
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    member = name.isLonger() ? "" : name.toString();
+    if (depth == 1 && ModelScan.folded(member).equals(TYPE)) {
+      readable &= member.equals(TYPE) && !hasType;
+      hasType = true;
+    } else if (depth == 1 && ModelScan.folded(member).equals(PREVIOUS)) {
+      previousCount++;
+    }
+  }
+
+  private boolean isTypeHere() {
+    return depth == 1 && member.equals(TYPE);
+  }
+
+  @Override
+  public boolean wantsText() {
+    return (depth == 1 && (member.equals(TYPE) || member.equals(PREVIOUS)))
+        || (depth == 2 && inResponse && member.equals("id"));
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    String value = text.isLonger() ? "" : text.toString();
+    if (depth == 2) {
+      response = value;
+    } else if (member.equals(TYPE)) {
+      type = value;
+    } else if (isPlain(value)) {
+      previousAt = (int) scanner.begun();
+      previous = value;
+    }
+    member = "";
+  }
+
+  /** Whether the text stands in the message as it is, so that its length there is known. */
+  private boolean isPlain(String value) {
+    int at = (int) scanner.begun();
+    int end = at + value.length() + 1;
+    if (value.length() < 4 || end >= message.length || message[at] != '"' || message[end] != '"') {
+      return false;
+    }
+    for (int i = 0; i < value.length(); i++) {
+      if (message[at + 1 + i] != value.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void other() {
+    readable &= depth > 0 && !isTypeHere();
+    member = "";
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.domain.accounts.User;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What all WebSockets of a node may take together. Can be used by any thread. */
+public final class ConversationRoom {
+  /** The most connections of one caller. */
+  static final int MOST_OF_CALLER = 64;
+
+  /** The most connections in all. */
+  static final int MOST = 1_024;
+
+  private static final int PART_OF_HEAP = 16;
+
+  private final long mostBytes;
+  private final AtomicLong held = new AtomicLong();
+  private final Map<User.Id, Integer> open = new HashMap<>();
+  private int all;
+
+  ConversationRoom(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  public static ConversationRoom ofThisProcess() {
+    return new ConversationRoom(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+  }
+
+  /**
+   * Takes a place for one connection.
+   *
+   * @return empty if there are too many, of the caller or in all
+   */
+  synchronized Optional<Place> enter(User.Id caller) {
+    int own = open.getOrDefault(caller, 0);
+    if (own >= MOST_OF_CALLER || all >= MOST) {
+      return Optional.empty();
+    }
+    open.put(caller, own + 1);
+    all++;
+    return Optional.of(new Place(caller));
+  }
+
+  private synchronized void leave(User.Id caller) {
+    all--;
+    Integer unused = open.computeIfPresent(caller, (id, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** The place of one connection. Confined to its event loop. */
+  final class Place {
+    private final User.Id caller;
+    private long holding;
+    private boolean left;
+
+    private Place(User.Id caller) {
+      this.caller = caller;
+    }
+
+    /**
+     * Says how many bytes the connection holds now.
+     *
+     * @return false if all connections together hold too much; the connection has to end then
+     */
+    boolean hold(long bytes) {
+      long before = holding;
+      holding = bytes;
+      return held.addAndGet(bytes - before) <= mostBytes || bytes <= before;
+    }
+
+    /** Can be repeated. */
+    void leave() {
+      if (!left) {
+        left = true;
+        boolean unused = hold(0);
+        ConversationRoom.this.leave(caller);
+      }
+    }
+  }
+}

@@ -1,0 +1,373 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.usage.ChargedCall;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnansweredUse;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
+import io.claviger.gateway.model.BodyBuffering;
+import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.MessageScan;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One response within a conversation: a message that asks for it, which is read, changed and
+ * counted like the body of a call, and the messages that answer it. Confined to the event loop of
+ * the conversation.
+ */
+final class ConversedResponse {
+  private static final HttpHeaders STREAM =
+      new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
+  private static final Set<String> LAST =
+      Set.of(
+          "response.completed",
+          "response.failed",
+          "response.incomplete",
+          "response.cancelled",
+          "error");
+
+  /** Told whether the message may be sent. Exactly one of the methods is called. */
+  interface Asker {
+    /**
+     * @param message what is sent, for the receiver to release
+     */
+    void admitted(ByteBuf message);
+
+    void refused(CallError why);
+
+    /** The whole conversation must end. */
+    void ended(CallError why);
+  }
+
+  private final CallParts parts;
+  private final String path;
+  private final Asker asker;
+  private final AuthorizedCall given;
+  private final ByteBuf message;
+  private final long bytesIn;
+  private final AnswerUse use;
+
+  private boolean goesOn;
+  private @Nullable BufferedBody body;
+  private @Nullable AuthorizationOutcome outcome;
+  private CallSpending spending = CallSpending.NONE;
+  private Optional<RequestedUse> asked = Optional.empty();
+  private UsageModel model = UsageModel.UNKNOWN;
+  private long sent;
+  private boolean over;
+
+  /**
+   * @param message owned by this object from now on
+   */
+  ConversedResponse(CallParts parts, String path, ByteBuf message, Asker asker) {
+    this.parts = parts;
+    this.path = path;
+    this.message = message;
+    this.asker = asker;
+    this.bytesIn = message.readableBytes();
+    this.given = parts.permission().call();
+    this.use = new AnswerUse(given.standard().format(), HttpMethod.POST, path);
+  }
+
+  /**
+   * Reads the message, reserves what it may use, and tells the asker.
+   *
+   * @param known whether the response that it goes on from is one of this connection
+   */
+  void begin(MessageScan scan, boolean known) {
+    goesOn = known;
+    CallEnvironment environment = parts.environment();
+    HttpRequest like = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/" + path);
+    like.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    like.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytesIn);
+    try {
+      BufferedBody read =
+          BodyBuffering.ifReadFirst(
+              storingNothing(),
+              like,
+              path,
+              false,
+              environment.bufferBudget(),
+              environment.authorization().heldBodyBytes(),
+              environment.maxBodyBytes(),
+              message.alloc());
+      body = read;
+      if (read == null) {
+        reserve();
+        return;
+      }
+      read.add(
+          goesOn
+              ? Unpooled.wrappedBuffer(scan.withoutPrevious())
+              : Unpooled.wrappedBuffer(ByteBufUtil.getBytes(message)),
+          true);
+      environment
+          .bodyReaders()
+          .read(read, parts.caller().channel().eventLoop(), new Step<>(whole -> bodyRead(whole)));
+    } catch (CallRefused e) {
+      refuse(e.error());
+    }
+  }
+
+  /** What a conversation would store is in no ledger, so nothing is stored with a lent key. */
+  private AuthorizedCall storingNothing() {
+    return new AuthorizedCall(
+        given.service(),
+        given.endpoint(),
+        given.standard(),
+        given.source(),
+        given.key(),
+        given.headers(),
+        given.organization(),
+        given.timeout(),
+        given.systemLevel(),
+        given.models(),
+        given.readsUse(),
+        given.streamsUsage(),
+        given.basis(),
+        given.spending(),
+        given.lendable(),
+        given.isolation().map(lent -> Isolation.STORING_NOTHING),
+        given.names(),
+        given.capacity(),
+        given.token());
+  }
+
+  private void bodyRead(BufferedBody whole) {
+    whole.leaveOutReasoning(); // a refusal of it could not be repaired
+    whole.nameCaller(storingNothing(), parts.environment().reasons());
+    asked = whole.use().map(each -> goesOn ? refersElsewhere(each) : each);
+    model = whole.model().map(UsageModel::called).orElse(UsageModel.UNKNOWN);
+    reserve();
+  }
+
+  /** The provider reads the responses before this one too. */
+  private static RequestedUse refersElsewhere(RequestedUse use) {
+    return new RequestedUse(
+        use.model(),
+        use.kind(),
+        use.bodyBytes(),
+        use.statedOutput(),
+        use.outputField(),
+        use.answers(),
+        true,
+        use.rounds(),
+        use.unboundedTools(),
+        use.streams(),
+        use.others(),
+        use.tiers(),
+        use.feesAtMost());
+  }
+
+  private void reserve() {
+    CallAuthorizer whole =
+        parts.permission().authorizer().withBodyRead(given, asked, Optional.empty());
+    whole.ask(new Step<>(answer -> reserved(answer, whole)));
+  }
+
+  private void reserved(AuthorizationOutcome answer, CallAuthorizer authorizer) {
+    outcome = answer;
+    switch (answer) {
+      case AuthorizationOutcome.Refused refused -> refuse(authorizer.errorOf(refused));
+      case AuthorizationOutcome.Admitted admitted -> {
+        spending = admitted.spending();
+        send();
+      }
+      case AuthorizationOutcome.Authorized again -> {
+        spending = again.call().spending();
+        if (given.basis().stillHoldsUnder(again.call().basis())
+            && given.isolation().equals(again.call().isolation())
+            && given.models().equals(again.call().models())) {
+          send();
+        } else {
+          close();
+          asker.ended(CallError.of(CallRefusal.SERVICE_CHANGED));
+        }
+      }
+    }
+  }
+
+  private void send() {
+    BufferedBody read = body;
+    List<ByteBuf> segments = new ArrayList<>(List.of(message.retain()));
+    List<ByteBuf> edited = read == null ? segments : read.edits().apply(segments);
+    sent = System.nanoTime();
+    release();
+    asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
+  }
+
+  private void refuse(CallError why) {
+    close();
+    asker.refused(why);
+  }
+
+  private void release() {
+    message.release();
+    if (body != null) {
+      body.close();
+      body = null;
+    }
+  }
+
+  /** Gives up a response that was not sent. */
+  private void close() {
+    if (!over) {
+      over = true;
+      release();
+      closeOutcome();
+    }
+  }
+
+  private void closeOutcome() {
+    if (outcome != null) {
+      outcome.close();
+    }
+  }
+
+  boolean isSent() {
+    return sent != 0;
+  }
+
+  /**
+   * Reads a message of the provider for the usage.
+   *
+   * @param from stays with the caller
+   * @return whether it is the last one
+   */
+  boolean answered(ByteBuf from, String type) {
+    if (!use.isBegun()) {
+      use.answered(type.equals("error") ? 400 : 200);
+      use.begin(STREAM);
+      use.follow(STREAM);
+    }
+    use.count(from);
+    byte[] line = ByteBufUtil.getBytes(from);
+    for (int i = 0; i < line.length; i++) {
+      if (line[i] == '\n' || line[i] == '\r') {
+        line[i] = ' '; // it would end the event; in JSON it means the same
+      }
+    }
+    use.read(Unpooled.wrappedBuffer("data: ".getBytes(US_ASCII), line, "\n\n".getBytes(US_ASCII)));
+    return LAST.contains(type);
+  }
+
+  /**
+   * Charges and reports the response, if it was sent, however it ended. Can be repeated.
+   *
+   * @param code why the gateway broke it off
+   */
+  void settle(Optional<String> code) {
+    if (!isSent()) {
+      close();
+      return;
+    }
+    if (over) {
+      return;
+    }
+    over = true;
+    long nanos = System.nanoTime() - sent;
+    CallUse used = used(code.isPresent(), nanos);
+    boolean strict = spending.isStrict();
+    Optional<CallCharge> charge = spending.settle(used);
+    closeOutcome();
+    boolean error = code.isPresent() || use.isError();
+    UsageCounts stated = UsageCounts.ofCall(error, bytesIn, use.bytes(), used.usage());
+    UsageCounts billed = charge.map(of -> stated.charged(of.usage(), of.disputed())).orElse(stated);
+    RecordedUse recorded =
+        new RecordedUse(
+            given.basis().account(),
+            given.source(),
+            model,
+            billed,
+            Optional.of(new ChargedCall(given.basis().charging(), used, asked, strict, charge)));
+    WireFormat format = given.standard().format();
+    parts
+        .environment()
+        .events()
+        .callFinished(
+            new FinishedCall(
+                Optional.of(format),
+                error ? 502 : 200,
+                Optional.of(given.source()),
+                code,
+                nanos,
+                0,
+                Optional.of(recorded)));
+  }
+
+  private CallUse used(boolean brokenOff, long nanos) {
+    return asked
+        .filter(of -> brokenOff && !use.isBegun() && UnansweredUse.isKnownFor(of.kind()))
+        .map(of -> CallUse.of(UnansweredUse.of(of, bytesIn, nanos), Evidence.UNKNOWN))
+        .orElseGet(() -> use.of(bytesIn, model));
+  }
+
+  /** Goes on with an outcome, unless the response was given up meanwhile. */
+  private final class Step<T> implements Continuation<T> {
+    private final Consumer<T> next;
+
+    Step(Consumer<T> next) {
+      this.next = next;
+    }
+
+    @Override
+    public void done(T result) {
+      if (over) {
+        if (result instanceof AuthorizationOutcome late) {
+          late.close();
+        }
+        return;
+      }
+      try {
+        next.accept(result);
+      } catch (CallRefused e) {
+        refuse(e.error());
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      if (!over) {
+        refuse(why);
+      }
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      close();
+      asker.ended(CallError.INTERNAL);
+    }
+  }
+}

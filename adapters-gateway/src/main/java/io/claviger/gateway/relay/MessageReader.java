@@ -1,0 +1,210 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the frames that arrive on one side of a conversation to messages of text. It answers pings
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait, because nothing is read until the
+ * second is over.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+final class MessageReader extends ChannelInboundHandlerAdapter {
+  static final int LONGEST = 16 << 20;
+  static final int MOST_A_SECOND = 1_000;
+
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  /** Netty's decoder, which says how many bytes of an unfinished frame it holds. */
+  private static final class FrameDecoder extends WebSocket13FrameDecoder {
+    FrameDecoder(boolean masked) {
+      super(
+          WebSocketDecoderConfig.newBuilder()
+              .expectMaskedFrames(masked)
+              .allowMaskMismatch(false)
+              .allowExtensions(false)
+              .maxFramePayloadLength(LONGEST)
+              .closeOnProtocolViolation(false)
+              .withUTF8Validator(false)
+              .build());
+    }
+
+    int held() {
+      return actualReadableBytes();
+    }
+  }
+
+  /** Receives what arrives. */
+  interface Receiver {
+    /**
+     * @param text owned by the receiver from now on
+     */
+    void message(ByteBuf text);
+
+    /**
+     * The side closes the connection.
+     *
+     * @param code empty, as 1005, if it states none
+     */
+    void closed(int code);
+
+    /** What arrived breaks the protocol. */
+    void violated(int code);
+
+    /** Everything that has arrived so far was passed on. */
+    void paused();
+  }
+
+  private final Receiver receiver;
+  private final FrameDecoder decoder;
+  private @Nullable ByteBuf unfinished;
+  private boolean ended;
+  private long second;
+  private int frames;
+
+  /**
+   * @param masked whether frames have to be masked, as those of clients
+   */
+  MessageReader(Receiver receiver, boolean masked) {
+    this.receiver = receiver;
+    this.decoder = new FrameDecoder(masked);
+  }
+
+  WebSocket13FrameDecoder decoder() {
+    return decoder;
+  }
+
+  /** The bytes of messages that are not complete. */
+  long held() {
+    return decoder.held() + (unfinished == null ? 0 : unfinished.readableBytes());
+  }
+
+  /** Whether nothing may be read before {@link #nanosToWait}. */
+  boolean isTooFast() {
+    return frames > MOST_A_SECOND && nanosToWait() > 0;
+  }
+
+  long nanosToWait() {
+    return second + SECOND - System.nanoTime();
+  }
+
+  /** Nothing that arrives counts any more. Can be repeated. */
+  void end() {
+    ended = true;
+    if (unfinished != null) {
+      unfinished.release();
+      unfinished = null;
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (ended || !(message instanceof WebSocketFrame frame)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    count();
+    switch (frame) {
+      case TextWebSocketFrame text -> add(ctx, text, unfinished == null);
+      case ContinuationWebSocketFrame more -> add(ctx, more, unfinished != null);
+      case PingWebSocketFrame ping -> ctx.writeAndFlush(new PongWebSocketFrame(ping.content()));
+      case CloseWebSocketFrame close -> {
+        int code = close.statusCode() < 0 ? WebSocketCloseStatus.EMPTY.code() : close.statusCode();
+        close.release();
+        receiver.closed(code);
+      }
+      case PongWebSocketFrame pong -> pong.release();
+      default -> {
+        frame.release();
+        receiver.violated(WebSocketCloseStatus.INVALID_MESSAGE_TYPE.code());
+      }
+    }
+  }
+
+  private void count() {
+    if (nanosToWait() <= 0) {
+      second = System.nanoTime();
+      frames = 0;
+    }
+    frames++;
+  }
+
+  private void add(ChannelHandlerContext ctx, WebSocketFrame frame, boolean isExpected) {
+    ByteBuf before = unfinished;
+    int length = (before == null ? 0 : before.readableBytes()) + frame.content().readableBytes();
+    if (!isExpected || length > LONGEST) {
+      frame.release();
+      receiver.violated(
+          (isExpected ? WebSocketCloseStatus.MESSAGE_TOO_BIG : WebSocketCloseStatus.PROTOCOL_ERROR)
+              .code());
+    } else if (before == null && frame.isFinalFragment()) {
+      complete(frame.content());
+    } else {
+      addTo(before == null ? ctx.alloc().buffer(length) : before, frame);
+    }
+  }
+
+  /** Copies a part, because many small ones would keep the large buffers in which they arrived. */
+  private void addTo(ByteBuf whole, WebSocketFrame part) {
+    unfinished = whole;
+    whole.writeBytes(part.content());
+    part.release();
+    if (part.isFinalFragment()) {
+      unfinished = null;
+      complete(whole);
+    }
+  }
+
+  private void complete(ByteBuf whole) {
+    if (ByteBufUtil.isText(whole, UTF_8)) {
+      receiver.message(whole);
+    } else {
+      whole.release();
+      receiver.violated(WebSocketCloseStatus.INVALID_PAYLOAD_DATA.code());
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (!ended) {
+      receiver.paused();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+      if (!ended) {
+        receiver.violated(corrupted.closeStatus().code());
+      }
+    } else if (cause instanceof IOException) {
+      ctx.close();
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    end();
+    ctx.fireChannelInactive();
+  }
+}

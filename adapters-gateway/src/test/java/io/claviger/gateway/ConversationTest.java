@@ -1,0 +1,315 @@
+package io.claviger.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Responses over a WebSocket, with the JDK's client, as "WebSocket mode" of OpenAI's documentation
+ * describes them.
+ */
+class ConversationTest {
+  private static final NamingRules OF_OPENAI =
+      new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of(CallerField.values()));
+  private static final String HANDSHAKE =
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+          + "Sec-WebSocket-Version: 13\r\n";
+
+  @AutoClose private final Rig rig = new Rig();
+  @AutoClose private final HttpClient http = HttpClient.newHttpClient();
+
+  /** What a caller receives, whole messages and at last how the connection ended. */
+  private static final class Received implements WebSocket.Listener {
+    final List<String> messages = new CopyOnWriteArrayList<>();
+    final CompletableFuture<String> closed = new CompletableFuture<>();
+    private final StringBuilder begun = new StringBuilder();
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      begun.append(data);
+      if (last) {
+        messages.add(begun.toString());
+        begun.setLength(0);
+      }
+      socket.request(1);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+      closed.complete(code + " " + reason);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable error) {
+      closed.complete("broken");
+    }
+
+    String message(int number) {
+      Rig.await(() -> messages.size() >= number);
+      return messages.get(number - 1);
+    }
+  }
+
+  private WebSocket open(Received received) {
+    return http.newWebSocketBuilder()
+        .header("Authorization", "Bearer " + Rig.TOKEN)
+        .buildAsync(URI.create(rig.url("responses").replace("http:", "ws:")), received)
+        .join();
+  }
+
+  private static String create(String model, String more) {
+    return "{\"type\":\"response.create\",\"model\":\""
+        + model
+        + "\",\"input\":\"Hi\""
+        + more
+        + "}";
+  }
+
+  private static void send(WebSocket socket, String message) {
+    WebSocket unused = socket.sendText(message, true).join();
+  }
+
+  private String provided(int number) {
+    Rig.await(() -> rig.stub.socketMessages().size() >= number);
+    return rig.stub.socketMessages().get(number - 1);
+  }
+
+  @Test
+  void each_response_is_counted_as_a_call_and_may_go_on_from_one_of_the_connection() {
+    // What the service lends besides is not lent here, where no ledger would have it.
+    rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI).storing(ObjectKind.RESPONSES));
+    Received received = new Received();
+    WebSocket socket = open(received);
+
+    send(socket, create("gpt-5", ""));
+    assertThat(received.message(1)).contains("response.created");
+    assertThat(received.message(3)).contains("response.completed");
+    assertThat(provided(1)).contains("\"store\":false").doesNotContain(Rig.TOKEN);
+    FinishedCall first = rig.events.awaitFinished(1);
+    assertThat(first.used().orElseThrow().model().name()).isEqualTo("gpt-5");
+    assertThat(first.used().orElseThrow().counts().inputTokens()).isEqualTo(11);
+    assertThat(first.used().orElseThrow().counts().outputTokens()).isEqualTo(7);
+
+    send(socket, create("gpt-5", ",\"previous_response_id\":\"resp_ws1\""));
+    assertThat(received.message(6)).contains("response.completed");
+    assertThat(provided(2)).contains("\"previous_response_id\":\"resp_ws1\"");
+
+    send(socket, create("gpt-5", ",\"previous_response_id\":\"resp_of_another\""));
+    assertThat(received.message(7))
+        .contains("\"type\":\"error\"")
+        .contains("previous_response_not_found");
+    send(socket, "{\"type\":\"response.create\",\"Type\":\"x\"}");
+    assertThat(received.message(8)).contains("\"type\":\"error\"").contains("response.create");
+    send(socket, create("gpt-5", ""));
+    assertThat(received.message(11)).contains("response.completed");
+    assertThat(rig.stub.socketMessages()).hasSize(3);
+
+    WebSocket unused = socket.sendClose(1000, "done").join();
+    assertThat(provided(4)).isEqualTo("close 1000");
+    rig.events.await(() -> rig.events.finishedSoFar() == 4 && rig.events.openAnswers() == 0);
+    assertThat(rig.events.awaitFinished(4).used()).isEmpty();
+  }
+
+  @Test
+  void nothing_passes_once_the_permission_is_withdrawn() {
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, create("ws-silent", ""));
+    assertThat(received.message(1)).contains("response.created");
+
+    rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
+    rig.authorizer.forget();
+    send(socket, create("gpt-5", ""));
+
+    assertThat(received.closed.join()).startsWith("1008 ");
+    assertThat(received.message(2)).contains("bad_token");
+    assertThat(provided(2)).startsWith("close ");
+    assertThat(rig.events.awaitFinished(1).code()).isPresent();
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().counts().inputTokens())
+        .isPositive();
+  }
+
+  @Test
+  void a_connection_that_is_quiet_ends_with_its_permission() {
+    Received received = new Received();
+    WebSocket unused = open(received);
+
+    rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.USER_SUSPENDED));
+
+    assertThat(received.closed.join()).startsWith("1008 ");
+    assertThat(provided(1)).startsWith("close ");
+  }
+
+  @Test
+  void a_model_that_is_not_allowed_is_refused_and_the_connection_stays() {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "gpt-5");
+    Received received = new Received();
+    WebSocket socket = open(received);
+
+    send(socket, create("gpt-6", ""));
+    assertThat(received.message(1)).contains("model_not_allowed");
+    send(socket, create("gpt-5", ""));
+    assertThat(received.message(4)).contains("response.completed");
+  }
+
+  @Test
+  void with_the_callers_own_key_a_message_passes_as_it_came() {
+    rig.lend(rig.at(WireFormat.OPENAI).from(KeySource.USER));
+    Received received = new Received();
+    WebSocket socket = open(received);
+    String asked = create("gpt-5", ",\"previous_response_id\":\"resp_of_mine\", \"store\" : true");
+
+    send(socket, asked);
+
+    assertThat(received.message(3)).contains("response.completed");
+    assertThat(provided(1)).isEqualTo(asked);
+  }
+
+  @Test
+  void a_provider_that_misbehaves_ends_the_connection() {
+    for (String model : List.of("ws-closes", "ws-breaks", "ws-leaks")) {
+      Received received = new Received();
+      WebSocket socket = open(received);
+      int before = rig.events.finishedSoFar();
+
+      send(socket, create(model, ""));
+
+      assertThat(received.closed.join()).as(model).startsWith("1011");
+      assertThat(received.messages).noneMatch(each -> each.contains("sk-stub"));
+      assertThat(rig.events.awaitFinished(before + 1).used()).isPresent();
+      rig.events.await(() -> rig.events.finishedSoFar() == before + 2);
+    }
+  }
+
+  @Test
+  void what_nobody_asked_for_does_not_pass_and_what_is_unstated_is_estimated() {
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, create("ws-unasked", ""));
+    send(socket, "{}");
+    Rig.await(() -> received.messages.stream().anyMatch(each -> each.contains("\"error\"")));
+    Rig.await(() -> received.messages.size() >= 4);
+    send(socket, create("ws-unstated", ""));
+    assertThat(received.message(7)).contains("response.completed");
+
+    assertThat(received.messages).noneMatch(each -> each.contains("resp_of_others"));
+    assertThat(rig.events.awaitFinished(2).used().orElseThrow().counts().outputTokens())
+        .isPositive();
+  }
+
+  @Test
+  void a_caller_has_64_connections() {
+    for (int i = 0; i < 64; i++) {
+      WebSocket unused = open(new Received());
+    }
+    assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 429 ");
+  }
+
+  private String handshake(String token, String lines) {
+    try (RawCaller caller = new RawCaller(rig)) {
+      return caller
+          .send(
+              "GET "
+                  + Rig.path("responses")
+                  + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                  + Rig.TOKEN
+                  + token
+                  + "\r\n"
+                  + lines
+                  + "\r\n")
+          .until("\r\n\r\n");
+    }
+  }
+
+  @Test
+  void a_malformed_handshake_is_refused() {
+    for (String lines :
+        List.of(
+            "Connection: Upgrade\r\nUpgrade: h2c, websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: short\r\n",
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n",
+            HANDSHAKE + "Sec-WebSocket-Protocol: realtime\r\n",
+            HANDSHAKE + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            HANDSHAKE + "Content-Length: 1\r\n",
+            HANDSHAKE + "x-api-key: clv_other\r\n")) {
+      assertThat(handshake("", lines)).as(lines).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
+  @Test
+  void handshakes_without_permission_get_the_errors_of_calls() {
+    assertThat(handshake("x", HANDSHAKE)).startsWith("HTTP/1.1 401 ");
+    assertThat(handshake("", HANDSHAKE + "Origin: https://elsewhere.example\r\n"))
+        .startsWith("HTTP/1.1 403 ");
+    rig.lend(rig.at(WireFormat.ANTHROPIC));
+    assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 426 ");
+    assertThat(rig.stub.openConnections()).isZero();
+  }
+
+  /** Frames with the mask 0, which leaves the payload as it is. */
+  @Test
+  void what_breaks_the_protocol_ends_the_connection() {
+    for (String each :
+        List.of(
+            "a text without a mask, 8102 7b7d, 1002",
+            "a continuation of nothing, 8082 00000000 7b7d, 1002",
+            "a text within a text, 0182 00000000 7b7d 8182 00000000 7b7d, 1002",
+            "a reserved bit, c182 00000000 7b7d, 1002",
+            "a ping of 126 bytes, 89fe 007e 00000000, 1002",
+            "a part of a ping, 0980 00000000, 1002",
+            "an unknown kind of frame, 8b80 00000000, 1002",
+            "text that is not UTF-8, 8182 00000000 c328, 1007",
+            "bytes, 8282 00000000 7b7d, 1003",
+            "a message of 17 MiB, 81ff 0000000001100000 00000000, 1009")) {
+      String[] parts = each.split(", ");
+      assertThat(codeAfter(parts[1])).as(parts[0]).isEqualTo(Integer.parseInt(parts[2]));
+    }
+  }
+
+  private int codeAfter(String hex) {
+    try (RawCaller caller = new RawCaller(rig)) {
+      String head =
+          "GET "
+              + Rig.path("responses")
+              + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\n"
+              + HANDSHAKE
+              + "\r\n";
+      assertThat(caller.send(head).until("\r\n\r\n"))
+          .startsWith("HTTP/1.1 101 ")
+          .contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+      byte[] frame = HexFormat.of().parseHex(hex.replace(" ", ""));
+      caller.send(new String(frame, ISO_8859_1));
+
+      byte[] answer = caller.untilClosed().getBytes(ISO_8859_1);
+      assertThat(answer[0]).isEqualTo((byte) 0x88);
+      return ((answer[2] & 0xff) << 8) + (answer[3] & 0xff);
+    }
+  }
+}
