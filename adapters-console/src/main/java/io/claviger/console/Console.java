@@ -44,6 +44,7 @@ import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
 import io.claviger.console.projects.ProjectListPage;
 import io.claviger.console.projects.ProjectPage;
+import io.claviger.console.providers.ProviderListPages;
 import io.claviger.console.requests.AskPages;
 import io.claviger.console.requests.MutedPages;
 import io.claviger.console.requests.RequestListPage;
@@ -111,6 +112,7 @@ public final class Console implements RouteGroup {
           RequestPages.class,
           WhyPages.class,
           PriceListPages.class,
+          ProviderListPages.class,
           BillPages.class,
           CapacityPage.class,
           ModelPages.class,

@@ -113,6 +113,8 @@ record ConsolePages(FurnishedLab furnished) {
         "/console/new-person",
         "/console/budgets",
         "/console/prices",
+        "/console/providers",
+        "/console/providers/" + furnished.name,
         "/console/price",
         "/console/price" + price,
         "/console/price/delete" + price,

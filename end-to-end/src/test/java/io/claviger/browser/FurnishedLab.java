@@ -189,6 +189,11 @@ final class FurnishedLab {
         .isStatus(201);
     chief
         .put(
+            "/v1/providers/" + name,
+            Map.of("format", "openai", "endpoint", "https://models.example.org/" + "w".repeat(80)))
+        .isStatus(201);
+    chief
+        .put(
             robot + "/trusts/main",
             Map.of(
                 "issuer",

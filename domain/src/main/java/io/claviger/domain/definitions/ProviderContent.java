@@ -36,6 +36,7 @@ public record ProviderContent(
     LimitHeaders limits,
     Set<CallerField> adds,
     Set<Trait> traits) {
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,4}");
   private static final Pattern PRICE_LIST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private static final List<CallerField> ADDABLE =
@@ -170,24 +171,26 @@ public record ProviderContent(
             apiStandard.stream().map(standard -> "api_standard " + standard.value()),
             endpoint.stream().map(url -> "endpoint " + url.url()),
             template.stream().map(url -> "endpoint " + url.text()),
-            template.stream().flatMap(url -> url.settings().stream()).map(ProviderContent::stored),
+            template.stream()
+                .flatMap(url -> url.settings().stream())
+                .map(each -> "setting " + line(each)),
             priceList.stream().map(name -> "price_list " + name),
-            limits.rows().stream().map(ProviderContent::stored),
+            limits.rows().stream().map(row -> "limit " + line(row)),
             adds.stream().map(field -> "adds " + added(field)).sorted(),
             traits.stream().map(trait -> "trait " + trait.wireName()).sorted())
         .flatMap(Function.identity())
         .toList();
   }
 
-  private static String stored(EndpointTemplate.Setting setting) {
-    return "setting %s %s %d"
-        .formatted(setting.name(), setting.kind().wireName(), setting.longest());
+  /** Writes a setting as a line: {@code region label 20}. */
+  public static String line(EndpointTemplate.Setting setting) {
+    return "%s %s %d".formatted(setting.name(), setting.kind().wireName(), setting.longest());
   }
 
-  private static String stored(LimitHeaders.Row row) {
+  /** Writes a limit as a line: what is limited, its window and notation, and three headers. */
+  public static String line(LimitHeaders.Row row) {
     return String.join(
         " ",
-        "limit",
         row.limit().wireName(),
         row.window().wireName(),
         row.notation().wireName(),
@@ -267,19 +270,31 @@ public record ProviderContent(
     return !settings.isEmpty() || endpoint.filter(EndpointTemplate::isMeant).isPresent();
   }
 
-  private static EndpointTemplate.Setting setting(String stored) {
-    List<String> parts = List.of(stored.split(" ", -1));
-    if (parts.size() != 3) {
-      throw new IllegalArgumentException("a provider's row has a setting that is not understood");
+  /**
+   * Reads the line of a setting.
+   *
+   * @throws InvalidValue when it is none
+   */
+  public static EndpointTemplate.Setting setting(String line) {
+    List<String> parts = List.of(line.split(" ", -1));
+    if (parts.size() != 3 || !LENGTH.matcher(parts.get(2)).matches()) {
+      throw new InvalidValue("settings", "name, kind and longest length, such as region label 20");
     }
     return new EndpointTemplate.Setting(
         parts.get(0), EndpointTemplate.Kind.of(parts.get(1)), Integer.parseInt(parts.get(2)));
   }
 
-  private static LimitHeaders.Row row(String stored) {
-    List<String> parts = List.of(stored.split(" ", -1));
+  /**
+   * Reads the line of a limit.
+   *
+   * @throws InvalidValue when it is none
+   */
+  public static LimitHeaders.Row row(String line) {
+    List<String> parts = List.of(line.split(" ", -1));
     if (parts.size() != 6) {
-      throw new IllegalArgumentException("a provider's row has a limit that is not understood");
+      throw new InvalidValue(
+          "limits",
+          "what is limited, window, notation, and the headers for most, remaining, reset");
     }
     return new LimitHeaders.Row(
         limit(parts.get(0)),
