@@ -192,6 +192,17 @@ final class IssuerKeysTest {
   }
 
   @Test
+  void a_node_that_was_asked_too_early_publishes_the_first_key_of_another_at_once() {
+    int unused = PORTS.sql().sql("delete from issuer_keys").update();
+    StatementIssuer asked = issuer();
+    assertThat(asked.keySet()).isEmpty();
+
+    String signed = text(sign(service));
+
+    assertThat(isAccepted(signed, asked.keySet())).isTrue();
+  }
+
+  @Test
   void a_statement_is_about_its_service_and_no_other() {
     Instance other = stored("other");
 

@@ -70,7 +70,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
       return before.keys();
     }
     List<VerificationKey> read = verification(store.all(), now);
-    published = new Published(read, now);
+    // The first key signs as soon as any node has made it, so an empty set is never kept.
+    published = read.isEmpty() ? null : new Published(read, now);
     return read;
   }
 
