@@ -76,7 +76,7 @@ public final class ClientCommands {
       add(StatusCommand::new, "status");
       group = "Looking around";
       add(ServicesCommand::new, "services", "services --owner alice --role owner");
-      add(ModelsCommand::new, "models", "models -q");
+      add(ModelsCommand::new, "models", "models --unavailable", "models --deleted");
       add(DefinitionsCommand::new, "definitions", "definitions --provider openai");
       add(ProvidersCommand::new, "providers");
       add(GroupsCommand::new, "groups");

@@ -573,6 +573,26 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void models_that_can_not_be_run_or_were_deleted_are_listed() {
+    Api administrator = machines.journey.root(machines.node);
+    Machine root =
+        new Machine(directory.resolve("root"))
+            .signedIn(machines.withToken(administrator, "root", "manage"));
+    String model =
+        administrator
+            .post("/v1/model-configs", Map.of("provider", "cohere", "model", "unserved"))
+            .isStatus(201)
+            .text("/id");
+    assertThat(alice.run("models", "-q").done().lines()).doesNotContain("unserved");
+    assertThat(alice.run("models", "--unavailable").done().out())
+        .contains("WHY NOT", "unserved", "no_instance");
+    administrator.delete("/v1/model-configs/" + model).isStatus(204);
+    assertThat(root.run("models", "--deleted").done().out()).contains("DELETED BY", model, "root");
+    assertThat(root.run("models", "--deleted", "-q").done().lines()).contains(model);
+    assertThat(alice.run("models", "--deleted").failed().err()).contains("403");
+  }
+
+  @Test
   void an_auditor_asks_by_commands() {
     register("audited");
     alice.run("lend", "audited", "--to", "bob", "--rate", "60").done();

@@ -1,30 +1,67 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.output.Column;
+import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(name = "models", description = "List the models that you can run.")
 public final class ModelsCommand extends ListingCommand {
+  private static final String OFFERED = "/v1/models?unavailable=true";
+
+  private static final List<Column> OF_RUNNABLE =
+      List.of(
+          Column.of("MODEL", "model"),
+          Column.of("PROVIDER", "provider"),
+          Column.of("SERVICE", "service"),
+          Column.of("KEY", "key_source"),
+          Column.number("CONTEXT", "context_limit"),
+          Column.of("", item -> item.path("is_default").asBoolean() ? "default" : ""));
+
+  private static final List<Column> OF_OFFERED =
+      List.of(
+          Column.of("MODEL", "model"),
+          Column.of("PROVIDER", "provider"),
+          Column.of("SERVICE", "service"),
+          Column.of("KEY", "key_source"),
+          Column.of("WHY NOT", "unavailable"));
+
+  private static final List<Column> OF_DELETED =
+      List.of(
+          Column.of("ID", "id"),
+          Column.of("NAME", "name"),
+          Column.of("MODEL", "model"),
+          Column.of("PROVIDER", "provider"),
+          Column.of("DELETED BY", "deleted_by"),
+          Column.of("DELETED", item -> TimeText.words(item, "deleted_at")));
+
+  @Option(
+      names = "--unavailable",
+      description = "Also those that you can't run at present, and why.")
+  private boolean unavailable;
+
+  @Option(
+      names = "--deleted",
+      description = "Those that were deleted from the catalogue instead, for administrators.")
+  private boolean deleted;
+
   public ModelsCommand(ProgramContext context) {
     super(context);
   }
 
   @Override
   String path(ApiSession session) {
-    return "/v1/models";
+    if (unavailable && deleted) {
+      throw wrongUsage("--deleted does not go with --unavailable");
+    }
+    return deleted ? "/v1/models?deleted=true" : unavailable ? OFFERED : "/v1/models";
   }
 
   @Override
   List<Column> columns() {
-    return List.of(
-        Column.of("MODEL", "model"),
-        Column.of("PROVIDER", "provider"),
-        Column.of("SERVICE", "service"),
-        Column.of("KEY", "key_source"),
-        Column.number("CONTEXT", "context_limit"),
-        Column.of("", item -> item.path("is_default").asBoolean() ? "default" : ""));
+    return deleted ? OF_DELETED : unavailable ? OF_OFFERED : OF_RUNNABLE;
   }
 }
