@@ -3,7 +3,10 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.NamingRules;
@@ -15,6 +18,7 @@ import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +40,8 @@ class ConversationTest {
       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
           + "Sec-WebSocket-Version: 13\r\n";
 
-  @AutoClose private final Rig rig = new Rig();
+  private final ScriptedTurns turns = new ScriptedTurns();
+  @AutoClose private final Rig rig = new Rig(settings -> settings.withTurns(turns));
   @AutoClose private final HttpClient http = HttpClient.newHttpClient();
 
   /** What a caller receives, whole messages and at last how the connection ended. */
@@ -311,5 +316,62 @@ class ConversationTest {
       assertThat(answer[0]).isEqualTo((byte) 0x88);
       return ((answer[2] & 0xff) << 8) + (answer[3] & 0xff);
     }
+  }
+
+  @Test
+  void each_response_takes_a_turn_and_waits_for_it() {
+    rig.lend(rig.at(WireFormat.OPENAI).takingTurns());
+    Received received = new Received();
+    WebSocket socket = open(received);
+    assertThat(turns.asked()).isEmpty();
+    send(socket, create("gpt-5", ""));
+    Rig.await(() -> turns.waiting() == 1);
+    assertThat(rig.stub.socketMessages()).isEmpty();
+
+    turns.letNextGo(Duration.ofMillis(30));
+    assertThat(received.message(3)).contains("response.completed");
+    PaceUse used = turns.awaitEnds(1).getFirst().orElseThrow();
+    assertThat(used.calls()).isEqualTo(1);
+    assertThat(used.input()).isEqualTo(11);
+    assertThat(rig.events.waits()).hasSize(1);
+
+    turns.refuse(
+        new TurnRefusal(
+            TurnRefusal.Reason.EXHAUSTED,
+            Optional.of(PaceLimit.REQUESTS_PER_MINUTE),
+            Duration.ofSeconds(2)));
+    send(socket, create("gpt-5", ""));
+    assertThat(received.message(4)).contains("\"status\":429").contains("capacity_exhausted");
+    assertThat(rig.stub.socketMessages()).hasSize(1);
+    socket.abort();
+  }
+
+  @Test
+  void a_caller_who_leaves_while_a_response_waits_leaves_the_queue() {
+    rig.lend(rig.at(WireFormat.OPENAI).takingTurns());
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, create("gpt-5", ""));
+    Rig.await(() -> turns.waiting() == 1);
+
+    socket.abort();
+    Rig.await(() -> turns.left() == 1);
+    assertThat(rig.stub.socketMessages()).noneMatch(message -> message.contains("response.create"));
+  }
+
+  @Test
+  void a_response_whose_permission_ended_while_it_waited_is_not_asked_for() {
+    rig.lend(rig.at(WireFormat.OPENAI).takingTurns());
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, create("gpt-5", ""));
+    Rig.await(() -> turns.waiting() == 1);
+
+    rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
+    rig.authorizer.forget();
+    turns.letNextGo(Duration.ofMillis(30));
+    assertThat(received.closed.join()).startsWith("1008");
+    assertThat(turns.awaitEnds(1).getFirst()).isEmpty();
+    assertThat(rig.stub.socketMessages()).noneMatch(message -> message.contains("response.create"));
   }
 }

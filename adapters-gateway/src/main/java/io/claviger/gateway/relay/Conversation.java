@@ -273,13 +273,9 @@ final class Conversation implements ProviderListener {
       return;
     }
     boolean throttled = callerReader.isTooFast() || providerReader.isTooFast();
+    // While a message waits for its turn the caller is read, so that one who leaves is noticed.
     // A side that does not take the answers to its pings is not read either.
-    read(
-        caller,
-        callerMessages.isEmpty()
-            && !callerBusy
-            && !callerReader.isTooFast()
-            && caller.isWritable());
+    read(caller, callerMessages.isEmpty() && !callerReader.isTooFast() && caller.isWritable());
     read(
         provider().channel(),
         providerMessages.isEmpty()
@@ -643,6 +639,11 @@ final class Conversation implements ProviderListener {
       }
       provider().channel().writeAndFlush(new TextWebSocketFrame(message));
       advance();
+    }
+
+    @Override
+    public void whilePermitted(Runnable then) {
+      new PermissionCheck(Unpooled.EMPTY_BUFFER, unusedMessage -> then.run()).begin();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.standards.WireFormat;
@@ -38,6 +39,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,9 @@ final class ConversedResponse {
 
     void refused(CallError why);
 
+    /** Goes on if the call is still permitted; otherwise the whole conversation ends. */
+    void whilePermitted(Runnable then);
+
     /** The whole conversation must end. */
     void ended(CallError why);
   }
@@ -85,6 +90,7 @@ final class ConversedResponse {
   private CallSpending spending = CallSpending.NONE;
   private Optional<RequestedUse> asked = Optional.empty();
   private UsageModel model = UsageModel.UNKNOWN;
+  private @Nullable ConversedTurn turn;
   private long sent;
   private boolean over;
 
@@ -203,19 +209,43 @@ final class ConversedResponse {
       case AuthorizationOutcome.Refused refused -> refuse(authorizer.errorOf(refused));
       case AuthorizationOutcome.Admitted admitted -> {
         spending = admitted.spending();
-        send();
+        takeTurn();
       }
       case AuthorizationOutcome.Authorized again -> {
         spending = again.call().spending();
         if (given.basis().stillHoldsUnder(again.call().basis())
             && given.isolation().equals(again.call().isolation())
             && given.models().equals(again.call().models())) {
-          send();
+          takeTurn();
         } else {
           close();
           asker.ended(CallError.of(CallRefusal.SERVICE_CHANGED));
         }
       }
+    }
+  }
+
+  private void takeTurn() {
+    if (given.capacity().isEmpty()) {
+      send();
+      return;
+    }
+    RequestedUse use =
+        asked.orElseGet(
+            () ->
+                RequestedUse.once(
+                    model,
+                    OperationKind.of(HttpMethod.POST.name(), path),
+                    bytesIn,
+                    OptionalLong.empty(),
+                    Optional.empty()));
+    turn = new ConversedTurn(parts, given.capacity().get(), use, new Turning());
+    turn.take();
+  }
+
+  private void sendUnlessOver() {
+    if (!over) {
+      send();
     }
   }
 
@@ -247,6 +277,9 @@ final class ConversedResponse {
       over = true;
       release();
       closeOutcome();
+      if (turn != null) {
+        turn.close();
+      }
     }
   }
 
@@ -302,6 +335,9 @@ final class ConversedResponse {
     boolean strict = spending.isStrict();
     Optional<CallCharge> charge = spending.settle(used);
     closeOutcome();
+    if (turn != null) {
+      turn.settle(used);
+    }
     boolean error = code.isPresent() || use.isError();
     UsageCounts stated = UsageCounts.ofCall(error, bytesIn, use.bytes(), used.usage());
     UsageCounts billed = charge.map(of -> stated.charged(of.usage(), of.disputed())).orElse(stated);
@@ -332,6 +368,28 @@ final class ConversedResponse {
         .filter(of -> brokenOff && !use.isBegun() && UnansweredUse.isKnownFor(of.kind()))
         .map(of -> CallUse.of(UnansweredUse.of(of, bytesIn, nanos), Evidence.UNKNOWN))
         .orElseGet(() -> use.of(bytesIn, model));
+  }
+
+  private final class Turning implements ConversedTurn.Receiver {
+    @Override
+    public void passed(boolean atOnce) {
+      if (atOnce) {
+        send();
+      } else {
+        asker.whilePermitted(ConversedResponse.this::sendUnlessOver);
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      refuse(why);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      close();
+      asker.ended(CallError.INTERNAL);
+    }
   }
 
   /** Goes on with an outcome, unless the response was given up meanwhile. */

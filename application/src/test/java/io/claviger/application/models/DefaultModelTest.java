@@ -45,13 +45,13 @@ class DefaultModelTest {
   }
 
   @Test
-  void when_the_default_loses_its_service_the_oldest_usable_one_follows() {
+  void one_that_is_unbound_stays_the_default_while_a_service_of_its_provider_can_run_it() {
     k.delete(usable);
     ModelConfigView unbound = k.patched(first, ModelWriteBuilder.of().unbound());
 
-    // An unbound model runs on the oldest service of its provider, which has no key.
-    assertThat(unbound.model().isDefault()).isFalse();
-    assertThat(k.defaults()).containsExactly("younger");
+    // The oldest service of its provider has no key, so it runs on the next one.
+    assertThat(unbound.model().isDefault()).isTrue();
+    assertThat(k.defaults()).containsExactly("first");
   }
 
   @Test

@@ -1,0 +1,166 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.capacity.CapacityTurns.Place;
+import io.claviger.application.capacity.CapacityTurns.Turn;
+import io.claviger.application.capacity.CapacityTurns.TurnDecision;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.WaitingCall;
+import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.spending.CallPace;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CapacityErrors;
+import io.claviger.gateway.wire.GuardedTask;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The turn of one response within a conversation, at what the account of the provider allows. It
+ * counts like that of a call. Confined to the event loop of the conversation.
+ */
+final class ConversedTurn implements WaitingCall {
+  /** Told once whether the response may be asked for, unless the turn is closed before. */
+  interface Receiver {
+    /**
+     * @param atOnce whether there was no wait, in which the permission might have been withdrawn
+     */
+    void passed(boolean atOnce);
+
+    void refused(CallError why);
+
+    void failed(Throwable why);
+  }
+
+  private final CallParts parts;
+  private final CapacityTerms terms;
+  private final RequestedUse asked;
+  private final Optional<PaceUse> use;
+  private final Receiver receiver;
+  private final long began = System.nanoTime();
+  private @Nullable Turn turn;
+  private @Nullable Place place;
+  private boolean over;
+
+  ConversedTurn(CallParts parts, CapacityTerms terms, RequestedUse asked, Receiver receiver) {
+    this.parts = parts;
+    this.terms = terms;
+    this.asked = asked;
+    this.use =
+        parts.environment().turns().readsBody(terms)
+            ? Optional.of(parts.environment().estimates().expected(terms, asked))
+            : Optional.empty();
+    this.receiver = receiver;
+  }
+
+  void take() {
+    switch (parts.environment().turns().take(this)) {
+      case TurnDecision.Passed passed -> {
+        turn = passed.turn();
+        receiver.passed(true);
+      }
+      case TurnDecision.Refused refused -> refuse(refused.why());
+      case TurnDecision.Waits waits -> place = waits.place();
+    }
+  }
+
+  private void refuse(TurnRefusal why) {
+    over = true;
+    if (why.reason() == TurnRefusal.Reason.EXHAUSTED) {
+      parts.record().reportTurnRefused(terms);
+    }
+    receiver.refused(CapacityErrors.of(why));
+  }
+
+  /** Ends the turn of a response that was asked for. */
+  void settle(CallUse used) {
+    over = true;
+    if (turn != null) {
+      turn.settle(CallPace.used(used, use));
+      if (use.isPresent()) {
+        parts.environment().estimates().observe(terms, asked, used);
+      }
+    }
+  }
+
+  /** Gives the turn back, or leaves the queue. Does nothing after {@link #settle}. */
+  void close() {
+    over = true;
+    if (turn != null) {
+      turn.close();
+    } else if (place != null) {
+      place.leave();
+    }
+  }
+
+  @Override
+  public CapacityTerms terms() {
+    return terms;
+  }
+
+  @Override
+  public UsageModel model() {
+    return asked.model();
+  }
+
+  @Override
+  public Optional<PaceUse> use() {
+    return use;
+  }
+
+  @Override
+  public long heldBytes() {
+    return asked.bodyBytes();
+  }
+
+  @Override
+  public Duration waited() {
+    return Duration.ZERO;
+  }
+
+  @Override
+  public void passed(Turn next, Duration waited) {
+    try {
+      onLoop(() -> goOn(next));
+    } catch (RejectedExecutionException closed) {
+      next.close();
+    }
+  }
+
+  private void goOn(Turn next) {
+    if (over) {
+      next.close();
+      return;
+    }
+    turn = next;
+    countWait();
+    receiver.passed(false);
+  }
+
+  @Override
+  public void refused(TurnRefusal why) {
+    try {
+      onLoop(
+          () -> {
+            if (!over) {
+              countWait();
+              refuse(why);
+            }
+          });
+    } catch (RejectedExecutionException closed) {
+      // The conversation has ended with the gateway.
+    }
+  }
+
+  private void countWait() {
+    parts.record().addWait(terms, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private void onLoop(Runnable task) {
+    parts.caller().channel().eventLoop().execute(GuardedTask.of(task, receiver::failed));
+  }
+}
