@@ -62,6 +62,11 @@ final class LogCapture extends AppenderBase<ILoggingEvent>
 
   @Override
   protected void append(ILoggingEvent event) {
+    // While a command resets the log, libraries write at DEBUG for a moment, which no node does.
+    if (!event.getLevel().isGreaterOrEqual(Level.INFO)
+        && !event.getLoggerName().startsWith("io.claviger")) {
+      return;
+    }
     lines.add(
         event.getLoggerName()
             + " "
