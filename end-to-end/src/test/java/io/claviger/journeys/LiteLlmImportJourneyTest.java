@@ -238,10 +238,11 @@ class LiteLlmImportJourneyTest {
         insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
           ('s-1', 'reader', '{"model": "openai/parrot-openai", "api_base": "%1$s/v1", "api_key": "%2$s"}', '2026-02-01'),
           ('s-2', 'writer', '{"model": "anthropic/parrot-anthropic", "api_base": "%1$s", "api_key": "%3$s"}', '2026-02-01');
-        insert into "LiteLLM_VerificationToken" (token, key_name, user_id, models, max_budget, spend) values
-          (encode(sha256('%4$s'), 'hex'), 'sk-...6789', 'boss', '{reader}', null, 0),
-          (encode(sha256('%5$s'), 'hex'), 'sk-...6789', 'Alice', '{writer}', null, 0),
-          (encode(sha256('%6$s'), 'hex'), 'sk-...6789', 'Alice', '{reader}', 5, 5);
+        insert into "LiteLLM_VerificationToken" (token, key_name, user_id, models, max_budget, spend, budget_duration) values
+          (encode(sha256('%4$s'), 'hex'), 'sk-...6789', 'boss', '{reader}', null, 0, null),
+          (encode(sha256('%5$s'), 'hex'), 'sk-...6789', 'Alice', '{writer}', null, 0, null),
+          (encode(sha256('%6$s'), 'hex'), 'sk-...6789', 'Alice', '{reader}', 10, 10, '1d'),
+          (encode(sha256('%7$s'), 'hex'), 'sk-...6789', 'Alice', '{reader}', 10, 9, '1d');
         insert into "LiteLLM_DailyUserSpend" (id, user_id, date, api_key, model, model_group, endpoint) values
           ('d-1', 'Alice', '2026-11-01', encode(sha256('%5$s'), 'hex'), 'writer', 'writer', '/v1/messages');
         """
@@ -251,7 +252,8 @@ class LiteLlmImportJourneyTest {
                 journey.key("anthropic"),
                 journey.token("sk-of-boss-0123456789"),
                 journey.token("sk-of-alice-0123456789"),
-                journey.token("sk-spent-of-alice-0123456789")));
+                journey.token("sk-spent-of-alice-0123456789"),
+                journey.token("sk-nearly-spent-0123456789")));
     CommandResult done = run(3);
     assertThat(done.printed())
         .anyMatch(line -> line.contains("unpriced") && line.contains("parrot-openai"));
@@ -291,6 +293,16 @@ class LiteLlmImportJourneyTest {
         .isNotEmpty();
     anthropic.close();
     boss.callRoot("/v1/embeddings", Map.of("model", "writer", "input", "Hello")).isStatus(404);
+
+    Map<String, ?> chat =
+        Map.of("model", "reader", "messages", List.of(Map.of("role", "user", "content", "Hello")));
+    Api spent = boss.holding(journey.token("sk-spent-of-alice-0123456789"));
+    spent.callRoot("/v1/chat/completions", chat).isRefused(402, "budget_exhausted");
+    spent.callRoot("/v1/embeddings", call).isRefused(402, "budget_exhausted");
+    spent.callRoot("/v1/chat/completions", chat).isRefused(402, "budget_exhausted");
+    boss.holding(journey.token("sk-nearly-spent-0123456789"))
+        .callRoot("/v1/chat/completions", chat)
+        .isStatus(200);
   }
 
   /**

@@ -120,7 +120,7 @@ public final class HereStores {
   /** Adds the tokens of one batch. */
   ImportedTokens importedTokens(Arrivals batch) {
     Optional<ImportedTokens> same =
-        tokensOfBatch.filter(known -> known.batch() == batch).map(TokensOfBatch::tokens);
+        tokensOfBatch.filter(known -> known.batch().equals(batch)).map(TokensOfBatch::tokens);
     ImportedTokens adding =
         same.orElseGet(() -> ImportedTokens.inOneTransaction(tokens, batch::nextId));
     tokensOfBatch = Optional.of(new TokensOfBatch(batch, adding));
