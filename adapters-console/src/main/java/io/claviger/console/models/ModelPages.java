@@ -151,6 +151,7 @@ public final class ModelPages implements ConsolePage {
                         status(target.status()),
                         prices.of(target.service(), target.model()),
                         target.status() == ModelStatus.RUNNABLE
+                                || target.status() == ModelStatus.SHARE_REQUIRED
                             ? ModelTestCall.of(target.service(), target.model(), made)
                             : null))
             .toList());
@@ -186,7 +187,7 @@ public final class ModelPages implements ConsolePage {
     String tone =
         switch (status) {
           case RUNNABLE -> "good";
-          case DISABLED, INSTANCE_DISABLED -> "muted";
+          case DISABLED, INSTANCE_DISABLED, SHARE_REQUIRED -> "muted";
           case NO_INSTANCE, USER_API_KEY_REQUIRED, MISSING_API_KEY -> "warn";
         };
     return new CatalogueView.Status(words(status), tone);

@@ -33,6 +33,7 @@ class ServiceListTest {
     }
     assertThat(ServedConsole.sound(owner.open(LIST)).body())
         .contains("30 services", "paula/s00", "Key stored")
+        .contains("<button class=\"secondary\" type=\"submit\">Show")
         .doesNotContain("paula/s29", "everybody");
     assertThat(owner.open(LIST + "?after=paula%2Fs24").body()).contains("30 services", "paula/s29");
     assertThat(owner.open(LIST + "?q=MODEL-29").body())

@@ -12,7 +12,7 @@ import java.util.Optional;
  * An entry of the catalogue as administrators see it.
  *
  * @param service the service that it is bound to; empty for an unbound model
- * @param status whether a user without a key of their own can use it
+ * @param status whether a user without a key of their own and without a share can use it
  * @param targets the services that serve it, in the order in which they are tried; none for an
  *     unbound model
  */
@@ -29,7 +29,7 @@ public record ModelConfigView(
    * A service that serves the entry.
    *
    * @param model the provider's name of the model
-   * @param status whether a user without a key of their own can use it there
+   * @param status whether a user without a key of their own and without a share can use it there
    */
   public record TargetView(Instance.Ref service, ModelName model, ModelStatus status) {
     NamedTarget named() {

@@ -9,16 +9,20 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Audience;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Determines the status of models for users without a key. Checks each service once. */
+/** Determines the status of models for users without a key or a share. Checks each service once. */
 final class ModelStatuses {
   private final ModelServiceResolver serving;
   private final KeyDecisions resolution;
-  private final Map<Instance.Id, KeyDecision> decided = new HashMap<>();
+  private final Map<Instance.Id, ModelStatus> decided = new HashMap<>();
 
   ModelStatuses(List<InstanceStore.VisibleInstance> services, KeyDecisions resolution) {
     this.serving = new ModelServiceResolver(services);
@@ -51,18 +55,33 @@ final class ModelStatuses {
   }
 
   private ModelStatus of(ModelConfig model, Optional<InstanceStore.VisibleInstance> service) {
-    return ModelStatus.of(model.settings().enabled(), service.map(this::decision));
+    return model.settings().enabled() && service.isPresent()
+        ? of(service.get())
+        : ModelStatus.of(model.settings().enabled(), Optional.empty());
   }
 
-  private KeyDecision decision(InstanceStore.VisibleInstance service) {
+  private ModelStatus of(InstanceStore.VisibleInstance service) {
     return decided.computeIfAbsent(
         service.instance().id(),
         id -> {
           SealedKeys central =
               new SealedKeys(
                   service.keys().apiKey(), service.keys().headers(), SealedKeys.NONE.userKey());
-          // Everybody may use a system-level service.
-          return resolution.decide(true, service.instance(), central, User.Id.SYSTEM);
+          KeyDecision decision =
+              resolution.decide(true, service.instance(), central, User.Id.SYSTEM);
+          return ModelStatus.of(true, Optional.of(decision))
+              .withoutShare(isUsedByAll(service.instance()));
         });
+  }
+
+  private static boolean isUsedByAll(Instance instance) {
+    Relationship towards =
+        new Relationship(
+            false,
+            Optional.empty(),
+            false,
+            instance.isSystemLevel(),
+            instance.isSystemLevel() && instance.audience() == Audience.EVERYBODY);
+    return Permissions.allows(towards, Action.USE);
   }
 }

@@ -15,6 +15,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.sharing.Audience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +33,17 @@ class FindModelConfigsTest {
     Instance users =
         w.stored(
             AnInstance.systemLevel("users").keyPolicy(new KeyPolicy(false, true, false)).build());
+    Instance lent =
+        k.keys.withKey(AnInstance.systemLevel("lent").audience(Audience.SHARED), Wiring.CANARY);
+    Instance lentKeyless =
+        w.stored(AnInstance.systemLevel("void").audience(Audience.SHARED).build());
     k.created(ModelWriteBuilder.openAi("runnable").on(alive));
     k.created(ModelWriteBuilder.openAi("disabled").on(alive).enabled(false));
     k.created(ModelWriteBuilder.openAi("keyless").on(dead));
     k.created(ModelWriteBuilder.openAi("users").on(users));
     k.created(ModelWriteBuilder.of().provider(Provider.MISTRAL).model("homeless"));
+    k.created(ModelWriteBuilder.openAi("lent").on(lent));
+    k.created(ModelWriteBuilder.openAi("void").on(lentKeyless));
 
     assertThat(listed(10).items())
         .extracting(ModelConfigView::status)
@@ -45,7 +52,9 @@ class FindModelConfigsTest {
             ModelStatus.DISABLED,
             ModelStatus.MISSING_API_KEY,
             ModelStatus.USER_API_KEY_REQUIRED,
-            ModelStatus.NO_INSTANCE);
+            ModelStatus.NO_INSTANCE,
+            ModelStatus.SHARE_REQUIRED,
+            ModelStatus.MISSING_API_KEY);
     assertThat(listed(10).items())
         .extracting(ModelConfigView::service)
         .containsExactly(
@@ -53,7 +62,9 @@ class FindModelConfigsTest {
             Optional.of(alive.ref()),
             Optional.of(dead.ref()),
             Optional.of(users.ref()),
-            Optional.empty());
+            Optional.empty(),
+            Optional.of(lent.ref()),
+            Optional.of(lentKeyless.ref()));
   }
 
   @Test

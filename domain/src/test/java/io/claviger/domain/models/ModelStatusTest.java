@@ -36,7 +36,7 @@ class ModelStatusTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NOT_PERMITTED, missing_api_key",
+    "NOT_PERMITTED, share_required",
     "DISABLED, instance_disabled",
     "KEYLESS, runnable",
     "USER, runnable",
@@ -51,6 +51,14 @@ class ModelStatusTest {
     assertThat(ModelStatus.of(true, Optional.of(decision)).wireName()).isEqualTo(status);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void only_what_could_be_run_needs_a_share(ModelStatus status) {
+    assertThat(status.withoutShare(true)).isEqualTo(status);
+    assertThat(status.withoutShare(false))
+        .isEqualTo(status == ModelStatus.RUNNABLE ? ModelStatus.SHARE_REQUIRED : status);
+  }
+
   @Test
   void the_statuses_are_those_of_the_contract() {
     assertThat(Arrays.stream(ModelStatus.values()).map(ModelStatus::wireName))
@@ -59,6 +67,7 @@ class ModelStatusTest {
             "disabled",
             "instance_disabled",
             "no_instance",
+            "share_required",
             "user_api_key_required",
             "missing_api_key");
   }
