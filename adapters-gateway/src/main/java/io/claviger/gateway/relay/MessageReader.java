@@ -94,7 +94,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
   /** The bytes of messages that are not complete. */
   long held() {
-    return decoder.held() + (unfinished == null ? 0 : unfinished.readableBytes());
+    return (long) decoder.held() + (unfinished == null ? 0 : unfinished.readableBytes());
   }
 
   /** Whether nothing may be read before {@link #nanosToWait}. */
