@@ -1,5 +1,7 @@
 package io.claviger.stub;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -23,12 +25,15 @@ import java.util.regex.Pattern;
  * the last of which states 11 tokens of input and 7 of output. Some models misbehave: {@code
  * ws-silent} begins to answer and stops, {@code ws-closes} closes the connection, {@code ws-breaks}
  * breaks it off, {@code ws-leaks} repeats the key, {@code ws-unstated} states no usage, and {@code
- * ws-unasked} sends more than was asked for.
+ * ws-unasked} sends more than was asked for. {@code ws-plays} sends what the input says: messages
+ * in single quotes, with a bar between two, or bytes that are no frame.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private static final int LONGEST = 16 << 20;
   private static final Pattern MODEL = Pattern.compile("\"model\"\\s*:\\s*\"([^\"]*)\"");
+
+  private static final Pattern INPUT = Pattern.compile("\"input\"\\s*:\\s*\"([^\"]*)\"");
 
   private final String authorization;
   private final List<String> received;
@@ -92,6 +97,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
       case "ws-silent" -> send(ctx, response("created", id, model, ""));
       case "ws-leaks" ->
           send(ctx, "{\"type\":\"response.output_text.delta\",\"delta\":\"" + key() + "\"}");
+      case "ws-plays" -> play(ctx, asked);
       default -> {
         send(ctx, response("created", id, model, ""));
         send(ctx, "{\"type\":\"response.output_text.delta\",\n\"delta\":\"Hello.\"}");
@@ -107,6 +113,17 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         if (model.equals("ws-unasked")) {
           send(ctx, response("created", "resp_of_others", model, ""));
         }
+      }
+    }
+  }
+
+  private static void play(ChannelHandlerContext ctx, String asked) {
+    Matcher input = INPUT.matcher(asked);
+    for (String each : input.find() ? input.group(1).split("\\|") : new String[0]) {
+      if (each.startsWith("{")) {
+        send(ctx, each.replace('\'', '"'));
+      } else {
+        ctx.writeAndFlush(Unpooled.copiedBuffer(each, US_ASCII));
       }
     }
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageScan implements JsonEvents {
   private static final String TYPE = "type";
+  private static final String RESPONSE = "response";
   private static final String PREVIOUS = "previous_response_id";
   private static final int LONGEST = 256;
 
@@ -18,6 +19,7 @@ public final class MessageScan implements JsonEvents {
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
   private boolean readable = true;
   private boolean hasType;
+  private boolean hasResponse;
   private String type = "";
   private @Nullable String response;
   private int previousCount;
@@ -50,6 +52,11 @@ public final class MessageScan implements JsonEvents {
     return readable ? type : "";
   }
 
+  /** Whether the message has a member for a response, in any spelling. */
+  public boolean isAboutResponse() {
+    return hasResponse;
+  }
+
   /** The id of the response that the message is about. */
   public Optional<String> response() {
     return Optional.ofNullable(response);
@@ -75,7 +82,7 @@ public final class MessageScan implements JsonEvents {
     readable &= !(depth == 0 && array) && !isTypeHere();
     depth++;
     if (depth == 2) {
-      inResponse = !array && member.equals("response");
+      inResponse = !array && member.equals(RESPONSE);
     }
     member = "";
   }
@@ -94,6 +101,8 @@ public final class MessageScan implements JsonEvents {
       hasType = true;
     } else if (depth == 1 && ModelScan.folded(member).equals(PREVIOUS)) {
       previousCount++;
+    } else if (depth == 1 && ModelScan.folded(member).equals(RESPONSE)) {
+      hasResponse = true;
     }
   }
 

@@ -33,9 +33,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,11 +67,15 @@ final class Conversation implements ProviderListener {
   private static final int CLOSING_MILLIS = 500;
   private static final long LONGEST_MINUTES = 60;
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
-  private static final int LOOK_SECONDS = 30;
+  private static final long LOOK_MILLIS = 30_000;
 
   private static final CallError NOT_CREATE =
       CallError.badRequest(
           "On this WebSocket the gateway passes messages of the type response.create alone.");
+  private static final CallError NESTED =
+      CallError.badRequest(
+          "What a response.create asks for stands in the message itself, not in its member"
+              + " response.");
   private static final CallError ONE_AT_A_TIME =
       CallError.badRequest("A response is under way. Ask for the next one when it is complete.");
   private static final CallError KEY_FOUND = CallError.PROVIDER_ANSWER_UNUSABLE;
@@ -87,8 +89,8 @@ final class Conversation implements ProviderListener {
   private final Channel caller;
   private final MessageReader callerReader;
   private final MessageReader providerReader;
-  private final Deque<ByteBuf> callerMessages = new ArrayDeque<>();
-  private final Deque<ByteBuf> providerMessages = new ArrayDeque<>();
+  private final WaitingMessages callerMessages = new WaitingMessages();
+  private final WaitingMessages providerMessages = new WaitingMessages();
   private final Set<String> responses = new LinkedHashSet<>();
   private final String key;
 
@@ -103,8 +105,13 @@ final class Conversation implements ProviderListener {
   private boolean advancing;
   private boolean callerBusy;
   private boolean providerBusy;
+  private long callerTaken;
+  private long providerTaken;
   private boolean resumes;
   private long lastMessage;
+
+  /** When the provider last did something for a response, or had nothing to do. */
+  private long lastAnswer;
 
   private Conversation(
       GatewayCall call, CallParts parts, String path, String query, ConversationRoom.Place place) {
@@ -188,7 +195,7 @@ final class Conversation implements ProviderListener {
     ProviderConnection opened = provider();
     redactor = CallSecretRedactor.of(parts.permission().call(), false);
     parts.record().markAnswerBegun();
-    parts.permission().freePlace(); // each response takes a place of its own
+    parts.permission().giveBack(); // each response reserves what it uses, and takes a place
     parts
         .response()
         .switchProtocols(
@@ -207,9 +214,9 @@ final class Conversation implements ProviderListener {
             guarded(() -> end(1001, "The connection has lasted for an hour.")),
             LONGEST_MINUTES,
             TimeUnit.MINUTES);
+    long look = Math.min(LOOK_MILLIS, longestSilence());
     looking =
-        loop.scheduleWithFixedDelay(
-            guarded(this::endIfIdle), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        loop.scheduleWithFixedDelay(guarded(this::endIfIdle), look, look, TimeUnit.MILLISECONDS);
     advance();
   }
 
@@ -217,8 +224,18 @@ final class Conversation implements ProviderListener {
     return GuardedTask.of(task, failure -> call.fail(CallError.INTERNAL));
   }
 
+  private long longestSilence() {
+    return parts.permission().call().timeout().millis();
+  }
+
   private void endIfIdle() {
-    if (current == null && System.nanoTime() - lastMessage > LONGEST_IDLE_NANOS) {
+    long now = System.nanoTime();
+    if (current == null || !current.isSent() || !provider().channel().config().isAutoRead()) {
+      lastAnswer = now; // it is not the provider who lets the others wait
+    }
+    if (now - lastAnswer > TimeUnit.MILLISECONDS.toNanos(longestSilence())) {
+      end(CallError.PROVIDER_TIMEOUT, 1011);
+    } else if (current == null && now - lastMessage > LONGEST_IDLE_NANOS) {
       end(1001, "Nothing was sent for 15 minutes.");
     }
   }
@@ -242,11 +259,14 @@ final class Conversation implements ProviderListener {
   }
 
   private boolean takeFromCaller() {
-    ByteBuf next = callerBusy || !provider().isWritable() ? null : callerMessages.poll();
+    // A message may be answered by an error, which a caller who does not read would pile up.
+    boolean waits = callerBusy || !provider().isWritable() || !caller.isWritable();
+    ByteBuf next = waits ? null : callerMessages.poll();
     if (next == null) {
       return false;
     }
     callerBusy = true;
+    callerTaken = next.readableBytes();
     new PermissionCheck(next, this::fromCaller).begin();
     return true;
   }
@@ -257,6 +277,7 @@ final class Conversation implements ProviderListener {
       return false;
     }
     providerBusy = true;
+    providerTaken = next.readableBytes();
     new PermissionCheck(next, this::fromProvider).begin();
     return true;
   }
@@ -265,7 +286,8 @@ final class Conversation implements ProviderListener {
   private void account() {
     long held = callerReader.held() + providerReader.held();
     held += (long) responses.size() * BYTES_OF_ID;
-    held += bytes(callerMessages) + bytes(providerMessages);
+    held += callerMessages.held() + providerMessages.held();
+    held += (callerBusy ? callerTaken : 0) + (providerBusy ? providerTaken : 0);
     held += caller.isWritable() ? 0 : caller.bytesBeforeWritable();
     held += provider().isWritable() ? 0 : provider().channel().bytesBeforeWritable();
     if (!place.hold(held)) {
@@ -295,10 +317,6 @@ final class Conversation implements ProviderListener {
     }
   }
 
-  private static long bytes(Deque<ByteBuf> messages) {
-    return messages.stream().mapToLong(ByteBuf::readableBytes).sum();
-  }
-
   private static void read(Channel from, boolean on) {
     if (from.config().isAutoRead() != on) {
       from.config().setAutoRead(on);
@@ -307,15 +325,27 @@ final class Conversation implements ProviderListener {
 
   private void fromCaller(ByteBuf message) {
     MessageScan scan = MessageScan.of(message);
-    if (!scan.type().equals(CREATE) || current != null) {
+    Optional<CallError> unfit = unfit(scan);
+    if (unfit.isPresent()) {
       message.release();
       callerBusy = false;
-      tell(current == null ? NOT_CREATE : ONE_AT_A_TIME);
+      tell(unfit.get());
       return;
     }
     ConversedResponse begun = new ConversedResponse(parts, path, message, new Asking());
     current = begun;
     begun.begin(scan, scan.previous().filter(responses::contains).isPresent());
+  }
+
+  private Optional<CallError> unfit(MessageScan scan) {
+    if (current != null) {
+      return Optional.of(ONE_AT_A_TIME);
+    }
+    if (!scan.type().equals(CREATE)) {
+      return Optional.of(NOT_CREATE);
+    }
+    // Some providers read this member in place of the message, which alone is checked.
+    return scan.isAboutResponse() ? Optional.of(NESTED) : Optional.empty();
   }
 
   private void fromProvider(ByteBuf message) {
@@ -460,10 +490,8 @@ final class Conversation implements ProviderListener {
     if (broken != null) {
       broken.settle(Optional.of("conversation_ended"));
     }
-    callerMessages.forEach(ByteBuf::release);
-    callerMessages.clear();
-    providerMessages.forEach(ByteBuf::release);
-    providerMessages.clear();
+    callerMessages.release();
+    providerMessages.release();
     callerReader.end();
     providerReader.end();
     forgetRequest();
@@ -529,7 +557,7 @@ final class Conversation implements ProviderListener {
     }
   }
 
-  private void received(Deque<ByteBuf> into, ByteBuf text) {
+  private void received(WaitingMessages into, ByteBuf text) {
     lastMessage = System.nanoTime();
     into.add(text);
     advance();
@@ -560,6 +588,7 @@ final class Conversation implements ProviderListener {
   private final class FromProvider implements MessageReader.Receiver {
     @Override
     public void message(ByteBuf text) {
+      lastAnswer = System.nanoTime();
       received(providerMessages, text);
     }
 
@@ -637,6 +666,7 @@ final class Conversation implements ProviderListener {
         message.release();
         return;
       }
+      lastAnswer = System.nanoTime();
       provider().channel().writeAndFlush(new TextWebSocketFrame(message));
       advance();
     }

@@ -174,13 +174,16 @@ final class ConversedResponse {
   private void bodyRead(BufferedBody whole) {
     whole.leaveOutReasoning(); // a refusal of it could not be repaired
     whole.nameCaller(storingNothing(), parts.environment().reasons());
-    asked = whole.use().map(each -> goesOn ? refersElsewhere(each) : each);
+    asked = whole.use().map(this::asStream);
     model = whole.model().map(UsageModel::called).orElse(UsageModel.UNKNOWN);
     reserve();
   }
 
-  /** The provider reads the responses before this one too. */
-  private static RequestedUse refersElsewhere(RequestedUse use) {
+  /**
+   * Here every response is a stream, whatever the message says. The provider reads those before
+   * this one too.
+   */
+  private RequestedUse asStream(RequestedUse use) {
     return new RequestedUse(
         use.model(),
         use.kind(),
@@ -188,10 +191,10 @@ final class ConversedResponse {
         use.statedOutput(),
         use.outputField(),
         use.answers(),
-        true,
+        goesOn || use.refersElsewhere(),
         use.rounds(),
         use.unboundedTools(),
-        use.streams(),
+        true,
         use.others(),
         use.tiers(),
         use.feesAtMost());

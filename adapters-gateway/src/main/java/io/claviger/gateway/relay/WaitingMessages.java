@@ -1,0 +1,51 @@
+package io.claviger.gateway.relay;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of one side that can't be taken yet. A single read may bring thousands of tiny ones,
+ * so what they hold is counted as they come and go.
+ */
+final class WaitingMessages {
+  /** About what a message holds besides its bytes. */
+  static final int BYTES_OF_MESSAGE = 256;
+
+  private final Deque<ByteBuf> messages = new ArrayDeque<>();
+  private long bytes;
+
+  /**
+   * @param message owned by this object from now on
+   */
+  void add(ByteBuf message) {
+    messages.add(message);
+    bytes += message.readableBytes();
+  }
+
+  /**
+   * @return for the receiver to release; null if none waits
+   */
+  @Nullable ByteBuf poll() {
+    ByteBuf next = messages.poll();
+    if (next != null) {
+      bytes -= next.readableBytes();
+    }
+    return next;
+  }
+
+  boolean isEmpty() {
+    return messages.isEmpty();
+  }
+
+  long held() {
+    return bytes + (long) messages.size() * BYTES_OF_MESSAGE;
+  }
+
+  void release() {
+    messages.forEach(ByteBuf::release);
+    messages.clear();
+    bytes = 0;
+  }
+}
