@@ -10,7 +10,10 @@ import io.claviger.stub.ProviderLedger.Entry;
 import io.claviger.stub.ProviderLedger.Price;
 import io.claviger.testkit.http.TestClient;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +23,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -70,6 +76,8 @@ class ProvidersBillJourneyTest {
 
   private static final String CONTENTS =
       "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"%s\"}]}]%s}";
+
+  @AutoClose private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
@@ -144,8 +152,7 @@ class ProvidersBillJourneyTest {
     alice.put("/v1/llm-services/alice/" + standard, service).isStatus(201);
   }
 
-  /** Calls a model of its own, so that each kind of call has a sum of its own. */
-  private void call(String standard, String path, String model, String body, String... headers) {
+  private void price(String standard, String model) {
     if (priced.add(model)) {
       boolean hasTokens = !BY_THE_PIECE.contains(model);
       alice
@@ -153,6 +160,11 @@ class ProvidersBillJourneyTest {
           .isStatus(201);
       journey.provider().ledger().setPrice(model, hasTokens ? price() : priceOfPieces());
     }
+  }
+
+  /** Calls a model of its own, so that each kind of call has a sum of its own. */
+  private void call(String standard, String path, String model, String body, String... headers) {
+    price(standard, model);
     String[] all = new String[headers.length + 4];
     all[0] = "Authorization";
     all[1] = "Bearer " + alice.token();
@@ -227,6 +239,52 @@ class ProvidersBillJourneyTest {
             ",\"serviceTier\":\"" + tier + "\""));
   }
 
+  /** Asks for responses over a WebSocket, one after the other. */
+  private void converse(String... tiers) {
+    String url = alice.gateway() + "/gateway/services/alice/openai/responses";
+    Responses responses = new Responses();
+    WebSocket socket =
+        HTTP.newWebSocketBuilder()
+            .header("Authorization", "Bearer " + alice.token())
+            .buildAsync(URI.create(url.replaceFirst("http", "ws")), responses)
+            .join();
+    for (int i = 0; i < tiers.length; i++) {
+      int before = i;
+      String model = "conversed-" + tiers[i];
+      price("openai", model);
+      String said =
+          prompt(tiers[i].equals("default"), "reasoning", "web_search", "file_search", "image");
+      WebSocket unused =
+          socket
+              .sendText(
+                  "{\"type\":\"response.create\",\"model\":\"%s\",\"input\":\"%s\",\"service_tier\":\"%s\"}"
+                      .formatted(model, said, tiers[i]),
+                  true)
+              .join();
+      Eventually.holds(PATIENCE, () -> responses.completed.get() == before + 1);
+    }
+    socket.abort();
+  }
+
+  /** Counts responses that are complete. */
+  private static final class Responses implements WebSocket.Listener {
+    final AtomicInteger completed = new AtomicInteger();
+    private final StringBuilder begun = new StringBuilder();
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      begun.append(data);
+      if (last) {
+        if (begun.indexOf("\"response.completed\"") >= 0) {
+          completed.incrementAndGet();
+        }
+        begun.setLength(0);
+      }
+      socket.request(1);
+      return CompletableFuture.completedStage(null);
+    }
+  }
+
   private void others() {
     callInJson(
         "openai",
@@ -281,6 +339,7 @@ class ProvidersBillJourneyTest {
     }
     for (int i = 0; i < ROUNDS; i++) {
       List.of("default", "flex", "priority").forEach(this::chats);
+      converse("default", "flex", "priority");
       others();
     }
 

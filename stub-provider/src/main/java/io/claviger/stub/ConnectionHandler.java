@@ -55,7 +55,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(part);
       sendWithoutBody(ctx, HttpResponseStatus.BAD_REQUEST).addListener(written -> ctx.close());
     } else if (part instanceof HttpRequest head && OpenAiSocket.isHandshake(head)) {
-      OpenAiSocket.open(ctx, head, recordings.socketMessages());
+      OpenAiSocket.open(ctx, head, reception, recordings.socketMessages());
     } else if (part instanceof HttpRequest head) {
       incoming = new IncomingRequest(head);
       if (HttpUtil.is100ContinueExpected(head)) {

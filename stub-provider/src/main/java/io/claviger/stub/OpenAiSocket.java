@@ -15,32 +15,46 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * OpenAI's Responses over a WebSocket. Each {@code response.create} is answered by three messages,
- * the last of which states 11 tokens of input and 7 of output. Some models misbehave: {@code
+ * OpenAI's Responses over a WebSocket. Each {@code response.create} is answered by three messages
+ * that say what the same call over HTTP would, and is billed like that call. What a response went
+ * on from is not counted again. Some models misbehave, and are billed all the same: {@code
  * ws-silent} begins to answer and stops, {@code ws-closes} closes the connection, {@code ws-breaks}
  * breaks it off, {@code ws-leaks} repeats the key, {@code ws-unstated} states no usage, and {@code
- * ws-unasked} sends more than was asked for. {@code ws-plays} sends what the input says: messages
- * in single quotes, with a bar between two, or bytes that are no frame.
+ * ws-unasked} sends more than was asked for. {@code ws-ticks} sends a message twice a second, and
+ * {@code ws-floods} as many as it can, until the connection ends. {@code ws-plays} sends what the
+ * input says: messages in single quotes, with a bar between two, or bytes that are no frame.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private static final int LONGEST = 16 << 20;
-  private static final Pattern MODEL = Pattern.compile("\"model\"\\s*:\\s*\"([^\"]*)\"");
+  private static final long TICK_MILLIS = 500;
+  private static final int AT_ONCE = 64;
 
   private static final Pattern INPUT = Pattern.compile("\"input\"\\s*:\\s*\"([^\"]*)\"");
 
-  private final String authorization;
-  private final List<String> received;
-  private int count;
+  private static final JsonMapper JSON = new JsonMapper();
 
-  private OpenAiSocket(String authorization, List<String> received) {
-    this.authorization = authorization;
+  private final HttpRequest handshake;
+  private final CallParser reception;
+  private final List<String> received;
+  private final Set<String> ids = new HashSet<>();
+
+  private OpenAiSocket(HttpRequest handshake, CallParser reception, List<String> received) {
+    this.handshake = handshake;
+    this.reception = reception;
     this.received = received;
   }
 
@@ -55,14 +69,11 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   }
 
   /** Answers the handshake and takes the place of the handler of HTTP. */
-  static void open(ChannelHandlerContext ctx, HttpRequest head, List<String> received) {
+  static void open(
+      ChannelHandlerContext ctx, HttpRequest head, CallParser reception, List<String> received) {
     WebSocketServerHandshaker handshaker =
         new WebSocketServerHandshakerFactory(head.uri(), null, false, LONGEST).newHandshaker(head);
-    ctx.pipeline()
-        .replace(
-            ctx.handler(),
-            null,
-            new OpenAiSocket(head.headers().get(HttpHeaderNames.AUTHORIZATION, ""), received));
+    ctx.pipeline().replace(ctx.handler(), null, new OpenAiSocket(head, reception, received));
     handshaker.handshake(
         ctx.channel(),
         new DefaultFullHttpRequest(
@@ -88,33 +99,99 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   }
 
   private void answer(ChannelHandlerContext ctx, String asked) {
-    Matcher named = MODEL.matcher(asked);
-    String model = named.find() ? named.group(1) : "";
-    String id = "resp_ws" + ++count;
-    switch (model) {
+    StubCall call;
+    try {
+      call = reception.begin(asHttp(asked));
+    } catch (JacksonException malformed) {
+      send(ctx, "{\"type\": \"error\", \"status\": 400}");
+      return;
+    }
+    switch (call.model()) {
       case "ws-closes" -> ctx.writeAndFlush(new CloseWebSocketFrame(1011, "no"));
       case "ws-breaks" -> ctx.close();
-      case "ws-silent" -> send(ctx, response("created", id, model, ""));
       case "ws-leaks" ->
           send(ctx, "{\"type\":\"response.output_text.delta\",\"delta\":\"" + key() + "\"}");
       case "ws-plays" -> play(ctx, asked);
       default -> {
-        send(ctx, response("created", id, model, ""));
-        send(ctx, "{\"type\":\"response.output_text.delta\",\n\"delta\":\"Hello.\"}");
-        send(
-            ctx,
-            response(
-                "completed",
-                id,
-                model,
-                model.equals("ws-unstated")
-                    ? ""
-                    : ",\"usage\":{\"input_tokens\":11,\"output_tokens\":7,\"total_tokens\":18}"));
-        if (model.equals("ws-unasked")) {
-          send(ctx, response("created", "resp_of_others", model, ""));
+        if (call.route().operation() instanceof OpenAiResponses) {
+          call.account().bill(call);
+          respond(ctx, call);
+        } else {
+          StubResponse refusal = call.route().operation().answer(call);
+          send(ctx, "{\"type\": \"error\", \"status\": " + refusal.status() + "}");
         }
       }
     }
+  }
+
+  /** The same call over HTTP. */
+  private IncomingRequest asHttp(String asked) {
+    ObjectNode body = (ObjectNode) JSON.readTree(asked);
+    body.remove("type");
+    if (ids.contains(body.path("previous_response_id").asString(""))) {
+      body.remove("previous_response_id"); // it is not stored
+    }
+    return IncomingRequest.of(
+        "POST",
+        handshake.uri(),
+        handshake.headers().copy().set(HttpHeaderNames.CONTENT_TYPE, "application/json"),
+        JSON.writeValueAsBytes(body));
+  }
+
+  private void respond(ChannelHandlerContext ctx, StubCall call) {
+    ids.add(call.account().idOf("resp_", call));
+    String begun = OpenAiResponses.response(call, "in_progress", "[]", "null");
+    send(ctx, event("response.created", "\"response\": " + begun));
+    switch (call.model()) {
+      case "ws-silent" -> {}
+      case "ws-ticks" -> tick(ctx, call);
+      case "ws-floods" -> flood(ctx, call);
+      default -> {
+        List<OpenAiPrelude> items = new ArrayList<>(OpenAiPrelude.of(call));
+        OpenAiOutputItem item = OpenAiOutputItem.of(call);
+        items.add(new OpenAiPrelude(item.id(), item.completed(call.reply())));
+        boolean isStated = !call.model().equals("ws-unstated");
+        String completed =
+            isStated
+                ? OpenAiResponses.completed(call, items)
+                : OpenAiResponses.response(call, "completed", "[]", "null");
+        send(ctx, delta(call));
+        send(ctx, event("response.completed", "\"response\": " + completed));
+        if (call.model().equals("ws-unasked")) {
+          send(ctx, "{\"type\":\"response.created\",\"response\":{\"id\":\"resp_of_others\"}}");
+        }
+      }
+    }
+  }
+
+  private static String delta(StubCall call) {
+    return "{\"type\":\"response.output_text.delta\",\n\"delta\":"
+        + JsonTemplates.quoted(call.reply())
+        + "}";
+  }
+
+  private static void tick(ChannelHandlerContext ctx, StubCall call) {
+    if (ctx.channel().isActive()) {
+      send(ctx, delta(call));
+      ctx.executor().schedule(() -> tick(ctx, call), TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void flood(ChannelHandlerContext ctx, StubCall call) {
+    for (int i = 1; i < AT_ONCE; i++) {
+      ctx.write(new TextWebSocketFrame(delta(call)));
+    }
+    ctx.writeAndFlush(new TextWebSocketFrame(delta(call)))
+        .addListener(
+            written -> {
+              if (written.isSuccess()) {
+                ctx.executor().execute(() -> flood(ctx, call));
+              }
+            });
+  }
+
+  private static String event(String type, String fields) {
+    return "{\"type\": \"%s\", %s}".formatted(type, JsonTemplates.oneLine(fields));
   }
 
   private static void play(ChannelHandlerContext ctx, String asked) {
@@ -129,15 +206,11 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   }
 
   private String key() {
+    String authorization = handshake.headers().get(HttpHeaderNames.AUTHORIZATION, "");
     return authorization
         .substring(authorization.indexOf(' ') + 1)
         .replace("\\", "\\\\")
         .replace("\"", "\\\"");
-  }
-
-  private static String response(String event, String id, String model, String usage) {
-    return "{\"type\":\"response.%s\",\"response\":{\"id\":\"%s\",\"object\":\"response\",\"status\":\"%s\",\"model\":\"%s\"%s}}"
-        .formatted(event, id, event.equals("created") ? "in_progress" : event, model, usage);
   }
 
   private static void send(ChannelHandlerContext ctx, String text) {
