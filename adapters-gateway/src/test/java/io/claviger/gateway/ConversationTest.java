@@ -11,6 +11,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.NamingRules;
@@ -347,11 +348,27 @@ class ConversationTest {
   @Test
   void handshakes_without_permission_get_the_errors_of_calls() {
     assertThat(handshake("x", HANDSHAKE)).startsWith("HTTP/1.1 401 ");
-    assertThat(handshake("", HANDSHAKE + "Origin: https://elsewhere.example\r\n"))
-        .startsWith("HTTP/1.1 403 ");
     rig.lend(rig.at(WireFormat.ANTHROPIC));
     assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 426 ");
     assertThat(rig.stub.openConnections()).isZero();
+  }
+
+  @Test
+  void a_service_may_name_the_web_pages_that_open_connections() {
+    String page = HANDSHAKE + "Origin: https://app.example.org\r\n";
+    assertThat(handshake("", page)).startsWith("HTTP/1.1 101 ");
+    rig.lend(
+        rig.at(WireFormat.OPENAI)
+            .connections(ConnectionTerms.of(60, List.of("https://app.example.org"))));
+    assertThat(handshake("", page)).startsWith("HTTP/1.1 101 ");
+    assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 101 ");
+    for (String lines :
+        List.of(
+            "Origin: https://elsewhere.example\r\n",
+            "Origin: null\r\n",
+            "Origin: https://app.example.org\r\nOrigin: https://app.example.org\r\n")) {
+      assertThat(handshake("", HANDSHAKE + lines)).as(lines).startsWith("HTTP/1.1 403 ");
+    }
   }
 
   /** Frames with the mask 0, which leaves the payload as it is. */

@@ -19,6 +19,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityKey;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
@@ -95,6 +96,7 @@ public final class TestService {
   private Optional<CapacityTerms> capacity = Optional.empty();
   private Optional<TokenSource> token = Optional.empty();
   private List<BudgetMeter> budgets = List.of();
+  private ConnectionTerms connections = ConnectionTerms.USUAL;
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -106,6 +108,11 @@ public final class TestService {
   public static TestService at(String endpoint, WireFormat format) {
     KeyPlacement usual = Provider.of(format.api().usualProvider()).defaultPlacement();
     return new TestService(endpoint, format, usual.isNone() ? KeyPlacement.BEARER : usual);
+  }
+
+  /** A copy whose WebSockets have these terms. */
+  public TestService connections(ConnectionTerms terms) {
+    return with(s -> s.connections = terms);
   }
 
   /** A copy, changed. */
@@ -129,6 +136,7 @@ public final class TestService {
     copy.batched = batched;
     copy.models = models;
     copy.capacity = capacity;
+    copy.connections = connections;
     copy.token = token;
     copy.budgets = budgets;
     change.accept(copy);
@@ -384,7 +392,9 @@ public final class TestService {
             Optional.empty(),
             0,
             models,
-            new ChargePolicy(Provider.OPENAI_COMPAT, List.of(), budgets)),
+            new ChargePolicy(Provider.OPENAI_COMPAT, List.of(), budgets),
+            connections,
+            false),
         CallSpending.NONE,
         Optional.empty(),
         source == KeySource.USER ? Optional.empty() : Optional.of(isolation()),

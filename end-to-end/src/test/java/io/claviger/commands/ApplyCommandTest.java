@@ -131,6 +131,8 @@ class ApplyCommandTest {
                 capacity_group: main
                 max_wait_ms: 5
                 on_429: pass
+                max_connection_minutes: 5
+                allowed_origins: ['https://app.example.org']
                 shares: [{grantee: %s, role: reader, weight: 30}]
                 api_key: {env: TEAM_KEY}
                 custom_headers: {X-Team: {env: TEAM_KEY}}
@@ -147,6 +149,9 @@ class ApplyCommandTest {
     assertThat(api.get(service("one")).at("/provider_limits/concurrent_calls").intValue())
         .isEqualTo(4);
     assertThat(api.get(service("one")).text("/capacity_group")).isEqualTo("main");
+    assertThat(api.get(service("one")).at("/max_connection_minutes").intValue()).isEqualTo(5);
+    assertThat(api.get(service("one")).text("/allowed_origins/0"))
+        .isEqualTo("https://app.example.org");
     assertThat(api.get(service("one") + "/shares/" + bob).at("/weight").intValue()).isEqualTo(30);
     assertThat(apply(exported).done().out()).contains("0 created, 0 changed, 0 deleted");
     api.delete("/v1/projects/" + user + "/p").isStatus(204);

@@ -262,6 +262,7 @@ class SettingsContractTest {
         OF_ANY_SERVICE,
         Map.of(
             "provider", "mistral",
+            "allowed_origins", "https://app.example.org",
             "api_standard", "openai",
             "endpoint", "https://sample.example/v1"));
   }

@@ -1,6 +1,7 @@
 package io.claviger.gateway.head;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.WebOrigins;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -20,14 +21,6 @@ import java.util.regex.Pattern;
 public record AllowedOrigins(Set<String> origins) {
   public static final AllowedOrigins NONE = new AllowedOrigins(Set.of());
 
-  /** A scheme, a host and perhaps a port, as browsers write them. */
-  private static final Pattern ORIGIN =
-      Pattern.compile(
-          "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
-
-  /** Origins with the usual port, which browsers leave out. */
-  private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
-
   private static final Pattern HEADER_NAMES = Pattern.compile("[\\w!#$%&'*+.^`|~, -]*");
 
   public AllowedOrigins {
@@ -40,7 +33,7 @@ public record AllowedOrigins(Set<String> origins) {
    */
   public static AllowedOrigins of(Collection<String> list) {
     for (String origin : list) {
-      if (!ORIGIN.matcher(origin).matches() || USUAL_PORT.matcher(origin).matches()) {
+      if (!WebOrigins.isOrigin(origin)) {
         throw new InvalidValue(
             "allowed_origins",
             origin

@@ -177,6 +177,11 @@ final class CallPermission {
     }
   }
 
+  /** From now on the call is a WebSocket, which ends when the terms of its service's change. */
+  void holdOpen() {
+    authorized = call().asConnection();
+  }
+
   /** Wipes the secrets, and returns what is reserved but not charged. Can be repeated. */
   void close() {
     if (authorized != null) {

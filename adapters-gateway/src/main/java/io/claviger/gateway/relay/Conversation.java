@@ -7,6 +7,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -65,7 +66,6 @@ final class Conversation implements ProviderListener {
   private static final int LONGEST_REASON = 120;
   private static final long MOST_INQUIRY_MILLIS = 3_000;
   private static final int CLOSING_MILLIS = 500;
-  private static final long LONGEST_MINUTES = 60;
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
   private static final long LOOK_MILLIS = 30_000;
 
@@ -137,7 +137,8 @@ final class Conversation implements ProviderListener {
     AuthorizedCall given = parts.permission().call();
     HttpRequest head = parts.requested().head();
     CallEnvironment environment = parts.environment();
-    if (head.headers().contains(HttpHeaderNames.ORIGIN) && !environment.origins().include(head)) {
+    ConnectionTerms terms = given.basis().connections();
+    if (!terms.origins().allow(head.headers().getAll(HttpHeaderNames.ORIGIN))) {
       throw new CallRefused(CallError.ORIGIN_NOT_ALLOWED);
     }
     if (RequestHead.keyInForm(given)) {
@@ -151,6 +152,7 @@ final class Conversation implements ProviderListener {
             .conversations()
             .enter(given.basis().account().user())
             .orElseThrow(() -> new CallRefused(CallError.TOO_MANY_WEB_SOCKETS));
+    parts.permission().holdOpen();
     return new Conversation(call, parts, path, query, place);
   }
 
@@ -211,8 +213,8 @@ final class Conversation implements ProviderListener {
     lastMessage = System.nanoTime();
     deadline =
         loop.schedule(
-            guarded(() -> end(1001, "The connection has lasted for an hour.")),
-            LONGEST_MINUTES,
+            guarded(() -> end(1001, "The service lets no connection last for longer.")),
+            parts.permission().call().basis().connections().longest().minutes(),
             TimeUnit.MINUTES);
     long look = Math.min(LOOK_MILLIS, longestSilence());
     looking =

@@ -12,6 +12,7 @@ import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.fairness.MaxWait;
 import io.claviger.domain.fairness.OnTooManyRequests;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -118,7 +119,8 @@ public final class InstanceRows {
             new MaxWait(row.number("max_wait_ms")),
             OnTooManyRequests.of(row.text("on_429"))),
         credential(row),
-        audience(row));
+        audience(row),
+        ConnectionTerms.of(row.number("max_connection_minutes"), row.texts("allowed_origins")));
   }
 
   /** Reads who uses an instance besides its owner. */

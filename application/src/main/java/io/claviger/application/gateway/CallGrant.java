@@ -229,7 +229,9 @@ record CallGrant(
         instance.headersVersion(),
         limits.models(),
         new ChargePolicy(
-            instance.provider(), limits.charged(source, owner(caller, access.target())), budgets));
+            instance.provider(), limits.charged(source, owner(caller, access.target())), budgets),
+        instance.connections(),
+        false);
   }
 
   static Optional<UUID> owner(User.Id caller, ServiceContext target) {

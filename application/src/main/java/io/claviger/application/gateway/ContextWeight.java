@@ -9,6 +9,7 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
@@ -121,7 +122,14 @@ final class ContextWeight {
         + of(instance.limits())
         + of(instance.inAll())
         + of(instance.capacity())
-        + of(instance.credential());
+        + of(instance.credential())
+        + of(instance.connections());
+  }
+
+  private static long of(ConnectionTerms connections) {
+    return connections.equals(ConnectionTerms.USUAL)
+        ? 0
+        : 100 + of(connections.origins().names(), Function.identity());
   }
 
   /** What is bound to the settings is counted again, for the binding in a grant. */

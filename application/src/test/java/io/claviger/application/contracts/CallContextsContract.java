@@ -601,7 +601,8 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().inAll(),
         instance.settings().capacity(),
         instance.credential(),
-        instance.audience());
+        instance.audience(),
+        instance.settings().connections());
   }
 
   private static TokenUser caller(User user) {

@@ -150,7 +150,8 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.inAll(),
         capacity(tables, instance),
         instance.credential(),
-        instance.audience());
+        instance.audience(),
+        settings.connections());
   }
 
   private static CapacityPolicy capacity(Tables tables, Instance instance) {

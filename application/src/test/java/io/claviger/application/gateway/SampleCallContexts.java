@@ -33,9 +33,11 @@ import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.instances.WebOrigins;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.names.Attribution;
@@ -168,7 +170,8 @@ record SampleCallContexts(boolean heavy) {
             heavy ? Limits.of(budgets()).with(APace.most()) : Limits.NONE,
             heavy ? limited() : CapacityPolicy.USUAL,
             heavy ? federated() : CredentialSettings.ApiKey.PLAIN,
-            Audience.SHARED),
+            Audience.SHARED,
+            heavy ? namingOrigins() : ConnectionTerms.USUAL),
         Seeds.standard("openai").callable(),
         Optional.of(share()),
         new SealedKeys(
@@ -193,6 +196,15 @@ record SampleCallContexts(boolean heavy) {
             .mapToObj(n -> new TokenBudget(new UUID(5, n), budgets().all().get(n % 4)))
             .toList()
         : List.of();
+  }
+
+  private static ConnectionTerms namingOrigins() {
+    return new ConnectionTerms(
+        ConnectionTerms.Longest.HOUR,
+        new WebOrigins(
+            IntStream.range(0, 16)
+                .mapToObj(n -> "https://" + "o".repeat(250) + (char) ('a' + n))
+                .toList()));
   }
 
   private static CapacityPolicy limited() {

@@ -67,6 +67,9 @@ public final class ShowCommand extends ClientCommand {
     printLine(
         "wait",
         JsonTrees.optional(service, "max_wait_ms").map("at most %s ms for a turn"::formatted));
+    printLine(
+        "WebSockets",
+        JsonTrees.optional(service, "max_connection_minutes").map("at most %s minutes"::formatted));
     return DONE;
   }
 

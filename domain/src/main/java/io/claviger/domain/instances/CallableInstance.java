@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param inAll the limits of all callers together
  * @param capacity how calls take turns at what the provider allows
  * @param credential how the provider knows the instance
+ * @param connections what holds of its WebSockets
  */
 public record CallableInstance(
     Instance.Id id,
@@ -54,7 +55,8 @@ public record CallableInstance(
     Limits inAll,
     CapacityPolicy capacity,
     CredentialSettings credential,
-    Audience audience)
+    Audience audience,
+    ConnectionTerms connections)
     implements KeyedInstance {
 
   /** An instance of a user who says nothing of what its provider allows. */
@@ -100,7 +102,8 @@ public record CallableInstance(
         inAll,
         CapacityPolicy.USUAL,
         CredentialSettings.ApiKey.PLAIN,
-        Audience.SHARED);
+        Audience.SHARED,
+        ConnectionTerms.USUAL);
   }
 
   /** The limits against which all calls of this service count, those of any caller. */

@@ -168,6 +168,24 @@ public enum InstanceField {
               "When the provider says that calls come too fast",
               "wait: the call waits for another turn; pass: the caller gets the refusal",
               Stream.of(OnTooManyRequests.values()).map(OnTooManyRequests::wireName).toList()))),
+  MAX_CONNECTION_MINUTES(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "max_connection_minutes",
+          new WholeNumber<>(ConnectionTerms.Longest::new, ConnectionTerms.Longest::minutes),
+          ConnectionTerms.Longest.HOUR,
+          FieldWords.line(
+              "Longest connection", "How long a WebSocket may stay open, in minutes, 1 to 1,440"))),
+  ALLOWED_ORIGINS(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "allowed_origins",
+          new Texts<>(WebOrigins::new, WebOrigins::names),
+          WebOrigins.ANY,
+          FieldWords.line(
+              "Allowed origins",
+              "Of the web pages that may open a WebSocket, such as https://app.example.org; any"
+                  + " if it is empty"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /** A file may delete what has its name, so setting that name needs the right to delete. */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),

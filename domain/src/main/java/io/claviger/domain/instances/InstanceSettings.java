@@ -220,6 +220,13 @@ public record InstanceSettings(
         own.require(InstanceField.ON_429.<OnTooManyRequests>scalar()));
   }
 
+  /** What holds of the WebSockets of this service. */
+  public ConnectionTerms connections() {
+    return new ConnectionTerms(
+        own.require(InstanceField.MAX_CONNECTION_MINUTES.<ConnectionTerms.Longest>scalar()),
+        own.require(InstanceField.ALLOWED_ORIGINS.<WebOrigins>scalar()));
+  }
+
   /** How callers of this service are named to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());

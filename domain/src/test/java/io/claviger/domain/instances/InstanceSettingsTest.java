@@ -97,6 +97,8 @@ class InstanceSettingsTest {
                               choice -> !STORED.scalars().plain(field).equals(Optional.of(choice)))
                           .findFirst()
                           .orElse("new"));
+      case ScalarForm.Texts<?> texts when field.name().equals("allowed_origins") ->
+          texts.parse().apply(List.of("https://app.example.org"));
       case ScalarForm.Texts<?> texts -> texts.parse().apply(List.of("files"));
       case ScalarForm.Pairs<?> pairs -> pairs.listed(List.of("project=p"));
       case ScalarForm.WholeNumber<?> number -> number.parse().apply(8);
@@ -174,6 +176,8 @@ class InstanceSettingsTest {
           CAPACITY_GROUP | capacity_group | GROUP_CAPACITY
           MAX_WAIT_MS   | max_wait_ms   | CONFIGURE
           ON_429        | on_429        | CONFIGURE
+          MAX_CONNECTION_MINUTES | max_connection_minutes | CONFIGURE
+          ALLOWED_ORIGINS | allowed_origins | CONFIGURE
           AUDIENCE      | audience      | SHARE_OWNERSHIP
           CUSTOM_HEADERS | custom_headers | CONFIGURE
           CREDENTIAL    | credential    | SET_KEY
@@ -188,8 +192,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_thirty_three_fields() {
-    assertThat(InstanceField.values()).hasSize(33);
+  void there_are_thirty_five_fields() {
+    assertThat(InstanceField.values()).hasSize(35);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
@@ -201,6 +202,30 @@ public record AuthorizedCall(
     return Optional.empty();
   }
 
+  /** The same call, which opens a WebSocket. It takes the place of this one. */
+  public AuthorizedCall asConnection() {
+    return new AuthorizedCall(
+        service,
+        endpoint,
+        standard,
+        source,
+        key,
+        headers,
+        organization,
+        timeout,
+        systemLevel,
+        models,
+        readsUse,
+        streamsUsage,
+        basis.ofConnection(),
+        spending,
+        lendable,
+        isolation,
+        names,
+        capacity,
+        token);
+  }
+
   /** The same call, which gets its key from this source. */
   public AuthorizedCall minting(TokenSource from) {
     return with(key, Optional.of(from));
@@ -261,6 +286,8 @@ public record AuthorizedCall(
    * @param headersVersion the version of the custom header values; reencryption does not change it
    * @param models the models that may be asked for; empty if all may
    * @param charging how calls are charged
+   * @param connections what holds of the service's WebSockets
+   * @param isConnection whether it is the basis of a WebSocket, which ends when that changes
    */
   public record AuthorizationBasis(
       UsageAccount account,
@@ -271,7 +298,34 @@ public record AuthorizedCall(
       Optional<Organization> organization,
       long headersVersion,
       Optional<Set<ModelPattern>> models,
-      ChargePolicy charging) {
+      ChargePolicy charging,
+      ConnectionTerms connections,
+      boolean isConnection) {
+    /** The basis of calls of a service that says nothing of WebSockets. */
+    public AuthorizationBasis(
+        UsageAccount account,
+        KeySource source,
+        Destination destination,
+        Optional<Instant> keySetAt,
+        Handle standard,
+        Optional<Organization> organization,
+        long headersVersion,
+        Optional<Set<ModelPattern>> models,
+        ChargePolicy charging) {
+      this(
+          account,
+          source,
+          destination,
+          keySetAt,
+          standard,
+          organization,
+          headersVersion,
+          models,
+          charging,
+          ConnectionTerms.USUAL,
+          false);
+    }
+
     /** The basis of calls that are charged to nobody. */
     public AuthorizationBasis(
         UsageAccount account,
@@ -294,10 +348,25 @@ public record AuthorizedCall(
           ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
     }
 
+    private AuthorizationBasis ofConnection() {
+      return new AuthorizationBasis(
+          account,
+          source,
+          destination,
+          keySetAt,
+          standard,
+          organization,
+          headersVersion,
+          models,
+          charging,
+          connections,
+          true);
+    }
+
     /**
      * Whether a call that began on this basis may continue on another one. It may if it has the
      * same destination, account, key, headers and organization, and if every model that it may have
-     * asked for is still allowed.
+     * asked for is still allowed. A WebSocket also needs the same terms of connections.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -307,6 +376,7 @@ public record AuthorizedCall(
           && standard.equals(now.standard)
           && organization.equals(now.organization)
           && headersVersion == now.headersVersion
+          && (!isConnection || connections.equals(now.connections))
           && (now.models.isEmpty()
               || (models.isPresent() && ModelPattern.cover(now.models.get(), models.get())));
     }
