@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class CapacityAccount {
    * All borrowers who want something have had about this many turns when a second is given away.
    */
   private static final int TURNS_IN_SECOND = 8;
+
+  /** This part of what is left is given away before anybody asks for it. */
+  private static final double SPARE_PART = 8;
 
   /** More borrowers, or parts of theirs on nodes, than this are not served until others leave. */
   static final int MOST_BORROWERS = 4_096;
@@ -581,7 +585,43 @@ public final class CapacityAccount {
     if (!isShort) {
       // Nobody waits, so nobody is owed anything.
       borrowers.values().forEach(borrower -> clock = Math.max(clock, borrower.clock));
+      granted.replaceAll((id, part) -> part.plus(spare(id, part, asking, left)));
     }
     return granted;
+  }
+
+  /**
+   * Where there is enough for all, each borrower who asked gets a part by weight of an {@link
+   * #SPARE_PART} of what is left, too. A load that begins would otherwise wait for several
+   * exchanges, because none of them knows how fast it becomes. What is not used comes back with the
+   * next statement.
+   *
+   * @param part what the borrower asked for and got
+   * @param left what is left after all that was asked for
+   */
+  private PaceUse spare(UUID id, PaceUse part, UUID asking, PaceBuckets left) {
+    long weights = 0;
+    for (Borrower each : borrowers.values()) {
+      weights += (long) each.weight() * each.claims.size();
+    }
+    Borrower borrower = Objects.requireNonNull(borrowers.get(id));
+    double times = Double.MAX_VALUE;
+    for (Map.Entry<PaceLimit, Long> limit : left.left().entrySet()) {
+      long asked = limit.getKey().partOf(part);
+      if (asked > 0) {
+        double due = limit.getValue() / SPARE_PART * borrower.weight() / weights;
+        times = Math.min(times, due / asked);
+      }
+    }
+    PaceUse spare = times < Double.MAX_VALUE ? part.times(times) : PaceUse.NONE;
+    if (spare.calls() < 1 || !left.cover(spare)) {
+      return PaceUse.NONE;
+    }
+    NodeClaim claim = Objects.requireNonNull(borrower.claims.get(asking));
+    claim.held = claim.held.plus(spare);
+    buckets.take(spare);
+    borrower.clock += advance(spare, borrower.weight());
+    borrower.prove(limits.minutesOf(spare));
+    return spare;
   }
 }

@@ -368,7 +368,7 @@ public final class CapacityQueue<C> {
         // The account counts it as used already.
         entry.getValue().granted = PaceUse.NONE;
       }
-      claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart()));
+      claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart(), isShort));
     }
     learnedStated = learned.size();
     isUrgent = false;

@@ -39,6 +39,11 @@ public record PaceUse(long calls, long input, long output) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));
   }
 
+  /** Returns so many times this use, rounded down. */
+  PaceUse times(double factor) {
+    return new PaceUse((long) (calls * factor), (long) (input * factor), (long) (output * factor));
+  }
+
   private long part(long tokens, long some) {
     return (long) Math.ceil((double) tokens * some / calls);
   }

@@ -13,7 +13,13 @@ final class QueuedBorrower<C> {
 
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
+  /** Before that, what a load will need is not told from its first calls. */
+  private static final double LEAST_PACE_MILLIS = 1_000;
+
   private static final double AHEAD_SECONDS = 1.5;
+
+  /** With less than so many calls of late there is no pace. */
+  private static final double LEAST_CALLED = 0.5;
 
   /** By their places, so that one can leave from the middle. */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
@@ -42,12 +48,19 @@ final class QueuedBorrower<C> {
   private double endedLately;
   private long paceAt;
 
+  /** When the first call came after a time with hardly any. */
+  private long paceSince;
+
   QueuedBorrower(long now) {
     this.paceAt = now;
+    this.paceSince = now;
   }
 
   void note(PaceUse use, long now) {
     double kept = Math.exp((paceAt - now) / PACE_MILLIS);
+    if (use.calls() > 0 && calledLately * kept < LEAST_CALLED) {
+      paceSince = now;
+    }
     calledLately = calledLately * kept + use.calls();
     inputLately = inputLately * kept + use.input();
     outputLately = outputLately * kept + use.output();
@@ -92,8 +105,9 @@ final class QueuedBorrower<C> {
    * States what was used and is wanted.
    *
    * @param mayStart how many more calls of the borrower the node has slots for
+   * @param isShort whether the account had less than was wanted
    */
-  CapacityStatement.Claim claim(long now, int mayStart) {
+  CapacityStatement.Claim claim(long now, int mayStart, boolean isShort) {
     note(PaceUse.NONE, now);
     reweigh();
     long starts = Math.min(Integer.MAX_VALUE, mayStart + (long) Math.ceil(2 * endedLately) + 1);
@@ -108,7 +122,8 @@ final class QueuedBorrower<C> {
     if (needed.calls() < starts) {
       needed = needed.plus(ahead().ofCalls(starts - needed.calls()));
     }
-    PaceUse kept = atMost(granted, needed);
+    // While nobody misses it, twice as much is kept, because a load that grows needs more.
+    PaceUse kept = atMost(granted, isShort ? needed : needed.times(2));
     long waited = 0;
     if (!calls.isEmpty()) {
       CapacityQueue.Waiting<C> next = calls.firstEntry().getValue();
@@ -143,12 +158,16 @@ final class QueuedBorrower<C> {
    * not used is kept for the second after.
    */
   private PaceUse ahead() {
-    return calledLately < 0.5
-        ? PaceUse.NONE
-        : new PaceUse(
-            (long) Math.ceil(calledLately * AHEAD_SECONDS / PACE_SECONDS),
-            (long) Math.ceil(inputLately * AHEAD_SECONDS / PACE_SECONDS),
-            (long) Math.ceil(outputLately * AHEAD_SECONDS / PACE_SECONDS));
+    if (calledLately < LEAST_CALLED) {
+      return PaceUse.NONE;
+    }
+    // The average of a load that began less than two seconds ago is too low by this factor.
+    double heard = 1 - Math.exp(-Math.max(paceAt - paceSince, LEAST_PACE_MILLIS) / PACE_MILLIS);
+    double times = AHEAD_SECONDS / PACE_SECONDS / heard;
+    return new PaceUse(
+        (long) Math.ceil(calledLately * times),
+        (long) Math.ceil(inputLately * times),
+        (long) Math.ceil(outputLately * times));
   }
 
   private static PaceUse atMost(PaceUse use, PaceUse most) {

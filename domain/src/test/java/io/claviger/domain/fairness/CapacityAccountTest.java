@@ -129,16 +129,51 @@ final class CapacityAccountTest {
     }
   }
 
+  /** 600 a minute are 60 in six seconds. Both have the same weight. */
+  @Test
+  void a_part_of_what_is_left_is_given_before_anybody_asks_for_it() {
+    CapacityAccount account = new CapacityAccount(requests(600), NOW);
+    assertThat(calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, calls(4)), NOW)))
+        .as("a load that begins")
+        .isEqualTo(4 + 56 / 8);
+    account.exchange(wants(OTHER, BEN, PaceUse.NONE, calls(1)), NOW);
+    assertThat(calls(account.exchange(wants(NODE, ANA, calls(11), PaceUse.NONE), NOW)))
+        .as("who has enough")
+        .isZero();
+    long before =
+        account
+            .exchange(wants(NODE, ANA, PaceUse.NONE, PaceUse.NONE), NOW)
+            .left()
+            .get(PaceLimit.REQUESTS_PER_MINUTE);
+    assertThat(calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, calls(8)), NOW)))
+        .as("a part by weight, beside another")
+        .isEqualTo(8 + (before - 8) / 8 / 2);
+  }
+
+  @Test
+  void nobody_gets_more_than_they_asked_for_while_something_is_short() {
+    CapacityAccount account = new CapacityAccount(requests(600), NOW);
+    account.exchange(wants(OTHER, BEN, PaceUse.NONE, PaceUse.NONE), NOW);
+    assertThat(calls(account.exchange(wants(OTHER, BEN, PaceUse.NONE, LOTS), NOW))).isEqualTo(60);
+    long given = calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, calls(2)), NOW + 1_000));
+    assertThat(given).isEqualTo(2);
+  }
+
+  private static PaceUse calls(long calls) {
+    return new PaceUse(calls, 0, 0);
+  }
+
   @Test
   void what_is_left_keeps_its_part_of_a_limit_that_changes() {
     CapacityAccount account = new CapacityAccount(requests(600), NOW);
     assertThat(calls(account.exchange(wants(NODE, ANA, PaceUse.NONE, new PaceUse(30, 0, 0)), NOW)))
-        .isEqualTo(30);
-    CapacityStatement kept = wants(NODE, ANA, new PaceUse(30, 0, 0), PaceUse.NONE);
+        .as("and an eighth of the other 30 of six seconds")
+        .isEqualTo(33);
+    CapacityStatement kept = wants(NODE, ANA, calls(33), PaceUse.NONE);
     assertThat(stored(account, requests(6_000), NOW).exchange(kept, NOW).left())
-        .containsEntry(PaceLimit.REQUESTS_PER_MINUTE, 300L);
+        .containsEntry(PaceLimit.REQUESTS_PER_MINUTE, 270L);
     assertThat(stored(account, requests(60), NOW).exchange(kept, NOW).left())
-        .containsEntry(PaceLimit.REQUESTS_PER_MINUTE, 3L);
+        .containsEntry(PaceLimit.REQUESTS_PER_MINUTE, 2L);
     CapacityAccount tokens =
         stored(
             account,
