@@ -43,8 +43,8 @@ final class ResponseFilter {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
       // Headers that do not pass are searched too, because the redactor is asked later what it
-      // found.
-      boolean clean = !redactor.finds(name);
+      // found. A listed name comes from the standard and not from the provider.
+      boolean clean = listed.name(name) || !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
       if (clean && listed.include(name, rates) && !nextHop.include(name)) {
         write(name, value, head);
@@ -116,6 +116,10 @@ final class ResponseFilter {
     @SuppressWarnings("ReferenceEquality") // an equal list that is another one is compared once
     private boolean isOf(List<ResponseHeader> other) {
       return list == other;
+    }
+
+    boolean name(CharSequence header) {
+      return names.contains(header);
     }
 
     boolean include(CharSequence name, boolean rates) {
