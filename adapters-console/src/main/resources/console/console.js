@@ -69,71 +69,10 @@
     }
   });
 
-  // The series of a chart in this order; the last one stands for all other series.
-  const COLOURS = ["#2f6fb7", "#c9711d", "#2d8a57", "#a3408f", "#b23a3a", "#5b61b8", "#8a7a1f", "#1f8a8f"];
-  const REST = "#8a94a3";
-
-  // Estimated and disputed usage have bars of their own, which differ by pattern as well as by colour.
-  const BESIDE = {
-    estimated: { colour: "#c9711d", paint: (tile) => { tile.moveTo(0, 8); tile.lineTo(8, 0); tile.stroke(); } },
-    disputed: { colour: "#b23a3a", paint: (tile) => { tile.arc(4, 4, 2, 0, 7); tile.fill(); } },
-  };
-
-  function patterned(kind) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = 8;
-    const context = tile.getContext("2d");
-    context.strokeStyle = context.fillStyle = BESIDE[kind].colour;
-    context.lineWidth = 2;
-    context.beginPath();
-    BESIDE[kind].paint(context);
-    return context.createPattern(tile, "repeat");
-  }
-
-  function dataset(series, i) {
-    const beside = BESIDE[series.kind];
-    return {
-      label: series.name,
-      data: series.values,
-      stack: series.kind,
-      maxBarThickness: 48,
-      backgroundColor: beside ? patterned(series.kind) : i < COLOURS.length ? COLOURS[i] : REST,
-      borderColor: beside ? beside.colour : undefined,
-      borderWidth: beside ? 1 : 0,
-    };
-  }
-
-  function draw(root) {
-    if (typeof Chart === "undefined") {
-      return;
-    }
-    for (const canvas of root.querySelectorAll("canvas[data-chart]")) {
-      const chart = JSON.parse(canvas.dataset.chart);
-      const text = getComputedStyle(canvas).color;
-      canvas.hidden = false;
-      new Chart(canvas, {
-        type: "bar",
-        data: {
-          labels: chart.days,
-          datasets: chart.series.map(dataset),
-        },
-        options: {
-          animation: false,
-          maintainAspectRatio: false,
-          color: text,
-          scales: {
-            x: { stacked: true, ticks: { color: text }, grid: { display: false } },
-            y: { stacked: true, ticks: { color: text }, title: { display: true, text: chart.unit, color: text } },
-          },
-        },
-      });
-    }
-  }
-
   document.addEventListener("DOMContentLoaded", () => {
     localize(document);
-    draw(document);
   });
+
   // If no node answers, or the network is gone, the page stays and says so until a node answers.
   const UNANSWERED = "unanswered";
 

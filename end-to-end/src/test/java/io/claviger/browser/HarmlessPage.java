@@ -21,7 +21,7 @@ final class HarmlessPage {
       """
       () => [...document.querySelectorAll('main .overflow-auto')]
         .filter(e => e.scrollWidth > e.clientWidth)
-        .filter(e => !e.querySelector('table:not(.stacked) td.number'))
+        .filter(e => !e.querySelector('table.figures, table:not(.stacked) td.number'))
         .map(e => e.outerHTML.slice(0, 150)).join('\\n')
       """;
 

@@ -105,7 +105,7 @@ class PicturesTest {
       keep(page, "connect", 730);
 
       visitor.open("/console/usage?show=cost&by=service");
-      assertThat(page.locator("canvas")).isVisible();
+      assertThat(page.locator(".chart svg")).isVisible();
       keep(page, "usage", 605);
     }
   }

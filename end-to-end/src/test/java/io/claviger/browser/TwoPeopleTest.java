@@ -76,7 +76,7 @@ class TwoPeopleTest {
           Eventually.holds(
               Duration.ofSeconds(20), () -> owner.get("/v1/usage").body().contains("caller"));
       mine.open("/console/usage?by=user");
-      assertThat(mine.page().locator("canvas")).isVisible();
+      assertThat(mine.page().locator(".chart svg")).isVisible();
       assertThat(mine.page().locator("tbody tr", having("caller")).first()).containsText("2");
       Download file =
           mine.page().waitForDownload(() -> mine.page().getByText("Export as CSV").click());

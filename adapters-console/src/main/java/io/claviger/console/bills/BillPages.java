@@ -6,6 +6,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.instances.ServiceRights;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.BarChart;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
@@ -19,14 +20,12 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.bills.BillAmount;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.instances.Instance;
-import io.claviger.web.json.JsonWriter;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
-import java.nio.charset.StandardCharsets;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -232,7 +231,7 @@ public final class BillPages implements ConsolePage {
     boolean mayEnter =
         ServiceRights.of(actor, Problems.valueOf(instances.find(actor, service))).setInvoices();
     BillPicture picture = new BillPicture(report.bill());
-    views.showCharts(
+    views.show(
         visit,
         status,
         Area.SERVICES,
@@ -250,7 +249,7 @@ public final class BillPages implements ConsolePage {
             report.hasCredential(),
             report.readings().readAt().map(Object::toString).orElse(null),
             report.readings().failure().map(failed -> failed.why().explanation()).orElse(null),
-            new String(JsonWriter.bytes(picture.chart()), StandardCharsets.UTF_8),
+            picture.chart().orElse(null),
             picture.facts(),
             picture.reasons(),
             picture.days(),
@@ -266,7 +265,7 @@ public final class BillPages implements ConsolePage {
    * @param mayEnter whether the viewer may enter invoices and compare
    * @param readAt when figures were read last (ISO 8601); null if never
    * @param failure why the last reading failed; null if it did not
-   * @param chart what the script draws, as JSON
+   * @param chart null if nothing is known of the month
    * @param finalUntil the last day that the provider changes no more; null if there is none
    * @param differing what somebody else changed while the form was open
    */
@@ -282,7 +281,7 @@ public final class BillPages implements ConsolePage {
       boolean hasCredential,
       @Nullable String readAt,
       @Nullable String failure,
-      String chart,
+      @Nullable BarChart chart,
       List<BillPicture.Fact> facts,
       List<BillPicture.ReasonLine> reasons,
       List<BillPicture.DayLine> days,

@@ -1,5 +1,7 @@
 package io.claviger.console.bills;
 
+import io.claviger.console.page.BarChart;
+import io.claviger.console.page.BarChart.Kind;
 import io.claviger.console.page.Numbers;
 import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.Bill.Day;
@@ -37,12 +39,6 @@ public final class BillPicture {
    */
   public record DayLine(
       String day, String model, String theirs, String ours, String state, boolean bad) {}
-
-  /** What the script of the page draws. */
-  record Chart(String unit, List<String> days, List<Bars> series) {}
-
-  /** One colour of a chart, with a value for each day. */
-  record Bars(String name, List<BigDecimal> values) {}
 
   private static BigDecimal dollars(long nano) {
     return BigDecimal.valueOf(nano, NANO_DIGITS);
@@ -103,28 +99,36 @@ public final class BillPicture {
   }
 
   /** Returns what both sides have of each day, and what only one of them has on top of that. */
-  Chart chart() {
+  Optional<BarChart> chart() {
     SortedMap<LocalDate, long[]> days = new TreeMap<>();
     for (Day each : bill.days()) {
       long[] sums = days.computeIfAbsent(each.day(), day -> new long[2]);
       sums[0] += each.theirs().orElse(0L);
       sums[1] += each.ours();
     }
+    if (days.isEmpty()) {
+      return Optional.empty();
+    }
+    List<LocalDate> axis = days.firstKey().datesUntil(days.lastKey().plusDays(1)).toList();
     List<BigDecimal> both = new ArrayList<>();
     List<BigDecimal> theirs = new ArrayList<>();
     List<BigDecimal> ours = new ArrayList<>();
-    for (long[] sums : days.values()) {
-      long common = Math.min(sums[0], sums[1]);
+    for (LocalDate day : axis) {
+      long[] sums = days.getOrDefault(day, new long[2]);
+      long common = Math.max(0, Math.min(sums[0], sums[1]));
       both.add(dollars(common));
-      theirs.add(dollars(sums[0] - common));
-      ours.add(dollars(sums[1] - common));
+      theirs.add(dollars(Math.max(0, sums[0] - common)));
+      ours.add(dollars(Math.max(0, sums[1] - common)));
     }
-    return new Chart(
-        "dollars",
-        days.keySet().stream().map(LocalDate::toString).toList(),
-        List.of(
-            new Bars("both", both),
-            new Bars("only the provider", theirs),
-            new Bars("only Claviger", ours)));
+    return Optional.of(
+        BarChart.of(
+            "Billed and counted by day",
+            "$",
+            amount -> Numbers.shown(amount.setScale(SHOWN_DIGITS, RoundingMode.HALF_UP)),
+            axis.stream().map(LocalDate::toString).toList(),
+            List.of(
+                new BarChart.Series("both", Kind.STACKED, both),
+                new BarChart.Series("only the provider", Kind.STACKED, theirs),
+                new BarChart.Series("only Claviger", Kind.STACKED, ours))));
   }
 }

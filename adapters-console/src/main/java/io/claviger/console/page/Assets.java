@@ -15,7 +15,6 @@ public final class Assets {
           Map.of(
               "console.css", new Resource("/console/console.css", CSS),
               "htmx.js", new Resource(ofWebJar("htmx.org", "dist/htmx.min.js"), SCRIPT),
-              "chart.js", new Resource(ofWebJar("chart.js", "dist/chart.umd.min.js"), SCRIPT),
               "console.js", new Resource("/console/console.js", SCRIPT),
               "mark.svg", new Resource("/console/mark.svg", "image/svg+xml")));
 

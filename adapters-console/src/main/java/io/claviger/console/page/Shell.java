@@ -12,7 +12,6 @@ import java.util.function.Function;
  * @param area the part of the console that the page belongs to
  * @param administrator whether the viewer administrates Claviger
  * @param proof the value of the hidden field that each form of the page needs
- * @param charts whether the page draws charts
  * @param asking returns the page on which the viewer asks for what they lack
  * @param suggesting returns the names that a field suggests
  */
@@ -22,7 +21,6 @@ public record Shell(
     Area area,
     boolean administrator,
     String proof,
-    boolean charts,
     Function<MissingTerms, String> asking,
     Function<Suggestions.Of, List<String>> suggesting) {
   /** Returns the first names that a field suggests before anything is typed into it. */

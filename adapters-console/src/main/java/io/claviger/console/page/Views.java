@@ -42,23 +42,6 @@ public final class Views {
 
   /** Answers with a page and this status. */
   public void show(Visit visit, int status, Area area, String title, String template, Object view) {
-    show(visit, status, area, title, template, view, false);
-  }
-
-  /** Answers with a page that draws charts. */
-  public void showCharts(
-      Visit visit, int status, Area area, String title, String template, Object view) {
-    show(visit, status, area, title, template, view, true);
-  }
-
-  private void show(
-      Visit visit,
-      int status,
-      Area area,
-      String title,
-      String template,
-      Object view,
-      boolean charts) {
     SessionActor who = visit.signedIn();
     Shell shell =
         new Shell(
@@ -67,7 +50,6 @@ public final class Views {
             area,
             who.actor().administrator(),
             who.pageToken(),
-            charts,
             missing -> RequestPage.pathTo(references, missing),
             what -> suggestions.find(who.actor(), what, ""));
     answer(visit, status, template, Map.of("shell", shell, "view", view));

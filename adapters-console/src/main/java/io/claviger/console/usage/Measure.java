@@ -1,13 +1,15 @@
 package io.claviger.console.usage;
 
+import io.claviger.console.page.Numbers;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageMeasure;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /** What the chart shows and the table is ranked by. */
 enum Measure {
-  REQUESTS("requests", UsageMeasure.REQUESTS) {
+  REQUESTS("Requests", UsageMeasure.REQUESTS) {
     @Override
     BigDecimal of(UsageCounts counts) {
       return BigDecimal.valueOf(counts.requests());
@@ -23,7 +25,7 @@ enum Measure {
       return BigDecimal.valueOf(counts.disputed().requests());
     }
   },
-  TOKENS("tokens", UsageMeasure.TOKENS) {
+  TOKENS("Tokens", UsageMeasure.TOKENS) {
     @Override
     BigDecimal of(UsageCounts counts) {
       return BigDecimal.valueOf(counts.inputTokens())
@@ -41,7 +43,7 @@ enum Measure {
       return BigDecimal.valueOf(counts.disputed().tokens());
     }
   },
-  COST("dollars", UsageMeasure.COST) {
+  COST("Cost", UsageMeasure.COST) {
     @Override
     BigDecimal of(UsageCounts counts) {
       return Money.dollars(counts.cost().cost());
@@ -58,11 +60,11 @@ enum Measure {
     }
   };
 
-  private final String unit;
+  private final String title;
   private final UsageMeasure ranked;
 
-  Measure(String unit, UsageMeasure ranked) {
-    this.unit = unit;
+  Measure(String title, UsageMeasure ranked) {
+    this.title = title;
     this.ranked = ranked;
   }
 
@@ -74,9 +76,19 @@ enum Measure {
   /** What providers stated in excess, which is no part of it. */
   abstract BigDecimal disputed(UsageCounts counts);
 
-  /** What is counted, as it is written next to the chart. */
+  /** What is counted, as a title begins with it. */
+  String title() {
+    return title;
+  }
+
+  /** What amounts are counted in. */
   String unit() {
-    return unit;
+    return this == COST ? "$" : wireName();
+  }
+
+  /** Writes an amount without its unit. */
+  String shown(BigDecimal amount) {
+    return this == COST ? Money.brief(amount) : Numbers.shown(amount.setScale(0, RoundingMode.UP));
   }
 
   UsageMeasure ranked() {

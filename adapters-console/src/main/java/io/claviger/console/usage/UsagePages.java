@@ -3,6 +3,7 @@ package io.claviger.console.usage;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.BarChart;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -10,20 +11,19 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Views;
 import io.claviger.console.usage.UsageTable.UsageLine;
 import io.claviger.domain.usage.UsageDimension;
-import io.claviger.web.json.JsonWriter;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Csv;
 import io.claviger.web.server.Routes;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Shows usage by day, and by service, person, project or model, and offers it as a file. */
 public final class UsagePages implements ConsolePage {
@@ -76,7 +76,7 @@ public final class UsagePages implements ConsolePage {
       export.with(name, filters.value(name));
       recent.with(name, name.equals("from") || name.equals("to") ? "" : filters.value(name));
     }
-    views.showCharts(
+    views.show(
         visit,
         status,
         Area.USAGE,
@@ -85,7 +85,7 @@ public final class UsagePages implements ConsolePage {
         new UsageView(
             filters,
             thing(span.dimension()),
-            new String(JsonWriter.bytes(table.chart()), StandardCharsets.UTF_8),
+            table.chart().orElse(null),
             table.byThing(),
             overview.things(),
             span.byMonth() ? "month" : "day",
@@ -125,7 +125,7 @@ public final class UsagePages implements ConsolePage {
    *
    * @param filters the filters as they are in the address
    * @param thing what the usage is broken down by, in a word
-   * @param chart what the script draws, as JSON
+   * @param chart null if nothing was used
    * @param things how many such things there are; the table has those with the most usage
    * @param step "day" or "month"
    * @param answered whether the filters could be read
@@ -137,7 +137,7 @@ public final class UsagePages implements ConsolePage {
   public record UsageView(
       FormState filters,
       String thing,
-      String chart,
+      @Nullable BarChart chart,
       List<UsageLine> byThing,
       long things,
       String step,

@@ -4,6 +4,8 @@ import static java.math.RoundingMode.UP;
 
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsageOverview.Series;
+import io.claviger.console.page.BarChart;
+import io.claviger.console.page.BarChart.Kind;
 import io.claviger.console.page.Numbers;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.FeeKind;
@@ -13,14 +15,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** An overview of usage, as a chart and two tables show it. */
 public final class UsageTable {
-  /** The most things that a chart shows separately. */
-  private static final int MOST_SERIES = 8;
-
   private final UsageOverview overview;
   private final Span span;
 
@@ -74,57 +74,51 @@ public final class UsageTable {
     return span.byMonth() ? time.toString().substring(0, "2026-01".length()) : time.toString();
   }
 
-  /** Returns the chart, with each day or month between the first and the last one with usage. */
-  Chart chart() {
+  /**
+   * Returns the chart, with each day that was asked for. Of a span that is shown by months, it has
+   * the months between the first and the last one with usage.
+   */
+  Optional<BarChart> chart() {
+    if (overview.all().isEmpty()) {
+      return Optional.empty();
+    }
     List<LocalDate> axis = axis();
-    List<Series> named = overview.most().stream().limit(MOST_SERIES).toList();
-    List<Bars> bars = new ArrayList<>();
+    List<Series> named = overview.most().stream().limit(BarChart.COLOURS).toList();
+    List<BarChart.Series> drawn = new ArrayList<>();
     for (Series each : named) {
-      bars.add(new Bars(name(each), axis.stream().map(time -> value(each, time)).toList(), "used"));
+      drawn.add(series(name(each), Kind.STACKED, axis, time -> value(each, time)));
     }
     if (overview.things() > named.size()) {
-      bars.add(
-          new Bars("all others", axis.stream().map(time -> rest(named, time)).toList(), "used"));
+      drawn.add(series("all others", Kind.OTHERS, axis, time -> rest(named, time)));
     }
-    addBeside(bars, "estimated part", "estimated", axis, span.measure()::estimated);
-    addBeside(bars, "disputed, not charged", "disputed", axis, span.measure()::disputed);
-    return new Chart(span.measure().unit(), axis.stream().map(this::label).toList(), bars);
+    Measure measure = span.measure();
+    drawn.add(series("estimated part", Kind.ESTIMATED, axis, time -> measure.estimated(all(time))));
+    drawn.add(
+        series("disputed, not charged", Kind.DISPUTED, axis, time -> measure.disputed(all(time))));
+    return Optional.of(
+        BarChart.of(
+            measure.title() + (span.byMonth() ? " by month" : " by day"),
+            measure.unit(),
+            measure::shown,
+            axis.stream().map(this::label).toList(),
+            drawn));
   }
 
-  /** Adds bars that stand beside the others, unless all of them are empty. */
-  private void addBeside(
-      List<Bars> bars,
-      String name,
-      String kind,
-      List<LocalDate> axis,
-      Function<UsageCounts, BigDecimal> amount) {
-    List<BigDecimal> values =
-        axis.stream()
-            .map(time -> amount.apply(overview.all().getOrDefault(time, UsageCounts.NONE)))
-            .toList();
-    if (values.stream().anyMatch(value -> value.signum() > 0)) {
-      bars.add(new Bars(name, values, kind));
-    }
+  private static BarChart.Series series(
+      String name, Kind kind, List<LocalDate> axis, Function<LocalDate, BigDecimal> value) {
+    return new BarChart.Series(name, kind, axis.stream().map(value).toList());
   }
 
-  /** What the script of the page draws. */
-  record Chart(String unit, List<String> days, List<Bars> series) {}
-
-  /**
-   * One colour of a chart, with a value for each day or month.
-   *
-   * @param kind the bar that it belongs to, and how it is drawn: {@code used}, {@code estimated} or
-   *     {@code disputed}
-   */
-  record Bars(String name, List<BigDecimal> values, String kind) {}
+  private UsageCounts all(LocalDate time) {
+    return overview.all().getOrDefault(time, UsageCounts.NONE);
+  }
 
   private List<LocalDate> axis() {
-    if (overview.all().isEmpty()) {
-      return List.of();
-    }
-    LocalDate last = overview.all().lastKey();
+    LocalDate first =
+        span.byMonth() ? overview.all().firstKey() : span.filter().from().orElseThrow();
+    LocalDate last = span.byMonth() ? overview.all().lastKey() : span.filter().to().orElseThrow();
     List<LocalDate> axis = new ArrayList<>();
-    for (LocalDate time = overview.all().firstKey(); !time.isAfter(last); time = next(time)) {
+    for (LocalDate time = first; !time.isAfter(last); time = next(time)) {
       axis.add(time);
     }
     return axis;

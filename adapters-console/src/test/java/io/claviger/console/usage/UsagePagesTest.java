@@ -2,6 +2,7 @@ package io.claviger.console.usage;
 
 import static io.claviger.console.served.ServedConsole.HOSTILE;
 import static io.claviger.console.served.ServedConsole.sound;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUsage;
@@ -24,10 +25,15 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.http.TestResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -81,12 +87,10 @@ class UsagePagesTest {
         .contains(
             month(AUsage.DAY),
             month(AUsage.DAY.plusDays(250)),
-            "<bdi>bob</bdi></th><td class=\"number\">7</td><td class=\"number\">1</td>"
-                + "<td class=\"number\">2</td><td class=\"number\">471</td>"
-                + "<td class=\"number\">89</td>",
-            "<td class=\"number\">5</td><td class=\"number\">1,234</td><td>–</td></tr>",
-            "<bdi>carol</bdi></th><td class=\"number\">250</td>")
-        .contains("data-chart=\"{&#34;unit&#34;", "chart.js");
+            "<bdi>bob</bdi></th><td>7</td><td>1</td>" + "<td>2</td><td>471</td>" + "<td>89</td>",
+            "<td>5</td><td>1,234</td><td>–</td></tr>",
+            "<bdi>carol</bdi></th><td>250</td>")
+        .contains("<figure class=\"chart\">", "<svg viewBox=\"0 0 ", "Requests by month, ");
   }
 
   @Test
@@ -140,24 +144,22 @@ class UsagePagesTest {
         .contains("<bdi>flex</bdi>", "<bdi>(the usual tier)</bdi>", "By service tier")
         .contains("<td>web search 3 (0.0300 $); audio minute 1.50 (0.0060 $)</td>")
         .contains(
-            bars("estimated part", "2.000000000,0E-9,0E-9", "estimated"),
-            bars("disputed, not charged", "7.000000000,0E-9,0E-9", "disputed"));
+            AUsage.DAY.plusDays(2_000) + ": 5.00 $</b>",
+            AUsage.DAY.plusDays(2_001) + ": 0.00 $</b></span>",
+            AUsage.DAY.plusDays(2_003) + ": 0.00 $</b></span>",
+            "\nestimated part: 2.00\ndisputed, not charged: 7.00</span>")
+        .contains(
+            "class=\"series-1\" d=\"M1 100h6v100h-6z\"",
+            "class=\"estimated\" d=\"M7 160h2v40h-2z\"",
+            "class=\"disputed\" d=\"M9 60h2v140h-2z\"");
     assertThat(sound(open("frank", days + "&by=answered_model&show=tokens")).body())
         .contains("<bdi>gpt-2</bdi>", "<bdi>(the called model)</bdi>", "By answering model")
-        .contains(
-            bars("estimated part", "7,0,0", "estimated"),
-            bars("disputed, not charged", "99,0,0", "disputed"));
-    assertThat(sound(open("alice", SPAN + "&show=cost")).body()).doesNotContain("&#34;disputed");
+        .contains("\nestimated part: 7\ndisputed, not charged: 99</span>");
+    assertThat(sound(open("alice", SPAN + "&show=cost")).body()).doesNotContain("class=\"disputed");
     assertThat(
             CONSOLE.browserOf("frank").open(USAGE + "/export" + days + "&by=answered_model").body())
         .startsWith("day,answered_model,requests,")
         .contains(",0.036000000\r\n");
-  }
-
-  private static String bars(String name, String values, String kind) {
-    return "{\"name\":\"%s\",\"values\":[%s],\"kind\":\"%s\"}"
-        .formatted(name, values, kind)
-        .replace("\"", "&#34;");
   }
 
   @Test
@@ -217,11 +219,24 @@ class UsagePagesTest {
     String body = sound(open("frank", span + "&by=model").isStatus(200)).body();
 
     assertThat(body)
-        .contains("wide-60</bdi></th><td class=\"number\">1,440,000</td>")
+        .contains("wide-60</bdi></th><td>1,440,000</td>")
         .contains("wide-36<", "of 60; the file has all")
-        .contains("(35 others)</bdi></th><td class=\"number\">15,120,000</td>")
+        .contains("(35 others)</bdi></th><td>15,120,000</td>")
         .doesNotContain("wide-35<");
     assertThat(body.length()).isLessThan(30_000);
+    for (int day = 0; day < 30; day++) {
+      for (int n = 1; n <= 60; n++) {
+        rows.add(
+            AUsage.of(user("bob"), service)
+                .on(AUsage.DAY.plusDays(day))
+                .model(UsageModel.called("wide-" + n))
+                .counts(new UsageCounts(1000L * n, 0, 0, 0, 1, 1))
+                .build());
+      }
+    }
+    CONSOLE.ports().usage().add(UsageStore.UsageBatch.alone(rows));
+    String days = "?from=" + AUsage.DAY + "&to=" + AUsage.DAY.plusDays(29) + "&by=model";
+    assertThat(open("frank", days).body().length()).isLessThan(30_000);
   }
 
   @Test
@@ -261,11 +276,40 @@ class UsagePagesTest {
     }
     String chart = open("erin", busy + "&by=user").body();
     assertThat(chart)
-        .contains("<bdi>carol</bdi></th><td class=\"number\">1,500</td>")
-        .contains("{&#34;name&#34;:&#34;alice&#34;,&#34;values&#34;:[");
-    assertThat(open("erin", busy + "&by=model").body()).contains("&#34;all others&#34;");
+        .contains("<bdi>carol</bdi></th><td>1,500</td>")
+        .contains("<li class=\"series-2\"><bdi>carol</bdi></li>");
+    assertThat(open("erin", busy + "&by=model").body())
+        .contains("<li class=\"series-rest\"><bdi>all others</bdi></li>");
     TestResponse file = CONSOLE.browserOf("erin").open(USAGE + "/export" + busy + "&by=user");
     assertThat(file.body().lines()).hasSize(751);
+  }
+
+  @Test
+  void the_first_page_has_at_most_60_KiB_compressed_with_everything_on_it() throws IOException {
+    for (String page : List.of("/console", USAGE + SPAN + "&by=model")) {
+      String body = CONSOLE.browserOf("alice").open(page).isStatus(200).body();
+      List<String> assets =
+          Pattern.compile("(?:src|href)=\"(/console/assets/[^\"]+)\"")
+              .matcher(body)
+              .results()
+              .map(found -> found.group(1))
+              .distinct()
+              .toList();
+      assertThat(assets).as(page).hasSize(4);
+      long size = compressed(body);
+      for (String asset : assets) {
+        size += compressed(CONSOLE.browserOf("alice").open(asset).isStatus(200).body());
+      }
+      assertThat(size).as(page).isLessThanOrEqualTo(60 * 1024);
+    }
+  }
+
+  private static long compressed(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return bytes.size();
   }
 
   @Test

@@ -1,0 +1,225 @@
+package io.claviger.console.page;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A chart with a column for each day or month, which the server draws as SVG. Each column also says
+ * its values in words, which a page shows when the column is pointed at or has the focus.
+ *
+ * @param summary what the chart shows, in a sentence
+ * @param full what the full height stands for
+ * @param columns the days or months, in their order
+ * @param layers what is drawn, in the order of the series
+ */
+public record BarChart(String summary, String full, List<Column> columns, List<Layer> layers) {
+  /** The height of the columns, in units of the SVG. */
+  public static final int HEIGHT = 200;
+
+  /** The width of each column with the space around it, in units of the SVG. */
+  private static final int WIDTH = 12;
+
+  /** How many series have a colour of their own. */
+  public static final int COLOURS = 7;
+
+  public BarChart {
+    columns = List.copyOf(columns);
+    layers = List.copyOf(layers);
+  }
+
+  /** How a series is drawn. */
+  public enum Kind {
+    /** Stacked, with a colour of its own. */
+    STACKED,
+    /** On top of the stack, for everything else. */
+    OTHERS,
+    /** Beside the stack, dashed: a part of it. */
+    ESTIMATED,
+    /** Beside the stack, with an outline alone: no part of it. */
+    DISPUTED;
+
+    private boolean isStacked() {
+      return this == STACKED || this == OTHERS;
+    }
+  }
+
+  /**
+   * What is drawn in one colour.
+   *
+   * @param values a value for each column, none of them negative
+   */
+  public record Series(String name, Kind kind, List<BigDecimal> values) {
+    public Series {
+      values = List.copyOf(values);
+    }
+
+    private boolean isEmpty() {
+      return values.stream().allMatch(value -> value.signum() == 0);
+    }
+  }
+
+  /**
+   * A day or month.
+   *
+   * @param parts its values with the names of their series, each after the end of a line; series
+   *     without a value are left out
+   */
+  public record Column(String label, String sum, String parts) {}
+
+  /**
+   * What is drawn of a series.
+   *
+   * @param style the class of the style sheet
+   * @param path the rectangles, as the path of an SVG
+   */
+  public record Layer(String name, String style, String path) {}
+
+  /** The width of the SVG. */
+  public int width() {
+    return columns.size() * WIDTH;
+  }
+
+  /**
+   * Draws a chart.
+   *
+   * @param title what is counted and by what, such as "Requests by day"
+   * @param unit what the values are, such as "requests"
+   * @param number writes a value without its unit
+   * @param labels the names of the columns, at least one
+   * @param series those that are stacked from below, and then those beside the stack; empty ones of
+   *     these are left out
+   */
+  public static BarChart of(
+      String title,
+      String unit,
+      Function<BigDecimal, String> number,
+      List<String> labels,
+      List<Series> series) {
+    Function<BigDecimal, String> words = value -> number.apply(value) + " " + unit;
+    List<Series> drawn =
+        series.stream().filter(each -> each.kind().isStacked() || !each.isEmpty()).toList();
+    List<BigDecimal> sums = IntStream.range(0, labels.size()).mapToObj(n -> sum(drawn, n)).toList();
+    BigDecimal most = BigDecimal.ZERO;
+    for (int n = 0; n < labels.size(); n++) {
+      most = most.max(sums.get(n));
+      for (Series each : drawn) {
+        most = most.max(each.values().get(n));
+      }
+    }
+    BigDecimal full = full(most);
+    List<Column> columns = new ArrayList<>();
+    for (int n = 0; n < labels.size(); n++) {
+      columns.add(new Column(labels.get(n), words.apply(sums.get(n)), parts(drawn, n, number)));
+    }
+    return new BarChart(
+        summary(title, words, labels, sums),
+        words.apply(full),
+        columns,
+        layers(drawn, labels.size(), full));
+  }
+
+  private static String summary(
+      String title,
+      Function<BigDecimal, String> words,
+      List<String> labels,
+      List<BigDecimal> sums) {
+    int most = 0;
+    for (int n = 1; n < sums.size(); n++) {
+      most = sums.get(n).compareTo(sums.get(most)) > 0 ? n : most;
+    }
+    return "%s, %s to %s: %s in all, at most %s (%s)."
+        .formatted(
+            title,
+            labels.getFirst(),
+            labels.getLast(),
+            words.apply(sums.stream().reduce(BigDecimal.ZERO, BigDecimal::add)),
+            words.apply(sums.get(most)),
+            labels.get(most));
+  }
+
+  private static BigDecimal sum(List<Series> series, int n) {
+    return series.stream()
+        .filter(each -> each.kind().isStacked())
+        .map(each -> each.values().get(n))
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** Returns the next round number: 1, 2 or 5 with zeros. */
+  private static BigDecimal full(BigDecimal most) {
+    if (most.signum() == 0) {
+      return BigDecimal.ONE;
+    }
+    BigDecimal step = BigDecimal.ONE.scaleByPowerOfTen(most.precision() - most.scale() - 1);
+    for (int times : new int[] {1, 2, 5}) {
+      BigDecimal full = step.multiply(BigDecimal.valueOf(times));
+      if (full.compareTo(most) >= 0) {
+        return full;
+      }
+    }
+    return step.scaleByPowerOfTen(1);
+  }
+
+  private static String parts(List<Series> series, int n, Function<BigDecimal, String> number) {
+    return series.stream()
+        .filter(each -> each.values().get(n).signum() > 0)
+        .map(each -> "\n" + each.name() + ": " + number.apply(each.values().get(n)))
+        .collect(Collectors.joining());
+  }
+
+  private static List<Layer> layers(List<Series> series, int columns, BigDecimal full) {
+    int beside = (int) series.stream().filter(each -> !each.kind().isStacked()).count();
+    int width = beside == 0 ? WIDTH - 2 : WIDTH / 2;
+    BigDecimal[] below = new BigDecimal[columns];
+    Arrays.fill(below, BigDecimal.ZERO);
+    List<Layer> layers = new ArrayList<>();
+    int x = 1 + width;
+    for (int i = 0; i < series.size(); i++) {
+      Series each = series.get(i);
+      StringBuilder path = new StringBuilder();
+      int part = each.kind().isStacked() ? width : (WIDTH - 2 - width) / beside;
+      for (int n = 0; n < columns; n++) {
+        BigDecimal value = each.values().get(n);
+        int left = n * WIDTH + (each.kind().isStacked() ? 1 : x);
+        if (each.kind().isStacked()) {
+          int from = height(below[n], full);
+          below[n] = below[n].add(value);
+          add(path, left, part, from, height(below[n], full));
+        } else {
+          add(path, left, part, 0, height(value, full));
+        }
+      }
+      x += each.kind().isStacked() ? 0 : part;
+      layers.add(new Layer(each.name(), style(each, i), path.toString()));
+    }
+    return layers;
+  }
+
+  private static void add(StringBuilder path, int x, int width, int from, int to) {
+    if (to > from) {
+      path.append("M%d %dh%dv%dh-%dz".formatted(x, HEIGHT - to, width, to - from, width));
+    }
+  }
+
+  /** Rounds up, so that there is something to be seen of the smallest value. */
+  private static int height(BigDecimal value, BigDecimal full) {
+    return value
+        .multiply(BigDecimal.valueOf(HEIGHT))
+        .divide(full, 0, RoundingMode.UP)
+        .intValueExact();
+  }
+
+  private static String style(Series series, int n) {
+    return switch (series.kind()) {
+      case STACKED -> "series-" + (n % COLOURS + 1);
+      case OTHERS -> "series-rest";
+      case ESTIMATED -> "estimated";
+      case DISPUTED -> "disputed";
+    };
+  }
+}
