@@ -39,6 +39,8 @@ class RefusalMessagesTest {
             + " v1beta/models/{id}:batchGenerateContent is not|keep that apart",
         "OPENAI|POST|fine_tuning/jobs|POST fine_tuning/jobs is not lent|never lent",
         "OPENAI|GET|organization/users|GET organization/users is not lent|never lent",
+        "OPENAI|POST|realtime/calls|POST realtime/calls is not lent|past every limit",
+        "OPENAI|POST|realtime/client_secrets|POST realtime/client_secrets is not|outlive",
         "OPENAI|POST|assistants|POST assistants is not lent|withdraws it"
       })
   void an_operation_that_is_not_lent_is_named_with_what_to_do(

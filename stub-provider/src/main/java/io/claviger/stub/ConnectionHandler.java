@@ -54,6 +54,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (part.decoderResult().isFailure()) {
       ReferenceCountUtil.release(part);
       sendWithoutBody(ctx, HttpResponseStatus.BAD_REQUEST).addListener(written -> ctx.close());
+    } else if (part instanceof HttpRequest head && OpenAiRealtime.isHandshake(head)) {
+      OpenAiRealtime.open(ctx, head, recordings.socketMessages());
     } else if (part instanceof HttpRequest head && OpenAiSocket.isHandshake(head)) {
       OpenAiSocket.open(ctx, head, reception, recordings.socketMessages());
     } else if (part instanceof HttpRequest head) {

@@ -3,6 +3,7 @@ package io.claviger.stub;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -71,9 +72,14 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   /** Answers the handshake and takes the place of the handler of HTTP. */
   static void open(
       ChannelHandlerContext ctx, HttpRequest head, CallParser reception, List<String> received) {
+    upgrade(ctx, head, new OpenAiSocket(head, reception, received));
+  }
+
+  /** Answers the handshake, after which another handler receives frames. */
+  static void upgrade(ChannelHandlerContext ctx, HttpRequest head, ChannelHandler next) {
     WebSocketServerHandshaker handshaker =
         new WebSocketServerHandshakerFactory(head.uri(), null, false, LONGEST).newHandshaker(head);
-    ctx.pipeline().replace(ctx.handler(), null, new OpenAiSocket(head, reception, received));
+    ctx.pipeline().replace(ctx.handler(), null, next);
     handshaker.handshake(
         ctx.channel(),
         new DefaultFullHttpRequest(

@@ -55,6 +55,10 @@ public final class OperationRefusal {
           Map.entry(
               "auth_tokens",
               "It hands out a key that would outlive a revocation, so it is never lent."),
+          Map.entry(
+              "calls",
+              "The media of such a session would flow past every limit, so it is never lent. Open a"
+                  + " WebSocket at realtime."),
           Map.entry("fine_tuning", TUNING),
           Map.entry("finetuning", TUNING),
           Map.entry("tunedModels", TUNING),

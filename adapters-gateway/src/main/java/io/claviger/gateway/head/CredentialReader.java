@@ -69,6 +69,9 @@ public final class CredentialReader {
         reader.saw(key);
       }
     }
+    if (headers.contains(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)) {
+      WebSocketHandshake.tokens(headers).forEach(reader::saw);
+    }
     if (reader.found == null) {
       reader.basic();
     }

@@ -82,7 +82,7 @@ public record ParsedCall(
       if (!namesCallee || !WireFormat.mayConverseAt(target.below())) {
         throw new CallRefused(CallError.NO_WEB_SOCKETS);
       }
-      WebSocketHandshake.check(request);
+      WebSocketHandshake.check(request, target.below());
     }
     LoopGuard.check(request.headers());
     PathGuard.check(target.path(), target.beginOfBelow(), request.method().equals(HttpMethod.GET));

@@ -29,7 +29,7 @@ public final class QueryFilter {
   }
 
   /** Returns the values of a parameter as they are written. */
-  static List<String> values(String query, String name) {
+  public static List<String> values(String query, String name) {
     List<String> values = new ArrayList<>(1);
     eachPair(
         query,

@@ -2,6 +2,7 @@ package io.claviger.gateway.head;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -10,23 +11,32 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** The opening handshake of a WebSocket (RFC 6455, 4). */
 public final class WebSocketHandshake {
   private static final String VERSION = "13";
   private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int KEY_BYTES = 16;
+  private static final String SESSION = "realtime";
+
+  /** Older SDKs offer it, and need no answer to it. */
+  private static final String BETA = "openai-beta.realtime-v1";
+
+  private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
   private WebSocketHandshake() {}
 
   /**
    * Checks all but the token and the path. Extensions are offers, which the gateway declines.
    *
+   * @param path below the service
    * @throws CallRefused with what is wrong
    */
-  static void check(HttpRequest request) {
+  static void check(HttpRequest request, String path) {
     HttpHeaders headers = request.headers();
     demand(
         request.protocolVersion().equals(HttpVersion.HTTP_1_1)
@@ -40,14 +50,48 @@ public final class WebSocketHandshake {
     demand(
         headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY).size() == 1 && isKey(keyOf(request)),
         "Sec-WebSocket-Key is 16 bytes in Base64, once.");
-    demand(
-        !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL),
-        "The gateway knows no subprotocol for this path.");
+    checkProtocols(request, WireFormat.mayHoldSessionAt(path));
     demand(
         !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
             && BodyLength.of(headers).bytes() == 0
             && !headers.contains(HttpHeaderNames.EXPECT),
         "A handshake of WebSocket has no body.");
+  }
+
+  private static void checkProtocols(HttpRequest request, boolean session) {
+    List<String> offered = protocols(request.headers());
+    demand(
+        session || !request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL),
+        "The gateway knows no subprotocol for this path.");
+    demand(
+        offered.stream()
+            .allMatch(
+                each ->
+                    each.equals(SESSION) || each.equals(BETA) || each.startsWith(TOKEN_PROTOCOL)),
+        "The gateway knows the subprotocols realtime and openai-insecure-api-key.{token} here.");
+    demand(
+        offered.isEmpty() || offered.contains(SESSION),
+        "Offer the subprotocol realtime too, because the gateway can't answer with another one.");
+  }
+
+  private static List<String> protocols(HttpHeaders headers) {
+    return headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+        .flatMap(line -> Arrays.stream(line.split(",", -1)))
+        .map(String::strip)
+        .toList();
+  }
+
+  /** The subprotocol that is chosen of those that were offered; empty if none was. */
+  public static Optional<String> protocol(HttpRequest request) {
+    return Optional.of(SESSION).filter(protocols(request.headers())::contains);
+  }
+
+  /** The tokens that scripts of web pages send as subprotocols, because they can set no header. */
+  static List<String> tokens(HttpHeaders headers) {
+    return protocols(headers).stream()
+        .filter(each -> each.startsWith(TOKEN_PROTOCOL))
+        .map(each -> each.substring(TOKEN_PROTOCOL.length()))
+        .toList();
   }
 
   private static void demand(boolean met, String otherwise) {

@@ -159,13 +159,18 @@ final class CallerResponse {
     flush();
   }
 
-  /** Writes the answer to a handshake of WebSocket. Frames follow. */
-  void switchProtocols(String accept) {
+  /**
+   * Writes the answer to a handshake of WebSocket. Frames follow.
+   *
+   * @param protocol the subprotocol that was chosen, if any was offered
+   */
+  void switchProtocols(String accept, Optional<String> protocol) {
     keepAlive = true; // nothing else is said of the connection
     HeadWriter head = begin(101);
     head.header(HttpHeaderNames.UPGRADE, "websocket");
     head.header(HttpHeaderNames.CONNECTION, "Upgrade");
     head.header(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
+    protocol.ifPresent(chosen -> head.header(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, chosen));
     open = head.endLine().buffer();
     flush();
     keepAlive = false;

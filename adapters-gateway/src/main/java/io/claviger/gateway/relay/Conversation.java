@@ -16,6 +16,8 @@ import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.model.HeadReferences;
 import io.claviger.gateway.model.MessageScan;
+import io.claviger.gateway.model.SessionEvent;
+import io.claviger.gateway.model.SessionMessage;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.redact.CallSecretRedactor;
@@ -94,6 +96,9 @@ final class Conversation implements ProviderListener {
   private final Set<String> responses = new LinkedHashSet<>();
   private final String key;
 
+  /** Null unless messages are those of a session. */
+  private final @Nullable RealtimeSession session;
+
   private @Nullable RequestRelay request;
   private @Nullable ProviderConnection provider;
   private @Nullable Redactor redactor;
@@ -114,8 +119,14 @@ final class Conversation implements ProviderListener {
   private long lastAnswer;
 
   private Conversation(
-      GatewayCall call, CallParts parts, String path, String query, ConversationRoom.Place place) {
+      GatewayCall call,
+      CallParts parts,
+      String path,
+      String query,
+      ConversationRoom.Place place,
+      @Nullable RealtimeSession session) {
     this.call = call;
+    this.session = session;
     this.parts = parts;
     this.path = path;
     this.query = query;
@@ -145,7 +156,11 @@ final class Conversation implements ProviderListener {
       throw new CallRefused(CallError.NO_WEB_SOCKETS);
     }
     ParsedCall parsed = parts.permission().authorizer().parsed();
-    String query = parts.provider().query(parsed, given);
+    RealtimeSession session =
+        given.standard().format().api().holdsSessionsAt(path)
+            ? RealtimeSession.of(given, parsed.target().query())
+            : null;
+    String query = session == null ? parts.provider().query(parsed, given) : session.query();
     HeadReferences.demandNone(given, ServiceCall.CONVERSED, path, query);
     ConversationRoom.Place place =
         environment
@@ -153,7 +168,7 @@ final class Conversation implements ProviderListener {
             .enter(given.basis().account().user())
             .orElseThrow(() -> new CallRefused(CallError.TOO_MANY_WEB_SOCKETS));
     parts.permission().holdOpen();
-    return new Conversation(call, parts, path, query, place);
+    return new Conversation(call, parts, path, query, place, session);
   }
 
   /** Asks the provider for a WebSocket. */
@@ -201,7 +216,8 @@ final class Conversation implements ProviderListener {
     parts
         .response()
         .switchProtocols(
-            WebSocketHandshake.accept(WebSocketHandshake.keyOf(parts.requested().head())));
+            WebSocketHandshake.accept(WebSocketHandshake.keyOf(parts.requested().head())),
+            WebSocketHandshake.protocol(parts.requested().head()));
     parts
         .caller()
         .upgrade(callerReader.decoder(), new WebSocket13FrameEncoder(false), callerReader);
@@ -232,7 +248,8 @@ final class Conversation implements ProviderListener {
 
   private void endIfIdle() {
     long now = System.nanoTime();
-    if (current == null || !current.isSent() || !provider().channel().config().isAutoRead()) {
+    boolean isAsked = current == null ? awaitsUpdate() : current.isSent();
+    if (!isAsked || !provider().channel().config().isAutoRead()) {
       lastAnswer = now; // it is not the provider who lets the others wait
     }
     if (now - lastAnswer > TimeUnit.MILLISECONDS.toNanos(longestSilence())) {
@@ -262,7 +279,8 @@ final class Conversation implements ProviderListener {
 
   private boolean takeFromCaller() {
     // A message may be answered by an error, which a caller who does not read would pile up.
-    boolean waits = callerBusy || !provider().isWritable() || !caller.isWritable();
+    boolean waits =
+        callerBusy || awaitsUpdate() || !provider().isWritable() || !caller.isWritable();
     ByteBuf next = waits ? null : callerMessages.poll();
     if (next == null) {
       return false;
@@ -325,7 +343,15 @@ final class Conversation implements ProviderListener {
     }
   }
 
+  private boolean awaitsUpdate() {
+    return session != null && session.awaitsUpdate();
+  }
+
   private void fromCaller(ByteBuf message) {
+    if (session != null) {
+      fromCaller(message, session);
+      return;
+    }
     MessageScan scan = MessageScan.of(message);
     Optional<CallError> unfit = unfit(scan);
     if (unfit.isPresent()) {
@@ -350,16 +376,44 @@ final class Conversation implements ProviderListener {
     return scan.isAboutResponse() ? Optional.of(NESTED) : Optional.empty();
   }
 
+  private void fromCaller(ByteBuf message, RealtimeSession of) {
+    SessionMessage said = SessionMessage.of(message, of.model());
+    Optional<CallError> unfit =
+        said.isCreate() && current != null ? Optional.of(ONE_AT_A_TIME) : of.unfit(said);
+    if (unfit.isPresent()) {
+      message.release();
+      callerBusy = false;
+      tell(unfit.get());
+      return;
+    }
+    of.said(said, message.readableBytes());
+    if (!said.isCreate()) {
+      callerBusy = false;
+      lastAnswer = System.nanoTime();
+      provider().channel().writeAndFlush(new TextWebSocketFrame(message));
+      return;
+    }
+    message.release();
+    String event = RealtimeSession.newEvent();
+    ByteBuf asks = Unpooled.copiedBuffer(of.asksFor(said), UTF_8);
+    ConversedResponse begun =
+        new ConversedResponse(parts, ConversedResponse.RESPONSES, asks, new Asking());
+    current = begun;
+    begun.begin(of, Unpooled.wrappedBuffer(said.withEvent(event)), event);
+  }
+
   private void fromProvider(ByteBuf message) {
     providerBusy = false;
+    if (session != null) {
+      fromProvider(message, session);
+      return;
+    }
     ConversedResponse answers = current;
     if (answers == null || !answers.isSent()) {
       message.release(); // nobody asked for it, so nobody would be charged for it
       return;
     }
-    if (redactor != null && redactor.finds(message.toString(ISO_8859_1))) {
-      message.release();
-      end(KEY_FOUND, 1011);
+    if (endsWithKey(message)) {
       return;
     }
     MessageScan scan = MessageScan.of(message);
@@ -369,6 +423,43 @@ final class Conversation implements ProviderListener {
     if (last) {
       current = null;
       answers.settle(Optional.empty());
+    }
+  }
+
+  private boolean endsWithKey(ByteBuf message) {
+    boolean hasKey = redactor != null && redactor.finds(message.toString(ISO_8859_1));
+    if (hasKey) {
+      message.release();
+      end(KEY_FOUND, 1011);
+    }
+    return hasKey;
+  }
+
+  private void fromProvider(ByteBuf message, RealtimeSession of) {
+    if (endsWithKey(message)) {
+      return;
+    }
+    SessionEvent event = SessionEvent.of(message);
+    ConversedResponse answers = current != null && current.isSent() ? current : null;
+    boolean isUnasked = event.isCreated() && (answers == null || answers.isBegun());
+    if (event.type().isEmpty() || isUnasked) {
+      message.release();
+      end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011); // nothing is reserved for it
+      return;
+    }
+    of.heard(event, message.readableBytes());
+    boolean tellsLimits = event.isOfLimits() && parts.permission().call().isolation().isPresent();
+    if (tellsLimits || (event.isOfResponse() && answers == null)) {
+      message.release();
+      return;
+    }
+    boolean ofThis =
+        answers != null && (event.isOfResponse() || answers.isRefused(event.refused()));
+    boolean last = ofThis && Objects.requireNonNull(answers).answered(message, event.type());
+    caller.writeAndFlush(new TextWebSocketFrame(message));
+    if (last) {
+      current = null;
+      Objects.requireNonNull(answers).settle(Optional.empty());
     }
   }
 

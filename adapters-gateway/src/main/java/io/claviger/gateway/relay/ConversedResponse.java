@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * the conversation.
  */
 final class ConversedResponse {
+  /** The operation as which a response of a session is read and counted. */
+  static final String RESPONSES = "responses";
+
   private static final HttpHeaders STREAM =
       new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
   private static final Set<String> LAST =
@@ -58,6 +62,7 @@ final class ConversedResponse {
           "response.failed",
           "response.incomplete",
           "response.cancelled",
+          "response.done",
           "error");
 
   /** Told whether the message may be sent. Exactly one of the methods is called. */
@@ -84,6 +89,13 @@ final class ConversedResponse {
   private final long bytesIn;
   private final AnswerUse use;
 
+  /** Null unless the response is one of a session. */
+  private @Nullable RealtimeSession session;
+
+  /** What is sent in place of the message; null if that is the message itself. */
+  private @Nullable ByteBuf inPlace;
+
+  private String event = "";
   private boolean goesOn;
   private @Nullable BufferedBody body;
   private @Nullable AuthorizationOutcome outcome;
@@ -114,6 +126,30 @@ final class ConversedResponse {
    */
   void begin(MessageScan scan, boolean known) {
     goesOn = known;
+    begin(() -> known ? Unpooled.wrappedBuffer(scan.withoutPrevious()) : copy());
+  }
+
+  /**
+   * Does the same for a response of a session, which reads all that was said in it. The message
+   * says what the response asks for.
+   *
+   * @param asking what is sent instead of the message, owned by this object from now on
+   * @param named the id by which the provider would refuse it
+   */
+  void begin(RealtimeSession of, ByteBuf asking, String named) {
+    session = of;
+    inPlace = asking;
+    event = named;
+    goesOn = true;
+    model = UsageModel.called(of.model());
+    begin(this::copy);
+  }
+
+  private ByteBuf copy() {
+    return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(message));
+  }
+
+  private void begin(Supplier<ByteBuf> readable) {
     CallEnvironment environment = parts.environment();
     HttpRequest like = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/" + path);
     like.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
@@ -134,11 +170,7 @@ final class ConversedResponse {
         reserve();
         return;
       }
-      read.add(
-          goesOn
-              ? Unpooled.wrappedBuffer(scan.withoutPrevious())
-              : Unpooled.wrappedBuffer(ByteBufUtil.getBytes(message)),
-          true);
+      read.add(readable.get(), true);
       environment
           .bodyReaders()
           .read(read, parts.caller().channel().eventLoop(), new Step<>(whole -> bodyRead(whole)));
@@ -175,7 +207,7 @@ final class ConversedResponse {
     whole.leaveOutReasoning(); // a refusal of it could not be repaired
     whole.nameCaller(storingNothing(), parts.environment().reasons());
     asked = whole.use().map(this::asStream);
-    model = whole.model().map(UsageModel::called).orElse(UsageModel.UNKNOWN);
+    model = whole.model().map(UsageModel::called).orElse(model);
     reserve();
   }
 
@@ -253,6 +285,14 @@ final class ConversedResponse {
   }
 
   private void send() {
+    if (inPlace != null) {
+      ByteBuf asking = inPlace;
+      inPlace = null;
+      sent = System.nanoTime();
+      release();
+      asker.admitted(asking);
+      return;
+    }
     BufferedBody read = body;
     List<ByteBuf> segments = new ArrayList<>(List.of(message.retain()));
     List<ByteBuf> edited = read == null ? segments : read.edits().apply(segments);
@@ -271,6 +311,10 @@ final class ConversedResponse {
     if (body != null) {
       body.close();
       body = null;
+    }
+    if (inPlace != null) {
+      inPlace.release();
+      inPlace = null;
     }
   }
 
@@ -294,6 +338,20 @@ final class ConversedResponse {
 
   boolean isSent() {
     return sent != 0;
+  }
+
+  /** Whether the provider has begun to answer. */
+  boolean isBegun() {
+    return use.isBegun();
+  }
+
+  /**
+   * Whether an error of the provider is about the message that asked for this response.
+   *
+   * @param about the id that the error names
+   */
+  boolean isRefused(String about) {
+    return !event.isEmpty() && event.equals(about);
   }
 
   /**
@@ -367,6 +425,13 @@ final class ConversedResponse {
   }
 
   private CallUse used(boolean brokenOff, long nanos) {
+    CallUse of = usedByText(brokenOff, nanos);
+    return session == null || of.evidence() != Evidence.UNKNOWN
+        ? of
+        : new CallUse(session.estimate(), Evidence.UNKNOWN, of.answeredBy(), of.tier(), of.fees());
+  }
+
+  private CallUse usedByText(boolean brokenOff, long nanos) {
     return asked
         .filter(of -> brokenOff && !use.isBegun() && UnansweredUse.isKnownFor(of.kind()))
         .map(of -> CallUse.of(UnansweredUse.of(of, bytesIn, nanos), Evidence.UNKNOWN))

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -20,6 +21,9 @@ import java.util.Optional;
 final class ServiceCall {
   /** The method of the operation to which each message of a WebSocket is a call. */
   static final String CONVERSED = "POST";
+
+  private static final CallError ONLY_WEB_SOCKET =
+      CallError.badRequest("Sessions need a WebSocket: open this URL with its handshake.");
 
   private final GatewayCall call;
   private final CallParts parts;
@@ -51,6 +55,7 @@ final class ServiceCall {
     return CallAuthorizer.ofHead(
         parsed,
         HeadGuard.isWebSocketHandshake(parts.requested().head())
+                && !WireFormat.mayHoldSessionAt(parsed.below())
             ? CONVERSED
             : parts.requested().method(),
         parts.requested().requestId(),
@@ -77,6 +82,10 @@ final class ServiceCall {
   private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
     if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
       converse(given, authorizer.parsed());
+      return;
+    }
+    if (given.standard().format().api().holdsSessionsAt(pathOf(given, authorizer.parsed()))) {
+      call.fail(ONLY_WEB_SOCKET);
       return;
     }
     boolean buffers;
@@ -109,8 +118,14 @@ final class ServiceCall {
     }
   }
 
+  private String pathOf(AuthorizedCall given, ParsedCall parsed) {
+    String method =
+        WireFormat.mayHoldSessionAt(parsed.below()) ? parts.requested().method() : CONVERSED;
+    return given.standard().pathOf(method, parsed.below()).orElse(parsed.below());
+  }
+
   private void converse(AuthorizedCall given, ParsedCall parsed) {
-    String path = given.standard().pathOf(CONVERSED, parsed.below()).orElse(parsed.below());
+    String path = pathOf(given, parsed);
     if (given.standard().format().api().conversesAt(path)) {
       call.converse(path);
     } else {

@@ -20,6 +20,7 @@ final class GenAiOperation {
       Map.ofEntries(
           Map.entry("chat/completions", "chat"),
           Map.entry("responses", "chat"),
+          Map.entry("realtime", "chat"),
           Map.entry("chat", "chat"),
           Map.entry("messages", "chat"),
           Map.entry("converse", "chat"),

@@ -16,6 +16,7 @@ class GenAiOperationTest {
     "chat/completions, chat",
     "openai/deployments/gpt/chat/completions, chat",
     "responses, chat",
+    "realtime, chat",
     "v1/messages, chat",
     "v2/chat, chat",
     "api/chat, chat",

@@ -284,7 +284,8 @@ public class OpenAiApi extends ProviderApi {
             "POST responses/compact",
             "POST responses/input_tokens",
             "POST fim/completions",
-            "POST ocr"),
+            "POST ocr",
+            "GET realtime"),
         List.of("beta"));
   }
 
@@ -294,6 +295,7 @@ public class OpenAiApi extends ProviderApi {
             "response.completed",
             "response.incomplete",
             "response.failed",
+            "response.done",
             "speech.audio.done",
             "transcript.text.done")
         .add("choices.[].delta", PIECE)
@@ -561,7 +563,13 @@ public class OpenAiApi extends ProviderApi {
 
   @Override
   public boolean conversesAt(String path) {
-    return withoutVersions(path).equals("responses");
+    return withoutVersions(path).equals("responses") || holdsSessionsAt(path);
+  }
+
+  /** The Realtime API. */
+  @Override
+  public boolean holdsSessionsAt(String path) {
+    return withoutVersions(path).equals("realtime");
   }
 
   @Override

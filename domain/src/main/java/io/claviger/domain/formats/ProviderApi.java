@@ -727,6 +727,16 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether a WebSocket at this path is a session, which has a state and messages that are no
+   * calls.
+   *
+   * @param path below the service
+   */
+  public boolean holdsSessionsAt(String path) {
+    return false;
+  }
+
+  /**
    * The message of a WebSocket that reports an error, in JSON.
    *
    * @param member the member of the request that is wrong; empty if none is

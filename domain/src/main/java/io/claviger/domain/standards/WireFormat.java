@@ -97,6 +97,15 @@ public enum WireFormat {
     return Arrays.stream(values()).anyMatch(format -> format.api.conversesAt(path));
   }
 
+  /**
+   * Whether a WebSocket at this path is a session of some format.
+   *
+   * @param path below the service
+   */
+  public static boolean mayHoldSessionAt(String path) {
+    return Arrays.stream(values()).anyMatch(format -> format.api.holdsSessionsAt(path));
+  }
+
   /** All that depends on the format. */
   public ProviderApi api() {
     return api;

@@ -129,6 +129,8 @@ class WireFormatTest {
           BEDROCK   | GET    | prompts
           BEDROCK   | POST   | agents/a/agentAliases/b/sessions/c/text
           BEDROCK   | GET    | v1/models
+          OPENAI    | POST   | realtime/calls
+          OPENAI    | POST   | realtime/client_secrets
           VERTEX    | POST   | endpoints/e:predict
           VERTEX    | POST   | endpoints/e:generateContent
           VERTEX    | POST   | endpoints/openapi/chat/completions
@@ -151,7 +153,7 @@ class WireFormatTest {
 
   @ParameterizedTest
   @CsvSource({
-    "OPENAI, 18",
+    "OPENAI, 19",
     "COHERE, 12",
     "GEMINI, 13",
     "ANTHROPIC, 4",

@@ -1,0 +1,188 @@
+package io.claviger.stub;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A session of OpenAI's Realtime API. Its turns begin by themselves until {@code turn_detection} is
+ * null: then each audio that arrives begins a response. A response reads all items once more, of
+ * which each has 10 tokens, and says 4 tokens aloud. Some models misbehave: {@code rt-silent}
+ * begins to answer and stops, {@code rt-refuses} refuses every response, {@code rt-stubborn} keeps
+ * its turns, {@code rt-unasked} begins a second response, and {@code rt-leaks} repeats the key.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int TOKENS_OF_ITEM = 10;
+  private static final String SOUND = "A".repeat(6_400);
+
+  private final String model;
+  private final String authorization;
+  private final List<String> received;
+  private JsonNode turns = JSON.readTree("{\"type\":\"server_vad\"}");
+  private int items;
+  private int heard;
+  private int responses;
+  private @Nullable String active;
+
+  private OpenAiRealtime(HttpRequest head, List<String> received) {
+    List<String> named =
+        new QueryStringDecoder(head.uri()).parameters().getOrDefault("model", List.of(""));
+    this.model = named.getFirst();
+    this.authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+    this.received = received;
+  }
+
+  static boolean isHandshake(HttpRequest head) {
+    return head.method().equals(HttpMethod.GET)
+        && head.uri().split("\\?", 2)[0].endsWith("/realtime")
+        && head.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
+  }
+
+  static void open(ChannelHandlerContext ctx, HttpRequest head, List<String> received) {
+    received.add("GET " + head.uri() + " " + head.headers().get("sec-websocket-protocol", "-"));
+    OpenAiRealtime session = new OpenAiRealtime(head, received);
+    OpenAiSocket.upgrade(ctx, head, session);
+    session.send(ctx.channel().pipeline().lastContext(), session.shown("session.created"));
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+    if (frame instanceof TextWebSocketFrame text) {
+      received.add(text.text());
+      answer(ctx, JSON.readTree(text.text()));
+    } else if (frame instanceof CloseWebSocketFrame close) {
+      received.add("close " + close.statusCode());
+      ctx.close();
+    }
+  }
+
+  private void answer(ChannelHandlerContext ctx, JsonNode message) {
+    switch (message.path("type").asString("")) {
+      case "session.update" -> update(ctx, message.path("session"));
+      case "conversation.item.create" -> {
+        items++;
+        ObjectNode added = event("conversation.item.added");
+        added.set("item", message.path("item"));
+        send(ctx, added);
+      }
+      case "conversation.item.delete" -> refuse(ctx, message, "item_not_found");
+      case "input_audio_buffer.append" -> {
+        heard += message.path("audio").asString("").length();
+        if (!turns.isNull()) {
+          respond(ctx);
+        }
+      }
+      case "input_audio_buffer.commit" -> {
+        items++;
+        send(ctx, event("input_audio_buffer.committed"));
+      }
+      case "response.cancel" -> {
+        if (active == null) {
+          refuse(ctx, message, "response_cancel_not_active");
+        } else {
+          finish(ctx, "cancelled");
+        }
+      }
+      case "response.create" -> {
+        if (active != null || model.equals("rt-refuses")) {
+          refuse(ctx, message, "conversation_already_has_active_response");
+        } else {
+          respond(ctx);
+        }
+      }
+      default -> refuse(ctx, message, "invalid_value");
+    }
+  }
+
+  private void update(ChannelHandlerContext ctx, JsonNode session) {
+    JsonNode input = session.path("audio").path("input");
+    if (!model.equals("rt-stubborn")) {
+      for (JsonNode place : List.of(session, input)) {
+        turns = place.has("turn_detection") ? place.path("turn_detection") : turns;
+      }
+    }
+    send(ctx, shown("session.updated"));
+  }
+
+  private ObjectNode shown(String type) {
+    ObjectNode event = event(type);
+    ObjectNode session = event.putObject("session");
+    session.put("type", "realtime").put("model", model);
+    session
+        .putObject("audio")
+        .putObject("input")
+        .set("turn_detection", turns.isNull() ? NullNode.getInstance() : turns);
+    return event;
+  }
+
+  private void refuse(ChannelHandlerContext ctx, JsonNode message, String code) {
+    ObjectNode refusal = event("error");
+    refusal
+        .putObject("error")
+        .put("type", "invalid_request_error")
+        .put("code", code)
+        .put("message", code)
+        .put("event_id", message.path("event_id").asString(""));
+    send(ctx, refusal);
+  }
+
+  private void respond(ChannelHandlerContext ctx) {
+    active = "resp_" + ++responses;
+    send(ctx, response("response.created", "in_progress"));
+    if (model.equals("rt-leaks")) {
+      send(ctx, event("response.output_audio_transcript.delta").put("delta", authorization));
+    }
+    send(ctx, event("response.output_audio.delta").put("delta", SOUND));
+    switch (model) {
+      case "rt-silent" -> {}
+      case "rt-unasked" -> send(ctx, response("response.created", "in_progress"));
+      default -> finish(ctx, "completed");
+    }
+  }
+
+  private void finish(ChannelHandlerContext ctx, String status) {
+    ObjectNode done = response("response.done", status);
+    long text = (long) items * TOKENS_OF_ITEM;
+    ObjectNode usage = ((ObjectNode) done.path("response")).putObject("usage");
+    usage.put("total_tokens", text + heard + 4).put("input_tokens", text + heard);
+    usage.put("output_tokens", 4);
+    usage
+        .putObject("input_token_details")
+        .put("text_tokens", text)
+        .put("audio_tokens", heard)
+        .put("cached_tokens", responses > 1 ? TOKENS_OF_ITEM : 0);
+    usage.putObject("output_token_details").put("text_tokens", 1).put("audio_tokens", 3);
+    items++;
+    active = null;
+    send(ctx, done);
+    send(ctx, event("rate_limits.updated"));
+  }
+
+  private ObjectNode response(String type, String status) {
+    ObjectNode event = event(type);
+    event.putObject("response").put("id", active).put("status", status);
+    return event;
+  }
+
+  private static ObjectNode event(String type) {
+    return JSON.createObjectNode().put("type", type).put("event_id", "event_of_provider");
+  }
+
+  private void send(ChannelHandlerContext ctx, ObjectNode event) {
+    ctx.channel().writeAndFlush(new TextWebSocketFrame(JSON.writeValueAsString(event)));
+  }
+}
