@@ -237,6 +237,48 @@ class ApplyCommandTest {
   }
 
   @Test
+  void providers_are_applied_and_exported_and_services_lead_where_the_file_says()
+      throws IOException {
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    String file =
+        """
+        name: clouds
+        providers:
+          - name: %1$s
+            format: openai
+            endpoint: https://models.example/v1
+            traits: [streams_asked]
+        services:
+          - ref: in-cloud
+            provider: %1$s
+            model: m
+            api_key: {env: TEAM_KEY}
+        """
+            .formatted(user + "-cloud");
+
+    String[] options = {"--allow-env", "TEAM_KEY", "--send-to", "https://models.example/v1"};
+    assertThat(apply(file, options).done().out())
+        .contains("2 created")
+        .doesNotContain("not named by the file");
+    assertThat(administrator.get("/v1/llm-services/" + user + "/in-cloud").text("/endpoint"))
+        .isEqualTo("https://models.example/v1");
+    String changed = file.replace("models.example/v1", "models.example/v2");
+    assertThat(apply(changed, options).done().out()).contains("0 created, 1 changed");
+    assertThat(
+            administrator.get("/v1/providers/" + user + "-cloud").at("/traits").get(0).asString())
+        .isEqualTo("streams_asked");
+    assertThat(administrator.get("/v1/llm-services/" + user + "/in-cloud").text("/endpoint"))
+        .as("a service that is there stays where it is")
+        .isEqualTo("https://models.example/v1");
+    String exported = machine.run("export", "--system", "--name", "all").done().out();
+    assertThat(exported).contains("- name: " + user + "-cloud", "https://models.example/v2");
+    assertThat(exported).doesNotContain("- name: openai\n");
+    administrator.delete("/v1/llm-services/" + user + "/in-cloud").isStatus(204);
+    administrator.delete("/v1/providers/" + user + "-cloud").isStatus(204);
+  }
+
+  @Test
   void credentials_of_other_kinds_are_applied_exported_and_rotated() throws IOException {
     String tokens = machines.journey.provider().baseUrl() + "/token";
     String file =

@@ -79,6 +79,35 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void a_service_is_registered_with_the_settings_of_a_provider() {
+    Map<String, Object> cloud =
+        Map.of(
+            "format",
+            "openai",
+            "endpoint",
+            machines.journey.provider().baseUrl() + "/{version}",
+            "settings",
+            List.of(Map.of("name", "version", "kind", "segment", "longest", 8)));
+    machines.journey.root(machines.node).put("/v1/providers/settled", cloud).isStatus(201);
+    String[] command = {
+      "register", "settled", "--provider", "settled", "--key-stdin", "--model", "m"
+    };
+
+    assertThat(alice.runReading(machines.journey.key("settled"), command).err())
+        .contains("--setting is missing");
+    String[] filled = Arrays.copyOf(command, command.length + 5);
+    String[] more = {"--setting", "version=v1", "--anyway", "--send-to", endpoint};
+    System.arraycopy(more, 0, filled, command.length, more.length);
+    assertThat(alice.runReading(machines.journey.key("settled"), filled).done().out())
+        .contains("alice/settled is registered");
+    TestResponse settled = owning.get("/v1/llm-services/alice/settled");
+    assertThat(settled.text("/endpoint")).isEqualTo(endpoint);
+    assertThat(settled.text("/settings/version")).isEqualTo("v1");
+    assertThat(alice.run("register", "both", "--from", SMALL, "--provider", "openai").err())
+        .contains("either --from DEFINITION");
+  }
+
+  @Test
   void own_keys_are_listed_and_shown() {
     register("own-keyed");
     assertThat(alice.run("show", "own-keyed").done().out()).doesNotContain("you store your own");

@@ -60,6 +60,9 @@ final class ActualStateReader {
     if (!owners(ResourceKind.PROJECT, prune, false).isEmpty()) {
       lists.add(list(ResourceKind.PROJECT, Api.path("v1", "projects", user)));
     }
+    if (has(ResourceKind.PROVIDER)) {
+      lists.add(list(ResourceKind.PROVIDER, "/v1/providers"));
+    }
     if (all || has(ResourceKind.GROUP)) {
       lists.add(list(ResourceKind.GROUP, "/v1/groups"));
     }

@@ -3,6 +3,7 @@ package io.claviger.client.apply;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.settings.ConfirmedDestinations;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,6 +24,7 @@ final class Endpoints {
   boolean areNamed(ObjectNode fields, String endpoint) {
     return JsonTrees.optional(fields, "endpoint")
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::writtenInDefinition))
+        .or(() -> JsonTrees.optional(fields, "provider").flatMap(this::writtenInProvider))
         .map(ConfirmedDestinations::normalized)
         .equals(Optional.of(endpoint));
   }
@@ -69,7 +71,19 @@ final class Endpoints {
         .or(() -> Optional.ofNullable(current.definitionEndpoints().get(ref)));
   }
 
+  private Optional<String> writtenInProvider(String name) {
+    return Optional.ofNullable(desired.resources().get(ResourceKey.of(ResourceKind.PROVIDER, name)))
+        .flatMap(provider -> JsonTrees.optional(provider.fields(), "endpoint"))
+        // One with places for settings leads nowhere yet.
+        .filter(url -> url.indexOf('{') < 0);
+  }
+
   private Optional<String> ofProvider(String name) {
+    DesiredState.@Nullable DesiredResource written =
+        desired.resources().get(ResourceKey.of(ResourceKind.PROVIDER, name));
+    if (written != null && written.fields().has("endpoint")) {
+      return writtenInProvider(name);
+    }
     return Optional.ofNullable(current.providerEndpoints().get(name));
   }
 }

@@ -36,6 +36,7 @@ final class EntryNames {
       ResourceKind kind, ObjectNode fields, String user, Consumer<String> fault) {
     replace(fields, "provider", name -> PROVIDERS.getOrDefault(name, name));
     return switch (kind) {
+      case PROVIDER -> matching(taken(fields, "name"), HANDLE, "`name`: a provider's name", fault);
       case DEFINITION -> owned(fields, user, fault);
       case SERVICE -> {
         replace(fields, "definition", ref -> completed(ref, user));

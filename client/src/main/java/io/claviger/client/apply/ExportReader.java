@@ -26,6 +26,9 @@ final class ExportReader {
     boolean system = owner.equals(EntryNames.SYSTEM);
     Map<ResourceKind, String> lists = new LinkedHashMap<>();
     Map<String, Optional<String>> ofOwner = Map.of("owner", Optional.of(owner));
+    if (system) {
+      lists.put(ResourceKind.PROVIDER, "/v1/providers");
+    }
     lists.put(ResourceKind.DEFINITION, Api.query("/v1/llm-definitions", ofOwner));
     lists.put(
         ResourceKind.SERVICE,
@@ -88,10 +91,11 @@ final class ExportReader {
 
   /**
    * Whether a resource is exported. Lists also contain projects of other owners, of which the user
-   * is a member, and groups that the identity provider keeps.
+   * is a member, groups that the identity provider keeps, and the providers that every server has.
    */
   private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {
+      case PROVIDER -> resource.path("defined").asBoolean(false);
       case PROJECT -> resource.path("owner").asString("").equals(owner);
       case GROUP -> !resource.path("kind").asString("").equals("synced");
       default -> true;

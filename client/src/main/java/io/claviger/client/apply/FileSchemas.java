@@ -16,6 +16,7 @@ final class FileSchemas {
   /** The limits of users and groups, which say nothing of storage. */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 
+  static final ValueSchema.Fields PROVIDER = named("ProviderWrite", "name");
   static final ValueSchema.Fields DEFINITION = named("DefinitionWrite", "ref");
   static final ValueSchema.Fields GROUP_MEMBER = named("GroupMemberWrite", "user");
 

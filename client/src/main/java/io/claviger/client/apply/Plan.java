@@ -125,8 +125,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Completes limits and shared objects. A write replaces all of their fields, so it has to repeat
-   * those that the file does not mention.
+   * Completes limits, shared objects and providers. A write replaces all of their fields, so it has
+   * to repeat those that the file does not mention.
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
@@ -137,9 +137,9 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
         }
       }
     }
-    if (kind.isLimits()) {
-      for (String name : FileSchemas.LIMITS.fields().keySet()) {
-        if (!fields.has(name) && now.has(name)) {
+    if (kind.isLimits() || kind == ResourceKind.PROVIDER) {
+      for (String name : kind.schema().fields().keySet()) {
+        if (!name.equals(kind.nameField()) && !fields.has(name) && now.has(name)) {
           fields.set(name, now.get(name));
         }
       }

@@ -130,12 +130,17 @@ final class PlanExecution {
         if (kind == ResourceKind.MODEL) {
           call("POST", path, body, Map.of());
         } else {
-          call("PUT", path, body, kind.isMerged() ? Map.of("If-None-Match", "*") : Map.of());
+          call("PUT", path, body, isNew(kind) ? Map.of("If-None-Match", "*") : Map.of());
         }
       }
       case CHANGE -> call(kind.isMerged() ? "PATCH" : "PUT", path, body, asRead(step));
       case DELETE -> call("DELETE", path, null, asRead(step));
     }
+  }
+
+  /** Whether the server can be asked to write a resource only if there is none. */
+  private static boolean isNew(ResourceKind kind) {
+    return kind.isVersioned() && !kind.isLimits();
   }
 
   private static Map<String, String> asRead(PlanStep step) {

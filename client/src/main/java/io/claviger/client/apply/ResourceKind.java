@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * comes first. They are deleted in the opposite order.
  */
 enum ResourceKind {
+  PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
   DEFINITION("definition", "definitions", "ref", null, FileSchemas.DEFINITION, true),
   GROUP("group", "groups", "handle", null, FileSchemas.GROUP, true),
   GROUP_MEMBER("member", "members", "user", GROUP, FileSchemas.GROUP_MEMBER, false),
@@ -93,12 +94,12 @@ enum ResourceKind {
    * whole.
    */
   boolean isMerged() {
-    return versioned && !isLimits();
+    return versioned && !isLimits() && this != PROVIDER;
   }
 
   /** Whether the server keeps the name of the file from which a resource was applied. */
   boolean bearsName() {
-    return this != PRICE && !isLimits();
+    return this != PRICE && this != PROVIDER && !isLimits();
   }
 
   /** Whether their names begin with their owner's. */

@@ -16,6 +16,7 @@ final class ResourcePaths {
    */
   static String of(ResourceKey key, Optional<ObjectNode> current) {
     return switch (key.kind()) {
+      case PROVIDER -> Api.path("v1", "providers", key.name());
       case DEFINITION -> owned("llm-definitions", key.name());
       case SERVICE -> owned("llm-services", key.name());
       case PROJECT -> owned("projects", key.name());

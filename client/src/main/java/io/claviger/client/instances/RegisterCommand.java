@@ -10,6 +10,7 @@ import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -37,6 +38,19 @@ public final class RegisterCommand extends ClientCommand {
               + " them.")
   private Optional<String> from = Optional.empty();
 
+  @Option(
+      names = "--provider",
+      paramLabel = "PROVIDER",
+      description = "The provider, without a definition. `claviger providers` lists them.")
+  private Optional<String> provider = Optional.empty();
+
+  @Option(
+      names = "--setting",
+      paramLabel = "NAME=VALUE",
+      description =
+          "What stands for NAME in the endpoint of the provider, such as region=eu-west-1.")
+  private Map<String, String> settings = Map.of();
+
   @Option(names = "--endpoint", paramLabel = "URL", description = "Another endpoint.")
   private Optional<String> endpoint = Optional.empty();
 
@@ -58,10 +72,17 @@ public final class RegisterCommand extends ClientCommand {
 
   @Override
   protected int run(ApiSession session) {
-    String definition =
-        from.orElseThrow(
-            () -> wrongUsage("--from DEFINITION is missing: `claviger definitions` lists them"));
-    ObjectNode service = JsonTrees.object().put("definition", definition);
+    if (from.isPresent() == provider.isPresent()) {
+      throw wrongUsage(
+          "give either --from DEFINITION, which `claviger definitions` lists, or --provider PROVIDER");
+    }
+    ObjectNode service = JsonTrees.object();
+    from.ifPresent(definition -> service.put("definition", definition));
+    provider.ifPresent(named -> service.put("provider", named));
+    if (!settings.isEmpty()) {
+      ObjectNode given = service.putObject("settings");
+      settings.forEach(given::put);
+    }
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
     if (keyless && credential.isGiven()) {
@@ -69,7 +90,7 @@ public final class RegisterCommand extends ClientCommand {
     }
     CredentialWay way = credential.way(context.terminal(), !keyless && !key.isGiven());
     if (!keyless) {
-      addCredential(session, service, definition, way);
+      addCredential(session, service, way);
     }
     // No rule at a provider can name a service that has no id yet, so nothing can be checked.
     Optional<JsonNode> checked =
@@ -105,9 +126,8 @@ public final class RegisterCommand extends ClientCommand {
    * Adds the credential and the endpoint for which it is meant, so that the server sends it nowhere
    * else.
    */
-  private void addCredential(
-      ApiSession session, ObjectNode service, String definition, CredentialWay way) {
-    String destination = endpoint.orElseGet(() -> endpointOf(session, definition));
+  private void addCredential(ApiSession session, ObjectNode service, CredentialWay way) {
+    String destination = endpoint.orElseGet(() -> usualEndpoint(session));
     KeyOptions.Use use =
         new KeyOptions.Use(
             context.terminal(),
@@ -123,6 +143,35 @@ public final class RegisterCommand extends ClientCommand {
       service.set("credential", whole);
     }
     service.put("endpoint", destination);
+  }
+
+  private String usualEndpoint(ApiSession session) {
+    return from.map(definition -> endpointOf(session, definition))
+        .orElseGet(() -> endpointOfProvider(session, provider.orElseThrow()));
+  }
+
+  /** Returns the endpoint of a provider, with the settings in their places. */
+  private String endpointOfProvider(ApiSession session, String handle) {
+    JsonNode found =
+        session
+            .api()
+            .find(Api.path("v1", "providers", handle))
+            .orElseThrow(
+                () ->
+                    ClientFault.of(
+                        "there is no provider " + TerminalText.line(handle),
+                        "These are there: claviger providers"));
+    String text =
+        JsonTrees.optional(found, "endpoint")
+            .orElseThrow(() -> wrongUsage("--endpoint is missing: the provider has none"));
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      text = text.replace("{" + setting.getKey() + "}", setting.getValue());
+    }
+    if (text.indexOf('{') >= 0) {
+      throw wrongUsage(
+          "--setting is missing for each name in braces in " + TerminalText.line(text));
+    }
+    return text;
   }
 
   private static String endpointOf(ApiSession session, String definition) {
