@@ -48,12 +48,12 @@ class TwoPeopleTest {
         Visitor theirs = lab.visitor(reader)) {
       theirs.open("/console/why?service=mender/chat");
       theirs.sees("No");
-      assertThat(theirs.page().locator("tbody a")).hasCount(0);
+      assertThat(theirs.page().locator(".checks a")).hasCount(0);
       mine.open("/console/why");
       mine.page().locator("input[name=service]").fill("mender/chat");
       mine.page().locator("input[name=user]").fill("stuck");
       mine.page().locator("input[name=user]").press("Enter");
-      mine.page().locator("tbody a").first().click();
+      mine.page().locator(".checks a").first().click();
       assertThat(mine.heading("mender/chat")).isVisible();
       mine.openMenu();
       mine.press("Enable");

@@ -165,6 +165,7 @@ public final class AuditPages implements ConsolePage {
   /**
    * One event.
    *
+   * @param sentence what happened
    * @param actor empty if nobody is known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
@@ -174,6 +175,7 @@ public final class AuditPages implements ConsolePage {
    * @param credential the token or session that was used; empty for neither
    */
   public record AuditLine(
+      AuditSentence sentence,
       String id,
       String at,
       String actor,
@@ -214,6 +216,7 @@ public final class AuditPages implements ConsolePage {
 
     public static AuditLine of(AuditEvent event) {
       return new AuditLine(
+          AuditSentence.of(event),
           event.id().toString(),
           event.at().toString(),
           event.actorHandle().map(Handle::value).orElse(""),

@@ -7,15 +7,17 @@ import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeySource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Puts the explanations of the use cases into words. */
 final class Answers {
-  private static final Set<String> UNDECIDED = Set.of("next", "not_told");
+  private static final String NEXT = "next";
   private static final Set<String> GOOD =
-      Stream.concat(Stream.of("found"), Stream.of(KeySource.values()).map(KeySource::wireName))
+      Stream.concat(
+              Stream.of("found", NEXT), Stream.of(KeySource.values()).map(KeySource::wireName))
           .collect(Collectors.toUnmodifiableSet());
 
   private Answers() {}
@@ -53,8 +55,8 @@ final class Answers {
             .map(
                 step ->
                     new WhyView.Step(
-                        words(step.rule().wireName()),
-                        words(step.outcome()),
+                        rule(step.rule().wireName()),
+                        outcome(step.outcome()),
                         tone(step.outcome()),
                         step.why(),
                         null))
@@ -64,18 +66,42 @@ final class Answers {
   private static WhyView.Step step(CallExplanation.Step step, RemedyLinks remedies) {
     String tone = tone(step.outcome());
     return new WhyView.Step(
-        words(step.rule()),
-        words(step.outcome()),
+        rule(step.rule()),
+        outcome(step.outcome()),
         tone,
         step.why(),
         tone.equals("bad") ? remedies.of(step.rule(), step.outcome()) : null);
   }
 
   private static String tone(String outcome) {
-    if (UNDECIDED.contains(outcome)) {
+    if (outcome.equals("not_told")) {
       return "muted";
     }
     return GOOD.contains(outcome) ? "good" : "bad";
+  }
+
+  private static String outcome(String outcome) {
+    return outcome.equals(NEXT) ? "passes" : words(outcome);
+  }
+
+  /** What the pages call the thing that a rule asks about. */
+  private static String rule(String rule) {
+    return switch (rule) {
+      case "use" -> "Permission to use the service";
+      case "enabled" -> "The service's state";
+      case "keyless" -> "A service without a key";
+      case "user_key" -> "The caller's own key";
+      case "fallback" -> "Another key than the caller's own";
+      case "central_key" -> "The service's key";
+      case "nothing_left" -> "A key to call with";
+      case "rate" -> "Requests per minute";
+      case "token" -> "The access token";
+      default -> capitalized(words(rule));
+    };
+  }
+
+  private static String capitalized(String words) {
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   private static String words(String code) {

@@ -169,13 +169,22 @@ public final class WhyPages implements ConsolePage {
     /**
      * One rule that was asked.
      *
-     * @param outcome {@code next} if the next rule was asked
+     * @param outcome {@code passes} if the next rule was asked
      * @param tone the class of the style sheet that colours the outcome
      * @param remedy the page on which the viewer can change what stopped the call; null if there is
      *     none
      */
     public record Step(
-        String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {}
+        String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {
+      /** What stands before the step: ✓ where it passes, ✗ where it refuses, – if not told. */
+      public String mark() {
+        return switch (tone) {
+          case "good" -> "\u2713";
+          case "bad" -> "\u2717";
+          default -> "\u2013";
+        };
+      }
+    }
 
     /** A page on which the viewer can change something. */
     public record Remedy(String label, String path) {}

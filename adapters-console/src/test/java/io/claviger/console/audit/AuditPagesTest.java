@@ -81,7 +81,10 @@ class AuditPagesTest {
     FormBrowser liz = CONSOLE.browserOf("liz");
 
     assertThat(sound(liz.open(AUDIT + "?target=liz/lent&outcome=done")).body())
-        .contains("to <bdi>lou</bdi>", "role: reader \u2192 writer")
+        .contains(
+            "<bdi>liz</bdi> lent <bdi>liz/lent</bdi> to <bdi>lou</bdi> as reader\n",
+            "to <bdi>lou</bdi> as writer instead of reader",
+            "<dd><bdi>role: reader \u2192 writer</bdi></dd>")
         .doesNotContain(">refused</span>");
     assertThat(sound(liz.open(AUDIT + "?target=liz/lent&outcome=refused")).body())
         .contains(">refused</span>", "forbidden");

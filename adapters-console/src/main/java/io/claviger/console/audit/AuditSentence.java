@@ -1,0 +1,253 @@
+package io.claviger.console.audit;
+
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Says an event in a sentence, such as "mira lent mira/claude to @nlp-lab as reader, $20 a month".
+ *
+ * @param parts the sentence in pieces, which include the spaces between them
+ */
+public record AuditSentence(List<Part> parts) {
+  private static final Pattern NAMES = Pattern.compile("[@#]");
+  private static final Pattern DOLLARS =
+      Pattern.compile("([0-9][0-9.]*) usd/(hour|day|week|month|year)( .*)?");
+
+  public AuditSentence {
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * A piece of a sentence.
+   *
+   * @param name whether somebody chose this text. Such a piece is set apart on the page, because it
+   *     may be written from right to left
+   */
+  public record Part(String text, boolean name) {}
+
+  /**
+   * The words for an action.
+   *
+   * @param attempt the verb after "tried to"
+   * @param done the verb in the past
+   * @param rest what follows, with {@code @} for the target and {@code #} for the grantee
+   */
+  private record Phrase(String attempt, String done, String rest) {}
+
+  static AuditSentence of(AuditEvent event) {
+    Phrase phrase = phrase(event.action());
+    boolean done = event.outcome() == AuditOutcome.DONE;
+    List<Part> parts = new ArrayList<>();
+    parts.add(actor(event));
+    parts.add(plain(done ? " " + phrase.done() + " " : " tried to " + phrase.attempt() + " "));
+    Matcher names = NAMES.matcher(phrase.rest());
+    int end = 0;
+    while (names.find()) {
+      parts.add(plain(phrase.rest().substring(end, names.start())));
+      parts.add(
+          names.group().equals("@")
+              ? name(event.target().ref(), "(no name)")
+              : name(event.grantee().orElse(""), "somebody"));
+      end = names.end();
+    }
+    parts.add(plain(phrase.rest().substring(end)));
+    parts.add(
+        switch (event.outcome()) {
+          case DONE -> plain(terms(event.terms()));
+          case REFUSED -> plain(" and was refused");
+          case FAILED -> plain(", which failed");
+        });
+    return new AuditSentence(parts.stream().filter(part -> !part.text().isEmpty()).toList());
+  }
+
+  /** The sentence without marks. */
+  String text() {
+    return parts.stream().map(Part::text).collect(Collectors.joining());
+  }
+
+  private static Part actor(AuditEvent event) {
+    return event
+        .actorHandle()
+        .map(handle -> new Part(handle.value(), true))
+        .orElseGet(
+            () ->
+                switch (event.address()) {
+                  case AuditEvent.COMMAND_LINE -> plain("The operator");
+                  case AuditEvent.UPKEEP -> plain("Claviger");
+                  default -> plain("Somebody unknown");
+                });
+  }
+
+  private static Part name(String text, String without) {
+    return text.isEmpty() ? plain(without) : new Part(text, true);
+  }
+
+  private static Part plain(String text) {
+    return new Part(text, false);
+  }
+
+  /** The terms that hold now, as far as a sentence has room for them. */
+  private static String terms(List<AuditEvent.Term> terms) {
+    StringBuilder said = new StringBuilder();
+    String separator = " ";
+    for (AuditEvent.Term term : terms) {
+      Optional<String> words = term.after().flatMap(after -> words(term, after));
+      if (words.isPresent()) {
+        said.append(separator).append(words.get());
+        separator = ", ";
+      }
+    }
+    return said.toString();
+  }
+
+  private static Optional<String> words(AuditEvent.Term term, String after) {
+    return switch (term.field()) {
+      case "role" -> {
+        Optional<String> other = term.before().filter(before -> !before.equals(after));
+        yield Optional.of("as " + after + other.map(before -> " instead of " + before).orElse(""));
+      }
+      case "expires_at" -> Optional.of("until " + after);
+      case "limits/requests_per_minute" -> Optional.of(after + " requests a minute");
+      case "limits/budgets" -> Optional.of(budgets(after));
+      case "pooled_limits/budgets" -> Optional.of(budgets(after) + " together");
+      default -> Optional.empty();
+    };
+  }
+
+  private static String budgets(String listed) {
+    return Pattern.compile(", ")
+        .splitAsStream(listed)
+        .map(
+            budget -> {
+              Matcher dollars = DOLLARS.matcher(budget);
+              return dollars.matches()
+                  ? "$%s a%s %s"
+                      .formatted(
+                          dollars.group(1),
+                          dollars.group(2).equals("hour") ? "n" : "",
+                          dollars.group(2))
+                  : budget;
+            })
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static Phrase phrase(AuditAction action) {
+    return switch (action) {
+      case SERVICE_CREATE -> new Phrase("register", "registered", "@");
+      case SERVICE_UPDATE -> new Phrase("change", "changed", "@");
+      case SERVICE_DELETE -> new Phrase("delete", "deleted", "the service @");
+      case SERVICE_SHARE -> new Phrase("lend", "lent", "@ to #");
+      case SERVICE_UNSHARE -> new Phrase("end", "ended", "the loan of @ to #");
+      case SERVICE_TRANSFER -> new Phrase("transfer", "transferred", "the service @");
+      case SERVICE_KEY_SET -> new Phrase("store", "stored", "the key of @");
+      case SERVICE_KEY_CLEAR -> new Phrase("remove", "removed", "the key of @");
+      case SERVICE_CREDENTIAL_CONFIRM ->
+          new Phrase("confirm", "confirmed", "where the credential of @ is used");
+      case USER_CREATE -> new Phrase("add", "added", "the user @");
+      case USER_UPDATE -> new Phrase("change", "changed", "the user @");
+      case USER_DELETE -> new Phrase("delete", "deleted", "the user @");
+      case GROUP_CREATE -> new Phrase("create", "created", "the group @");
+      case GROUP_UPDATE -> new Phrase("change", "changed", "the group @");
+      case GROUP_DELETE -> new Phrase("delete", "deleted", "the group @");
+      case GROUP_MEMBER_ADD -> new Phrase("add", "added", "# to the group @");
+      case GROUP_MEMBER_UPDATE ->
+          new Phrase("change", "changed", "the membership of # in the group @");
+      case GROUP_MEMBER_REMOVE -> new Phrase("remove", "removed", "# from the group @");
+      case USER_SIGN_IN -> new Phrase("sign in", "signed in", "as @");
+      case USER_SUSPEND -> new Phrase("suspend", "suspended", "the user @");
+      case USER_RESUME -> new Phrase("reinstate", "reinstated", "the user @");
+      case IDENTITY_LINK -> new Phrase("link", "linked", "an identity to @");
+      case IDENTITY_UNLINK -> new Phrase("unlink", "unlinked", "an identity from @");
+      case SESSION_START -> new Phrase("start", "started", "a session as @");
+      case SESSION_END -> new Phrase("end", "ended", "a session of @");
+      case SIGN_IN_LINK_CREATE -> new Phrase("create", "created", "a sign-in link for @");
+      case TOKEN_CREATE -> new Phrase("create", "created", "the access token @");
+      case TOKEN_DELETE -> new Phrase("revoke", "revoked", "the access token @");
+      case TOKEN_REJECTED -> new Phrase("call", "called", "with an access token that is not valid");
+      case TOKEN_EXCHANGE -> new Phrase("exchange", "exchanged", "a JWT for the access token @");
+      case TRUSTED_ISSUER_CREATE -> new Phrase("add", "added", "the trusted issuer @");
+      case TRUSTED_ISSUER_UPDATE -> new Phrase("change", "changed", "the trusted issuer @");
+      case TRUSTED_ISSUER_DELETE -> new Phrase("delete", "deleted", "the trusted issuer @");
+      case TRUST_CREATE -> new Phrase("create", "created", "the trust @");
+      case TRUST_UPDATE -> new Phrase("change", "changed", "the trust @");
+      case TRUST_DELETE -> new Phrase("delete", "deleted", "the trust @");
+      case TOKEN_NARROW -> new Phrase("restrict", "restricted", "the access token @");
+      case TOKEN_REFRESH -> new Phrase("refresh", "refreshed", "the access token @");
+      case DEVICE_APPROVE -> new Phrase("approve", "approved", "the sign-in of a device for @");
+      case DEVICE_DENY -> new Phrase("deny", "denied", "the sign-in of a device for @");
+      case DEFINITION_CREATE -> new Phrase("create", "created", "the definition @");
+      case DEFINITION_UPDATE -> new Phrase("change", "changed", "the definition @");
+      case DEFINITION_DELETE -> new Phrase("delete", "deleted", "the definition @");
+      case DEFINITION_SHARE -> new Phrase("share", "shared", "the definition @ with #");
+      case DEFINITION_UNSHARE -> new Phrase("stop", "stopped", "sharing the definition @ with #");
+      case PROJECT_CREATE -> new Phrase("create", "created", "the project @");
+      case PROJECT_UPDATE -> new Phrase("change", "changed", "the project @");
+      case PROJECT_DELETE -> new Phrase("delete", "deleted", "the project @");
+      case PROJECT_SHARE -> new Phrase("share", "shared", "the project @ with #");
+      case PROJECT_UNSHARE -> new Phrase("stop", "stopped", "sharing the project @ with #");
+      case PROJECT_TRANSFER -> new Phrase("transfer", "transferred", "the project @");
+      case TRANSFER_OFFER -> new Phrase("offer", "offered", "the transfer @");
+      case TRANSFER_ACCEPT -> new Phrase("accept", "accepted", "the transfer @");
+      case TRANSFER_DECLINE -> new Phrase("decline", "declined", "the transfer @");
+      case TRANSFER_WITHDRAW -> new Phrase("withdraw", "withdrew", "the transfer @");
+      case REQUEST_ASK -> new Phrase("ask", "asked", "to borrow @");
+      case REQUEST_GRANT -> new Phrase("grant", "granted", "the request for @");
+      case REQUEST_DECLINE -> new Phrase("decline", "declined", "the request for @");
+      case REQUEST_WITHDRAW -> new Phrase("withdraw", "withdrew", "the request for @");
+      case REQUEST_MUTE -> new Phrase("change", "changed", "from whom requests are accepted: @");
+      case STANDARD_CREATE -> new Phrase("create", "created", "the API standard @");
+      case STANDARD_UPDATE -> new Phrase("change", "changed", "the API standard @");
+      case STANDARD_DELETE -> new Phrase("delete", "deleted", "the API standard @");
+      case PROVIDER_CREATE -> new Phrase("create", "created", "the provider @");
+      case PROVIDER_UPDATE -> new Phrase("change", "changed", "the provider @");
+      case PROVIDER_DELETE -> new Phrase("delete", "deleted", "the provider @");
+      case MODEL_CREATE -> new Phrase("add", "added", "the model @");
+      case MODEL_UPDATE -> new Phrase("change", "changed", "the model @");
+      case MODEL_DELETE -> new Phrase("delete", "deleted", "the model @");
+      case MODEL_RESTORE -> new Phrase("restore", "restored", "the model @");
+      case USER_KEY_CREATE -> new Phrase("store", "stored", "a key of their own for @");
+      case USER_KEY_UPDATE -> new Phrase("replace", "replaced", "a key of their own for @");
+      case USER_KEY_DELETE -> new Phrase("delete", "deleted", "a user's own key for @");
+      case WEBHOOK_CREATE -> new Phrase("create", "created", "the webhook of @");
+      case WEBHOOK_UPDATE -> new Phrase("change", "changed", "the webhook of @");
+      case WEBHOOK_DELETE -> new Phrase("delete", "deleted", "the webhook of @");
+      case BUDGET_RAISE_CREATE -> new Phrase("raise", "raised", "the budget @");
+      case BUDGET_RAISE_DELETE -> new Phrase("end", "ended", "the raise of the budget @");
+      case DEFAULT_CREATE -> new Phrase("choose", "chose", "the default service of @");
+      case DEFAULT_UPDATE -> new Phrase("change", "changed", "the default service of @");
+      case DEFAULT_DELETE -> new Phrase("remove", "removed", "the default service of @");
+      case BARE_NAMES_CREATE ->
+          new Phrase("allow", "allowed", "the names of models without a service for @");
+      case BARE_NAMES_DELETE ->
+          new Phrase("disallow", "disallowed", "the names of models without a service for @");
+      case PRICE_CREATE -> new Phrase("set", "set", "the price @");
+      case PRICE_UPDATE -> new Phrase("change", "changed", "the price @");
+      case PRICE_DELETE -> new Phrase("delete", "deleted", "the price @");
+      case BILLING_PUT -> new Phrase("store", "stored", "the billing key of @");
+      case BILLING_DELETE -> new Phrase("delete", "deleted", "the billing key of @");
+      case INVOICE_CREATE -> new Phrase("enter", "entered", "an invoice of @");
+      case INVOICE_UPDATE -> new Phrase("change", "changed", "an invoice of @");
+      case INVOICE_DELETE -> new Phrase("delete", "deleted", "an invoice of @");
+      case OBJECT_CREATE -> new Phrase("make", "made", "an object at the provider: @");
+      case OBJECT_DELETE -> new Phrase("delete", "deleted", "an object at the provider: @");
+      case OBJECT_SHARE ->
+          new Phrase("change", "changed", "who may use an object at the provider: @");
+      case ENCRYPTION_KEY_CREATE -> new Phrase("create", "created", "the encryption key @");
+      case ENCRYPTION_KEY_UPDATE -> new Phrase("change", "changed", "the encryption key @");
+      case ENCRYPTION_KEY_DELETE -> new Phrase("delete", "deleted", "the encryption key @");
+      case ISSUER_KEY_CREATE -> new Phrase("create", "created", "the issuer's key @");
+      case ISSUER_KEY_UPDATE -> new Phrase("start", "started", "signing with the issuer's key @");
+      case ISSUER_KEY_DELETE -> new Phrase("delete", "deleted", "the issuer's key @");
+      case USAGE_DELETE -> new Phrase("delete", "deleted", "the usage of @");
+      case AUDIT_DELETE -> new Phrase("delete", "deleted", "the audit events of @");
+      case GATEWAY_KEY_UNUSABLE -> new Phrase("use", "used", "the unusable key of @");
+    };
+  }
+}

@@ -1,0 +1,117 @@
+package io.claviger.console.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AuditSentenceTest {
+  private static final Map<String, String> TERMS =
+      Map.of("role", "reader", "limits/budgets", "20 usd/month UTC strict");
+
+  @Test
+  void a_loan_says_to_whom_and_on_which_terms() {
+    assertThat(sentence(share(Map.of(), Map.of("role", "reader"))))
+        .isEqualTo("mira lent mira/claude to @nlp-lab as reader");
+    assertThat(sentence(share(Map.of(), TERMS)))
+        .startsWith("mira lent mira/claude to @nlp-lab ")
+        .contains("as reader", "$20 a month")
+        .doesNotContain("UTC");
+    assertThat(sentence(share(Map.of("role", "reader"), Map.of("role", "writer"))))
+        .isEqualTo("mira lent mira/claude to @nlp-lab as writer instead of reader");
+  }
+
+  @Test
+  void a_budget_of_another_kind_is_said_as_it_is_stored() {
+    assertThat(sentence(share(Map.of(), Map.of("limits/budgets", "5 requests/day UTC soft"))))
+        .endsWith("@nlp-lab 5 requests/day UTC soft");
+  }
+
+  @Test
+  void an_attempt_that_changed_nothing_says_so() {
+    assertThat(sentence(event(AuditAction.SERVICE_DELETE, AuditOutcome.REFUSED, "mira", "")))
+        .isEqualTo("mira tried to delete the service mira/claude and was refused");
+    assertThat(sentence(event(AuditAction.SERVICE_DELETE, AuditOutcome.FAILED, "mira", "")))
+        .isEqualTo("mira tried to delete the service mira/claude, which failed");
+  }
+
+  @Test
+  void who_is_no_user_is_named_by_what_they_are() {
+    AuditAction action = AuditAction.ENCRYPTION_KEY_CREATE;
+    assertThat(sentence(event(action, AuditOutcome.DONE, "", AuditEvent.COMMAND_LINE)))
+        .startsWith("The operator created ");
+    assertThat(sentence(event(action, AuditOutcome.DONE, "", AuditEvent.UPKEEP)))
+        .startsWith("Claviger created ");
+    assertThat(sentence(event(action, AuditOutcome.DONE, "", "192.0.2.1")))
+        .startsWith("Somebody unknown created ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(AuditAction.class)
+  void each_action_is_said_in_words_and_sets_names_apart(AuditAction action) {
+    for (AuditOutcome outcome : AuditOutcome.values()) {
+      AuditSentence sentence = AuditSentence.of(event(action, outcome, "mira", ""));
+      assertThat(sentence.text())
+          .matches("mira [a-z].*")
+          .doesNotContain(action.wireName(), "#", "  ", "_");
+      assertThat(sentence.parts().getFirst().name()).isTrue();
+      assertThat(sentence.parts())
+          .filteredOn(part -> part.text().contains("mira/claude"))
+          .allMatch(AuditSentence.Part::name)
+          .hasSize(action == AuditAction.TOKEN_REJECTED ? 0 : 1);
+    }
+  }
+
+  private static String sentence(AuditEvent event) {
+    return AuditSentence.of(event).text();
+  }
+
+  private static AuditEvent share(Map<String, String> before, Map<String, String> after) {
+    return event(
+        AuditAction.SERVICE_SHARE,
+        AuditOutcome.DONE,
+        "mira",
+        "192.0.2.1",
+        AuditEvent.Term.of(before, after));
+  }
+
+  private static AuditEvent event(
+      AuditAction action, AuditOutcome outcome, String actor, String address) {
+    return event(action, outcome, actor, address, List.of());
+  }
+
+  private static AuditEvent event(
+      AuditAction action,
+      AuditOutcome outcome,
+      String actor,
+      String address,
+      List<AuditEvent.Term> terms) {
+    return new AuditEvent(
+        new UUID(0, 1),
+        Instant.EPOCH,
+        Optional.empty(),
+        Optional.of(actor).filter(handle -> !handle.isEmpty()).map(Handle::new),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        address,
+        "request",
+        action,
+        new AuditTarget("service", Optional.empty(), "mira/claude", Optional.empty()),
+        outcome,
+        List.of("@nlp-lab"),
+        terms,
+        1);
+  }
+}
