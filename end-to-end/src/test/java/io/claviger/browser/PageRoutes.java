@@ -36,6 +36,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
           Set.of(
               "/console/assets/{hash}/{file}",
               "/console/suggestions",
+              "/console/this-month",
               "/console/audit/export",
               "/console/usage/export",
               "/console/models/try",

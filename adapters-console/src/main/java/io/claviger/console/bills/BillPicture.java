@@ -54,6 +54,10 @@ public final class BillPicture {
     return nano.map(amount -> shown(amount, "USD")).orElse("–");
   }
 
+  private static String rounded(BigDecimal dollars) {
+    return Numbers.shown(dollars.setScale(SHOWN_DIGITS, RoundingMode.HALF_UP));
+  }
+
   List<Fact> facts() {
     return List.of(
         new Fact(
@@ -123,8 +127,8 @@ public final class BillPicture {
     return Optional.of(
         BarChart.of(
             "Billed and counted by day",
-            "$",
-            amount -> Numbers.shown(amount.setScale(SHOWN_DIGITS, RoundingMode.HALF_UP)),
+            amount -> rounded(amount) + " $",
+            BillPicture::rounded,
             axis.stream().map(LocalDate::toString).toList(),
             List.of(
                 new BarChart.Series("both", Kind.STACKED, both),

@@ -10,7 +10,9 @@ import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.BudgetState;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.instances.Instance;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,13 @@ public record BudgetLine(
     raises = List.copyOf(raises);
   }
 
+  /** Orders budgets by what is nearest to its end: used up, soon used up at this pace, by share. */
+  static Comparator<BudgetLine> nearestToItsEnd() {
+    return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
+        .thenComparing(line -> Objects.requireNonNullElse(line.forecastAt(), "never"))
+        .thenComparing(line -> -line.use().percent());
+  }
+
   /** An amount that is added until a time. */
   public record Raise(String id, String amount, String until, String createdAt) {}
 
@@ -75,7 +84,7 @@ public record BudgetLine(
         report.names().service().map(Instance.Ref::toString).orElse(null),
         BudgetWords.of(budget),
         BudgetWords.particulars(budget),
-        new BudgetUse(state.percentUsed(budget)),
+        new BudgetUse(state.percentUsed(budget), state.percentReserved(budget)),
         BudgetWords.about(unit, state.settled()),
         state.reserved() == 0 ? null : BudgetWords.about(unit, state.reserved()),
         BudgetWords.about(unit, state.left(budget)),
@@ -122,12 +131,19 @@ public record BudgetLine(
    * How much of a budget is used up.
    *
    * @param percent 0 to 100
+   * @param reserved how much more is reserved; 0 to 100, together with what is used
    */
-  public record BudgetUse(int percent) {
+  public record BudgetUse(int percent, int reserved) {
     private static final int NEARLY = 80;
 
     public boolean isNearlyUp() {
       return percent >= NEARLY;
+    }
+
+    /** What the bar shows, in words. */
+    public String words() {
+      return "%d percent used%s"
+          .formatted(percent, reserved == 0 ? "" : ", %d percent reserved".formatted(reserved));
     }
 
     /** The class of the style sheet that colours it. */

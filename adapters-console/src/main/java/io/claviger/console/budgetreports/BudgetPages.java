@@ -90,7 +90,10 @@ public final class BudgetPages implements ConsolePage {
         new BudgetListView(
             filters,
             FILTERS.stream().anyMatch(name -> !filters.value(name).isBlank()),
-            page.items().stream().map(report -> BudgetLine.of(report, viewer)).toList(),
+            page.items().stream()
+                .map(report -> BudgetLine.of(report, viewer))
+                .sorted(BudgetLine.nearestToItsEnd())
+                .toList(),
             Paging.next(page, CursorFormat.INSTANCE, here),
             WebhookPages.of(viewer)));
   }

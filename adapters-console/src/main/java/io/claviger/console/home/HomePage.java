@@ -10,17 +10,22 @@ import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.usage.UsageReports;
+import io.claviger.console.budgetreports.BudgetLine;
 import io.claviger.console.instances.ServiceLine;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
+import io.claviger.console.usage.RecentUsage;
 import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** The services that the viewer may use, and what waits for the viewer. */
 public final class HomePage implements ConsolePage {
   private static final int SHOWN = 10;
+  private static final String MONTH = "/console/this-month";
 
   private final Instances instances;
   private final BudgetReports budgetReports;
@@ -37,6 +43,7 @@ public final class HomePage implements ConsolePage {
   private final Needs needs;
   private final RequestNews requestNews;
   private final KeyNews keyNews;
+  private final RecentUsage recentUsage;
 
   public HomePage(
       Instances instances,
@@ -44,6 +51,7 @@ public final class HomePage implements ConsolePage {
       Transfers transfers,
       BudgetReports budgetReports,
       RejectedKeys rejectedKeys,
+      UsageReports usageReports,
       Pages.Settings settings,
       Views views) {
     this.instances = instances;
@@ -52,11 +60,25 @@ public final class HomePage implements ConsolePage {
     this.needs = new Needs(instances, transfers, settings.keyAgeDays());
     this.requestNews = new RequestNews(borrowRequests);
     this.keyNews = new KeyNews(rejectedKeys);
+    this.recentUsage = new RecentUsage(usageReports);
   }
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(Area.HOME.path()).openGet(visitors.signedIn(this::show));
+    routes.pageAt(MONTH).openGet(visitors.signedInPart(this::showMonth));
+  }
+
+  /**
+   * Answers with what this month cost, which the page asks for when it is shown, because it takes
+   * longer than the rest.
+   */
+  private void showMonth(Visit visit) {
+    views.part(
+        visit,
+        "monthOfHome",
+        "recent",
+        recentUsage.month(visit.signedIn().actor(), LocalDate.now(ZoneOffset.UTC)).orElse(null));
   }
 
   private void show(Visit visit) {
@@ -84,6 +106,7 @@ public final class HomePage implements ConsolePage {
             all,
             first.stream().map(ServiceLine::of).toList(),
             remaining.ofServices(),
+            remaining.tightest(),
             services.next().isPresent()));
   }
 
@@ -127,17 +150,20 @@ public final class HomePage implements ConsolePage {
    * @param needs what waits for the viewer
    * @param services the first services that the viewer may use
    * @param left what is left of the services that have budgets, by their references
+   * @param tightest the budgets of which least is left, as bars
    * @param hasMore whether there are more services
    */
   public record HomeView(
       List<PendingTask> needs,
       List<ServiceLine> services,
       Map<String, String> left,
+      List<BudgetLine> tightest,
       boolean hasMore) {
     public HomeView {
       needs = List.copyOf(needs);
       services = List.copyOf(services);
       left = Map.copyOf(left);
+      tightest = List.copyOf(tightest);
     }
 
     /**

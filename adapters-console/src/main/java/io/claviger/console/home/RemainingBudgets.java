@@ -26,6 +26,8 @@ final class RemainingBudgets {
   /** The most pages of services whose budgets are read. */
   private static final int MOST_PAGES = 10;
 
+  private static final int MOST_BARS = 3;
+
   private final List<BudgetLine> budgets;
   private final boolean complete;
 
@@ -69,6 +71,14 @@ final class RemainingBudgets {
     tightest.forEach(
         (service, budget) -> left.put(service, budget.left() + " of " + budget.amount()));
     return left;
+  }
+
+  /** The budgets of which least is left, at most {@value #MOST_BARS}. */
+  List<BudgetLine> tightest() {
+    return budgets.stream()
+        .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())
+        .limit(MOST_BARS)
+        .toList();
   }
 
   /** The budgets that are used up or nearly used up. */

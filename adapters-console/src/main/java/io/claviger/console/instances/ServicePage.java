@@ -13,6 +13,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.Sharing;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.console.budgetreports.BudgetLine;
 import io.claviger.console.budgetreports.BudgetPages;
@@ -29,6 +30,8 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.console.requests.AskPages;
+import io.claviger.console.usage.RecentUsage;
+import io.claviger.console.usage.RecentUsage.RecentView;
 import io.claviger.domain.Field;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
@@ -50,6 +53,8 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +73,7 @@ public final class ServicePage implements ConsolePage {
   private final BudgetReports budgetReports;
   private final ConnectionChecks connectionChecks;
   private final RejectedKeys rejectedKeys;
+  private final RecentUsage recentUsage;
   private final Views views;
 
   public ServicePage(
@@ -77,6 +83,7 @@ public final class ServicePage implements ConsolePage {
       BudgetReports budgetReports,
       ConnectionChecks connectionChecks,
       RejectedKeys rejectedKeys,
+      UsageReports usageReports,
       Views views) {
     this.instances = instances;
     this.sharing = sharing;
@@ -84,6 +91,7 @@ public final class ServicePage implements ConsolePage {
     this.budgetReports = budgetReports;
     this.connectionChecks = connectionChecks;
     this.rejectedKeys = rejectedKeys;
+    this.recentUsage = new RecentUsage(usageReports);
     this.views = views;
   }
 
@@ -183,6 +191,9 @@ public final class ServicePage implements ConsolePage {
             ServiceLine.of(view),
             rights,
             ServiceFacts.of(view),
+            recentUsage
+                .ofService(actor, instance.ref(), LocalDate.now(ZoneOffset.UTC))
+                .orElse(null),
             allowance(actor, view, rights),
             new ServiceView.Key(
                 instance.apiKeySetAt().map(Object::toString).orElse(null),
@@ -359,6 +370,7 @@ public final class ServicePage implements ConsolePage {
    * One service.
    *
    * @param rights what the viewer may do with it
+   * @param recent what was used in the last 30 days; null if nothing was
    * @param allowance how much the viewer may use
    * @param holders the users and groups who have a share; null if the viewer may not know
    * @param rejections the keys that the provider rejects and the viewer can replace
@@ -368,6 +380,7 @@ public final class ServicePage implements ConsolePage {
       ServiceLine line,
       ServiceRights rights,
       List<Fact> facts,
+      @Nullable RecentView recent,
       Allowance allowance,
       Key key,
       List<Rejection> rejections,

@@ -89,7 +89,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    * Draws a chart.
    *
    * @param title what is counted and by what, such as "Requests by day"
-   * @param unit what the values are, such as "requests"
+   * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one
    * @param series those that are stacked from below, and then those beside the stack; empty ones of
@@ -97,11 +97,10 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    */
   public static BarChart of(
       String title,
-      String unit,
+      Function<BigDecimal, String> words,
       Function<BigDecimal, String> number,
       List<String> labels,
       List<Series> series) {
-    Function<BigDecimal, String> words = value -> number.apply(value) + " " + unit;
     List<Series> drawn =
         series.stream().filter(each -> each.kind().isStacked() || !each.isEmpty()).toList();
     List<BigDecimal> sums = IntStream.range(0, labels.size()).mapToObj(n -> sum(drawn, n)).toList();

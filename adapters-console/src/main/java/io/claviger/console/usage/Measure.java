@@ -81,9 +81,14 @@ enum Measure {
     return title;
   }
 
-  /** What amounts are counted in. */
-  String unit() {
+  private String unit() {
     return this == COST ? "$" : wireName();
+  }
+
+  /** Writes an amount with its unit. */
+  String words(BigDecimal amount) {
+    boolean one = this == REQUESTS && amount.compareTo(BigDecimal.ONE) == 0;
+    return shown(amount) + " " + (one ? "request" : unit());
   }
 
   /** Writes an amount without its unit. */

@@ -47,6 +47,11 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
     return first.plusDays(MOST_DAYS).isBefore(filter.to().orElseThrow().plusDays(1));
   }
 
+  /** Returns the same usage, ranked by something else. */
+  Span showing(Measure other) {
+    return new Span(filter, dimension, other);
+  }
+
   UsageQuestion question() {
     return new UsageQuestion(filter, dimension, measure.ranked(), byMonth(), MOST);
   }

@@ -58,7 +58,7 @@ public final class UsageTable {
    * Returns the name of a series. Calls outside projects, and calls without a model, have words
    * instead.
    */
-  private String name(Series series) {
+  String name(Series series) {
     if (!series.name().isEmpty()) {
       return series.name();
     }
@@ -98,7 +98,7 @@ public final class UsageTable {
     return Optional.of(
         BarChart.of(
             measure.title() + (span.byMonth() ? " by month" : " by day"),
-            measure.unit(),
+            measure::words,
             measure::shown,
             axis.stream().map(this::label).toList(),
             drawn));

@@ -32,7 +32,7 @@ class BudgetPagesTest {
     String page = reader.open("/console/budgets").isStatus(200).body();
     assertThat(page)
         .contains("You on bea/chat", "10 requests a day", "8 requests used", "nearly used up")
-        .contains("value=\"80\"", "2 requests")
+        .contains("80 percent used", "2 requests")
         .doesNotContain("All callers of bea/chat");
     charge(reader, "bea/chat", 2);
     assertThat(reader.open("/console/budgets?service=bea/chat").body())
@@ -50,6 +50,22 @@ class BudgetPagesTest {
         .doesNotContain("bert on bert/chat");
     assertThat(SERVED.person("bodo").open("/console/budgets?service=bert/chat").status())
         .isEqualTo(404);
+  }
+
+  @Test
+  void an_owner_sees_first_what_is_nearest_to_its_end() {
+    Person owner = withBudget("bela", "10");
+    for (String reader : List.of("adele", "bonnie", "carla")) {
+      Person person = SERVED.person(reader);
+      lend(owner, "bela/chat", reader);
+      charge(person, "bela/chat", reader.equals("adele") ? 0 : reader.equals("bonnie") ? 10 : 5);
+    }
+
+    String body =
+        ServedConsole.sound(owner.open("/console/budgets?service=bela/chat").isStatus(200)).body();
+    assertThat(body)
+        .containsSubsequence("bonnie on bela/chat", "carla on bela/chat", "adele on bela/chat")
+        .contains("aria-label=\"50 percent used\"", "<rect class=\"settled\" width=\"50\"");
   }
 
   @Test

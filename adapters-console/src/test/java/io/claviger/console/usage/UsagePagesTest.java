@@ -29,6 +29,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +178,8 @@ class UsagePagesTest {
 
   @Test
   void a_file_has_every_day_of_the_span() {
-    TestResponse file = CONSOLE.browserOf("root").open(USAGE + "/export" + SPAN + "&by=user");
+    TestResponse file =
+        CONSOLE.browserOf("root").open(USAGE + "/export" + SPAN + "&by=user&service=alice/chat");
     assertThat(file.isStatus(200).body().lines()).hasSize(252);
     assertThat(file.header("Content-Disposition")).contains("usage.csv");
   }
@@ -282,6 +284,79 @@ class UsagePagesTest {
         .contains("<li class=\"series-rest\"><bdi>all others</bdi></li>");
     TestResponse file = CONSOLE.browserOf("erin").open(USAGE + "/export" + busy + "&by=user");
     assertThat(file.body().lines()).hasSize(751);
+  }
+
+  @Test
+  void home_and_the_page_of_a_service_show_what_was_used_lately_to_those_who_may_see_it() {
+    CONSOLE.apiOf("gerd");
+    CONSOLE
+        .apiOf("gina")
+        .put("/v1/llm-services/gina/chat", Map.of("definition", "_system/openai-large"))
+        .isStatus(201);
+    Instance service = AnInstance.of(user("gina"), "chat").build();
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    UsageCounts one = new UsageCounts(1, 0, 0, 0, 10, 10);
+    assertThat(home("gina")).contains("There is nothing to show");
+    CONSOLE
+        .ports()
+        .usage()
+        .add(
+            UsageStore.UsageBatch.alone(
+                List.of(
+                    AUsage.of(user("gerd"), service).on(today).counts(one).build(),
+                    AUsage.of(user("gina"), service).on(today).counts(one).build())));
+    assertThat(home("gina"))
+        .contains("Requests by day, " + today.withDayOfMonth(1), "<dd>2 requests</dd>");
+    assertThat(home("gerd")).contains("<dd>1 request</dd>").doesNotContain("2 requests");
+
+    CONSOLE
+        .ports()
+        .usage()
+        .add(
+            UsageStore.UsageBatch.alone(
+                List.of(
+                    AUsage.of(user("gina"), service)
+                        .on(today.withDayOfMonth(1).minusMonths(1))
+                        .counts(priced(one, 3_000_000_000L))
+                        .build(),
+                    AUsage.of(user("gina"), service)
+                        .on(today)
+                        .counts(priced(one, 2_500_000_000L))
+                        .build())));
+    assertThat(home("gina"))
+        .contains("Cost by day, ", "This month</dt><dd>2.50 $</dd>")
+        .contains("until the same day</dt><dd>3.00 $</dd>", "in all</dt><dd>3.00 $</dd>");
+    String page = "/console/services/gina/chat";
+    String shown = sound(CONSOLE.browserOf("gina").open(page).isStatus(200)).body();
+    assertThat(shown).contains("Last 30 days", "<dt>Requests</dt>", "Cost by day, ");
+    assertThat(CONSOLE.browserOf("root").open("/console").body())
+        .contains("All calls of everybody.", "hx-get=\"/console/this-month\"");
+    CONSOLE.ports().usage().takeTooLong(true);
+    try {
+      assertThat(home("gina")).contains("There is nothing to show");
+    } finally {
+      CONSOLE.ports().usage().takeTooLong(false);
+    }
+  }
+
+  private static String home(String user) {
+    return sound(CONSOLE.browserOf(user).open("/console/this-month").isStatus(200)).body();
+  }
+
+  private static UsageCounts priced(UsageCounts counts, long nanoDollars) {
+    return counts.plus(
+        new UsageCounts(
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            TokenParts.NONE,
+            EstimatedUsage.NONE,
+            new UsageCost(1, nanoDollars, 0, 0),
+            DisputedUsage.NONE));
   }
 
   @Test

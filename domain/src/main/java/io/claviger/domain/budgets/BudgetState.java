@@ -50,6 +50,16 @@ public record BudgetState(
         .intValueExact();
   }
 
+  /** How much of what is allowed is reserved and not used up, in percent, rounded up. */
+  public int percentReserved(Budget budget) {
+    long allowed = allowed(budget);
+    return BigInteger.valueOf(Math.min(reserved, left(budget)))
+        .multiply(BigInteger.valueOf(100))
+        .add(BigInteger.valueOf(allowed - 1))
+        .divide(BigInteger.valueOf(allowed))
+        .intValueExact();
+  }
+
   /** What is not used up; part of it may be reserved. Never below 0. */
   public long left(Budget budget) {
     return Math.max(0, allowed(budget) - settled);

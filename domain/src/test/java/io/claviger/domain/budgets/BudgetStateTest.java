@@ -59,6 +59,28 @@ final class BudgetStateTest {
   }
 
   @Test
+  void what_is_reserved_has_at_most_the_part_that_is_not_used() {
+    assertThat(reserved(40, 0).percentReserved(of(100))).isZero();
+    assertThat(reserved(40, 25).percentReserved(of(100))).isEqualTo(25);
+    assertThat(reserved(0, 1).percentReserved(of(1000))).isEqualTo(1);
+    assertThat(reserved(995, 50).percentReserved(of(1000))).isEqualTo(1);
+    assertThat(reserved(140, 10).percentReserved(of(100))).isZero();
+    long most = BudgetUnit.USD.most();
+    assertThat(reserved(1, most).percentReserved(of(most))).isEqualTo(100);
+  }
+
+  private static BudgetState reserved(long settled, long reserved) {
+    return new BudgetState(
+        settled,
+        reserved,
+        OptionalLong.empty(),
+        BEGIN,
+        Optional.of(END),
+        Optional.of(BEGIN),
+        List.of());
+  }
+
+  @Test
   void the_largest_amounts_do_not_overflow() {
     BudgetRaise most = raise(BudgetUnit.USD.most());
     BudgetRaise[] raises = {most, most, most, most, most, most, most, most, most, most};

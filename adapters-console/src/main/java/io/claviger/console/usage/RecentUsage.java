@@ -1,0 +1,165 @@
+package io.claviger.console.usage;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.usage.UsageReports;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsageOverview;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.BarChart;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageDimension;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was used lately, for pages that are about more than usage. They leave it out if it takes the
+ * database too long to say.
+ */
+public final class RecentUsage {
+  private static final int DAYS = 30;
+  private static final int MOST = 5;
+  private static final UsageOverview NOTHING = new UsageOverview(new TreeMap<>(), List.of(), 0);
+
+  private final UsageReports reports;
+
+  public RecentUsage(UsageReports reports) {
+    this.reports = reports;
+  }
+
+  /**
+   * What was used in a time.
+   *
+   * @param figures the sums, the first one for the time of the chart
+   * @param chart null if nothing was used
+   * @param top what was used most, in descending order
+   * @param path the page that tells more
+   */
+  public record RecentView(
+      List<Figure> figures, @Nullable BarChart chart, List<Figure> top, String path) {
+    public RecentView {
+      figures = List.copyOf(figures);
+      top = List.copyOf(top);
+    }
+  }
+
+  /** A name with an amount. */
+  public record Figure(String name, String amount) {}
+
+  /** Returns this month beside the last one; nothing if nothing was used in either. */
+  public Optional<RecentView> month(Actor actor, LocalDate today) {
+    LocalDate first = today.withDayOfMonth(1);
+    LocalDate before = first.minusMonths(1);
+    Span costs = span(Optional.empty(), first, today, UsageDimension.SERVICE, Measure.COST);
+    UsageOverview last =
+        read(
+            actor,
+            span(
+                Optional.empty(),
+                before,
+                first.minusDays(1),
+                UsageDimension.SERVICE,
+                Measure.COST));
+    UsageOverview now = read(actor, costs);
+    if (now.all().isEmpty() && last.all().isEmpty()) {
+      return Optional.empty();
+    }
+    Span span = costs;
+    if (!isPriced(now) && !isPriced(last)) {
+      span = costs.showing(Measure.REQUESTS);
+      now = read(actor, span);
+    }
+    LocalDate sameDay = before.plusDays(today.getDayOfMonth());
+    SortedMap<LocalDate, UsageCounts> until = last.all().headMap(sameDay);
+    Measure measure = span.measure();
+    return Optional.of(
+        view(
+            span,
+            now,
+            List.of(
+                new Figure("This month", amount(measure, now.sum())),
+                new Figure(
+                    "Last month until the same day",
+                    amount(
+                        measure,
+                        until.values().stream().reduce(UsageCounts.NONE, UsageCounts::plus))),
+                new Figure("Last month in all", amount(measure, last.sum())))));
+  }
+
+  /** Returns the last 30 days of a service, by model; nothing if nothing was used. */
+  public Optional<RecentView> ofService(Actor actor, Instance.Ref service, LocalDate today) {
+    Span costs =
+        span(
+            Optional.of(service),
+            today.minusDays(DAYS - 1L),
+            today,
+            UsageDimension.MODEL,
+            Measure.COST);
+    UsageOverview overview = read(actor, costs);
+    if (overview.all().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean priced = isPriced(overview);
+    Span span = priced ? costs : costs.showing(Measure.REQUESTS);
+    UsageCounts sum = overview.sum();
+    return Optional.of(
+        view(
+            span,
+            priced ? overview : read(actor, span),
+            List.of(
+                new Figure("Requests", Numbers.shown(sum.requests())),
+                new Figure("Refused", Numbers.shown(sum.refused())),
+                new Figure("Tokens", Measure.TOKENS.shown(Measure.TOKENS.of(sum))),
+                new Figure("Cost", priced ? amount(Measure.COST, sum) : "–"))));
+  }
+
+  private static RecentView view(Span span, UsageOverview overview, List<Figure> figures) {
+    Measure measure = span.measure();
+    UsageTable table = new UsageTable(overview, span);
+    Links path =
+        Links.to(Area.USAGE.path())
+            .with("from", span.filter().from().orElseThrow().toString())
+            .with("by", span.dimension().wireName())
+            .with("show", measure.wireName());
+    span.filter().service().ifPresent(service -> path.with("service", service.toString()));
+    return new RecentView(
+        figures,
+        table.chart().orElse(null),
+        overview.most().stream()
+            .limit(MOST)
+            .map(each -> new Figure(table.name(each), amount(measure, each.sum())))
+            .toList(),
+        path.toString());
+  }
+
+  private UsageOverview read(Actor actor, Span span) {
+    return reports.overview(actor, span.question()).asOptional().orElse(NOTHING);
+  }
+
+  private static Span span(
+      Optional<Instance.Ref> service,
+      LocalDate from,
+      LocalDate to,
+      UsageDimension dimension,
+      Measure measure) {
+    return new Span(
+        new UsageFilter(
+            service, Optional.empty(), Optional.empty(), Optional.of(from), Optional.of(to)),
+        dimension,
+        measure);
+  }
+
+  private static boolean isPriced(UsageOverview overview) {
+    return overview.sum().cost().priced() > 0;
+  }
+
+  private static String amount(Measure measure, UsageCounts counts) {
+    return measure.words(measure.of(counts));
+  }
+}
