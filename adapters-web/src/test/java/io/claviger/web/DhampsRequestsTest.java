@@ -35,6 +35,8 @@ class DhampsRequestsTest {
   void the_documented_requests_run_as_they_stand() {
     TestResponse standalone = jdoe.put(MINE, STANDALONE).isStatus(201);
     assertThat(standalone.at("/dimensions").intValue()).isEqualTo(3072);
+    assertThat(standalone.text("/endpoint")).isEqualTo("https://api.openai.com/v1");
+    jdoe.put(MINE, STANDALONE).isStatus(200);
     TestResponse fromSystem =
         jdoe.post(
             "/v1/llm-services/jdoe/my-openai-instance",

@@ -96,7 +96,7 @@ public final class CredentialPages implements ConsolePage {
     Fields fields = new Fields(form);
     try (CredentialForm credential = CredentialForm.read(fields)) {
       Optional<Endpoint> endpoint =
-          fields.required(ENDPOINT, "Name the endpoint that it is for.", Endpoint::of);
+          fields.required(ENDPOINT, "Name the endpoint that it is for.", Endpoint::ofBaseUrl);
       Optional<Boolean> same = fields.sameAccount();
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       InstanceWrite write =
@@ -158,7 +158,7 @@ public final class CredentialPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<Endpoint> destination =
-              fields.required(DESTINATION, "Type the endpoint.", Endpoint::of);
+              fields.required(DESTINATION, "Type the endpoint.", Endpoint::ofBaseUrl);
           Optional<Set<TokenUrl>> tokenUrls = fields.optional(TOKEN_URLS, CredentialPages::urls);
           // Who gave the service away may confirm, and sees no version of it.
           Precondition version = Versions.of(form).orElse(Precondition.NONE);

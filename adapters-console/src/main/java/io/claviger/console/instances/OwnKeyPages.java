@@ -39,7 +39,7 @@ final class OwnKeyPages {
   private void store(Visit visit, Fields fields) {
     Optional<Secret> key = fields.requiredApiKey("own_key", "Paste your own API key.");
     try {
-      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
+      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::ofBaseUrl);
       NewUserKey wanted =
           fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
       var unused =

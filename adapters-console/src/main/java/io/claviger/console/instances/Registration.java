@@ -78,7 +78,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
     Optional<Provider> provider = fields.required("provider", "Choose a provider.", Provider::of);
     Optional<ModelName> model =
         fields.required("model", "Give the provider's name of the model.", ModelName::new);
-    Optional<Endpoint> given = fields.optional("endpoint", Endpoint::of);
+    Optional<Endpoint> given = fields.optional("endpoint", Endpoint::ofBaseUrl);
     // The form shows each provider's own endpoint, so an empty field means that endpoint.
     Optional<Endpoint> endpoint = given.or(() -> provider.flatMap(Provider::defaultEndpoint));
     return fields.check(

@@ -127,7 +127,7 @@ public final class ServicePage implements ConsolePage {
     Fields fields = new Fields(form);
     Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
     try {
-      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
+      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::ofBaseUrl);
       Optional<Boolean> same = fields.sameAccount();
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       InstanceWrite write =

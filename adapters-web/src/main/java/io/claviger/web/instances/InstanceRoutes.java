@@ -180,7 +180,9 @@ public final class InstanceRoutes implements RouteGroup {
       JsonObject fields = body.fields();
       Field<Endpoint> destination =
           fields.required(
-              "destination", JsonConverter.text(Endpoint::of), "Name the endpoint of the service.");
+              "destination",
+              JsonConverter.text(Endpoint::ofBaseUrl),
+              "Name the endpoint of the service.");
       Field<List<TokenUrl>> tokenUrls = fields.value("token_urls", TOKEN_URLS);
       fields.rejectUnread();
       Instance.Ref unused =

@@ -65,7 +65,7 @@ public final class UserKeyRoutes implements RouteGroup {
     Field<Endpoint> endpoint =
         fields.required(
             "endpoint",
-            JsonConverter.text(Endpoint::of),
+            JsonConverter.text(Endpoint::ofBaseUrl),
             "Give the endpoint that the key is for, as GET of the service shows it.");
     fields.rejectUnread();
     return new NewUserKey(apiKey.given().orElseThrow(), endpoint.given().orElseThrow());

@@ -82,7 +82,10 @@ public final class ConfirmedDestinations {
       String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
       String host = uri.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
       boolean usual = uri.getPort() == (scheme.equals("https") ? 443 : 80) || uri.getPort() < 0;
-      String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("/+$", "");
+      String path =
+          uri.getRawPath() == null
+              ? ""
+              : uri.getRawPath().replaceFirst("/+$", "").replaceFirst("/embeddings$", "");
       return scheme + "://" + host + (usual ? "" : ":" + uri.getPort()) + path;
     } catch (IllegalArgumentException e) {
       return url;

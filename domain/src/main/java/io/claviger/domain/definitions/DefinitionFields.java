@@ -30,7 +30,7 @@ public record DefinitionFields(FieldValues values) {
   public static final ScalarField<Endpoint> ENDPOINT =
       ScalarField.required(
           "endpoint",
-          new Text<>(Endpoint::of, Endpoint::url),
+          new Text<>(Endpoint::ofBaseUrl, Endpoint::url),
           FieldWords.line("Endpoint", "The provider's base URL"));
   public static final ScalarField<ModelName> MODEL =
       ScalarField.required(

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  */
 public record Endpoint(String scheme, String host, int port, String path) {
   private static final int LONGEST = 2_048;
+  private static final String EMBEDDINGS = "/embeddings";
   private static final Pattern URL =
       Pattern.compile(
           "(?<scheme>https?)://(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#@:\\[\\]\\\\\\s]+)(?::(?<port>\\d{1,5}))?(?<path>/[^?#]*)?",
@@ -63,6 +64,23 @@ public record Endpoint(String scheme, String host, int port, String path) {
       throw invalid();
     }
     return normal;
+  }
+
+  /**
+   * Returns the base URL that somebody means who may have written the URL of embeddings, as clients
+   * of dhamps-vdb do. Calls add the operation again.
+   *
+   * @throws InvalidValue as in {@link #of}
+   */
+  public static Endpoint ofBaseUrl(String url) {
+    Endpoint whole = of(url);
+    return whole.path.endsWith(EMBEDDINGS)
+        ? new Endpoint(
+            whole.scheme,
+            whole.host,
+            whole.port,
+            whole.path.substring(0, whole.path.length() - EMBEDDINGS.length()))
+        : whole;
   }
 
   /** The URL in its normal form. */
