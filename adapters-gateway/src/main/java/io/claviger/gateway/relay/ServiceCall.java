@@ -84,7 +84,8 @@ final class ServiceCall {
       converse(given, authorizer.parsed());
       return;
     }
-    if (given.standard().format().api().holdsSessionsAt(pathOf(given, authorizer.parsed()))) {
+    if (parts.requested().method().equals("GET")
+        && given.standard().format().api().holdsSessionsAt(pathOf(given, authorizer.parsed()))) {
       call.fail(ONLY_WEB_SOCKET);
       return;
     }

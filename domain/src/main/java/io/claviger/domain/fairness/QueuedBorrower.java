@@ -162,7 +162,8 @@ final class QueuedBorrower<C> {
       return PaceUse.NONE;
     }
     // The average of a load that began less than two seconds ago is too low by this factor.
-    double heard = 1 - Math.exp(-Math.max(paceAt - paceSince, LEAST_PACE_MILLIS) / PACE_MILLIS);
+    double heard =
+        1 - Math.exp(-Math.max((double) (paceAt - paceSince), LEAST_PACE_MILLIS) / PACE_MILLIS);
     double times = AHEAD_SECONDS / PACE_SECONDS / heard;
     return new PaceUse(
         (long) Math.ceil(calledLately * times),
