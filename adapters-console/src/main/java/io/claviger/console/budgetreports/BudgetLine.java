@@ -63,7 +63,7 @@ public record BudgetLine(
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
         .thenComparing(line -> Objects.requireNonNullElse(line.forecastAt(), "never"))
-        .thenComparing(line -> -line.use().percent());
+        .thenComparingInt(line -> -line.use().percent());
   }
 
   /** An amount that is added until a time. */
