@@ -37,6 +37,13 @@ public final class ClavigerCommandLine {
           "doctor", List.of("doctor"),
           "help", List.of("help lend", "help keys rotate"));
 
+  /** What somebody tries first. */
+  private static final List<String> FIRST =
+      List.of(
+          "demo",
+          "login https://claviger.example.com",
+          "lend my-openai --to bob --budget 20usd/month --for 30d");
+
   private ClavigerCommandLine() {}
 
   /**
@@ -65,6 +72,7 @@ public final class ClavigerCommandLine {
             Optional.ofNullable(line.getSubcommands().get(name))
                 .ifPresent(command -> ClientCommands.showExamples(command, examples)));
     GroupedCommands.showIn(line);
+    ClientCommands.showExamples(line, FIRST);
     return finished(line);
   }
 

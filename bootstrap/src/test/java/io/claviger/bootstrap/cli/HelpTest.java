@@ -94,6 +94,16 @@ class HelpTest {
   }
 
   @Test
+  void no_command_shows_the_groups_and_three_examples_and_is_wrong_usage() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("\nOperating a server:\n", "\nCalling models:\n");
+    assertThat(err.toString().split("\nExamples:\n")[1].lines())
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("  claviger "));
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void help_for_no_command_is_wrong_usage() {
     assertThat(run("help", "nonsense")).isEqualTo(2);
     assertThat(err.toString()).contains("there is no command `nonsense`", "Usage: claviger help");

@@ -27,10 +27,21 @@ abstract class ListingCommand extends ClientCommand {
     } else if (output.quiet()) {
       printer.printNames(pages, name());
     } else {
-      printer.printTable(pages, columns());
+      printer.printTable(inTable(pages), columns());
+      belowTable().forEach(out()::println);
     }
     note(session).ifPresent(err()::println);
     return DONE;
+  }
+
+  /** Lets a command look at the pages of a table while they are printed. */
+  Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
+    return pages;
+  }
+
+  /** Lines that follow the table. */
+  List<String> belowTable() {
+    return List.of();
   }
 
   /** What has to be said about the list when it was printed. */

@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,8 +62,12 @@ public final class UsageCommand extends ListingCommand {
   @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
   private Optional<String> to = Optional.empty();
 
+  /** Present if somebody looks at a terminal. Other programs get the table alone. */
+  private final Optional<UsageChart> chart;
+
   private UsageCommand(ProgramContext context) {
     super(context);
+    this.chart = context.terminal().columns().stream().mapToObj(UsageChart::new).findFirst();
   }
 
   /** Returns the command with the command in it. */
@@ -92,6 +98,20 @@ public final class UsageCommand extends ListingCommand {
                     since ->
                         "Who was in which group is known since %s. Who left a group before that is not counted in it."
                             .formatted(since)));
+  }
+
+  @Override
+  Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
+    return () ->
+        StreamSupport.stream(pages.spliterator(), false)
+            .peek(page -> page.forEach(row -> chart.ifPresent(drawn -> drawn.add(row))))
+            .iterator();
+  }
+
+  @Override
+  List<String> belowTable() {
+    List<String> lines = chart.map(UsageChart::lines).orElse(List.of());
+    return lines.isEmpty() ? lines : Stream.concat(Stream.of(""), lines.stream()).toList();
   }
 
   @Override
