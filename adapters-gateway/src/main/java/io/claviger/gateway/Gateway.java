@@ -99,7 +99,7 @@ public final class Gateway implements AutoCloseable {
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
-    ConversationRoom conversations = ConversationRoom.ofThisProcess();
+    ConversationRoom conversations = ConversationRoom.ofThisProcess(settings.opened());
     PaceEstimates estimates = new PaceEstimates(System::nanoTime);
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;

@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.capacity.CapacityTurns;
+import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.requests.RequestLinks;
@@ -44,6 +45,7 @@ import java.util.function.Supplier;
  * @param rootPaths whether paths at the root are led to the URLs that name no service
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
+ * @param opened takes note of the WebSockets that are open
  */
 public record GatewaySettings(
     String host,
@@ -61,7 +63,8 @@ public record GatewaySettings(
     AllowedOrigins origins,
     boolean rootPaths,
     BiPredicate<Endpoint, String> reasons,
-    CapacityTurns turns) {
+    CapacityTurns turns,
+    NodeConnections opened) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
@@ -83,7 +86,8 @@ public record GatewaySettings(
         AllowedOrigins.NONE,
         true,
         PublishedPrices.BUNDLED::isReasoning,
-        CapacityTurns.UNLIMITED);
+        CapacityTurns.UNLIMITED,
+        new NodeConnections("gateway", System::nanoTime));
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -158,6 +162,10 @@ public record GatewaySettings(
     return with(parts -> parts.turns = other);
   }
 
+  public GatewaySettings withOpened(NodeConnections other) {
+    return with(parts -> parts.opened = other);
+  }
+
   private GatewaySettings with(Consumer<Parts> change) {
     Parts parts = new Parts(this);
     change.accept(parts);
@@ -182,6 +190,7 @@ public record GatewaySettings(
     private boolean rootPaths;
     private BiPredicate<Endpoint, String> reasons;
     private CapacityTurns turns;
+    private NodeConnections opened;
 
     Parts(GatewaySettings of) {
       this.host = of.host;
@@ -200,6 +209,7 @@ public record GatewaySettings(
       this.rootPaths = of.rootPaths;
       this.reasons = of.reasons;
       this.turns = of.turns;
+      this.opened = of.opened;
     }
 
     GatewaySettings settings() {
@@ -219,7 +229,8 @@ public record GatewaySettings(
           origins,
           rootPaths,
           reasons,
-          turns);
+          turns,
+          opened);
     }
   }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.connections.NodeConnections;
+import io.claviger.application.connections.port.ConnectionStore;
+import io.claviger.application.fakes.InMemoryConnections;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
@@ -53,9 +56,12 @@ class ConversationTest {
       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
           + "Sec-WebSocket-Version: 13\r\n";
 
+  private static final NodeConnections OPENED = new NodeConnections("node", System::nanoTime);
+
   /** All tests take turns at these, because each gateway costs time. */
   @AutoClose
-  private static final Rig rig = new Rig(settings -> settings.withTurns(new TurnsOfTest()));
+  private static final Rig rig =
+      new Rig(settings -> settings.withTurns(new TurnsOfTest()).withOpened(OPENED));
 
   @AutoClose private static final HttpClient http = HttpClient.newHttpClient();
 
@@ -302,6 +308,30 @@ class ConversationTest {
 
     assertThat(received.messages).noneMatch(each -> each.contains("resp_of_others"));
     assertThat(finished(2).used().orElseThrow().counts().outputTokens()).isPositive();
+  }
+
+  @Test
+  void a_connection_is_seen_until_somebody_ends_it() {
+    InMemoryConnections seen = new InMemoryConnections();
+    ConnectionStore.Question all =
+        new ConnectionStore.Question(
+            TestService.OWNER, Optional.empty(), Optional.empty(), Optional.empty());
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, create("gpt-5", ""));
+    assertThat(received.message(3)).contains("response.completed");
+    Rig.await(() -> OPENED.count() == 1);
+
+    OPENED.report(seen);
+    ConnectionStore.OpenConnection shown = seen.list(all, Optional.empty(), 9).getFirst();
+    assertThat(shown.responses()).isEqualTo(1);
+    assertThat(shown.messages()).isGreaterThan(2);
+    assertThat(seen.end(shown.id(), all)).isTrue();
+    OPENED.report(seen);
+
+    assertThat(received.closing()).startsWith("1008 Somebody who may end this");
+    assertThat(received.messages.getLast()).contains("connection_ended");
+    Rig.await(() -> OPENED.count() == 0);
   }
 
   @Test

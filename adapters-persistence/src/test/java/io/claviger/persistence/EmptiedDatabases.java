@@ -41,6 +41,7 @@ final class EmptiedDatabases {
       delete from capacity_limits;
       delete from capacity_minutes;
       delete from capacity_nodes;
+      delete from open_connections;
       delete from prices;
       delete from model_bounds;
       delete from usage_charges;

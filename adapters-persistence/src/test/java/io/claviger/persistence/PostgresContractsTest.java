@@ -11,6 +11,7 @@ import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.ChangeSubjectsContract;
+import io.claviger.application.contracts.ConnectionsContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
@@ -410,6 +411,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcOffers extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcConnectionsOnly extends ConnectionsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

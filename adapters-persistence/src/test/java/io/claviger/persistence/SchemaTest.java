@@ -80,6 +80,7 @@ final class SchemaTest {
             "naming_keys",
             "nodes",
             "object_holdings",
+            "open_connections",
             "permit_leases",
             "place_leases",
             "prices",

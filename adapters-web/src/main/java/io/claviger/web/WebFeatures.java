@@ -8,6 +8,7 @@ import io.claviger.web.bills.BillRoutes;
 import io.claviger.web.bills.BillingRoutes;
 import io.claviger.web.budgets.BudgetRoutes;
 import io.claviger.web.capacity.CapacityRoutes;
+import io.claviger.web.connections.ConnectionRoutes;
 import io.claviger.web.defaults.DefaultRoutes;
 import io.claviger.web.definitions.DefinitionRoutes;
 import io.claviger.web.definitions.DefinitionShareRoutes;
@@ -123,6 +124,7 @@ public final class WebFeatures {
           ServicePriceRoutes.class,
           BillRoutes.class,
           CapacityRoutes.class,
+          ConnectionRoutes.class,
           UsageRoutes.class,
           RefusalRoutes.class,
           OperationsRoutes.class,

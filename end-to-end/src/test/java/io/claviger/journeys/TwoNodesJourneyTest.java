@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +163,48 @@ class TwoNodesJourneyTest extends LentService {
         .get("/v1/budgets?service=" + service + "&user=bob")
         .isStatus(200)
         .text("/items/0/settled");
+  }
+
+  @Test
+  void a_connection_at_one_is_seen_and_ended_at_the_other() {
+    CompletableFuture<Integer> closed = new CompletableFuture<>();
+    HttpClient client = HttpClient.newHttpClient();
+    try {
+      WebSocket unused =
+          client
+              .newWebSocketBuilder()
+              .header("Authorization", "Bearer " + bob.token())
+              .buildAsync(
+                  URI.create(
+                      bob.gateway().toString().replace("http:", "ws:")
+                          + "/gateway/services/alice/lent/responses"),
+                  new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                      closed.complete(code);
+                      return CompletableFuture.completedStage(null);
+                    }
+                  })
+              .join();
+      Eventually.holds(
+          Duration.ofSeconds(10), () -> !alice.get(LENT + "/connections").at("/items").isEmpty());
+      TestResponse shown = alice.get(LENT + "/connections");
+      assertThat(shown.text("/items/0/user")).isEqualTo("bob");
+      assertThat(root.at(node).get(LENT + "/connections").text("/items/0/node")).isNotEmpty();
+      String id = bob.at(node).get("/v1/me/connections").text("/items/0/id");
+      assertThat(shown.text("/items/0/id")).isEqualTo(id);
+      assertThat(alice.get("/v1/me/connections").at("/items")).isEmpty();
+
+      alice.delete(LENT + "/connections/" + id).isStatus(204);
+
+      Eventually.holds(Duration.ofSeconds(10), closed::isDone);
+      assertThat(closed.join()).isEqualTo(1008);
+      Eventually.holds(
+          Duration.ofSeconds(10), () -> alice.get(LENT + "/connections").at("/items").isEmpty());
+      alice.delete(LENT + "/connections/" + id).isStatus(404);
+    } finally {
+      client.shutdownNow();
+    }
   }
 
   @Test

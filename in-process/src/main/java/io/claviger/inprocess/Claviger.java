@@ -5,6 +5,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.Bills;
 import io.claviger.application.capacity.CapacityReports;
+import io.claviger.application.connections.ServiceConnections;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallAuthorization;
@@ -216,6 +217,11 @@ public final class Claviger implements AutoCloseable {
   /** What providers allow services in a minute, and who used it in the last hour. */
   public CapacityReports capacityReports() {
     return get(CapacityReports.class);
+  }
+
+  /** The WebSockets that are open on the nodes of this database. */
+  public ServiceConnections serviceConnections() {
+    return get(ServiceConnections.class);
   }
 
   /** Reports what calls and connection checks used. Usage is stored within a second. */

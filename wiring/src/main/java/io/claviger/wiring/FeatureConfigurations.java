@@ -37,6 +37,7 @@ final class FeatureConfigurations {
           BudgetReportsConfiguration.class,
           CapacityConfiguration.class,
           CapacityReportsConfiguration.class,
+          ConnectionsConfiguration.class,
           AuditConfiguration.class,
           RetentionConfiguration.class,
           BudgetLedgerConfiguration.class,

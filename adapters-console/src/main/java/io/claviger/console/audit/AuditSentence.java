@@ -239,6 +239,7 @@ public record AuditSentence(List<Part> parts) {
       case OBJECT_DELETE -> new Phrase("delete", "deleted", "an object at the provider: @");
       case OBJECT_SHARE ->
           new Phrase("change", "changed", "who may use an object at the provider: @");
+      case CONNECTION_END -> new Phrase("end", "ended", "a WebSocket of @");
       case ENCRYPTION_KEY_CREATE -> new Phrase("create", "created", "the encryption key @");
       case ENCRYPTION_KEY_UPDATE -> new Phrase("change", "changed", "the encryption key @");
       case ENCRYPTION_KEY_DELETE -> new Phrase("delete", "deleted", "the encryption key @");

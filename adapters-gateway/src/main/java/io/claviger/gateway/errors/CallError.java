@@ -212,6 +212,14 @@ public record CallError(
           "Too many WebSockets are open. Close one, or wait until one ends.",
           Retry.SOON,
           30);
+  public static final CallError CONNECTION_ENDED =
+      never(403, "connection_ended", "Somebody who may end this WebSocket has ended it.");
+  public static final CallError WEB_SOCKET_ORIGIN_NOT_ALLOWED =
+      never(
+          403,
+          "origin_not_allowed",
+          "Web pages of this origin may not open a WebSocket with this service. Its owner can list"
+              + " the origin in allowed_origins.");
   public static final CallError REQUEST_INCOMPLETE =
       never(400, "request_incomplete", "The rest of the request did not arrive in time.");
   public static final CallError DESTINATION_NOT_ALLOWED =

@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.connections.NodeConnections.Connection;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
@@ -42,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +152,7 @@ final class Conversation implements ProviderListener {
     CallEnvironment environment = parts.environment();
     ConnectionTerms terms = given.basis().connections();
     if (!terms.origins().allow(head.headers().getAll(HttpHeaderNames.ORIGIN))) {
-      throw new CallRefused(CallError.ORIGIN_NOT_ALLOWED);
+      throw new CallRefused(CallError.WEB_SOCKET_ORIGIN_NOT_ALLOWED);
     }
     if (RequestHead.keyInForm(given)) {
       throw new CallRefused(CallError.NO_WEB_SOCKETS);
@@ -226,6 +228,9 @@ final class Conversation implements ProviderListener {
       return; // what came with a head has ended it
     }
     established = true;
+    place.opened(
+        parts.permission().call().basis().account(),
+        () -> onLoop(() -> end(CallError.CONNECTION_ENDED, 1008)));
     lastMessage = System.nanoTime();
     deadline =
         loop.schedule(
@@ -240,6 +245,14 @@ final class Conversation implements ProviderListener {
 
   private Runnable guarded(Runnable task) {
     return GuardedTask.of(task, failure -> call.fail(CallError.INTERNAL));
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      loop.execute(guarded(task));
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("the connection has ended with the gateway");
+    }
   }
 
   private long longestSilence() {
@@ -652,6 +665,7 @@ final class Conversation implements ProviderListener {
 
   private void received(WaitingMessages into, ByteBuf text) {
     lastMessage = System.nanoTime();
+    place.connection().ifPresent(Connection::countMessage);
     into.add(text);
     advance();
   }
@@ -760,6 +774,7 @@ final class Conversation implements ProviderListener {
         return;
       }
       lastAnswer = System.nanoTime();
+      place.connection().ifPresent(Connection::countResponse);
       provider().channel().writeAndFlush(new TextWebSocketFrame(message));
       advance();
     }

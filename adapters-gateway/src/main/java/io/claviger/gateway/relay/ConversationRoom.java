@@ -1,10 +1,14 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.connections.NodeConnections;
+import io.claviger.application.connections.NodeConnections.Connection;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.usage.UsageAccount;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What all WebSockets of a node may take together. Can be used by any thread. */
 public final class ConversationRoom {
@@ -17,16 +21,21 @@ public final class ConversationRoom {
   private static final int PART_OF_HEAP = 16;
 
   private final long mostBytes;
+  private final NodeConnections opened;
   private final AtomicLong held = new AtomicLong();
   private final Map<User.Id, Integer> open = new HashMap<>();
   private int all;
 
-  ConversationRoom(long mostBytes) {
+  ConversationRoom(long mostBytes, NodeConnections opened) {
     this.mostBytes = mostBytes;
+    this.opened = opened;
   }
 
-  public static ConversationRoom ofThisProcess() {
-    return new ConversationRoom(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+  /**
+   * @param opened takes note of the connections that are open
+   */
+  public static ConversationRoom ofThisProcess(NodeConnections opened) {
+    return new ConversationRoom(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, opened);
   }
 
   /**
@@ -54,6 +63,7 @@ public final class ConversationRoom {
     private final User.Id caller;
     private long holding;
     private boolean left;
+    private @Nullable Connection connection;
 
     private Place(User.Id caller) {
       this.caller = caller;
@@ -70,10 +80,27 @@ public final class ConversationRoom {
       return held.addAndGet(bytes - before) <= mostBytes || bytes <= before;
     }
 
+    /**
+     * The handshake is answered, so that others see the connection from now on.
+     *
+     * @param end ends it, called by any thread
+     */
+    void opened(UsageAccount account, Runnable end) {
+      connection = opened.opened(account, end);
+    }
+
+    /** The connection, once the handshake is answered. */
+    Optional<Connection> connection() {
+      return Optional.ofNullable(connection);
+    }
+
     /** Can be repeated. */
     void leave() {
       if (!left) {
         left = true;
+        if (connection != null) {
+          connection.closed();
+        }
         boolean unused = hold(0);
         ConversationRoom.this.leave(caller);
       }

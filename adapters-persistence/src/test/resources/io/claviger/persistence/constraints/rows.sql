@@ -183,4 +183,7 @@ values ('00000000-0000-0000-0000-0000000000b1', INSTANCE, 'batch_1', 'file-1', '
   '{1,1,1,1,1,0,0}', now(), now() + interval '1 day', now(), 0, null);
 insert into batch_budgets
 select '00000000-0000-0000-0000-0000000000b1', account_id, starts_at, 1, 1, true
-from budget_windows
+from budget_windows;
+insert into open_connections (
+  id, node_id, node, instance_id, user_id, opened_at, messages, responses)
+values (GONE, GONE, 'a node', INSTANCE, BOB, now(), 1, 1)

@@ -1,27 +1,33 @@
 package io.claviger.web.authorization;
 
 import io.claviger.application.Outcomes;
+import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.AStoredFile;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -167,6 +173,35 @@ final class AuthorizationFixture implements AutoCloseable {
                 .heldBy(holder, "dave")
                 .at(1));
     alice.put(SERVICE + "/shared-objects/files/file-2", Map.of()).isStatus(201);
+    connect(alice, holder);
+  }
+
+  /** Dave has a WebSocket open. */
+  private void connect(Client alice, UUID dave) {
+    TestResponse service = alice.get(SERVICE);
+    UsageAccount account =
+        new UsageAccount(
+            new User.Id(dave),
+            new Handle("dave"),
+            new Instance.Id(UUID.fromString(service.text("/id"))),
+            Instance.Ref.of("alice/x"),
+            new User.Id(UUID.fromString(alice.get("/v1/users/alice").text("/id"))),
+            Optional.empty());
+    Set<UUID> unused =
+        served
+            .ports()
+            .connections()
+            .report(
+                new UUID(0, 1),
+                "node",
+                List.of(
+                    new NodeConnection(
+                        UUID.fromString("7d0f3f0c-61a5-4be4-8a3c-0d1a5f3c9b52"),
+                        account,
+                        Duration.ZERO,
+                        2,
+                        1)),
+                List.of());
   }
 
   private void issue(Client alice) {

@@ -23,6 +23,7 @@ import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.capacity.CapacityReports;
+import io.claviger.application.connections.ServiceConnections;
 import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
@@ -671,6 +672,10 @@ public final class InMemoryUseCases {
   CapacityReports capacityReports() {
     return CapacityReports.of(
         ports.instances(), ports.users(), ports.capacityRecords(), ports.clock());
+  }
+
+  ServiceConnections serviceConnections() {
+    return ServiceConnections.of(ports.instances(), ports.connections(), attempts);
   }
 
   UsageReports usageReports() {

@@ -13,6 +13,7 @@ import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.ChangeSubjectsContract;
+import io.claviger.application.contracts.ConnectionsContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
@@ -408,6 +409,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class OffersInMemory extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ConnectionsInMemory extends ConnectionsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

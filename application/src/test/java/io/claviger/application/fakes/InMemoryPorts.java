@@ -30,6 +30,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryHolderDirectory holderDirectory = new InMemoryHolderDirectory(transactions);
   private final InMemoryWebhooks webhooks = new InMemoryWebhooks(transactions);
   private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
+  private final InMemoryConnections connections = new InMemoryConnections();
   private final InMemoryRejectedKeys rejectedKeys = new InMemoryRejectedKeys(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
   private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
@@ -334,6 +335,11 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryCapacityRecords capacityRecords() {
     return capacityRecords;
+  }
+
+  @Override
+  public InMemoryConnections connections() {
+    return connections;
   }
 
   @Override

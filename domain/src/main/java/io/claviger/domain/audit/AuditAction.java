@@ -114,6 +114,8 @@ public enum AuditAction {
   OBJECT_DELETE("object.delete"),
   /** Borrowers may refer to an object, or no longer. */
   OBJECT_SHARE("object.share"),
+  /** Somebody ended a WebSocket of their own, or of a service of theirs. */
+  CONNECTION_END("connection.end"),
   ENCRYPTION_KEY_CREATE("encryption_key.create"),
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),

@@ -46,6 +46,7 @@ class AuditActionTest {
           "webhook",
           "budget_raise",
           "object",
+          "connection",
           "billing");
 
   private static final List<String> VERBS =
@@ -209,7 +210,8 @@ class AuditActionTest {
             "bare_names.delete",
             "object.create",
             "object.delete",
-            "object.share");
+            "object.share",
+            "connection.end");
     assertThat(Arrays.stream(AuditOutcome.values()).map(AuditOutcome::wireName))
         .containsExactlyInAnyOrder("done", "refused", "failed");
   }

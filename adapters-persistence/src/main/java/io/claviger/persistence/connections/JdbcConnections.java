@@ -1,0 +1,152 @@
+package io.claviger.persistence.connections;
+
+import io.claviger.application.connections.port.ConnectionStore;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link ConnectionStore} in table {@code open_connections}. */
+public final class JdbcConnections implements ConnectionStore {
+  /** Which connections are meant, among those of nodes that live. */
+  private static final String AMONG =
+      """
+      c.seen_at > clock_timestamp() - interval '15 seconds'
+        and (cast(:service as uuid) is null or c.instance_id = :service)
+        and (cast(:caller as uuid) is null or c.user_id = :caller)
+        and (cast(:only as uuid) is null or c.instance_id = :only or c.project_id = :only)
+      """;
+
+  private final JdbcClient jdbc;
+
+  public JdbcConnections(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Set<UUID> report(
+      UUID node, String name, Collection<NodeConnection> open, Collection<UUID> ended) {
+    return Set.copyOf(
+        jdbc.sql(
+                """
+                with gone as (
+                  delete from open_connections
+                  where node_id = :node and id = any(cast(:ended as uuid[]))
+                ), told as (
+                  insert into open_connections as c (
+                    id, node_id, node, instance_id, user_id, project_id, opened_at, messages,
+                    responses)
+                  select w.id::uuid, :node, :name, i.id, u.id, p.id,
+                    clock_timestamp() - w.age * interval '1 millisecond', w.messages, w.responses
+                  from unnest(:ids, :services, :users, :projects, cast(:ages as bigint[]),
+                      cast(:messages as bigint[]), cast(:responses as bigint[]))
+                    as w (id, service_id, user_id, project_id, age, messages, responses)
+                  join instances i on i.id = w.service_id::uuid
+                  join users u on u.id = w.user_id::uuid
+                  left join projects p on p.id = nullif(w.project_id, '')::uuid
+                  where w.project_id = '' or p.id is not null
+                  order by w.id::uuid
+                  on conflict on constraint open_connections_pkey do update
+                  set messages = excluded.messages, responses = excluded.responses,
+                    seen_at = clock_timestamp()
+                  where c.node_id = excluded.node_id
+                )
+                select id from open_connections where node_id = :node and end_asked
+                """)
+            .param("node", node)
+            .param("name", name)
+            .param("ended", Parameters.texts(ended, UUID::toString))
+            .param("ids", Parameters.texts(open, each -> each.id().toString()))
+            .param(
+                "services",
+                Parameters.texts(open, each -> each.account().instance().value().toString()))
+            .param(
+                "users", Parameters.texts(open, each -> each.account().user().value().toString()))
+            .param(
+                "projects",
+                Parameters.texts(
+                    open,
+                    each ->
+                        each.account().project().map(of -> of.id().value().toString()).orElse("")))
+            .param("ages", open.stream().map(each -> each.age().toMillis()).toArray(Long[]::new))
+            .param("messages", open.stream().map(NodeConnection::messages).toArray(Long[]::new))
+            .param("responses", open.stream().map(NodeConnection::responses).toArray(Long[]::new))
+            .query(UUID.class)
+            .list());
+  }
+
+  @Override
+  public List<OpenConnection> list(Question of, Optional<TimeCursor> after, int limit) {
+    return among(
+            of,
+            """
+            select c.id, service_name_for(:viewer, i.id, i.owner_id,
+                i.owner_handle || '/' || i.handle, p.owner_handle || '/' || p.handle) as service,
+              p.owner_handle || '/' || p.handle as project, u.handle as user_handle, c.opened_at,
+              c.messages, c.responses, c.node
+            from open_connections c
+            join instances i on i.id = c.instance_id
+            join users u on u.id = c.user_id
+            left join projects p on p.id = c.project_id
+            where (c.opened_at, c.id) > (:at, :after) and\s"""
+                + AMONG
+                + """
+                order by c.opened_at, c.id
+                limit :limit
+                """)
+        .param("viewer", of.viewer().value())
+        .param("at", Parameters.at(after.map(TimeCursor::at).orElse(Instant.EPOCH)))
+        .param("after", after.map(TimeCursor::id).orElse(new UUID(0, 0)))
+        .param("limit", limit)
+        .query((rs, n) -> shown(Row.of(rs)))
+        .list();
+  }
+
+  private JdbcClient.StatementSpec among(Question of, String statement) {
+    return jdbc.sql(statement)
+        .param("service", Parameters.orNull(of.service(), id -> id.value()))
+        .param("caller", Parameters.orNull(of.caller(), id -> id.value()))
+        .param("only", Parameters.orNull(of.only(), id -> id));
+  }
+
+  private static OpenConnection shown(Row row) throws SQLException {
+    return new OpenConnection(
+        row.uuid("id"),
+        row.text("service"),
+        row.optionalText("project"),
+        new Handle(row.text("user_handle")),
+        row.instant("opened_at"),
+        row.bigNumber("messages"),
+        row.bigNumber("responses"),
+        row.text("node"));
+  }
+
+  @Override
+  public boolean end(UUID id, Question among) {
+    return among(
+                among,
+                "update open_connections c set end_asked = true where c.id = :id and " + AMONG)
+            .param("id", id)
+            .update()
+        == 1;
+  }
+
+  @Override
+  public int removeOld() {
+    return jdbc.sql(
+            """
+            delete from open_connections
+            where seen_at < clock_timestamp() - interval '1 minute'
+            """)
+        .update();
+  }
+}

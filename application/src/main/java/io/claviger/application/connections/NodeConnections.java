@@ -1,0 +1,147 @@
+package io.claviger.application.connections;
+
+import io.claviger.application.connections.port.ConnectionStore;
+import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The WebSockets that a node holds open. Can be used by any thread. */
+public final class NodeConnections {
+  /** Several times shorter than the time after which others take the node for gone. */
+  private static final Duration RENEWAL = Duration.ofSeconds(4);
+
+  private final UUID node = UUID.randomUUID();
+  private final String name;
+  private final LongSupplier nanoTime;
+  private final Map<UUID, Connection> open = new ConcurrentHashMap<>();
+  private final Set<UUID> ended = ConcurrentHashMap.newKeySet();
+  private long renewed;
+
+  /**
+   * @param name how operators call the node
+   * @param nanoTime a clock such as {@link System#nanoTime}
+   */
+  public NodeConnections(String name, LongSupplier nanoTime) {
+    this.name = name;
+    this.nanoTime = nanoTime;
+    this.renewed = nanoTime.getAsLong();
+  }
+
+  /**
+   * Takes note of a connection that has just been opened.
+   *
+   * @param end ends it; may be called by any thread and more than once
+   */
+  public Connection opened(UsageAccount account, Runnable end) {
+    Connection connection = new Connection(account, end);
+    open.put(connection.id, connection);
+    return connection;
+  }
+
+  /** How many are open now. */
+  public int count() {
+    return open.size();
+  }
+
+  /**
+   * Tells other nodes what has changed, and ends what somebody wants to end. Called by one thread,
+   * more than twice a second.
+   */
+  public void report(ConnectionStore store) {
+    List<UUID> gone = List.copyOf(ended); // first, so that none of them is among the open ones
+    List<Connection> all = List.copyOf(open.values());
+    if (all.isEmpty() && gone.isEmpty()) {
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    boolean renews = now - renewed >= RENEWAL.toNanos();
+    List<Connection> told = renews ? all : all.stream().filter(Connection::isChanged).toList();
+    List<NodeConnection> states = told.stream().map(connection -> connection.state(now)).toList();
+    Set<UUID> ends = store.report(node, name, states, gone);
+    if (renews) {
+      renewed = now;
+    }
+    for (int i = 0; i < told.size(); i++) {
+      told.get(i).told = Optional.of(states.get(i));
+    }
+    ended.removeAll(gone);
+    ends.stream().map(open::get).forEach(Connection::endIfOpen);
+  }
+
+  /** One connection. Its counts are written by one thread. */
+  public final class Connection {
+    private final UUID id = UUID.randomUUID();
+    private final UsageAccount account;
+    private final Runnable end;
+    private final long began = nanoTime.getAsLong();
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong responses = new AtomicLong();
+
+    /** What was told last; used by the thread that reports. */
+    private Optional<NodeConnection> told = Optional.empty();
+
+    private Connection(UsageAccount account, Runnable end) {
+      this.account = account;
+      this.end = end;
+    }
+
+    public UUID id() {
+      return id;
+    }
+
+    /** Counts a message, of either side. */
+    public void countMessage() {
+      long unused = messages.incrementAndGet();
+    }
+
+    /** Counts a response that was asked for. */
+    public void countResponse() {
+      long unused = responses.incrementAndGet();
+    }
+
+    public long messages() {
+      return messages.get();
+    }
+
+    public long responses() {
+      return responses.get();
+    }
+
+    /** For how long it has been open. */
+    public Duration age() {
+      return Duration.ofNanos(nanoTime.getAsLong() - began);
+    }
+
+    /** It is closed. Can be repeated. */
+    public void closed() {
+      if (open.remove(id) != null) {
+        boolean unused = ended.add(id);
+      }
+    }
+
+    private boolean isChanged() {
+      return told.filter(last -> last.messages() == messages() && last.responses() == responses())
+          .isEmpty();
+    }
+
+    private NodeConnection state(long now) {
+      return new NodeConnection(
+          id, account, Duration.ofNanos(now - began), messages(), responses());
+    }
+
+    private static void endIfOpen(@Nullable Connection connection) {
+      if (connection != null) {
+        connection.end.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.claviger.application.connections;
+
+import io.claviger.application.connections.port.ConnectionStore;
+import io.claviger.application.connections.port.ConnectionStore.OpenConnection;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.instances.Instance;
+import java.util.UUID;
+
+/** The WebSockets that are open now, on all nodes. What is told of them is a second old. */
+public interface ServiceConnections {
+  static ServiceConnections of(
+      InstanceStore services, ConnectionStore connections, AuditedChanges changes) {
+    return new ServiceConnectionUseCases(services, connections, changes);
+  }
+
+  /**
+   * Lists the connections of a service, the eldest first. Whoever may give shares sees all, others
+   * who may use the service their own. Refused as {@code not_found} to anybody else.
+   */
+  Outcome<Page<OpenConnection, TimeCursor>> list(
+      Actor actor, Instance.Ref service, PageRequest<TimeCursor> page);
+
+  /** Lists the actor's own connections of all services, the eldest first. */
+  Outcome<Page<OpenConnection, TimeCursor>> own(Actor actor, PageRequest<TimeCursor> page);
+
+  /**
+   * Ends a connection that the actor sees, within a second. Refused as {@code not_found} if they
+   * see none with this id.
+   */
+  Outcome<UUID> end(Actor actor, Instance.Ref service, UUID id);
+
+  /** Ends a connection of the actor, within a second. */
+  Outcome<UUID> endOwn(Actor actor, UUID id);
+}

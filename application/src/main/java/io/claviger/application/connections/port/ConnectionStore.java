@@ -1,0 +1,86 @@
+package io.claviger.application.connections.port;
+
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Where nodes tell each other which WebSockets they hold open. A node that tells nothing for 15
+ * seconds counts as gone, and so do its connections. All methods throw {@link
+ * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ */
+public interface ConnectionStore {
+  /**
+   * Tells of connections of a node, and renews those that it told of before. What belongs to
+   * services, users and projects that are gone is left out.
+   *
+   * @param name how operators call the node
+   * @param ended connections that the node told of and that are closed
+   * @return the connections of the node that somebody wants to end
+   */
+  Set<UUID> report(UUID node, String name, Collection<NodeConnection> open, Collection<UUID> ended);
+
+  /** Returns open connections, the eldest first. */
+  List<OpenConnection> list(Question of, Optional<TimeCursor> after, int limit);
+
+  /**
+   * Lets a connection end, wherever it is.
+   *
+   * @return whether there is such a connection
+   */
+  boolean end(UUID id, Question among);
+
+  /** Removes what nodes left behind that are gone for a minute. */
+  int removeOld();
+
+  /**
+   * Which connections are meant.
+   *
+   * @param viewer names services as this user may know them
+   * @param service of this service; empty for those of all
+   * @param caller opened by this user; empty for those of all
+   * @param only of this service or project; empty for those of all
+   */
+  record Question(
+      User.Id viewer,
+      Optional<Instance.Id> service,
+      Optional<User.Id> caller,
+      Optional<UUID> only) {}
+
+  /**
+   * A connection, as its node tells of it.
+   *
+   * @param account who opened it, on which service
+   * @param age for how long it has been open
+   * @param messages how many messages came, from either side
+   * @param responses how many responses were asked for
+   */
+  record NodeConnection(
+      UUID id, UsageAccount account, Duration age, long messages, long responses) {}
+
+  /**
+   * A connection, as people see it.
+   *
+   * @param service the service, or the project for somebody who may not know the service
+   * @param project through which it was opened
+   * @param node how operators call the node that holds it
+   */
+  record OpenConnection(
+      UUID id,
+      String service,
+      Optional<String> project,
+      Handle user,
+      Instant since,
+      long messages,
+      long responses,
+      String node) {}
+}
