@@ -54,6 +54,7 @@ final class ConstraintsTest {
           "prices",
           "projects",
           "requests",
+          "retention",
           "routing",
           "sessions",
           "sharing",

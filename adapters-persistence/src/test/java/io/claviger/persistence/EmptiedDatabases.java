@@ -28,6 +28,8 @@ final class EmptiedDatabases {
       delete from providers where created_at > '2026-01-01';
       update providers set content = null, version = 1, updated_at = created_at
         where content is not null;
+      update retention set usage_months = null, audit_months = null, version = 1,
+        updated_at = '2026-01-01T00:00:00Z';
       delete from issuer_keys;
       delete from encryption_keys;
       delete from nodes;

@@ -10,13 +10,16 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.retention.Retention;
 import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.application.retention.port.RemovedMonths;
+import io.claviger.application.retention.port.RetentionPolicyStore.StoredPolicy;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.retention.RetentionMonths;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.retention.JdbcMonthPartitions;
+import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
@@ -28,7 +31,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,6 +57,8 @@ final class MonthPartitionsTest {
         gen_random_uuid(), cast(:day as date) at time zone 'UTC', '', '', 'user.create', 'user',
         '', 'done', '{}')
       """;
+  private static final RetentionPolicy USAGE_OF_TWO =
+      new RetentionPolicy(Optional.of(new RetentionMonths(2)), Optional.empty());
   private static final String PARTITION_OF_ROWS =
       "select distinct tableoid::regclass::text from %s order by 1";
 
@@ -64,6 +69,8 @@ final class MonthPartitionsTest {
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Database connected = new Database(database.dataSource());
   private final JdbcMonthPartitions partitions = new JdbcMonthPartitions(connected);
+  private final InMemoryIds ids = new InMemoryIds();
+  private final JdbcRetentionPolicy policies = new JdbcRetentionPolicy(connected);
   private final YearMonth month = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
 
   @Test
@@ -135,9 +142,8 @@ final class MonthPartitionsTest {
   @Test
   void only_months_that_are_to_be_kept_no_longer_are_removed_and_the_audit_trail_says_which() {
     oldMonths();
-    Map<KeptByMonth, RetentionMonths> kept = Map.of(KeptByMonth.USAGE, new RetentionMonths(2));
 
-    List<RemovedMonths> removed = retention().remove(KeptByMonth.USAGE, kept);
+    List<RemovedMonths> removed = retention().remove(KeptByMonth.USAGE, USAGE_OF_TWO);
 
     YearMonth newest = month.minusMonths(3);
     assertThat(removed)
@@ -168,8 +174,8 @@ final class MonthPartitionsTest {
             "upkeep usage.delete usage " + newest,
             "upkeep usage.delete usage before " + month.minusMonths(4));
     assertThat(texts("select at::text from audit_events where action = 'user.create'")).hasSize(7);
-    assertThat(retention().remove(KeptByMonth.USAGE, kept)).isEmpty();
-    assertThat(retention().remove(KeptByMonth.AUDIT, kept)).isEmpty();
+    assertThat(retention().remove(KeptByMonth.USAGE, USAGE_OF_TWO)).isEmpty();
+    assertThat(retention().remove(KeptByMonth.AUDIT, USAGE_OF_TWO)).isEmpty();
   }
 
   private void addBills(LocalDate day) {
@@ -205,13 +211,9 @@ final class MonthPartitionsTest {
 
     assertThat(partitions.removeBills(kept, 1)).isEqualTo(3);
     assertThat(texts("select day::text from bill_days")).hasSize(5);
-    assertThat(
-            retention()
-                .remove(KeptByMonth.AUDIT, Map.of(KeptByMonth.AUDIT, new RetentionMonths(2))))
-        .isNotNull();
+    assertThat(retention().remove(KeptByMonth.AUDIT, audit(2))).isNotNull();
     assertThat(texts("select day::text from bill_days")).hasSize(5);
-    List<RemovedMonths> unused =
-        retention().remove(KeptByMonth.USAGE, Map.of(KeptByMonth.USAGE, new RetentionMonths(2)));
+    List<RemovedMonths> unused = retention().remove(KeptByMonth.USAGE, USAGE_OF_TWO);
 
     assertThat(texts("select day::text from bill_days order by day"))
         .containsExactly("" + kept, "" + kept.plusDays(1));
@@ -224,15 +226,53 @@ final class MonthPartitionsTest {
   void the_audit_trail_is_removed_by_months_too() {
     oldMonths();
 
-    assertThat(
-            retention()
-                .remove(KeptByMonth.AUDIT, Map.of(KeptByMonth.AUDIT, new RetentionMonths(1))))
-        .hasSize(4);
+    assertThat(retention().remove(KeptByMonth.AUDIT, audit(1))).hasSize(4);
 
     assertThat(texts("select at::text from audit_events where action = 'user.create'")).hasSize(2);
     assertThat(texts("select target_ref from audit_events where action = 'audit.delete'"))
         .hasSize(4);
     assertThat(texts("select day::text from usage_daily")).hasSize(7);
+  }
+
+  @Test
+  void what_administrators_set_counts_unless_the_operator_lets_less_be_kept() {
+    oldMonths();
+    policies.update(new StoredPolicy(USAGE_OF_TWO, 2, partitions.now()));
+
+    assertThat(retention().remove(KeptByMonth.AUDIT, RetentionPolicy.FOR_EVER)).isEmpty();
+    assertThat(retention().remove(KeptByMonth.USAGE, RetentionPolicy.FOR_EVER)).hasSize(3);
+    policies.update(new StoredPolicy(audit(3), 3, partitions.now()));
+    assertThat(retention().remove(KeptByMonth.USAGE, RetentionPolicy.FOR_EVER)).isEmpty();
+    assertThat(retention().remove(KeptByMonth.AUDIT, audit(1))).hasSize(4);
+  }
+
+  @Test
+  void months_are_removed_as_was_set_before_or_after_a_change_never_in_between() {
+    oldMonths();
+    policies.update(new StoredPolicy(USAGE_OF_TWO, 2, partitions.now()));
+
+    List<Integer> removed =
+        Race.of(
+            16,
+            n ->
+                n % 2 == 0
+                    ? removedUsage()
+                    : connected
+                        .transactions()
+                        .inTransaction(
+                            () -> {
+                              long version = policies.lock().version();
+                              policies.update(
+                                  new StoredPolicy(
+                                      RetentionPolicy.FOR_EVER, version + 1, partitions.now()));
+                              return 0;
+                            }),
+            1);
+
+    assertThat(removed.stream().filter(n -> n > 0)).hasSizeLessThan(2).allMatch(n -> n == 3);
+    assertThat(texts("select day::text from usage_daily"))
+        .satisfies(days -> assertThat(days.size()).isIn(3, 7));
+    assertThat(policies.find().version()).isEqualTo(10);
   }
 
   @Test
@@ -244,11 +284,7 @@ final class MonthPartitionsTest {
       boolean unused = reading.execute("select count(*) from usage_daily");
 
       assertThatExceptionOfType(ConcurrencyConflict.class)
-          .isThrownBy(
-              () ->
-                  retention()
-                      .remove(
-                          KeptByMonth.USAGE, Map.of(KeptByMonth.USAGE, new RetentionMonths(2))));
+          .isThrownBy(() -> retention().remove(KeptByMonth.USAGE, USAGE_OF_TWO));
 
       add(USAGE, month.atDay(1));
       assertThat(texts("select day::text from usage_daily")).hasSize(7);
@@ -286,9 +322,21 @@ final class MonthPartitionsTest {
     assertThat(texts("select roll_up_usage() from generate_series(1, 1000)")).isNotEmpty();
   }
 
+  private int removedUsage() {
+    try {
+      return retention().remove(KeptByMonth.USAGE, RetentionPolicy.FOR_EVER).size();
+    } catch (ConcurrencyConflict e) {
+      return 0;
+    }
+  }
+
   private Retention retention() {
     return new Retention(
-        partitions, connected.transactions(), new JdbcAuditTrail(connected), new InMemoryIds());
+        partitions, policies, connected.transactions(), new JdbcAuditTrail(connected), ids);
+  }
+
+  private static RetentionPolicy audit(int months) {
+    return new RetentionPolicy(Optional.empty(), Optional.of(new RetentionMonths(months)));
   }
 
   private void add(String statement, LocalDate day) {

@@ -91,6 +91,7 @@ final class SchemaTest {
             "refresh_tokens",
             "refused_calls",
             "rejected_keys",
+            "retention",
             "sessions",
             "shared_object_borrowers",
             "shared_objects",

@@ -44,6 +44,7 @@ import io.claviger.web.projects.ProjectShareRoutes;
 import io.claviger.web.rejectedkeys.KeyAgeRoutes;
 import io.claviger.web.requests.BorrowRequestRoutes;
 import io.claviger.web.requests.MutedAskersRoutes;
+import io.claviger.web.retention.RetentionRoutes;
 import io.claviger.web.routing.BareNameRoutes;
 import io.claviger.web.routing.ModelResolutionRoutes;
 import io.claviger.web.routing.OfferRoutes;
@@ -128,6 +129,7 @@ public final class WebFeatures {
           UsageRoutes.class,
           RefusalRoutes.class,
           OperationsRoutes.class,
+          RetentionRoutes.class,
           AuditRoutes.class,
           OAuthRoutes.class,
           IssuerRoutes.class,

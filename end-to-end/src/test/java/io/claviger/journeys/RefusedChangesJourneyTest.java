@@ -214,6 +214,7 @@ class RefusedChangesJourneyTest {
       case "users" -> path.endsWith("/tokens") ? Map.of("name", "n") : Map.of("handle", "zed");
       case "api-standards" -> Map.of("key_method", "none");
       case "providers" -> Map.of("format", "openai");
+      case "retention" -> Map.of("usage_months", 1);
       case "llm-definitions" -> Map.of("provider", "openai", "model", "m");
       case "llm-services" -> Map.of("definition", "_system/openai-small");
       case "model-configs" -> Map.of("provider", "openai", "model", "m", "display_name", "M");

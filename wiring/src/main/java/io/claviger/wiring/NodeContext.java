@@ -4,6 +4,7 @@ import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.warmup.WarmUp;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class NodeContext implements AutoCloseable {
         secrets,
         outbound,
         quotas,
+        RetentionPolicy.FOR_EVER,
         TokenOptions.ALL,
         SignInOptions.LOCAL,
         IssuerOptions.NONE,
@@ -44,6 +46,7 @@ public final class NodeContext implements AutoCloseable {
   /**
    * @param outbound the settings with which the connection check reaches providers
    * @param quotas how many things of each kind one user may have; a missing kind has no quota
+   * @param retention for how long the operator lets usage and the audit trail be kept
    * @param tokens which access tokens are accepted
    * @param signIn how people sign in
    * @param issuer how statements about services are published
@@ -56,6 +59,7 @@ public final class NodeContext implements AutoCloseable {
       OperatorSecrets secrets,
       OutboundSettings outbound,
       Map<CountedKind, Integer> quotas,
+      RetentionPolicy retention,
       TokenOptions tokens,
       SignInOptions signIn,
       IssuerOptions issuer,
@@ -69,6 +73,7 @@ public final class NodeContext implements AutoCloseable {
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
     context.registerBean(QuotaLimits.class, () -> new QuotaLimits(quotas));
+    context.registerBean(RetentionPolicy.class, () -> retention);
     context.registerBean(TokenOptions.class, () -> tokens);
     context.registerBean(SignInOptions.class, () -> signIn);
     context.registerBean(IssuerOptions.class, () -> issuer);

@@ -1,8 +1,13 @@
 package io.claviger.wiring;
 
+import io.claviger.application.retention.RetentionPolicies;
 import io.claviger.application.retention.port.MonthPartitions;
+import io.claviger.application.retention.port.RetentionPolicyStore;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.retention.JdbcMonthPartitions;
+import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
@@ -18,6 +23,17 @@ class RetentionConfiguration {
   @Bean
   MonthPartitions monthPartitions(Database database) {
     return new JdbcMonthPartitions(database);
+  }
+
+  @Bean
+  RetentionPolicyStore retentionPolicyStore(Database database) {
+    return new JdbcRetentionPolicy(database);
+  }
+
+  @Bean
+  RetentionPolicies retentionPolicies(
+      RetentionPolicyStore store, RetentionPolicy bounds, AuditedChanges changes) {
+    return RetentionPolicies.of(store, bounds, changes);
   }
 
   /**

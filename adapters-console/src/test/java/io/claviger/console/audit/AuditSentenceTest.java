@@ -11,12 +11,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AuditSentenceTest {
+  private static final Set<AuditAction> WITHOUT_TARGET =
+      Set.of(AuditAction.TOKEN_REJECTED, AuditAction.RETENTION_UPDATE);
+
   private static final Map<String, String> TERMS =
       Map.of("role", "reader", "limits/budgets", "20 usd/month UTC strict");
 
@@ -69,7 +73,7 @@ class AuditSentenceTest {
       assertThat(sentence.parts())
           .filteredOn(part -> part.text().contains("mira/claude"))
           .allMatch(AuditSentence.Part::name)
-          .hasSize(action == AuditAction.TOKEN_REJECTED ? 0 : 1);
+          .hasSize(WITHOUT_TARGET.contains(action) ? 0 : 1);
     }
   }
 

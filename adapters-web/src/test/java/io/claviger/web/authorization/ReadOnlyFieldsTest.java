@@ -64,6 +64,7 @@ class ReadOnlyFieldsTest {
     "PUT, /v1/trusted-issuers/{name}, /v1/trusted-issuers/ci, ADMIN",
     "PUT, /v1/api-standards/{handle}, /v1/api-standards/spare, ADMIN",
     "PUT, /v1/providers/{handle}, /v1/providers/spare, ADMIN",
+    "PUT, /v1/retention, /v1/retention, ADMIN",
     "PUT, /v1/prices/{provider}, /v1/prices/openai?model=priced, ADMIN",
     "PATCH, /v1/groups/{group}, /v1/groups/team, ADMIN",
     "PUT, /v1/groups/{group}/members/{user}, /v1/groups/team/members/eve, ADMIN",

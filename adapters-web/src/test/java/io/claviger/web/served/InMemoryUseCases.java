@@ -74,6 +74,7 @@ import io.claviger.application.providers.Providers;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
+import io.claviger.application.retention.RetentionPolicies;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
@@ -108,6 +109,8 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.retention.RetentionMonths;
+import io.claviger.domain.retention.RetentionPolicy;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -704,6 +707,13 @@ public final class InMemoryUseCases {
                 new Doctor.Finding(Doctor.Level.OK, "clock", "3 ms away from the database's"),
                 new Doctor.Finding(Doctor.Level.WARN, "listeners", "nothing is encrypted")),
         System::nanoTime);
+  }
+
+  RetentionPolicies retentionPolicies() {
+    return RetentionPolicies.of(
+        ports.retentionPolicy(),
+        new RetentionPolicy(Optional.of(new RetentionMonths(24)), Optional.empty()),
+        attempts);
   }
 
   Readiness readiness() {

@@ -3,6 +3,7 @@ package io.claviger.application.retention;
 import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions;
 import io.claviger.application.retention.port.RemovedMonths;
+import io.claviger.application.retention.port.RetentionPolicyStore;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
@@ -11,21 +12,22 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.retention.RetentionMonths;
+import io.claviger.domain.retention.RetentionPolicy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * Removes usage and audit events that are older than the operator wants them to be. Whole months
- * are removed, and an audit event says which.
+ * Removes usage and audit events that are older than the operator and administrators want them to
+ * be. Whole months are removed, and an audit event says which.
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
   private static final int BILLS_AT_ONCE = 200;
 
   private final MonthPartitions partitions;
+  private final RetentionPolicyStore policies;
   private final Transactions transactions;
   private final AuditTrail trail;
   private final Ids ids;
@@ -36,8 +38,13 @@ public final class Retention {
    * @param ids makes the ids of audit events
    */
   public Retention(
-      MonthPartitions partitions, Transactions transactions, AuditTrail trail, Ids ids) {
+      MonthPartitions partitions,
+      RetentionPolicyStore policies,
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids) {
     this.partitions = partitions;
+    this.policies = policies;
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
@@ -45,30 +52,46 @@ public final class Retention {
 
   /**
    * Removes the months that ended longer ago than they are to be kept, by the clock of the
-   * database.
+   * database. What administrators set about that can't change meanwhile.
    *
-   * @param kept how long to keep each kind; a missing kind is kept for ever
+   * @param bounds for how long the operator lets each be kept, whatever administrators set
    * @return what was removed
    * @throws io.claviger.application.shared.ConcurrencyConflict when others used the tables for too
    *     long; try again later
    */
-  public List<RemovedMonths> remove(KeptByMonth what, Map<KeptByMonth, RetentionMonths> kept) {
-    RetentionMonths months = kept.get(what);
-    if (months == null) {
-      return List.of();
-    }
-    Instant now = partitions.now();
-    LocalDate first = months.firstKept(now);
-    List<RemovedMonths> removed = transactions.inTransaction(() -> remove(what, first, now));
+  public List<RemovedMonths> remove(KeptByMonth what, RetentionPolicy bounds) {
+    Removal removal = transactions.inTransaction(() -> removeHolding(what, bounds));
     if (what == KeptByMonth.USAGE) {
-      while (partitions.removeSums(first, SUMS_AT_ONCE) > 0) {
-        // More may be left.
-      }
-      while (partitions.removeBills(first, BILLS_AT_ONCE) > 0) {
-        // More may be left.
-      }
+      removal.before().ifPresent(this::removeSumsAndBills);
     }
-    return removed;
+    return removal.removed();
+  }
+
+  /**
+   * @param before the first day that is kept; empty if everything is
+   */
+  private record Removal(Optional<LocalDate> before, List<RemovedMonths> removed) {}
+
+  private Removal removeHolding(KeptByMonth what, RetentionPolicy bounds) {
+    RetentionPolicy kept = policies.hold().policy().within(bounds);
+    Instant now = partitions.now();
+    Optional<RetentionMonths> months =
+        switch (what) {
+          case USAGE -> kept.usage();
+          case AUDIT -> kept.audit();
+        };
+    Optional<LocalDate> before = months.map(stated -> stated.firstKept(now));
+    return new Removal(before, before.map(day -> remove(what, day, now)).orElse(List.of()));
+  }
+
+  /** The usage of these days is gone already, so nothing of it can be wanted any more. */
+  private void removeSumsAndBills(LocalDate before) {
+    while (partitions.removeSums(before, SUMS_AT_ONCE) > 0) {
+      // More may be left.
+    }
+    while (partitions.removeBills(before, BILLS_AT_ONCE) > 0) {
+      // More may be left.
+    }
   }
 
   private List<RemovedMonths> remove(KeptByMonth what, LocalDate before, Instant now) {

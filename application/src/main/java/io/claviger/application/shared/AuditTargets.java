@@ -304,6 +304,11 @@ public final class AuditTargets {
         Optional.of(service.owner()));
   }
 
+  /** What administrators set about how long usage and the audit trail are kept. */
+  public static AuditTarget retention() {
+    return new AuditTarget("retention", Optional.empty(), "", Optional.of(User.Id.SYSTEM));
+  }
+
   /** Prices of the deployment that were imported together. */
   public static AuditTarget priceList() {
     return new AuditTarget("price", Optional.empty(), "import", Optional.of(User.Id.SYSTEM));

@@ -28,6 +28,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
   private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
   private final InMemoryHolderDirectory holderDirectory = new InMemoryHolderDirectory(transactions);
+  private final InMemoryRetentionPolicy retentionPolicy = new InMemoryRetentionPolicy(transactions);
   private final InMemoryWebhooks webhooks = new InMemoryWebhooks(transactions);
   private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
   private final InMemoryConnections connections = new InMemoryConnections();
@@ -181,6 +182,10 @@ public final class InMemoryPorts implements Ports {
   /** The states of budgets, which share no transaction with the others. */
   public InMemoryBudgetStates budgetStates() {
     return budgetStates;
+  }
+
+  public InMemoryRetentionPolicy retentionPolicy() {
+    return retentionPolicy;
   }
 
   @Override

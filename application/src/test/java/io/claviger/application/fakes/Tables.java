@@ -8,6 +8,7 @@ import io.claviger.application.fakes.InMemoryPrices.StoredPrice;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
+import io.claviger.application.retention.port.RetentionPolicyStore.StoredPolicy;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.port.AccountCharge;
@@ -40,6 +41,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -145,6 +147,7 @@ final class Tables {
   final Map<TrustedIssuer.Id, TrustedIssuer> trustedIssuers = new HashMap<>();
   final Map<Trust.Id, Trust> trusts = new HashMap<>();
   final Map<User.Id, WebhookRow> webhooks = new HashMap<>();
+  StoredPolicy retention = new StoredPolicy(RetentionPolicy.FOR_EVER, 1, Seeds.SEEDED_AT);
   final Map<UUID, StoredDevice> devices = new HashMap<>();
 
   /** The valid refresh tokens, by the hash of their family. */
@@ -211,6 +214,7 @@ final class Tables {
     copy.trustedIssuers.putAll(trustedIssuers);
     copy.trusts.putAll(trusts);
     copy.webhooks.putAll(webhooks);
+    copy.retention = retention;
     copy.devices.putAll(devices);
     copy.families.putAll(families);
     copy.standards.putAll(standards);

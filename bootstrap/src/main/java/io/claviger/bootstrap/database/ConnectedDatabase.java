@@ -8,6 +8,7 @@ import io.claviger.application.retention.port.RemovedMonths;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.RetentionSettings;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DataDirectory;
@@ -16,6 +17,7 @@ import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.retention.JdbcMonthPartitions;
+import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.wiring.Connections;
@@ -197,11 +199,14 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the task that removes old months, if the operator wants that. It has to run repeatedly.
+   * Returns the task that removes old months, if the operator or administrators want that. It has
+   * to run repeatedly.
    */
   public Runnable retention(RetentionSettings settings) {
     return new OwnersRetention(
-        () -> DataSources.patient(LoginAttempt.checked(forMigrations), 1), settings);
+        this::pool,
+        () -> DataSources.patient(LoginAttempt.checked(forMigrations), 1),
+        settings.bounds());
   }
 
   /**
@@ -227,20 +232,30 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final class OwnersRetention implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnersRetention.class);
 
+    private final Supplier<HikariDataSource> service;
     private final Supplier<HikariDataSource> owner;
-    private final RetentionSettings settings;
+    private final RetentionPolicy bounds;
 
     /**
+     * @param service the node's own pool, in which it is read whether anything is to be removed
      * @param owner opens a pool with the owner's role; called once for each run
      */
-    OwnersRetention(Supplier<HikariDataSource> owner, RetentionSettings settings) {
+    OwnersRetention(
+        Supplier<HikariDataSource> service,
+        Supplier<HikariDataSource> owner,
+        RetentionPolicy bounds) {
+      this.service = service;
       this.owner = owner;
-      this.settings = settings;
+      this.bounds = bounds;
     }
 
     @Override
     public void run() {
-      if (settings.kept().isEmpty()) {
+      if (new JdbcRetentionPolicy(new Database(service.get()))
+          .find()
+          .policy()
+          .within(bounds)
+          .keepsEverything()) {
         return;
       }
       try (HikariDataSource connections = owner.get()) {
@@ -248,11 +263,12 @@ public final class ConnectedDatabase implements AutoCloseable {
         Retention retention =
             new Retention(
                 new JdbcMonthPartitions(database),
+                new JdbcRetentionPolicy(database),
                 database.transactions(),
                 new JdbcAuditTrail(database),
                 new UuidV7Ids(InstantSource.system()));
         for (KeptByMonth what : KeptByMonth.values()) {
-          for (RemovedMonths removed : retention.remove(what, settings.kept())) {
+          for (RemovedMonths removed : retention.remove(what, bounds)) {
             LOG.info("{} of {} was removed", what, removed.name());
           }
         }

@@ -107,7 +107,7 @@ public final class Examination {
       new DatabaseExamination(
               database.pool(),
               settings.database().forMigrations(),
-              !settings.retention().kept().isEmpty(),
+              !settings.retention().bounds().keepsEverything(),
               findings)
           .run(sealer);
       settings

@@ -6,6 +6,8 @@ import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
+import io.claviger.persistence.retention.JdbcRetentionPolicy;
+import io.claviger.persistence.shared.Database;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,7 +30,8 @@ final class SchemaExamination {
   private final boolean removesMonths;
 
   /**
-   * @param removesMonths whether nodes remove old months of usage or of the audit trail
+   * @param removesMonths whether the variables let nodes remove old months, whatever administrators
+   *     set
    */
   SchemaExamination(Consumer<Finding> findings, boolean removesMonths) {
     this.findings = findings;
@@ -69,10 +72,15 @@ final class SchemaExamination {
     }
     List<String> outOfReach = new Schema(service).tablesOutOfReach();
     findings.accept(rights(outOfReach));
-    if (removesMonths) {
+    if (removesMonths || (outOfReach.isEmpty() && isToRemoveMonths(service))) {
       findings.accept(retention(schema.ownsTables(), variable));
     }
     return outOfReach.isEmpty() ? Optional.of(state) : Optional.empty();
+  }
+
+  /** Returns whether administrators want old months to be removed. */
+  private static boolean isToRemoveMonths(DataSource service) {
+    return !new JdbcRetentionPolicy(new Database(service)).find().policy().keepsEverything();
   }
 
   /**

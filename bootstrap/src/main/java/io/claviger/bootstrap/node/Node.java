@@ -104,6 +104,7 @@ public final class Node implements RunningServer {
                 secrets,
                 outbound,
                 settings.quotas().most(),
+                settings.retention().bounds(),
                 new TokenOptions(settings.gateway().importedTokens()),
                 new SignInOptions(
                     new LocalSignIn(settings.signIn().local()),

@@ -1,36 +1,26 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.domain.retention.RetentionMonths;
-import java.util.EnumMap;
-import java.util.Map;
+import io.claviger.domain.retention.RetentionPolicy;
+import java.util.Optional;
 
 /**
- * How long usage and the audit trail are kept.
+ * For how long the operator lets usage and the audit trail be kept.
  *
- * @param kept the months for each kind; a missing kind is kept for ever
+ * @param bounds what administrators set is never longer
  */
-public record RetentionSettings(Map<KeptByMonth, RetentionMonths> kept) {
-  public RetentionSettings {
-    kept = Map.copyOf(kept);
-  }
-
+public record RetentionSettings(RetentionPolicy bounds) {
   static RetentionSettings read(Environment environment) {
-    Map<KeptByMonth, RetentionMonths> kept = new EnumMap<>(KeptByMonth.class);
-    for (KeptByMonth what : KeptByMonth.values()) {
-      String name = variable(what);
-      if (environment.text(name).isPresent()) {
-        kept.put(
-            what, new RetentionMonths((int) environment.number(name, 1, RetentionMonths.MOST, 1)));
-      }
-    }
-    return new RetentionSettings(kept);
+    return new RetentionSettings(
+        new RetentionPolicy(
+            months(environment, "CLAVIGER_USAGE_RETENTION_MONTHS"),
+            months(environment, "CLAVIGER_AUDIT_RETENTION_MONTHS")));
   }
 
-  private static String variable(KeptByMonth what) {
-    return switch (what) {
-      case USAGE -> "CLAVIGER_USAGE_RETENTION_MONTHS";
-      case AUDIT -> "CLAVIGER_AUDIT_RETENTION_MONTHS";
-    };
+  private static Optional<RetentionMonths> months(Environment environment, String name) {
+    return environment
+        .text(name)
+        .map(
+            set -> new RetentionMonths((int) environment.number(name, 1, RetentionMonths.MOST, 1)));
   }
 }

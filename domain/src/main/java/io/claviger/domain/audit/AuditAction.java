@@ -123,6 +123,7 @@ public enum AuditAction {
   /** A key of the issuer begins to sign. */
   ISSUER_KEY_UPDATE("issuer_key.update"),
   ISSUER_KEY_DELETE("issuer_key.delete"),
+  RETENTION_UPDATE("retention.update"),
   USAGE_DELETE("usage.delete"),
   AUDIT_DELETE("audit.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");

@@ -17,6 +17,7 @@ class AuditActionTest {
   /** As the contract lists them. */
   private static final List<String> SUBJECTS =
       List.of(
+          "retention",
           "usage",
           "audit",
           "service",
@@ -203,6 +204,7 @@ class AuditActionTest {
             "issuer_key.create",
             "issuer_key.update",
             "issuer_key.delete",
+            "retention.update",
             "usage.delete",
             "audit.delete",
             "gateway.key_unusable",

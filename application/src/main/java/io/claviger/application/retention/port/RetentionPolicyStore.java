@@ -1,0 +1,25 @@
+package io.claviger.application.retention.port;
+
+import io.claviger.domain.retention.RetentionPolicy;
+import java.time.Instant;
+
+/** Stores for how long administrators want usage and the audit trail to be kept. */
+public interface RetentionPolicyStore {
+  /** Returns what is stored; at first, that everything is kept for ever. */
+  StoredPolicy find();
+
+  /** Returns what is stored, and locks it for changing. */
+  StoredPolicy lock();
+
+  /** Returns what is stored, and keeps it unchanged until the transaction ends. */
+  StoredPolicy hold();
+
+  void update(StoredPolicy policy);
+
+  /**
+   * A stored policy.
+   *
+   * @param version counts its changes from 1
+   */
+  record StoredPolicy(RetentionPolicy policy, long version, Instant updatedAt) {}
+}

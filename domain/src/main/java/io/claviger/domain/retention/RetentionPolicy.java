@@ -1,0 +1,54 @@
+package io.claviger.domain.retention;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * For how long usage and the audit trail are kept; what is empty is kept for ever.
+ *
+ * @param usage the months for which usage is kept
+ * @param audit the months for which the audit trail is kept
+ */
+public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<RetentionMonths> audit) {
+  /** Everything is kept for ever. */
+  public static final RetentionPolicy FOR_EVER =
+      new RetentionPolicy(Optional.empty(), Optional.empty());
+
+  public boolean keepsEverything() {
+    return usage.isEmpty() && audit.isEmpty();
+  }
+
+  /** Returns what is kept if another policy bounds this one: of each, the shorter time. */
+  public RetentionPolicy within(RetentionPolicy bounds) {
+    return new RetentionPolicy(shorter(usage, bounds.usage), shorter(audit, bounds.audit));
+  }
+
+  private static Optional<RetentionMonths> shorter(
+      Optional<RetentionMonths> one, Optional<RetentionMonths> other) {
+    return Stream.of(one, other)
+        .flatMap(Optional::stream)
+        .min(Comparator.comparing(RetentionMonths::count));
+  }
+
+  /**
+   * Checks that nothing is to be kept for longer than another policy allows.
+   *
+   * @throws InvalidValue when something is
+   */
+  public void demandWithin(RetentionPolicy bounds) {
+    demand("usage_months", usage, bounds.usage);
+    demand("audit_months", audit, bounds.audit);
+  }
+
+  private static void demand(
+      String field, Optional<RetentionMonths> months, Optional<RetentionMonths> most) {
+    most.ifPresent(
+        bound -> {
+          if (months.filter(asked -> asked.count() > bound.count()).isPresent()) {
+            throw new InvalidValue(field, "at most " + bound.count() + ", as the operator set it");
+          }
+        });
+  }
+}
