@@ -116,6 +116,7 @@ public final class RootPaths {
           "models",
           "moderations",
           "ocr",
+          "realtime",
           "rerank",
           "responses",
           "uploads",

@@ -43,8 +43,8 @@ final class ResponseFilter {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
       // Headers that do not pass are searched too, because the redactor is asked later what it
-      // found. A listed name comes from the standard and not from the provider.
-      boolean clean = listed.name(name) || !redactor.finds(name);
+      // found. The usual names are Claviger's own words and not the provider's.
+      boolean clean = ListedHeaders.isUsual(name) || !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
       if (clean && listed.include(name, rates) && !nextHop.include(name)) {
         write(name, value, head);
@@ -118,8 +118,8 @@ final class ResponseFilter {
       return list == other;
     }
 
-    boolean name(CharSequence header) {
-      return names.contains(header);
+    static boolean isUsual(CharSequence name) {
+      return COMMON.names.contains(name);
     }
 
     boolean include(CharSequence name, boolean rates) {

@@ -29,7 +29,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
       Optional<RetentionMonths> one, Optional<RetentionMonths> other) {
     return Stream.of(one, other)
         .flatMap(Optional::stream)
-        .min(Comparator.comparing(RetentionMonths::count));
+        .min(Comparator.comparingInt(RetentionMonths::count));
   }
 
   /**
