@@ -588,6 +588,57 @@ class ConversationTest {
     assertThat(quiet.closed).isNotDone();
   }
 
+  @Test
+  void a_message_in_parts_is_bounded_as_a_whole() {
+    String part = "ff 0000000000100000 00000000" + "20".repeat(1 << 20);
+    assertThat(codeAfter("01" + part + ("00" + part).repeat(15) + "8081 00000000 20"))
+        .isEqualTo(1009);
+  }
+
+  @Test
+  void a_provider_that_opens_no_web_socket_is_told_apart() {
+    String opened = "HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    for (String each :
+        List.of(
+            opened + "\r\n; 502 web_socket_not_opened",
+            opened + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n; 502 web_socket",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}; 502 web_socket_not_opened",
+            "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n; 502 web_socket_not_opened",
+            "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n; 403 provider_rejected_key",
+            "HTTP/1.1 1; 502 provider_broke_off",
+            "nonsense\r\n\r\n; 502 provider_answer_unusable",
+            "; 502 provider_broke_off",
+            "; 504 provider_timeout")) {
+      String[] parts = each.split("; ");
+      try (RawProvider provider = new RawProvider(parts[0], !parts[1].startsWith("504"))) {
+        rig.lend(
+            TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI)
+                .timeout(parts[1].startsWith("504") ? 300 : 10_000));
+        String answer = handshake("", HANDSHAKE);
+        String[] due = parts[1].split(" ");
+        assertThat(answer).as(each).startsWith("HTTP/1.1 " + due[0]).contains(due[1]);
+      }
+    }
+  }
+
+  /** A second may begin while this is measured, and a single read may bring a thousand frames. */
+  @Test
+  void a_provider_that_sends_too_fast_is_read_slowly_and_others_are_not() {
+    Received flooded = new Received();
+    WebSocket flood = open(flooded);
+    long before = System.nanoTime();
+    send(flood, create("ws-floods", ""));
+
+    Received received = new Received();
+    send(open(received), create("gpt-5", ""));
+    assertThat(received.message(3)).contains("response.completed");
+    Rig.await(() -> flooded.messages.size() > 5_000);
+
+    assertThat(System.nanoTime() - before).isGreaterThan(Duration.ofSeconds(1).toNanos());
+    flood.abort();
+    assertThat(finished(2).used()).isPresent();
+  }
+
   private int codeAfter(String hex) {
     try (RawCaller caller = new RawCaller(rig)) {
       String head =

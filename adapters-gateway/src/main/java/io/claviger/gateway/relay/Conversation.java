@@ -115,6 +115,10 @@ final class Conversation implements ProviderListener {
   private long callerTaken;
   private long providerTaken;
   private boolean resumes;
+
+  /** What ends the connection once the messages that the provider sent before have passed. */
+  private @Nullable Runnable providersEnd;
+
   private long lastMessage;
 
   /** When the provider last did something for a response, or had nothing to do. */
@@ -284,6 +288,9 @@ final class Conversation implements ProviderListener {
       }
     } finally {
       advancing = false;
+    }
+    if (!over && providersEnd != null && providerMessages.isEmpty() && !providerBusy) {
+      providersEnd.run();
     }
     if (!over) {
       account();
@@ -651,15 +658,25 @@ final class Conversation implements ProviderListener {
 
   @Override
   public void broken() {
-    if (!over) {
-      call.fail(CallError.PROVIDER_BROKE_OFF);
-    }
+    providerEnded(() -> call.fail(CallError.PROVIDER_BROKE_OFF));
   }
 
   @Override
   public void malformed() {
-    if (!over) {
-      call.fail(CallError.PROVIDER_ANSWER_UNUSABLE);
+    providerEnded(() -> call.fail(CallError.PROVIDER_ANSWER_UNUSABLE));
+  }
+
+  /** Ends the connection, but what the provider said before, such as the usage, counts. */
+  private void providerEnded(Runnable end) {
+    if (over || providersEnd != null) {
+      return;
+    }
+    if (established) {
+      providerReader.end();
+      providersEnd = end;
+      advance();
+    } else {
+      end.run();
     }
   }
 
@@ -701,12 +718,12 @@ final class Conversation implements ProviderListener {
 
     @Override
     public void closed(int code) {
-      end(code, "");
+      providerEnded(() -> end(code, ""));
     }
 
     @Override
     public void violated(int code) {
-      end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
+      providerEnded(() -> end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011));
     }
 
     @Override

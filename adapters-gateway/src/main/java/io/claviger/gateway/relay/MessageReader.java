@@ -31,6 +31,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
 
+  /** Of a close. The decoder refuses what is not defined below. */
+  private static final int LARGEST_CODE = 4_999;
+
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /** Netty's decoder, which says how many bytes of an unfinished frame it holds. */
@@ -129,7 +132,11 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       case CloseWebSocketFrame close -> {
         int code = close.statusCode() < 0 ? WebSocketCloseStatus.EMPTY.code() : close.statusCode();
         close.release();
-        receiver.closed(code);
+        if (code > LARGEST_CODE) {
+          receiver.violated(WebSocketCloseStatus.PROTOCOL_ERROR.code());
+        } else {
+          receiver.closed(code);
+        }
       }
       case PongWebSocketFrame pong -> pong.release();
       default -> {
