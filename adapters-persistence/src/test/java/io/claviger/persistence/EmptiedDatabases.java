@@ -31,6 +31,9 @@ final class EmptiedDatabases {
       update retention set usage_months = null, audit_months = null, version = 1,
         updated_at = '2026-01-01T00:00:00Z';
       delete from issuer_keys;
+      delete from audit_keys;
+      delete from audit_head;
+      delete from audit_unsealed;
       delete from encryption_keys;
       delete from nodes;
       delete from permit_leases;
@@ -58,6 +61,11 @@ final class EmptiedDatabases {
           alter table audit_events disable trigger audit_events_stand;
           delete from audit_events;
           alter table audit_events enable always trigger audit_events_stand;
+        end if;
+        if exists (select from audit_chain) then
+          alter table audit_chain disable trigger audit_chain_stands;
+          delete from audit_chain;
+          alter table audit_chain enable always trigger audit_chain_stands;
         end if;
       end $$
       """

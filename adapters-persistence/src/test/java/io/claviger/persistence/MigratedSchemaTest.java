@@ -70,6 +70,12 @@ final class MigratedSchemaTest {
                 """))
         .containsExactly(
             "access_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
+            "audit_chain content_hash not null CHECK ((octet_length(content_hash) = 32))",
+            "audit_chain hash not null CHECK ((octet_length(hash) = 32))",
+            "audit_head hash not null CHECK ((octet_length(hash) = 32))",
+            "audit_head public_key not null CHECK ((octet_length(public_key) <= 100))",
+            "audit_keys key_sealed not null CHECK (looks_sealed(key_sealed))",
+            "audit_keys public_key not null CHECK ((octet_length(public_key) <= 100))",
             "billing_credentials credential_sealed not null CHECK (looks_sealed(credential_sealed))",
             "capacity_accounts state not null CHECK ((octet_length(state) <= 4194304))",
             "device_codes device_code_hash not null CHECK ((octet_length(device_code_hash) = 32))",
@@ -169,6 +175,7 @@ final class MigratedSchemaTest {
                 order by 1
                 """))
         .containsExactly(
+            "audit_keys.key_sealed",
             "billing_credentials.credential_sealed",
             "identities.refresh_token_sealed",
             "instances.api_key_sealed",

@@ -4,7 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.port.AuditEventStore;
-import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
@@ -454,7 +454,9 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public List<AuditEvent> auditEvents() {
-    return auditEventStore().oldest(TimeSpan.ALWAYS, Optional.empty(), Integer.MAX_VALUE);
+    return auditEventStore()
+        .newest(Optional.empty(), AuditFilter.NONE, Optional.empty(), Integer.MAX_VALUE)
+        .reversed();
   }
 
   @Override

@@ -50,7 +50,10 @@ class AuditEventsTest {
             "fields",
             "grantee",
             "terms",
-            "count");
+            "count",
+            "number",
+            "hash",
+            "previous_hash");
     assertThat(events.text("/items/0/actor")).isEqualTo("alice");
     assertThat(events.text("/items/0/token_id")).isEqualTo(alice.get("/v1/me").text("/token/id"));
     assertThat(events.text("/items/0/address")).isEqualTo("127.0.0.1");

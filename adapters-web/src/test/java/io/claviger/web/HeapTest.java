@@ -39,7 +39,7 @@ class HeapTest {
         assertThat(deposit(connection, token, "custom_headers\":{\"X-A\":\"\\n", "\"}}"))
             .isEqualTo(422);
         assertThat(deposit(connection, token, "api_key\":\"", "")).isEqualTo(400);
-        assertThat(occurrences(dump())).isZero();
+        assertThat(leftInTheEnd()).isZero();
       }
     }
   }
@@ -69,6 +69,15 @@ class HeapTest {
     connection.send(tail);
     Arrays.fill(key, (byte) 0);
     return connection.answer("PUT", "/").status();
+  }
+
+  /** A request ends a moment after its answer was sent. What stays is in every dump. */
+  private int leftInTheEnd() throws IOException {
+    int found = occurrences(dump());
+    for (int n = 0; n < 4 && found > 0; n++) {
+      found = occurrences(dump());
+    }
+    return found;
   }
 
   private Path dump() throws IOException {

@@ -27,6 +27,8 @@ class ArchitectureTest {
           // Signs statements about services.
           "io.claviger.custody.RsaStatementSigner",
           "io.claviger.custody.OutsideStatementSigner",
+          // Signs heads of the audit trail.
+          "io.claviger.custody.Ed25519HeadSigner",
           // Makes the names of callers.
           "io.claviger.domain.keys.NamingKey",
           // Sends keys to providers, and masks them in what comes back.

@@ -1,12 +1,16 @@
 package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.TestResponse;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The audit trail, read through the API and exported while nodes run. */
 class AuditJourneyTest {
@@ -53,14 +58,67 @@ class AuditJourneyTest {
     journey.service(alice, "alice/mine");
     alice.patch("/v1/llm-services/alice/mine", Map.of("enabled", false)).isStatus(200);
 
-    List<JsonNode> shown =
-        journey.root(one).get(EVENTS + "?limit=200").at("/items").valueStream().toList();
+    List<JsonNode> shown = sealed();
     assertThat(exported()).isEqualTo(shown.reversed()).hasSizeGreaterThan(3);
 
     String since = shown.get(1).at("/at").asString();
     String until = shown.get(0).at("/at").asString();
     assertThat(exported("--since", since)).isEqualTo(shown.subList(0, 2).reversed());
     assertThat(exported("--since", since, "--until", until)).isEqualTo(shown.subList(1, 2));
+  }
+
+  /** Waits until the newest event is sealed, and returns all events, the newest first. */
+  private List<JsonNode> sealed() {
+    Duration unused =
+        Eventually.holds(Duration.ofSeconds(5), () -> !events().getFirst().at("/number").isNull());
+    return events();
+  }
+
+  private List<JsonNode> events() {
+    return journey.root(one).get(EVENTS + "?limit=200").at("/items").valueStream().toList();
+  }
+
+  @Test
+  void an_export_and_the_database_are_verified_and_a_change_is_found()
+      throws IOException, InterruptedException {
+    Api alice = journey.user(one, "alice");
+    journey.service(alice, "alice/mine");
+    List<JsonNode> shown = sealed();
+    Path trail = directory.resolve("trail.jsonl");
+    try (Program export = export()) {
+      Files.write(trail, export.ended(0).printed());
+    }
+
+    assertThat(verified(0, trail.toString()))
+        .first(STRING)
+        .startsWith(shown.size() + " events are as they were sealed, up to number " + shown.size());
+    assertThat(verified(0).getFirst()).contains("events are as they were sealed");
+    String text = Files.readString(trail);
+    Files.writeString(
+        trail, text.replaceFirst("\"ref\":\"alice/mine\"", "\"ref\":\"alice/other\""));
+    assertThat(verified(1, trail.toString()).getFirst()).endsWith(": the event was changed");
+    Files.writeString(trail, text.substring(0, text.indexOf('\n', text.length() / 2) + 1));
+    try (Program cut = audit("verify", trail.toString())) {
+      assertThat(cut.ended(1).errors()).contains("is not an export of the audit trail");
+    }
+
+    journey.tamper(
+        """
+        insert into audit_events (
+          id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+        values (gen_random_uuid(), now() - interval '1 hour', '', '', 'user.create', 'user', 'x',
+          'done', '{}')
+        """);
+    journey.tamper("delete from audit_unsealed");
+    assertThat(verified(1).getFirst()).startsWith("1 events have no link");
+  }
+
+  private List<String> verified(int code, String... files) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("verify"));
+    arguments.addAll(List.of(files));
+    try (Program program = audit(arguments.toArray(String[]::new))) {
+      return program.ended(code).printed();
+    }
   }
 
   @Test
@@ -147,14 +205,25 @@ class AuditJourneyTest {
   }
 
   private Program export(String... options) {
-    List<String> arguments = new ArrayList<>(List.of("audit", "export"));
+    List<String> arguments = new ArrayList<>(List.of("export"));
     arguments.addAll(List.of(options));
+    return audit(arguments.toArray(String[]::new));
+  }
+
+  private Program audit(String... words) {
+    List<String> arguments = new ArrayList<>(List.of("audit"));
+    arguments.addAll(List.of(words));
     return Program.start(directory, journey.environment(), arguments.toArray(String[]::new));
   }
 
+  /** The events of an export as the API shows them. */
   private List<JsonNode> exported(String... options) throws InterruptedException {
     try (Program program = export(options)) {
-      return program.ended(0).printed().stream().<JsonNode>map(JSON::readTree).toList();
+      return program.ended(0).printed().stream()
+          .<JsonNode>map(JSON::readTree)
+          .filter(line -> line.has("id"))
+          .map(line -> ((ObjectNode) line).remove(List.of("actor_id", "target_owner_id")))
+          .toList();
     }
   }
 }

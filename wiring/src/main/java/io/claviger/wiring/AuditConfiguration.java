@@ -1,14 +1,28 @@
 package io.claviger.wiring;
 
+import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.audit.AuditSealer;
+import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.custody.Ed25519HeadSigner;
+import io.claviger.persistence.audit.JdbcAuditChain;
 import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class AuditConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditConfiguration.class);
+
   @Bean
   AuditEventStore auditEventStore(Database database) {
     return new JdbcAuditEvents(database);
@@ -17,5 +31,51 @@ class AuditConfiguration {
   @Bean
   AuditEvents auditEvents(AuditEventStore events) {
     return AuditEvents.of(events);
+  }
+
+  @Bean
+  AuditChainStore auditChainStore(Database database) {
+    return new JdbcAuditChain(database);
+  }
+
+  @Bean
+  AuditChain auditChain(AuditChainStore store, Transactions transactions, InstantSource clock) {
+    return AuditChain.of(store, transactions, clock);
+  }
+
+  @Bean
+  AuditSealer auditSealer(
+      AuditChainStore store, Sealer sealer, Transactions transactions, InstantSource clock) {
+    return new AuditSealer(store, new Ed25519HeadSigner(), sealer, transactions, clock);
+  }
+
+  /** Gives new events their links, at most a second after they were recorded. */
+  @Bean
+  Upkeep auditLinks(AuditSealer sealer) {
+    return Upkeep.of("audit-links", () -> sealer.seal() ? Duration.ZERO : Duration.ofMillis(500));
+  }
+
+  /**
+   * Signs the newest link. Heads go to the log too, so that whoever collects logs elsewhere has
+   * some that nobody can change in the database.
+   */
+  @Bean
+  Upkeep auditHeads(AuditSealer sealer) {
+    return Upkeep.each(
+        Duration.ofMinutes(1),
+        "audit-heads",
+        () ->
+            sealer
+                .signHead()
+                .ifPresent(
+                    head ->
+                        LOG.info(
+                            "the head of the audit trail is number={} hash={} at={} key={}"
+                                + " signature={}",
+                            head.number(),
+                            head.hash(),
+                            head.at(),
+                            head.keyId(),
+                            head.signature())));
   }
 }

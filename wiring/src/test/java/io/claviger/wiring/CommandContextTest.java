@@ -3,13 +3,12 @@ package io.claviger.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.Users;
-import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.KeyringAdmission.AdmissionOutcome;
-import io.claviger.domain.audit.AuditEvent;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -32,9 +31,9 @@ class CommandContextTest {
       assertThat(context.get(Users.class).recoverRoot().ended().accessTokens()).isPositive();
       assertThat(context.get(EncryptionKeys.class).status().nodes()).isEmpty();
 
-      List<AuditEvent> events = new ArrayList<>();
-      context.get(AuditEvents.class).export(TimeSpan.ALWAYS, events::addAll);
-      assertThat(events).isNotEmpty();
+      List<AuditChain.ExportedLine> lines = new ArrayList<>();
+      assertThat(context.get(AuditChain.class).export(TimeSpan.ALWAYS, lines::addAll)).isEmpty();
+      assertThat(lines).isNotEmpty();
     }
   }
 

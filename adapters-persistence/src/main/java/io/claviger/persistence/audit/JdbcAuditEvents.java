@@ -3,7 +3,6 @@ package io.claviger.persistence.audit;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
-import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -38,16 +37,6 @@ public final class JdbcAuditEvents implements AuditEventStore {
   private static final UUID LAST = new UUID(-1, -1);
   private static final RowMapper<AuditEvent> ROW = (rs, n) -> event(Row.of(rs));
 
-  private static final String SELECT =
-      """
-      select
-        e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
-        e.presented_subject, e.address, e.request_id, e.action,
-        e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
-        e.terms, e.count
-      from audit_events e
-      """;
-
   private final JdbcClient jdbc;
 
   public JdbcAuditEvents(Database database) {
@@ -68,18 +57,29 @@ public final class JdbcAuditEvents implements AuditEventStore {
                         .map(until -> new TimeCursor(until, FIRST))
                         .orElse(new TimeCursor(END, LAST)));
     return jdbc.sql(
-            SELECT
-                + """
-            where (e.at, e.id) < (:at, :id)
-              and e.at between :since and :at
-              and (cast(:owner as uuid) is null or e.target_owner_id = :owner)
-              and (cast(:actor as text) is null or e.actor = :actor)
-              and (cast(:action as text) is null or e.action = :action)
-              and (cast(:outcome as text) is null or e.outcome = :outcome)
-              and (cast(:target_ref as text) is null or e.target_ref = :target_ref)
-              and (cast(:target_id as uuid) is null or e.target_id = :target_id)
-            order by e.at desc, e.id desc
-            limit :limit
+            """
+            select l.*, c.number, c.event_id, c.event_at, c.content_hash, c.hash,
+              p.hash as previous_hash
+            from (
+              select
+                e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
+                e.presented_subject, e.address, e.request_id, e.action,
+                e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
+                e.terms, e.count
+              from audit_events e
+              where (e.at, e.id) < (:at, :id)
+                and e.at between :since and :at
+                and (cast(:owner as uuid) is null or e.target_owner_id = :owner)
+                and (cast(:actor as text) is null or e.actor = :actor)
+                and (cast(:action as text) is null or e.action = :action)
+                and (cast(:outcome as text) is null or e.outcome = :outcome)
+                and (cast(:target_ref as text) is null or e.target_ref = :target_ref)
+                and (cast(:target_id as uuid) is null or e.target_id = :target_id)
+              order by e.at desc, e.id desc
+              limit :limit) l
+            left join audit_chain c on c.event_id = l.id
+            left join audit_chain p on p.number = c.number - 1
+            order by l.at desc, l.id desc
             """)
         .param("at", Parameters.at(start.at()))
         .param("id", start.id())
@@ -90,27 +90,6 @@ public final class JdbcAuditEvents implements AuditEventStore {
         .param("outcome", Parameters.orNull(filter.outcome(), AuditOutcome::wireName))
         .param("target_ref", ref(filter.target()))
         .param("target_id", id(filter.target()))
-        .param("limit", limit)
-        .query(ROW)
-        .list();
-  }
-
-  @Override
-  public List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit) {
-    Instant since = span.since().orElse(BEGINNING);
-    // The later of the two lower bounds applies. With the earlier one, all events between the
-    // bounds would be read as well.
-    Optional<TimeCursor> begin = after.filter(p -> !p.at().isBefore(since));
-    return jdbc.sql(
-            SELECT
-                + """
-            where (e.at, e.id) > (:at, :id) and e.at >= :at and e.at < :until
-            order by e.at, e.id
-            limit :limit
-            """)
-        .param("at", Parameters.at(begin.map(TimeCursor::at).orElse(since)))
-        .param("id", begin.map(TimeCursor::id).orElse(FIRST))
-        .param("until", Parameters.at(span.until().orElse(END)))
         .param("limit", limit)
         .query(ROW)
         .list();
@@ -156,6 +135,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
         AuditOutcome.of(row.text("outcome")),
         row.texts("fields"),
         terms(row.texts("terms")),
-        row.number("count"));
+        row.number("count"),
+        row.has("number") ? Optional.of(JdbcAuditChain.link(row)) : Optional.empty());
   }
 }

@@ -37,6 +37,7 @@ public final class JdbcSealedValues implements SealedValueStore {
   private final SealedTable namingKeys;
   private final SealedTable billingCredentials;
   private final SealedTable issuerKeys;
+  private final SealedTable auditKeys;
 
   public JdbcSealedValues(Database database) {
     this.jdbc = database.jdbc();
@@ -47,6 +48,7 @@ public final class JdbcSealedValues implements SealedValueStore {
     this.namingKeys = SealedTable.ofNamingKeys(database.jdbc());
     this.billingCredentials = SealedTable.ofBillingCredentials(database.jdbc());
     this.issuerKeys = SealedTable.ofIssuerKeys(database.jdbc());
+    this.auditKeys = SealedTable.ofAuditKeys(database.jdbc());
   }
 
   @Override
@@ -86,6 +88,10 @@ public final class JdbcSealedValues implements SealedValueStore {
             union all
             select 'issuer_key', key_sealed_under, count(*)
             from issuer_keys
+            group by key_sealed_under
+            union all
+            select 'audit_key', key_sealed_under, count(*)
+            from audit_keys
             group by key_sealed_under
             order by under, kind
             """)
@@ -179,6 +185,7 @@ public final class JdbcSealedValues implements SealedValueStore {
       case NAMING_KEYS -> namingKeys;
       case BILLING_CREDENTIALS -> billingCredentials;
       case ISSUER_KEYS -> issuerKeys;
+      case AUDIT_KEYS -> auditKeys;
     };
   }
 
@@ -190,7 +197,8 @@ public final class JdbcSealedValues implements SealedValueStore {
       case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
       case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
       case BILLING_CREDENTIALS -> Optional.of(Position.beginning(Table.ISSUER_KEYS));
-      case ISSUER_KEYS -> Optional.empty();
+      case ISSUER_KEYS -> Optional.of(Position.beginning(Table.AUDIT_KEYS));
+      case AUDIT_KEYS -> Optional.empty();
     };
   }
 

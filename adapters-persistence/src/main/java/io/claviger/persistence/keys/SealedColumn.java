@@ -19,7 +19,8 @@ public enum SealedColumn {
       "billing_credentials",
       "credential_sealed",
       Kind.BILLING_CREDENTIAL),
-  ISSUER_KEY(Table.ISSUER_KEYS, "issuer_keys", "key_sealed", Kind.ISSUER_KEY);
+  ISSUER_KEY(Table.ISSUER_KEYS, "issuer_keys", "key_sealed", Kind.ISSUER_KEY),
+  AUDIT_KEY(Table.AUDIT_KEYS, "audit_keys", "key_sealed", Kind.AUDIT_KEY);
 
   private final Table walk;
   private final String table;

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -341,45 +342,67 @@ class SealedTable {
    * another one is made at the next statement.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
+    return ofSigningKeys(
+        jdbc, Table.ISSUER_KEYS, "issuer_keys", "kid", Kind.ISSUER_KEY, KeyBinding::ofIssuerKey);
+  }
+
+  /**
+   * Returns the keys that sign heads of the audit trail. If one is cleared, another one is made.
+   */
+  static SealedTable ofAuditKeys(JdbcClient jdbc) {
+    return ofSigningKeys(
+        jdbc, Table.AUDIT_KEYS, "audit_keys", "id", Kind.AUDIT_KEY, KeyBinding::ofAuditKey);
+  }
+
+  private static SealedTable ofSigningKeys(
+      JdbcClient jdbc,
+      Table table,
+      String name,
+      String id,
+      Kind kind,
+      Function<String, KeyBinding> binding) {
     return new SealedTable(
         jdbc,
-        Table.ISSUER_KEYS,
+        table,
         new Statements(
             """
-            select u.id as user_id, u.handle as user_handle, k.kid, k.key_sealed
-            from issuer_keys k
+            select u.id as user_id, u.handle as user_handle, k.%2$s as signing_id, k.key_sealed
+            from %1$s k
             join users u on u.handle = '_system'
             where u.id > :user and k.key_sealed_under <> :key
-            order by k.kid
-            """,
+            order by k.%2$s
             """
-            update issuer_keys k
+                .formatted(name, id),
+            """
+            update %s k
             set key_sealed = n.new_value
             from unnest(cast(:old_values as bytea[]), cast(:new_values as bytea[]))
               as n (old_value, new_value)
             where k.key_sealed = n.old_value
-            """,
+            """
+                .formatted(name),
             """
             with cleared as (
-              delete from issuer_keys
+              delete from %1$s
               where key_sealed_under = :key
-              returning kid)
+              returning %2$s as signing_id)
             select u.id as user_id, u.handle as user_handle
             from cleared c
             join users u on u.handle = '_system'
             where u.id > :user
-            order by c.kid
-            """),
+            order by c.signing_id
+            """
+                .formatted(name, id)),
         (rs, n) -> {
           Row row = Row.of(rs);
           return List.of(
               ofUser(
                   row,
-                  Kind.ISSUER_KEY,
-                  Optional.of(KeyBinding.ofIssuerKey(row.text("kid"))),
+                  kind,
+                  Optional.of(binding.apply(row.text("signing_id"))),
                   row.bytes("key_sealed")));
         },
-        clearedOfUser(Kind.ISSUER_KEY));
+        clearedOfUser(kind));
   }
 
   private static Cleared clearedOfService(ResultSet rs, int unusedNumber) throws SQLException {

@@ -18,6 +18,7 @@ public enum ReferredRows {
       "naming_keys_key_sealed_fkey",
       "billing_credentials_credential_sealed_fkey",
       "issuer_keys_key_sealed_fkey",
+      "audit_keys_key_sealed_fkey",
       "identities_refresh_token_sealed_fkey",
       "instances_headers_sealed_fkey",
       "instances_api_key_sealed_fkey",

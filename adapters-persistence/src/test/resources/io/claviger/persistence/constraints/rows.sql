@@ -66,6 +66,10 @@ values (INSTANCE, 'alice', 'p', BOB, 'bob', 'reader', ALICE, 1, now());
 insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
 values (INSTANCE, BOB, SEALED, now());
 insert into naming_keys (instance_id, key_sealed) values (INSTANCE, SEALED);
+insert into audit_keys (id, public_key, key_sealed, created_at) values (repeat('k', 43), '\x00', SEALED, now());
+insert into audit_chain values (1, INSTANCE, now(), decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'));
+insert into audit_head values (true, 1, decode(repeat('00', 32), 'hex'), now(), '\x00', 's');
+insert into audit_older values (true, now(), INSTANCE);
 insert into issuer_keys (kid, state, key_sealed, created_at) values (repeat('k', 43), 'signing', SEALED, now());
 insert into billing_credentials (
   instance_id, id, api, endpoint, follows_service, model_access, credential_sealed, set_at)

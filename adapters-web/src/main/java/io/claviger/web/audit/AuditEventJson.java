@@ -4,8 +4,8 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.sessions.Session;
-import io.claviger.web.json.JsonWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,10 @@ public record AuditEventJson(
     List<String> fields,
     Optional<String> grantee,
     List<TermJson> terms,
-    int count) {
+    int count,
+    Optional<Long> number,
+    Optional<String> hash,
+    Optional<String> previousHash) {
 
   public record TermJson(String field, Optional<String> before, Optional<String> after) {}
 
@@ -49,11 +52,9 @@ public record AuditEventJson(
         event.fields(),
         event.grantee(),
         event.terms().stream().map(t -> new TermJson(t.field(), t.before(), t.after())).toList(),
-        event.count());
-  }
-
-  /** Returns the event as JSON without a line break. */
-  public byte[] line() {
-    return JsonWriter.bytes(this);
+        event.count(),
+        event.link().map(ChainLink::number),
+        event.link().map(ChainLink::hash),
+        event.link().map(ChainLink::previousHash));
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.web.audit;
 
+import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
@@ -9,7 +10,9 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.ChainHead;
 import io.claviger.web.json.Times;
+import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -19,12 +22,14 @@ import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 
-/** {@code /v1/audit-events}. */
+/** {@code /v1/audit-events}, and the head of its chain. */
 public final class AuditRoutes implements RouteGroup {
   private final AuditEvents events;
+  private final AuditChain chain;
 
-  public AuditRoutes(AuditEvents events) {
+  public AuditRoutes(AuditEvents events, AuditChain chain) {
     this.events = events;
+    this.chain = chain;
   }
 
   @Override
@@ -41,6 +46,26 @@ public final class AuditRoutes implements RouteGroup {
             "until",
             "limit",
             "cursor");
+    routes.at("/v1/audit-events/_head").get(this::head);
+    routes.at("/v1/audit-events/_key").get(this::key);
+  }
+
+  private void head(ApiCall call) {
+    call.ok(ChainHeadJson.of(signed(call)));
+  }
+
+  private void key(ApiCall call) {
+    ChainHead head = signed(call);
+    call.ok(new KeyJson(head.keyId(), "Ed25519", head.publicKey()));
+  }
+
+  /** The key that verifies heads. */
+  public record KeyJson(String id, String algorithm, String publicKey) {}
+
+  private ChainHead signed(ApiCall call) {
+    call.query().rejectUnread();
+    return Problems.valueOf(chain.head(call.actor()))
+        .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
   }
 
   private void list(ApiCall call) {

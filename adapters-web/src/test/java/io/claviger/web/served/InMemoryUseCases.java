@@ -9,6 +9,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.BillReading;
 import io.claviger.application.bills.BillingCredentials;
@@ -691,6 +692,10 @@ public final class InMemoryUseCases {
 
   AuditEvents auditEvents() {
     return AuditEvents.of(ports.auditEventStore());
+  }
+
+  AuditChain auditChain() {
+    return AuditChain.of(ports.auditChain(), ports.transactions(), ports.clock());
   }
 
   Operations operations() {

@@ -2,7 +2,6 @@ package io.claviger.application.audit;
 
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.AuditFilter;
-import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -11,13 +10,9 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 final class AuditEventReader implements AuditEvents {
-  private static final int PIECE = 1_000;
-
   private final AuditEventStore events;
 
   AuditEventReader(AuditEventStore events) {
@@ -38,20 +33,5 @@ final class AuditEventReader implements AuditEvents {
             events.newest(owner, filter, page.after(), page.limit() + 1),
             page.limit(),
             event -> new TimeCursor(event.at(), event.id())));
-  }
-
-  @Override
-  public void export(TimeSpan span, Consumer<List<AuditEvent>> taker) {
-    Optional<TimeCursor> after = Optional.empty();
-    boolean more = true;
-    while (more) {
-      List<AuditEvent> piece = events.oldest(span, after, PIECE);
-      taker.accept(piece);
-      more = piece.size() == PIECE;
-      if (more) {
-        AuditEvent last = piece.get(PIECE - 1);
-        after = Optional.of(new TimeCursor(last.at(), last.id()));
-      }
-    }
   }
 }

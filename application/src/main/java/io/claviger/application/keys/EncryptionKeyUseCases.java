@@ -233,6 +233,8 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   private void recordCleared(User.Id owner, UserValue value) {
     if (value.kind() == KeyBinding.Kind.ISSUER_KEY) {
       audit.recordDone(AuditAction.ISSUER_KEY_DELETE, AuditTargets.issuerKey(""), List.of("state"));
+    } else if (value.kind() == KeyBinding.Kind.AUDIT_KEY) {
+      audit.recordDone(AuditAction.AUDIT_KEY_DELETE, AuditTargets.auditKey(), List.of());
     } else if (value.kind() == KeyBinding.Kind.WEBHOOK_SECRET) {
       audit.recordDone(
           AuditAction.WEBHOOK_DELETE, AuditTargets.webhook(owner, value.holder()), List.of());

@@ -208,6 +208,11 @@ public final class AuditTargets {
     return new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty());
   }
 
+  /** The key that signs heads of the audit trail. */
+  public static AuditTarget auditKey() {
+    return new AuditTarget("audit_key", Optional.empty(), "", Optional.empty());
+  }
+
   /** A key of the issuer, by the id that providers see. */
   public static AuditTarget issuerKey(String kid) {
     return new AuditTarget("issuer_key", Optional.empty(), kid, Optional.of(User.Id.SYSTEM));

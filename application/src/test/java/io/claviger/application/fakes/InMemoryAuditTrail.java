@@ -2,7 +2,6 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.AuditFilter;
-import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.User;
@@ -37,11 +36,6 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
         ORDER.reversed(),
         after,
         limit);
-  }
-
-  @Override
-  public List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit) {
-    return page(event -> span.contains(event.at()), ORDER, after, limit);
   }
 
   /** All events, in the order in which they were recorded. */

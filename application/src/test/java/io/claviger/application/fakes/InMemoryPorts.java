@@ -51,6 +51,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryEncryptionKeys encryptionKeys = new InMemoryEncryptionKeys(transactions);
   private final InMemorySealedValues sealedValues = new InMemorySealedValues(transactions);
   private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
+  private final InMemoryAuditChain auditChain = new InMemoryAuditChain(auditTrail);
   private final InMemoryCallContexts callFacts = new InMemoryCallContexts(transactions);
   private final InMemoryChangeFeed changes = new InMemoryChangeFeed(transactions);
   private final InMemoryRoutingContexts routingContexts = new InMemoryRoutingContexts(transactions);
@@ -286,6 +287,10 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryAuditTrail auditTrail() {
     return auditTrail;
+  }
+
+  public InMemoryAuditChain auditChain() {
+    return auditChain;
   }
 
   @Override

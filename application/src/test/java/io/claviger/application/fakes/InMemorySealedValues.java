@@ -116,7 +116,8 @@ public final class InMemorySealedValues implements SealedValueStore {
         || after.table() == Table.WEBHOOKS
         || after.table() == Table.NAMING_KEYS
         || after.table() == Table.BILLING_CREDENTIALS
-        || after.table() == Table.ISSUER_KEYS) {
+        || after.table() == Table.ISSUER_KEYS
+        || after.table() == Table.AUDIT_KEYS) {
       return List.of();
     }
     return all(t)
@@ -156,7 +157,8 @@ public final class InMemorySealedValues implements SealedValueStore {
               case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
               case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
               case BILLING_CREDENTIALS -> Optional.of(Position.beginning(Table.ISSUER_KEYS));
-              case ISSUER_KEYS -> Optional.empty();
+              case ISSUER_KEYS -> Optional.of(Position.beginning(Table.AUDIT_KEYS));
+              case AUDIT_KEYS -> Optional.empty();
             };
     return new SealedValueBatch<>(taken, next);
   }
@@ -221,7 +223,7 @@ public final class InMemorySealedValues implements SealedValueStore {
           t.userKeys.computeIfPresent(
               new UserKeyAt(old.instance(), old.user().orElseThrow()),
               (at, key) -> new StoredUserKey(key.key(), with));
-      case REFRESH_TOKEN, WEBHOOK_SECRET, NAMING_KEY, BILLING_CREDENTIAL, ISSUER_KEY ->
+      case REFRESH_TOKEN, WEBHOOK_SECRET, NAMING_KEY, BILLING_CREDENTIAL, ISSUER_KEY, AUDIT_KEY ->
           throw new IllegalStateException("these values are not kept here");
     }
   }

@@ -1,17 +1,17 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.ChainHead;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
-import io.claviger.web.audit.AuditEventJson;
+import io.claviger.web.audit.AuditLines;
 import io.claviger.web.json.Times;
 import io.claviger.wiring.CommandContext;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "export",
-    description = "Print the audit trail, a line of JSON for each event, oldest first.")
+    description =
+        "Print the audit trail, a line of JSON for each event, oldest first, and its signed head.")
 public final class AuditExportCommand implements Callable<Integer> {
   /** The command writes to the file descriptor, because a PrintWriter would hide errors. */
   private static final OutputStream STANDARD_OUTPUT = new FileOutputStream(FileDescriptor.out);
@@ -106,7 +107,10 @@ public final class AuditExportCommand implements Callable<Integer> {
             "the database's schema is of another version of Claviger; start this version once to"
                 + " upgrade it");
       }
-      context.get(AuditEvents.class).export(span, events -> write(events, out));
+      Optional<ChainHead> head =
+          context.get(AuditChain.class).export(span, lines -> write(lines, out));
+      out.write(AuditLines.writeEnd(new AuditLines.End(head, span)));
+      out.write('\n');
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (StoreUnavailable e) {
@@ -114,10 +118,10 @@ public final class AuditExportCommand implements Callable<Integer> {
     }
   }
 
-  private static void write(List<AuditEvent> events, OutputStream out) {
+  private static void write(List<AuditChain.ExportedLine> exported, OutputStream out) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    for (AuditEvent event : events) {
-      lines.writeBytes(AuditEventJson.of(event).line());
+    for (AuditChain.ExportedLine line : exported) {
+      lines.writeBytes(AuditLines.write(line));
       lines.write('\n');
     }
     try {

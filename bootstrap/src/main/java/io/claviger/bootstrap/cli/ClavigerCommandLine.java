@@ -103,7 +103,10 @@ public final class ClavigerCommandLine {
       String name, Programs programs, Map<String, String> environment) {
     CommandLine command = ClientCommands.command(name, ClientProgram.contextOf(environment));
     return name.equals("audit")
-        ? command.addSubcommand(new AuditExportCommand(programs.auditExport(), environment))
+        ? command
+            .addSubcommand(new AuditExportCommand(programs.auditExport(), environment))
+            .addSubcommand(new AuditHeadCommand(environment))
+            .addSubcommand(new AuditVerifyCommand(environment))
         : command;
   }
 

@@ -42,6 +42,7 @@ final class KeysStatusCommand extends KeyCommand {
             ">naming keys",
             ">billing keys",
             ">issuer keys",
+            ">audit keys",
             "in ENCRYPTION_KEY here"),
         keys(status, given));
     out.println();
@@ -69,6 +70,7 @@ final class KeysStatusCommand extends KeyCommand {
               values(key, Kind.NAMING_KEY),
               values(key, Kind.BILLING_CREDENTIAL),
               values(key, Kind.ISSUER_KEY),
+              values(key, Kind.AUDIT_KEY),
               part(key.id(), given)));
     }
     given.ifPresent(
@@ -81,6 +83,7 @@ final class KeysStatusCommand extends KeyCommand {
                             List.of(
                                 id.value(),
                                 "new",
+                                "0",
                                 "0",
                                 "0",
                                 "0",

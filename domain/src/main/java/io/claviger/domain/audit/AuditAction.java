@@ -126,6 +126,8 @@ public enum AuditAction {
   RETENTION_UPDATE("retention.update"),
   USAGE_DELETE("usage.delete"),
   AUDIT_DELETE("audit.delete"),
+  /** A key that signed heads of the audit trail could no longer be opened. */
+  AUDIT_KEY_DELETE("audit_key.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
 
   private final String wireName;
@@ -143,7 +145,7 @@ public enum AuditAction {
   }
 
   /** Whether the first field of an event names a user or a group. */
-  boolean namesGrantee() {
+  public boolean namesGrantee() {
     return switch (this) {
       case SERVICE_SHARE,
           SERVICE_UNSHARE,

@@ -23,6 +23,7 @@ import java.util.UUID;
  *     about shares and members name the grantee or the member first
  * @param terms what the event's share or membership consisted of, and consists of now
  * @param count how many attempts this event summarizes
+ * @param link its place in the chain; empty until it is sealed, about a second after it is recorded
  */
 public record AuditEvent(
     UUID id,
@@ -39,7 +40,8 @@ public record AuditEvent(
     AuditOutcome outcome,
     List<String> fields,
     List<Term> terms,
-    int count) {
+    int count,
+    Optional<ChainLink> link) {
   /**
    * One term of a share or of a membership, such as its role or a limit.
    *
@@ -78,7 +80,43 @@ public record AuditEvent(
     }
   }
 
-  /** Creates an event without terms. */
+  /** Creates an event that is not sealed yet. */
+  public AuditEvent(
+      UUID id,
+      Instant at,
+      Optional<User.Id> actor,
+      Optional<Handle> actorHandle,
+      Optional<AccessToken.Id> token,
+      Optional<Session.Id> session,
+      Optional<String> presentedSubject,
+      String address,
+      String requestId,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      List<String> fields,
+      List<Term> terms,
+      int count) {
+    this(
+        id,
+        at,
+        actor,
+        actorHandle,
+        token,
+        session,
+        presentedSubject,
+        address,
+        requestId,
+        action,
+        target,
+        outcome,
+        fields,
+        terms,
+        count,
+        Optional.empty());
+  }
+
+  /** Creates an event without terms that is not sealed yet. */
   public AuditEvent(
       UUID id,
       Instant at,

@@ -42,7 +42,8 @@ public final class KeyBinding {
     WEBHOOK_SECRET("webhook_secret"),
     NAMING_KEY("naming_key"),
     BILLING_CREDENTIAL("billing_credential"),
-    ISSUER_KEY("issuer_key");
+    ISSUER_KEY("issuer_key"),
+    AUDIT_KEY("audit_key");
 
     private final String tag;
 
@@ -74,8 +75,8 @@ public final class KeyBinding {
     if (kind == Kind.NAMING_KEY) {
       throw new IllegalArgumentException("a naming key is bound to no destination");
     }
-    if (kind == Kind.ISSUER_KEY) {
-      throw new IllegalArgumentException("a key of the issuer is bound to its public half");
+    if (kind == Kind.ISSUER_KEY || kind == Kind.AUDIT_KEY) {
+      throw new IllegalArgumentException("a key that signs is bound to its public half");
     }
     this.associatedData = encode(kind, instance, user, destination);
   }
@@ -141,10 +142,23 @@ public final class KeyBinding {
    * @param kid the id of the key
    */
   public static KeyBinding ofIssuerKey(String kid) {
+    return ofSigningKey(Kind.ISSUER_KEY, kid);
+  }
+
+  /**
+   * The binding of a key that signs heads of the audit trail.
+   *
+   * @param id the id of its public half
+   */
+  public static KeyBinding ofAuditKey(String id) {
+    return ofSigningKey(Kind.AUDIT_KEY, id);
+  }
+
+  private static KeyBinding ofSigningKey(Kind kind, String id) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     out.write(FORMAT_VERSION);
-    writePart(out, Kind.ISSUER_KEY.tag);
-    writePart(out, kid);
+    writePart(out, kind.tag);
+    writePart(out, id);
     return new KeyBinding(out.toByteArray());
   }
 

@@ -16,7 +16,4 @@ public interface AuditEventStore {
    */
   List<AuditEvent> newest(
       Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit);
-
-  /** Lists events by time, then id, oldest first. */
-  List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit);
 }

@@ -84,7 +84,8 @@ public interface SealedValueStore {
     WEBHOOKS,
     NAMING_KEYS,
     BILLING_CREDENTIALS,
-    ISSUER_KEYS
+    ISSUER_KEYS,
+    AUDIT_KEYS
   }
 
   /**
@@ -99,8 +100,8 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and no service: a refresh token, a webhook's secret, or a key of
-   * the issuer, which belongs to {@code _system}.
+   * A value that belongs to a user and no service: a refresh token, a webhook's secret, or a key
+   * that signs for the node, which belongs to {@code _system}.
    */
   record UserValue(KeyBinding.Kind kind, Handle holder) {}
 

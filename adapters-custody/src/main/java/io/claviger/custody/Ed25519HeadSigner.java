@@ -1,0 +1,45 @@
+package io.claviger.custody;
+
+import io.claviger.application.audit.port.HeadSigner;
+import io.claviger.domain.keys.Secret;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+
+/**
+ * Signs by the Ed25519 of the JDK. What is sealed is the private key in PKCS #8. The JDK's objects
+ * can't be wiped, so a key may stay in memory for a while after it has signed.
+ */
+public final class Ed25519HeadSigner implements HeadSigner {
+  private static final String ED25519 = "Ed25519";
+
+  @Override
+  public NewKey make() {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance(ED25519).generateKeyPair();
+      return new NewKey(
+          pair.getPublic().getEncoded(), Secret.takingOver(pair.getPrivate().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has Ed25519", e);
+    }
+  }
+
+  @Override
+  public byte[] sign(Secret signing, byte[] content) {
+    return signing.lend(
+        bytes -> {
+          try {
+            Signature signature = Signature.getInstance(ED25519);
+            signature.initSign(
+                KeyFactory.getInstance(ED25519).generatePrivate(new PKCS8EncodedKeySpec(bytes)));
+            signature.update(content);
+            return signature.sign();
+          } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("signing failed", e);
+          }
+        });
+  }
+}

@@ -1,0 +1,355 @@
+package io.claviger.persistence.audit;
+
+import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
+import io.claviger.domain.audit.EventTexts;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link AuditChainStore} in the tables {@code audit_chain} and {@code audit_unsealed}. */
+public final class JdbcAuditChain implements AuditChainStore {
+  private static final HexFormat HEX = HexFormat.of();
+
+  /** Nulls in arrays, which no event has, are read as a character that no event has either. */
+  private static final String EVENT_COLUMNS =
+      EventTexts.COLUMNS.stream()
+          .map(column -> "e." + column)
+          .collect(
+              Collectors.joining(
+                  ", ",
+                  """
+                  e.id, e.at, e.count,
+                  array_replace(e.fields, null, chr(1)) as fields,
+                  array_replace(e.terms, null, chr(1)) as terms,\s\
+                  """,
+                  ""));
+
+  private static final List<String> NO_LIST = List.of("\u0001");
+
+  private static final RowMapper<EventTexts> EVENT = (rs, n) -> event(Row.of(rs));
+
+  private static final RowMapper<ChainLink> LINK = (rs, n) -> link(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  public JdbcAuditChain(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public boolean tryLock() {
+    return jdbc.sql("select pg_try_advisory_xact_lock(" + lockKey() + ")")
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public void lock() {
+    String unused =
+        jdbc.sql("select cast(pg_advisory_xact_lock(" + lockKey() + ") as text)")
+            .query(String.class)
+            .single();
+  }
+
+  private static String lockKey() {
+    return "hashtextextended('claviger audit chain ' || current_schema(), 0)";
+  }
+
+  @Override
+  public Optional<ChainLink> last() {
+    return jdbc.sql(
+            """
+            select c.number, c.event_id, c.event_at, c.content_hash, c.hash,
+              p.hash as previous_hash
+            from audit_chain c
+            left join audit_chain p on p.number = c.number - 1
+            order by c.number desc
+            limit 1
+            """)
+        .query(LINK)
+        .optional();
+  }
+
+  @Override
+  public List<EventTexts> waiting(int most) {
+    return jdbc.sql(
+            "select "
+                + EVENT_COLUMNS
+                + """
+
+            from (select distinct event_id, at from audit_unsealed) u
+            join audit_events e on e.id = u.event_id and e.at = u.at
+            where not exists (select from audit_chain c where c.event_id = u.event_id)
+            order by e.at, e.id
+            limit :most
+            """)
+        .param("most", most)
+        .query(EVENT)
+        .list();
+  }
+
+  @Override
+  public void append(List<ChainLink> links) {
+    int rows =
+        jdbc.sql(
+                """
+                with noted as (
+                  delete from audit_unsealed
+                  where event_id = any (cast(:events as uuid[])))
+                insert into audit_chain (number, event_id, event_at, content_hash, hash)
+                select *
+                from unnest(
+                  cast(:numbers as bigint[]), cast(:events as uuid[]),
+                  cast(:ats as timestamptz[]), cast(:contents as bytea[]),
+                  cast(:hashes as bytea[]))
+                """)
+            .param("numbers", links.stream().map(ChainLink::number).toArray(Long[]::new))
+            .param("events", links.stream().map(l -> l.event().toString()).toArray(String[]::new))
+            .param("ats", links.stream().map(l -> l.at().toString()).toArray(String[]::new))
+            .param(
+                "contents",
+                links.stream().map(l -> HEX.parseHex(l.contentHash())).toArray(byte[][]::new))
+            .param("hashes", links.stream().map(l -> HEX.parseHex(l.hash())).toArray(byte[][]::new))
+            .update();
+    Database.require(links.size(), rows);
+  }
+
+  @Override
+  public int noteOlder(int most) {
+    return jdbc.sql(
+            """
+            with from_here as (select at, id from audit_older),
+            older as (
+              select e.id, e.at
+              from audit_events e, from_here f
+              where (e.at, e.id) > (f.at, f.id)
+              order by e.at, e.id
+              limit :most),
+            noted as (
+              insert into audit_unsealed (event_id, at)
+              select o.id, o.at
+              from older o
+              where not exists (select from audit_unsealed u where u.event_id = o.id)
+                and not exists (select from audit_chain c where c.event_id = o.id)),
+            further as (
+              update audit_older
+              set (at, id) = (select o.at, o.id from older o order by o.at desc, o.id desc limit 1)
+              where exists (select from older)),
+            over as (delete from audit_older where not exists (select from older))
+            select count(*) from older
+            """)
+        .param("most", most)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
+  public void removeStrayNotes() {
+    int unused =
+        jdbc.sql(
+                """
+                delete from audit_unsealed u
+                where exists (select from audit_chain c where c.event_id = u.event_id)
+                  or not exists (
+                    select from audit_events e where e.id = u.event_id and e.at = u.at)
+                """)
+            .update();
+  }
+
+  @Override
+  public List<StoredLink> links(long afterNumber, int most) {
+    return jdbc.sql(
+            """
+            select c.number, c.event_id, c.event_at, c.content_hash, c.hash,
+              coalesce(lag(c.hash) over (order by c.number),
+                (select p.hash from audit_chain p where p.number = c.number - 1))
+                as previous_hash,\s\
+            """
+                + EVENT_COLUMNS
+                + """
+
+            from audit_chain c
+            left join audit_events e on e.id = c.event_id and e.at = c.event_at
+            where c.number > :after and c.number <= :to
+            order by c.number
+            """)
+        .param("after", afterNumber)
+        .param("to", end(afterNumber, most))
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new StoredLink(
+                  link(row), row.has("id") ? Optional.of(event(row)) : Optional.empty());
+            })
+        .list();
+  }
+
+  /** Returns the number of the last link of a page. Numbers may be missing, by force. */
+  private long end(long after, int most) {
+    return jdbc.sql(
+            """
+            select coalesce(max(number), 0)
+            from (
+              select number from audit_chain where number > :after order by number limit :most) c
+            """)
+        .param("after", after)
+        .param("most", most)
+        .query(Long.class)
+        .single();
+  }
+
+  @Override
+  public Optional<Range> range(TimeSpan span) {
+    return jdbc.sql(
+            """
+            select min(number) as first, max(number) as last
+            from audit_chain
+            where event_at >= coalesce(cast(:since as timestamptz), '-infinity')
+              and event_at < coalesce(cast(:until as timestamptz), 'infinity')
+            """)
+        .param("since", Parameters.at(span.since()))
+        .param("until", Parameters.at(span.until()))
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return row.optionalBigNumber("first").isEmpty()
+                  ? Optional.<Range>empty()
+                  : Optional.of(new Range(row.bigNumber("first"), row.bigNumber("last")));
+            })
+        .single();
+  }
+
+  @Override
+  public long countUnnoted(Instant before) {
+    return jdbc.sql(
+            """
+            select count(*)
+            from audit_events e
+            where e.at < :before
+              and not exists (select from audit_chain c where c.event_id = e.id)
+              and not exists (select from audit_unsealed u where u.event_id = e.id)
+              and not exists (select from audit_older)
+            """)
+        .param("before", Parameters.at(before))
+        .query(Long.class)
+        .single();
+  }
+
+  @Override
+  public Optional<ChainHead> head() {
+    return jdbc.sql("select number, hash, at, public_key, signature from audit_head")
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new ChainHead(
+                  row.bigNumber("number"),
+                  HEX.formatHex(row.bytes("hash")),
+                  row.instant("at"),
+                  Base64.getEncoder().encodeToString(row.bytes("public_key")),
+                  row.text("signature"));
+            })
+        .optional();
+  }
+
+  @Override
+  public void putHead(ChainHead head) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into audit_head (number, hash, at, public_key, signature)
+                values (:number, :hash, :at, :public_key, :signature)
+                on conflict (one_row) do update
+                set number = excluded.number, hash = excluded.hash, at = excluded.at,
+                  public_key = excluded.public_key, signature = excluded.signature
+                """)
+            .param("number", head.number())
+            .param("hash", HEX.parseHex(head.hash()))
+            .param("at", Parameters.at(head.at()))
+            .param("public_key", Base64.getDecoder().decode(head.publicKey()))
+            .param("signature", head.signature())
+            .update();
+  }
+
+  @Override
+  public Optional<StoredKey> key() {
+    return jdbc.sql(
+            """
+            select id, public_key, key_sealed
+            from audit_keys
+            order by created_at desc, id
+            limit 1
+            """)
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new StoredKey(
+                  row.text("id"),
+                  row.bytes("public_key"),
+                  new SealedValue(row.bytes("key_sealed")));
+            })
+        .optional();
+  }
+
+  @Override
+  public void insertKey(StoredKey key, Instant now) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into audit_keys (id, public_key, key_sealed, created_at)
+                values (:id, :public_key, :value, :now)
+                """)
+            .param("id", key.id())
+            .param("public_key", key.publicKey())
+            .param("value", key.value().bytes())
+            .param("now", Parameters.at(now))
+            .update();
+  }
+
+  /** Reads a link from its own columns and {@code previous_hash}, which the first one lacks. */
+  static ChainLink link(Row row) throws SQLException {
+    return new ChainLink(
+        row.bigNumber("number"),
+        row.uuid("event_id"),
+        row.instant("event_at"),
+        row.optionalBytes("previous_hash").map(HEX::formatHex).orElse(ChainLink.BEGINNING),
+        HEX.formatHex(row.bytes("content_hash")),
+        HEX.formatHex(row.bytes("hash")));
+  }
+
+  private static EventTexts event(Row row) throws SQLException {
+    List<Optional<String>> columns = new ArrayList<>(EventTexts.COLUMNS.size());
+    for (String column : EventTexts.COLUMNS) {
+      columns.add(row.optionalText(column));
+    }
+    return new EventTexts(
+        row.uuid("id"),
+        row.instant("at"),
+        columns,
+        texts(row, "fields"),
+        texts(row, "terms"),
+        row.number("count"));
+  }
+
+  /** Whoever writes by other means can store arrays of arrays, which no event has. */
+  private static List<String> texts(Row row, String column) throws SQLException {
+    try {
+      return row.texts(column);
+    } catch (ClassCastException e) {
+      return NO_LIST;
+    }
+  }
+}

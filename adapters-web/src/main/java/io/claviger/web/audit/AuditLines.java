@@ -1,0 +1,255 @@
+package io.claviger.web.audit;
+
+import io.claviger.application.audit.AuditChain.ExportedLine;
+import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
+import io.claviger.domain.audit.EventTexts;
+import io.claviger.web.json.JsonWriter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes and reads the lines of an export of the audit trail. A line is an event as the API shows
+ * it, with the ids of its actor and of the owner of its target, or {@code {"link": …}} for an event
+ * that is not part of the export, or the last one, {@code {"head": …, "since": …, "until": …}}.
+ */
+public final class AuditLines {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String NO_LINE = "a line of an export of the audit trail";
+
+  private AuditLines() {}
+
+  /**
+   * The last line.
+   *
+   * @param head empty if nothing was signed yet
+   */
+  public record End(Optional<ChainHead> head, TimeSpan span) {}
+
+  public static byte[] write(ExportedLine line) {
+    if (line.event().isEmpty()) {
+      Map<String, @Nullable Object> link = new LinkedHashMap<>();
+      line.link().ifPresent(l -> addLink(link, l));
+      return JsonWriter.bytes(Map.of("link", link));
+    }
+    return JsonWriter.bytes(event(line.event().get(), line.link()));
+  }
+
+  private static void addLink(Map<String, @Nullable Object> json, ChainLink link) {
+    json.put("number", link.number());
+    json.put("id", link.event());
+    json.put("at", link.at());
+    json.put("previous_hash", link.previousHash());
+    json.put("content_hash", link.contentHash());
+    json.put("hash", link.hash());
+  }
+
+  private static Map<String, @Nullable Object> event(EventTexts event, Optional<ChainLink> link) {
+    Map<String, @Nullable Object> target = new LinkedHashMap<>();
+    target.put("type", text(event, "target_type"));
+    target.put("id", text(event, "target_id"));
+    target.put("ref", text(event, "target_ref"));
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", event.id());
+    json.put("at", event.at());
+    for (String column :
+        List.of(
+            "actor",
+            "token_id",
+            "session_id",
+            "presented_subject",
+            "address",
+            "request_id",
+            "action")) {
+      json.put(column, text(event, column));
+    }
+    json.put("target", target);
+    json.put("outcome", text(event, "outcome"));
+    json.put("fields", event.fields());
+    json.put("grantee", grantee(event));
+    json.put("terms", terms(event.terms()));
+    json.put("count", event.count());
+    json.put("number", link.map(ChainLink::number).orElse(null));
+    json.put("hash", link.map(ChainLink::hash).orElse(null));
+    json.put("previous_hash", link.map(ChainLink::previousHash).orElse(null));
+    json.put("actor_id", text(event, "actor_id"));
+    json.put("target_owner_id", text(event, "target_owner_id"));
+    return json;
+  }
+
+  private static @Nullable String text(EventTexts event, String column) {
+    return event.column(column).orElse(null);
+  }
+
+  private static @Nullable String grantee(EventTexts event) {
+    try {
+      boolean named =
+          event.column("outcome").equals(Optional.of(AuditOutcome.DONE.wireName()))
+              && event.column("action").map(AuditAction::of).orElseThrow().namesGrantee();
+      return named ? event.fields().stream().findFirst().orElse(null) : null;
+    } catch (InvalidValue e) {
+      return null;
+    }
+  }
+
+  private static List<Map<String, @Nullable Object>> terms(List<String> terms) {
+    return IntStream.range(0, terms.size() / 3)
+        .mapToObj(
+            n -> {
+              Map<String, @Nullable Object> term = new LinkedHashMap<>();
+              term.put("field", terms.get(3 * n));
+              term.put("before", present(terms.get(3 * n + 1)));
+              term.put("after", present(terms.get(3 * n + 2)));
+              return term;
+            })
+        .toList();
+  }
+
+  private static @Nullable String present(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  public static byte[] writeEnd(End end) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("head", end.head().map(ChainHeadJson::of).orElse(null));
+    json.put("since", end.span().since().orElse(null));
+    json.put("until", end.span().until().orElse(null));
+    return JsonWriter.bytes(json);
+  }
+
+  /**
+   * Reads a line that is not the last one.
+   *
+   * @return empty for a line that ends an export
+   * @throws InvalidValue if it is no line of an export
+   */
+  public static Optional<ExportedLine> read(String line) {
+    JsonNode json = parsed(line);
+    if (json.has("head")) {
+      return Optional.empty();
+    }
+    try {
+      if (json.has("link")) {
+        JsonNode link = json.get("link");
+        return Optional.of(
+            new ExportedLine(
+                Optional.of(link(link, required(link, "content_hash"))), Optional.empty()));
+      }
+      EventTexts event = event(json);
+      return Optional.of(
+          new ExportedLine(
+              json.path("number").isIntegralNumber()
+                  ? Optional.of(link(json, event.hash()))
+                  : Optional.empty(),
+              Optional.of(event)));
+    } catch (DateTimeException | IllegalArgumentException | JacksonException e) {
+      throw new InvalidValue("line", NO_LINE);
+    }
+  }
+
+  private static ChainLink link(JsonNode json, String contentHash) {
+    return new ChainLink(
+        json.path("number").asLong(),
+        UUID.fromString(required(json, "id")),
+        Instant.parse(required(json, "at")),
+        required(json, "previous_hash"),
+        contentHash,
+        required(json, "hash"));
+  }
+
+  private static EventTexts event(JsonNode json) {
+    JsonNode target = json.path("target");
+    return new EventTexts(
+        UUID.fromString(required(json, "id")),
+        Instant.parse(required(json, "at")),
+        EventTexts.COLUMNS.stream()
+            .map(
+                column ->
+                    column.startsWith("target_") && !column.equals("target_owner_id")
+                        ? optional(target, column.substring("target_".length()))
+                        : optional(json, column))
+            .toList(),
+        json.path("fields").valueStream().map(JsonNode::asString).toList(),
+        json.path("terms")
+            .valueStream()
+            .flatMap(
+                term ->
+                    List.of("field", "before", "after").stream()
+                        .map(member -> optional(term, member).orElse("")))
+            .toList(),
+        json.path("count").asLong());
+  }
+
+  private static Optional<String> optional(JsonNode json, String member) {
+    return Optional.of(json.path(member)).filter(JsonNode::isString).map(JsonNode::asString);
+  }
+
+  private static String required(JsonNode json, String member) {
+    return optional(json, member).orElseThrow(() -> new InvalidValue("line", NO_LINE));
+  }
+
+  /**
+   * Reads the last line of an export.
+   *
+   * @throws InvalidValue if it is another line
+   */
+  public static End readEnd(String line) {
+    JsonNode json = parsed(line);
+    if (!json.has("head")) {
+      throw new InvalidValue("line", "the last line of an export of the audit trail");
+    }
+    try {
+      return new End(
+          json.get("head").isNull() ? Optional.empty() : Optional.of(readHead(json.get("head"))),
+          new TimeSpan(
+              optional(json, "since").map(Instant::parse),
+              optional(json, "until").map(Instant::parse)));
+    } catch (DateTimeException e) {
+      throw new InvalidValue("line", "the last line of an export of the audit trail");
+    }
+  }
+
+  /**
+   * Reads a head as {@code audit head} and the API show it.
+   *
+   * @throws InvalidValue if it is no head
+   */
+  public static ChainHead readHead(String text) {
+    return readHead(parsed(text));
+  }
+
+  private static ChainHead readHead(JsonNode json) {
+    try {
+      return new ChainHead(
+          json.path("number").asLong(),
+          required(json, "hash"),
+          Instant.parse(required(json, "at")),
+          required(json, "public_key"),
+          required(json, "signature"));
+    } catch (DateTimeException | JacksonException e) {
+      throw new InvalidValue("head", "a head as the command audit head prints it");
+    }
+  }
+
+  private static JsonNode parsed(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JacksonException e) {
+      throw new InvalidValue("line", NO_LINE);
+    }
+  }
+}

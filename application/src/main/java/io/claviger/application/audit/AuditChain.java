@@ -1,0 +1,55 @@
+package io.claviger.application.audit;
+
+import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.audit.ChainCheck;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
+import io.claviger.domain.audit.EventTexts;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Reads, exports and checks the chain of hashes of the audit trail, and its signed head. */
+public interface AuditChain {
+  static AuditChain of(AuditChainStore store, Transactions transactions, InstantSource clock) {
+    return new AuditChainUseCases(store, transactions, clock);
+  }
+
+  /**
+   * A line of an export.
+   *
+   * @param link empty for an event that is not sealed yet
+   * @param event empty for the link of an event that is not in the span, or that was removed with
+   *     its month
+   */
+  record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
+
+  /** Returns the newest head, to administrators ({@code forbidden}); empty if there is none yet. */
+  Outcome<Optional<ChainHead>> head(Actor actor);
+
+  /** Returns the newest head, to the operator. */
+  Optional<ChainHead> head();
+
+  /**
+   * Exports all events of a span of time, for the operator: the sealed ones in the order of their
+   * links, without a gap between two links, and then those that are not sealed yet. No transaction
+   * is open meanwhile, but for the last part.
+   *
+   * @param taker receives a few lines at a time; an exception that it throws ends the export
+   * @return the newest head
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   */
+  Optional<ChainHead> export(TimeSpan span, Consumer<List<ExportedLine>> taker);
+
+  /**
+   * Checks all links and events that are stored.
+   *
+   * @param heads heads that were kept elsewhere; the stored one is checked in any case
+   */
+  ChainCheck.Result verify(List<ChainHead> heads);
+}

@@ -1,0 +1,126 @@
+package io.claviger.application.audit;
+
+import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.AuditChainStore.StoredKey;
+import io.claviger.application.audit.port.HeadSigner;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
+import io.claviger.domain.audit.EventTexts;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Seals the audit trail: gives events their links, not in the transactions that record them but
+ * shortly afterwards, and signs the newest link.
+ */
+public final class AuditSealer {
+  private static final int PIECE = 2_000;
+
+  private final AuditChainStore store;
+  private final HeadSigner signer;
+  private final Sealer sealer;
+  private final Transactions transactions;
+  private final InstantSource clock;
+
+  public AuditSealer(
+      AuditChainStore store,
+      HeadSigner signer,
+      Sealer sealer,
+      Transactions transactions,
+      InstantSource clock) {
+    this.store = store;
+    this.signer = signer;
+    this.sealer = sealer;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /**
+   * Gives waiting events their links. One node does this at a time.
+   *
+   * @return whether more may be waiting
+   */
+  public boolean seal() {
+    return transactions.inTransaction(
+        () -> {
+          if (!store.tryLock()) {
+            return false;
+          }
+          int older = store.noteOlder(PIECE);
+          List<EventTexts> waiting = store.waiting(PIECE);
+          if (waiting.isEmpty()) {
+            store.removeStrayNotes();
+            return older > 0;
+          }
+          List<ChainLink> links = new ArrayList<>(waiting.size());
+          Optional<ChainLink> last = store.last();
+          for (EventTexts event : waiting) {
+            ChainLink link = ChainLink.after(last, event);
+            links.add(link);
+            last = Optional.of(link);
+          }
+          store.append(links);
+          return waiting.size() == PIECE || older > 0;
+        });
+  }
+
+  /**
+   * Signs the newest link, if there is a newer one than that of the head.
+   *
+   * @return the new head
+   */
+  public Optional<ChainHead> signHead() {
+    return transactions.inTransaction(
+        () -> {
+          if (!store.tryLock()) {
+            return Optional.empty();
+          }
+          long signed = store.head().map(ChainHead::number).orElse(0L);
+          return store.last().filter(last -> last.number() > signed).flatMap(this::sign);
+        });
+  }
+
+  private Optional<ChainHead> sign(ChainLink last) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    StoredKey key = store.key().orElseGet(() -> makeKey(now));
+    // Without the encryption key there is no head. The start of such a node fails elsewhere.
+    Optional<Secret> signing = sealer.open(key.value(), KeyBinding.ofAuditKey(key.id()));
+    try {
+      Optional<ChainHead> head =
+          signing.map(
+              secret -> {
+                byte[] content = ChainHead.signed(last.number(), last.hash(), now);
+                return new ChainHead(
+                    last.number(),
+                    last.hash(),
+                    now,
+                    Base64.getEncoder().encodeToString(key.publicKey()),
+                    Base64.getEncoder().encodeToString(signer.sign(secret, content)));
+              });
+      head.ifPresent(store::putHead);
+      return head;
+    } finally {
+      signing.ifPresent(Secret::close);
+    }
+  }
+
+  private StoredKey makeKey(Instant now) {
+    HeadSigner.NewKey made = signer.make();
+    try (Secret signing = made.signing()) {
+      String id = ChainHead.keyId(made.publicKey());
+      StoredKey key =
+          new StoredKey(id, made.publicKey(), sealer.seal(signing, KeyBinding.ofAuditKey(id)));
+      store.insertKey(key, now);
+      return key;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.claviger.application.audit.port;
+
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
+import io.claviger.domain.audit.EventTexts;
+import io.claviger.domain.keys.SealedValue;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Stores the chain of the audit trail. Links can't be changed or removed. The database notes each
+ * event that is recorded as waiting for its link, in the transaction that records it.
+ */
+public interface AuditChainStore {
+  /**
+   * A link, and what is stored of its event.
+   *
+   * @param event empty if it is not there any more
+   */
+  record StoredLink(ChainLink link, Optional<EventTexts> event) {}
+
+  /**
+   * A key that signs heads.
+   *
+   * @param value the private key, sealed to the id of its public half
+   */
+  record StoredKey(String id, byte[] publicKey, SealedValue value) {}
+
+  /**
+   * Keeps others from adding links until the transaction ends.
+   *
+   * @return false if another node adds links now
+   */
+  boolean tryLock();
+
+  /** Waits until nobody adds links, and keeps others from it until the transaction ends. */
+  void lock();
+
+  Optional<ChainLink> last();
+
+  /** Lists events without a link, the oldest first. */
+  List<EventTexts> waiting(int most);
+
+  /**
+   * Adds links.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another link has such a number or
+   *     is of such an event
+   */
+  void append(List<ChainLink> links);
+
+  /**
+   * Notes older events that were recorded before there was a chain as waiting.
+   *
+   * @return how many; 0 once there is none left
+   */
+  int noteOlder(int most);
+
+  /**
+   * Removes notes of events that have a link or are gone. Only who writes to the database by other
+   * means makes such notes, and the removal of months.
+   */
+  void removeStrayNotes();
+
+  /** Lists links in the order of their numbers. */
+  List<StoredLink> links(long afterNumber, int most);
+
+  /**
+   * Returns the numbers of the first and the last link of a span of time; empty if there is none.
+   */
+  Optional<Range> range(TimeSpan span);
+
+  /** The numbers of some links, both included. */
+  record Range(long first, long last) {}
+
+  /** Counts events that were recorded before a time and neither have a link nor wait for one. */
+  long countUnnoted(Instant before);
+
+  Optional<ChainHead> head();
+
+  void putHead(ChainHead head);
+
+  /** Returns the newest key. */
+  Optional<StoredKey> key();
+
+  void insertKey(StoredKey key, Instant now);
+}

@@ -1,0 +1,19 @@
+package io.claviger.application.audit.port;
+
+import io.claviger.domain.keys.Secret;
+
+/** Makes keys, and signs heads of the audit trail with them, by Ed25519. */
+public interface HeadSigner {
+  /**
+   * A new key pair.
+   *
+   * @param publicKey a SubjectPublicKeyInfo
+   * @param signing what signs; the caller closes it
+   */
+  record NewKey(byte[] publicKey, Secret signing) {}
+
+  NewKey make();
+
+  /** Returns the signature, 64 bytes. */
+  byte[] sign(Secret signing, byte[] content);
+}

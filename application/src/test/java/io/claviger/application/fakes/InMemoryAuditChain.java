@@ -1,0 +1,114 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
+import io.claviger.domain.audit.EventTexts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link AuditChainStore} in memory. All events wait until they have a link. */
+public final class InMemoryAuditChain implements AuditChainStore {
+  private final InMemoryAuditTrail trail;
+  private final List<ChainLink> links = new ArrayList<>();
+  private Optional<ChainHead> head = Optional.empty();
+  private Optional<StoredKey> key = Optional.empty();
+
+  InMemoryAuditChain(InMemoryAuditTrail trail) {
+    this.trail = trail;
+  }
+
+  @Override
+  public boolean tryLock() {
+    return true;
+  }
+
+  @Override
+  public void lock() {
+    // There is only one process.
+  }
+
+  @Override
+  public Optional<ChainLink> last() {
+    return links.isEmpty() ? Optional.empty() : Optional.of(links.getLast());
+  }
+
+  @Override
+  public List<EventTexts> waiting(int most) {
+    return trail.events().stream()
+        .filter(event -> links.stream().noneMatch(link -> link.event().equals(event.id())))
+        .sorted(Comparator.comparing(AuditEvent::at).thenComparing(e -> e.id().toString()))
+        .limit(most)
+        .map(EventTexts::of)
+        .toList();
+  }
+
+  @Override
+  public void append(List<ChainLink> added) {
+    links.addAll(added);
+  }
+
+  @Override
+  public int noteOlder(int most) {
+    return 0;
+  }
+
+  @Override
+  public void removeStrayNotes() {
+    // There are no notes.
+  }
+
+  @Override
+  public List<StoredLink> links(long afterNumber, int most) {
+    return links.stream()
+        .filter(link -> link.number() > afterNumber)
+        .limit(most)
+        .map(link -> new StoredLink(link, event(link)))
+        .toList();
+  }
+
+  private Optional<EventTexts> event(ChainLink link) {
+    return trail.events().stream()
+        .filter(event -> event.id().equals(link.event()))
+        .findFirst()
+        .map(EventTexts::of);
+  }
+
+  @Override
+  public Optional<Range> range(TimeSpan span) {
+    List<ChainLink> within = links.stream().filter(link -> span.contains(link.at())).toList();
+    return within.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Range(within.getFirst().number(), within.getLast().number()));
+  }
+
+  @Override
+  public long countUnnoted(Instant before) {
+    return 0;
+  }
+
+  @Override
+  public Optional<ChainHead> head() {
+    return head;
+  }
+
+  @Override
+  public void putHead(ChainHead newest) {
+    head = Optional.of(newest);
+  }
+
+  @Override
+  public Optional<StoredKey> key() {
+    return key;
+  }
+
+  @Override
+  public void insertKey(StoredKey made, Instant now) {
+    key = Optional.of(made);
+  }
+}

@@ -1,0 +1,165 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.application.audit.AuditChain;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.audit.ChainCheck;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.host.StartRefused;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
+import io.claviger.web.audit.AuditLines;
+import io.claviger.wiring.CommandContext;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "verify",
+    description = {
+      "Check that no event of the audit trail was changed, removed, inserted or moved.",
+      "Without FILE, the database is checked. An export is checked without a database."
+    })
+final class AuditVerifyCommand implements Callable<Integer> {
+  private static final int LONGEST_LINE = 1 << 20;
+
+  private final Map<String, String> environment;
+
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "What audit export printed.")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--head",
+      paramLabel = "FILE",
+      description = "A head that was kept elsewhere, as audit head prints it; repeatable.")
+  private List<Path> heads = new ArrayList<>();
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  AuditVerifyCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    List<ChainHead> kept = heads.stream().map(AuditVerifyCommand::head).toList();
+    ChainCheck.Result result = file.isPresent() ? ofFile(file.get(), kept) : ofDatabase(kept);
+    print(result, spec.commandLine().getOut());
+    return result.isIntact() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static ChainHead head(Path file) {
+    try {
+      return AuditLines.readHead(Files.readString(file));
+    } catch (IOException e) {
+      throw new StartRefused("the head can't be read: " + file, e);
+    } catch (InvalidValue e) {
+      throw new StartRefused(file + " is not " + e.allowed(), e);
+    }
+  }
+
+  private ChainCheck.Result ofDatabase(List<ChainHead> kept) {
+    Settings settings = Settings.from(environment);
+    StandardErrorLog.configure(settings.log());
+    return inDatabase(settings, "audit verify", chain -> chain.verify(kept));
+  }
+
+  /** Uses the chain of the database. It needs no encryption key, and changes nothing. */
+  static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
+    try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
+        CommandContext context = CommandContext.of(database.pool(), Optional.empty(), command)) {
+      if (!Schema.isCurrent(context.get(Database.class))) {
+        throw new StartRefused(
+            "the database's schema is of another version of Claviger; start this version once to"
+                + " upgrade it");
+      }
+      return use.apply(context.get(AuditChain.class));
+    } catch (StoreUnavailable e) {
+      throw new StartRefused("the database became unreachable", e);
+    }
+  }
+
+  private static ChainCheck.Result ofFile(Path file, List<ChainHead> kept) {
+    try {
+      AuditLines.End end = AuditLines.readEnd(lastLine(file));
+      List<ChainHead> all = new ArrayList<>(kept);
+      end.head().ifPresent(all::add);
+      ChainCheck check = new ChainCheck(all, end.span().since(), end.span().until());
+      long unsealed = 0;
+      try (BufferedReader lines = Files.newBufferedReader(file)) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          Optional<AuditChain.ExportedLine> read = AuditLines.read(line);
+          if (read.isPresent() && read.get().link().isPresent()) {
+            check.add(read.get().link().get(), read.get().event());
+          } else if (read.isPresent()) {
+            unsealed++;
+          }
+        }
+      }
+      if (unsealed > 0) {
+        check.noteUnsealed(unsealed);
+      }
+      return check.end();
+    } catch (IOException e) {
+      throw new StartRefused("the export can't be read: " + e.getMessage(), e);
+    } catch (InvalidValue e) {
+      throw new StartRefused(
+          file
+              + " is not an export of the audit trail: it has to be whole, and each line as "
+              + "audit export printed it",
+          e);
+    }
+  }
+
+  private static String lastLine(Path path) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+      long from = Math.max(0, file.length() - LONGEST_LINE);
+      byte[] end = new byte[(int) (file.length() - from)];
+      file.seek(from);
+      file.readFully(end);
+      String text = new String(end, StandardCharsets.UTF_8).stripTrailing();
+      return text.substring(text.lastIndexOf('\n') + 1);
+    }
+  }
+
+  private static void print(ChainCheck.Result result, PrintWriter out) {
+    for (ChainCheck.Finding finding : result.findings()) {
+      out.println(
+          (finding.number() == 0 ? "" : "number " + finding.number() + ": ") + finding.what());
+    }
+    if (result.found() > result.findings().size()) {
+      out.printf("and %,d more%n", result.found() - result.findings().size());
+    }
+    String last =
+        result
+            .last()
+            .map(link -> "up to number %,d of %s".formatted(link.number(), link.at()))
+            .orElse("there is no sealed event");
+    out.printf("%,d events are as they were sealed, %s.%n", result.events(), last);
+    if (result.removed() > 0) {
+      out.printf("%,d were removed with their months.%n", result.removed());
+    }
+    if (result.unsealed() > 0) {
+      out.printf("%,d are too new to be sealed.%n", result.unsealed());
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.claviger.domain.audit;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the chain of the audit trail, link by link in the order of their numbers. It holds nothing
+ * of the links that it has seen but the last one, so it can check any number of them.
+ *
+ * <p>Found is every event that was changed, removed, inserted or moved before a head that is given.
+ */
+public final class ChainCheck {
+  /** The most findings that are kept. All are counted. */
+  public static final int MOST_FINDINGS = 100;
+
+  private static final String BEFORE = "before ";
+
+  /** What is wrong, and with which link; the number is 0 for what has no link. */
+  public record Finding(long number, String what) {}
+
+  /**
+   * The result of a check.
+   *
+   * @param events how many events were there and as their links say
+   * @param removed how many events have a link and were removed with their month
+   * @param unsealed how many events had no link yet
+   * @param last the last link
+   * @param findings the first of them
+   * @param found how many there are in all
+   */
+  public record Result(
+      long events,
+      long removed,
+      long unsealed,
+      Optional<ChainLink> last,
+      List<Finding> findings,
+      long found) {
+    public boolean isIntact() {
+      return found == 0;
+    }
+  }
+
+  private final Map<Long, List<ChainHead>> heads = new HashMap<>();
+  private final Optional<Instant> since;
+  private final Optional<Instant> until;
+  private final List<Finding> findings = new ArrayList<>();
+  private long found;
+  private long events;
+  private long removed;
+  private long unsealed;
+  private long first;
+  private @Nullable ChainLink last;
+  private @Nullable ChainLink newestRemoved;
+  private Instant removedBefore = Instant.MIN;
+
+  /**
+   * @param heads the links at their numbers have to have these hashes
+   * @param since events before this time need not be there, only their links, and heads may be of
+   *     earlier links
+   * @param until events from this time on need not be there, only their links, and heads may be of
+   *     later links
+   */
+  public ChainCheck(List<ChainHead> heads, Optional<Instant> since, Optional<Instant> until) {
+    for (ChainHead head : heads) {
+      this.heads.computeIfAbsent(head.number(), n -> new ArrayList<>()).add(head);
+      if (!head.isSigned()) {
+        report(head.number(), "the head of this link is not signed by the key that it names");
+      }
+    }
+    this.since = since;
+    this.until = until;
+  }
+
+  /**
+   * Checks the next link.
+   *
+   * @param event what is stored under the id of the link; empty if nothing is
+   */
+  public void add(ChainLink link, Optional<EventTexts> event) {
+    checkPlace(link);
+    if (!link.isIntact()) {
+      report(link.number(), "the link was changed");
+    }
+    for (ChainHead head : heads.getOrDefault(link.number(), List.of())) {
+      if (!head.hash().equals(link.hash())) {
+        report(link.number(), "the head says another hash: something before it was changed");
+      }
+    }
+    heads.remove(link.number());
+    if (event.isEmpty()) {
+      addAbsent(link);
+    } else if (link.isOf(event.get())) {
+      events++;
+      monthsRemovedBy(event.get()).ifPresent(this::extendRemoved);
+    } else {
+      report(link.number(), "the event was changed");
+    }
+    last = link;
+  }
+
+  private void checkPlace(ChainLink link) {
+    ChainLink before = last;
+    if (before == null) {
+      first = link.number();
+      if (link.number() == 1 && !link.previousHash().equals(ChainLink.BEGINNING)) {
+        report(1, "the first link names another one before it");
+      }
+    } else if (link.number() != before.number() + 1) {
+      report(before.number() + 1, "the link is missing");
+    } else if (!link.previousHash().equals(before.hash())) {
+      report(link.number(), "the link does not follow the one before it");
+    }
+  }
+
+  private void addAbsent(ChainLink link) {
+    boolean outside =
+        since.filter(link.at()::isBefore).isPresent()
+            || until.filter(end -> !link.at().isBefore(end)).isPresent();
+    if (outside) {
+      return;
+    }
+    removed++;
+    ChainLink newest = newestRemoved;
+    if (newest == null || newest.at().isBefore(link.at())) {
+      newestRemoved = link;
+    }
+  }
+
+  /** Counts events that are too new to have a link. */
+  public void noteUnsealed(long count) {
+    unsealed += count;
+  }
+
+  /** Reports something that the caller has found. */
+  public void report(long number, String what) {
+    found++;
+    if (findings.size() < MOST_FINDINGS) {
+      findings.add(new Finding(number, what));
+    }
+  }
+
+  /** Ends the check. The chain has to reach all heads. */
+  public Result end() {
+    ChainLink newest = newestRemoved;
+    if (newest != null && !newest.at().isBefore(removedBefore)) {
+      report(
+          newest.number(),
+          "the event is missing, and no event says that its month was removed (it was of "
+              + newest.at()
+              + ")");
+    }
+    heads.keySet().stream()
+        .filter(number -> number < first ? since.isEmpty() : until.isEmpty())
+        .forEach(number -> report(number, "the link of a head is missing: the chain was cut"));
+    return new Result(
+        events, removed, unsealed, Optional.ofNullable(last), List.copyOf(findings), found);
+  }
+
+  private void extendRemoved(Instant end) {
+    if (end.isAfter(removedBefore)) {
+      removedBefore = end;
+    }
+  }
+
+  /** Returns the end of the months of the audit trail whose removal an event records. */
+  private static Optional<Instant> monthsRemovedBy(EventTexts event) {
+    boolean removal =
+        event.column("action").equals(Optional.of(AuditAction.AUDIT_DELETE.wireName()))
+            && event.column("outcome").equals(Optional.of(AuditOutcome.DONE.wireName()))
+            && event.column("actor").isEmpty();
+    return removal
+        ? event
+            .column("target_ref")
+            .flatMap(ChainCheck::end)
+            .filter(end -> !end.isAfter(event.at()))
+        : Optional.empty();
+  }
+
+  private static Optional<Instant> end(String months) {
+    try {
+      YearMonth kept =
+          months.startsWith(BEFORE)
+              ? YearMonth.parse(months.substring(BEFORE.length()))
+              : YearMonth.parse(months).plusMonths(1);
+      return Optional.of(kept.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

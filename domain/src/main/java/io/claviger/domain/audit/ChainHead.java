@@ -1,0 +1,80 @@
+package io.claviger.domain.audit;
+
+import io.claviger.domain.InvalidValue;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+
+/**
+ * The newest link of the chain at some time, signed with Ed25519. Who keeps a head elsewhere can
+ * show later that nothing before it was changed.
+ *
+ * @param number the number of the link
+ * @param hash the hash of the link
+ * @param at when the head was signed
+ * @param publicKey the key that verifies the signature, as a SubjectPublicKeyInfo in base64
+ * @param signature the signature of {@link #signed}, in base64
+ */
+public record ChainHead(long number, String hash, Instant at, String publicKey, String signature) {
+
+  /**
+   * Returns what is signed: lines of ASCII, so that others can verify it with any program.
+   *
+   * @param at with microseconds at most
+   */
+  public static byte[] signed(long number, String hash, Instant at) {
+    return "claviger audit head 1\n%d\n%s\n%s\n"
+        .formatted(number, hash, at.truncatedTo(ChronoUnit.MICROS))
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Returns the id of a public key: the base64url of the SHA-256 of its bytes, 43 characters. */
+  public static String keyId(byte[] publicKey) {
+    try {
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(MessageDigest.getInstance("SHA-256").digest(publicKey));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * Returns the id of the key of this head.
+   *
+   * @throws InvalidValue if the public key is no base64
+   */
+  public String keyId() {
+    return keyId(decoded("public_key", publicKey));
+  }
+
+  /** Whether the signature is that of this number, hash and time by this key. */
+  public boolean isSigned() {
+    try {
+      PublicKey key =
+          KeyFactory.getInstance("Ed25519")
+              .generatePublic(new X509EncodedKeySpec(decoded("public_key", publicKey)));
+      Signature verifier = Signature.getInstance("Ed25519");
+      verifier.initVerify(key);
+      verifier.update(signed(number, hash, at));
+      return verifier.verify(decoded("signature", signature));
+    } catch (GeneralSecurityException | InvalidValue e) {
+      return false;
+    }
+  }
+
+  private static byte[] decoded(String field, String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue(field, "base64");
+    }
+  }
+}

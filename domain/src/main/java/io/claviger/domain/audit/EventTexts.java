@@ -1,0 +1,138 @@
+package io.claviger.domain.audit;
+
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.sessions.Session;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * What an event of the audit trail says, as the texts that are stored. Unlike an {@link AuditEvent}
+ * it can also hold what nobody could have recorded, such as an action that does not exist: whoever
+ * checks the trail has to be able to read that too.
+ *
+ * @param columns the texts of all columns that hold one value each, in the order of {@link
+ *     #COLUMNS}; empty where there is none
+ * @param fields see {@link AuditEvent#fields}
+ * @param terms the terms, each as three texts: its field, and what it was before and after, where
+ *     an empty text stands for nothing
+ */
+public record EventTexts(
+    UUID id,
+    Instant at,
+    List<Optional<String>> columns,
+    List<String> fields,
+    List<String> terms,
+    long count) {
+  /** The columns with texts. The order is part of the hashes and never changes. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "actor_id",
+          "actor",
+          "token_id",
+          "session_id",
+          "presented_subject",
+          "address",
+          "request_id",
+          "action",
+          "target_type",
+          "target_id",
+          "target_ref",
+          "target_owner_id",
+          "outcome");
+
+  private static final String FORMAT = "claviger audit event 1";
+
+  public EventTexts {
+    columns = List.copyOf(columns);
+    fields = List.copyOf(fields);
+    terms = List.copyOf(terms);
+    if (columns.size() != COLUMNS.size()) {
+      throw new IllegalArgumentException("one text for each column");
+    }
+  }
+
+  public static EventTexts of(AuditEvent event) {
+    AuditTarget target = event.target();
+    return new EventTexts(
+        event.id(),
+        event.at(),
+        List.of(
+            event.actor().map(User.Id::value).map(UUID::toString),
+            event.actorHandle().map(Handle::value),
+            event.token().map(AccessToken.Id::value).map(UUID::toString),
+            event.session().map(Session.Id::value).map(UUID::toString),
+            event.presentedSubject(),
+            Optional.of(event.address()),
+            Optional.of(event.requestId()),
+            Optional.of(event.action().wireName()),
+            Optional.of(target.type()),
+            target.id().map(UUID::toString),
+            Optional.of(target.ref()),
+            target.owner().map(User.Id::value).map(UUID::toString),
+            Optional.of(event.outcome().wireName())),
+        event.fields(),
+        event.terms().stream()
+            .flatMap(t -> Stream.of(t.field(), t.before().orElse(""), t.after().orElse("")))
+            .toList(),
+        event.count());
+  }
+
+  /** Returns the text of a column of {@link #COLUMNS}. */
+  public Optional<String> column(String name) {
+    return columns.get(COLUMNS.indexOf(name));
+  }
+
+  /** Returns the SHA-256 of everything that the event says, in hexadecimal digits. */
+  public String hash() {
+    Parts parts = new Parts(FORMAT);
+    parts.add(id.toString()).add(at.toString());
+    for (Optional<String> column : columns) {
+      parts.add(column.isPresent() ? "+" + column.get() : "-");
+    }
+    parts.add(Integer.toString(fields.size()));
+    fields.forEach(parts::add);
+    parts.add(Integer.toString(terms.size()));
+    terms.forEach(parts::add);
+    return parts.add(Long.toString(count)).hash();
+  }
+
+  /**
+   * Texts to be hashed one after the other, each preceded by its length, so that no two lists of
+   * texts have the same bytes.
+   */
+  static final class Parts {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+
+    Parts(String format) {
+      add(format);
+    }
+
+    Parts add(String text) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      for (int shift = 24; shift >= 0; shift -= 8) {
+        out.write(bytes.length >> shift);
+      }
+      out.writeBytes(bytes);
+      return this;
+    }
+
+    String hash() {
+      try {
+        return HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(out.toByteArray()));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+  }
+}

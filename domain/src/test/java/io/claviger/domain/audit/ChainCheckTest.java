@@ -1,0 +1,295 @@
+package io.claviger.domain.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ChainCheckTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.123456Z");
+  private static final KeyPair KEY = key();
+
+  private final List<EventTexts> events =
+      IntStream.range(0, 12).mapToObj(n -> event(n, NOW.plusSeconds(n))).toList();
+
+  private final List<ChainLink> links = linked(events);
+
+  @Test
+  void a_chain_that_nobody_changed_is_intact() {
+    ChainCheck.Result result = check(List.of(head(12)), links, events);
+
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.isIntact()).isTrue();
+    assertThat(result.events()).isEqualTo(12);
+    assertThat(result.last()).contains(links.getLast());
+  }
+
+  @Test
+  void the_chain_of_no_events_is_intact() {
+    assertThat(check(List.of(), List.of(), List.of()).isIntact()).isTrue();
+  }
+
+  @Test
+  void every_change_of_any_column_of_any_event_is_found() {
+    for (int n = 0; n < events.size(); n++) {
+      for (UnaryOperator<EventTexts> change : changes()) {
+        List<EventTexts> changed = new ArrayList<>(events);
+        changed.set(n, change.apply(events.get(n)));
+
+        assertThat(check(List.of(), links, changed).findings())
+            .containsExactly(new ChainCheck.Finding(n + 1, "the event was changed"));
+      }
+    }
+  }
+
+  /** Whoever changes an event may change its link, and all links after it, as well. */
+  @Test
+  void a_change_with_all_links_made_again_is_found_by_a_head_that_was_kept() {
+    for (int n = 0; n < events.size(); n++) {
+      List<EventTexts> changed = new ArrayList<>(events);
+      changed.set(n, changes().getFirst().apply(events.get(n)));
+
+      assertThat(check(List.of(), linked(changed), changed).isIntact()).isTrue();
+      assertThat(check(List.of(head(12)), linked(changed), changed).findings())
+          .containsExactly(
+              new ChainCheck.Finding(
+                  12, "the head says another hash: something before it was changed"));
+    }
+  }
+
+  @Test
+  void an_event_that_was_removed_or_inserted_with_its_link_is_found() {
+    for (int n = 0; n < events.size() - 1; n++) {
+      List<ChainLink> without = new ArrayList<>(links);
+      List<EventTexts> less = new ArrayList<>(events);
+      without.remove(n);
+      less.remove(n);
+      if (n > 0) {
+        assertThat(check(List.of(), without, less).isIntact()).as("link %s", n).isFalse();
+      }
+      assertThat(check(List.of(head(12)), linked(less), less).isIntact()).isFalse();
+
+      List<EventTexts> more = new ArrayList<>(events);
+      more.add(n, event(99, NOW));
+      assertThat(check(List.of(head(12)), linked(more), more).isIntact()).isFalse();
+    }
+  }
+
+  @Test
+  void events_that_changed_places_are_found() {
+    List<EventTexts> swapped = new ArrayList<>(events);
+    Collections.swap(swapped, 4, 7);
+
+    assertThat(check(List.of(), links, swapped).found()).isEqualTo(2);
+    assertThat(check(List.of(head(12)), linked(swapped), swapped).isIntact()).isFalse();
+  }
+
+  @Test
+  void a_chain_that_was_cut_or_rolled_back_is_found() {
+    assertThat(check(List.of(head(12)), links.subList(0, 11), events.subList(0, 11)).findings())
+        .containsExactly(
+            new ChainCheck.Finding(12, "the link of a head is missing: the chain was cut"));
+    assertThat(check(List.of(head(3)), links, events).isIntact()).isTrue();
+    assertThat(check(List.of(head(3)), List.of(), List.of()).isIntact()).isFalse();
+  }
+
+  @Test
+  void an_event_that_is_missing_is_found_unless_an_event_says_that_its_month_was_removed() {
+    Instant october = Instant.parse("2026-10-15T00:00:00Z");
+    List<EventTexts> all = new ArrayList<>();
+    all.add(event(1, october));
+    all.add(event(2, NOW));
+    all.add(removal("2026-10", NOW.plusSeconds(1)));
+    List<ChainLink> chain = linked(all);
+
+    assertThat(missing(chain, all, 0).findings()).isEmpty();
+    assertThat(missing(chain, all, 0).removed()).isEqualTo(1);
+    assertThat(missing(chain, all, 1).isIntact()).isFalse();
+    assertThat(missing(chain, all, 0, 2).isIntact()).isFalse();
+
+    all.set(2, removal("before 2026-10", NOW.plusSeconds(1)));
+    assertThat(missing(linked(all), all, 0).isIntact()).isFalse();
+    all.set(2, removal("2099-01", NOW.plusSeconds(1)));
+    assertThat(missing(linked(all), all, 0).isIntact()).isFalse();
+    all.set(2, removal("never", NOW.plusSeconds(1)));
+    assertThat(missing(linked(all), all, 0).isIntact()).isFalse();
+  }
+
+  @Test
+  void events_outside_the_span_of_an_export_need_not_be_there_but_their_links() {
+    ChainCheck check =
+        new ChainCheck(
+            List.of(head(2), head(12)),
+            Optional.of(NOW.plusSeconds(4)),
+            Optional.of(NOW.plusSeconds(8)));
+    for (int n = 3; n < 9; n++) {
+      boolean within = n >= 4 && n < 8;
+      check.add(links.get(n), within ? Optional.of(events.get(n)) : Optional.empty());
+    }
+
+    assertThat(check.end().findings()).isEmpty();
+
+    ChainCheck gap = new ChainCheck(List.of(), Optional.of(NOW.plusSeconds(4)), Optional.empty());
+    gap.add(links.get(4), Optional.of(events.get(4)));
+    gap.add(links.get(6), Optional.of(events.get(6)));
+    assertThat(gap.end().findings())
+        .containsExactly(new ChainCheck.Finding(6, "the link is missing"));
+  }
+
+  @Test
+  void a_head_that_its_key_did_not_sign_is_found() {
+    ChainHead signed = head(12);
+    ChainHead forged =
+        new ChainHead(
+            12, signed.hash(), NOW.plusSeconds(9), signed.publicKey(), signed.signature());
+
+    assertThat(signed.isSigned()).isTrue();
+    assertThat(check(List.of(forged), links, events).findings())
+        .containsExactly(
+            new ChainCheck.Finding(
+                12, "the head of this link is not signed by the key that it names"));
+    assertThat(new ChainHead(1, "", NOW, "?", "?").isSigned()).isFalse();
+  }
+
+  @Test
+  void the_hash_of_an_event_never_changes() {
+    assertThat(event(1, NOW).hash())
+        .isEqualTo("14243dcddd85941906cb80074c136a6d415892d892d3c5a8b21d3c0e4acd606a");
+    assertThat(links.getFirst().hash()).isEqualTo("0caf01db5e7a72a8962809dfc1a691e04c802301e2826c68c71c6bbc98aa7922");
+  }
+
+  private static ChainCheck.Result missing(
+      List<ChainLink> chain, List<EventTexts> all, Integer... absent) {
+    ChainCheck check = new ChainCheck(List.of(), Optional.empty(), Optional.empty());
+    for (int n = 0; n < chain.size(); n++) {
+      check.add(
+          chain.get(n), List.of(absent).contains(n) ? Optional.empty() : Optional.of(all.get(n)));
+    }
+    return check.end();
+  }
+
+  private static ChainCheck.Result check(
+      List<ChainHead> heads, List<ChainLink> links, List<EventTexts> events) {
+    ChainCheck check = new ChainCheck(heads, Optional.empty(), Optional.empty());
+    for (int n = 0; n < links.size(); n++) {
+      check.add(links.get(n), Optional.of(events.get(n)));
+    }
+    return check.end();
+  }
+
+  private static List<ChainLink> linked(List<EventTexts> events) {
+    List<ChainLink> links = new ArrayList<>();
+    for (EventTexts event : events) {
+      links.add(
+          ChainLink.after(
+              links.isEmpty() ? Optional.empty() : Optional.of(links.getLast()), event));
+    }
+    return links;
+  }
+
+  private ChainHead head(int number) {
+    try {
+      ChainLink link = links.get(number - 1);
+      Signature signature = Signature.getInstance("Ed25519");
+      signature.initSign(KEY.getPrivate());
+      signature.update(ChainHead.signed(number, link.hash(), NOW));
+      return new ChainHead(
+          number,
+          link.hash(),
+          NOW,
+          Base64.getEncoder().encodeToString(KEY.getPublic().getEncoded()),
+          Base64.getEncoder().encodeToString(signature.sign()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static KeyPair key() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static EventTexts event(int n, Instant at) {
+    return texts(
+        new UUID(1, n), at, "alice", "service.share", "alice/x", List.of("bob"), List.of(), 1);
+  }
+
+  private static EventTexts removal(String months, Instant at) {
+    return texts(new UUID(2, 1), at, "", "audit.delete", months, List.of(), List.of(), 1);
+  }
+
+  private static EventTexts texts(
+      UUID id,
+      Instant at,
+      String actor,
+      String action,
+      String ref,
+      List<String> fields,
+      List<String> terms,
+      long count) {
+    return new EventTexts(
+        id,
+        at,
+        EventTexts.COLUMNS.stream()
+            .map(
+                column ->
+                    switch (column) {
+                      case "actor" -> Optional.of(actor).filter(a -> !a.isEmpty());
+                      case "action" -> Optional.of(action);
+                      case "target_ref" -> Optional.of(ref);
+                      case "outcome" -> Optional.of("done");
+                      default -> Optional.<String>empty();
+                    })
+            .toList(),
+        fields,
+        terms,
+        count);
+  }
+
+  /** Each changes one thing, and texts also by moving them from one place to the next. */
+  private static List<UnaryOperator<EventTexts>> changes() {
+    List<UnaryOperator<EventTexts>> changes = new ArrayList<>();
+    for (int n = 0; n < EventTexts.COLUMNS.size(); n++) {
+      int column = n;
+      changes.add(e -> with(e, column, e.columns().get(column).isEmpty() ? "x" : null));
+      changes.add(e -> with(e, column, e.columns().get(column).orElse("") + "x"));
+      changes.add(e -> with(e, column, e.columns().get(column).isEmpty() ? "" : "-"));
+    }
+    changes.add(
+        e -> new EventTexts(new UUID(7, 7), e.at(), e.columns(), e.fields(), e.terms(), e.count()));
+    changes.add(
+        e ->
+            new EventTexts(
+                e.id(), e.at().plusNanos(1_000), e.columns(), e.fields(), e.terms(), e.count()));
+    changes.add(
+        e -> new EventTexts(e.id(), e.at(), e.columns(), e.fields(), e.terms(), e.count() + 1));
+    for (List<String> fields : List.of(List.<String>of(), List.of("carol"), List.of("bo", "b"))) {
+      changes.add(e -> new EventTexts(e.id(), e.at(), e.columns(), fields, e.terms(), e.count()));
+      changes.add(
+          e -> new EventTexts(e.id(), e.at(), e.columns(), List.of(), List.of("bob"), e.count()));
+    }
+    return changes;
+  }
+
+  private static EventTexts with(EventTexts event, int column, String text) {
+    List<Optional<String>> columns = new ArrayList<>(event.columns());
+    columns.set(column, Optional.ofNullable(text));
+    return new EventTexts(
+        event.id(), event.at(), columns, event.fields(), event.terms(), event.count());
+  }
+}
