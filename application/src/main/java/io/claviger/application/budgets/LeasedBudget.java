@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has leased of one account. Calls reserve of the lease of the current window; the
@@ -103,7 +102,7 @@ final class LeasedBudget {
     if (!isGood(now) || most < grantedBy) {
       return new AccountReservation.Lacking(this);
     }
-    @Nullable Held by = wanted.caller().isEmpty() ? null : heldBy.get(wanted.caller().get());
+    Held by = wanted.caller().isEmpty() ? null : heldBy.get(wanted.caller().get());
     long held = by == null ? 0 : by.amount;
     if (!PoolFairness.allows(held, amount, leftWithCalls(), othersRefused(wanted.caller(), now))) {
       return new AccountReservation.Refused(
@@ -115,7 +114,7 @@ final class LeasedBudget {
       if (by != null) {
         by.amount += amount;
       } else if (wanted.caller().isPresent()) {
-        @Nullable Held unused = heldBy.put(wanted.caller().get(), new Held(amount));
+        Held unused = heldBy.put(wanted.caller().get(), new Held(amount));
       }
       pace.note(amount, now);
       return new AccountReservation.Part(this, current, wanted, current.free() < refilledBelow);
@@ -219,11 +218,11 @@ final class LeasedBudget {
   }
 
   private void returned(User.Id caller, long amount) {
-    @Nullable Held held = heldBy.get(caller);
+    Held held = heldBy.get(caller);
     if (held != null && held.amount > amount) {
       held.amount -= amount;
     } else if (held != null) {
-      @Nullable Held unused = heldBy.remove(caller);
+      Held unused = heldBy.remove(caller);
     }
   }
 
