@@ -48,6 +48,7 @@ public final class BudgetReservations implements CacheListener {
   private final Map<BudgetAccount, LeasedBudget> accounts = new ConcurrentHashMap<>();
   private final Map<UUID, LeasedBudget> byId = new ConcurrentHashMap<>();
   private final Set<LeasedBudget> urgent = ConcurrentHashMap.newKeySet();
+  private final ReserveAttempt.Accounts taking = new Taking();
   private long lastLook;
 
   public BudgetReservations(BudgetLedger ledger, LongSupplier nanos) {
@@ -67,7 +68,7 @@ public final class BudgetReservations implements CacheListener {
     if (wanted.isEmpty()) {
       return FREE;
     }
-    ReserveAttempt attempt = new ReserveAttempt(wanted, this::take, urgent::add);
+    ReserveAttempt attempt = new ReserveAttempt(wanted, taking);
     return attempt.take(nanos.getAsLong()).orElseGet(attempt::givenUp);
   }
 
@@ -79,7 +80,7 @@ public final class BudgetReservations implements CacheListener {
     if (wanted.isEmpty()) {
       return FREE;
     }
-    ReserveAttempt attempt = new ReserveAttempt(wanted, this::take, urgent::add);
+    ReserveAttempt attempt = new ReserveAttempt(wanted, taking);
     Optional<ReserveDecision> decision = attempt.take(nanos.getAsLong());
     try {
       for (int round = 0; round < MOST_ROUNDS && decision.isEmpty(); round++) {
@@ -190,18 +191,27 @@ public final class BudgetReservations implements CacheListener {
     return accounts.size();
   }
 
-  private AccountReservation take(BudgetDemand wanted, long now) {
-    BudgetAccount key = BudgetAccount.of(wanted.meter());
-    while (true) {
-      LeasedBudget account = account(key, now);
-      AccountReservation taking = account.take(wanted, now);
-      if (!(taking instanceof AccountReservation.Gone)) {
-        if (taking instanceof AccountReservation.Part part && part.isLow()) {
-          urgent.add(account);
+  /** Made once, because each call takes from these accounts. */
+  private final class Taking implements ReserveAttempt.Accounts {
+    @Override
+    public AccountReservation take(BudgetDemand wanted, long now) {
+      BudgetAccount key = wanted.meter().charged();
+      while (true) {
+        LeasedBudget account = account(key, now);
+        AccountReservation taking = account.take(wanted, now);
+        if (!(taking instanceof AccountReservation.Gone)) {
+          if (taking instanceof AccountReservation.Part part && part.isLow()) {
+            urgent.add(account);
+          }
+          return taking;
         }
-        return taking;
+        boolean unused = accounts.remove(key, account) && forgotten(account);
       }
-      boolean unused = accounts.remove(key, account) && forgotten(account);
+    }
+
+    @Override
+    public void reportSoon(LeasedBudget account) {
+      urgent.add(account);
     }
   }
 

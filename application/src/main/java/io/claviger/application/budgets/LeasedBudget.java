@@ -59,7 +59,7 @@ final class LeasedBudget {
   private final LongSupplier sequence;
   private final Pace pace;
   private final List<WindowLease> former = new ArrayList<>(1);
-  private final Map<User.Id, Long> heldBy = new HashMap<>();
+  private final Map<User.Id, Held> heldBy = new HashMap<>();
   private WindowLease current;
   private boolean answered;
   private long budget;
@@ -102,7 +102,8 @@ final class LeasedBudget {
     if (!isGood(now) || most < grantedBy) {
       return new AccountReservation.Lacking(this);
     }
-    long held = held(wanted.caller());
+    Held by = wanted.caller().isEmpty() ? null : heldBy.get(wanted.caller().get());
+    long held = by == null ? 0 : by.amount;
     if (!PoolFairness.allows(held, amount, leftWithCalls(), othersRefused(wanted.caller(), now))) {
       return new AccountReservation.Refused(
           Math.min(fitting(), PoolFairness.most(held, leftWithCalls())), windowEnds());
@@ -110,7 +111,11 @@ final class LeasedBudget {
     if (left >= 0 && amount <= current.free()) {
       current.reserve(amount);
       noteMost(wanted);
-      wanted.caller().ifPresent(caller -> heldBy.merge(caller, amount, Long::sum));
+      if (by != null) {
+        by.amount += amount;
+      } else if (wanted.caller().isPresent()) {
+        Held unused = heldBy.put(wanted.caller().get(), new Held(amount));
+      }
       pace.note(amount, now);
       return new AccountReservation.Part(this, current, wanted, current.free() < refilledBelow);
     }
@@ -126,8 +131,13 @@ final class LeasedBudget {
     }
   }
 
-  private long held(Optional<User.Id> caller) {
-    return caller.map(heldBy::get).orElse(0L);
+  /** What the calls of one caller under way have reserved. Counted in place, at each call. */
+  private static final class Held {
+    private long amount;
+
+    Held(long amount) {
+      this.amount = amount;
+    }
   }
 
   private long leftWithCalls() {
@@ -201,13 +211,19 @@ final class LeasedBudget {
   /** Ends a reservation. Returns whether the account should be reported to the ledger soon. */
   synchronized boolean settle(WindowLease lease, BudgetDemand reserved, long charge) {
     lease.settle(reserved.amount(), charge);
-    reserved.caller().ifPresent(caller -> returned(caller, reserved.amount()));
+    if (reserved.caller().isPresent()) {
+      returned(reserved.caller().get(), reserved.amount());
+    }
     return lease == current && isUrgent();
   }
 
   private void returned(User.Id caller, long amount) {
-    Object unused =
-        heldBy.computeIfPresent(caller, (same, held) -> held > amount ? held - amount : null);
+    Held held = heldBy.get(caller);
+    if (held != null && held.amount > amount) {
+      held.amount -= amount;
+    } else if (held != null) {
+      Held unused = heldBy.remove(caller);
+    }
   }
 
   /** Whether other nodes may lack what this one could return. */

@@ -1,38 +1,39 @@
 package io.claviger.application.budgets;
 
 import io.claviger.domain.budgets.BudgetMeter;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One call's attempt to reserve all that it wants. Each attempt is for one thread. */
 final class ReserveAttempt {
   private static final ReserveDecision UNKNOWN = new ReserveDecision.Unknown();
 
-  /** Takes what a call wants from one account. */
-  interface Take {
-    AccountReservation of(BudgetDemand wanted, long now);
+  /** The accounts of this node. */
+  interface Accounts {
+    /** Takes what a call wants from one account. */
+    AccountReservation take(BudgetDemand wanted, long now);
+
+    /** Notes that an account should be reported to the ledger soon. */
+    void reportSoon(LeasedBudget account);
   }
 
   private final List<BudgetDemand> wanted;
-  private final Take take;
-  private final Consumer<LeasedBudget> urgent;
-  private final List<AccountReservation> takings;
+  private final Accounts accounts;
 
-  /**
-   * @param urgent takes accounts that should be reported to the ledger soon
-   */
-  ReserveAttempt(List<BudgetDemand> wanted, Take take, Consumer<LeasedBudget> urgent) {
+  /** What became of each demand; null if nothing was tried yet. */
+  private final @Nullable AccountReservation[] takings;
+
+  ReserveAttempt(List<BudgetDemand> wanted, Accounts accounts) {
     this.wanted = wanted;
-    this.take = take;
-    this.urgent = urgent;
-    this.takings = new ArrayList<>(wanted.size());
+    this.accounts = accounts;
+    this.takings = new AccountReservation[wanted.size()];
   }
 
   /**
@@ -40,11 +41,9 @@ final class ReserveAttempt {
    * ledger has to be asked; after a refusal nothing is reserved.
    */
   Optional<ReserveDecision> take(long now) {
-    for (int n = 0; n < wanted.size(); n++) {
-      if (n == takings.size()) {
-        takings.add(take.of(wanted.get(n), now));
-      } else if (!(takings.get(n) instanceof AccountReservation.Part)) {
-        takings.set(n, take.of(wanted.get(n), now));
+    for (int n = 0; n < takings.length; n++) {
+      if (!(takings[n] instanceof AccountReservation.Part)) {
+        takings[n] = accounts.take(wanted.get(n), now);
       }
     }
     return decision();
@@ -53,10 +52,10 @@ final class ReserveAttempt {
   private Optional<ReserveDecision> decision() {
     boolean isComplete = true;
     for (int n = 0; n < wanted.size(); n++) {
-      if (takings.get(n) instanceof AccountReservation.Refused refused) {
+      if (takings[n] instanceof AccountReservation.Refused refused) {
         return Optional.of(exhausted(n, refused));
       }
-      isComplete &= takings.get(n) instanceof AccountReservation.Part;
+      isComplete &= takings[n] instanceof AccountReservation.Part;
     }
     return isComplete ? Optional.of(new ReserveDecision.Reserved(reservation())) : Optional.empty();
   }
@@ -65,7 +64,7 @@ final class ReserveAttempt {
   Map<LeasedBudget, Need> needs() {
     Map<LeasedBudget, Need> needs = new HashMap<>();
     for (int n = 0; n < wanted.size(); n++) {
-      if (takings.get(n) instanceof AccountReservation.Lacking lacking) {
+      if (takings[n] instanceof AccountReservation.Lacking lacking) {
         Need unused = needs.merge(lacking.account(), Need.of(wanted.get(n)), Need::and);
       }
     }
@@ -81,7 +80,7 @@ final class ReserveAttempt {
   /** Reserves nothing, because others took again and again what the ledger had granted. */
   ReserveDecision refused(long now) {
     for (int n = 0; n < wanted.size(); n++) {
-      if (takings.get(n) instanceof AccountReservation.Lacking lacking) {
+      if (takings[n] instanceof AccountReservation.Lacking lacking) {
         return exhausted(n, lacking.account().refusal(wanted.get(n), now));
       }
     }
@@ -101,38 +100,34 @@ final class ReserveAttempt {
   /** Returns what was taken. */
   void release() {
     reservation().close();
-    takings.clear();
+    Arrays.fill(takings, null);
   }
 
   private Reservation reservation() {
-    List<AccountReservation.Part> parts = new ArrayList<>(takings.size());
-    for (AccountReservation taking : takings) {
-      if (taking instanceof AccountReservation.Part part) {
-        parts.add(part);
-      }
-    }
-    return new CallReservation(parts, urgent);
+    return new CallReservation(takings, accounts);
   }
 
   /** What a call has reserved, by the accounts of this node. */
   private static final class CallReservation implements Reservation {
-    private final List<AccountReservation.Part> parts;
-    private final Consumer<LeasedBudget> urgent;
+    private final @Nullable AccountReservation[] takings;
+    private final Accounts accounts;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param parts not changed by the caller any more
-     * @param urgent takes accounts that should be reported to the ledger soon
+     * @param takings of which the parts are reserved; not changed by the caller any more
      */
-    CallReservation(List<AccountReservation.Part> parts, Consumer<LeasedBudget> urgent) {
-      this.parts = parts;
-      this.urgent = urgent;
+    CallReservation(@Nullable AccountReservation[] takings, Accounts accounts) {
+      this.takings = takings;
+      this.accounts = accounts;
     }
 
     @Override
     public Optional<BudgetLeft> left() {
       Optional<BudgetLeft> least = Optional.empty();
-      for (AccountReservation.Part part : parts) {
+      for (AccountReservation taking : takings) {
+        if (!(taking instanceof AccountReservation.Part part)) {
+          continue;
+        }
         BudgetMeter meter = part.demand().meter();
         OptionalLong left = meter.shownToCaller() ? part.account().left() : OptionalLong.empty();
         if (left.isPresent()) {
@@ -148,10 +143,12 @@ final class ReserveAttempt {
       if (!ended.compareAndSet(false, true)) {
         return;
       }
-      for (AccountReservation.Part part : parts) {
-        long charge = Math.max(0, amounts.applyAsLong(part.demand().meter()));
-        if (part.account().settle(part.lease(), part.demand(), charge)) {
-          urgent.accept(part.account());
+      for (AccountReservation taking : takings) {
+        if (taking instanceof AccountReservation.Part part) {
+          long charge = Math.max(0, amounts.applyAsLong(part.demand().meter()));
+          if (part.account().settle(part.lease(), part.demand(), charge)) {
+            accounts.reportSoon(part.account());
+          }
         }
       }
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
@@ -375,18 +376,34 @@ final class SharedAccount {
   }
 
   synchronized void learn(List<LimitStatement> answer, long since, long now) {
-    EnumMap<PaceLimit, Long> learned = new EnumMap<>(PaceLimit.class);
+    boolean teaches = false;
+    boolean isKnown = true;
     for (LimitStatement each : answer) {
       queue.learn(each, since);
-      each.perMinute().ifPresent(most -> learned.put(each.limit(), most));
+      OptionalLong most = each.perMinute();
+      if (most.isPresent()) {
+        teaches = true;
+        Long known = limits.perMinute().each().get(each.limit());
+        isKnown &= known != null && known <= most.getAsLong();
+      }
     }
-    if (!learned.isEmpty()) {
+    if (teaches) {
       taughtAt = now;
-      know(new ProviderLimits(new PaceLimits(learned), OptionalInt.empty()));
+    }
+    if (!isKnown) { // few answers state a lower limit than the one before
+      know(new ProviderLimits(stated(answer), OptionalInt.empty()));
     }
     if (isLimited) {
       want(now);
     }
+  }
+
+  private static PaceLimits stated(List<LimitStatement> answer) {
+    EnumMap<PaceLimit, Long> all = new EnumMap<>(PaceLimit.class);
+    for (LimitStatement each : answer) {
+      each.perMinute().ifPresent(most -> all.put(each.limit(), most));
+    }
+    return new PaceLimits(all);
   }
 
   /** Sees to it that what happened here is exchanged: within a second, or soon. */

@@ -12,7 +12,7 @@ import java.util.UUID;
 public record BudgetAccount(String subject, Budget.Key key) {
 
   public static BudgetAccount of(BudgetMeter meter) {
-    return new BudgetAccount(meter.account(), meter.budget().key());
+    return meter.charged();
   }
 
   /** Must be cheap: it runs for each call. Few accounts differ only in the zone. */

@@ -1,10 +1,61 @@
 package io.claviger.domain.budgets;
 
+import java.util.Objects;
+
 /**
- * A budget that a call is charged to.
- *
- * @param account the name of the budget's holder, which is the same on every node and for every
- *     share
- * @param shownToCaller whether the caller may see the amount and whose budget it is
+ * A budget that a call is charged to. Each call looks up the accounts of its budgets, so these are
+ * worked out once.
  */
-public record BudgetMeter(String account, Budget budget, boolean shownToCaller) {}
+public final class BudgetMeter {
+  private final BudgetAccount charged;
+  private final Budget budget;
+  private final boolean shownToCaller;
+
+  /**
+   * @param account the name of the budget's holder, which is the same on every node and for every
+   *     share
+   * @param shownToCaller whether the caller may see the amount and whose budget it is
+   */
+  public BudgetMeter(String account, Budget budget, boolean shownToCaller) {
+    this.charged = new BudgetAccount(account, budget.key());
+    this.budget = budget;
+    this.shownToCaller = shownToCaller;
+  }
+
+  /** The name of the budget's holder. */
+  public String account() {
+    return charged.subject();
+  }
+
+  /** The account to which use of the budget is charged. */
+  public BudgetAccount charged() {
+    return charged;
+  }
+
+  public Budget budget() {
+    return budget;
+  }
+
+  /** Whether the caller may see the amount and whose budget it is. */
+  public boolean shownToCaller() {
+    return shownToCaller;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BudgetMeter that
+        && charged.equals(that.charged)
+        && budget.equals(that.budget)
+        && shownToCaller == that.shownToCaller;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(charged, budget, shownToCaller);
+  }
+
+  @Override
+  public String toString() {
+    return "BudgetMeter[" + charged.subject() + ", " + budget + ", shown " + shownToCaller + "]";
+  }
+}

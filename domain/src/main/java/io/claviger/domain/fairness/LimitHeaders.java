@@ -1,6 +1,5 @@
 package io.claviger.domain.fairness;
 
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +100,7 @@ public record LimitHeaders(List<Row> rows) {
   /** A time that has passed by less means now, because clocks differ and answers take time. */
   private static final Duration PAST = Duration.ofSeconds(10);
 
-  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,10}");
+  private static final int MOST_DIGITS = 10;
 
   public LimitHeaders {
     rows = List.copyOf(rows);
@@ -136,25 +133,15 @@ public record LimitHeaders(List<Row> rows) {
     SECONDS {
       @Override
       @Nullable Duration read(String text, Instant now) {
-        Matcher parts = NUMBER.matcher(text);
-        return parts.matches() ? seconds(text) : null;
+        WrittenDuration written = new WrittenDuration(text);
+        return written.seconds() && written.isAtEnd() ? written.duration() : null;
       }
     },
     /** As Go writes durations: {@code 6m0s}, {@code 2m59.56s}, {@code 120ms}. */
     DURATION {
       @Override
       @Nullable Duration read(String text, Instant now) {
-        Matcher small = BELOW_SECOND.matcher(text);
-        if (small.matches()) {
-          return seconds(small.group(1)).dividedBy(small.group(2).equals("ms") ? 1_000 : 1_000_000);
-        }
-        Matcher parts = GO.matcher(text);
-        if (text.isEmpty() || !parts.matches()) {
-          return null;
-        }
-        return Duration.ofHours(whole(parts.group(1)))
-            .plusMinutes(whole(parts.group(2)))
-            .plus(parts.group(3) == null ? Duration.ZERO : seconds(parts.group(3)));
+        return new WrittenDuration(text).asInGo();
       }
     },
     /** A time of RFC 3339, such as {@code 2026-11-23T13:17:18Z}. */
@@ -173,26 +160,12 @@ public record LimitHeaders(List<Row> rows) {
       }
     };
 
-    private static final String DECIMAL = "[0-9]{1,9}(?:\\.[0-9]{1,15})?";
-    private static final Pattern NUMBER = Pattern.compile(DECIMAL);
-    private static final Pattern BELOW_SECOND = Pattern.compile("(" + DECIMAL + ")(ms|us|µs)");
-    private static final Pattern GO =
-        Pattern.compile("(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:(" + DECIMAL + ")s)?");
-
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns null if the text is not of this notation, or means a time that has passed. */
     abstract @Nullable Duration read(String text, Instant now);
-
-    static Duration seconds(String decimal) {
-      return Duration.ofNanos(new BigDecimal(decimal).movePointRight(9).longValue());
-    }
-
-    static long whole(@Nullable String digits) {
-      return digits == null ? 0 : Long.parseLong(digits);
-    }
   }
 
   /**
@@ -294,10 +267,18 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   private static OptionalLong number(List<String> values) {
-    if (values.isEmpty() || !WHOLE.matcher(values.getFirst()).matches()) {
+    String text = values.isEmpty() ? "" : values.getFirst();
+    if (text.isEmpty() || text.length() > MOST_DIGITS) {
       return OptionalLong.empty();
     }
-    long number = Long.parseLong(values.getFirst());
+    long number = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char digit = text.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return OptionalLong.empty();
+      }
+      number = 10 * number + digit - '0';
+    }
     return number <= PaceLimits.MOST ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
@@ -306,5 +287,123 @@ public record LimitHeaders(List<Row> rows) {
         ? Optional.ofNullable(notation.read(values.getFirst(), now))
             .filter(time -> time.compareTo(FURTHEST) <= 0)
         : Optional.empty();
+  }
+
+  /** Reads a duration from its beginning on, without patterns, because each answer has several. */
+  private static final class WrittenDuration {
+    private static final int MOST_WHOLE_SECONDS = 9;
+    private static final int MOST_WHOLE = 5;
+    private static final int MOST_FRACTION = 15;
+    private static final int NANO_DIGITS = 9;
+
+    private final String text;
+    private int at;
+
+    /** The number read last, without its fraction. */
+    private long whole;
+
+    /** Its fraction in billionths, of which further digits are left out. */
+    private long billionths;
+
+    WrittenDuration(String text) {
+      this.text = text;
+    }
+
+    boolean isAtEnd() {
+      return at == text.length();
+    }
+
+    /** Returns the number read last, in seconds. */
+    Duration duration() {
+      return Duration.ofSeconds(whole, billionths);
+    }
+
+    @Nullable Duration asInGo() {
+      if (text.isEmpty()) {
+        return null;
+      }
+      Duration sum = Duration.ZERO;
+      if (number(MOST_WHOLE, 'h')) {
+        sum = sum.plusHours(whole);
+      }
+      if (number(MOST_WHOLE, 'm')) {
+        sum = sum.plusMinutes(whole);
+      }
+      int before = at;
+      if (seconds()) {
+        if (ends("s")) {
+          sum = sum.plus(duration());
+        } else if (before == 0 && ends("ms")) {
+          sum = duration().dividedBy(1_000);
+        } else if (before == 0 && (ends("us") || ends("µs"))) {
+          sum = duration().dividedBy(1_000_000);
+        } else {
+          return null;
+        }
+      }
+      return isAtEnd() ? sum : null;
+    }
+
+    /** Reads a decimal number; false if there is none here. */
+    boolean seconds() {
+      int from = at;
+      if (!digits(MOST_WHOLE_SECONDS)) {
+        return false;
+      }
+      billionths = 0;
+      if (!isAtEnd() && text.charAt(at) == '.') {
+        int point = at;
+        long seconds = whole;
+        at++;
+        if (!digits(MOST_FRACTION)) {
+          at = from;
+          return false;
+        }
+        billionths = whole;
+        for (int digits = at - point - 1; digits < NANO_DIGITS; digits++) {
+          billionths *= 10;
+        }
+        for (int digits = at - point - 1; digits > NANO_DIGITS; digits--) {
+          billionths /= 10;
+        }
+        whole = seconds;
+      }
+      return true;
+    }
+
+    /** Reads a whole number and what it counts; reads nothing if it counts something else. */
+    private boolean number(int mostDigits, char unit) {
+      int from = at;
+      // Milliseconds are no minutes.
+      if (digits(mostDigits)
+          && !isAtEnd()
+          && text.charAt(at) == unit
+          && !text.startsWith("ms", at)) {
+        at++;
+        return true;
+      }
+      at = from;
+      return false;
+    }
+
+    private boolean digits(int most) {
+      int from = at;
+      whole = 0;
+      while (!isAtEnd() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        if (at - from == most) {
+          return false;
+        }
+        whole = 10 * whole + text.charAt(at) - '0';
+        at++;
+      }
+      return at > from;
+    }
+
+    /** Reads the end of the text. */
+    private boolean ends(String unit) {
+      boolean is = text.startsWith(unit, at) && at + unit.length() == text.length();
+      at += is ? unit.length() : 0;
+      return is;
+    }
   }
 }

@@ -232,8 +232,8 @@ public final class Price {
   /** The most that a call can cost of this rate, in pico-dollars, however long its input is. */
   long dearest(Rate rate) {
     long most = terms.rates().of(rate);
-    for (Rates each : beyond) {
-      most = Math.max(most, each.of(rate));
+    for (int i = 0; i < beyond.size(); i++) { // by index, because it runs several times a call
+      most = Math.max(most, beyond.get(i).of(rate));
     }
     return most;
   }

@@ -251,6 +251,7 @@ public record RequestedUse(
    */
   boolean usesToolsWithoutPrice(Price price) {
     return kind != OperationKind.IMAGES
+        && !feesAtMost.isNone()
         && feesAtMost.counts().keySet().stream()
             .filter(piece -> FeeKind.OF_TOOLS.contains(piece.what()))
             .anyMatch(piece -> price.lacks(FeesUsed.of(piece, 1)));

@@ -54,6 +54,9 @@ public final class FeesUsed {
 
   /** How much was used of a kind, in its units, of all qualities together. */
   public long count(FeeKind what) {
+    if (isNone()) {
+      return 0; // without an iterator, because most calls use nothing of this
+    }
     long sum = 0;
     for (Map.Entry<FeePiece, Long> each : counts.entrySet()) {
       sum = each.getKey().what() == what ? SaturatingMath.sum(sum, each.getValue()) : sum;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.standards.ResponseHeader;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +45,53 @@ class LimitHeadersTest {
         LimitHeaders.CEREBRAS,
         LimitHeaders.TOGETHER,
         LimitHeaders.FIREWORKS);
+  }
+
+  private static final String DECIMAL = "[0-9]{1,9}(?:\\.[0-9]{1,15})?";
+  private static final Pattern BELOW_SECOND = Pattern.compile("(" + DECIMAL + ")(ms|us|µs)");
+  private static final Pattern GO =
+      Pattern.compile("(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:(" + DECIMAL + ")s)?");
+  private static final String[] PIECES = {
+    "0", "1", "59", "12345", "123456789", ".", "h", "m", "s", "ms", "us", "µs", "µ", " ", "-", "٣"
+  };
+
+  @Test
+  void durations_are_read_as_patterns_describe_them() {
+    Random random = new Random(7);
+    int read = 0;
+    for (int n = 0; n < 100_000; n++) {
+      StringBuilder text = new StringBuilder();
+      for (int pieces = random.nextInt(7); pieces >= 0; pieces--) {
+        text.append(PIECES[random.nextInt(PIECES.length)]);
+      }
+      String each = text.toString();
+      assertThat(LimitHeaders.Notation.SECONDS.read(each, NOW)).as(each).isEqualTo(seconds(each));
+      Duration expected = inGo(each);
+      assertThat(LimitHeaders.Notation.DURATION.read(each, NOW)).as(each).isEqualTo(expected);
+      read += expected == null ? 0 : 1;
+    }
+    assertThat(read).isGreaterThan(1_000);
+  }
+
+  private static @Nullable Duration seconds(String text) {
+    return text.matches(DECIMAL) ? ofSeconds(text) : null;
+  }
+
+  private static Duration ofSeconds(String decimal) {
+    return Duration.ofNanos(new BigDecimal(decimal).movePointRight(9).longValue());
+  }
+
+  private static @Nullable Duration inGo(String text) {
+    Matcher small = BELOW_SECOND.matcher(text);
+    if (small.matches()) {
+      return ofSeconds(small.group(1)).dividedBy(small.group(2).equals("ms") ? 1_000 : 1_000_000);
+    }
+    Matcher parts = GO.matcher(text);
+    return text.isEmpty() || !parts.matches()
+        ? null
+        : Duration.ofHours(parts.group(1) == null ? 0 : Long.parseLong(parts.group(1)))
+            .plusMinutes(parts.group(2) == null ? 0 : Long.parseLong(parts.group(2)))
+            .plus(parts.group(3) == null ? Duration.ZERO : ofSeconds(parts.group(3)));
   }
 
   @Test
