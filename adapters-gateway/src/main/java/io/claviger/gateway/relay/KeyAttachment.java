@@ -56,10 +56,8 @@ final class KeyAttachment {
     if (authorized.organization().isPresent() && !isSet) {
       head.header(ORGANIZATION, authorized.organization().get().value());
     }
-    for (Sent sent : sent.all()) {
-      if (sent.place() == Place.HEADER && !isKey(sent.name()) && !isCustom(sent.name())) {
-        head.header(sent.name(), sent.value());
-      }
+    if (!sent.isEmpty()) {
+      writeSent(head);
     }
     for (CustomHeader header : authorized.headers().headers()) {
       if (!isKey(header.name().value())) {
@@ -76,9 +74,21 @@ final class KeyAttachment {
         && AsciiString.contentEqualsIgnoreCase(placement.field(), name);
   }
 
+  private void writeSent(HeadWriter head) {
+    for (Sent each : sent.all()) {
+      if (each.place() == Place.HEADER && !isKey(each.name()) && !isCustom(each.name())) {
+        head.header(each.name(), each.value());
+      }
+    }
+  }
+
+  /** Most services send no settings, and this runs for each header of each call. */
   private boolean isSent(CharSequence name) {
-    for (Sent sent : sent.all()) {
-      if (sent.place() == Place.HEADER && AsciiString.contentEqualsIgnoreCase(sent.name(), name)) {
+    if (sent.isEmpty()) {
+      return false;
+    }
+    for (Sent each : sent.all()) {
+      if (each.place() == Place.HEADER && AsciiString.contentEqualsIgnoreCase(each.name(), name)) {
         return true;
       }
     }
@@ -126,9 +136,9 @@ final class KeyAttachment {
     if (!left.isEmpty()) {
       pairs.add(left);
     }
-    for (Sent sent : sent.all()) {
-      if (sent.place() == Place.QUERY) {
-        pairs.add(sent.name() + "=" + PercentEncoder.text(sent.value()));
+    for (Sent each : sent.all()) {
+      if (each.place() == Place.QUERY) {
+        pairs.add(each.name() + "=" + PercentEncoder.text(each.value()));
       }
     }
     return String.join("&", pairs);

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.definitions.SentSettings.Sent;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.keys.CallerNames;
@@ -133,8 +134,11 @@ public final class RequestHead {
     for (CustomHeader header : authorized.headers().headers()) {
       size += header.name().value().length() + length(header.value()) + BETWEEN;
     }
-    for (Sent sent : authorized.basis().destination().sent().all()) {
-      size += sent.name().length() + LONGEST_ENCODED * sent.value().length() + BETWEEN;
+    SentSettings sent = authorized.basis().destination().sent();
+    if (!sent.isEmpty()) {
+      for (Sent each : sent.all()) {
+        size += each.name().length() + LONGEST_ENCODED * each.value().length() + BETWEEN;
+      }
     }
     return authorized.key().isEmpty()
         ? size
