@@ -44,6 +44,7 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
   public Inspection inspect(Secret secret) {
     try {
       ServiceAccountFile file = ServiceAccountFile.of(CredentialSecrets.text(secret));
+      RSASSASigner unused = signer(file);
       return new Inspection(Optional.empty(), file.tokenUrl());
     } catch (Failed failed) {
       return Inspection.unusable(String.valueOf(failed.getMessage()));
@@ -90,10 +91,22 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
                 .expirationTime(Date.from(now.plus(LIFETIME)))
                 .build());
     try {
-      jwt.sign(new RSASSASigner(account.key().key()));
-    } catch (JOSEException | IllegalArgumentException e) {
-      throw new Failed(Cause.MISCONFIGURED, "The key of the file can't be used to sign.");
+      jwt.sign(signer(account));
+    } catch (JOSEException e) {
+      throw unusable();
     }
     return jwt;
+  }
+
+  private static RSASSASigner signer(ServiceAccountFile account) throws Failed {
+    try {
+      return new RSASSASigner(account.key().key());
+    } catch (IllegalArgumentException e) {
+      throw unusable();
+    }
+  }
+
+  private static Failed unusable() {
+    return new Failed(Cause.MISCONFIGURED, "The key of the file can't be used to sign.");
   }
 }

@@ -49,14 +49,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Statements about services become tokens as the documentation of the providers says. What was seen
- * of it on 2026-11-23 are excerpts that a search of stored public pages gave. No page was read
- * whole, and no real provider was asked. The pages are "Workload identity token exchange"
- * (developers.openai.com: the request), "WIF reference" (platform.claude.com: request and answer),
- * AssumeRoleWithWebIdentity in the references of AWS's SDKs (its parameters), "Method: token" of
- * the Security Token Service API (cloud.google.com: the request), "Method:
- * projects.serviceAccounts.generateAccessToken" (cloud.google.com: request and answer), "Microsoft
- * identity platform and the OAuth 2.0 client credentials flow" (its beginning; its third case is
- * quoted by others), and RFC 8693 of January 2020 (its beginning).
+ * of it on 2026-11-23 and again on 2026-11-24 are excerpts that a search of stored public pages
+ * gave; no real provider was asked. The pages are
+ *
+ * <ul>
+ *   <li>for {@code openai}: "Workload identity token exchange" (developers.openai.com, API
+ *       reference), the table of the request's parameters
+ *   <li>for {@code anthropic}: "WIF reference" (platform.claude.com), the tables of request and
+ *       response
+ *   <li>for {@code aws}: "AssumeRoleWithWebIdentity" in the references of AWS's SDKs (API version
+ *       2011-06-15), its parameters
+ *   <li>for {@code google}: "Method: token" of the Security Token Service API, the body of the
+ *       request, and "Method: projects.serviceAccounts.generateAccessToken" (both cloud.google.com)
+ *   <li>for {@code azure}: "Microsoft identity platform and the OAuth 2.0 client credentials flow"
+ *       (learn.microsoft.com), its beginning; its third case is quoted by others
+ *   <li>for {@code rfc8693}: RFC 8693 of January 2020, its beginning
+ * </ul>
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class FederatedMinterTest {

@@ -156,6 +156,7 @@ class GoogleServiceAccountMinterTest {
     assertThat(failure(ask(broken), "key", Cause.MISCONFIGURED).reason())
         .isEqualTo(
             "The key can't be used: it is broken, or neither of RSA nor of an elliptic curve.");
+    assertThat(inspected(broken).fault().orElseThrow()).startsWith("The key can't be used");
   }
 
   @ParameterizedTest

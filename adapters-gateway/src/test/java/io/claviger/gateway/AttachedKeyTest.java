@@ -86,6 +86,37 @@ class AttachedKeyTest {
   }
 
   @Test
+  void settings_replace_the_callers_parameters_and_headers() {
+    rig.lend(
+        rig.at(WireFormat.GEMINI)
+            .passing("x-title")
+            .placed(KeyMethod.QUERY_PARAM, "key")
+            .sending("query ALT=a b&c=d", "query api-version=1", "header X-Title=of theirs"));
+    rig.post(GEMINI_PATH + "?alt=json", GEMINI_BODY, "X-Title", "mine").isStatus(200);
+
+    assertThat(seen().uri())
+        .isEqualTo(
+            "/v1beta/models/m:generateContent?ALT=a%20b%26c%3Dd&api-version=1"
+                + "&key=sk-stub-Zx81%2Fq%227%5Cw-ending");
+    assertThat(seen().headers("x-title")).containsExactly("of theirs");
+  }
+
+  @Test
+  void neither_the_key_nor_a_custom_header_gives_way_to_a_setting() {
+    rig.lend(
+        rig.at(WireFormat.OPENAI)
+            .placed(KeyMethod.CUSTOM_HEADER, "x-key")
+            .header("X-Title", "custom")
+            .organization("org-theirs")
+            .sending("header X-Key=a", "header x-title=b", "header OpenAI-Organization=c"));
+    rig.post("embeddings", Rig.embedding("m"));
+
+    assertThat(seen().headers("x-key")).containsExactly(TestService.KEY);
+    assertThat(seen().headers("x-title")).containsExactly("custom");
+    assertThat(seen().headers("openai-organization")).containsExactly("c");
+  }
+
+  @Test
   void a_callers_key_parameter_is_consumed_where_the_services_own_takes_its_place() {
     rig.lend(rig.at(WireFormat.GEMINI).placed(KeyMethod.QUERY_PARAM, "key").key("other-key-1"));
     String path = Rig.path(GEMINI_PATH + "?key=" + Rig.TOKEN);

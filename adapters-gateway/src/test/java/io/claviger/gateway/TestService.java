@@ -16,6 +16,7 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.fairness.CapacityKey;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -97,6 +98,7 @@ public final class TestService {
   private Optional<TokenSource> token = Optional.empty();
   private List<BudgetMeter> budgets = List.of();
   private ConnectionTerms connections = ConnectionTerms.USUAL;
+  private SentSettings sent = SentSettings.NONE;
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -164,6 +166,12 @@ public final class TestService {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
     return with(s -> s.headers = more);
+  }
+
+  /** Sends these settings, such as {@code query api-version=1}. */
+  public TestService sending(String... lines) {
+    this.sent = SentSettings.of(List.of(lines));
+    return this;
   }
 
   public TestService organization(String other) {
@@ -386,7 +394,7 @@ public final class TestService {
         new AuthorizedCall.AuthorizationBasis(
             account(Instance.Ref.of(service)),
             source,
-            new Destination(Endpoint.of(endpoint), placement),
+            new Destination(Endpoint.of(endpoint), placement, sent),
             keySetAt,
             new Handle("openai"),
             Optional.empty(),

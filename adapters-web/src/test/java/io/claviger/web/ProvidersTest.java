@@ -120,6 +120,89 @@ class ProvidersTest {
   }
 
   @Test
+  void settings_in_query_and_headers_are_as_the_row_said_when_the_service_was_written() {
+    String mine = "/v1/llm-services/alice/s";
+    Map<String, Object> version = new HashMap<>();
+    version.put("name", "api_version");
+    version.put("kind", "query");
+    version.put("longest", 20);
+    version.put("as", "api-version");
+    version.put("pattern", "[0-9]{4}-[0-9]{2}-[0-9]{2}[a-z-]*");
+    Map<String, Object> team =
+        Map.of("name", "team", "kind", "header", "longest", 40, "as", "X-Team");
+    Map<String, Object> row =
+        Map.of(
+            "format", "openai",
+            "endpoint", "https://models.example.org/v1",
+            "settings", List.of(version, team));
+    TestResponse saved = root.put(HOUSE, row).isStatus(201);
+    assertThat(saved.text("/settings/0/pattern")).isEqualTo("[0-9]{4}-[0-9]{2}-[0-9]{2}[a-z-]*");
+    root.put(HOUSE, saved.body()).isStatus(200);
+
+    alice
+        .put(
+            mine,
+            Map.of(
+                "provider", "house",
+                "model", "m",
+                "settings", Map.of("api_version", "latest", "team", "a\r\nHost: b")))
+        .hasFaults("/settings invalid_value");
+    alice
+        .put(
+            mine,
+            Map.of(
+                "provider", "house",
+                "model", "m",
+                "settings", Map.of("api_version", "latest", "team", "t")))
+        .hasFaults("/settings/api_version invalid_value");
+    Map<String, Object> good =
+        Map.of(
+            "provider", "house",
+            "model", "m",
+            "endpoint", "https://models.example.org/v1",
+            "api_key", "sk-0123456789",
+            "settings", Map.of("api_version", "2024-10-21", "team", "Ours & co"));
+    alice.put(mine, good).isStatus(201);
+    assertThat(alice.get(mine).at("/sent_settings"))
+        .hasToString(
+            "[{\"in\":\"query\",\"name\":\"api-version\",\"value\":\"2024-10-21\"},"
+                + "{\"in\":\"header\",\"name\":\"X-Team\",\"value\":\"Ours & co\"}]");
+
+    version.put("as", "redirect_to");
+    root.put(
+            HOUSE,
+            Map.of(
+                "format",
+                "openai",
+                "endpoint",
+                "https://models.example.org/v1",
+                "settings",
+                List.of(version, team)))
+        .isStatus(200);
+    TestResponse kept = alice.patch(mine, Map.of("note", "ours")).isStatus(200);
+    assertThat(kept.text("/sent_settings/0/name")).isEqualTo("api-version");
+    assertThat(kept.at("/has_api_key").booleanValue()).isTrue();
+    alice
+        .patch(mine, Map.of("settings", Map.of("api_version", "2025-01-01", "team", "Ours & co")))
+        .isProblem(409, "key_bound_to_destination");
+
+    Map<String, Object> carrier =
+        Map.of("name", "k", "kind", "header", "longest", 40, "as", "X-API-Key");
+    root.put(
+            HOUSE,
+            Map.of(
+                "format", "anthropic",
+                "endpoint", "https://models.example.org",
+                "settings", List.of(carrier)))
+        .isStatus(200);
+    alice
+        .put(
+            "/v1/llm-services/alice/t",
+            Map.of("provider", "house", "model", "m", "settings", Map.of("k", "v")))
+        .hasFaults("/settings not_allowed");
+  }
+
+  @Test
   void a_key_does_not_follow_other_settings() {
     String mine = "/v1/llm-services/alice/s";
     String moved = "https://us.models.example.org/v1";

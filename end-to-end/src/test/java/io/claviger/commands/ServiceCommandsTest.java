@@ -87,22 +87,27 @@ class ServiceCommandsTest {
             "endpoint",
             machines.journey.provider().baseUrl() + "/{version}",
             "settings",
-            List.of(Map.of("name", "version", "kind", "segment", "longest", 8)));
+            List.of(
+                Map.of("name", "version", "kind", "segment", "longest", 8),
+                Map.of("name", "team", "kind", "header", "as", "X-Team", "longest", 8)));
     machines.journey.root(machines.node).put("/v1/providers/settled", cloud).isStatus(201);
     String[] command = {
       "register", "settled", "--provider", "settled", "--key-stdin", "--model", "m"
     };
 
     assertThat(alice.runReading(machines.journey.key("settled"), command).err())
-        .contains("--setting is missing");
-    String[] filled = Arrays.copyOf(command, command.length + 5);
-    String[] more = {"--setting", "version=v1", "--anyway", "--send-to", endpoint};
+        .contains("the provider needs its setting version");
+    String[] filled = Arrays.copyOf(command, command.length + 7);
+    String[] more = {
+      "--setting", "version=v1", "--setting", "team=ours", "--anyway", "--send-to", endpoint
+    };
     System.arraycopy(more, 0, filled, command.length, more.length);
     assertThat(alice.runReading(machines.journey.key("settled"), filled).done().out())
         .contains("alice/settled is registered");
     TestResponse settled = owning.get("/v1/llm-services/alice/settled");
     assertThat(settled.text("/endpoint")).isEqualTo(endpoint);
     assertThat(settled.text("/settings/version")).isEqualTo("v1");
+    assertThat(settled.text("/sent_settings/0/value")).isEqualTo("ours");
     assertThat(alice.run("register", "both", "--from", SMALL, "--provider", "openai").err())
         .contains("either --from DEFINITION");
   }

@@ -60,6 +60,9 @@ class AttackerWithSqlJourneyTest {
         "api_standard = 'second'",
         "api_standard = 'by-query'",
         "api_standard = 'none'",
+        // what is sent with it
+        "sent_settings = array['header X-Host=mallory.example']",
+        "sent_settings = array['query host=mallory.example']",
         // which value stands where
         "api_key_sealed = (select api_key_sealed from instances where handle = 'donor')",
         "headers_sealed = (select headers_sealed from instances where handle = 'donor')",
@@ -236,6 +239,8 @@ class AttackerWithSqlJourneyTest {
       strings = {
         "endpoint = replace(endpoint, '/v1', '/elsewhere')",
         "api_standard = 'second'",
+        "sent_settings = array['header X-Host=mallory.example']",
+        "sent_settings = array['query host=mallory.example']",
         "credential_settings = array_append(credential_settings, 'audience=mine')",
         "credential_settings = array(select replace(s, 'tokens.example', 'mallory.example') from"
             + " unnest(credential_settings) s)",

@@ -100,4 +100,38 @@ class FederatedServicesJourneyTest {
     assertThat(journey.provider().requests())
         .noneMatch(request -> request.uri().startsWith("/elsewhere/"));
   }
+
+  /**
+   * That a service came to its owner with a federation stands in the database in the clear. Who
+   * removes that obtains nothing before the owner confirms. A confirmation that was bound to it
+   * would change nothing: the owner alone profits, and confirms afterwards.
+   */
+  @Test
+  void removing_by_sql_what_came_with_a_service_gains_nothing_before_its_owner_confirms() {
+    String mine = service("mine", true);
+    Eventually.answers(200, () -> alice.embed(mine)).isStatus(200);
+    int made = tokens.made();
+    String offer =
+        alice
+            .post("/v1/transfers", Map.of("services", List.of(mine), "to", "carol"))
+            .isStatus(201)
+            .text("/id");
+    carol.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    String confirm = "/v1/llm-services/carol/mine/credential/_confirm";
+    Map<String, Object> destination =
+        Map.of(
+            "destination",
+            journey.endpoint(),
+            "token_urls",
+            List.of(journey.provider().baseUrl() + "/tokens/openai"));
+    carol.post(confirm, destination).isProblem(409, "credential_of_former_owner");
+
+    journey.tamper("update instances set given_credential = null where handle = 'mine'");
+
+    Eventually.answers(403, () -> carol.embed("carol/mine"))
+        .isRefused(403, "credential_unconfirmed");
+    assertThat(tokens.made()).isEqualTo(made);
+    carol.post(confirm, destination).isStatus(204);
+    Eventually.answers(200, () -> carol.embed("carol/mine")).isStatus(200);
+  }
 }

@@ -128,6 +128,7 @@ class MintedCredentialsJourneyTest extends SharedNode {
 
     assertThat(alice.patch(LENT, Map.of("credential", moved)).status()).isEqualTo(422);
     bob.embed("alice/lent").isStatus(200);
+    assertThat(tokens.made()).isEqualTo(1);
     assertThat(exchangesElsewhere()).isZero();
 
     moved.put("client_secret", journey.key("client"));

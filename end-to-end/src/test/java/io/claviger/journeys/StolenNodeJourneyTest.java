@@ -22,6 +22,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -40,7 +41,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -53,7 +57,14 @@ import org.junit.jupiter.api.io.TempDir;
 class StolenNodeJourneyTest {
   private static final String ISSUER = "https://claviger.example.org";
   private static final String AUDIENCE = "https://api.openai.com/v1";
-  private static final int SERVICES = 5;
+  private static final String ROLE = "arn:aws:iam::123456789012:role/models";
+  private static final String POOL =
+      "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/c";
+  private static final List<String> PROVIDERS =
+      List.of("openai", "anthropic", "aws", "google", "azure");
+
+  /** The longest that a token lives here: that of Google and Azure. */
+  private static final Duration LONGEST = Duration.ofHours(1);
 
   /** The shortest that counts as a credential. */
   private static final int SHORTEST = 20;
@@ -63,6 +74,15 @@ class StolenNodeJourneyTest {
 
   private static final Pattern STATEMENT =
       Pattern.compile("eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+
+  /** How many encodings are undone: a token in JSON in Base64 in a query has three. */
+  private static final int ENCODED = 3;
+
+  private static final Pattern PERCENT = Pattern.compile("%([0-9A-Fa-f]{2})");
+  private static final Pattern UNICODE = Pattern.compile("\\\\u([0-9A-Fa-f]{4})");
+  private static final Pattern HEX = Pattern.compile("(?:[0-9A-Fa-f]{2}){20,}");
+  private static final Pattern VISIBLE = Pattern.compile("[!-~]{20,10240}");
+  private static final String BEDROCK = "bedrock-api-key-";
 
   /** How a private RSA key begins in PKCS #8: its version, and the identifier of RSA. */
   private static final String PRIVATE_KEY =
@@ -122,12 +142,13 @@ class StolenNodeJourneyTest {
       loot = loot(program);
     }
 
+    assertThat(sent()).hasSize(PROVIDERS.size());
     assertThat(loot.candidates().stream().filter(tokens::accepts))
         .as("the tokens that are in use")
-        .hasSize(SERVICES);
+        .containsAll(sent());
     assertThat(loot.hasPrivateKey()).isFalse();
     assertThat(opened()).startsWith("outside:v1:");
-    clock.set(Instant.now().plus(Duration.ofMinutes(5)));
+    clock.set(Instant.now().plus(LONGEST));
     assertThat(loot.candidates().stream().filter(tokens::accepts)).isEmpty();
     assertThat(loot.statements().stream().filter(statement -> exchanged(statement) == 200))
         .isEmpty();
@@ -139,6 +160,7 @@ class StolenNodeJourneyTest {
     environment.put("CLAVIGER_ISSUER_URL", ISSUER);
     Api root = journey.root(journey.startNode(environment));
     List<String> services = callAll(root);
+    services.forEach(service -> trust("openai", service));
 
     try (Secret key = Secret.takingOver(opened().getBytes(ISO_8859_1))) {
       for (String service : services) {
@@ -159,7 +181,7 @@ class StolenNodeJourneyTest {
     }
   }
 
-  /** Makes the services and calls each once. Returns their ids. */
+  /** Makes a service for each provider and calls each once. Returns their ids. */
   private List<String> callAll(Api root) {
     tokens.issuer(ISSUER, () -> root.get("/oauth/keys").body());
     tokens.demandTokens();
@@ -167,49 +189,112 @@ class StolenNodeJourneyTest {
         root.holding(
             root.post("/v1/users", Map.of("handle", "alice")).isStatus(201).text("/access_token"));
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i < SERVICES; i++) {
+    for (String provider : PROVIDERS) {
       TestResponse made =
           alice.put(
-              "/v1/llm-services/alice/s" + i,
+              "/v1/llm-services/alice/" + provider,
               Map.of(
                   "definition",
                   "_system/openai-small",
                   "endpoint",
                   journey.endpoint(),
                   "credential",
-                  Map.of("kind", "federated", "federation", federation())));
+                  Map.of("kind", "federated", "federation", federation(provider))));
       String id = made.isStatus(201).text("/id");
-      tokens.rule("openai", "service:" + id, AUDIENCE, Map.of("service_account_id", "sa_1"));
-      alice.embed("alice/s" + i).isStatus(200);
+      trust(provider, id);
+      alice.embed("alice/" + provider).isStatus(200);
       ids.add(id);
-    }
-    for (int i = 0; i < SERVICES; i++) {
-      alice.embed("alice/s" + i).isStatus(200); // a node that began to serve forgets once
     }
     String keys = root.get("/oauth/keys").body();
     tokens.issuer(ISSUER, () -> keys); // also when the node has ended
     return ids;
   }
 
-  private Map<String, Object> federation() {
-    return Map.of(
-        "provider",
-        "openai",
-        "token_url",
-        journey.provider().baseUrl() + "/tokens/openai",
-        "audience",
-        AUDIENCE,
-        "identity_provider_id",
-        "idp_1",
-        "service_account_id",
-        "sa_1");
+  /** What calls were sent with. */
+  private Set<String> sent() {
+    return journey.provider().requests().stream()
+        .filter(request -> request.uri().startsWith("/v1/"))
+        .map(request -> request.header("authorization").substring("Bearer ".length()))
+        .collect(Collectors.toSet());
+  }
+
+  private String url(String path) {
+    return journey.provider().baseUrl() + "/tokens/" + path;
+  }
+
+  private Map<String, Object> federation(String provider) {
+    return switch (provider) {
+      case "openai" ->
+          Map.of(
+              "provider",
+              provider,
+              "token_url",
+              url("openai"),
+              "audience",
+              AUDIENCE,
+              "identity_provider_id",
+              "idp_1",
+              "service_account_id",
+              "sa_1");
+      case "anthropic" ->
+          Map.of(
+              "provider", provider,
+              "token_url", url("anthropic"),
+              "audience", "https://api.anthropic.com",
+              "federation_rule_id", "fdrl_1",
+              "organization_id", "org_1",
+              "service_account_id", "svac_1");
+      case "aws" ->
+          Map.of(
+              "provider",
+              provider,
+              "sts_url",
+              url("sts"),
+              "role_arn",
+              ROLE,
+              "region",
+              "eu-central-1");
+      case "google" ->
+          Map.of("provider", provider, "token_url", url("google-sts"), "audience", POOL);
+      default ->
+          Map.of(
+              "provider",
+              provider,
+              "token_url",
+              url("azure"),
+              "tenant",
+              "contoso.example",
+              "client_id",
+              "app-1");
+    };
+  }
+
+  private void trust(String provider, String id) {
+    String subject = "service:" + id;
+    switch (provider) {
+      case "openai" ->
+          tokens.rule("openai", subject, AUDIENCE, Map.of("service_account_id", "sa_1"));
+      case "anthropic" ->
+          tokens.rule(
+              provider,
+              subject,
+              "https://api.anthropic.com",
+              Map.of("federation_rule_id", "fdrl_1"));
+      case "aws" -> tokens.rule(ROLE, subject, "sts.amazonaws.com", Map.of("RoleSessionName", id));
+      case "google" -> tokens.rule("google-sts", subject, POOL, Map.of("audience", POOL));
+      default ->
+          tokens.rule("azure", subject, "api://AzureADTokenExchange", Map.of("client_id", "app-1"));
+    }
   }
 
   private Loot loot(Program program) throws Exception {
     Loot loot = new Loot(new HashSet<>(), new HashSet<>(), new AtomicBoolean());
     Path dump = program.heapDump(directory);
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      // The token of the HSM is where the thief was not.
+      Path hsm = directory.resolve("hsm");
+      for (Path file :
+          files.filter(Files::isRegularFile).filter(path -> !path.startsWith(hsm)).toList()) {
         search(Files.readAllBytes(file), loot);
       }
     }
@@ -253,9 +338,104 @@ class StolenNodeJourneyTest {
   }
 
   private static void add(String text, Loot loot) {
+    add(text, ENCODED, loot);
+  }
+
+  /**
+   * @param layers how many encodings inside of each other are undone
+   */
+  private static void add(String text, int layers, Loot loot) {
     loot.candidates().add(text);
     BETWEEN_MARKS.matcher(text).results().forEach(found -> loot.candidates().add(found.group()));
     STATEMENT.matcher(text).results().forEach(found -> loot.statements().add(found.group()));
+    if (layers > 0) {
+      decoded(text).forEach(inside -> add(inside, layers - 1, loot));
+    }
+  }
+
+  /** What a text is if it, or a part of it between marks, is encoded. */
+  static Set<String> decoded(String text) {
+    Set<String> found = new HashSet<>();
+    if (text.indexOf('%') >= 0) {
+      found.add(
+          PERCENT
+              .matcher(text)
+              .replaceAll(each -> Matcher.quoteReplacement(character(each.group(1)))));
+    }
+    if (text.indexOf('\\') >= 0) {
+      String escaped =
+          UNICODE
+              .matcher(text)
+              .replaceAll(each -> Matcher.quoteReplacement(character(each.group(1))));
+      found.add(escaped.replaceAll("\\\\(.)", "$1"));
+    }
+    BETWEEN_MARKS
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .forEach(
+            part -> {
+              // What stands before it may be a name: token=…
+              decodedAll(part, found);
+              int equals = part.indexOf('=');
+              if (equals >= 0 && equals < part.length() - SHORTEST) {
+                decodedAll(part.substring(equals + 1), found);
+              }
+              if (part.startsWith(BEDROCK)) {
+                decodedAll(part.substring(BEDROCK.length()), found);
+              }
+            });
+    found.removeIf(inside -> inside.length() < SHORTEST || inside.equals(text));
+    return found;
+  }
+
+  private static void decodedAll(String part, Set<String> found) {
+    visible(bytes(Base64.getDecoder(), part), found);
+    visible(bytes(Base64.getUrlDecoder(), part), found);
+    if (HEX.matcher(part).matches()) {
+      visible(HexFormat.of().parseHex(part), found);
+    }
+  }
+
+  private static byte[] bytes(Base64.Decoder decoder, String part) {
+    String whole = part.replaceAll("=+$", "");
+    try {
+      return decoder.decode(whole.substring(0, whole.length() - (whole.length() % 4 == 1 ? 1 : 0)));
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+
+  private static void visible(byte[] bytes, Set<String> found) {
+    String text = new String(bytes, ISO_8859_1);
+    VISIBLE.matcher(text).results().forEach(run -> found.add(run.group()));
+  }
+
+  private static String character(String hex) {
+    return Character.toString(Integer.parseInt(hex, 16));
+  }
+
+  @Test
+  void what_is_encoded_is_found() {
+    String token = "stub-token-0123456789/abc+def~xyz";
+    String base64 = Base64.getEncoder().encodeToString(token.getBytes(UTF_8));
+    List<String> encoded =
+        List.of(
+            base64,
+            Base64.getUrlEncoder().withoutPadding().encodeToString(token.getBytes(UTF_8)),
+            HexFormat.of().formatHex(token.getBytes(UTF_8)),
+            URLEncoder.encode(token, UTF_8),
+            "\"" + token.replace("/", "\\/").replace("+", "\\u002b") + "\"",
+            "access_token=" + URLEncoder.encode(base64, UTF_8),
+            Base64.getEncoder()
+                .encodeToString(("{\"access_token\":\"" + token + "\"}").getBytes(UTF_8)),
+            "Authorization:Basic " + base64,
+            "x=" + base64);
+    for (String form : encoded) {
+      Loot loot = new Loot(new HashSet<>(), new HashSet<>(), new AtomicBoolean());
+      search((" " + form + "\n").getBytes(UTF_8), loot);
+      assertThat(loot.candidates()).as(form).contains(token);
+    }
   }
 
   private int exchanged(String statement) {

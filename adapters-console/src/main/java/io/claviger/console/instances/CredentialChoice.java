@@ -208,7 +208,8 @@ public record CredentialChoice(
       case WORKSPACE_ID -> "Only if the rule is for several workspaces";
       case SERVICE_ACCOUNT ->
           "name@project.iam.gserviceaccount.com; empty if the pool itself has the role";
-      case PROVIDER, CLOUD -> "";
+      case CLOUD -> "The one that gave the machine or pod its identity";
+      case PROVIDER -> "";
     };
   }
 

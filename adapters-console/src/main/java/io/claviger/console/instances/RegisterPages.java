@@ -18,9 +18,12 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.console.providers.ProviderListPages;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.EndpointTemplate;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -85,6 +88,7 @@ public final class RegisterPages implements ConsolePage {
   private static FormState asked(Visit visit) {
     return FormState.EMPTY
         .having("from", parameter(visit, "from"))
+        .having("provider", parameter(visit, "provider"))
         .having(CredentialChoice.FIELD, parameter(visit, CredentialChoice.FIELD));
   }
 
@@ -98,7 +102,7 @@ public final class RegisterPages implements ConsolePage {
         ConnectionChecks.CheckOutcome tried =
             draftChecks.check(actor, registration.service(), registration.write());
         if (refusesToSave(tried)) {
-          FormState sent = FormState.sent(form, Registration.FIELDS);
+          FormState sent = Registration.shownAgain(form);
           show(visit, UNPROCESSABLE, sent, CheckLine.of(tried));
           return;
         }
@@ -121,13 +125,13 @@ public final class RegisterPages implements ConsolePage {
                   issuer, actor, Optional.of(registration.service()), registration.choice())));
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState sent = FormState.sent(form, Registration.FIELDS);
+      FormState sent = Registration.shownAgain(form);
       show(
           visit,
           problem.status(),
           problem.status() == PRECONDITION_FAILED
               ? sent.with("name", "You have a service of this name already.")
-              : sent.with(problem));
+              : sent.with(problem, Registration::inputOf));
     }
   }
 
@@ -169,18 +173,34 @@ public final class RegisterPages implements ConsolePage {
                 .next()
                 .map(last -> Links.to(PATH).with("after", last.toString()).toString())
                 .orElse(null),
-            providers.all().stream()
-                .map(
-                    provider ->
-                        new RegisterView.ProviderChoice(
-                            provider.wireName(),
-                            provider.defaultEndpoint().map(Endpoint::url).orElse("")))
-                .toList(),
+            providers.all().stream().map(RegisterPages::choice).toList(),
+            template(standalone, form.value("provider")),
             failed,
             CredentialChoice.offered(false),
             choice,
             FederationSteps.of(issuer, visit.signedIn().actor(), Optional.empty(), choice),
             form.having("from", standalone ? STANDALONE : "definition")));
+  }
+
+  /** What the chosen provider asks for; null if it has no settings. */
+  private @Nullable ProviderSettings template(boolean standalone, String chosen) {
+    return providers.all().stream()
+        .filter(provider -> standalone && provider.wireName().equals(chosen))
+        .flatMap(provider -> provider.content().template().stream())
+        .map(ProviderSettings::of)
+        .findAny()
+        .orElse(null);
+  }
+
+  private static RegisterView.ProviderChoice choice(Provider provider) {
+    return new RegisterView.ProviderChoice(
+        provider.wireName(),
+        provider
+            .defaultEndpoint()
+            .map(Endpoint::url)
+            .or(() -> provider.content().template().map(EndpointTemplate::text))
+            .orElse(""),
+        provider.content().template().isPresent());
   }
 
   private Page<Definition, Definition.Ref> definitions(Visit visit) {
@@ -211,6 +231,7 @@ public final class RegisterPages implements ConsolePage {
    *
    * @param standalone whether the service gets its own settings instead of those of a definition
    * @param definitions the definitions to choose from
+   * @param settings what the chosen provider asks for; null if it has no settings
    * @param failed the result of the check, if the service was not saved because of it
    * @param more the address of the page with more of them, if there are any
    * @param choices the answers to how the provider knows the service
@@ -222,6 +243,7 @@ public final class RegisterPages implements ConsolePage {
       List<DefinitionChoice> definitions,
       @Nullable String more,
       List<ProviderChoice> providers,
+      @Nullable ProviderSettings settings,
       @Nullable CheckLine failed,
       List<CredentialChoice> choices,
       CredentialChoice choice,
@@ -244,8 +266,36 @@ public final class RegisterPages implements ConsolePage {
      * A provider to choose.
      *
      * @param endpoint the provider's own endpoint; empty if it has none
+     * @param asks whether it has settings, for which the page asks
      */
-    public record ProviderChoice(String name, String endpoint) {}
+    public record ProviderChoice(String name, String endpoint, boolean asks) {}
+  }
+
+  /**
+   * What a provider asks of each service.
+   *
+   * @param template the endpoint, with names of settings in braces
+   */
+  public record ProviderSettings(String template, List<Input> inputs) {
+    public ProviderSettings {
+      inputs = List.copyOf(inputs);
+    }
+
+    static ProviderSettings of(EndpointTemplate template) {
+      return new ProviderSettings(
+          template.text(), template.settings().stream().map(Input::of).toList());
+    }
+
+    /** An input for a setting. */
+    public record Input(String name, String label, String help, int longest) {
+      static Input of(EndpointTemplate.Setting setting) {
+        return new Input(
+            Registration.SETTING + setting.name(),
+            setting.name(),
+            ProviderListPages.words(setting),
+            setting.longest());
+      }
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package io.claviger.console.instances;
 
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
@@ -10,24 +11,51 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.server.Form;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A service to register. Its secret is wiped when this is closed. */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  static final Set<String> FIELDS =
+  /** What the names of inputs for settings of the provider begin with. */
+  static final String SETTING = "setting_";
+
+  /** The endpoint with the names of settings in braces, as the form showed it. */
+  static final String TEMPLATE = "template";
+
+  private static final Set<String> FIELDS =
       Stream.concat(
               Stream.of("from", "definition", "name", "provider", "model", "endpoint"),
               CredentialForm.shownAgain().stream())
           .collect(Collectors.toUnmodifiableSet());
+
+  /** The form as it was sent, without its secrets. */
+  static FormState shownAgain(Form form) {
+    return FormState.sent(
+        form,
+        Stream.concat(
+                FIELDS.stream(), form.names().stream().filter(name -> name.startsWith(SETTING)))
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** The input that a fault is about. */
+  static String inputOf(String pointer) {
+    String settings = "/settings/";
+    return pointer.startsWith(settings)
+        ? SETTING + pointer.substring(settings.length())
+        : FormState.fieldOf(pointer);
+  }
 
   /**
    * Reads the form.
@@ -44,7 +72,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
     try {
       Registration read =
           RegisterPages.isStandalone(form.value("from").orElse(""))
-              ? standalone(fields, service, credential)
+              ? standalone(form, fields, service, credential)
               : fromDefinition(fields, service, credential);
       taken = true;
       return read;
@@ -68,19 +96,30 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
                     settings(
                         Field.absent(),
                         Field.of(definition.orElseThrow().endpoint()),
+                        Field.absent(),
                         Field.absent()),
                     credential),
                 credential.choice()));
   }
 
   private static Registration standalone(
-      Fields fields, Optional<Instance.Ref> service, CredentialForm credential) {
+      Form form, Fields fields, Optional<Instance.Ref> service, CredentialForm credential) {
     Optional<Provider> provider = fields.required("provider", "Choose a provider.", Provider::of);
     Optional<ModelName> model =
         fields.required("model", "Give the provider's name of the model.", ModelName::new);
     Optional<Endpoint> given = fields.optional("endpoint", Endpoint::ofBaseUrl);
+    Map<String, String> typed = typed(form);
+    Optional<ServiceSettings> settings =
+        typed.isEmpty()
+            ? Optional.empty()
+            : fields.made("settings", () -> new ServiceSettings(typed));
     // The form shows each provider's own endpoint, so an empty field means that endpoint.
-    Optional<Endpoint> endpoint = given.or(() -> provider.flatMap(Provider::defaultEndpoint));
+    Optional<Endpoint> endpoint =
+        given.or(
+            () ->
+                typed.isEmpty()
+                    ? provider.flatMap(Provider::defaultEndpoint)
+                    : form.value(TEMPLATE).flatMap(template -> made(template, typed)));
     return fields.check(
         () ->
             new Registration(
@@ -90,17 +129,51 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
                     settings(
                         Field.of(provider.orElseThrow()),
                         endpoint.<Field<Endpoint>>map(Field::of).orElseGet(Field::absent),
-                        Field.of(model.orElseThrow())),
+                        Field.of(model.orElseThrow()),
+                        settings.<Field<ServiceSettings>>map(Field::of).orElseGet(Field::absent)),
                     credential),
                 credential.choice()));
   }
 
+  private static Map<String, String> typed(Form form) {
+    Map<String, String> typed = new TreeMap<>();
+    for (String name : form.names()) {
+      if (name.startsWith(SETTING)) {
+        form.value(name)
+            .map(String::strip)
+            .filter(value -> !value.isEmpty())
+            .ifPresent(value -> typed.put(name.substring(SETTING.length()), value));
+      }
+    }
+    return typed;
+  }
+
+  /**
+   * The endpoint that settings make of the template that was shown: the one for which the secret is
+   * meant, even if somebody has changed the provider since. Empty if they make none.
+   */
+  private static Optional<Endpoint> made(String template, Map<String, String> settings) {
+    String text = template;
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      text = text.replace("{" + setting.getKey() + "}", setting.getValue());
+    }
+    try {
+      return Optional.of(Endpoint.of(text));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
   private static FieldWrites settings(
-      Field<Provider> provider, Field<Endpoint> endpoint, Field<ModelName> model) {
+      Field<Provider> provider,
+      Field<Endpoint> endpoint,
+      Field<ModelName> model,
+      Field<ServiceSettings> settings) {
     return FieldWrites.NONE
         .with(DefinitionFields.PROVIDER, provider)
         .with(DefinitionFields.ENDPOINT, endpoint)
-        .with(DefinitionFields.MODEL, model);
+        .with(DefinitionFields.MODEL, model)
+        .with(InstanceField.SETTINGS.<ServiceSettings>scalar(), settings);
   }
 
   private static InstanceWrite write(

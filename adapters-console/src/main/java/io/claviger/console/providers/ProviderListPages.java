@@ -300,13 +300,16 @@ public final class ProviderListPages implements ConsolePage {
     return facts;
   }
 
-  private static String words(EndpointTemplate.Setting setting) {
-    return "%s, at most %d characters"
+  /** What a value of a setting looks like, and where it is sent. */
+  public static String words(EndpointTemplate.Setting setting) {
+    String where =
+        setting.as().map(name -> ", sent as " + setting.kind().wireName() + " " + name).orElse("");
+    return "1 to %d characters %s%s%s"
         .formatted(
-            setting.kind() == EndpointTemplate.Kind.LABEL
-                ? "a-z 0-9 and dashes"
-                : "A-Z a-z 0-9 . _ ~ -",
-            setting.longest());
+            setting.longest(),
+            setting.kind().words(),
+            setting.pattern().map(pattern -> " that match " + pattern).orElse(""),
+            where);
   }
 
   private static void add(List<Fact> facts, String term, Stream<String> names) {

@@ -69,6 +69,21 @@ class CredentialPagesTest {
   }
 
   @Test
+  void each_input_has_a_line_of_help_and_each_answer_says_what_to_enter_at_the_provider() {
+    Person hal = SERVED.person("hal");
+    for (CredentialChoice choice : CredentialChoice.offered(true)) {
+      assertThat(choice.inputs()).as(choice.value()).noneMatch(input -> input.help().isBlank());
+    }
+    for (CredentialChoice choice : CredentialChoice.offered(false)) {
+      assertThat(hal.open(REGISTER + "?credential=" + choice.value()).body())
+          .contains(
+              choice.provider().isPresent()
+                  ? "<a href=\"#steps\">What to enter at the provider</a>"
+                  : "What to enter at the provider is in " + choice.documentation());
+    }
+  }
+
+  @Test
   void services_are_registered_by_every_kind_and_no_secret_comes_back() {
     Person una = SERVED.person("una");
     String file = "{\"type\": \"service_account\",\r\n \"x\": \"" + SECRET + "\"}";

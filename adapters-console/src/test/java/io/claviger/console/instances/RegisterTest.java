@@ -9,6 +9,7 @@ import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,57 @@ class RegisterTest {
     registered.isStatus(200);
     assertThat(sol.api().get("/v1/llm-services/sol/own").text("/endpoint"))
         .isEqualTo("https://api.openai.com/v1");
+  }
+
+  @Test
+  void the_settings_of_a_provider_are_asked_for_and_the_key_goes_where_they_lead() {
+    SERVED
+        .root()
+        .api()
+        .put(
+            "/v1/providers/settled",
+            Map.of(
+                "format", "openai",
+                "endpoint", "https://{region}.models.example.org/v1",
+                "settings",
+                    List.of(
+                        Map.of("name", "region", "kind", "label", "longest", 20),
+                        Map.of(
+                            "name", "version",
+                            "kind", "query",
+                            "longest", 20,
+                            "as", "api-version",
+                            "pattern", "[0-9-]+"))))
+        .isStatus(201);
+    Person una = SERVED.person("una");
+    assertThat(una.open(STANDALONE).body()).contains("provider=settled", "Settings of settled");
+    String asked = STANDALONE + "&provider=settled&credential=api_key";
+    assertThat(una.open(asked).isStatus(200).body())
+        .contains(
+            "name=\"setting_region\"",
+            "name=\"setting_version\"",
+            "1 to 20 characters of a-z 0-9 and dashes",
+            "that match [0-9-]+, sent as query api-version");
+
+    Map<String, String> form = new HashMap<>();
+    form.put("provider", "settled");
+    form.put("model", "large");
+    form.put("name", "set");
+    form.put("setting_region", "eu.evil");
+    form.put("setting_version", "1");
+    form.put("api_key", KEY);
+    TestResponse refused = una.send(asked, PATH, form).isStatus(422);
+    assertThat(refused.body()).contains("setting_region-more", "region: 1 to 20", "eu.evil");
+    form.put("setting_region", "eu-1");
+    form.put("template", "https://{region}.other.example.org/v1");
+    una.send(asked, PATH, form).isStatus(422);
+    form.remove("template");
+    una.send(asked, PATH, form).isStatus(200);
+
+    TestResponse made = una.api().get("/v1/llm-services/una/set").isStatus(200);
+    assertThat(made.text("/endpoint")).isEqualTo("https://eu-1.models.example.org/v1");
+    assertThat(made.text("/sent_settings/0/name")).isEqualTo("api-version");
+    assertThat(made.at("/has_api_key").booleanValue()).isTrue();
   }
 
   @Test

@@ -44,7 +44,7 @@ class ProviderListPagesTest {
     assertThat(sound(sam.open(PROVIDERS + "/a-cloud").isStatus(200)).body())
         .contains(
             "Setting region",
-            "a-z 0-9 and dashes, at most 20 characters",
+            "1 to 20 characters of a-z 0-9 and dashes",
             "cloud_ai",
             "deployments",
             "Defined");

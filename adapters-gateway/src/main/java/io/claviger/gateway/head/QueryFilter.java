@@ -78,6 +78,19 @@ public final class QueryFilter {
     return left.toString();
   }
 
+  /** As {@link #without}, but a name in other letters of upper or lower case counts too. */
+  public static String withoutAnyCase(String query, List<String> names) {
+    StringBuilder left = new StringBuilder(query.length());
+    eachPair(
+        query,
+        pair -> {
+          if (names.stream().noneMatch(name(pair)::equalsIgnoreCase)) {
+            left.append(left.isEmpty() ? "" : "&").append(pair);
+          }
+        });
+    return left.toString();
+  }
+
   private static String checked(String pair, List<String> listed) {
     String name = name(pair);
     decoded(pair);

@@ -170,10 +170,12 @@ final class CallReading {
   static final class SharedEvents implements JsonEvents {
     private final JsonPart[] parts;
     private final boolean[] wanting;
+    private final boolean[] piecewise;
 
     SharedEvents(List<JsonPart> parts) {
       this.parts = parts.toArray(JsonPart[]::new);
       this.wanting = new boolean[this.parts.length];
+      this.piecewise = new boolean[this.parts.length];
     }
 
     @Override
@@ -205,6 +207,34 @@ final class CallReading {
         any |= wanting[i];
       }
       return any;
+    }
+
+    @Override
+    public boolean wantsPieces() {
+      boolean any = false;
+      for (int i = 0; i < parts.length; i++) {
+        piecewise[i] = parts[i].wantsPieces();
+        any |= piecewise[i];
+      }
+      return any;
+    }
+
+    @Override
+    public void piece(byte[] bytes, int from, int to) {
+      for (int i = 0; i < parts.length; i++) {
+        if (piecewise[i]) {
+          parts[i].piece(bytes, from, to);
+        }
+      }
+    }
+
+    @Override
+    public void piece(int character) {
+      for (int i = 0; i < parts.length; i++) {
+        if (piecewise[i]) {
+          parts[i].piece(character);
+        }
+      }
     }
 
     @Override

@@ -14,6 +14,21 @@ interface JsonEvents {
   /** Whether the text of the string value that begins now is wanted. */
   boolean wantsText();
 
+  /** Whether the string value that begins now is wanted piece by piece, however long it is. */
+  default boolean wantsPieces() {
+    return false;
+  }
+
+  /** The next bytes of a string value, each of which is a character of plain ASCII. */
+  default void piece(byte[] bytes, int from, int to) {
+    // Only who wants pieces reads them.
+  }
+
+  /** The next character of a string value, which was escaped or is not plain ASCII. */
+  default void piece(int character) {
+    // Only who wants pieces reads them.
+  }
+
   /** A string that was wanted. */
   void text(ScannedText text);
 

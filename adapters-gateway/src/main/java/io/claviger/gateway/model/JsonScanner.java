@@ -27,6 +27,10 @@ final class JsonScanner {
   private int depth;
   private boolean inName;
   private boolean holding;
+
+  /** Whether the string is passed on piece by piece. */
+  private boolean passing;
+
   private String literal = "";
 
   private final ScannedNumber number = new ScannedNumber();
@@ -67,6 +71,9 @@ final class JsonScanner {
         i = ScannedText.skipPlain(bytes, i, to);
         if (holding) {
           text.addPlain(bytes, plain, i);
+        }
+        if (passing) {
+          events.piece(bytes, plain, i);
         }
         if (i == to) {
           break;
@@ -162,7 +169,10 @@ final class JsonScanner {
     switch (next) {
       case '{' -> open(false);
       case '[' -> open(true);
-      case '"' -> begin(false, events.wantsText());
+      case '"' -> {
+        begin(false, events.wantsText());
+        passing = events.wantsPieces();
+      }
       case 't' -> begin("true");
       case 'f' -> begin("false");
       case 'n' -> begin("null");
@@ -207,6 +217,7 @@ final class JsonScanner {
   private void begin(boolean name, boolean held) {
     inName = name;
     holding = held;
+    passing = false;
     begun = position;
     text.clear();
     state = JsonState.STRING;
@@ -282,11 +293,17 @@ final class JsonScanner {
     if (holding) {
       text.add(character);
     }
+    if (passing) {
+      events.piece(character);
+    }
   }
 
   private void flushSurrogate() {
     if (highSurrogate != 0 && holding) {
       text.add(highSurrogate);
+    }
+    if (highSurrogate != 0 && passing) {
+      events.piece(highSurrogate);
     }
     highSurrogate = 0;
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the objects at the provider to which a JSON body refers. The format's table says what the
@@ -24,6 +25,11 @@ final class ReferenceScan extends JsonPart {
   private static final int LONGEST_NAME = 40;
 
   private final FoundReferences found;
+  private final boolean isEncoded;
+
+  /** The text in the string that is being read; null in other strings. */
+  private @Nullable EncodedJson encoded;
+
   private final StringBuilder folded = new StringBuilder(LONGEST_NAME);
 
   /** The places of the open containers. The value around all is the body. */
@@ -50,8 +56,17 @@ final class ReferenceScan extends JsonPart {
   private long from;
 
   ReferenceScan(FoundReferences found) {
+    this(found, found.places().body(), false);
+  }
+
+  /**
+   * @param body the place of the whole text
+   * @param isEncoded whether the text itself stands in a string of another one
+   */
+  private ReferenceScan(FoundReferences found, ObjectPlace body, boolean isEncoded) {
     this.found = found;
-    this.member = found.places().body();
+    this.isEncoded = isEncoded;
+    this.member = body;
     this.containers[0] = member;
     this.item = new ItemScan(found);
     this.leftOut = new LeftOutMembers(found);
@@ -71,7 +86,7 @@ final class ReferenceScan extends JsonPart {
       return;
     }
     switch (place.meaning()) {
-      case REFERENCE, LEFT_OUT, ITEM_ID, ITEM_TYPE -> found.demand(false);
+      case REFERENCE, LEFT_OUT, ITEM_ID, ITEM_TYPE, ENCODED -> found.demand(false);
       case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled);
       case REFERENCE_OR_NEW -> {
         found.demand(!array && !misspelled);
@@ -178,8 +193,35 @@ final class ReferenceScan extends JsonPart {
     return opaqueDepth == 0
         && switch (place().meaning()) {
           case UNKNOWN, REFERENCE, REFERENCES, REFERENCE_OR_NEW, MAKER, ITEM_ID, ITEM_TYPE -> true;
-          case TEXT, OPAQUE, WORD, LEFT_OUT, ITEMS, ITEM_CONTENT, ITEM_DATA -> false;
+          case TEXT, OPAQUE, WORD, LEFT_OUT, ITEMS, ITEM_CONTENT, ITEM_DATA, ENCODED -> false;
         };
+  }
+
+  /** A text inside of a text that is encoded itself is not read. */
+  @Override
+  public boolean wantsPieces() {
+    boolean wants = opaqueDepth == 0 && place().meaning() == Meaning.ENCODED;
+    found.demand(!wants || !isEncoded);
+    encoded = wants && !isEncoded ? new EncodedJson(inside(place())) : null;
+    return encoded != null;
+  }
+
+  private ReferenceScan inside(ObjectPlace place) {
+    return new ReferenceScan(found, ObjectPlace.of("", Meaning.UNKNOWN, place.inside()), true);
+  }
+
+  @Override
+  public void piece(byte[] bytes, int from, int to) {
+    if (encoded != null) {
+      encoded.read(bytes, from, to);
+    }
+  }
+
+  @Override
+  public void piece(int character) {
+    if (encoded != null) {
+      encoded.read(character);
+    }
   }
 
   @Override
@@ -232,7 +274,10 @@ final class ReferenceScan extends JsonPart {
       return;
     }
     ObjectPlace place = place();
-    found.demand(!place.isReference() && place.meaning() != Meaning.ITEM_ID);
+    found.demand(
+        !place.isReference()
+            && place.meaning() != Meaning.ITEM_ID
+            && place.meaning() != Meaning.ENCODED);
     item.valueBegins(place, depth);
     item.hasContent(place, depth);
   }
@@ -240,6 +285,10 @@ final class ReferenceScan extends JsonPart {
   /** Reads a string that can't refer to anything. */
   @Override
   public void other() {
+    if (encoded != null) {
+      encoded.end();
+      encoded = null;
+    }
     if (opaqueDepth == 0) {
       ObjectPlace place = place();
       item.valueBegins(place, depth);

@@ -1,14 +1,20 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.definitions.SentSettings;
+import io.claviger.domain.definitions.SentSettings.Place;
+import io.claviger.domain.definitions.SentSettings.Sent;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.wire.HeadWriter;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Adds the key, the organization and the custom headers of a service to a request. */
+/** Adds the key, the organization, sent settings and custom headers of a service to a request. */
 final class KeyAttachment {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("Authorization");
   private static final AsciiString ORGANIZATION = AsciiString.cached("OpenAI-Organization");
@@ -16,6 +22,7 @@ final class KeyAttachment {
   private final AuthorizedCall authorized;
   private final KeyPlacement placement;
   private final boolean asBearer;
+  private final SentSettings sent;
 
   /**
    * @param tokenAsBearer whether the caller sent the token as {@code Authorization: Bearer}
@@ -24,6 +31,7 @@ final class KeyAttachment {
     authorized.demandToken();
     this.authorized = authorized;
     this.placement = authorized.placement();
+    this.sent = authorized.basis().destination().sent();
     // If SDKs of one format differ in the placement, one placement stands for both.
     boolean eitherWay =
         placement.method() == KeyMethod.CUSTOM_HEADER
@@ -35,16 +43,21 @@ final class KeyAttachment {
   boolean sets(CharSequence name) {
     return isKey(name)
         || isCustom(name)
+        || isSent(name)
         || (authorized.organization().isPresent() && ORGANIZATION.contentEqualsIgnoreCase(name));
   }
 
   /**
-   * Writes each header once. The key takes precedence over a custom header, and that over the other
-   * headers.
+   * Writes each header once. The key takes precedence over a custom header, that over a sent
+   * setting, and that over the other headers.
    */
   void writeHeaders(HeadWriter head) {
-    if (authorized.organization().isPresent() && !isCustom(ORGANIZATION)) {
+    boolean isSet = isCustom(ORGANIZATION) || isSent(ORGANIZATION);
+    if (authorized.organization().isPresent() && !isSet) {
       head.header(ORGANIZATION, authorized.organization().get().value());
+    }
+    if (!sent.isEmpty()) {
+      writeSent(head);
     }
     for (CustomHeader header : authorized.headers().headers()) {
       if (!isKey(header.name().value())) {
@@ -59,6 +72,27 @@ final class KeyAttachment {
   private boolean isKey(CharSequence name) {
     return placement.method() == KeyMethod.CUSTOM_HEADER
         && AsciiString.contentEqualsIgnoreCase(placement.field(), name);
+  }
+
+  private void writeSent(HeadWriter head) {
+    for (Sent each : sent.all()) {
+      if (each.place() == Place.HEADER && !isKey(each.name()) && !isCustom(each.name())) {
+        head.header(each.name(), each.value());
+      }
+    }
+  }
+
+  /** Most services send no settings, and this runs for each header of each call. */
+  private boolean isSent(CharSequence name) {
+    if (sent.isEmpty()) {
+      return false;
+    }
+    for (Sent each : sent.all()) {
+      if (each.place() == Place.HEADER && AsciiString.contentEqualsIgnoreCase(each.name(), name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isCustom(CharSequence name) {
@@ -79,10 +113,11 @@ final class KeyAttachment {
   }
 
   /**
-   * Appends the query: the part of the caller's query that passes, and the key if it travels in the
-   * query.
+   * Appends the query: the part of the caller's query that passes, without what the service sends
+   * itself, then that, and the key if it travels in the query.
    */
-  void writeQuery(HeadWriter head, String passing) {
+  void writeQuery(HeadWriter head, String callers) {
+    String passing = sent.isEmpty() ? callers : withSent(callers);
     boolean carriesKey =
         placement.method() == KeyMethod.QUERY_PARAM && authorized.key().isPresent();
     if (passing.isEmpty() && !carriesKey) {
@@ -93,5 +128,19 @@ final class KeyAttachment {
       head.text(passing.isEmpty() ? "" : "&").text(placement.field()).text("=");
       authorized.key().get().lend(bytes -> PercentEncoder.write(bytes, head.buffer()));
     }
+  }
+
+  private String withSent(String callers) {
+    List<String> pairs = new ArrayList<>();
+    String left = QueryFilter.withoutAnyCase(callers, sent.names(Place.QUERY));
+    if (!left.isEmpty()) {
+      pairs.add(left);
+    }
+    for (Sent each : sent.all()) {
+      if (each.place() == Place.QUERY) {
+        pairs.add(each.name() + "=" + PercentEncoder.text(each.value()));
+      }
+    }
+    return String.join("&", pairs);
   }
 }

@@ -1,6 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 
 /** Percent-encodes everything but unreserved characters (RFC 3986, 2.1). */
 final class PercentEncoder {
@@ -19,6 +21,13 @@ final class PercentEncoder {
       }
     }
     return out;
+  }
+
+  /** Returns printable ASCII as it stands in a query. */
+  static String text(String ascii) {
+    ByteBuf encoded = Unpooled.buffer(3 * ascii.length());
+    return write(ascii.getBytes(StandardCharsets.US_ASCII), encoded)
+        .toString(StandardCharsets.US_ASCII);
   }
 
   private static boolean isUnreserved(byte b) {

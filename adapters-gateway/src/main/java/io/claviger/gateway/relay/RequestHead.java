@@ -1,6 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.definitions.SentSettings;
+import io.claviger.domain.definitions.SentSettings.Sent;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeader;
@@ -131,6 +133,12 @@ public final class RequestHead {
     }
     for (CustomHeader header : authorized.headers().headers()) {
       size += header.name().value().length() + length(header.value()) + BETWEEN;
+    }
+    SentSettings sent = authorized.basis().destination().sent();
+    if (!sent.isEmpty()) {
+      for (Sent each : sent.all()) {
+        size += each.name().length() + LONGEST_ENCODED * each.value().length() + BETWEEN;
+      }
     }
     return authorized.key().isEmpty()
         ? size

@@ -9,6 +9,7 @@ import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -279,6 +280,75 @@ class ReferenceScanTest {
           .mapToObj(c -> random.nextInt(9) == 0 ? "\\u%04x".formatted(c) : Character.toString(c))
           .collect(Collectors.joining());
     }
+  }
+
+  /** What CountTokens counts for an invocation is the invocation's body, in Base64. */
+  private static String counted(String body) {
+    String encoded = Base64.getEncoder().encodeToString(body.replace('`', '"').getBytes(UTF_8));
+    return "{`input`:{`invokeModel`:{`body`:`" + encoded + "`}}}";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`messages`:[{`content`:[{`video`:{`s3Location`:{`uri`:`s3://b/o`}}}]}]} | OTHER s3://b/o uri",
+        "{`messages`:[{`content`:[{`source`:{`file_id`:`x`}}]}]} | FILES x file_id",
+        "{`new`:{`deep`:`arn:aws:bedrock:r:1:prompt/x`}} | OTHER arn:aws:bedrock:r:1:prompt/x "
+      })
+  void what_is_counted_for_an_invocation_is_read_like_the_body_of_one(
+      String body, String reference) {
+    String slashes = counted(body).replace("/", "\\/");
+    String escaped = counted(body).replace("e", "\\u0065");
+    for (String whole : List.of(body, counted(body), slashes, escaped)) {
+      assertThat(found(WireFormat.BEDROCK, whole).references())
+          .extracting(r -> (r.kind() + " " + r.id() + " " + r.place()).strip())
+          .as(whole)
+          .containsExactly(reference.strip());
+    }
+  }
+
+  @Test
+  void a_long_text_to_count_is_read_to_its_end() {
+    String text = "{`messages`:[{`content`:[{`text`:`" + "é".repeat(50_000) + "`}]}]";
+    assertThat(found(WireFormat.BEDROCK, counted(text + "}"))).isEqualTo(RequestedObjects.NONE);
+    assertThat(found(WireFormat.BEDROCK, counted(text + ",`file_id`:`x`}")).references())
+        .extracting(ObjectReference::id)
+        .containsExactly("x");
+  }
+
+  @Test
+  void what_others_could_read_differently_is_not_counted() {
+    String good = Base64.getEncoder().encodeToString("{\"a\":1}".getBytes(UTF_8));
+    for (String bad :
+        List.of(
+            "",
+            "!",
+            good + "=",
+            good + "AAAA",
+            good.substring(1),
+            "e30",
+            "e31=",
+            "e3==",
+            "e30=e30=",
+            " " + good,
+            good + "\\n",
+            "eyJ-",
+            "\u00E9",
+            "AAAA",
+            "e2E6",
+            "====",
+            "e===")) {
+      assertThatThrownBy(
+              () -> found(WireFormat.BEDROCK, "{`input`:{`invokeModel`:{`body`:`" + bad + "`}}}"))
+          .as(bad)
+          .isInstanceOf(CallRefused.class);
+    }
+    assertThat(found(WireFormat.BEDROCK, counted(counted("{}"))).unclear()).isTrue();
+    assertThat(found(WireFormat.BEDROCK, "{`input`:{`invokeModel`:{`body`:{}}}}").unclear())
+        .isTrue();
+    assertThat(found(WireFormat.BEDROCK, "{`input`:{`invokeModel`:{`body`:1}}}").unclear())
+        .isTrue();
   }
 
   private static RequestedObjects found(WireFormat format, String body) {

@@ -7,6 +7,7 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
@@ -97,6 +98,11 @@ class KnownDestinationsTest {
     @Override
     public CredentialSettings credential() {
       return CredentialSettings.ApiKey.PLAIN;
+    }
+
+    @Override
+    public SentSettings sent() {
+      return SentSettings.NONE;
     }
 
     @Override

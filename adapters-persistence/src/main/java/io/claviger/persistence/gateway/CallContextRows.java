@@ -48,6 +48,7 @@ public final class CallContextRows {
       i.prompt_cache as i_prompt_cache, i.attribution as i_attribution,
       i.storage as i_storage, i.account as i_account, i.is_everybodys as i_is_everybodys,
       i.credential_kind as i_credential_kind, i.credential_settings as i_credential_settings,
+      i.sent_settings as i_sent_settings,
       i.capacity_group as i_capacity_group, i.max_wait_ms as i_max_wait_ms, i.on_429 as i_on_429,
       i.max_connection_minutes as i_max_connection_minutes, i.allowed_origins as i_allowed_origins,
       %s,

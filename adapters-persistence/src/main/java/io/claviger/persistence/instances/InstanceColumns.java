@@ -33,6 +33,7 @@ public final class InstanceColumns {
               "api_key_set_at",
               "credential_kind",
               "credential_settings",
+              "sent_settings",
               "version",
               "created_at",
               "updated_at")

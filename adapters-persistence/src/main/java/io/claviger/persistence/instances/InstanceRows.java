@@ -1,12 +1,14 @@
 package io.claviger.persistence.instances;
 
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.fairness.MaxWait;
@@ -120,7 +122,8 @@ public final class InstanceRows {
             OnTooManyRequests.of(row.text("on_429"))),
         credential(row),
         audience(row),
-        ConnectionTerms.of(row.number("max_connection_minutes"), row.texts("allowed_origins")));
+        ConnectionTerms.of(row.number("max_connection_minutes"), row.texts("allowed_origins")),
+        sent(row));
   }
 
   /** Reads who uses an instance besides its owner. */
@@ -162,7 +165,17 @@ public final class InstanceRows {
         StoredBudgets.read(row.optionalTexts("budgets_in_all")),
         Parameters.limitsInAll(row),
         Parameters.providerLimits(row),
-        credential(row));
+        credential(row),
+        sent(row));
+  }
+
+  /**
+   * Reads the settings that are sent with calls.
+   *
+   * @throws InvalidValue when somebody changed them without Claviger
+   */
+  public static SentSettings sent(Row row) throws SQLException {
+    return SentSettings.of(row.texts("sent_settings"));
   }
 
   /** Reads the kind of a credential and its settings. */

@@ -51,7 +51,7 @@ public final class JdbcInstances implements InstanceStore {
         limit_max_output_tokens, limit_budgets, limit_storage, limit_max_objects, limit_max_bytes,
         limit_objects, limit_pace,
         custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
-        credential_kind, credential_settings,
+        credential_kind, credential_settings, sent_settings,
         version, created_at, updated_at,
       """
           + WHOLE
@@ -65,7 +65,8 @@ public final class JdbcInstances implements InstanceStore {
             :limit_max_bytes, :limit_objects, :limit_pace, :custom_header_names,
             :headers,
             case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
-            :api_key, :api_key_set_at, :credential_kind, :credential_settings, :version, :created_at, :updated_at,
+            :api_key, :api_key_set_at, :credential_kind, :credential_settings, :sent_settings, :version,
+            :created_at, :updated_at,
           """
           + WHOLE.parameters()
           + ")";
@@ -89,7 +90,8 @@ public final class JdbcInstances implements InstanceStore {
         api_key_sealed =
           case when :keep_api_key then api_key_sealed else cast(:api_key as bytea) end,
         api_key_set_at = :api_key_set_at, credential_kind = :credential_kind,
-        credential_settings = :credential_settings, version = :version, updated_at = :updated_at,
+        credential_settings = :credential_settings, sent_settings = :sent_settings,
+        version = :version, updated_at = :updated_at,
       """
           + WHOLE.assignments()
           + "\nwhere id = :id";
@@ -312,6 +314,7 @@ public final class JdbcInstances implements InstanceStore {
         .param(
             "credential_settings",
             InstanceRows.stored(settings.credential()).toArray(String[]::new))
+        .param("sent_settings", settings.sent().lines().toArray(String[]::new))
         .param("version", instance.version())
         .param("updated_at", Parameters.at(instance.updatedAt()));
   }

@@ -82,7 +82,7 @@ class SealedTable {
         new Statements(
             """
             select k.instance_id as id, k.user_id, k.api_key_sealed, u.handle as user_handle,
-              i.owner_handle, i.handle, i.endpoint, a.key_method, a.key_field
+              i.owner_handle, i.handle, i.endpoint, i.sent_settings, a.key_method, a.key_field
             from (
               select instance_id, user_id, api_key_sealed
               from user_keys
@@ -558,11 +558,14 @@ class SealedTable {
     };
   }
 
-  /** Empty if somebody changed the endpoint or key placement without Claviger. */
+  /** Empty if somebody changed the endpoint, placement or sent settings without Claviger. */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
       return Optional.of(
-          new Destination(KnownEndpoints.of(row.text("endpoint")), StandardRows.placement(row)));
+          new Destination(
+              KnownEndpoints.of(row.text("endpoint")),
+              StandardRows.placement(row),
+              InstanceRows.sent(row)));
     } catch (InvalidValue e) {
       return Optional.empty();
     }

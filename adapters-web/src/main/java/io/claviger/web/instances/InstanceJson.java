@@ -1,6 +1,7 @@
 package io.claviger.web.instances;
 
 import io.claviger.application.instances.InstanceView;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
@@ -65,6 +66,11 @@ final class InstanceJson {
                       view.instance().customHeaderNames().stream().map(HeaderName::value).toList());
           case DEFINITION ->
               json.writable(name, view -> view.instance().definitionRef().map(Object::toString));
+          case SETTINGS ->
+              json.field(field.scalar(), view -> settings(view).scalars())
+                  .readOnly(
+                      "sent_settings",
+                      view -> settings(view).sent().all().stream().map(SentJson::of).toList());
           case KEY_POLICY ->
               json.writable(name, view -> KeyPolicyJson.of(settings(view).keyPolicy()));
           case LIMITS ->
@@ -86,6 +92,13 @@ final class InstanceJson {
                   .readOnly("is_default", InstanceView::isDefault);
           default -> json.field(field.scalar(), view -> settings(view).scalars());
         };
+  }
+
+  /** A setting that is sent with calls. */
+  record SentJson(String in, String name, String value) {
+    static SentJson of(SentSettings.Sent sent) {
+      return new SentJson(sent.place().wireName(), sent.name(), sent.value());
+    }
   }
 
   private static InstanceSettings settings(InstanceView view) {

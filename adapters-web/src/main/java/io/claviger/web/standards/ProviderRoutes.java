@@ -11,6 +11,7 @@ import io.claviger.domain.definitions.EndpointTemplate;
 import io.claviger.domain.definitions.ListedProvider;
 import io.claviger.domain.definitions.ProviderContent;
 import io.claviger.domain.definitions.ProviderContent.Trait;
+import io.claviger.domain.definitions.SettingPattern;
 import io.claviger.domain.fairness.LimitHeaders;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.names.CallerField;
@@ -139,6 +140,9 @@ public final class ProviderRoutes implements RouteGroup {
         fields.required("kind", JsonConverter.text(EndpointTemplate.Kind::of), EACH_SETTING);
     Field<Integer> longest =
         fields.required("longest", JsonConverter.wholeNumber(n -> n), EACH_SETTING);
+    Field<String> as = fields.nullable("as", JsonConverter.text(n -> n));
+    Field<SettingPattern> pattern =
+        fields.nullable("pattern", JsonConverter.text(SettingPattern::new));
     fields.recordUnknownFields();
     return Stream.of(name, kind, longest).allMatch(field -> field.given().isPresent())
         ? location.attempt(
@@ -146,7 +150,9 @@ public final class ProviderRoutes implements RouteGroup {
                 new EndpointTemplate.Setting(
                     name.given().orElseThrow(),
                     kind.given().orElseThrow(),
-                    longest.given().orElseThrow()))
+                    longest.given().orElseThrow(),
+                    as.given(),
+                    pattern.given()))
         : Optional.empty();
   }
 
@@ -194,9 +200,15 @@ public final class ProviderRoutes implements RouteGroup {
     }
   }
 
-  record SettingJson(String name, String kind, int longest) {
+  record SettingJson(
+      String name, String kind, int longest, Optional<String> as, Optional<String> pattern) {
     static SettingJson of(EndpointTemplate.Setting setting) {
-      return new SettingJson(setting.name(), setting.kind().wireName(), setting.longest());
+      return new SettingJson(
+          setting.name(),
+          setting.kind().wireName(),
+          setting.longest(),
+          setting.as(),
+          setting.pattern().map(SettingPattern::text));
     }
   }
 

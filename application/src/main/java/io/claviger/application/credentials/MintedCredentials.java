@@ -534,9 +534,14 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         });
   }
 
+  /**
+   * Doubts all tokens. They are not wiped at once, because each service would need another exchange
+   * although hardly any was changed: a node also hears this when an API standard or a provider was
+   * changed, and late, after it has made tokens of what it read since.
+   */
   @Override
   public void everythingChanged() {
-    services.values().forEach(HeldToken::forget);
+    services.values().forEach(HeldToken::doubt);
   }
 
   /** Wipes all tokens. */

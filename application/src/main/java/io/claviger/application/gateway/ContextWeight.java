@@ -118,6 +118,7 @@ final class ContextWeight {
     return INSTANCE
         + 3L * (endpoint.host().length() + endpoint.path().length())
         + instance.placement().field().length()
+        + instance.sent().lines().stream().mapToInt(line -> text(line)).sum()
         + instance.organization().map(o -> text(o.value())).orElse(0)
         + of(instance.limits())
         + of(instance.inAll())

@@ -130,6 +130,7 @@ final class LimitedDraftChecks implements DraftChecks {
             changes.ids().next(),
             draft.settings().fields().endpoint(),
             draft.standard().placement(),
+            draft.settings().sent(),
             draft.settings().credential());
     boolean systemLevel = draft.ref().owner().isSystem();
     return switch (credentials.tryOut(binding, secret, draft.owner(), systemLevel)) {
@@ -156,7 +157,10 @@ final class LimitedDraftChecks implements DraftChecks {
             new UsageAccount(
                 actor.id(), actor.handle(), noneYet, draft.ref(), draft.owner(), Optional.empty()),
             source,
-            new Destination(draft.settings().fields().endpoint(), draft.standard().placement()),
+            new Destination(
+                draft.settings().fields().endpoint(),
+                draft.standard().placement(),
+                draft.settings().sent()),
             Optional.empty(),
             draft.standard().handle(),
             draft.settings().organization(),

@@ -258,6 +258,7 @@ final class InstanceWriter {
   private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();
     return !old.fields().endpoint().equals(resolved.endpoint())
+        || !old.sent().equals(resolved.settings().sent())
         || !old.fields().apiStandard().equals(resolved.standard().handle())
         || !old.organization().equals(resolved.settings().organization());
   }

@@ -21,11 +21,11 @@ record ResolvedSettings(
   }
 
   Destination destination() {
-    return new Destination(endpoint(), standard.placement());
+    return new Destination(endpoint(), standard.placement(), settings.sent());
   }
 
   CredentialBinding credentialBinding(Instance.Id id) {
     return new CredentialBinding(
-        id.value(), endpoint(), standard.placement(), settings.credential());
+        id.value(), endpoint(), standard.placement(), settings.sent(), settings.credential());
   }
 }

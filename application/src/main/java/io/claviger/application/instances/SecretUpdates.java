@@ -141,7 +141,7 @@ final class SecretUpdates {
   /**
    * Returns who set the endpoint that the instance has after this write. The caller knows the
    * destination if they name it, or take it from a definition that they trust. Otherwise it is the
-   * user who set the same endpoint before.
+   * user who set the same endpoint before, with which the same settings were sent.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -155,7 +155,8 @@ final class SecretUpdates {
       return Optional.of(caller);
     }
     return before
-        .filter(i -> i.destination().endpoint().equals(resolved.endpoint()))
+        .filter(i -> i.endpoint().equals(resolved.endpoint()))
+        .filter(i -> i.sent().equals(resolved.settings().sent()))
         .flatMap(Instance::endpointSetBy);
   }
 

@@ -17,6 +17,7 @@ import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
@@ -271,6 +272,11 @@ final class SettingsResolver {
     if (settings.organization().isPresent() && !standard.format().api().hasOrganization()) {
       faults.add(Fault.notAllowed("organization", "Only the openai format has an organization."));
     }
+    if (settings.sent().all().stream().anyMatch(sent -> carriesKey(sent, standard))) {
+      faults.add(
+          Fault.notAllowed(
+              "settings", "The provider's row sends a setting where the key is sent."));
+    }
     boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;
     List<HeaderName> names = write.customHeaders().given().map(h -> h.names()).orElse(List.of());
     for (HeaderName name : names) {
@@ -280,6 +286,16 @@ final class SettingsResolver {
       }
     }
     return faults;
+  }
+
+  private static boolean carriesKey(SentSettings.Sent sent, ApiStandard standard) {
+    KeyMethod way =
+        switch (sent.place()) {
+          case QUERY -> KeyMethod.QUERY_PARAM;
+          case HEADER -> KeyMethod.CUSTOM_HEADER;
+        };
+    return standard.placement().method() == way
+        && standard.placement().field().equalsIgnoreCase(sent.name());
   }
 
   private Reference definition(

@@ -12,6 +12,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.FieldValues;
@@ -47,6 +48,7 @@ public final class AnInstance {
   private Limits limits = Limits.NONE;
   private Budgets budgetsInAll = Budgets.NONE;
   private LimitsInAll limitsInAll = LimitsInAll.NONE;
+  private SentSettings sent = SentSettings.NONE;
   private CredentialSettings credential = CredentialSettings.ApiKey.PLAIN;
   private ProviderLimits providerLimits = ProviderLimits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
@@ -219,6 +221,11 @@ public final class AnInstance {
     return this;
   }
 
+  public AnInstance sending(SentSettings sent) {
+    this.sent = sent;
+    return this;
+  }
+
   public Instance build() {
     return new Instance(
         id,
@@ -233,7 +240,8 @@ public final class AnInstance {
             budgetsInAll,
             limitsInAll,
             providerLimits,
-            credential),
+            credential,
+            sent),
         placement,
         definitionRef,
         headerNames,

@@ -602,7 +602,8 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().capacity(),
         instance.credential(),
         instance.audience(),
-        instance.settings().connections());
+        instance.settings().connections(),
+        instance.sent());
   }
 
   private static TokenUser caller(User user) {

@@ -18,6 +18,7 @@ import io.claviger.domain.definitions.ListedProvider;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ProviderContent;
 import io.claviger.domain.definitions.ProviderContent.Trait;
+import io.claviger.domain.definitions.SettingPattern;
 import io.claviger.domain.fairness.LimitHeaders;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.names.CallerField;
@@ -40,7 +41,19 @@ public abstract class ProvidersContract extends PortContract {
                   "https://{region}.llm.example.org/v1/{project}",
                   List.of(
                       new EndpointTemplate.Setting("region", EndpointTemplate.Kind.LABEL, 20),
-                      new EndpointTemplate.Setting("project", EndpointTemplate.Kind.SEGMENT, 9)))),
+                      new EndpointTemplate.Setting("project", EndpointTemplate.Kind.SEGMENT, 9),
+                      new EndpointTemplate.Setting(
+                          "api_version",
+                          EndpointTemplate.Kind.QUERY,
+                          20,
+                          Optional.of("api-version"),
+                          Optional.of(new SettingPattern("[0-9]{4}-.*"))),
+                      new EndpointTemplate.Setting(
+                          "team",
+                          EndpointTemplate.Kind.HEADER,
+                          256,
+                          Optional.of("X-Team"),
+                          Optional.empty())))),
           Optional.of("together_ai"),
           LimitHeaders.ANTHROPIC,
           Set.of(CallerField.CHAT_STORE, CallerField.PROMPT_CACHE_KEY),

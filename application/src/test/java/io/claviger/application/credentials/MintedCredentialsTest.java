@@ -23,6 +23,7 @@ import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.KeyBinding;
@@ -187,6 +188,11 @@ class MintedCredentialsTest {
       boolean enabled,
       KeyPolicy keyPolicy)
       implements KeyedInstance {
+    @Override
+    public SentSettings sent() {
+      return SentSettings.NONE;
+    }
+
     @Override
     public Audience audience() {
       return Audience.SHARED;
@@ -577,6 +583,17 @@ class MintedCredentialsTest {
   }
 
   @Test
+  void a_change_of_everything_takes_the_token_of_a_service_that_was_disabled() {
+    tokenAfterWait();
+    current = false;
+    node.everythingChanged();
+    node.sweep();
+
+    assertThat(minter.tokens).allMatch(MintedCredentialsTest::isWiped);
+    assertThat(call().waits()).isTrue();
+  }
+
+  @Test
   void a_change_of_something_else_costs_neither_the_token_nor_a_refusal() {
     tokenAfterWait();
     node.changed(Set.of(SERVICE));
@@ -585,6 +602,11 @@ class MintedCredentialsTest {
     assertThat(asked).isEqualTo(1);
     assertThat(call().hasWaited()).isFalse();
     node.everythingChanged();
+    node.sweep();
+    assertThat(asked).isEqualTo(2);
+    assertThat(call().hasWaited()).isFalse();
+    assertThat(minter.requests).hasSize(1);
+    node.close();
     minter.answer = request -> new MintFailure("token", "no", Cause.REFUSED, List.of());
     tokenAfterWait();
     node.changed(Set.of(SERVICE));

@@ -230,7 +230,8 @@ final class Cascades {
             old.budgetsInAll(),
             old.limitsInAll(),
             old.providerLimits(),
-            old.credential());
+            old.credential(),
+            old.sent());
     return changed(row, settings, row.endpointSetBy());
   }
 

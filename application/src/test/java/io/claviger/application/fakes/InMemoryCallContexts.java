@@ -151,7 +151,8 @@ public final class InMemoryCallContexts implements CallContexts {
         capacity(tables, instance),
         instance.credential(),
         instance.audience(),
-        settings.connections());
+        settings.connections(),
+        settings.sent());
   }
 
   private static CapacityPolicy capacity(Tables tables, Instance instance) {

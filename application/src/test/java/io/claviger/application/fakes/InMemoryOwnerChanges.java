@@ -184,7 +184,8 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
         old.budgetsInAll(),
         old.limitsInAll(),
         old.providerLimits(),
-        old.credential());
+        old.credential(),
+        old.sent());
   }
 
   private static Project moved(Project old, Transfer transfer, TransferItem item) {

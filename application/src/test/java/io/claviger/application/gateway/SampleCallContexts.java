@@ -24,6 +24,7 @@ import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.fairness.MaxWait;
@@ -171,7 +172,8 @@ record SampleCallContexts(boolean heavy) {
             heavy ? limited() : CapacityPolicy.USUAL,
             heavy ? federated() : CredentialSettings.ApiKey.PLAIN,
             Audience.SHARED,
-            heavy ? namingOrigins() : ConnectionTerms.USUAL),
+            heavy ? namingOrigins() : ConnectionTerms.USUAL,
+            heavy ? sent() : SentSettings.NONE),
         Seeds.standard("openai").callable(),
         Optional.of(share()),
         new SealedKeys(
@@ -196,6 +198,13 @@ record SampleCallContexts(boolean heavy) {
             .mapToObj(n -> new TokenBudget(new UUID(5, n), budgets().all().get(n % 4)))
             .toList()
         : List.of();
+  }
+
+  private static SentSettings sent() {
+    return SentSettings.of(
+        IntStream.range(0, 32)
+            .mapToObj(n -> "query " + "p".repeat(60) + n + "=" + "v".repeat(256))
+            .toList());
   }
 
   private static ConnectionTerms namingOrigins() {

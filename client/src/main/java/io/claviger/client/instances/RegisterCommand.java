@@ -10,6 +10,7 @@ import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -48,8 +49,9 @@ public final class RegisterCommand extends ClientCommand {
       names = "--setting",
       paramLabel = "NAME=VALUE",
       description =
-          "What stands for NAME in the endpoint of the provider, such as region=eu-west-1.")
-  private Map<String, String> settings = Map.of();
+          "A setting of the provider, such as region=eu-west-1. On a terminal, what is missing is"
+              + " asked for.")
+  private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(names = "--endpoint", paramLabel = "URL", description = "Another endpoint.")
   private Optional<String> endpoint = Optional.empty();
@@ -79,6 +81,8 @@ public final class RegisterCommand extends ClientCommand {
     ObjectNode service = JsonTrees.object();
     from.ifPresent(definition -> service.put("definition", definition));
     provider.ifPresent(named -> service.put("provider", named));
+    Optional<JsonNode> listed = provider.map(handle -> providerOf(session, handle));
+    listed.ifPresent(this::askForSettings);
     if (!settings.isEmpty()) {
       ObjectNode given = service.putObject("settings");
       settings.forEach(given::put);
@@ -90,7 +94,7 @@ public final class RegisterCommand extends ClientCommand {
     }
     CredentialWay way = credential.way(context.terminal(), !keyless && !key.isGiven());
     if (!keyless) {
-      addCredential(session, service, way);
+      addCredential(session, service, way, listed);
     }
     // No rule at a provider can name a service that has no id yet, so nothing can be checked.
     Optional<JsonNode> checked =
@@ -126,8 +130,9 @@ public final class RegisterCommand extends ClientCommand {
    * Adds the credential and the endpoint for which it is meant, so that the server sends it nowhere
    * else.
    */
-  private void addCredential(ApiSession session, ObjectNode service, CredentialWay way) {
-    String destination = endpoint.orElseGet(() -> usualEndpoint(session));
+  private void addCredential(
+      ApiSession session, ObjectNode service, CredentialWay way, Optional<JsonNode> listed) {
+    String destination = endpoint.orElseGet(() -> usualEndpoint(session, listed));
     KeyOptions.Use use =
         new KeyOptions.Use(
             context.terminal(),
@@ -145,31 +150,64 @@ public final class RegisterCommand extends ClientCommand {
     service.put("endpoint", destination);
   }
 
-  private String usualEndpoint(ApiSession session) {
+  private String usualEndpoint(ApiSession session, Optional<JsonNode> listed) {
     return from.map(definition -> endpointOf(session, definition))
-        .orElseGet(() -> endpointOfProvider(session, provider.orElseThrow()));
+        .orElseGet(() -> endpointOfProvider(listed.orElseThrow()));
+  }
+
+  private static JsonNode providerOf(ApiSession session, String handle) {
+    return session
+        .api()
+        .find(Api.path("v1", "providers", handle))
+        .orElseThrow(
+            () ->
+                ClientFault.of(
+                    "there is no provider " + TerminalText.line(handle),
+                    "These are there: claviger providers"));
+  }
+
+  /** Asks for the settings of the provider that were not given, unless an endpoint was. */
+  private void askForSettings(JsonNode found) {
+    if (endpoint.isPresent() && settings.isEmpty()) {
+      return;
+    }
+    for (JsonNode setting : found.path("settings")) {
+      String named = JsonTrees.text(setting, "name");
+      if (!settings.containsKey(named)) {
+        settings.put(named, asked(setting, named));
+      }
+    }
+  }
+
+  private String asked(JsonNode setting, String named) {
+    String form =
+        JsonTrees.optional(setting, "pattern")
+            .map(pattern -> ", of the form " + TerminalText.line(pattern))
+            .orElse("");
+    return (context.terminal().isInput()
+            ? context
+                .terminal()
+                .ask(
+                    "The provider's setting %s (at most %s characters%s): "
+                        .formatted(
+                            TerminalText.line(named), setting.path("longest").asString(""), form))
+            : Optional.<String>empty())
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(
+            () ->
+                wrongUsage(
+                    "the provider needs its setting %s: --setting %s=…"
+                        .formatted(TerminalText.line(named), TerminalText.line(named))));
   }
 
   /** Returns the endpoint of a provider, with the settings in their places. */
-  private String endpointOfProvider(ApiSession session, String handle) {
-    JsonNode found =
-        session
-            .api()
-            .find(Api.path("v1", "providers", handle))
-            .orElseThrow(
-                () ->
-                    ClientFault.of(
-                        "there is no provider " + TerminalText.line(handle),
-                        "These are there: claviger providers"));
+  private String endpointOfProvider(JsonNode found) {
     String text =
         JsonTrees.optional(found, "endpoint")
             .orElseThrow(() -> wrongUsage("--endpoint is missing: the provider has none"));
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       text = text.replace("{" + setting.getKey() + "}", setting.getValue());
-    }
-    if (text.indexOf('{') >= 0) {
-      throw wrongUsage(
-          "--setting is missing for each name in braces in " + TerminalText.line(text));
     }
     return text;
   }

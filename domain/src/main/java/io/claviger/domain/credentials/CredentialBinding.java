@@ -1,24 +1,36 @@
 package io.claviger.domain.credentials;
 
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.standards.KeyPlacement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /**
- * Everything that decides where and as whom a credential is used: the service, its endpoint and key
- * placement, the kind, and all settings of the kind. A sealed secret opens only with the binding
- * with which it was sealed, and so does the confirmation of a credential without a secret.
+ * Everything that decides where and as whom a credential is used: the service, its endpoint, key
+ * placement and sent settings, the kind, and all settings of the kind. A sealed secret opens only
+ * with the binding with which it was sealed, and so does the confirmation of a credential without a
+ * secret.
  *
  * @param service the id of the service
  */
 public record CredentialBinding(
-    UUID service, Endpoint endpoint, KeyPlacement placement, CredentialSettings settings) {
+    UUID service,
+    Endpoint endpoint,
+    KeyPlacement placement,
+    SentSettings sent,
+    CredentialSettings settings) {
+
+  /** The binding of a service that sends no settings. */
+  public CredentialBinding(
+      UUID service, Endpoint endpoint, KeyPlacement placement, CredentialSettings settings) {
+    this(service, endpoint, placement, SentSettings.NONE, settings);
+  }
 
   /**
    * The canonical text, part by part. Two different bindings have different parts, because each
-   * setting is preceded by its name.
+   * setting is preceded by its name, and what is sent by a word that is no name of a setting.
    */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();
@@ -36,6 +48,12 @@ public record CredentialBinding(
             (field, value) -> {
               parts.add(field.wireName());
               parts.add(value);
+            });
+    sent.lines()
+        .forEach(
+            line -> {
+              parts.add("sent with calls");
+              parts.add(line);
             });
     return List.copyOf(parts);
   }

@@ -13,15 +13,17 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * An endpoint with places for the settings of a service: {@code
  * https://{region}.models.example/v1/{project}}. A setting fills its place and never moves what
- * stands around it: in a host it is part of one label, in a path part of one segment.
+ * stands around it: in a host it is part of one label, in a path part of one segment. Other
+ * settings are sent with each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
- * @param settings the settings that stand in it
+ * @param settings the settings that stand in it or are sent
  */
 public record EndpointTemplate(String text, List<Setting> settings) {
   private static final int LONGEST = 2_048;
@@ -36,7 +38,11 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     /** Lower-case letters, digits and dashes, as a part of a host's name has them. */
     LABEL(LONGEST_LABEL),
     /** Letters, digits and {@code . _ ~ -}, and not dots alone. */
-    SEGMENT(ServiceSettings.LONGEST_VALUE);
+    SEGMENT(ServiceSettings.LONGEST_VALUE),
+    /** Printable ASCII, sent as a parameter of the query, encoded as needed. */
+    QUERY(ServiceSettings.LONGEST_VALUE),
+    /** Printable ASCII, sent as a header. */
+    HEADER(ServiceSettings.LONGEST_VALUE);
 
     private final int most;
 
@@ -52,7 +58,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       return Stream.of(values())
           .filter(kind -> kind.wireName().equals(name))
           .findFirst()
-          .orElseThrow(() -> new InvalidValue("settings", "one of label, segment"));
+          .orElseThrow(() -> new InvalidValue("settings", "one of label, segment, query, header"));
     }
 
     private boolean allows(String value) {
@@ -60,20 +66,38 @@ public record EndpointTemplate(String text, List<Setting> settings) {
         // Names that begin so are spellings of other names.
         case LABEL -> EndpointTemplate.LABEL.matcher(value).matches() && value.indexOf("--") != 2;
         case SEGMENT -> EndpointTemplate.SEGMENT.matcher(value).matches();
+        case QUERY, HEADER -> true;
       };
     }
 
-    private String words() {
-      return this == LABEL ? "of a-z 0-9 and dashes" : "of A-Z a-z 0-9 . _ ~ -, not dots alone";
+    /** Where in a request a setting of this kind is sent; empty if it stands in the endpoint. */
+    public Optional<SentSettings.Place> place() {
+      return switch (this) {
+        case LABEL, SEGMENT -> Optional.empty();
+        case QUERY -> Optional.of(SentSettings.Place.QUERY);
+        case HEADER -> Optional.of(SentSettings.Place.HEADER);
+      };
+    }
+
+    /** What a value has, for people. */
+    public String words() {
+      return switch (this) {
+        case LABEL -> "of a-z 0-9 and dashes";
+        case SEGMENT -> "of A-Z a-z 0-9 . _ ~ -, not dots alone";
+        case QUERY, HEADER -> "of printable ASCII";
+      };
     }
   }
 
   /**
-   * A setting that stands in an endpoint.
+   * A setting that stands in an endpoint or is sent with calls.
    *
    * @param longest the most characters of its value
+   * @param as the name of the parameter or header; empty for what stands in the endpoint
+   * @param pattern what its value has to match, besides what its kind says
    */
-  public record Setting(String name, Kind kind, int longest) {
+  public record Setting(
+      String name, Kind kind, int longest, Optional<String> as, Optional<SettingPattern> pattern) {
     public Setting {
       if (!ServiceSettings.isName(name)) {
         throw new InvalidValue("settings", "names of 1 to 32 of a-z 0-9 _, a letter first");
@@ -82,22 +106,53 @@ public record EndpointTemplate(String text, List<Setting> settings) {
         throw new InvalidValue(
             "settings", "a longest length of 1 to %d for %s".formatted(kind.most, kind.wireName()));
       }
+      if (as.isPresent() != kind.place().isPresent()) {
+        throw new InvalidValue(
+            "settings", "the name under which it is sent for query and header, and for no other");
+      }
+      if (as.isPresent() && !kind.place().orElseThrow().allows(as.get())) {
+        throw new InvalidValue(
+            "settings",
+            "names of parameters of 1 to 64 of A-Z a-z 0-9 . _ ~ -, and of headers that neither"
+                + " HTTP nor the gateway itself governs");
+      }
+    }
+
+    /** A setting that stands in the endpoint. */
+    public Setting(String name, Kind kind, int longest) {
+      this(name, kind, longest, Optional.empty(), Optional.empty());
     }
 
     private Optional<Fault> fault(String value) {
-      return value.length() <= longest && kind.allows(value)
+      boolean fits =
+          value.length() <= longest
+              && kind.allows(value)
+              && pattern.filter(form -> !form.matches(value)).isEmpty();
+      return fits
           ? Optional.empty()
           : Optional.of(
               new Fault(
                   "/settings/" + name,
                   "invalid_value",
-                  "%s: 1 to %d characters %s".formatted(name, longest, kind.words())));
+                  "%s: 1 to %d characters %s%s"
+                      .formatted(
+                          name,
+                          longest,
+                          kind.words(),
+                          pattern.map(form -> " that match " + form).orElse(""))));
+    }
+
+    private Optional<SentSettings.Sent> sent(String value) {
+      return kind.place().map(place -> new SentSettings.Sent(place, as.orElseThrow(), value));
     }
   }
 
-  /** Either the endpoint that settings make, or what is wrong with them. */
+  /** Either what settings make, or what is wrong with them. */
   public sealed interface Result {
-    record Made(Endpoint endpoint) implements Result {}
+    /**
+     * @param sent what is sent with each call
+     */
+    record Made(Endpoint endpoint, SentSettings sent) implements Result {}
 
     record Refused(List<Fault> faults) implements Result {}
   }
@@ -116,13 +171,19 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     if (text.length() > LONGEST || settings.size() > ServiceSettings.MOST) {
       throw new InvalidValue("endpoint", "at most 2,048 characters and 32 settings");
     }
-    Set<String> unused = new HashSet<>(named.keySet());
+    demandOnePlaceEach(settings);
+    Set<String> unused =
+        settings.stream()
+            .filter(setting -> setting.kind().place().isEmpty())
+            .map(Setting::name)
+            .collect(Collectors.toCollection(HashSet::new));
     int hostEnds = hostEnds(text);
     Matcher place = PLACE.matcher(text);
     while (place.find()) {
       Setting setting = named.get(place.group(1));
-      if (setting == null) {
-        throw new InvalidValue("settings", "one for each name in the braces of the endpoint");
+      if (setting == null || setting.kind().place().isPresent()) {
+        throw new InvalidValue(
+            "settings", "a label or segment for each name in the braces of the endpoint");
       }
       if (place.start() < hostEnds && setting.kind() != Kind.LABEL) {
         throw new InvalidValue("settings", "label as the kind of what stands in the host");
@@ -130,7 +191,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       boolean unusedBefore = unused.remove(setting.name());
     }
     if (!unused.isEmpty()) {
-      throw new InvalidValue("settings", "none that the endpoint does not name in braces");
+      throw new InvalidValue(
+          "settings", "no label or segment that the endpoint does not name in braces");
     }
     demandFixed(text.substring(0, hostEnds));
     // Also refuses braces that are left, and places where a URL has no names.
@@ -138,6 +200,16 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     if (!sample.url().equals(filled(text, name -> "x"))) {
       throw new InvalidValue(
           "endpoint", "the normal form, without upper case in the host and without a last slash");
+    }
+  }
+
+  private static void demandOnePlaceEach(List<Setting> settings) {
+    List<SentSettings.Sent> sent =
+        settings.stream().flatMap(setting -> setting.sent("x").stream()).toList();
+    for (SentSettings.Sent one : sent) {
+      if (sent.stream().filter(one::isAt).count() > 1) {
+        throw new InvalidValue("settings", "each parameter and each header once");
+      }
     }
   }
 
@@ -189,7 +261,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
         faults.add(
             Fault.required(
                 "settings/" + setting.name(),
-                "The provider's endpoint needs the setting %s.".formatted(setting.name())));
+                "The provider needs the setting %s.".formatted(setting.name())));
       } else {
         setting.fault(value).ifPresent(faults::add);
       }
@@ -211,7 +283,16 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       if (Stream.of(made.host().split("\\.", -1)).anyMatch(l -> l.length() > LONGEST_LABEL)) {
         return tooLong();
       }
-      return new Result.Made(made);
+      return new Result.Made(
+          made,
+          new SentSettings(
+              settings.stream()
+                  .flatMap(
+                      setting ->
+                          Optional.ofNullable(given.values().get(setting.name()))
+                              .flatMap(setting::sent)
+                              .stream())
+                  .toList()));
     } catch (InvalidValue e) {
       return tooLong();
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -182,9 +183,17 @@ public record ProviderContent(
         .toList();
   }
 
-  /** Writes a setting as a line: {@code region label 20}. */
+  /**
+   * Writes a setting as a line: {@code region label 20} or {@code api_version query 20
+   * api-version}, each perhaps with a pattern behind.
+   */
   public static String line(EndpointTemplate.Setting setting) {
-    return "%s %s %d".formatted(setting.name(), setting.kind().wireName(), setting.longest());
+    return Stream.of(
+            Stream.of(setting.name(), setting.kind().wireName(), "" + setting.longest()),
+            setting.as().stream(),
+            setting.pattern().stream().map(SettingPattern::text))
+        .flatMap(Function.identity())
+        .collect(Collectors.joining(" "));
   }
 
   /** Writes a limit as a line: what is limited, its window and notation, and three headers. */
@@ -277,11 +286,27 @@ public record ProviderContent(
    */
   public static EndpointTemplate.Setting setting(String line) {
     List<String> parts = List.of(line.split(" ", -1));
-    if (parts.size() != 3 || !LENGTH.matcher(parts.get(2)).matches()) {
-      throw new InvalidValue("settings", "name, kind and longest length, such as region label 20");
+    if (parts.size() < 3 || !LENGTH.matcher(parts.get(2)).matches()) {
+      throw unreadable();
+    }
+    EndpointTemplate.Kind kind = EndpointTemplate.Kind.of(parts.get(1));
+    int needed = kind.place().isPresent() ? 4 : 3;
+    if (parts.size() < needed || parts.size() > needed + 1) {
+      throw unreadable();
     }
     return new EndpointTemplate.Setting(
-        parts.get(0), EndpointTemplate.Kind.of(parts.get(1)), Integer.parseInt(parts.get(2)));
+        parts.get(0),
+        kind,
+        Integer.parseInt(parts.get(2)),
+        parts.stream().skip(3).limit(needed - 3L).findFirst(),
+        parts.stream().skip(needed).findFirst().map(SettingPattern::new));
+  }
+
+  private static InvalidValue unreadable() {
+    return new InvalidValue(
+        "settings",
+        "name, kind and longest length, such as region label 20, for query and header the name"
+            + " under which it is sent, and perhaps a pattern");
   }
 
   /**

@@ -6,17 +6,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The values that a service puts into its provider's endpoint, by name. They are no secrets. */
+/**
+ * The values that a service puts into its provider's endpoint or sends with its calls, by name.
+ * They are no secrets.
+ */
 public record ServiceSettings(Map<String, String> values) {
   public static final ServiceSettings NONE = new ServiceSettings(Map.of());
 
   static final int MOST = 32;
   static final int LONGEST_VALUE = 256;
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,31}");
-  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]{1,256}");
+  private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~]{0,254}[!-~])?");
 
   /**
-   * @throws InvalidValue when there are too many, or one that no place in an endpoint takes
+   * @throws InvalidValue when there are too many, or one that no place takes
    */
   public ServiceSettings {
     values = Collections.unmodifiableMap(new TreeMap<>(values));
@@ -28,7 +31,8 @@ public record ServiceSettings(Map<String, String> values) {
     if (!fits) {
       throw new InvalidValue(
           "settings",
-          "at most 32 values of 1 to 256 of A-Z a-z 0-9 . _ ~ -, by names of 1 to 32 of a-z 0-9 _");
+          "at most 32 values of 1 to 256 printable ASCII characters, without spaces at their ends, by"
+              + " names of 1 to 32 of a-z 0-9 _");
     }
   }
 

@@ -73,7 +73,7 @@ final class BedrockObjects {
         everywhere
             .object()
             .inside("converse", body)
-            .inside("invokeModel", everywhere.object().opaque("body"));
+            .inside("invokeModel", everywhere.object().encoded("body", body));
     return body.text("system", block)
         .text("stop_sequences stopSequences stop prompt inputText input_text texts query message")
         .text("preamble chat_history documents", block)

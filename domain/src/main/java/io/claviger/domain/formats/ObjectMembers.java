@@ -68,6 +68,11 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.OPAQUE, everywhere);
   }
 
+  /** Adds a member whose string is JSON in Base64, with the given members. */
+  ObjectMembers encoded(String name, ObjectMembers inside) {
+    return add(name, Meaning.ENCODED, inside);
+  }
+
   /** Adds members whose strings are words of the API. */
   ObjectMembers word(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.WORD, everywhere);

@@ -35,6 +35,8 @@ public record ObjectPlace(
     OPAQUE,
     /** A string is a word of the API. */
     WORD,
+    /** A string is JSON in Base64, whose outermost object has the members. */
+    ENCODED,
     /** A string is the id of an object. Nothing else is understood. */
     REFERENCE,
     /** An array of ids. */
@@ -60,7 +62,7 @@ public record ObjectPlace(
     ITEM_DATA
   }
 
-  static ObjectPlace of(String name, Meaning meaning, ObjectMembers inside) {
+  public static ObjectPlace of(String name, Meaning meaning, ObjectMembers inside) {
     return new ObjectPlace(name, meaning, List.of(name), null, text -> false, inside);
   }
 

@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.NamingRules;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param capacity how calls take turns at what the provider allows
  * @param credential how the provider knows the instance
  * @param connections what holds of its WebSockets
+ * @param sent the settings that are sent with each call
  */
 public record CallableInstance(
     Instance.Id id,
@@ -56,7 +58,8 @@ public record CallableInstance(
     CapacityPolicy capacity,
     CredentialSettings credential,
     Audience audience,
-    ConnectionTerms connections)
+    ConnectionTerms connections,
+    SentSettings sent)
     implements KeyedInstance {
 
   /** An instance of a user who says nothing of what its provider allows. */
@@ -103,7 +106,8 @@ public record CallableInstance(
         CapacityPolicy.USUAL,
         CredentialSettings.ApiKey.PLAIN,
         Audience.SHARED,
-        ConnectionTerms.USUAL);
+        ConnectionTerms.USUAL,
+        SentSettings.NONE);
   }
 
   /** The limits against which all calls of this service count, those of any caller. */

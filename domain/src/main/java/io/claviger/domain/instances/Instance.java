@@ -8,6 +8,7 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
@@ -60,6 +61,11 @@ public record Instance(
   @Override
   public Endpoint endpoint() {
     return settings.fields().endpoint();
+  }
+
+  @Override
+  public SentSettings sent() {
+    return settings.sent();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ReferenceRecognition;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.CapacityPolicy;
@@ -38,6 +39,7 @@ import java.util.Set;
  * @param limitsInAll how fast all callers together may be
  * @param providerLimits what the provider allows, as far as it is stated
  * @param credential how the provider knows the instance
+ * @param sent what of {@code settings} is sent with each call
  */
 public record InstanceSettings(
     Optional<Definition.Id> definition,
@@ -48,7 +50,8 @@ public record InstanceSettings(
     Budgets budgetsInAll,
     LimitsInAll limitsInAll,
     ProviderLimits providerLimits,
-    CredentialSettings credential) {
+    CredentialSettings credential,
+    SentSettings sent) {
 
   /**
    * @throws IllegalArgumentException when a field that always has a value has none
@@ -82,7 +85,8 @@ public record InstanceSettings(
         budgetsInAll,
         limitsInAll,
         providerLimits,
-        CredentialSettings.ApiKey.PLAIN);
+        CredentialSettings.ApiKey.PLAIN,
+        SentSettings.NONE);
   }
 
   /** The same settings with another credential. */
@@ -96,7 +100,8 @@ public record InstanceSettings(
         budgetsInAll,
         limitsInAll,
         providerLimits,
-        credential);
+        credential,
+        sent);
   }
 
   public InstanceSettings withCredential(CredentialSettings other) {
@@ -109,7 +114,8 @@ public record InstanceSettings(
         budgetsInAll,
         limitsInAll,
         providerLimits,
-        other);
+        other,
+        sent);
   }
 
   /** Settings that say nothing of the pace of all callers and of what the provider allows. */
@@ -195,7 +201,8 @@ public record InstanceSettings(
         budgetsInAll,
         limitsInAll,
         providerLimits,
-        credential);
+        credential,
+        sent);
   }
 
   /** What the endpoint was made with. */

@@ -6,6 +6,7 @@ import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Audience;
@@ -26,6 +27,9 @@ public interface KeyedInstance {
   /** How a key is sent, as the API standard says. */
   KeyPlacement placement();
 
+  /** The settings that are sent with each call. */
+  SentSettings sent();
+
   /** How the provider knows the instance. */
   CredentialSettings credential();
 
@@ -35,12 +39,12 @@ public interface KeyedInstance {
 
   /** Where a key of this instance is sent, and how. */
   default Destination destination() {
-    return new Destination(endpoint(), placement());
+    return new Destination(endpoint(), placement(), sent());
   }
 
   /** What the credential of this instance is bound to. */
   default CredentialBinding credentialBinding() {
-    return new CredentialBinding(id().value(), endpoint(), placement(), credential());
+    return new CredentialBinding(id().value(), endpoint(), placement(), sent(), credential());
   }
 
   /**

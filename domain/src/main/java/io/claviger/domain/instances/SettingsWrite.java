@@ -11,6 +11,7 @@ import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.EndpointTemplate;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fairness.ProviderLimitsWrite;
@@ -100,7 +101,8 @@ public record SettingsWrite(
     return switch (placed(replaced, template, namedFormat, false)) {
       case Placed.Refused no -> new Result.Incomplete(no.faults());
       case Placed.At at ->
-          with(at.fields()).replaced(handle, replaced, definition, template, namedFormat);
+          with(at.fields())
+              .replaced(handle, replaced, definition, template, namedFormat, at.sent());
     };
   }
 
@@ -109,7 +111,8 @@ public record SettingsWrite(
       Optional<InstanceSettings> replaced,
       Optional<Definition.Id> definition,
       Optional<DefinitionFields> template,
-      Optional<WireFormat> namedFormat) {
+      Optional<WireFormat> namedFormat,
+      SentSettings sent) {
     return complete(
         new DefinitionWrite(fields).over(template, namedFormat),
         definition,
@@ -119,7 +122,8 @@ public record SettingsWrite(
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE),
         replaced.map(InstanceSettings::limitsInAll).orElse(LimitsInAll.NONE),
         ProviderLimits.NONE,
-        replaced.map(InstanceSettings::credential).orElse(CredentialSettings.ApiKey.PLAIN));
+        replaced.map(InstanceSettings::credential).orElse(CredentialSettings.ApiKey.PLAIN),
+        sent);
   }
 
   /** Returns the values, with stored ones for fields that a replacement need not mention. */
@@ -138,13 +142,16 @@ public record SettingsWrite(
       Optional<WireFormat> namedFormat) {
     return switch (placed(Optional.of(current), Optional.of(current.fields()), namedFormat, true)) {
       case Placed.Refused no -> new Result.Incomplete(no.faults());
-      case Placed.At at -> with(at.fields()).merged(current, definition, namedFormat);
+      case Placed.At at -> with(at.fields()).merged(current, definition, namedFormat, at.sent());
     };
   }
 
-  /** The fields with the endpoint that the settings make, or what is wrong with the settings. */
+  /**
+   * The fields with the endpoint that the settings make, and what of them is sent with calls; or
+   * what is wrong with the settings.
+   */
   private sealed interface Placed {
-    record At(FieldWrites fields) implements Placed {}
+    record At(FieldWrites fields, SentSettings sent) implements Placed {}
 
     record Refused(List<Fault> faults) implements Placed {
       Refused(Fault fault) {
@@ -154,10 +161,10 @@ public record SettingsWrite(
   }
 
   /**
-   * Puts the settings into the endpoint of the provider. Where a write changes neither them nor the
-   * provider nor the endpoint, the endpoint stays as it was made, whatever is said of the provider
-   * now. An endpoint that is the stored one counts as not given, so that what was shown can be sent
-   * back with other settings.
+   * Puts the settings into the endpoint of the provider and into what is sent with calls. Where a
+   * write changes neither them nor the provider nor the endpoint, both stay as they were made,
+   * whatever is said of the provider now. An endpoint that is the stored one counts as not given,
+   * so that what was shown can be sent back with other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,
@@ -174,14 +181,14 @@ public record SettingsWrite(
     Optional<EndpointTemplate> template = provider.flatMap(p -> p.content().template());
     boolean needed = named.given().isEmpty() && base.isEmpty() && template.isPresent();
     if (provider.isEmpty() || (after.isEmpty() && !needed)) {
-      return new Placed.At(fields);
+      return new Placed.At(fields, SentSettings.NONE);
     }
     boolean same =
         after.equals(stored)
             && given.isEmpty()
             && provider.equals(before.map(settings -> settings.fields().provider()));
     if (same && (named.given().isPresent() || written.isAbsent())) {
-      return new Placed.At(fields);
+      return new Placed.At(fields, before.map(InstanceSettings::sent).orElse(SentSettings.NONE));
     }
     if (merges && written.isAbsent()) {
       return new Placed.Refused(
@@ -190,8 +197,7 @@ public record SettingsWrite(
               "The endpoint is made of settings. Give them as well, or {} to do without them."));
     }
     if (template.isEmpty()) {
-      return new Placed.Refused(
-          Fault.notAllowed("settings", "This provider's endpoint is made without settings."));
+      return new Placed.Refused(Fault.notAllowed("settings", "This provider has no settings."));
     }
     return switch (template.get().rendered(after)) {
       case EndpointTemplate.Result.Refused no -> new Placed.Refused(no.faults());
@@ -199,14 +205,16 @@ public record SettingsWrite(
           given.filter(url -> !url.equals(made.endpoint())).isPresent()
               ? new Placed.Refused(
                   Fault.notAllowed("endpoint", "The settings make another endpoint; leave it out."))
-              : new Placed.At(fields.with(DefinitionFields.ENDPOINT, Field.of(made.endpoint())));
+              : new Placed.At(
+                  fields.with(DefinitionFields.ENDPOINT, Field.of(made.endpoint())), made.sent());
     };
   }
 
   private Result merged(
       InstanceSettings current,
       Optional<Definition.Id> definition,
-      Optional<WireFormat> namedFormat) {
+      Optional<WireFormat> namedFormat,
+      SentSettings sent) {
     return complete(
         new DefinitionWrite(fields).over(Optional.of(current.fields()), namedFormat),
         definition,
@@ -216,7 +224,8 @@ public record SettingsWrite(
         current.budgetsInAll(),
         current.limitsInAll(),
         current.providerLimits(),
-        current.credential());
+        current.credential(),
+        sent);
   }
 
   private Result complete(
@@ -228,7 +237,8 @@ public record SettingsWrite(
       Budgets inAll,
       LimitsInAll pace,
       ProviderLimits provider,
-      CredentialSettings credential) {
+      CredentialSettings credential,
+      SentSettings sent) {
     return switch (common) {
       case DefinitionWrite.Result.Incomplete missing -> new Result.Incomplete(missing.faults());
       case DefinitionWrite.Result.Complete complete ->
@@ -242,7 +252,8 @@ public record SettingsWrite(
                   budgetsInAll.or(Optional.of(inAll)).orElse(Budgets.NONE),
                   limitsInAll.over(pace),
                   providerLimits.over(provider),
-                  credential));
+                  credential,
+                  sent));
     };
   }
 }

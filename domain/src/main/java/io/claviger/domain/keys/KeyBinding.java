@@ -183,7 +183,11 @@ public final class KeyBinding {
       Instance.Id instance, User.Id owner, Destination destination, CredentialSettings settings) {
     CredentialBinding whole =
         new CredentialBinding(
-            instance.value(), destination.endpoint(), destination.placement(), settings);
+            instance.value(),
+            destination.endpoint(),
+            destination.placement(),
+            destination.sent(),
+            settings);
     return switch (settings.kind()) {
       case API_KEY, NONE -> ofApiKey(instance, destination);
       case OAUTH_CLIENT, GOOGLE_SERVICE_ACCOUNT, AWS -> ofCredential(whole);
@@ -250,6 +254,8 @@ public final class KeyBinding {
     writePart(out, endpoint.path());
     writePart(out, destination.placement().method().wireName());
     writePart(out, destination.placement().field());
+    // Without any, as it was before there were such settings, so that older values still open.
+    destination.sent().lines().forEach(line -> writePart(out, line));
     return out.toByteArray();
   }
 

@@ -9,6 +9,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.standards.KeyPlacement;
 import java.util.ArrayList;
@@ -228,6 +229,11 @@ class CredentialSettingsTest {
             "https://other.example/v1",
             "https://models.example/v2")) {
       bindings.add(new CredentialBinding(SERVICE, Endpoint.of(url), KeyPlacement.BEARER, none));
+    }
+    for (String line : List.of("query a=b", "header a=b", "query a=c")) {
+      bindings.add(
+          new CredentialBinding(
+              SERVICE, ENDPOINT, KeyPlacement.BEARER, SentSettings.of(List.of(line)), none));
     }
     // OpenAI and RFC 8693 differ in nothing when neither names the provider.
     Set<CredentialBinding> different = new HashSet<>(bindings);

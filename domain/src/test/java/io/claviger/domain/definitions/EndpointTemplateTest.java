@@ -9,6 +9,7 @@ import io.claviger.domain.definitions.EndpointTemplate.Kind;
 import io.claviger.domain.definitions.EndpointTemplate.Setting;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,13 +22,26 @@ class EndpointTemplateTest {
           "https://{region}-models.example.org:8443/v1/{project}/in/{region}",
           List.of(REGION, PROJECT));
 
+  private static final EndpointTemplate VERSIONED =
+      new EndpointTemplate(
+          "https://models.example.org/v1",
+          List.of(
+              new Setting(
+                  "version",
+                  Kind.QUERY,
+                  20,
+                  Optional.of("api-version"),
+                  Optional.of(new SettingPattern("[0-9]{4}-[0-9]{2}-[0-9]{2}"))),
+              sent("team", Kind.HEADER, "X-Team")));
+
   @Test
   void settings_fill_their_places() {
     assertThat(rendered(Map.of("region", "eu-west4", "project", "my.Project_1~")))
         .isEqualTo(
             new EndpointTemplate.Result.Made(
                 Endpoint.of(
-                    "https://eu-west4-models.example.org:8443/v1/my.Project_1~/in/eu-west4")));
+                    "https://eu-west4-models.example.org:8443/v1/my.Project_1~/in/eu-west4"),
+                SentSettings.NONE));
   }
 
   @Test
@@ -55,6 +69,15 @@ class EndpointTemplateTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a/b", "a\\b", "a%2fb", "a?b", "a#b", "a@b", "a:b", "a b", "{a}", "a;b", "$1", "a&b", "a=b"
+      })
+  void what_ends_a_segment_never_gets_into_a_path(String project) {
+    assertThat(faults(Map.of("region", "eu", "project", project))).isNotEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {".", "..", "...", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
   void dots_alone_and_long_values_never_get_into_a_path(String project) {
     assertThat(faults(Map.of("region", "eu", "project", project))).isNotEmpty();
@@ -63,10 +86,20 @@ class EndpointTemplateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "a/b", "a\\b", "a%2fb", "a?b", "a#b", "a@b", "a:b", "a b", "a\rb", "a\nb", "a\0b",
-        "{a}", "\u202Ea", "\u00E9", "a;b", "$1"
+        "",
+        " ",
+        " a",
+        "a ",
+        "a\rb",
+        "a\nb",
+        "a\0b",
+        "a\tb",
+        "\u007F",
+        "\u202Ea",
+        "\u00E9",
+        "\uD83D\uDE00"
       })
-  void no_service_has_a_value_that_ends_its_place(String value) {
+  void no_service_has_a_value_that_ends_a_header(String value) {
     assertThatThrownBy(() -> new ServiceSettings(Map.of("project", value)))
         .isInstanceOf(InvalidValue.class);
   }
@@ -123,6 +156,72 @@ class EndpointTemplateTest {
         .isInstanceOf(EndpointTemplate.Result.Made.class);
     assertThat(template.rendered(new ServiceSettings(Map.of("region", "eu12"))))
         .isInstanceOf(EndpointTemplate.Result.Refused.class);
+  }
+
+  @Test
+  void settings_are_sent_where_the_row_says_and_match_its_pattern() {
+    assertThat(
+            VERSIONED.rendered(new ServiceSettings(Map.of("version", "2024-10-21", "team", "a b"))))
+        .isEqualTo(
+            new EndpointTemplate.Result.Made(
+                Endpoint.of("https://models.example.org/v1"),
+                SentSettings.of(List.of("query api-version=2024-10-21", "header X-Team=a b"))));
+    assertThat(VERSIONED.rendered(new ServiceSettings(Map.of("version", "latest", "team", "a"))))
+        .isInstanceOfSatisfying(
+            EndpointTemplate.Result.Refused.class,
+            no ->
+                assertThat(no.faults())
+                    .extracting(Fault::pointer)
+                    .containsExactly("/settings/version"));
+    assertThat(VERSIONED.rendered(ServiceSettings.NONE))
+        .isInstanceOf(EndpointTemplate.Result.Refused.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host", "authorization", "Cookie", "X-Claviger-Hop", "Content-Length", "transfer-encoding",
+        "X-Forwarded-For", "connection", "a b", "a:b", "a\r\nb", ""
+      })
+  void no_row_sends_a_setting_as_a_header_that_others_govern(String name) {
+    assertThatThrownBy(
+            () -> new Setting("team", Kind.HEADER, 10, Optional.of(name), Optional.empty()))
+        .isInstanceOf(InvalidValue.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a=b", "a&b", "a b", "a%20", "\u00E9", "a#", "a?b"})
+  void the_name_of_a_parameter_is_plain(String name) {
+    assertThatThrownBy(
+            () -> new Setting("team", Kind.QUERY, 10, Optional.of(name), Optional.empty()))
+        .isInstanceOf(InvalidValue.class);
+  }
+
+  @Test
+  void what_is_sent_has_a_name_and_what_stands_in_the_endpoint_has_none() {
+    assertThatThrownBy(
+            () -> new Setting("team", Kind.QUERY, 10, Optional.empty(), Optional.empty()))
+        .isInstanceOf(InvalidValue.class);
+    assertThatThrownBy(
+            () -> new Setting("team", Kind.LABEL, 10, Optional.of("team"), Optional.empty()))
+        .isInstanceOf(InvalidValue.class);
+    assertThatThrownBy(
+            () ->
+                new EndpointTemplate(
+                    "https://models.example.org/{team}",
+                    List.of(sent("team", Kind.HEADER, "X-Team"))))
+        .isInstanceOf(InvalidValue.class);
+    assertThatThrownBy(
+            () ->
+                new EndpointTemplate(
+                    "https://models.example.org",
+                    List.of(
+                        sent("team", Kind.HEADER, "X-Team"), sent("other", Kind.HEADER, "x-team"))))
+        .isInstanceOf(InvalidValue.class);
+  }
+
+  private static Setting sent(String name, Kind kind, String as) {
+    return new Setting(name, kind, 64, Optional.of(as), Optional.empty());
   }
 
   private static EndpointTemplate.Result rendered(Map<String, String> values) {

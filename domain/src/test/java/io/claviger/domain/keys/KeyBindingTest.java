@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.formats.BillingApi;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
@@ -288,7 +289,41 @@ class KeyBindingTest {
                 texts.get(0),
                 1 + random.nextInt(12),
                 random.nextBoolean() ? "" : "/" + texts.get(1)),
-            new KeyPlacement(method, texts.get(2))));
+            new KeyPlacement(method, texts.get(2)),
+            sent(random)));
+  }
+
+  private static SentSettings sent(Random random) {
+    return SentSettings.of(
+        List.of("query a=b", "header a=b", "query ab=b", "query a=bb").stream()
+            .filter(unused -> random.nextInt(3) == 0)
+            .toList());
+  }
+
+  @Test
+  void a_key_is_bound_to_the_settings_that_are_sent_with_it() {
+    Destination before = to("https://api.openai.com/v1", KeyMethod.AUTH_BEARER, "authorization");
+    Destination sending =
+        new Destination(
+            before.endpoint(),
+            before.placement(),
+            SentSettings.of(List.of("header X-Host=ours.example")));
+    Destination moved =
+        new Destination(
+            before.endpoint(),
+            before.placement(),
+            SentSettings.of(List.of("header X-Host=evil.example")));
+
+    assertThat(
+            List.of(
+                hex(KeyBinding.ofApiKey(INSTANCE, before)),
+                hex(KeyBinding.ofApiKey(INSTANCE, sending)),
+                hex(KeyBinding.ofApiKey(INSTANCE, moved)),
+                hex(KeyBinding.ofHeaders(INSTANCE, sending)),
+                hex(KeyBinding.ofHeaders(INSTANCE, moved)),
+                hex(KeyBinding.ofUserKey(INSTANCE, USER, sending)),
+                hex(KeyBinding.ofUserKey(INSTANCE, USER, moved))))
+        .doesNotHaveDuplicates();
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
@@ -147,6 +148,11 @@ public interface RoutingContexts {
       CredentialSettings credential,
       Audience audience)
       implements KeyedInstance {
+    /** Routing opens no key, so it reads nothing that only the binding of keys needs. */
+    @Override
+    public SentSettings sent() {
+      return SentSettings.NONE;
+    }
 
     /** The limits against which all calls of this service count, those of any caller. */
     public CallLimits.Of asCalled() {

@@ -1,0 +1,104 @@
+package io.claviger.gateway.model;
+
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
+
+/**
+ * Reads a JSON text that stands in Base64 (RFC 4648, section 4) in a string of another one, while
+ * the string arrives. Lenient readers of Base64 differ in what they skip, so nothing but the usual
+ * letters and the padding is accepted.
+ */
+final class EncodedJson {
+  private static final int BLOCK = 1 << 10;
+  private static final int PADDING = 64;
+
+  private final JsonScanner scanner;
+  private final byte[] decoded = new byte[BLOCK];
+  private int length;
+  private int group;
+
+  /** How many letters of a group of four were read. */
+  private int letters;
+
+  private int paddings;
+
+  EncodedJson(ReferenceScan scan) {
+    this.scanner = new JsonScanner(scan, ScannedText.LONGEST);
+    scan.begin(scanner);
+  }
+
+  void read(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      read(bytes[i]);
+    }
+  }
+
+  /**
+   * @throws CallRefused when it is no Base64, or what it encodes is no JSON
+   */
+  void read(int letter) {
+    int value = value(letter);
+    demand(value >= 0 && (paddings == 0 || value == PADDING));
+    demand(value != PADDING || letters >= 2);
+    paddings += value == PADDING ? 1 : 0;
+    group = group << 6 | (value & 0x3f);
+    if (++letters == 4) {
+      // The bits that padding leaves over are zero, or two texts would encode the same.
+      demand(paddings < 1 || (group & (paddings == 1 ? 0xff : 0xffff)) == 0);
+      for (int i = 0; i < 3 - paddings; i++) {
+        decoded[length++] = (byte) (group >> (16 - 8 * i));
+      }
+      group = 0;
+      letters = 0;
+      if (length > BLOCK - 3) {
+        flush();
+      }
+    }
+  }
+
+  /**
+   * @throws CallRefused when it is not complete
+   */
+  void end() {
+    demand(letters == 0);
+    flush();
+    try {
+      scanner.end();
+    } catch (MalformedBody e) {
+      throw new CallRefused(ReferenceErrors.NOT_READABLE);
+    }
+  }
+
+  private void flush() {
+    try {
+      scanner.read(decoded, 0, length);
+    } catch (MalformedBody e) {
+      throw new CallRefused(ReferenceErrors.NOT_READABLE);
+    }
+    length = 0;
+  }
+
+  private static int value(int letter) {
+    if (letter >= 'A' && letter <= 'Z') {
+      return letter - 'A';
+    }
+    if (letter >= 'a' && letter <= 'z') {
+      return letter - 'a' + 26;
+    }
+    if (letter >= '0' && letter <= '9') {
+      return letter - '0' + 52;
+    }
+    return switch (letter) {
+      case '+' -> 62;
+      case '/' -> 63;
+      case '=' -> PADDING;
+      default -> -1;
+    };
+  }
+
+  private static void demand(boolean fulfilled) {
+    if (!fulfilled) {
+      throw new CallRefused(ReferenceErrors.NOT_READABLE);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.claviger.domain.definitions;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.standards.GovernedHeaders;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The settings of a service that are sent with each call, in the query or as headers. They are made
+ * from its settings and the provider's row when the service is written, and keys are bound to them.
+ * They are no secrets.
+ */
+public record SentSettings(List<Sent> all) {
+  public static final SentSettings NONE = new SentSettings(List.of());
+
+  private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+  private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~]*[!-~])?");
+
+  /** Where a setting stands in a request. */
+  public enum Place {
+    QUERY,
+    HEADER;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether a setting can have this name there.
+     *
+     * @return false also for headers that HTTP or the gateway itself governs
+     */
+    boolean allows(String name) {
+      return switch (this) {
+        case QUERY -> PARAMETER.matcher(name).matches();
+        case HEADER ->
+            SentSettings.HEADER.matcher(name).matches() && !GovernedHeaders.governs(name);
+      };
+    }
+  }
+
+  /**
+   * A setting as it is sent.
+   *
+   * @param name of the parameter or header
+   * @param value not yet encoded for a query
+   */
+  public record Sent(Place place, String name, String value) {
+    /**
+     * @throws InvalidValue when it can't stand there, or could end its place
+     */
+    public Sent {
+      if (!place.allows(name)
+          || value.length() > ServiceSettings.LONGEST_VALUE
+          || !VALUE.matcher(value).matches()) {
+        throw new InvalidValue("settings", "names and values that can be sent");
+      }
+    }
+
+    /** Whether both stand at the same place of a request. Cases of letters make no difference. */
+    boolean isAt(Sent other) {
+      return place == other.place && name.equalsIgnoreCase(other.name);
+    }
+
+    /** Writes it as a line: {@code query api-version=2024-10-21}. */
+    public String line() {
+      return place.wireName() + " " + name + "=" + value;
+    }
+
+    private static Sent of(String line) {
+      int space = line.indexOf(' ');
+      int equals = line.indexOf('=');
+      if (space < 0 || equals < space) {
+        throw new InvalidValue("settings", "a place, a name and a value");
+      }
+      String place = line.substring(0, space);
+      return new Sent(
+          Stream.of(Place.values())
+              .filter(each -> each.wireName().equals(place))
+              .findFirst()
+              .orElseThrow(() -> new InvalidValue("settings", "query or header")),
+          line.substring(space + 1, equals),
+          line.substring(equals + 1));
+    }
+  }
+
+  public SentSettings {
+    all = List.copyOf(all);
+  }
+
+  /**
+   * Reads what {@link #lines} wrote.
+   *
+   * @throws InvalidValue when somebody changed it by other ways
+   */
+  public static SentSettings of(List<String> lines) {
+    return lines.isEmpty() ? NONE : new SentSettings(lines.stream().map(Sent::of).toList());
+  }
+
+  public List<String> lines() {
+    return all.stream().map(Sent::line).toList();
+  }
+
+  public boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** The names that settings have at a place. */
+  public List<String> names(Place place) {
+    return all.stream().filter(sent -> sent.place == place).map(Sent::name).toList();
+  }
+}
