@@ -13,6 +13,8 @@ import io.claviger.client.instances.RegisterCommand;
 import io.claviger.client.instances.ShowCommand;
 import io.claviger.client.instances.WhyCommand;
 import io.claviger.client.issuer.IssuerCommand;
+import io.claviger.client.definitions.DefinitionCommands;
+import io.claviger.client.operations.RetentionCommand;
 import io.claviger.client.listings.AccessCommand;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BillCommand;
@@ -76,7 +78,12 @@ public final class ClientCommands {
       add(StatusCommand::new, "status");
       group = "Looking around";
       add(ServicesCommand::new, "services", "services --owner alice --role owner");
-      add(ModelsCommand::new, "models", "models --unavailable", "models --deleted");
+      add(
+          ModelsCommand::line,
+          "models",
+          "models --unavailable",
+          "models --deleted",
+          "models restore 0198c0de-0000-7000-8000-000000000000");
       add(DefinitionsCommand::new, "definitions", "definitions --provider openai");
       add(ProvidersCommand::new, "providers");
       add(GroupsCommand::new, "groups");
@@ -95,6 +102,10 @@ public final class ClientCommands {
           "audit --since 2026-11-01T00:00:00Z",
           "audit --target alice/my-openai --action service.share",
           "audit --outcome refused --actor bob");
+      add(
+          RetentionCommand::new,
+          "retention",
+          "retention --usage-months 24 --audit-months none");
       add(UserKeysCommand::new, "user-keys");
       add(KeyAgesCommand::new, "key-ages --older-than 90", "key-ages --rejected");
       add(
@@ -110,6 +121,14 @@ public final class ClientCommands {
           "register my-openai --from _system/openai-large",
           "register my-llama --from _system/ollama-chat --no-key",
           "register mine --from alice/claude --credential federated-aws");
+      add(
+          DefinitionCommands::line,
+          "definition show _system/openai-large",
+          "definition create my-model --provider openai --model gpt-5",
+          "definition change my-model --model gpt-5-nano --public",
+          "definition share my-model --with @research",
+          "definition unshare my-model --from @research",
+          "definition delete my-model");
       add(ChangeCommands.ReplaceKey::new, "replace-key my-openai --key-file key.txt");
       add(
           CredentialCommands.Change::new,
