@@ -36,6 +36,15 @@ public final class BatchedImport {
   private static final int BATCH = 1_000;
   private static final int TRIES = 5;
 
+  /** What ends with other things. Nobody has to be told that it ended. */
+  private static final Set<ImportedKind> BELONGING =
+      Set.of(
+          ImportedKind.KEY,
+          ImportedKind.LINK,
+          ImportedKind.SHARE,
+          ImportedKind.DEFINITION_SHARE,
+          ImportedKind.MEMBER);
+
   private final ArrivalJournal journal;
   private final KeyringAdmission admission;
   private final AuditedChanges changes;
@@ -189,7 +198,7 @@ public final class BatchedImport {
   private ReportBuilder undo(ImportedKind kind, List<Undoable> part, Progress progress) {
     journal.begin();
     ReportBuilder report = new ReportBuilder();
-    Map<ArrivalJournal.Key, State> states = journal.lock(kind, part);
+    Map<ArrivalJournal.Key, State> states = journal.lock(progress.source, kind, part);
     List<Undoable> removed = new ArrayList<>();
     List<Undoable> forgotten = new ArrayList<>();
     for (Undoable thing : part) {
@@ -278,11 +287,11 @@ public final class BatchedImport {
     }
 
     void make(Incoming one) {
-      report.countFound(one.kind());
       Optional<Earlier> before = Optional.ofNullable(earlier.get(key(one)));
       if (before.isPresent()) {
+        report.countFound(one.kind());
         report.countExisting(one.kind());
-        if (before.get().id().isEmpty()) {
+        if (before.get().id().isEmpty() && !BELONGING.contains(one.kind())) {
           addRemark(one.kind(), one.label(), ReportReason.ENDED_HERE, "it was imported before");
         }
         return;
@@ -290,14 +299,20 @@ public final class BatchedImport {
       Optional<Needed> missing =
           one.needed().stream().filter(n -> find(n.kind(), n.id()).isEmpty()).findFirst();
       if (missing.isPresent()) {
-        report.addLeftOut(one.kind(), one.label(), missing.get().otherwise());
+        missing.get().otherwise().ifPresent(reason -> leaveOut(one, reason));
         return;
       }
+      report.countFound(one.kind());
       try {
         add(one, one.make(this));
       } catch (InvalidValue e) {
         report.addLeftOut(one.kind(), one.label(), ReportReason.invalid(e.field()), e.allowed());
       }
+    }
+
+    private void leaveOut(Incoming one, ReportReason reason) {
+      report.countFound(one.kind());
+      report.addLeftOut(one.kind(), one.label(), reason);
     }
 
     private void add(Incoming one, Made result) {

@@ -16,6 +16,16 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Email;
 import io.claviger.domain.ModelName;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.persistence.definitions.JdbcDefinitions;
+import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -59,6 +69,10 @@ public final class HereStores {
   final InstanceShareStore shares;
   final AssignedLimitsStore limits;
   final AccessTokenStore tokens;
+  final DefinitionStore definitions;
+  final ShareStore<Definition.Id> definitionShares;
+  final ProjectStore projects;
+  final ShareStore<Project.Id> projectShares;
   final Sealer sealer;
   private final PriceBook prices;
   private final Database database;
@@ -86,6 +100,10 @@ public final class HereStores {
     this.shares = JdbcShares.ofInstances(database);
     this.limits = new JdbcAssignedLimits(database);
     this.tokens = new JdbcAccessTokens(database);
+    this.definitions = new JdbcDefinitions(database);
+    this.definitionShares = JdbcShares.ofDefinitions(database);
+    this.projects = new JdbcProjects(database);
+    this.projectShares = JdbcShares.ofProjects(database);
     this.prices =
         new CachedPriceBook(new JdbcPrices(database), InstantSource.system(), () -> false);
   }
@@ -174,6 +192,135 @@ public final class HereStores {
                     .param("id", id)
                     .query(String.class)
                     .single()));
+  }
+
+  /** The API standard of a handle, for rules. Another one may have it when things are made. */
+  public Optional<ApiStandard> standard(Handle handle) {
+    return standards.find(handle);
+  }
+
+  /** The ids there of what came from a source earlier, whether it still exists or not. */
+  public Set<String> cameFrom(String source, ImportedKind kind) {
+    return database
+        .jdbc()
+        .sql("select name from arrivals where source = :source and kind = :kind")
+        .param("source", source)
+        .param("kind", kind.wireName())
+        .query(String.class)
+        .set();
+  }
+
+  UUID idOfStandard(Handle handle) {
+    return database
+        .jdbc()
+        .sql("select id from api_standards where handle = :handle")
+        .param("handle", handle.value())
+        .query(UUID.class)
+        .single();
+  }
+
+  /**
+   * What an owner has under a handle: a definition, service or project. A former reference counts
+   * as long as it leads to something.
+   */
+  Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            select id from %s where owner_id = :owner and handle = :handle
+            union all
+            select coalesce(service_id, project_id)
+            from moved_references
+            where kind = :kind and owner_handle = :owner_handle and handle = :handle
+              and until > clock_timestamp()
+            limit 1
+            """
+                .formatted(tableOf(kind)))
+        .param("owner", owner.id().value())
+        .param("owner_handle", owner.handle().value())
+        .param("handle", handle.value())
+        .param("kind", kind.wireName())
+        .query(UUID.class)
+        .optional();
+  }
+
+  private static String tableOf(ImportedKind kind) {
+    return switch (kind) {
+      case DEFINITION -> "definitions";
+      case SERVICE -> "instances";
+      case PROJECT -> "projects";
+      default -> throw new IllegalArgumentException(kind + " is owned by nobody");
+    };
+  }
+
+  /** A thing and its owner, as they are called now. */
+  record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
+    String ref() {
+      return ownerHandle + "/" + handle;
+    }
+  }
+
+  /** Finds a definition, service or project by its id. */
+  Optional<Owned> ownedThing(ImportedKind kind, UUID id) {
+    return database
+        .jdbc()
+        .sql(
+            "select owner_id, owner_handle, handle from %s where id = :id".formatted(tableOf(kind)))
+        .param("id", id)
+        .query(
+            (row, n) ->
+                new Owned(
+                    new User.Id(row.getObject("owner_id", UUID.class)),
+                    new Handle(row.getString("owner_handle")),
+                    new Handle(row.getString("handle"))))
+        .optional();
+  }
+
+  Optional<Definition.Ref> definitionRef(UUID id) {
+    return ownedThing(ImportedKind.DEFINITION, id)
+        .map(owned -> new Definition.Ref(owned.ownerHandle(), owned.handle()));
+  }
+
+  /**
+   * Locks a service if a key can be added to it: it has none, and nothing is stored at its
+   * provider, because a key from elsewhere may be of another account.
+   */
+  boolean lockKeyless(Instance.Id service) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            select i.id
+            from instances i
+            where i.id = :id and i.api_key_sealed is null
+              and not exists (
+                select from provider_objects o where o.service_id = i.id and o.state = 'live')
+              and not exists (select from shared_objects o where o.service_id = i.id)
+            for update of i
+            """)
+        .param("id", service.value())
+        .query(UUID.class)
+        .optional()
+        .isPresent();
+  }
+
+  void setKey(Instance.Id service, SealedValue sealed, Instant at) {
+    Database.require(
+        1,
+        database
+            .jdbc()
+            .sql(
+                """
+                update instances
+                set api_key_sealed = :sealed, api_key_set_at = :at, account = account + 1,
+                  updated_at = :at, version = version + 1
+                where id = :id
+                """)
+            .param("id", service.value())
+            .param("sealed", sealed.bytes())
+            .param("at", Parameters.at(at))
+            .update());
   }
 
   /** Makes another model the default if the default one was removed. */
