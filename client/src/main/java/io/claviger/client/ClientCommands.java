@@ -4,6 +4,7 @@ import io.claviger.client.accounts.TokenCommand;
 import io.claviger.client.apply.ApplyCommand;
 import io.claviger.client.apply.ExportCommand;
 import io.claviger.client.connect.ConnectCommand;
+import io.claviger.client.definitions.DefinitionCommands;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.instances.ChangeCommands;
 import io.claviger.client.instances.CheckCommand;
@@ -13,8 +14,6 @@ import io.claviger.client.instances.RegisterCommand;
 import io.claviger.client.instances.ShowCommand;
 import io.claviger.client.instances.WhyCommand;
 import io.claviger.client.issuer.IssuerCommand;
-import io.claviger.client.definitions.DefinitionCommands;
-import io.claviger.client.operations.RetentionCommand;
 import io.claviger.client.listings.AccessCommand;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BillCommand;
@@ -34,6 +33,7 @@ import io.claviger.client.oauth.LoginCommand;
 import io.claviger.client.oauth.LogoutCommand;
 import io.claviger.client.oauth.StatusCommand;
 import io.claviger.client.objects.ObjectsCommand;
+import io.claviger.client.operations.RetentionCommand;
 import io.claviger.client.run.RunCommand;
 import io.claviger.client.sharing.AskCommand;
 import io.claviger.client.sharing.AttributionCommand;
@@ -102,10 +102,7 @@ public final class ClientCommands {
           "audit --since 2026-11-01T00:00:00Z",
           "audit --target alice/my-openai --action service.share",
           "audit --outcome refused --actor bob");
-      add(
-          RetentionCommand::new,
-          "retention",
-          "retention --usage-months 24 --audit-months none");
+      add(RetentionCommand::new, "retention", "retention --usage-months 24 --audit-months none");
       add(UserKeysCommand::new, "user-keys");
       add(KeyAgesCommand::new, "key-ages --older-than 90", "key-ages --rejected");
       add(

@@ -51,7 +51,9 @@ class CatalogueCommandsTest {
     alice.run("definition", "unshare", "alice/mine", "--from", "bob").done();
     seeing.get(path).isStatus(404);
 
-    alice.run("definition", "change", "mine", "--model", "n", "--dimensions", "0", "--public").done();
+    alice
+        .run("definition", "change", "mine", "--model", "n", "--dimensions", "0", "--public")
+        .done();
     assertThat(seeing.get(path).isStatus(200).text("/model")).isEqualTo("n");
     assertThat(alice.run("definition", "show", "mine").done().out())
         .contains("everybody")
@@ -68,8 +70,7 @@ class CatalogueCommandsTest {
     String id =
         administering
             .post(
-                "/v1/model-configs",
-                Map.of("provider", "openai", "model", "gone", "name", "gone"))
+                "/v1/model-configs", Map.of("provider", "openai", "model", "gone", "name", "gone"))
             .isStatus(201)
             .text("/id");
     administering.delete("/v1/model-configs/" + id).isStatus(204);

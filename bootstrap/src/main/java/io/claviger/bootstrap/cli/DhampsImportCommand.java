@@ -54,9 +54,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
     StandardErrorLog.configure(settings.log());
     DhampsDecryption decryption = decryption(Optional.ofNullable(legacyKeyFile));
     return options.run(
-        settings,
-        "dhamps",
-        (imports, source) -> from(imports, source, decryption, handles, known));
+        settings, "dhamps", (imports, source) -> from(imports, source, decryption, handles, known));
   }
 
   private static DhampsDecryption decryption(Optional<Path> legacyKeyFile) {

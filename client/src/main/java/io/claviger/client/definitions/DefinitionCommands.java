@@ -71,8 +71,7 @@ public final class DefinitionCommands implements Callable<Integer> {
     protected final String path(ApiSession session, String... more) {
       String[] parts = session.ref(ref.strip()).split("/", -1);
       if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
-        throw ClientFault.of(
-            "a definition is written OWNER/HANDLE, or HANDLE for one of your own");
+        throw ClientFault.of("a definition is written OWNER/HANDLE, or HANDLE for one of your own");
       }
       return Api.path("v1", "llm-definitions", parts[0], parts[1]) + Api.path(more);
     }
@@ -126,7 +125,8 @@ public final class DefinitionCommands implements Callable<Integer> {
           .pages(path(session, "shares"))
           .forEach(
               page ->
-                  page.forEach(share -> names.append(", ").append(JsonTrees.text(share, "grantee"))));
+                  page.forEach(
+                      share -> names.append(", ").append(JsonTrees.text(share, "grantee"))));
       return Optional.of(names.toString());
     }
 
@@ -215,8 +215,7 @@ public final class DefinitionCommands implements Callable<Integer> {
       } catch (ApiRefusal e) {
         if (e.status() == PRECONDITION_FAILED) {
           throw ClientFault.of(
-              "there is a definition %s already, and it is left as it is"
-                  .formatted(named(session)),
+              "there is a definition %s already, and it is left as it is".formatted(named(session)),
               "To change it: claviger definition change " + named(session));
         }
         throw e;
@@ -243,7 +242,9 @@ public final class DefinitionCommands implements Callable<Integer> {
         throw wrongUsage("say what to change, such as --model MODEL");
       }
       JsonNode unused = session.api().patch(path(session), change);
-      out().printf("%s is changed. Services that were made from it stay as they are.%n", named(session));
+      out()
+          .printf(
+              "%s is changed. Services that were made from it stay as they are.%n", named(session));
       return DONE;
     }
   }
@@ -325,7 +326,9 @@ public final class DefinitionCommands implements Callable<Integer> {
       Confirmation.of(context.terminal(), sure)
           .require("Delete the definition %s with its shares?".formatted(named(session)));
       session.api().delete(path);
-      out().printf("%s is deleted. Services that were made from it stay as they are.%n", named(session));
+      out()
+          .printf(
+              "%s is deleted. Services that were made from it stay as they are.%n", named(session));
       return DONE;
     }
   }

@@ -82,9 +82,7 @@ public final class ModelsCommand extends ListingCommand {
     @Override
     protected int run(ApiSession session) {
       JsonNode restored =
-          session
-              .api()
-              .post(Api.path("v1", "model-configs", id, "restore"), JsonTrees.object());
+          session.api().post(Api.path("v1", "model-configs", id, "restore"), JsonTrees.object());
       out()
           .printf(
               "%s is back in the catalogue, bound to no service.%n",

@@ -1,10 +1,9 @@
 package io.claviger.imports.dhamps;
 
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.imports.dhamps.rules.SourceContent.OldProject;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.imports.dhamps.port.SourceDatabase;
@@ -15,6 +14,7 @@ import io.claviger.imports.dhamps.rules.FieldTranslation.KnownStandard;
 import io.claviger.imports.dhamps.rules.FieldTranslation.Translated;
 import io.claviger.imports.dhamps.rules.SourceContent;
 import io.claviger.imports.dhamps.rules.SourceContent.OldDefinition;
+import io.claviger.imports.dhamps.rules.SourceContent.OldProject;
 import io.claviger.imports.dhamps.rules.SourceContent.OldService;
 import io.claviger.imports.dhamps.rules.SourceContent.OldStandard;
 import io.claviger.imports.dhamps.rules.SourceContent.OldUser;
@@ -174,7 +174,8 @@ public final class DhampsSource implements ImportSource {
       Function<T, String> handle,
       Function<T, Optional<Instant>> since) {
     Map<String, T> first = new HashMap<>();
-    List<T> claiming = rows.stream().filter(row -> first.putIfAbsent(name.apply(row), row) == null).toList();
+    List<T> claiming =
+        rows.stream().filter(row -> first.putIfAbsent(name.apply(row), row) == null).toList();
     List<Allocation> verdicts =
         HandleAllocation.decide(
             claiming.stream()
@@ -211,11 +212,9 @@ public final class DhampsSource implements ImportSource {
     Map<String, KnownStandard> standards = new HashMap<>();
     List<OldStandard> claiming = new ArrayList<>();
     for (OldStandard old : content.standards()) {
-      Optional<ApiStandard> existing =
-          HandleNormalizer.fold(old.handle()).flatMap(here::standard);
+      Optional<ApiStandard> existing = HandleNormalizer.fold(old.handle()).flatMap(here::standard);
       if (existing.isPresent()) {
-        standards.put(
-            old.handle(), new KnownStandard(existing.get(), came.contains(old.handle())));
+        standards.put(old.handle(), new KnownStandard(existing.get(), came.contains(old.handle())));
         keep(old, existing.get(), report);
       } else {
         claiming.add(old);
@@ -294,13 +293,11 @@ public final class DhampsSource implements ImportSource {
       ImportedKind kind, String owner, String name, Allocation allocation, boolean ofSystemToo) {
     IncomingOwner owning = ownerOf(owner);
     if (owning.user().isEmpty() && !ofSystemToo) {
-      return new Placed.Nowhere(
-          new NotTaken(kind, name, ReportReason.BELONGS_TO_SYSTEM, ""));
+      return new Placed.Nowhere(new NotTaken(kind, name, ReportReason.BELONGS_TO_SYSTEM, ""));
     }
     return switch (allocation) {
       case Allocation.LeftOut out ->
-          new Placed.Nowhere(
-              new NotTaken(kind, name, name, owning.needed(), out.reason(), ""));
+          new Placed.Nowhere(new NotTaken(kind, name, name, owning.needed(), out.reason(), ""));
       case Allocation.Gets gets -> new Placed.As(gets.handle(), withHandle(gets, List.of()));
     };
   }
@@ -317,8 +314,7 @@ public final class DhampsSource implements ImportSource {
       Function<T, String> handle,
       Function<T, Optional<Instant>> since) {
     Map<String, List<T>> byOwner = new HashMap<>();
-    rows.forEach(
-        row -> byOwner.computeIfAbsent(owner.apply(row), o -> new ArrayList<>()).add(row));
+    rows.forEach(row -> byOwner.computeIfAbsent(owner.apply(row), o -> new ArrayList<>()).add(row));
     Map<String, Allocation> allocated = new HashMap<>();
     byOwner.values().forEach(own -> allocated.putAll(allocate(own, name, handle, since)));
     return allocated;
@@ -464,7 +460,8 @@ public final class DhampsSource implements ImportSource {
         SourceKey sealed = sealed(one.getValue());
         KeySelection selected = selected(sealed, one.getValue().plain());
         encrypted += one.getValue().encrypted().isPresent() ? 1 : 0;
-        opened += sealed instanceof SourceKey.Usable || sealed instanceof SourceKey.Unusable ? 1 : 0;
+        opened +=
+            sealed instanceof SourceKey.Usable || sealed instanceof SourceKey.Unusable ? 1 : 0;
         if (selected.key().isPresent()) {
           selected.key().get().close();
           selected

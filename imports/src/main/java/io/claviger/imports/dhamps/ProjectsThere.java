@@ -39,9 +39,7 @@ final class ProjectsThere {
     this.here = here;
     this.content = content;
     content.services().forEach(s -> services.putIfAbsent(s.id(), s));
-    content
-        .links()
-        .forEach(l -> links.computeIfAbsent(l.project(), p -> new ArrayList<>()).add(l));
+    content.links().forEach(l -> links.computeIfAbsent(l.project(), p -> new ArrayList<>()).add(l));
   }
 
   Incoming project(OldProject old, Handle handle, List<Remark> named) {

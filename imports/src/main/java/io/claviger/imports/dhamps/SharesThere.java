@@ -112,17 +112,14 @@ final class SharesThere {
    *
    * @param withoutRole why it is left out if there is no role
    */
-  static void add(
-      HereStores here, Granted granted, Optional<Role> role, ReportReason withoutRole) {
+  static void add(HereStores here, Granted granted, Optional<Role> role, ReportReason withoutRole) {
     What what = granted.what();
     String label = granted.label();
     if (granted.thing().isEmpty()) {
       granted.report().countFound(what.share());
       granted.report().addLeftOut(what.share(), label, what.missing());
     } else if (granted.user().equals(Handle.SYSTEM.value())) {
-      granted
-          .incoming()
-          .add(new NotTaken(what.share(), label, ReportReason.BELONGS_TO_SYSTEM, ""));
+      granted.incoming().add(new NotTaken(what.share(), label, ReportReason.BELONGS_TO_SYSTEM, ""));
     } else if (role.isEmpty()) {
       granted
           .incoming()

@@ -248,8 +248,7 @@ public final class ArrivalJournal {
         .query(
             row -> {
               Object unused =
-                  unchanged.put(
-                      new Key(kind, row.getString("name")), row.getBoolean("unchanged"));
+                  unchanged.put(new Key(kind, row.getString("name")), row.getBoolean("unchanged"));
             });
     Set<UUID> used = made.with().isPresent() ? Set.of() : used(made, things);
     Map<Key, State> states = new HashMap<>();

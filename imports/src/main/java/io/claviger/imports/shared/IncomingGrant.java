@@ -99,16 +99,17 @@ public record IncomingGrant(
     if (owned.isEmpty()) {
       return new Made.LeftOut(what.missing, "");
     }
-    Grantee grantee =
-        new Grantee.OneUser(new User.Id(to), here.handleOf(ImportedKind.USER, to));
+    Grantee grantee = new Grantee.OneUser(new User.Id(to), here.handleOf(ImportedKind.USER, to));
     if (grantee.id().value().equals(owned.get().owner().value())) {
       return new Made.Existing(shared);
     }
     boolean given =
         switch (what) {
-          case SERVICE -> give(here.shares, new Instance.Id(shared), grantee, owned.get(), arrivals);
+          case SERVICE ->
+              give(here.shares, new Instance.Id(shared), grantee, owned.get(), arrivals);
           case DEFINITION ->
-              give(here.definitionShares, new Definition.Id(shared), grantee, owned.get(), arrivals);
+              give(
+                  here.definitionShares, new Definition.Id(shared), grantee, owned.get(), arrivals);
           case PROJECT ->
               give(here.projectShares, new Project.Id(shared), grantee, owned.get(), arrivals);
         };
@@ -128,11 +129,7 @@ public record IncomingGrant(
 
   /** Returns whether there was no share yet. */
   private <I> boolean give(
-      ShareStore<I> shares,
-      I shared,
-      Grantee grantee,
-      HereStores.Owned owned,
-      Arrivals arrivals) {
+      ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {
       return false;
     }

@@ -1,6 +1,7 @@
 package io.claviger.imports.shared;
 
 import io.claviger.application.definitions.port.DefinitionStore.VisibleDefinition;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
@@ -9,7 +10,6 @@ import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionPermissions;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.standards.ApiStandard;

@@ -65,8 +65,8 @@ public record IncomingProject(
 
   /**
    * The binding of a project to a service. A project has one: the first whose service is here and
-   * may be used by the owner of the project. A project that somebody here has changed is left as
-   * it is.
+   * may be used by the owner of the project. A project that somebody here has changed is left as it
+   * is.
    *
    * @param label the names of both there
    */
@@ -126,8 +126,7 @@ public record IncomingProject(
       return here.services
           .find(to, user, now)
           .filter(
-              seen ->
-                  seen.instance().owner().equals(user) || seen.shares().role(now).isPresent())
+              seen -> seen.instance().owner().equals(user) || seen.shares().role(now).isPresent())
           .isPresent();
     }
   }

@@ -269,14 +269,7 @@ record MadeRows(
 
   private static MadeRows ofTable(String table, AuditAction removed, String targetType) {
     return new MadeRows(
-        table,
-        "id",
-        Optional.empty(),
-        VERSION,
-        ALWAYS,
-        removalFrom(table),
-        removed,
-        targetType);
+        table, "id", Optional.empty(), VERSION, ALWAYS, removalFrom(table), removed, targetType);
   }
 
   private static String removalFrom(String table) {

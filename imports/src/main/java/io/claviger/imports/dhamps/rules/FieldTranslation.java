@@ -2,14 +2,14 @@ package io.claviger.imports.dhamps.rules;
 
 import io.claviger.domain.Description;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Dimensions;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.ApiStandard;
 import io.claviger.imports.dhamps.rules.SourceContent.Fields;
 import io.claviger.imports.shared.ReportReason;
 import java.util.ArrayList;
@@ -42,8 +42,7 @@ public final class FieldTranslation {
     /**
      * @param withoutDescription why the description was left out
      */
-    record To(DefinitionFields fields, Optional<String> withoutDescription)
-        implements Translated {}
+    record To(DefinitionFields fields, Optional<String> withoutDescription) implements Translated {}
 
     record LeftOut(ReportReason reason, String detail) implements Translated {}
   }

@@ -1,12 +1,12 @@
 package io.claviger.imports.dhamps.rules;
 
 import io.claviger.domain.Description;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyPlacement;
-import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.imports.dhamps.rules.SourceContent.OldStandard;
 import io.claviger.imports.shared.Remarked.Remark;
 import io.claviger.imports.shared.ReportReason;
