@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,15 +26,17 @@ class DeletedModelPagesTest {
             .isStatus(201)
             .text("/id");
     root.api().delete("/v1/model-configs/" + id).isStatus(204);
-    assertThat(sound(root.open(DELETED).isStatus(200)).body()).contains("gone", id, "root");
+    TestResponse page = root.open(DELETED).isStatus(200);
+    assertThat(sound(page).body()).contains("gone", id, "root");
 
     assertThat(root.send(DELETED, Map.of("model", id)).isStatus(303).header("Location"))
         .endsWith("/console/models/catalogue/" + id);
 
     root.api().get("/v1/model-configs/" + id).isStatus(200);
     assertThat(sound(root.open(DELETED).isStatus(200)).body()).doesNotContain(id);
-    root.send(DELETED, Map.of("model", id)).isStatus(409);
-    root.send(DELETED, Map.of("model", "no id")).isStatus(422);
+    assertThat(root.browser().submit(page, DELETED, Map.of("model", id)).isStatus(409).body())
+        .contains("This model is in the catalogue.");
+    root.browser().submit(page, DELETED, Map.of("model", "no id")).isStatus(422);
   }
 
   @Test
