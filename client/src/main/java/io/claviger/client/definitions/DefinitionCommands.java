@@ -207,7 +207,7 @@ public final class DefinitionCommands implements Callable<Integer> {
 
     @Override
     protected int run(ApiSession session) {
-      if (fields.model.isEmpty() || fields.provider.isEmpty() && fields.standard.isEmpty()) {
+      if (fields.model.isEmpty() || (fields.provider.isEmpty() && fields.standard.isEmpty())) {
         throw wrongUsage("give --model, and --provider or --standard");
       }
       try {
