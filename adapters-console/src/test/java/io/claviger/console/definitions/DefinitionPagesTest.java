@@ -47,9 +47,7 @@ class DefinitionPagesTest {
     assertThat(page).contains("Shared with", "https://api.openai.com/v1");
     assertThat(
             ContractFields.missing(
-                ContractFields.writable("DefinitionWrite"),
-                ContractFields.inputs(page),
-                Map.of()))
+                ContractFields.writable("DefinitionWrite"), ContractFields.inputs(page), Map.of()))
         .isEmpty();
     assertThat(sound(ann.open(LIST).isStatus(200)).body()).contains("ann/mine");
   }

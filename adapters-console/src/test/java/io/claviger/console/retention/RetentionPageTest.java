@@ -19,7 +19,8 @@ class RetentionPageTest {
   void what_is_typed_is_kept_within_what_the_operator_allows() {
     Person root = CONSOLE.root();
     assertThat(root.open("/console/operations").body()).contains(PAGE);
-    assertThat(sound(root.open(PAGE).isStatus(200)).body()).contains("At most 24, as the operator set it", "the audit trail for ever");
+    assertThat(sound(root.open(PAGE).isStatus(200)).body())
+        .contains("At most 24, as the operator set it", "the audit trail for ever");
     String version = root.api().get("/v1/retention").isStatus(200).at("/version").toString();
 
     root.send(PAGE, Map.of("version", version, "usage_months", "12", "audit_months", ""))

@@ -35,6 +35,7 @@ import java.util.function.Supplier;
 public final class BatchedImport {
   private static final int BATCH = 1_000;
   private static final int TRIES = 5;
+  private static final int LONGEST_ID = 1_000;
 
   /** What ends with other things. Nobody has to be told that it ended. */
   private static final Set<ImportedKind> BELONGING =
@@ -140,13 +141,20 @@ public final class BatchedImport {
     Set<ArrivalJournal.Key> asked = new HashSet<>();
     for (Incoming one : part) {
       asked.add(key(one));
-      one.needed().forEach(needed -> asked.add(new ArrivalJournal.Key(needed.kind(), needed.id())));
+      one.needed().stream()
+          .filter(needed -> isStorable(needed.id()))
+          .forEach(needed -> asked.add(new ArrivalJournal.Key(needed.kind(), needed.id())));
     }
     Batch batch = new Batch(progress, journal.find(progress.source, asked));
     part.forEach(batch::make);
     journal.record(progress.source, progress.run, batch.made);
     changes.trail().recordAll(batch.events);
     return batch;
+  }
+
+  /** Whether an id of the source can be recorded. Files can name things in any way. */
+  private static boolean isStorable(String id) {
+    return id.length() <= LONGEST_ID && id.indexOf('\0') < 0;
   }
 
   private static ArrivalJournal.Key key(Incoming one) {
@@ -249,7 +257,11 @@ public final class BatchedImport {
       Set<ArrivalJournal.Key> seen = new HashSet<>();
       List<Incoming> once = new ArrayList<>();
       for (Incoming one : incoming) {
-        if (seen.add(key(one))) {
+        if (!isStorable(one.id())) {
+          report.countFound(one.kind());
+          report.addLeftOut(
+              one.kind(), one.label(), ReportReason.INVALID_VALUE, "its id can't be recorded");
+        } else if (seen.add(key(one))) {
           once.add(one);
         } else {
           report.countFound(one.kind());

@@ -206,7 +206,7 @@ public final class HereStores {
         .sql("select name from arrivals where source = :source and kind = :kind")
         .param("source", source)
         .param("kind", kind.wireName())
-        .query(String.class)
+        .query((row, n) -> String.valueOf(row.getString("name")))
         .set();
   }
 
