@@ -14,6 +14,7 @@ import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.budgetreports.RaisePages;
 import io.claviger.console.capacity.CapacityPage;
+import io.claviger.console.definitions.DefinitionPages;
 import io.claviger.console.gateway.ConnectPages;
 import io.claviger.console.gateway.WhyPages;
 import io.claviger.console.groups.GroupListPages;
@@ -29,6 +30,7 @@ import io.claviger.console.instances.ServicePage;
 import io.claviger.console.instances.SettingsPages;
 import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.CatalogueEntryPage;
+import io.claviger.console.models.DeletedModelPages;
 import io.claviger.console.models.ModelPages;
 import io.claviger.console.objects.DeleteObjectPages;
 import io.claviger.console.objects.OwnObjectPage;
@@ -49,6 +51,7 @@ import io.claviger.console.requests.AskPages;
 import io.claviger.console.requests.MutedPages;
 import io.claviger.console.requests.RequestListPage;
 import io.claviger.console.requests.RequestPages;
+import io.claviger.console.retention.RetentionPage;
 import io.claviger.console.sharing.AccessOnDayPage;
 import io.claviger.console.sharing.LendPages;
 import io.claviger.console.transfers.OfferPages;
@@ -117,6 +120,8 @@ public final class Console implements RouteGroup {
           CapacityPage.class,
           ModelPages.class,
           CatalogueEntryPage.class,
+          DeletedModelPages.class,
+          DefinitionPages.class,
           AuditPages.class,
           KeyAgePage.class,
           AccessOnDayPage.class,
@@ -126,7 +131,8 @@ public final class Console implements RouteGroup {
           WebhookPages.class,
           UsagePages.class,
           RefusalPage.class,
-          OperationsPage.class);
+          OperationsPage.class,
+          RetentionPage.class);
 
   private final List<ConsolePage> pages;
   private final Visitors visitors;

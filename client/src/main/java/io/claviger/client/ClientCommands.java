@@ -4,6 +4,7 @@ import io.claviger.client.accounts.TokenCommand;
 import io.claviger.client.apply.ApplyCommand;
 import io.claviger.client.apply.ExportCommand;
 import io.claviger.client.connect.ConnectCommand;
+import io.claviger.client.definitions.DefinitionCommands;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.instances.ChangeCommands;
 import io.claviger.client.instances.CheckCommand;
@@ -32,6 +33,7 @@ import io.claviger.client.oauth.LoginCommand;
 import io.claviger.client.oauth.LogoutCommand;
 import io.claviger.client.oauth.StatusCommand;
 import io.claviger.client.objects.ObjectsCommand;
+import io.claviger.client.operations.RetentionCommand;
 import io.claviger.client.run.RunCommand;
 import io.claviger.client.sharing.AskCommand;
 import io.claviger.client.sharing.AttributionCommand;
@@ -76,7 +78,12 @@ public final class ClientCommands {
       add(StatusCommand::new, "status");
       group = "Looking around";
       add(ServicesCommand::new, "services", "services --owner alice --role owner");
-      add(ModelsCommand::new, "models", "models --unavailable", "models --deleted");
+      add(
+          ModelsCommand::line,
+          "models",
+          "models --unavailable",
+          "models --deleted",
+          "models restore 0198c0de-0000-7000-8000-000000000000");
       add(DefinitionsCommand::new, "definitions", "definitions --provider openai");
       add(ProvidersCommand::new, "providers");
       add(GroupsCommand::new, "groups");
@@ -95,6 +102,7 @@ public final class ClientCommands {
           "audit --since 2026-11-01T00:00:00Z",
           "audit --target alice/my-openai --action service.share",
           "audit --outcome refused --actor bob");
+      add(RetentionCommand::new, "retention", "retention --usage-months 24 --audit-months none");
       add(UserKeysCommand::new, "user-keys");
       add(KeyAgesCommand::new, "key-ages --older-than 90", "key-ages --rejected");
       add(
@@ -110,6 +118,14 @@ public final class ClientCommands {
           "register my-openai --from _system/openai-large",
           "register my-llama --from _system/ollama-chat --no-key",
           "register mine --from alice/claude --credential federated-aws");
+      add(
+          DefinitionCommands::line,
+          "definition show _system/openai-large",
+          "definition create my-model --provider openai --model gpt-5",
+          "definition change my-model --model gpt-5-nano --public",
+          "definition share my-model --with @research",
+          "definition unshare my-model --from @research",
+          "definition delete my-model");
       add(ChangeCommands.ReplaceKey::new, "replace-key my-openai --key-file key.txt");
       add(
           CredentialCommands.Change::new,

@@ -1,7 +1,7 @@
 package io.claviger.journeys;
 
-import io.claviger.bootstrap.cli.ImportCommand;
-import io.claviger.bootstrap.cli.ImportCommand.ImportOptions;
+import io.claviger.bootstrap.cli.DhampsImportCommand;
+import io.claviger.bootstrap.cli.DhampsImportCommand.Order;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.DatabaseAddress;
@@ -55,9 +55,22 @@ final class DhampsImports {
       String url, Optional<String> legacyKey, boolean dryRun, Map<String, String> renames) {
     Map<String, Handle> handles = new HashMap<>();
     renames.forEach((name, handle) -> handles.put(name, new Handle(handle)));
-    return ImportCommand.run(
+    return DhampsImportCommand.run(
         Settings.forServing(journey.environment()),
-        new ImportOptions(DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
+        new Order(DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
+  }
+
+  ImportReport undo(ImportReport done) {
+    try {
+      Path report = Files.createTempFile(directory, "report", ".json");
+      Files.writeString(
+          report,
+          "{\"source\": \"%s\", \"run\": \"%s\"}"
+              .formatted(done.source(), done.run().orElseThrow()));
+      return DhampsImportCommand.undo(Settings.forServing(journey.environment()), report);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** All services as they are stored, without their keys. */

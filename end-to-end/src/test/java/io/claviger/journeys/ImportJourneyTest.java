@@ -222,6 +222,7 @@ class ImportJourneyTest {
           .containsExactly(
               "command-line import dhamps project.create 3",
               "command-line import dhamps project.share 2",
+              "command-line import dhamps project.update 2",
               "command-line import dhamps service.create 4",
               "command-line import dhamps service.key_set 3",
               "command-line import dhamps service.share 2",

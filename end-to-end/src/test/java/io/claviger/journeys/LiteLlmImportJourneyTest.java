@@ -365,6 +365,37 @@ class LiteLlmImportJourneyTest {
     assertThat(wide.printed()).filteredOn(line -> line.contains("wider_here")).hasSize(4);
   }
 
+  @Test
+  void namesWithNulAreNamedAndTwoKeysWithOneAliasBothCome() throws Exception {
+    Path config =
+        Files.writeString(
+            directory.resolve("config.yaml"),
+            """
+            model_list:
+              - model_name: "nul\\0name"
+                litellm_params: {model: "openai/gpt-4o\\0", api_key: "sk-config\\0canary"}
+              - model_name: plain
+                litellm_params: {model: openai/gpt-4o-mini, api_key: sk-config-canary}
+            """);
+    old.run(
+        """
+        insert into "LiteLLM_VerificationToken" (token, key_name, key_alias, user_id, models)
+          select encode(sha256(('sk-twin-' || n)::bytea), 'hex'), 'sk-...twin', 'twin', 'bob',
+            '{fast}'
+          from generate_series(1, 2) n
+        """);
+
+    CommandResult result = run(3, "--config", config.toString());
+
+    assertThat(result.printed()).anyMatch(line -> line.contains("nul?name"));
+    assertThat(String.join("\n", result.printed())).doesNotContain("\0", "canary");
+    assertThat(made()).contains("model plain").noneMatch(row -> row.startsWith("model nul"));
+    assertThat(made())
+        .filteredOn(row -> row.contains(" twin "))
+        .as("%s", result.printed())
+        .hasSize(2);
+  }
+
   /** PostgreSQL itself refuses NUL in texts; in JSON it can be written, but not be read. */
   @Test
   void hostileTextsAreLeftOutOrCutAndNeverPrinted() throws Exception {

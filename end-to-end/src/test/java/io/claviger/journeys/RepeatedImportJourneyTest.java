@@ -8,6 +8,7 @@ import io.claviger.host.StartRefused;
 import io.claviger.imports.shared.ImportReport;
 import io.claviger.imports.shared.ReportReason.Section;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -146,5 +147,84 @@ class RepeatedImportJourneyTest {
               "erin/emb https://api.openai.com/v1 openai openai t text-embedding-3-small 1536");
       assertThat(imports.from(old).changedNothing()).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before", "refactored", "renamed"})
+  void an_undone_import_leaves_what_was_here_before_and_can_come_again(String shape) {
+    List<String> before = things();
+    try (ForeignDatabase old = ForeignDatabase.dhamps(shape)) {
+      ImportReport first = imports.from(old);
+      assertThat(things()).isNotEqualTo(before);
+
+      ImportReport undone = imports.undo(first);
+
+      assertThat(undone.of(Section.KEPT)).isEmpty();
+      assertThat(things()).isEqualTo(before);
+      assertThat(journey.column("select name from arrivals")).isEmpty();
+      assertThat(imports.from(old).counts()).isEqualTo(first.counts());
+    }
+  }
+
+  @Test
+  void undoing_an_import_keeps_what_somebody_changed_or_uses() {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
+      ImportReport first = imports.from(old);
+      journey.tamper(
+          "update instances set description = 'mine', version = version + 1"
+              + " where handle = 'my-openai'");
+
+      ImportReport undone = imports.undo(first);
+
+      assertThat(DhampsImports.lines(undone, Section.KEPT))
+          .containsExactlyInAnyOrder(
+              "key jdoe/my-openai changed_here",
+              "service jdoe/my-openai changed_here",
+              "user jdoe in_use_here");
+      assertThat(imports.services())
+          .containsExactly(
+              "jdoe/my-openai https://api.openai.com/v1 openai openai t text-embedding-3-large"
+                  + " 3072");
+      assertThat(imports.undo(first).changedNothing()).isTrue();
+    }
+  }
+
+  @Test
+  void a_key_that_came_later_goes_and_comes_with_its_service() {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("renamed")) {
+      // A service that somebody else uses keeps its key.
+      old.run("truncate instances_shared_with, projects cascade");
+      ImportReport without = imports.withoutKey(old);
+      ImportReport with = imports.from(old);
+      assertThat(imports.undo(with).of(Section.KEPT)).isEmpty();
+      assertThat(journey.column("select handle from instances where api_key_sealed is not null"))
+          .isEmpty();
+
+      ImportReport again = imports.from(old);
+      assertThat(imports.undo(without).of(Section.KEPT)).isEmpty();
+      assertThat(imports.services()).isEmpty();
+      assertThat(imports.undo(again).changedNothing()).isTrue();
+
+      ImportReport last = imports.from(old);
+      assertThat(last.leftSomethingOut()).isFalse();
+      assertThat(journey.column("select handle from instances where api_key_sealed is not null"))
+          .containsExactly("emb");
+    }
+  }
+
+  /** What people see, without when it was made. */
+  private List<String> things() {
+    return journey.column(
+        """
+        select 'user ' || handle from users
+        union all select 'standard ' || handle from api_standards
+        union all select 'definition ' || owner_handle || '/' || handle from definitions
+        union all select 'service ' || owner_handle || '/' || handle from instances
+        union all select 'project ' || owner_handle || '/' || handle from projects
+        union all select 'share ' || grantee_handle from shares
+        union all select 'share ' || grantee_handle from definition_shares
+        union all select 'member ' || grantee_handle from project_shares
+        order by 1
+        """);
   }
 }

@@ -10,6 +10,7 @@ public enum Area {
   USAGE("Usage", "/console/usage", Group.DAILY, false),
   REQUESTS("Requests", "/console/requests", Group.DAILY, false),
   MODELS("Models", "/console/models", Group.LEND, false),
+  DEFINITIONS("Definitions", "/console/definitions", Group.LEND, false),
   PROJECTS("Projects", "/console/projects", Group.LEND, false),
   TRANSFERS("Transfers", "/console/transfers", Group.LEND, false),
   WHY("Why", "/console/why", Group.LEND, false),

@@ -86,7 +86,7 @@ public final class ClavigerCommandLine {
     commands.put("admin-token", () -> new AdminTokenCommand(programs.adminToken(), environment));
     commands.put("sign-in-link", () -> new SignInLinkCommand(programs.signInLink(), environment));
     commands.put("keys", () -> keys(programs.keys(), environment));
-    commands.put("import", () -> imports(programs.importDhamps(), environment));
+    commands.put("import", () -> imports(environment));
     commands.put("prices", () -> new PricesCommand(programs.importPrices(), environment));
     commands.put("doctor", () -> new DoctorCommand(programs.doctor(), environment));
     commands.put("health", () -> new HealthCommand(environment));
@@ -161,9 +161,9 @@ public final class ClavigerCommandLine {
         .addSubcommand(new KeysWrapCommand(environment));
   }
 
-  private static CommandLine imports(
-      ImportCommand.Program dhamps, Map<String, String> environment) {
-    return new CommandLine(new ImportCommand(dhamps, environment))
+  private static CommandLine imports(Map<String, String> environment) {
+    return new CommandLine(new ImportCommand())
+        .addSubcommand(new DhampsImportCommand(environment))
         .addSubcommand(new CoderImportCommand(environment))
         .addSubcommand(new LiteLlmImportCommand(environment));
   }

@@ -13,7 +13,6 @@ public record Programs(
     AdminTokenCommand.Program adminToken,
     SignInLinkCommand.Program signInLink,
     KeyCommand.Program keys,
-    ImportCommand.Program importDhamps,
     PricesCommand.Program importPrices,
     AuditExportCommand.Program auditExport,
     DoctorCommand.Program doctor) {
@@ -26,7 +25,6 @@ public record Programs(
           AdminTokenCommand::renew,
           SignInLinkCommand::make,
           KeyCommand::open,
-          ImportCommand::run,
           PricesCommand::run,
           AuditExportCommand::write,
           Examination::of);

@@ -8,14 +8,9 @@ import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.settings.GivenVariables;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.host.Build;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
-import io.claviger.imports.shared.ImportReport;
-import io.claviger.imports.shared.ImportedKind;
-import io.claviger.imports.shared.ReportEntry;
-import io.claviger.imports.shared.ReportReason;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -36,8 +31,6 @@ class ClavigerCommandLineTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final Map<String, String> environment = new HashMap<>();
-  private final List<ImportCommand.ImportOptions> ordered = new ArrayList<>();
-  private final List<ReportEntry> remarks = new ArrayList<>();
   private Finding found = new Finding(Finding.Level.OK, "schema", "is current");
   private final List<TimeSpan> spans = new ArrayList<>();
   private Programs programs =
@@ -50,10 +43,6 @@ class ClavigerCommandLineTest {
                   recover ? Optional.of("This has ended: 1 session.") : Optional.empty()),
           (settings, user) -> Confidential.of("link-of-" + user.value()),
           new NoKeys(),
-          (settings, order) -> {
-            ordered.add(order);
-            return new ImportReport(order.dryRun(), "1/2", Map.of(), remarks);
-          },
           (settings, read, dryRun) -> {
             PriceList list = read.apply(Map.of());
             return new PricesCommand.Done(
@@ -198,7 +187,6 @@ class ClavigerCommandLineTest {
             programs.adminToken(),
             programs.signInLink(),
             programs.keys(),
-            programs.importDhamps(),
             programs.importPrices(),
             programs.auditExport(),
             programs.doctor());
@@ -218,46 +206,12 @@ class ClavigerCommandLineTest {
             },
             programs.signInLink(),
             programs.keys(),
-            programs.importDhamps(),
             programs.importPrices(),
             programs.auditExport(),
             programs.doctor());
     environment.put("CLAVIGER_LOG_LEVEL", "error");
     assertThat(run("admin-token")).isEqualTo(1);
     assertThat(err).hasToString("claviger: unforeseen fault, see the log above\n");
-  }
-
-  @Test
-  void an_import_is_told_what_to_do_and_ends_with_0_when_nothing_is_left_out() {
-    assertThat(
-            run(
-                "import",
-                "dhamps",
-                "--from",
-                "jdbc:postgresql://h/old?user=u&password=hunter2",
-                "--dry-run",
-                "--rename",
-                "Dr.No=drno",
-                "--rename",
-                "alice/x=y"))
-        .isEqualTo(0);
-    assertThat(ordered)
-        .singleElement()
-        .satisfies(
-            order -> {
-              assertThat(order.from().place()).isEqualTo("h/old");
-              assertThat(order.dryRun()).isTrue();
-              assertThat(order.renames())
-                  .isEqualTo(Map.of("Dr.No", new Handle("drno"), "alice/x", new Handle("y")));
-            });
-    assertThat(out.toString()).contains("Dry run").doesNotContain("hunter2");
-  }
-
-  @Test
-  void an_import_that_left_something_out_says_so_by_its_exit_code() {
-    remarks.add(new ReportEntry(ImportedKind.USER, "Dr.No", ReportReason.HANDLE_TAKEN, ""));
-    assertThat(run("import", "dhamps", "--from", "postgres://h/old")).isEqualTo(3);
-    assertThat(out.toString()).contains("user Dr.No: handle_taken");
   }
 
   @ParameterizedTest
@@ -273,7 +227,6 @@ class ClavigerCommandLineTest {
   void an_import_with_wrong_arguments_is_wrong_usage(String line) {
     assertThat(run(line.split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains("Usage: claviger import").doesNotContain("hunter2");
-    assertThat(ordered).isEmpty();
   }
 
   @Test

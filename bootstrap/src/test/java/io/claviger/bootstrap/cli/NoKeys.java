@@ -4,8 +4,6 @@ import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
-import io.claviger.imports.shared.ImportReport;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,7 +17,6 @@ final class NoKeys implements KeyCommand.Program {
         (settings, recover) -> new AdminTokenCommand.Renewed(Confidential.of(""), Optional.empty()),
         (settings, user) -> Confidential.of(""),
         new NoKeys(),
-        (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
         (settings, read, dryRun) ->
             new PricesCommand.Done(read.apply(Map.of()), new Imported(0, 0, 0)),
         (settings, span, out) -> {},

@@ -1,12 +1,19 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 @Command(name = "models", description = "List the models that you can run.")
 public final class ModelsCommand extends ListingCommand {
@@ -48,8 +55,40 @@ public final class ModelsCommand extends ListingCommand {
       description = "Those that were deleted from the catalogue instead, for administrators.")
   private boolean deleted;
 
-  public ModelsCommand(ProgramContext context) {
+  private ModelsCommand(ProgramContext context) {
     super(context);
+  }
+
+  /** Returns the command with the one that restores a model in it. */
+  public static CommandLine line(ProgramContext context) {
+    return new CommandLine(new ModelsCommand(context)).addSubcommand(new Restore(context));
+  }
+
+  @Command(
+      name = "restore",
+      description = {
+        "Put a deleted model back into the catalogue, for administrators.",
+        "It is bound to no service."
+      })
+  static final class Restore extends ClientCommand {
+    @Parameters(paramLabel = "ID", description = "Its id, which `claviger models --deleted` shows.")
+    private String id;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the id
+    Restore(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      JsonNode restored =
+          session.api().post(Api.path("v1", "model-configs", id, "restore"), JsonTrees.object());
+      out()
+          .printf(
+              "%s is back in the catalogue, bound to no service.%n",
+              TerminalText.line(JsonTrees.text(restored, "name")));
+      return DONE;
+    }
   }
 
   @Override

@@ -137,6 +137,27 @@ public final class ArrivalJournal {
             .param("owners", UnnestedColumns.of(rows, r -> r.what().target().owner()))
             .update();
     rows.stream().map(r -> r.key().kind()).distinct().forEach(kind -> stamp(kind, run, rows));
+    MadeRows.WHOLES.forEach((part, whole) -> stampWholes(part, whole, run, rows));
+  }
+
+  /** A part changed the thing that it belongs to, which came in an earlier batch or run. */
+  private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
+    if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
+      int unused =
+          jdbc.sql(
+                  """
+                  update arrivals a set version = p.version
+                  from arrivals p
+                  where p.run = :run and p.made = any(cast(:made as bigint[])) and p.kind = :part
+                    and a.kind = :whole and a.object_id = p.object_id
+                    and a.version = p.version - 1
+                  """)
+              .param("run", run)
+              .param("made", UnnestedColumns.of(rows, MadeRow::made))
+              .param("part", part.wireName())
+              .param("whole", whole.wireName())
+              .update();
+    }
   }
 
   private void stamp(ImportedKind kind, UUID run, List<MadeRow> rows) {
@@ -166,8 +187,7 @@ public final class ArrivalJournal {
    *
    * @param ref its name here when it was made
    */
-  record Undoable(
-      Key key, UUID id, Optional<UUID> with, long version, String ref, Optional<User.Id> owner) {
+  record Undoable(Key key, UUID id, Optional<UUID> with, String ref, Optional<User.Id> owner) {
     AuditTarget target() {
       return new AuditTarget(MadeRows.of(key.kind()).targetType(), Optional.of(id), ref, owner);
     }
@@ -177,7 +197,7 @@ public final class ArrivalJournal {
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
-            select kind, name, object_id, with_id, version, ref, owner_id
+            select kind, name, object_id, with_id, ref, owner_id
             from arrivals
             where source = :source and run = :run
             order by made desc
@@ -190,7 +210,6 @@ public final class ArrivalJournal {
                     new Key(kind(row.getString("kind")), row.getString("name")),
                     row.getObject("object_id", UUID.class),
                     Optional.ofNullable(row.getObject("with_id", UUID.class)),
-                    row.getLong("version"),
                     row.getString("ref"),
                     Optional.ofNullable(row.getObject("owner_id", UUID.class)).map(User.Id::new)))
         .list();
@@ -200,15 +219,16 @@ public final class ArrivalJournal {
    * Locks things of one kind, so that nobody can change or refer to them, and tells what became of
    * each since it was made.
    */
-  Map<Key, State> lock(ImportedKind kind, List<Undoable> things) {
+  Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
-    Map<Key, Long> versions = new HashMap<>();
+    Map<Key, Boolean> unchanged = new HashMap<>();
     jdbc.sql(
             """
-            select g.name, %s as version
+            select g.name, coalesce(%s = a.version, false) as unchanged
             from unnest(
               cast(:names as text[]), cast(:ids as uuid[]), cast(:with as uuid[]))
               as g (name, id, with_id)
+            join arrivals a on a.source = :source and a.kind = :kind and a.name = g.name
             join %s t on t.%s = g.id%s
             where %s
             order by g.id, g.with_id
@@ -220,22 +240,24 @@ public final class ArrivalJournal {
                     made.id(),
                     sameWith(made, "g.with_id"),
                     made.isPresent()))
+        .param("source", source)
+        .param("kind", kind.wireName())
         .param("names", UnnestedColumns.of(things, t -> t.key().id()))
         .param("ids", UnnestedColumns.of(things, Undoable::id))
         .param("with", UnnestedColumns.of(things, Undoable::with))
         .query(
             row -> {
               Object unused =
-                  versions.put(new Key(kind, row.getString("name")), row.getLong("version"));
+                  unchanged.put(new Key(kind, row.getString("name")), row.getBoolean("unchanged"));
             });
     Set<UUID> used = made.with().isPresent() ? Set.of() : used(made, things);
     Map<Key, State> states = new HashMap<>();
     for (Undoable thing : things) {
-      Optional<Long> now = Optional.ofNullable(versions.get(thing.key()));
+      Optional<Boolean> same = Optional.ofNullable(unchanged.get(thing.key()));
       State state =
-          now.isEmpty()
+          same.isEmpty()
               ? State.GONE
-              : now.get() != thing.version()
+              : !same.get()
                   ? State.CHANGED
                   : used.contains(thing.id()) ? State.IN_USE : State.AS_MADE;
       states.put(thing.key(), state);
@@ -271,7 +293,7 @@ public final class ArrivalJournal {
                 where c.contype = 'f' and c.confrelid = cast(:table as regclass)
                   and c.confdeltype <> 'n'
                 """)
-            .param("id", made.id())
+            .param("id", made.referred())
             .param("table", made.table())
             .query((row, n) -> new Reference(row.getString(1), row.getString(2)))
             .list();
@@ -280,8 +302,19 @@ public final class ArrivalJournal {
       if (!MadeRows.NOTES.contains(reference.table())) {
         used.addAll(
             jdbc.sql(
-                    "select distinct %1$s from %2$s where %1$s = any(cast(:ids as uuid[]))"
-                        .formatted(reference.column(), reference.table()))
+                    """
+                    select distinct t.%s
+                    from %s t
+                    join %s r on r.%s = t.%s
+                    where t.%s = any(cast(:ids as uuid[]))
+                    """
+                        .formatted(
+                            made.id(),
+                            made.table(),
+                            reference.table(),
+                            reference.column(),
+                            made.referred(),
+                            made.id()))
                 .param("ids", UnnestedColumns.of(things, Undoable::id))
                 .query(UUID.class)
                 .list());
@@ -313,5 +346,25 @@ public final class ArrivalJournal {
             .param("kinds", UnnestedColumns.of(things, t -> t.key().kind().wireName()))
             .param("names", UnnestedColumns.of(things, t -> t.key().id()))
             .update();
+    MadeRows.WHOLES.forEach((part, whole) -> forgetParts(source, part, whole, things));
+  }
+
+  /** A part that came in another run is gone with its thing, and may come again with it. */
+  private void forgetParts(
+      String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {
+    List<Undoable> wholes = things.stream().filter(t -> t.key().kind() == whole).toList();
+    if (!wholes.isEmpty()) {
+      int unused =
+          jdbc.sql(
+                  """
+                  delete from arrivals
+                  where source = :source and kind = :part
+                    and object_id = any(cast(:ids as uuid[]))
+                  """)
+              .param("source", source)
+              .param("part", part.wireName())
+              .param("ids", UnnestedColumns.of(wholes, Undoable::id))
+              .update();
+    }
   }
 }

@@ -35,6 +35,16 @@ import java.util.function.Supplier;
 public final class BatchedImport {
   private static final int BATCH = 1_000;
   private static final int TRIES = 5;
+  private static final int LONGEST_ID = 1_000;
+
+  /** What ends with other things. Nobody has to be told that it ended. */
+  private static final Set<ImportedKind> BELONGING =
+      Set.of(
+          ImportedKind.KEY,
+          ImportedKind.LINK,
+          ImportedKind.SHARE,
+          ImportedKind.DEFINITION_SHARE,
+          ImportedKind.MEMBER);
 
   private final ArrivalJournal journal;
   private final KeyringAdmission admission;
@@ -131,13 +141,20 @@ public final class BatchedImport {
     Set<ArrivalJournal.Key> asked = new HashSet<>();
     for (Incoming one : part) {
       asked.add(key(one));
-      one.needed().forEach(needed -> asked.add(new ArrivalJournal.Key(needed.kind(), needed.id())));
+      one.needed().stream()
+          .filter(needed -> isStorable(needed.id()))
+          .forEach(needed -> asked.add(new ArrivalJournal.Key(needed.kind(), needed.id())));
     }
     Batch batch = new Batch(progress, journal.find(progress.source, asked));
     part.forEach(batch::make);
     journal.record(progress.source, progress.run, batch.made);
     changes.trail().recordAll(batch.events);
     return batch;
+  }
+
+  /** Whether an id of the source can be recorded. Files can name things in any way. */
+  private static boolean isStorable(String id) {
+    return id.length() <= LONGEST_ID && id.indexOf('\0') < 0;
   }
 
   private static ArrivalJournal.Key key(Incoming one) {
@@ -189,7 +206,7 @@ public final class BatchedImport {
   private ReportBuilder undo(ImportedKind kind, List<Undoable> part, Progress progress) {
     journal.begin();
     ReportBuilder report = new ReportBuilder();
-    Map<ArrivalJournal.Key, State> states = journal.lock(kind, part);
+    Map<ArrivalJournal.Key, State> states = journal.lock(progress.source, kind, part);
     List<Undoable> removed = new ArrayList<>();
     List<Undoable> forgotten = new ArrayList<>();
     for (Undoable thing : part) {
@@ -240,7 +257,11 @@ public final class BatchedImport {
       Set<ArrivalJournal.Key> seen = new HashSet<>();
       List<Incoming> once = new ArrayList<>();
       for (Incoming one : incoming) {
-        if (seen.add(key(one))) {
+        if (!isStorable(one.id())) {
+          report.countFound(one.kind());
+          report.addLeftOut(
+              one.kind(), one.label(), ReportReason.INVALID_VALUE, "its id can't be recorded");
+        } else if (seen.add(key(one))) {
           once.add(one);
         } else {
           report.countFound(one.kind());
@@ -278,11 +299,11 @@ public final class BatchedImport {
     }
 
     void make(Incoming one) {
-      report.countFound(one.kind());
       Optional<Earlier> before = Optional.ofNullable(earlier.get(key(one)));
       if (before.isPresent()) {
+        report.countFound(one.kind());
         report.countExisting(one.kind());
-        if (before.get().id().isEmpty()) {
+        if (before.get().id().isEmpty() && !BELONGING.contains(one.kind())) {
           addRemark(one.kind(), one.label(), ReportReason.ENDED_HERE, "it was imported before");
         }
         return;
@@ -290,14 +311,20 @@ public final class BatchedImport {
       Optional<Needed> missing =
           one.needed().stream().filter(n -> find(n.kind(), n.id()).isEmpty()).findFirst();
       if (missing.isPresent()) {
-        report.addLeftOut(one.kind(), one.label(), missing.get().otherwise());
+        missing.get().otherwise().ifPresent(reason -> leaveOut(one, reason));
         return;
       }
+      report.countFound(one.kind());
       try {
         add(one, one.make(this));
       } catch (InvalidValue e) {
         report.addLeftOut(one.kind(), one.label(), ReportReason.invalid(e.field()), e.allowed());
       }
+    }
+
+    private void leaveOut(Incoming one, ReportReason reason) {
+      report.countFound(one.kind());
+      report.addLeftOut(one.kind(), one.label(), reason);
     }
 
     private void add(Incoming one, Made result) {

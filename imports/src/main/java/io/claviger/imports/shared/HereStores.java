@@ -3,6 +3,7 @@ package io.claviger.imports.shared;
 import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.Sealer;
@@ -12,6 +13,8 @@ import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Email;
@@ -21,20 +24,27 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.standards.ApiStandard;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.definitions.JdbcDefinitions;
 import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.limits.JdbcAssignedLimits;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.prices.JdbcPrices;
+import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
 import java.time.Instant;
@@ -59,6 +69,10 @@ public final class HereStores {
   final InstanceShareStore shares;
   final AssignedLimitsStore limits;
   final AccessTokenStore tokens;
+  final DefinitionStore definitions;
+  final ShareStore<Definition.Id> definitionShares;
+  final ProjectStore projects;
+  final ShareStore<Project.Id> projectShares;
   final Sealer sealer;
   private final PriceBook prices;
   private final Database database;
@@ -86,6 +100,10 @@ public final class HereStores {
     this.shares = JdbcShares.ofInstances(database);
     this.limits = new JdbcAssignedLimits(database);
     this.tokens = new JdbcAccessTokens(database);
+    this.definitions = new JdbcDefinitions(database);
+    this.definitionShares = JdbcShares.ofDefinitions(database);
+    this.projects = new JdbcProjects(database);
+    this.projectShares = JdbcShares.ofProjects(database);
     this.prices =
         new CachedPriceBook(new JdbcPrices(database), InstantSource.system(), () -> false);
   }
@@ -174,6 +192,135 @@ public final class HereStores {
                     .param("id", id)
                     .query(String.class)
                     .single()));
+  }
+
+  /** The API standard of a handle, for rules. Another one may have it when things are made. */
+  public Optional<ApiStandard> standard(Handle handle) {
+    return standards.find(handle);
+  }
+
+  /** The ids there of what came from a source earlier, whether it still exists or not. */
+  public Set<String> cameFrom(String source, ImportedKind kind) {
+    return database
+        .jdbc()
+        .sql("select name from arrivals where source = :source and kind = :kind")
+        .param("source", source)
+        .param("kind", kind.wireName())
+        .query((row, n) -> String.valueOf(row.getString("name")))
+        .set();
+  }
+
+  UUID idOfStandard(Handle handle) {
+    return database
+        .jdbc()
+        .sql("select id from api_standards where handle = :handle")
+        .param("handle", handle.value())
+        .query(UUID.class)
+        .single();
+  }
+
+  /**
+   * What an owner has under a handle: a definition, service or project. A former reference counts
+   * as long as it leads to something.
+   */
+  Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            select id from %s where owner_id = :owner and handle = :handle
+            union all
+            select coalesce(service_id, project_id)
+            from moved_references
+            where kind = :kind and owner_handle = :owner_handle and handle = :handle
+              and until > clock_timestamp()
+            limit 1
+            """
+                .formatted(tableOf(kind)))
+        .param("owner", owner.id().value())
+        .param("owner_handle", owner.handle().value())
+        .param("handle", handle.value())
+        .param("kind", kind.wireName())
+        .query(UUID.class)
+        .optional();
+  }
+
+  private static String tableOf(ImportedKind kind) {
+    return switch (kind) {
+      case DEFINITION -> "definitions";
+      case SERVICE -> "instances";
+      case PROJECT -> "projects";
+      default -> throw new IllegalArgumentException(kind + " is owned by nobody");
+    };
+  }
+
+  /** A thing and its owner, as they are called now. */
+  record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
+    String ref() {
+      return ownerHandle + "/" + handle;
+    }
+  }
+
+  /** Finds a definition, service or project by its id. */
+  Optional<Owned> ownedThing(ImportedKind kind, UUID id) {
+    return database
+        .jdbc()
+        .sql(
+            "select owner_id, owner_handle, handle from %s where id = :id".formatted(tableOf(kind)))
+        .param("id", id)
+        .query(
+            (row, n) ->
+                new Owned(
+                    new User.Id(row.getObject("owner_id", UUID.class)),
+                    new Handle(row.getString("owner_handle")),
+                    new Handle(row.getString("handle"))))
+        .optional();
+  }
+
+  Optional<Definition.Ref> definitionRef(UUID id) {
+    return ownedThing(ImportedKind.DEFINITION, id)
+        .map(owned -> new Definition.Ref(owned.ownerHandle(), owned.handle()));
+  }
+
+  /**
+   * Locks a service if a key can be added to it: it has none, and nothing is stored at its
+   * provider, because a key from elsewhere may be of another account.
+   */
+  boolean lockKeyless(Instance.Id service) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            select i.id
+            from instances i
+            where i.id = :id and i.api_key_sealed is null
+              and not exists (
+                select from provider_objects o where o.service_id = i.id and o.state = 'live')
+              and not exists (select from shared_objects o where o.service_id = i.id)
+            for update of i
+            """)
+        .param("id", service.value())
+        .query(UUID.class)
+        .optional()
+        .isPresent();
+  }
+
+  void setKey(Instance.Id service, SealedValue sealed, Instant at) {
+    Database.require(
+        1,
+        database
+            .jdbc()
+            .sql(
+                """
+                update instances
+                set api_key_sealed = :sealed, api_key_set_at = :at, account = account + 1,
+                  updated_at = :at, version = version + 1
+                where id = :id
+                """)
+            .param("id", service.value())
+            .param("sealed", sealed.bytes())
+            .param("at", Parameters.at(at))
+            .update());
   }
 
   /** Makes another model the default if the default one was removed. */

@@ -38,9 +38,19 @@ public interface Incoming {
   /**
    * Something that another thing depends on.
    *
-   * @param otherwise why the other one is left out if this does not exist
+   * @param otherwise why the other one is left out if this does not exist; empty if the other one
+   *     is a part of this, and goes unmentioned without it
    */
-  record Needed(ImportedKind kind, String id, ReportReason otherwise) {}
+  record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
+    public Needed(ImportedKind kind, String id, ReportReason otherwise) {
+      this(kind, id, Optional.of(otherwise));
+    }
+
+    /** The thing of which the other one is a part. */
+    public static Needed whole(ImportedKind kind, String id) {
+      return new Needed(kind, id, Optional.empty());
+    }
+  }
 
   /** What became of it. */
   sealed interface Made {

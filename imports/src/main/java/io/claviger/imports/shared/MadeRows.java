@@ -9,6 +9,7 @@ import java.util.Set;
  * The rows of a kind of thing whose import can be undone.
  *
  * @param id the column of its id
+ * @param referred the column by which other tables refer to it
  * @param with the column of its second id
  * @param version an expression that changes with every change that somebody makes
  * @param isPresent the condition under which a row {@code t} is there for users
@@ -17,6 +18,7 @@ import java.util.Set;
 record MadeRows(
     String table,
     String id,
+    String referred,
     Optional<String> with,
     String version,
     String isPresent,
@@ -34,6 +36,57 @@ record MadeRows(
               ImportedKind.SERVICE_ACCOUNT, ofTable("users", AuditAction.USER_DELETE, "user")),
           Map.entry(
               ImportedKind.SERVICE, ofTable("instances", AuditAction.SERVICE_DELETE, "service")),
+          Map.entry(
+              ImportedKind.KEY,
+              ofPart(
+                  "instances",
+                  "api_key_sealed",
+                  "api_key_sealed = null, api_key_set_at = null, account = account + 1",
+                  ImportedKind.SERVICE,
+                  AuditAction.SERVICE_KEY_CLEAR)),
+          Map.entry(
+              ImportedKind.STANDARD,
+              new MadeRows(
+                  "api_standards",
+                  "id",
+                  "handle",
+                  Optional.empty(),
+                  VERSION,
+                  ALWAYS,
+                  removalFrom("api_standards"),
+                  AuditAction.STANDARD_DELETE,
+                  "standard")),
+          Map.entry(
+              ImportedKind.DEFINITION,
+              ofTable("definitions", AuditAction.DEFINITION_DELETE, "definition")),
+          Map.entry(
+              ImportedKind.DEFINITION_SHARE,
+              ofPair(
+                  "definition_shares",
+                  "definition_id",
+                  "grantee_id",
+                  VERSION,
+                  AuditAction.DEFINITION_UNSHARE,
+                  "definition")),
+          Map.entry(
+              ImportedKind.PROJECT, ofTable("projects", AuditAction.PROJECT_DELETE, "project")),
+          Map.entry(
+              ImportedKind.LINK,
+              ofPart(
+                  "projects",
+                  "instance_id",
+                  "instance_id = null",
+                  ImportedKind.PROJECT,
+                  AuditAction.PROJECT_UPDATE)),
+          Map.entry(
+              ImportedKind.MEMBER,
+              ofPair(
+                  "project_shares",
+                  "project_id",
+                  "grantee_id",
+                  VERSION,
+                  AuditAction.PROJECT_UNSHARE,
+                  "project")),
           Map.entry(ImportedKind.GROUP, ofTable("groups", AuditAction.GROUP_DELETE, "group")),
           Map.entry(
               ImportedKind.GROUP_MEMBER,
@@ -52,7 +105,12 @@ record MadeRows(
                   "shares",
                   "instance_id",
                   "grantee_id",
-                  VERSION,
+                  // Shares that a co-owner gave end with the co-owner's own.
+                  """
+                  (case when exists (
+                    select from shares v
+                    where v.instance_id = t.instance_id and v.given_via = t.grantee_id)
+                  then -1 else t.version end)""",
                   AuditAction.SERVICE_UNSHARE,
                   "service")),
           Map.entry(
@@ -139,6 +197,49 @@ record MadeRows(
           "bill_months",
           "webhook_messages");
 
+  /** The kinds of which a thing is a part of another one, whose row and version it has. */
+  static final Map<ImportedKind, ImportedKind> WHOLES =
+      Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);
+
+  private MadeRows(
+      String table,
+      String id,
+      Optional<String> with,
+      String version,
+      String isPresent,
+      String removal,
+      AuditAction removed,
+      String targetType) {
+    this(table, id, id, with, version, isPresent, removal, removed, targetType);
+  }
+
+  /**
+   * A part of a thing: the thing's row as long as a column has a value. Removing it is a change of
+   * the thing by the import, so that the thing can be removed afterwards.
+   */
+  private static MadeRows ofPart(
+      String table, String column, String emptied, ImportedKind whole, AuditAction removed) {
+    return new MadeRows(
+        table,
+        "id",
+        Optional.empty(),
+        VERSION,
+        "t." + column + " is not null",
+        """
+        with moved as (
+          update arrivals a set version = t.version + 1
+          from %1$s t
+          where t.id = any(cast(:ids as uuid[])) and a.kind = '%3$s' and a.object_id = t.id
+            and a.version = t.version)
+        update %1$s t set %2$s, version = t.version + 1, updated_at = clock_timestamp()
+        from unnest(cast(:ids as uuid[])) as g (id)
+        where t.id = g.id
+        """
+            .formatted(table, emptied, whole.wireName()),
+        removed,
+        whole.wireName());
+  }
+
   private static MadeRows ofPair(
       String table, String id, String with, String version, AuditAction removed, String type) {
     return new MadeRows(
@@ -168,14 +269,11 @@ record MadeRows(
 
   private static MadeRows ofTable(String table, AuditAction removed, String targetType) {
     return new MadeRows(
-        table,
-        "id",
-        Optional.empty(),
-        VERSION,
-        ALWAYS,
-        "delete from %s t using unnest(cast(:ids as uuid[])) as g (id) where t.id = g.id"
-            .formatted(table),
-        removed,
-        targetType);
+        table, "id", Optional.empty(), VERSION, ALWAYS, removalFrom(table), removed, targetType);
+  }
+
+  private static String removalFrom(String table) {
+    return "delete from %s t using unnest(cast(:ids as uuid[])) as g (id) where t.id = g.id"
+        .formatted(table);
   }
 }

@@ -18,10 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javax.sql.DataSource;
 
 /** {@link SourceDatabase} of a {@link SourceSnapshot}. */
-public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
+public final class JdbcSourceDatabase implements SourceDatabase {
   private final SourceSnapshot source;
   private final SchemaVersion shape;
 
@@ -31,11 +30,10 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
   }
 
   /**
-   * @param source a source of connections that nobody else uses
-   * @throws UnreadableSource when the database can't be reached or does not belong to dhamps-vdb
+   * @throws UnreadableSource when the database does not belong to dhamps-vdb
    */
-  public static JdbcSourceDatabase open(DataSource source) {
-    return SourceSnapshot.open(source, "dhamps-vdb", JdbcSourceDatabase::new);
+  public static JdbcSourceDatabase of(SourceSnapshot source) {
+    return new JdbcSourceDatabase(source);
   }
 
   private static SchemaVersion recognize(SourceSnapshot source) {
@@ -87,10 +85,5 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
     } catch (InvalidValue e) {
       return new SourceKey.Unusable();
     }
-  }
-
-  @Override
-  public void close() {
-    source.close();
   }
 }

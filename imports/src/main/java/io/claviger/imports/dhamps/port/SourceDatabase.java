@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** A database of dhamps-vdb as it was at one moment. It is only read. */
 public interface SourceDatabase {
-  /** Identifies this database in the same way as {@link ImportStore#database}. */
+  /** Identifies this database in the same way as {@link ImportSource#identity}. */
   String identity();
 
   SourceContent content();

@@ -1,8 +1,6 @@
-package io.claviger.imports.dhamps.rules;
+package io.claviger.imports.shared;
 
 import io.claviger.domain.keys.Secret;
-import io.claviger.imports.shared.ReportReason;
-import io.claviger.imports.shared.SourceKey;
 import java.util.Optional;
 
 /**

@@ -1,10 +1,8 @@
-package io.claviger.imports.dhamps.rules;
+package io.claviger.imports.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.keys.Secret;
-import io.claviger.imports.shared.ReportReason;
-import io.claviger.imports.shared.SourceKey;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,108 @@
+package io.claviger.console.models;
+
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.models.DeletedModel;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Shows administrators the models that were deleted from the catalogue, and restores them. */
+public final class DeletedModelPages implements ConsolePage {
+  private static final String PATH = Area.MODELS.path() + "/deleted";
+
+  private final ModelConfigs models;
+  private final Views views;
+
+  public DeletedModelPages(ModelConfigs models, Views views) {
+    this.models = models;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::restore));
+  }
+
+  private void restore(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          ModelConfig.Id id = id(form.value("model").orElse(""));
+          return CatalogueEntryPage.pathOf(
+              Problems.valueOf(models.restore(visit.signedIn().actor(), id)).model().id());
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private static ModelConfig.Id id(String text) {
+    try {
+      return new ModelConfig.Id(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("model", "the id of a deleted model");
+    }
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Page<DeletedModel, TimeCursor> page =
+        Problems.valueOf(
+            models.deleted(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.TIME)));
+    views.show(
+        visit,
+        status,
+        Area.MODELS,
+        "Deleted models",
+        "deletedModels",
+        new DeletedModelsView(
+            PATH,
+            page.items().stream().map(DeletedModelPages::line).toList(),
+            Paging.next(page, CursorFormat.TIME, Links.to(PATH)),
+            form));
+  }
+
+  private static DeletedModelsView.Line line(DeletedModel deleted) {
+    return new DeletedModelsView.Line(
+        deleted.model().id().value().toString(),
+        deleted.model().route().name().value(),
+        deleted.model().settings().displayName().value(),
+        deleted.by().map(Handle::value).orElse("somebody who was deleted"),
+        deleted.at().toString());
+  }
+
+  /**
+   * Models that were deleted, the last one first.
+   *
+   * @param next the address of the next page; null on the last one
+   * @param form why the last attempt to restore one was refused
+   */
+  public record DeletedModelsView(
+      String path, List<Line> lines, @Nullable String next, FormState form) {
+    public DeletedModelsView {
+      lines = List.copyOf(lines);
+    }
+
+    /** A deleted model. */
+    public record Line(String id, String name, String displayName, String by, String at) {}
+  }
+}

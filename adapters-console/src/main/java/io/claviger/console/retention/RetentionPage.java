@@ -1,0 +1,148 @@
+package io.claviger.console.retention;
+
+import io.claviger.application.retention.RetentionPolicies;
+import io.claviger.application.retention.RetentionPolicies.BoundedPolicy;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.RefusedChange;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.retention.RetentionMonths;
+import io.claviger.domain.retention.RetentionPolicy;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Lets administrators say for how long usage and the audit trail are kept. */
+public final class RetentionPage implements ConsolePage {
+  private static final String PATH = "/console/operations/retention";
+  private static final String USAGE = "usage_months";
+  private static final String AUDIT = "audit_months";
+
+  private final RetentionPolicies policies;
+  private final Views views;
+
+  public RetentionPage(RetentionPolicies policies, Views views) {
+    this.policies = policies;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(this::show))
+        .openPost(visitors.signedIn(this::save));
+  }
+
+  private BoundedPolicy find(Visit visit) {
+    return Problems.valueOf(policies.find(visit.signedIn().actor()));
+  }
+
+  private void show(Visit visit) {
+    BoundedPolicy policy = find(visit);
+    show(visit, policy, new RefusedChange(200, FormState.of(shown(policy)), List.of()));
+  }
+
+  private void save(Visit visit) {
+    Form form = visit.form();
+    try {
+      Fields fields = new Fields(form);
+      Optional<RetentionMonths> usage = fields.optional(USAGE, RetentionPage::months);
+      Optional<RetentionMonths> audit = fields.optional(AUDIT, RetentionPage::months);
+      var unused =
+          Problems.valueOf(
+              policies.save(
+                  visit.signedIn().actor(),
+                  Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                  fields.check(() -> new RetentionPolicy(usage, audit))));
+      visit.redirect(PATH);
+    } catch (RuntimeException e) {
+      BoundedPolicy policy = find(visit);
+      show(
+          visit,
+          policy,
+          RefusedChange.of(form, Problems.of(e).orElseThrow(() -> e), shown(policy), "retention"));
+    }
+  }
+
+  private static RetentionMonths months(String text) {
+    try {
+      return new RetentionMonths(Integer.parseInt(text.strip()));
+    } catch (NumberFormatException e) {
+      throw new InvalidValue("months", "a whole number");
+    }
+  }
+
+  private static Map<String, String> shown(BoundedPolicy policy) {
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put(USAGE, number(policy.stored().policy().usage()));
+    shown.put(AUDIT, number(policy.stored().policy().audit()));
+    shown.put(Versions.FIELD, Long.toString(policy.stored().version()));
+    return shown;
+  }
+
+  private static String number(Optional<RetentionMonths> months) {
+    return months.map(m -> Integer.toString(m.count())).orElse("");
+  }
+
+  private void show(Visit visit, BoundedPolicy policy, RefusedChange change) {
+    views.show(
+        visit,
+        change.status(),
+        Area.OPERATIONS,
+        "What is kept",
+        "retention",
+        new RetentionView(
+            PATH,
+            words(policy.kept().usage()),
+            words(policy.kept().audit()),
+            hint(policy.bounds().usage()),
+            hint(policy.bounds().audit()),
+            change.form(),
+            change.differing()));
+  }
+
+  private static String words(Optional<RetentionMonths> months) {
+    return months
+        .map(m -> m.count() == 1 ? "for 1 month" : "for " + m.count() + " months")
+        .orElse("for ever");
+  }
+
+  private static String hint(Optional<RetentionMonths> most) {
+    return most.map(m -> "At most " + m.count() + ", as the operator set it. Empty: as long")
+        .orElse("Empty: for ever");
+  }
+
+  /**
+   * For how long usage and the audit trail are kept.
+   *
+   * @param usage for how long usage is kept, in words
+   * @param audit for how long the audit trail is kept, in words
+   * @param usageHint what can be set for usage
+   * @param auditHint what can be set for the audit trail
+   * @param differing what somebody else changed while the form was open
+   */
+  public record RetentionView(
+      String path,
+      String usage,
+      String audit,
+      String usageHint,
+      String auditHint,
+      FormState form,
+      List<Difference> differing) {
+    public RetentionView {
+      differing = List.copyOf(differing);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.LegacyKeyFile;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.host.DatabaseAddress;
+import io.claviger.imports.dhamps.DhampsSource;
+import io.claviger.imports.dhamps.crypto.DhampsDecryption;
+import io.claviger.imports.dhamps.jdbc.JdbcSourceDatabase;
+import io.claviger.imports.shared.ImportReport;
+import io.claviger.imports.shared.KnownHere;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "dhamps",
+    header = "Import from a database of dhamps-vdb.",
+    description = {
+      "Import users, services with their keys, shares and projects from a database of dhamps-vdb,"
+          + " which is only read.",
+      "A run that was cut off is continued by the same command. With --undo, remove what a run"
+          + " made,",
+      "except what somebody has changed or uses since.",
+      "Exit code 3: done, but something was left out or kept. The report says what and why."
+    })
+public final class DhampsImportCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+  @Mixin private final ImportRunOptions options = new ImportRunOptions();
+
+  @Option(
+      names = "--legacy-key-file",
+      paramLabel = "FILE",
+      description = "The file with the key that encrypts the API keys there.")
+  private @Nullable Path legacyKeyFile;
+
+  DhampsImportCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    Optional<DatabaseAddress> unused = options.source();
+    Map<String, Handle> handles = options.handles();
+    KnownHere known = options.known();
+    Settings settings = Settings.forServing(environment);
+    StandardErrorLog.configure(settings.log());
+    DhampsDecryption decryption = decryption(Optional.ofNullable(legacyKeyFile));
+    return options.run(
+        settings, "dhamps", (imports, source) -> from(imports, source, decryption, handles, known));
+  }
+
+  private static DhampsDecryption decryption(Optional<Path> legacyKeyFile) {
+    return legacyKeyFile
+        .map(file -> LegacyKeyFile.read(file, DhampsDecryption::under))
+        .orElseGet(DhampsDecryption::withoutKey);
+  }
+
+  private static ImportReport from(
+      SystemImport imports,
+      DatabaseAddress source,
+      DhampsDecryption decryption,
+      Map<String, Handle> renames,
+      KnownHere known) {
+    return imports.from(
+        source,
+        (snapshot, here) ->
+            new DhampsSource(
+                JdbcSourceDatabase.of(snapshot),
+                decryption,
+                here,
+                renames,
+                known,
+                InstantSource.system().instant()));
+  }
+
+  /**
+   * What a run is told.
+   *
+   * @param renames new handles by old names
+   */
+  public record Order(
+      DatabaseAddress from,
+      Optional<Path> legacyKeyFile,
+      Map<String, Handle> renames,
+      boolean dryRun) {}
+
+  /** Imports without a command line. */
+  public static ImportReport run(Settings settings, Order order) {
+    return from(
+        new SystemImport(settings, "dhamps", order.dryRun()),
+        order.from(),
+        decryption(order.legacyKeyFile()),
+        order.renames(),
+        KnownHere.nobody());
+  }
+
+  /** Undoes a run without a command line. */
+  public static ImportReport undo(Settings settings, Path report) {
+    return new SystemImport(settings, "dhamps", false).undo(report);
+  }
+}

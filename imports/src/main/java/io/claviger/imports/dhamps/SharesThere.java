@@ -1,0 +1,142 @@
+package io.claviger.imports.dhamps;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.Role;
+import io.claviger.imports.dhamps.rules.RoleMapping;
+import io.claviger.imports.dhamps.rules.RoleMapping.MappedRole;
+import io.claviger.imports.dhamps.rules.SourceContent;
+import io.claviger.imports.dhamps.rules.SourceContent.OldDefinition;
+import io.claviger.imports.dhamps.rules.SourceContent.OldService;
+import io.claviger.imports.dhamps.rules.SourceContent.OldShare;
+import io.claviger.imports.dhamps.rules.SourceContent.OldSight;
+import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.Incoming;
+import io.claviger.imports.shared.IncomingGrant;
+import io.claviger.imports.shared.IncomingGrant.What;
+import io.claviger.imports.shared.NotTaken;
+import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportReason;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The shares of services and of definitions. */
+final class SharesThere {
+  private record Pair(String user, long thing) {}
+
+  private final HereStores here;
+  private final SourceContent content;
+
+  SharesThere(HereStores here, SourceContent content) {
+    this.here = here;
+    this.content = content;
+  }
+
+  /** If the two tables of shares disagree, the newer one counts. */
+  void addOfServices(List<Incoming> incoming, ReportBuilder report) {
+    Map<Long, OldService> byId = new HashMap<>();
+    content.services().forEach(s -> byId.putIfAbsent(s.id(), s));
+    Map<Pair, String> older = new HashMap<>();
+    Map<Pair, String> newer = new HashMap<>();
+    Set<Pair> pairs = new LinkedHashSet<>();
+    for (OldShare share : content.shares()) {
+      Pair pair = new Pair(share.user(), share.service());
+      pairs.add(pair);
+      (share.older() ? older : newer).putIfAbsent(pair, share.role());
+    }
+    for (Pair pair : pairs) {
+      Optional<OldService> service = Optional.ofNullable(byId.get(pair.thing()));
+      MappedRole role =
+          RoleMapping.decide(
+              Optional.ofNullable(older.get(pair)),
+              Optional.ofNullable(newer.get(pair)),
+              service.map(OldService::owner).equals(Optional.of(pair.user())));
+      Granted granted =
+          new Granted(What.SERVICE, service.map(OldService::name), pair.user(), incoming, report);
+      switch (role) {
+        case MappedRole.MeansNothing nothing -> {}
+        case MappedRole.LeftOut out -> add(granted, Optional.empty(), out.reason());
+        case MappedRole.Gives gives ->
+            add(granted, Optional.of(gives.role()), ReportReason.UNKNOWN_ROLE);
+      }
+    }
+  }
+
+  void addOfDefinitions(List<Incoming> incoming, ReportBuilder report) {
+    Map<Long, OldDefinition> byId = new HashMap<>();
+    content.definitions().forEach(d -> byId.putIfAbsent(d.id(), d));
+    for (OldSight sight : new LinkedHashSet<>(content.sights())) {
+      Optional<OldDefinition> definition = Optional.ofNullable(byId.get(sight.definition()));
+      Optional<String> owner = definition.map(OldDefinition::owner);
+      // Everybody sees those of {@code _system}.
+      if (!owner.equals(Optional.of(sight.user()))
+          && !owner.equals(Optional.of(Handle.SYSTEM.value()))) {
+        add(
+            new Granted(
+                What.DEFINITION,
+                definition.map(OldDefinition::name),
+                sight.user(),
+                incoming,
+                report),
+            Optional.of(Role.READER),
+            ReportReason.UNKNOWN_ROLE);
+      }
+    }
+  }
+
+  /**
+   * Something given to a user.
+   *
+   * @param thing its name; empty if the row refers to nothing
+   */
+  record Granted(
+      What what,
+      Optional<String> thing,
+      String user,
+      List<Incoming> incoming,
+      ReportBuilder report) {
+    private String label() {
+      return thing.orElse("?") + " " + user;
+    }
+  }
+
+  private void add(Granted granted, Optional<Role> role, ReportReason withoutRole) {
+    add(here, granted, role, withoutRole);
+  }
+
+  /**
+   * Adds what a user is given.
+   *
+   * @param withoutRole why it is left out if there is no role
+   */
+  static void add(HereStores here, Granted granted, Optional<Role> role, ReportReason withoutRole) {
+    What what = granted.what();
+    String label = granted.label();
+    if (granted.thing().isEmpty()) {
+      granted.report().countFound(what.share());
+      granted.report().addLeftOut(what.share(), label, what.missing());
+    } else if (granted.user().equals(Handle.SYSTEM.value())) {
+      granted.incoming().add(new NotTaken(what.share(), label, ReportReason.BELONGS_TO_SYSTEM, ""));
+    } else if (role.isEmpty()) {
+      granted
+          .incoming()
+          .add(
+              new NotTaken(
+                  what.share(),
+                  label,
+                  label,
+                  what.needed(granted.thing().get(), granted.user()),
+                  withoutRole,
+                  ""));
+    } else {
+      granted
+          .incoming()
+          .add(
+              new IncomingGrant(
+                  here, what, granted.thing().get(), granted.user(), label, role.get()));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.claviger.imports.dhamps.rules;
+
+import io.claviger.domain.Description;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.imports.dhamps.rules.SourceContent.Fields;
+import io.claviger.imports.shared.ReportReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Translates the fields that definitions and services of dhamps-vdb have in common. */
+public final class FieldTranslation {
+  private FieldTranslation() {}
+
+  /**
+   * An API standard here, under the name that it has there.
+   *
+   * @param came whether the import brings or brought it; false if it was here before
+   */
+  public record KnownStandard(ApiStandard standard, boolean came) {
+    /** A standard that was here before may allow fewer operations than its format has. */
+    private List<Operation> operations() {
+      List<Operation> operations = new ArrayList<>(standard.operations());
+      if (!came) {
+        operations.addAll(standard.format().operations());
+      }
+      return operations;
+    }
+  }
+
+  /** What became of the fields. */
+  public sealed interface Translated {
+    /**
+     * @param withoutDescription why the description was left out
+     */
+    record To(DefinitionFields fields, Optional<String> withoutDescription) implements Translated {}
+
+    record LeftOut(ReportReason reason, String detail) implements Translated {}
+  }
+
+  /**
+   * @param standards by their names there
+   */
+  public static Translated of(Fields old, Map<String, KnownStandard> standards) {
+    Optional<KnownStandard> standard = Optional.ofNullable(standards.get(old.standard()));
+    if (standard.isEmpty()) {
+      return new Translated.LeftOut(
+          ReportReason.STANDARD_MISSING, "its API standard does not exist here");
+    }
+    try {
+      return translate(old, standard.get());
+    } catch (InvalidValue e) {
+      return new Translated.LeftOut(ReportReason.invalid(e.field()), e.allowed());
+    }
+  }
+
+  private static Translated translate(Fields old, KnownStandard known) {
+    Endpoint endpoint = BaseUrl.of(old.endpoint(), known.operations()).endpoint();
+    Description description = Description.NONE;
+    Optional<String> without = Optional.empty();
+    try {
+      description = new Description(old.description());
+    } catch (InvalidValue e) {
+      without = Optional.of("it was imported without it: " + e.allowed());
+    }
+    return new Translated.To(
+        new DefinitionFields(
+            description,
+            Provider.meantBy(known.standard().format(), Optional.of(endpoint)),
+            known.standard().handle(),
+            endpoint,
+            new ModelName(old.model()),
+            old.dimensions().map(Dimensions::new),
+            old.contextLimit().map(ContextLimit::new)),
+        without);
+  }
+}

@@ -1,0 +1,70 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A definition. One of {@code _system} that exists here is kept unchanged, and takes its place.
+ *
+ * @param id its id and name there
+ * @param isPublic whether everybody sees it; without a meaning for those of {@code _system}
+ * @param createdAt when it was made there; empty if that is not known
+ */
+public record IncomingDefinition(
+    HereStores here,
+    String id,
+    IncomingOwner owner,
+    Handle handle,
+    DefinitionFields fields,
+    boolean isPublic,
+    Optional<Instant> createdAt)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.DEFINITION;
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return owner.needed();
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    IncomingOwner.Here owning = owner.find(here, arrivals);
+    Optional<UUID> taken = here.owned(kind(), owning, handle);
+    if (taken.isPresent()) {
+      return owning.isSystem()
+          ? new Made.Existing(taken.get())
+          : new Made.LeftOut(ReportReason.HANDLE_TAKEN, "");
+    }
+    if (here.standards.hold(fields.apiStandard()).isEmpty()) {
+      return new Made.LeftOut(ReportReason.STANDARD_MISSING, fields.apiStandard().value());
+    }
+    Definition definition =
+        new Definition(
+            new Definition.Id(arrivals.nextId()),
+            owning.id(),
+            new Definition.Ref(owning.handle(), handle),
+            fields,
+            isPublic && !owning.isSystem(),
+            1,
+            createdAt.orElse(arrivals.now()),
+            arrivals.now(),
+            Optional.empty());
+    here.definitions.insert(definition);
+    return new Made.New(
+        definition.id().value(),
+        Optional.empty(),
+        AuditAction.DEFINITION_CREATE,
+        AuditTargets.definition(definition),
+        List.of());
+  }
+}

@@ -1,0 +1,148 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What the owner of a thing gives a user: a share of a service or of a definition, or a place in a
+ * project. A share that exists here stays as it is.
+ *
+ * @param what the kind of thing
+ * @param thing its id there
+ * @param user the id of the user there
+ * @param label the names of both there
+ * @param role the role; reader for a definition
+ */
+public record IncomingGrant(
+    HereStores here, What what, String thing, String user, String label, Role role)
+    implements Incoming {
+
+  /** A kind of thing that owners share. */
+  public enum What {
+    SERVICE(
+        ImportedKind.SERVICE,
+        ImportedKind.SHARE,
+        AuditAction.SERVICE_SHARE,
+        ReportReason.SERVICE_MISSING),
+    DEFINITION(
+        ImportedKind.DEFINITION,
+        ImportedKind.DEFINITION_SHARE,
+        AuditAction.DEFINITION_SHARE,
+        ReportReason.DEFINITION_MISSING),
+    PROJECT(
+        ImportedKind.PROJECT,
+        ImportedKind.MEMBER,
+        AuditAction.PROJECT_SHARE,
+        ReportReason.PROJECT_MISSING);
+
+    private final ImportedKind thing;
+    private final ImportedKind share;
+    private final AuditAction action;
+    private final ReportReason missing;
+
+    What(ImportedKind thing, ImportedKind share, AuditAction action, ReportReason missing) {
+      this.thing = thing;
+      this.share = share;
+      this.action = action;
+      this.missing = missing;
+    }
+
+    /** Why something is left out that needs a thing of this kind. */
+    public ReportReason missing() {
+      return missing;
+    }
+
+    public ImportedKind share() {
+      return share;
+    }
+
+    /** What a share of a thing needs: the user, and the thing. */
+    public List<Needed> needed(String ofThing, String ofUser) {
+      return List.of(
+          new Needed(ImportedKind.USER, ofUser, ReportReason.USER_MISSING),
+          new Needed(thing, ofThing, missing));
+    }
+  }
+
+  @Override
+  public ImportedKind kind() {
+    return what.share;
+  }
+
+  @Override
+  public String id() {
+    return label;
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return what.needed(thing, user);
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    UUID shared = arrivals.require(what.thing, thing);
+    UUID to = arrivals.require(ImportedKind.USER, user);
+    Optional<HereStores.Owned> owned = here.ownedThing(what.thing, shared);
+    if (owned.isEmpty()) {
+      return new Made.LeftOut(what.missing, "");
+    }
+    Grantee grantee = new Grantee.OneUser(new User.Id(to), here.handleOf(ImportedKind.USER, to));
+    if (grantee.id().value().equals(owned.get().owner().value())) {
+      return new Made.Existing(shared);
+    }
+    boolean given =
+        switch (what) {
+          case SERVICE ->
+              give(here.shares, new Instance.Id(shared), grantee, owned.get(), arrivals);
+          case DEFINITION ->
+              give(
+                  here.definitionShares, new Definition.Id(shared), grantee, owned.get(), arrivals);
+          case PROJECT ->
+              give(here.projectShares, new Project.Id(shared), grantee, owned.get(), arrivals);
+        };
+    return given
+        ? new Made.New(
+            shared,
+            Optional.of(to),
+            what.action,
+            new AuditTarget(
+                what.thing.wireName(),
+                Optional.of(shared),
+                owned.get().ref(),
+                Optional.of(owned.get().owner())),
+            List.of(grantee.name().toString()))
+        : new Made.Existing(shared);
+  }
+
+  /** Returns whether there was no share yet. */
+  private <I> boolean give(
+      ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
+    if (shares.find(shared, grantee.id()).isPresent()) {
+      return false;
+    }
+    shares.insert(
+        shared,
+        new Share(
+            grantee,
+            new Share.Terms(role, false, Optional.empty(), Limits.NONE),
+            Optional.of(owned.ownerHandle()),
+            Optional.empty(),
+            1,
+            arrivals.now()),
+        owned.owner());
+    return true;
+  }
+}

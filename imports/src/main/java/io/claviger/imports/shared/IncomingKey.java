@@ -1,0 +1,74 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The key of a service that came, with it or earlier. It comes if the service has no key, and calls
+ * go where they went there.
+ *
+ * @param id the id of the service there
+ * @param endpoint where the key is sent there
+ * @param standard how it is sent there, by the API standard here
+ * @param key decrypts it; its secret is closed here
+ */
+public record IncomingKey(
+    HereStores here, String id, Endpoint endpoint, Handle standard, Supplier<KeySelection> key)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.KEY;
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return List.of(Needed.whole(ImportedKind.SERVICE, id));
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    Instance.Id service = new Instance.Id(arrivals.require(ImportedKind.SERVICE, id));
+    boolean keyless = here.lockKeyless(service);
+    Optional<Instance> found =
+        here.services.find(service, User.Id.SYSTEM, arrivals.now()).map(seen -> seen.instance());
+    if (!keyless || found.isEmpty()) {
+      return new Made.Existing(service.value());
+    }
+    KeySelection selected = key.get();
+    if (selected.key().isEmpty()) {
+      return new Made.LeftOut(selected.leftOut().orElse(ReportReason.INVALID_API_KEY), "");
+    }
+    try (Secret secret = selected.key().get()) {
+      return sealed(arrivals, found.get(), secret);
+    }
+  }
+
+  private Made sealed(Arrivals arrivals, Instance instance, Secret secret) {
+    if (instance.placement().isNone()) {
+      return new Made.LeftOut(ReportReason.STANDARD_TAKES_NO_KEY, "");
+    }
+    if (!instance.endpoint().equals(endpoint)
+        || !instance.settings().fields().apiStandard().equals(standard)) {
+      return new Made.LeftOut(ReportReason.DESTINATION_CHANGED_HERE, "");
+    }
+    SealedValue value =
+        here.sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
+    here.setKey(instance.id(), value, arrivals.now());
+    return new Made.New(
+        instance.id().value(),
+        Optional.empty(),
+        AuditAction.SERVICE_KEY_SET,
+        AuditTargets.service(instance),
+        List.of("api_key"));
+  }
+}

@@ -1,0 +1,37 @@
+package io.claviger.imports.shared;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.imports.shared.Incoming.Needed;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who owns something that comes.
+ *
+ * @param user the id of the user there; empty if it belongs to {@code _system}
+ */
+public record IncomingOwner(Optional<String> user) {
+  /**
+   * The owner here.
+   *
+   * @param handle what the owner is called now
+   */
+  record Here(User.Id id, Handle handle) {
+    boolean isSystem() {
+      return id.equals(User.Id.SYSTEM);
+    }
+  }
+
+  /** What has to exist before something of this owner can. */
+  public List<Needed> needed() {
+    return user.map(id -> List.of(new Needed(ImportedKind.USER, id, ReportReason.OWNER_MISSING)))
+        .orElse(List.of());
+  }
+
+  Here find(HereStores here, Arrivals arrivals) {
+    return user.map(id -> arrivals.require(ImportedKind.USER, id))
+        .map(id -> new Here(new User.Id(id), here.handleOf(ImportedKind.USER, id)))
+        .orElse(new Here(User.Id.SYSTEM, Handle.SYSTEM));
+  }
+}

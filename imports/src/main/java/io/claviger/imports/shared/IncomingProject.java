@@ -1,0 +1,133 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.projects.port.ProjectStore.VisibleProject;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.Description;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A project that is bound to no service yet. An {@link ToService} binds it.
+ *
+ * @param id its id and name there
+ * @param createdAt when it was made there; empty if that is not known
+ */
+public record IncomingProject(
+    HereStores here,
+    String id,
+    IncomingOwner owner,
+    Handle handle,
+    Description description,
+    Optional<Instant> createdAt)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.PROJECT;
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return owner.needed();
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    IncomingOwner.Here owning = owner.find(here, arrivals);
+    if (here.owned(kind(), owning, handle).isPresent()) {
+      return new Made.LeftOut(ReportReason.HANDLE_TAKEN, "");
+    }
+    Project project =
+        new Project(
+            new Project.Id(arrivals.nextId()),
+            owning.id(),
+            new Project.Ref(owning.handle(), handle),
+            FieldValues.NONE.with(CommonFields.DESCRIPTION, description),
+            Optional.empty(),
+            1,
+            createdAt.orElse(arrivals.now()),
+            arrivals.now());
+    here.projects.insert(project);
+    return new Made.New(
+        project.id().value(),
+        Optional.empty(),
+        AuditAction.PROJECT_CREATE,
+        AuditTargets.project(project),
+        List.of());
+  }
+
+  /**
+   * The binding of a project to a service. A project has one: the first whose service is here and
+   * may be used by the owner of the project. A project that somebody here has changed is left as it
+   * is.
+   *
+   * @param label the names of both there
+   */
+  public record ToService(HereStores here, String project, String service, String label)
+      implements Incoming {
+    @Override
+    public ImportedKind kind() {
+      return ImportedKind.LINK;
+    }
+
+    @Override
+    public String id() {
+      return label;
+    }
+
+    @Override
+    public List<Needed> needed() {
+      return List.of(
+          Needed.whole(ImportedKind.PROJECT, project),
+          new Needed(ImportedKind.SERVICE, service, ReportReason.SERVICE_MISSING));
+    }
+
+    @Override
+    public Made make(Arrivals arrivals) {
+      Project.Id id = new Project.Id(arrivals.require(ImportedKind.PROJECT, project));
+      Instance.Id to = new Instance.Id(arrivals.require(ImportedKind.SERVICE, service));
+      Optional<Project> found =
+          here.projects
+              .find(id, User.Id.SYSTEM)
+              .flatMap(seen -> here.projects.lock(seen.project().ref(), User.Id.SYSTEM))
+              .map(VisibleProject::project);
+      if (found.isEmpty() || found.get().instance().equals(Optional.of(to))) {
+        return new Made.Existing(id.value());
+      }
+      Project before = found.get();
+      if (before.instance().isPresent()) {
+        return new Made.LeftOut(ReportReason.ANOTHER_WAS_LINKED_FIRST, "");
+      }
+      if (before.version() > 1) {
+        return new Made.Existing(id.value());
+      }
+      if (!mayUse(before.owner(), to, arrivals.now())) {
+        return new Made.LeftOut(
+            ReportReason.NO_USE_OF_SERVICE, "the project's owner may not use it");
+      }
+      Project bound = before.with(before.values(), Optional.of(to), arrivals.now());
+      here.projects.update(bound);
+      return new Made.New(
+          id.value(),
+          Optional.empty(),
+          AuditAction.PROJECT_UPDATE,
+          AuditTargets.project(bound),
+          List.of("service"));
+    }
+
+    private boolean mayUse(User.Id user, Instance.Id to, Instant now) {
+      return here.services
+          .find(to, user, now)
+          .filter(
+              seen -> seen.instance().owner().equals(user) || seen.shares().role(now).isPresent())
+          .isPresent();
+    }
+  }
+}

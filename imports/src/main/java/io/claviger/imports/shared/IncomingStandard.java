@@ -1,0 +1,35 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.standards.ApiStandard;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An API standard. One that exists here under the same handle is kept unchanged.
+ *
+ * @param id its id there
+ */
+public record IncomingStandard(HereStores here, String id, ApiStandard standard)
+    implements Incoming {
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.STANDARD;
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    boolean exists = here.standards.hold(standard.handle()).isPresent();
+    if (exists) {
+      return new Made.Existing(here.idOfStandard(standard.handle()));
+    }
+    here.standards.insert(standard);
+    return new Made.New(
+        here.idOfStandard(standard.handle()),
+        Optional.empty(),
+        AuditAction.STANDARD_CREATE,
+        AuditTargets.standard(standard.handle()),
+        List.of());
+  }
+}
