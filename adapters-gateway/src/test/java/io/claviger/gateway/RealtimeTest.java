@@ -183,15 +183,18 @@ class RealtimeTest {
   void what_cant_be_bounded_or_understood_is_refused_and_the_session_stays() {
     Received received = new Received();
     WebSocket socket = open("gpt-realtime", received);
-    assertThat(ask(socket, received, sound(10), "error")).contains("turn_detection: null");
     assertThat(ask(socket, received, ASKED, "session.updated")).contains("null");
     String session = "{\"type\":\"session.update\",\"session\":{%s}}";
     String response = "{\"type\":\"response.create\",\"response\":{%s}}";
     String item = "{\"type\":\"conversation.item.create\",\"item\":{%s}}";
     for (String refused :
         List.of(
-            session.formatted("\"turn_detection\":{\"type\":\"server_vad\"}"),
-            session.formatted("\"audio\":{\"input\":{\"turn_detection\":{}}}"),
+            session.formatted("\"turn_detection\":{\"type\":\"server_vad\",\"idle_timeout_ms\":9}"),
+            session.formatted("\"turn_detection\":{\"type\":\"none\"}"),
+            session.formatted(
+                "\"turn_detection\":{},\"audio\":{\"input\":{\"turn_detection\":{}}}"),
+            session.formatted(
+                "\"turn_detection\":{\"create_response\":true,\"create_response\":true}"),
             session.formatted("\"audio\":{\"input\":{\"transcription\":{\"model\":\"x\"}}}"),
             session.formatted("\"audio\":[{\"input\":{\"turn_detection\":{}}}]"),
             session.formatted("\"Turn_detection\":{}"),
@@ -302,6 +305,58 @@ class RealtimeTest {
     WebSocket socket = open("rt-stubborn", received);
     assertThat(ask(socket, received, ASKED, "session.updated")).contains("server_vad");
     assertThat(ask(socket, received, sound(10), "error")).contains("turn_detection: null");
+    assertThat(provided()).noneMatch(each -> each.contains("append"));
+  }
+
+  /** The provider is told to begin no response, so that each is reserved before it begins. */
+  @Test
+  void turns_that_the_provider_detects_are_answered_and_charged_one_by_one() {
+    reserve(true);
+    Received received = new Received();
+    WebSocket socket = open("gpt-realtime", received);
+    assertThat(ask(socket, received, sound(100), "response.done")).contains("completed");
+    assertThat(received.messages).noneMatch(each -> each.contains("session.updated"));
+    assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+    assertThat(charged(1).usage().parts().audioInput()).isEqualTo(100);
+    assertThat(provided()).anyMatch(each -> each.contains("\"create_response\":false"));
+
+    String detect =
+        "{\"type\":\"session.update\",\"session\":{\"audio\":{\"input\":{\"turn_detection\":"
+            + "{\"type\":\"semantic_vad\",\"create_response\":true}}}}}";
+    assertThat(ask(socket, received, detect, "session.updated"))
+        .contains("create_response\":false");
+    assertThat(ask(socket, received, sound(50), "response.done")).contains("resp_2");
+    assertThat(charged(2).usage().parts().audioInput()).isEqualTo(150);
+
+    int before = provided().size();
+    String silent = detect.replace("true", "false");
+    assertThat(ask(socket, received, silent, "session.updated")).contains("semantic_vad");
+    assertThat(ask(socket, received, sound(50), "input_audio_buffer.committed")).isNotEmpty();
+    assertThat(ask(socket, received, ASKED, "session.updated")).contains("null");
+    assertThat(provided().subList(before, provided().size()))
+        .noneMatch(each -> each.contains("response.create\""));
+  }
+
+  @Test
+  void a_turn_that_the_budget_does_not_cover_is_not_answered_and_the_session_stays() {
+    AtomicReference<CallRefusal> why = new AtomicReference<>();
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            call.stage() == CallRequest.Stage.HEAD || why.get() == null
+                ? new AuthorizationOutcome.Authorized(
+                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
+                : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
+    Received received = new Received();
+    WebSocket socket = open("gpt-realtime", received);
+    assertThat(ask(socket, received, sound(10), "response.done")).contains("completed");
+    why.set(CallRefusal.BUDGET_EXHAUSTED);
+    int before = provided().size();
+    assertThat(ask(socket, received, sound(10), "error")).contains("\"status\":402", "budget");
+    assertThat(provided().subList(before, provided().size()))
+        .noneMatch(each -> each.contains("response.create\""));
+    why.set(null);
+    assertThat(ask(socket, received, sound(10), "response.done")).contains("resp_2");
   }
 
   @Test
