@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
@@ -385,6 +386,32 @@ class RealtimeTest {
     assertThat(handshake("?model=gpt-realtime", bearer + key + "x, realtime\r\n"))
         .startsWith("HTTP/1.1 400 ");
     assertThat(provided()).noneMatch(each -> each.contains(Rig.TOKEN));
+  }
+
+  @Test
+  void subprotocols_and_paths_are_those_that_the_provider_knows() {
+    String bearer = "Authorization: Bearer " + Rig.TOKEN + "\r\n";
+    String offer = bearer + "Sec-WebSocket-Protocol: realtime, openai-beta.realtime-v1\r\n";
+    assertThat(handshake("?model=gpt-realtime", offer)).startsWith("HTTP/1.1 101 ");
+    Rig.await(() -> !provided().isEmpty());
+    assertThat(provided().getFirst()).endsWith("/v1/realtime?model=gpt-realtime realtime");
+
+    TestService azure =
+        TestService.at(rig.stub.baseUrl(), WireFormat.OPENAI)
+            .lending(
+                new Operation("GET realtime"),
+                new Operation("GET openai/realtime"),
+                new Operation("GET openai/v1/realtime"))
+            .forwarding("api-version");
+    rig.lend(azure);
+    assertThat(handshake("?model=mine", offer)).startsWith("HTTP/1.1 101 ");
+    Rig.await(() -> provided().stream().anyMatch(each -> each.contains("model=mine")));
+    assertThat(provided())
+        .contains("GET /openai/v1/realtime?model=mine realtime, openai-beta.realtime-v1");
+    String preview = "?api-version=2024-10-01-preview&deployment=voice";
+    assertThat(handshake(preview, bearer)).startsWith("HTTP/1.1 101 ");
+    Rig.await(() -> provided().stream().anyMatch(each -> each.contains("deployment")));
+    assertThat(provided()).contains("GET /openai/realtime" + preview + " -");
   }
 
   @Test

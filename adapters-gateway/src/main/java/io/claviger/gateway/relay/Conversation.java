@@ -243,9 +243,7 @@ final class Conversation implements ProviderListener {
         given.basis().connections().longest().minutes(),
         guarded(() -> end(1001, "The service lets no connection last for longer.")));
     clock.look(guarded(this::endIfIdle), longestSilence());
-    Dialogue spoken = dialogue();
-    flow.open(opened.channel(), spoken);
-    spoken.begin();
+    flow.open(opened.channel(), dialogue());
     flow.advance();
   }
 
@@ -300,10 +298,14 @@ final class Conversation implements ProviderListener {
 
   private void refuse(CallError why, String stream) {
     if (!over && message(why).isEmpty()) {
-      end(why, why.equals(Dialogue.MALFORMED) ? 1007 : 1008);
+      end(why, why.equals(Dialogue.MALFORMED) ? 1007 : codeFor(why));
     } else if (!over) {
       tell(why, stream);
     }
+  }
+
+  private static int codeFor(CallError why) {
+    return why.status() < 500 ? 1008 : 1011;
   }
 
   private void tell(CallError why, String stream) {
@@ -327,7 +329,7 @@ final class Conversation implements ProviderListener {
    */
   boolean isDropped(CallError why) {
     if (parts.response().isBegun()) {
-      end(why, why.status() < 500 ? 1008 : 1011);
+      end(why, codeFor(why));
       return false;
     }
     drop();

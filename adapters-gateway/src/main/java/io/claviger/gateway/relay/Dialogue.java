@@ -57,9 +57,6 @@ interface Dialogue {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }
 
-  /** The connection with the provider is open. */
-  default void begin() {}
-
   /**
    * Takes a message of the caller. No other one comes before {@link Sides#taken}.
    *

@@ -137,11 +137,12 @@ final class LiveDialogue implements Dialogue {
   private void takeAnswers() {
     for (WebSocketFrame first = answers.peek(); first != null; first = answers.peek()) {
       LiveEvent event = LiveEvent.of(first.content());
-      if (!event.isReadable()) {
+      boolean isOfSession = event.hasContent() || event.hasUsage();
+      if (!event.isReadable() || (isOfSession && stage == Stage.NEW)) {
         sides.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
         return;
       }
-      if ((event.hasContent() || event.hasUsage()) && !isOfTurn(event) && !beginsTurn()) {
+      if (isOfSession && !isOfTurn(event) && !beginsTurn()) {
         reserve();
         return;
       }
