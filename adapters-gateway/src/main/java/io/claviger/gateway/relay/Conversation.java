@@ -45,9 +45,6 @@ final class Conversation implements ProviderListener {
   private static final int LONGEST_REASON = 120;
   private static final int CLOSING_MILLIS = 500;
 
-  /** Waits until the service is found to which a message leads. */
-  private static final Leading LEADING = another -> Optional.empty();
-
   private final GatewayCall call;
   private final CallParts parts;
   private final ProviderApi api;
@@ -64,6 +61,10 @@ final class Conversation implements ProviderListener {
 
   /** Told of the first message as long as no service is known; null once one is. */
   private @Nullable Leading leading;
+
+  /** Whether the service is being looked for, or known. */
+  private boolean isLed;
+
 
   private @Nullable Dialogue dialogue;
   private @Nullable ProviderConnection provider;
@@ -281,18 +282,15 @@ final class Conversation implements ProviderListener {
   }
 
   private void beginToLead() {
-    for (Leading lead = leading; lead != null && !over && flow.first() != null; lead = leading) {
-      if (lead == LEADING) {
-        return;
-      }
-      leading = LEADING; // a second message does not lead anywhere
+    Leading lead = leading;
+    while (lead != null && !isLed && !over && flow.first() != null) {
+      isLed = true; // a second message does not lead anywhere
       Optional<CallError> unfit = lead.begin(Objects.requireNonNull(flow.first()).content());
-      if (unfit.isEmpty()) {
-        return;
+      if (unfit.isPresent()) {
+        isLed = false;
+        flow.dropFirst();
+        refuse(unfit.get(), "");
       }
-      leading = lead;
-      flow.dropFirst();
-      refuse(unfit.get(), "");
     }
   }
 

@@ -117,11 +117,12 @@ final class RealtimeDialogue implements Dialogue {
     if (own || tellsLimits || (event.isOfResponse() && answers == null)) {
       message.release();
     } else {
-      boolean ofThis =
-          answers != null && (event.isOfResponse() || answers.isRefused(event.refused()));
-      boolean last = ofThis && answers.answered(message.content(), event.type());
+      boolean last =
+          answers != null
+              && (event.isOfResponse() || answers.isRefused(event.refused()))
+              && answers.answered(message.content(), event.type());
       sides.toCaller(message);
-      if (last) {
+      if (answers != null && last) {
         current = null;
         answers.settle(Optional.empty());
       }

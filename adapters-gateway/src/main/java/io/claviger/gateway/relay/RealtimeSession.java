@@ -48,10 +48,6 @@ final class RealtimeSession {
   private static final long TOKENS_HEARD_A_SECOND = 10;
   private static final long TOKENS_SPOKEN_A_SECOND = 20;
 
-  /** As which the provider knows an update that the caller did not ask for. */
-  private static final String OWN_UPDATE =
-      "{\"type\":\"session.update\",\"event_id\":\"%s\",\"session\":{%s}}";
-
   private static final String OF_PREVIEW =
       "\"turn_detection\":{\"type\":\"server_vad\",\"create_response\":false}";
   private static final String OF_VERSION_1 =
@@ -170,7 +166,9 @@ final class RealtimeSession {
     ownUpdate = newEvent();
     awaitsUpdate = true;
     answersTurns = true;
-    return Optional.of(OWN_UPDATE.formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
+    return Optional.of(
+        "{\"type\":\"session.update\",\"event_id\":\"%s\",\"session\":{%s}}"
+            .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
   /** A message of the caller passes. */
