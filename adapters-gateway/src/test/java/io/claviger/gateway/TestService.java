@@ -369,13 +369,7 @@ public final class TestService {
         service,
         Endpoint.of(endpoint),
         new CallableStandard(
-            new Handle("standard"),
-            format,
-            placement,
-            operations,
-            listed,
-            back,
-            queryParameters),
+            new Handle("standard"), format, placement, operations, listed, back, queryParameters),
         source,
         Optional.ofNullable(key).map(k -> Secret.apiKey(k.getBytes(US_ASCII))),
         new CustomHeaders(

@@ -65,7 +65,6 @@ final class Conversation implements ProviderListener {
   /** Whether the service is being looked for, or known. */
   private boolean isLed;
 
-
   private @Nullable Dialogue dialogue;
   private @Nullable ProviderConnection provider;
   private @Nullable Redactor redactor;
