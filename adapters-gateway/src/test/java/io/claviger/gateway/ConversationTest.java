@@ -224,6 +224,43 @@ class ConversationTest {
     assertThat(finished(4).used()).isEmpty();
   }
 
+  /** As "WebSocket mode" of OpenAI's documentation describes streams. */
+  @Test
+  void in_each_of_16_streams_one_response_is_under_way() {
+    Received received = new Received();
+    WebSocket socket = open(received);
+    for (int i = 1; i <= 16; i++) {
+      send(socket, create("ws-silent", ",\"stream_id\":\"s" + i + "\""));
+      assertThat(received.message(i)).contains("response.created", "\"stream_id\":\"s" + i + "\"");
+    }
+    send(socket, create("ws-silent", ",\"stream_id\":\"s1\""));
+    assertThat(received.message(17)).contains("\"stream_id\":\"s1\"", "under way");
+    send(socket, create("ws-silent", ",\"stream_id\":\"s17\""));
+    assertThat(received.message(18)).contains("\"stream_id\":\"s17\"", "16 streams");
+    for (String bad : List.of("\"\"", "\"a b\"", "5", "\"s1\",\"Stream_id\":\"s2\"")) {
+      int before = received.messages.size();
+      send(socket, create("gpt-5", ",\"stream_id\":" + bad));
+      assertThat(received.message(before + 1)).as(bad).contains("\"status\":400", "stream_id");
+    }
+    socket.abort();
+    awaitFinished(17);
+  }
+
+  @Test
+  void a_stream_is_free_again_once_its_response_is_complete() {
+    rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI).storing(ObjectKind.RESPONSES));
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, create("ws-silent", ",\"stream_id\":\"slow\""));
+    assertThat(received.message(1)).contains("\"stream_id\":\"slow\"");
+    for (int i = 0; i < 2; i++) {
+      send(socket, create("gpt-5", ",\"stream_id\":\"main\""));
+      assertThat(received.message(4 + 3 * i))
+          .contains("response.completed", "\"stream_id\":\"main\"");
+    }
+    assertThat(finished(1).used().orElseThrow().counts().outputTokens()).isEqualTo(4);
+  }
+
   @Test
   void nothing_passes_once_the_permission_is_withdrawn() {
     Received received = new Received();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
@@ -183,15 +184,18 @@ class RealtimeTest {
   void what_cant_be_bounded_or_understood_is_refused_and_the_session_stays() {
     Received received = new Received();
     WebSocket socket = open("gpt-realtime", received);
-    assertThat(ask(socket, received, sound(10), "error")).contains("turn_detection: null");
     assertThat(ask(socket, received, ASKED, "session.updated")).contains("null");
     String session = "{\"type\":\"session.update\",\"session\":{%s}}";
     String response = "{\"type\":\"response.create\",\"response\":{%s}}";
     String item = "{\"type\":\"conversation.item.create\",\"item\":{%s}}";
     for (String refused :
         List.of(
-            session.formatted("\"turn_detection\":{\"type\":\"server_vad\"}"),
-            session.formatted("\"audio\":{\"input\":{\"turn_detection\":{}}}"),
+            session.formatted("\"turn_detection\":{\"type\":\"server_vad\",\"idle_timeout_ms\":9}"),
+            session.formatted("\"turn_detection\":{\"type\":\"none\"}"),
+            session.formatted(
+                "\"turn_detection\":{},\"audio\":{\"input\":{\"turn_detection\":{}}}"),
+            session.formatted(
+                "\"turn_detection\":{\"create_response\":true,\"create_response\":true}"),
             session.formatted("\"audio\":{\"input\":{\"transcription\":{\"model\":\"x\"}}}"),
             session.formatted("\"audio\":[{\"input\":{\"turn_detection\":{}}}]"),
             session.formatted("\"Turn_detection\":{}"),
@@ -302,6 +306,58 @@ class RealtimeTest {
     WebSocket socket = open("rt-stubborn", received);
     assertThat(ask(socket, received, ASKED, "session.updated")).contains("server_vad");
     assertThat(ask(socket, received, sound(10), "error")).contains("turn_detection: null");
+    assertThat(provided()).noneMatch(each -> each.contains("append"));
+  }
+
+  /** The provider is told to begin no response, so that each is reserved before it begins. */
+  @Test
+  void turns_that_the_provider_detects_are_answered_and_charged_one_by_one() {
+    reserve(true);
+    Received received = new Received();
+    WebSocket socket = open("gpt-realtime", received);
+    assertThat(ask(socket, received, sound(100), "response.done")).contains("completed");
+    assertThat(received.messages).noneMatch(each -> each.contains("session.updated"));
+    assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+    assertThat(charged(1).usage().parts().audioInput()).isEqualTo(100);
+    assertThat(provided()).anyMatch(each -> each.contains("\"create_response\":false"));
+
+    String detect =
+        "{\"type\":\"session.update\",\"session\":{\"audio\":{\"input\":{\"turn_detection\":"
+            + "{\"type\":\"semantic_vad\",\"create_response\":true}}}}}";
+    assertThat(ask(socket, received, detect, "session.updated"))
+        .contains("create_response\":false");
+    assertThat(ask(socket, received, sound(50), "response.done")).contains("resp_2");
+    assertThat(charged(2).usage().parts().audioInput()).isEqualTo(150);
+
+    int before = provided().size();
+    String silent = detect.replace("true", "false");
+    assertThat(ask(socket, received, silent, "session.updated")).contains("semantic_vad");
+    assertThat(ask(socket, received, sound(50), "input_audio_buffer.committed")).isNotEmpty();
+    assertThat(ask(socket, received, ASKED, "session.updated")).contains("null");
+    assertThat(provided().subList(before, provided().size()))
+        .noneMatch(each -> each.contains("response.create\""));
+  }
+
+  @Test
+  void a_turn_that_the_budget_does_not_cover_is_not_answered_and_the_session_stays() {
+    AtomicReference<CallRefusal> why = new AtomicReference<>();
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            call.stage() == CallRequest.Stage.HEAD || why.get() == null
+                ? new AuthorizationOutcome.Authorized(
+                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
+                : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
+    Received received = new Received();
+    WebSocket socket = open("gpt-realtime", received);
+    assertThat(ask(socket, received, sound(10), "response.done")).contains("completed");
+    why.set(CallRefusal.BUDGET_EXHAUSTED);
+    int before = provided().size();
+    assertThat(ask(socket, received, sound(10), "error")).contains("\"status\":402", "budget");
+    assertThat(provided().subList(before, provided().size()))
+        .noneMatch(each -> each.contains("response.create\""));
+    why.set(null);
+    assertThat(ask(socket, received, sound(10), "response.done")).contains("resp_2");
   }
 
   @Test
@@ -330,6 +386,32 @@ class RealtimeTest {
     assertThat(handshake("?model=gpt-realtime", bearer + key + "x, realtime\r\n"))
         .startsWith("HTTP/1.1 400 ");
     assertThat(provided()).noneMatch(each -> each.contains(Rig.TOKEN));
+  }
+
+  @Test
+  void subprotocols_and_paths_are_those_that_the_provider_knows() {
+    String bearer = "Authorization: Bearer " + Rig.TOKEN + "\r\n";
+    String offer = bearer + "Sec-WebSocket-Protocol: realtime, openai-beta.realtime-v1\r\n";
+    assertThat(handshake("?model=gpt-realtime", offer)).startsWith("HTTP/1.1 101 ");
+    Rig.await(() -> !provided().isEmpty());
+    assertThat(provided().getFirst()).endsWith("/v1/realtime?model=gpt-realtime realtime");
+
+    TestService azure =
+        TestService.at(rig.stub.baseUrl(), WireFormat.OPENAI)
+            .lending(
+                new Operation("GET realtime"),
+                new Operation("GET openai/realtime"),
+                new Operation("GET openai/v1/realtime"))
+            .forwarding("api-version");
+    rig.lend(azure);
+    assertThat(handshake("?model=mine", offer)).startsWith("HTTP/1.1 101 ");
+    Rig.await(() -> provided().stream().anyMatch(each -> each.contains("model=mine")));
+    assertThat(provided())
+        .contains("GET /openai/v1/realtime?model=mine realtime, openai-beta.realtime-v1");
+    String preview = "?api-version=2024-10-01-preview&deployment=voice";
+    assertThat(handshake(preview, bearer)).startsWith("HTTP/1.1 101 ");
+    Rig.await(() -> provided().stream().anyMatch(each -> each.contains("deployment")));
+    assertThat(provided()).contains("GET /openai/realtime" + preview + " -");
   }
 
   @Test

@@ -88,6 +88,7 @@ public final class TestService {
   private Optional<Instant> keySetAt = Optional.empty();
   private boolean streamsUsage;
   private List<Operation> operations;
+  private List<String> queryParameters;
   private NamingRules naming = NAMING;
   private User.Id caller = CALLER;
   private Instance.Id id = new Instance.Id(new UUID(0, 2));
@@ -105,6 +106,7 @@ public final class TestService {
     this.format = format;
     this.placement = placement;
     this.operations = format.operations();
+    this.queryParameters = format.queryParameters();
   }
 
   public static TestService at(String endpoint, WireFormat format) {
@@ -131,6 +133,7 @@ public final class TestService {
     copy.keySetAt = keySetAt;
     copy.streamsUsage = streamsUsage;
     copy.operations = operations;
+    copy.queryParameters = queryParameters;
     copy.naming = naming;
     copy.caller = caller;
     copy.id = id;
@@ -190,6 +193,11 @@ public final class TestService {
   /** A service whose API standard has these operations alone. */
   public TestService lending(Operation... other) {
     return with(s -> s.operations = List.of(other));
+  }
+
+  /** A service whose API standard forwards these parameters of queries alone. */
+  public TestService forwarding(String... parameters) {
+    return with(s -> s.queryParameters = List.of(parameters));
   }
 
   /** The same with a key that was stored at this time. */
@@ -369,13 +377,7 @@ public final class TestService {
         service,
         Endpoint.of(endpoint),
         new CallableStandard(
-            new Handle("standard"),
-            format,
-            placement,
-            operations,
-            listed,
-            back,
-            format.queryParameters()),
+            new Handle("standard"), format, placement, operations, listed, back, queryParameters),
         source,
         Optional.ofNullable(key).map(k -> Secret.apiKey(k.getBytes(US_ASCII))),
         new CustomHeaders(

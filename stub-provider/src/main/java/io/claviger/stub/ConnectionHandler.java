@@ -56,6 +56,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       sendWithoutBody(ctx, HttpResponseStatus.BAD_REQUEST).addListener(written -> ctx.close());
     } else if (part instanceof HttpRequest head && OpenAiRealtime.isHandshake(head)) {
       OpenAiRealtime.open(ctx, head, recordings.socketMessages());
+    } else if (part instanceof HttpRequest head && GeminiLive.isHandshake(head)) {
+      GeminiLive.open(ctx, head, recordings.socketMessages());
     } else if (part instanceof HttpRequest head && OpenAiSocket.isHandshake(head)) {
       OpenAiSocket.open(ctx, head, reception, recordings.socketMessages());
     } else if (part instanceof HttpRequest head) {

@@ -17,11 +17,12 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A session of OpenAI's Realtime API. Its turns begin by themselves until {@code turn_detection} is
- * null: then each audio that arrives begins a response. A response reads all items once more, of
- * which each has 10 tokens, and says 4 tokens aloud. Some models misbehave: {@code rt-silent}
- * begins to answer and stops, {@code rt-refuses} refuses every response, {@code rt-stubborn} keeps
- * its turns, {@code rt-unasked} begins a second response, and {@code rt-leaks} repeats the key.
+ * A session of OpenAI's Realtime API. Unless {@code turn_detection} is null, each audio that
+ * arrives ends a turn, which begins a response unless {@code create_response} is false. A response
+ * reads all items once more, of which each has 10 tokens, and says 4 tokens aloud. Some models
+ * misbehave: {@code rt-silent} begins to answer and stops, {@code rt-refuses} refuses every
+ * response, {@code rt-stubborn} keeps its turns, {@code rt-unasked} begins a second response, and
+ * {@code rt-leaks} repeats the key.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -83,7 +84,7 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
       case "input_audio_buffer.append" -> {
         heard += message.path("audio").asString("").length();
         if (!turns.isNull()) {
-          respond(ctx);
+          endTurn(ctx);
         }
       }
       case "input_audio_buffer.commit" -> {
@@ -105,6 +106,19 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
         }
       }
       default -> refuse(ctx, message, "invalid_value");
+    }
+  }
+
+  /** Somebody has stopped to speak. */
+  private void endTurn(ChannelHandlerContext ctx) {
+    if (active != null && turns.path("interrupt_response").asBoolean(true)) {
+      finish(ctx, "cancelled");
+    }
+    items++;
+    send(ctx, event("input_audio_buffer.speech_stopped"));
+    send(ctx, event("input_audio_buffer.committed"));
+    if (turns.path("create_response").asBoolean(true)) {
+      respond(ctx);
     }
   }
 

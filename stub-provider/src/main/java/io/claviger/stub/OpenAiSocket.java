@@ -53,6 +53,9 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private final List<String> received;
   private final Set<String> ids = new HashSet<>();
 
+  /** That of the last message, which its answers repeat; empty if it named none. */
+  private String stream = "";
+
   private OpenAiSocket(HttpRequest handshake, CallParser reception, List<String> received) {
     this.handshake = handshake;
     this.reception = reception;
@@ -134,6 +137,8 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private IncomingRequest asHttp(String asked) {
     ObjectNode body = (ObjectNode) JSON.readTree(asked);
     body.remove("type");
+    stream = body.path("stream_id").asString("");
+    body.remove("stream_id");
     if (ids.contains(body.path("previous_response_id").asString(""))) {
       body.remove("previous_response_id"); // it is not stored
     }
@@ -176,7 +181,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         + "}";
   }
 
-  private static void tick(ChannelHandlerContext ctx, StubCall call) {
+  private void tick(ChannelHandlerContext ctx, StubCall call) {
     if (ctx.channel().isActive()) {
       send(ctx, delta(call));
       ctx.executor().schedule(() -> tick(ctx, call), TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -200,7 +205,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
     return "{\"type\": \"%s\", %s}".formatted(type, JsonTemplates.oneLine(fields));
   }
 
-  private static void play(ChannelHandlerContext ctx, String asked) {
+  private void play(ChannelHandlerContext ctx, String asked) {
     Matcher input = INPUT.matcher(asked);
     for (String each : input.find() ? input.group(1).split("\\|") : new String[0]) {
       if (each.startsWith("{")) {
@@ -219,7 +224,9 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         .replace("\"", "\\\"");
   }
 
-  private static void send(ChannelHandlerContext ctx, String text) {
-    ctx.writeAndFlush(new TextWebSocketFrame(text));
+  private void send(ChannelHandlerContext ctx, String text) {
+    String named =
+        stream.isEmpty() ? text : "{\"stream_id\":\"" + stream + "\"," + text.substring(1);
+    ctx.writeAndFlush(new TextWebSocketFrame(named));
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
@@ -42,7 +43,7 @@ public record ParsedCall(
       HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
     // Only the service's format tells whether it is an upload. RequestBody asks that.
-    checkHead(request, target, Math.max(maxBodyBytes, maxUploadBytes), target.namesCallee());
+    checkHead(request, target, Math.max(maxBodyBytes, maxUploadBytes));
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }
@@ -50,7 +51,11 @@ public record ParsedCall(
       return ofUpload(request, target, uploads);
     }
     Credential credential = CredentialReader.read(request.headers(), target.query());
-    return new ParsedCall(credential, callee(target), target, target.below());
+    String below =
+        HeadGuard.isWebSocketHandshake(request)
+            ? WireFormat.operationOfSocket(target.below())
+            : target.below();
+    return new ParsedCall(credential, callee(target), target, below);
   }
 
   private static ParsedCall ofUpload(
@@ -73,16 +78,11 @@ public record ParsedCall(
   }
 
   static void checkHead(HttpRequest request, RequestTarget target, long maxBodyBytes) {
-    checkHead(request, target, maxBodyBytes, false);
-  }
-
-  private static void checkHead(
-      HttpRequest request, RequestTarget target, long maxBodyBytes, boolean namesCallee) {
     if (HeadGuard.isWebSocketHandshake(request)) {
-      if (!namesCallee || !WireFormat.mayConverseAt(target.below())) {
-        throw new CallRefused(CallError.NO_WEB_SOCKETS);
-      }
-      WebSocketHandshake.check(request, target.below());
+      SocketUse use =
+          WireFormat.socketAt(target.below())
+              .orElseThrow(() -> new CallRefused(CallError.NO_WEB_SOCKETS));
+      WebSocketHandshake.check(request, use);
     }
     LoopGuard.check(request.headers());
     PathGuard.check(target.path(), target.beginOfBelow(), request.method().equals(HttpMethod.GET));

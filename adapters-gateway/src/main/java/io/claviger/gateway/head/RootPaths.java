@@ -135,6 +135,7 @@ public final class RootPaths {
                       "/vertex_ai/{version}/projects/{project}/locations/{location}/publishers/google/…",
                       Only.ANY,
                       "/gateway/gemini/…"),
+                  new Row("/ws/…", Only.ANY, "/gateway/gemini/ws/…"),
                   new Row("/v1beta/…", Only.ANY, "/gateway/gemini/v1beta/…"),
                   new Row("/upload/v1beta/…", Only.ANY, "/gateway/gemini/upload/v1beta/…"),
                   new Row("/v1/models/…", Only.POST, "/gateway/gemini/v1/models/…"),

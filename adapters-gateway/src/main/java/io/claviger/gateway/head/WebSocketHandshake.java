@@ -2,7 +2,7 @@ package io.claviger.gateway.head;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The opening handshake of a WebSocket (RFC 6455, 4). */
 public final class WebSocketHandshake {
@@ -23,20 +24,31 @@ public final class WebSocketHandshake {
   private static final int KEY_BYTES = 16;
   private static final String SESSION = "realtime";
 
-  /** Older SDKs offer it, and need no answer to it. */
+  /** Older SDKs offer it, and need no answer to it. Only Azure still knows it. */
   private static final String BETA = "openai-beta.realtime-v1";
 
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
+  private static final String DEFLATE = "permessage-deflate";
+
+  /** Offers that ask for nothing that Java's compression can't do, such as a smaller window. */
+  private static final Pattern COMPRESSION =
+      Pattern.compile(
+          DEFLATE
+              + "(?:\\s*;\\s*(?:server_no_context_takeover|client_no_context_takeover"
+              + "|client_max_window_bits(?:\\s*=\\s*\"?(?:8|9|1[0-5])\"?)?"
+              + "|server_max_window_bits\\s*=\\s*\"?15\"?)){0,4}");
+
   private WebSocketHandshake() {}
 
   /**
-   * Checks all but the token and the path. Extensions are offers, which the gateway declines.
+   * Checks all but the token and the path. Extensions are offers, of which the gateway may take
+   * one.
    *
-   * @param path below the service
+   * @param use what is spoken at the path
    * @throws CallRefused with what is wrong
    */
-  static void check(HttpRequest request, String path) {
+  static void check(HttpRequest request, SocketUse use) {
     HttpHeaders headers = request.headers();
     demand(
         request.protocolVersion().equals(HttpVersion.HTTP_1_1)
@@ -50,7 +62,7 @@ public final class WebSocketHandshake {
     demand(
         headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY).size() == 1 && isKey(keyOf(request)),
         "Sec-WebSocket-Key is 16 bytes in Base64, once.");
-    checkProtocols(request, WireFormat.mayHoldSessionAt(path));
+    checkProtocols(request, use == SocketUse.SESSION);
     demand(
         !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
             && BodyLength.of(headers).bytes() == 0
@@ -84,6 +96,29 @@ public final class WebSocketHandshake {
   /** The subprotocol that is chosen of those that were offered; empty if none was. */
   public static Optional<String> protocol(HttpRequest request) {
     return Optional.of(SESSION).filter(protocols(request.headers())::contains);
+  }
+
+  /**
+   * The subprotocols that are offered to the provider; empty if there are none.
+   *
+   * @param preview whether the provider may need to be asked for the preview of the API
+   */
+  public static String offer(HttpRequest request, boolean preview) {
+    List<String> offered = protocols(request.headers());
+    String all = offered.contains(SESSION) ? SESSION : "";
+    return preview && offered.contains(BETA) ? all + ", " + BETA : all;
+  }
+
+  /**
+   * The answer to an offer to compress messages; empty if no offer is one that the gateway takes.
+   */
+  public static Optional<String> compression(HttpRequest request) {
+    return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS).stream()
+            .flatMap(line -> Arrays.stream(line.split(",", -1)))
+            .map(String::strip)
+            .anyMatch(offer -> COMPRESSION.matcher(offer).matches())
+        ? Optional.of(DEFLATE + "; server_no_context_takeover; client_no_context_takeover")
+        : Optional.empty();
   }
 
   /** The tokens that scripts of web pages send as subprotocols, because they can set no header. */

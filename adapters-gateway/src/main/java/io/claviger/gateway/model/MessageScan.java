@@ -1,8 +1,12 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.JsonText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,9 @@ public final class MessageScan implements JsonEvents {
   private static final String TYPE = "type";
   private static final String RESPONSE = "response";
   private static final String PREVIOUS = "previous_response_id";
+  private static final String STREAM = "stream_id";
+  private static final String MODEL = "model";
+  private static final Set<String> WANTED = Set.of(TYPE, PREVIOUS, STREAM, MODEL);
   private static final int LONGEST = 256;
 
   private final byte[] message;
@@ -25,6 +32,12 @@ public final class MessageScan implements JsonEvents {
   private int previousCount;
   private int previousAt;
   private @Nullable String previous;
+  private int streams;
+  private String stream = "";
+  private int models;
+  private int modelFrom;
+  private int modelTo;
+  private @Nullable String model;
   private int depth;
   private String member = "";
   private boolean inResponse;
@@ -67,6 +80,35 @@ public final class MessageScan implements JsonEvents {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
   }
 
+  /** The stream of the message; empty if it states none. */
+  public String stream() {
+    return stream;
+  }
+
+  /** Whether the message has a member for a stream, in any spelling. */
+  public boolean mentionsStream() {
+    return streams > 0;
+  }
+
+  /** Whether the message states a stream, once. */
+  public boolean statesStream() {
+    return streams == 1 && !stream.isEmpty();
+  }
+
+  /** The model that the message asks for, if it is stated once. */
+  public Optional<String> model() {
+    return models == 1 ? Optional.ofNullable(model) : Optional.empty();
+  }
+
+  /** Returns the message with another model in the place of the one that it states. */
+  public byte[] withModel(String called) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream(message.length + called.length());
+    whole.write(message, 0, modelFrom);
+    whole.writeBytes(JsonText.quoted(called).getBytes(StandardCharsets.UTF_8));
+    whole.write(message, modelTo, message.length - modelTo);
+    return whole.toByteArray();
+  }
+
   /** Returns the message as if it went on from no response. All its other bytes stay in place. */
   public byte[] withoutPrevious() {
     byte[] without = message.clone();
@@ -103,6 +145,10 @@ public final class MessageScan implements JsonEvents {
       previousCount++;
     } else if (depth == 1 && ModelScan.folded(member).equals(RESPONSE)) {
       hasResponse = true;
+    } else if (depth == 1 && ModelScan.folded(member).equals(STREAM)) {
+      streams += member.equals(STREAM) ? 1 : 2;
+    } else if (depth == 1 && ModelScan.folded(member).equals(MODEL)) {
+      models += member.equals(MODEL) ? 1 : 2;
     }
   }
 
@@ -112,7 +158,7 @@ public final class MessageScan implements JsonEvents {
 
   @Override
   public boolean wantsText() {
-    return (depth == 1 && (member.equals(TYPE) || member.equals(PREVIOUS)))
+    return (depth == 1 && WANTED.contains(member))
         || (depth == 2 && inResponse && member.equals("id"));
   }
 
@@ -123,6 +169,12 @@ public final class MessageScan implements JsonEvents {
       response = value;
     } else if (member.equals(TYPE)) {
       type = value;
+    } else if (member.equals(STREAM)) {
+      stream = value;
+    } else if (member.equals(MODEL)) {
+      model = value;
+      modelFrom = (int) scanner.begun();
+      modelTo = (int) scanner.position() + 1;
     } else if (isPlain(value)) {
       previousAt = (int) scanner.begun();
       previous = value;

@@ -7,6 +7,8 @@ import io.netty.buffer.ByteBufUtil;
 public final class SessionEvent implements JsonEvents {
   private static final int LONGEST = 64;
   private static final String TURNS = "turn_detection";
+  private static final String ANSWERS = "create_response";
+  private static final String IDLE = "idle_timeout_ms";
 
   private String type = "";
   private String refused = "";
@@ -14,6 +16,12 @@ public final class SessionEvent implements JsonEvents {
   private boolean readable = true;
   private int turnsOff;
   private int turnsOn;
+
+  /** The depth of the object about turns; 0 outside of it. */
+  private int turns;
+
+  private boolean isAnswered;
+  private boolean isOfPreview;
   private int depth;
   private String outer = "";
   private String member = "";
@@ -67,7 +75,27 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("session.updated");
   }
 
-  /** Whether the session, which the message shows, begins no turn by itself. */
+  /** Whether the session begins, which the message shows. */
+  public boolean isBegin() {
+    return type().equals("session.created");
+  }
+
+  /** Whether the session has the form of the API's preview. */
+  public boolean isOfPreview() {
+    return isOfPreview;
+  }
+
+  /** Whether somebody has stopped to speak. */
+  public boolean isSpeechStopped() {
+    return type().equals("input_audio_buffer.speech_stopped");
+  }
+
+  /** Whether what was said is complete. */
+  public boolean isCommitted() {
+    return type().equals("input_audio_buffer.committed");
+  }
+
+  /** Whether the session, which the message shows, begins no response by itself. */
   public boolean turnsAreAskedFor() {
     return readable && turnsOff > 0 && turnsOn == 0;
   }
@@ -85,16 +113,25 @@ public final class SessionEvent implements JsonEvents {
   @Override
   public void opened(boolean array) {
     readable &= !(depth == 0 && array) && !isType();
-    turnsOn += member.equals(TURNS) ? 1 : 0;
     if (depth == 1) {
       outer = array ? "" : member;
     }
     depth++;
+    if (member.equals(TURNS) && turns == 0) {
+      turns = depth;
+      isAnswered = true;
+      isOfPreview |= depth == 3;
+    }
     member = "";
   }
 
   @Override
   public void closed() {
+    if (turns == depth) {
+      turns = 0;
+      turnsOn += isAnswered ? 1 : 0;
+      turnsOff += isAnswered ? 0 : 1;
+    }
     depth--;
     member = "";
   }
@@ -134,12 +171,24 @@ public final class SessionEvent implements JsonEvents {
 
   @Override
   public void literal(String literal) {
-    if (member.equals(TURNS) && literal.equals("null")) {
+    if (turns == depth && turns > 0 && member.equals(ANSWERS)) {
+      isAnswered = !literal.equals("false");
+      member = "";
+    } else if (member.equals(TURNS) && literal.equals("null")) {
       turnsOff++;
+      isOfPreview |= depth == 2;
       member = "";
     } else {
       other();
     }
+  }
+
+  @Override
+  public void number(ScannedNumber number) {
+    if (turns == depth && turns > 0 && member.equals(IDLE)) {
+      turnsOn++; // a response to silence begins by itself too
+    }
+    other();
   }
 
   @Override

@@ -164,13 +164,14 @@ final class CallerResponse {
    *
    * @param protocol the subprotocol that was chosen, if any was offered
    */
-  void switchProtocols(String accept, Optional<String> protocol) {
+  void switchProtocols(String accept, Optional<String> protocol, Optional<String> extension) {
     keepAlive = true; // nothing else is said of the connection
     HeadWriter head = begin(101);
     head.header(HttpHeaderNames.UPGRADE, "websocket");
     head.header(HttpHeaderNames.CONNECTION, "Upgrade");
     head.header(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
     protocol.ifPresent(chosen -> head.header(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, chosen));
+    extension.ifPresent(chosen -> head.header(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, chosen));
     open = head.endLine().buffer();
     flush();
     keepAlive = false;

@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.connections.NodeConnections.Connection;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageAccount;
 import java.util.HashMap;
@@ -23,7 +24,10 @@ public final class ConversationRoom {
   private final long mostBytes;
   private final NodeConnections opened;
   private final AtomicLong held = new AtomicLong();
-  private final Map<User.Id, Integer> open = new HashMap<>();
+
+  /** By the id of a caller, or by the handle as long as that is all that is known. */
+  private final Map<Object, Integer> open = new HashMap<>();
+
   private int all;
 
   ConversationRoom(long mostBytes, NodeConnections opened) {
@@ -44,6 +48,15 @@ public final class ConversationRoom {
    * @return empty if there are too many, of the caller or in all
    */
   synchronized Optional<Place> enter(User.Id caller) {
+    return enterAs(caller);
+  }
+
+  /** Takes a place for a connection whose service is not known yet. */
+  synchronized Optional<Place> enter(Handle caller) {
+    return enterAs(caller);
+  }
+
+  private Optional<Place> enterAs(Object caller) {
     int own = open.getOrDefault(caller, 0);
     if (own >= MOST_OF_CALLER || all >= MOST) {
       return Optional.empty();
@@ -53,19 +66,19 @@ public final class ConversationRoom {
     return Optional.of(new Place(caller));
   }
 
-  private synchronized void leave(User.Id caller) {
+  private synchronized void leave(Object caller) {
     all--;
     Integer unused = open.computeIfPresent(caller, (id, count) -> count == 1 ? null : count - 1);
   }
 
   /** The place of one connection. Confined to its event loop. */
   final class Place {
-    private final User.Id caller;
+    private final Object caller;
     private long holding;
     private boolean left;
     private @Nullable Connection connection;
 
-    private Place(User.Id caller) {
+    private Place(Object caller) {
       this.caller = caller;
     }
 

@@ -15,6 +15,7 @@ import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -65,6 +66,13 @@ final class ConversedResponse {
           "response.done",
           "error");
 
+  /**
+   * A response that is asked for in a session, and not by a body.
+   *
+   * @param estimate what it has used, as far as sizes tell it
+   */
+  record InSession(String model, Supplier<TokenUsage> estimate) {}
+
   /** Told whether the message may be sent. Exactly one of the methods is called. */
   interface Asker {
     /**
@@ -90,7 +98,7 @@ final class ConversedResponse {
   private final AnswerUse use;
 
   /** Null unless the response is one of a session. */
-  private @Nullable RealtimeSession session;
+  private @Nullable InSession session;
 
   /** What is sent in place of the message; null if that is the message itself. */
   private @Nullable ByteBuf inPlace;
@@ -136,7 +144,7 @@ final class ConversedResponse {
    * @param asking what is sent instead of the message, owned by this object from now on
    * @param named the id by which the provider would refuse it
    */
-  void begin(RealtimeSession of, ByteBuf asking, String named) {
+  void begin(InSession of, ByteBuf asking, String named) {
     session = of;
     inPlace = asking;
     event = named;
@@ -301,6 +309,11 @@ final class ConversedResponse {
     asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
   }
 
+  /** Gives up a response that nobody has begun. Can be repeated. */
+  void giveBack() {
+    close();
+  }
+
   private void refuse(CallError why) {
     close();
     asker.refused(why);
@@ -377,12 +390,26 @@ final class ConversedResponse {
     return LAST.contains(type);
   }
 
+  /** Nothing more answers it, although no last message has said so. */
+  void complete() {
+    use.end();
+  }
+
   /**
    * Charges and reports the response, if it was sent, however it ended. Can be repeated.
    *
    * @param code why the gateway broke it off
    */
   void settle(Optional<String> code) {
+    settle(code, used(code.isPresent(), System.nanoTime() - sent));
+  }
+
+  /** Charges what a session has used without any answer. Can be repeated. */
+  void settleUnanswered(TokenUsage said) {
+    settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
+  }
+
+  private void settle(Optional<String> code, CallUse used) {
     if (!isSent()) {
       close();
       return;
@@ -392,7 +419,6 @@ final class ConversedResponse {
     }
     over = true;
     long nanos = System.nanoTime() - sent;
-    CallUse used = used(code.isPresent(), nanos);
     boolean strict = spending.isStrict();
     Optional<CallCharge> charge = spending.settle(used);
     closeOutcome();
@@ -428,7 +454,8 @@ final class ConversedResponse {
     CallUse of = usedByText(brokenOff, nanos);
     return session == null || of.evidence() != Evidence.UNKNOWN
         ? of
-        : new CallUse(session.estimate(), Evidence.UNKNOWN, of.answeredBy(), of.tier(), of.fees());
+        : new CallUse(
+            session.estimate().get(), Evidence.UNKNOWN, of.answeredBy(), of.tier(), of.fees());
   }
 
   private CallUse usedByText(boolean brokenOff, long nanos) {

@@ -239,26 +239,31 @@ public final class GatewayCall implements IncomingCall {
     provider.connect(given, fresh, new Connecting());
   }
 
-  /**
-   * Opens a WebSocket with the provider and with the caller.
-   *
-   * @param path the operation to which each message is a call
-   */
-  void converse(String path) {
+  /** Opens a WebSocket with the provider, and with the caller unless it is open. */
+  void converse(SocketTarget target) {
     AuthorizedCall given = permission.call();
-    Conversation begun;
+    Conversation open = conversation;
     try {
-      begun = Conversation.of(this, parts, path);
+      if (open == null) {
+        conversation = Conversation.of(this, parts, target);
+      } else {
+        open.lead(target);
+      }
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
-    conversation = begun;
     if (given.token().isEmpty()) {
       connectTo(given, true);
     } else {
       token().take(() -> connectTo(permission.call(), true), this::notConnected);
     }
+  }
+
+  /** Opens the WebSocket of a caller whose first message leads to a service. */
+  void converse(Conversation begun) {
+    conversation = begun;
+    begun.openToCaller();
   }
 
   /** The conversation is over, and both of its sides are being closed. */

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -19,10 +20,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation to messages of text. It answers pings
+ * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
  * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait, because nothing is read until the
  * second is over.
  */
@@ -38,12 +40,12 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
   /** Netty's decoder, which says how many bytes of an unfinished frame it holds. */
   private static final class FrameDecoder extends WebSocket13FrameDecoder {
-    FrameDecoder(boolean masked) {
+    FrameDecoder(boolean masked, boolean compressed) {
       super(
           WebSocketDecoderConfig.newBuilder()
               .expectMaskedFrames(masked)
               .allowMaskMismatch(false)
-              .allowExtensions(false)
+              .allowExtensions(compressed)
               .maxFramePayloadLength(LONGEST)
               .closeOnProtocolViolation(false)
               .withUTF8Validator(false)
@@ -58,9 +60,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Receives what arrives. */
   interface Receiver {
     /**
-     * @param text owned by the receiver from now on
+     * @param message a whole one, owned by the receiver from now on
      */
-    void message(ByteBuf text);
+    void message(WebSocketFrame message);
 
     /**
      * The side closes the connection.
@@ -78,17 +80,23 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
   private final Receiver receiver;
   private final FrameDecoder decoder;
+  private final boolean takesBinary;
   private @Nullable ByteBuf unfinished;
+  private boolean isBinary;
+  private boolean isCompressed;
   private boolean ended;
   private long second;
   private int frames;
 
   /**
    * @param masked whether frames have to be masked, as those of clients
+   * @param takesBinary whether messages may also come in binary frames
+   * @param inflates whether messages may be compressed
    */
-  MessageReader(Receiver receiver, boolean masked) {
+  MessageReader(Receiver receiver, boolean masked, boolean takesBinary, boolean inflates) {
     this.receiver = receiver;
-    this.decoder = new FrameDecoder(masked);
+    this.takesBinary = takesBinary;
+    this.decoder = new FrameDecoder(masked, inflates);
   }
 
   WebSocket13FrameDecoder decoder() {
@@ -125,8 +133,15 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       return;
     }
     count();
+    boolean begins = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
+    if ((frame.rsv() & (begins ? ~MessageCompression.COMPRESSED : ~0)) != 0) {
+      frame.release();
+      receiver.violated(WebSocketCloseStatus.PROTOCOL_ERROR.code());
+      return;
+    }
     switch (frame) {
-      case TextWebSocketFrame text -> add(ctx, text, unfinished == null);
+      case TextWebSocketFrame text -> begin(ctx, text, false);
+      case BinaryWebSocketFrame bytes when takesBinary -> begin(ctx, bytes, true);
       case ContinuationWebSocketFrame more -> add(ctx, more, unfinished != null);
       case PingWebSocketFrame ping -> ctx.writeAndFlush(new PongWebSocketFrame(ping.content()));
       case CloseWebSocketFrame close -> {
@@ -152,6 +167,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       frames = 0;
     }
     frames++;
+  }
+
+  private void begin(ChannelHandlerContext ctx, WebSocketFrame frame, boolean binary) {
+    boolean isExpected = unfinished == null;
+    isBinary = isExpected ? binary : isBinary;
+    isCompressed = isExpected ? frame.rsv() != 0 : isCompressed;
+    add(ctx, frame, isExpected);
   }
 
   private void add(ChannelHandlerContext ctx, WebSocketFrame frame, boolean isExpected) {
@@ -181,8 +203,31 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   private void complete(ByteBuf whole) {
+    if (isCompressed) {
+      inflate(whole);
+    } else {
+      check(whole);
+    }
+  }
+
+  private void inflate(ByteBuf compressed) {
+    WebSocketCloseStatus fault;
+    try {
+      check(MessageCompression.inflated(compressed, LONGEST));
+      return;
+    } catch (MessageCompression.TooLarge e) {
+      fault = WebSocketCloseStatus.MESSAGE_TOO_BIG;
+    } catch (DataFormatException e) {
+      fault = WebSocketCloseStatus.INVALID_PAYLOAD_DATA;
+    } finally {
+      compressed.release();
+    }
+    receiver.violated(fault.code());
+  }
+
+  private void check(ByteBuf whole) {
     if (ByteBufUtil.isText(whole, UTF_8)) {
-      receiver.message(whole);
+      receiver.message(isBinary ? new BinaryWebSocketFrame(whole) : new TextWebSocketFrame(whole));
     } else {
       whole.release();
       receiver.violated(WebSocketCloseStatus.INVALID_PAYLOAD_DATA.code());

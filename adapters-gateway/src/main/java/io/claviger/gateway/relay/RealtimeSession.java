@@ -15,25 +15,31 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A session of OpenAI's Realtime API, whose model the handshake names. No turn begins by itself:
- * audio passes only once the provider has confirmed that. Confined to the event loop of the call.
+ * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider
+ * begins no response by itself: audio passes only once it has confirmed that. Confined to the event
+ * loop of the call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int EVENT_BYTES = 18;
-  private static final String PARAMETER = "model";
+  private static final String MODEL_PARAMETER = "model";
+  private static final String DEPLOYMENT = "deployment";
+  private static final String VERSION = "api-version";
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9.-]{1,40}");
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/@-]{1,128}");
 
-  private static final CallError NO_MODEL =
+  static final CallError NO_MODEL =
       CallError.badRequest("The URL of a session names the model once, as in ?model=gpt-realtime.");
-  private static final CallError TURNS_NOT_OFF =
+  static final CallError TURNS_NOT_OFF =
       CallError.badRequest(
-          "Audio passes once turns no longer begin by themselves. Send a session.update with"
-              + " turn_detection: null first.");
+          "The provider keeps beginning responses by itself, for which nothing can be reserved, so"
+              + " no audio passes. Send a session.update with turn_detection: null.");
 
   /** A second of sound has 48,000 bytes, or 8,000 if it is compressed, and is sent in Base64. */
   private static final long CHARACTERS_A_SECOND = 64_000;
@@ -42,9 +48,28 @@ final class RealtimeSession {
   private static final long TOKENS_HEARD_A_SECOND = 10;
   private static final long TOKENS_SPOKEN_A_SECOND = 20;
 
+  private static final String OF_PREVIEW =
+      "\"turn_detection\":{\"type\":\"server_vad\",\"create_response\":false}";
+  private static final String OF_VERSION_1 =
+      "\"type\":\"realtime\",\"audio\":{\"input\":{" + OF_PREVIEW + "}}";
+
+  private static final String ANSWERED = "answered";
+
+  private final String asked;
   private final String model;
+  private final String query;
   private boolean awaitsUpdate;
   private boolean turnsAreAskedFor;
+
+  /** Whether each turn that the provider detects is answered. */
+  private boolean answersTurns;
+
+  private boolean isOfPreview;
+  private boolean hasStopped;
+
+  /** The id of the update that the gateway itself sent; empty if it sent none. */
+  private String ownUpdate = "";
+
   private boolean compressed;
   private long textBytes;
   private long heardCharacters;
@@ -52,25 +77,50 @@ final class RealtimeSession {
   private long spokenCharacters;
   private long pieces;
 
-  private RealtimeSession(String model) {
+  private RealtimeSession(String asked, String model, String query) {
+    this.asked = asked;
     this.model = model;
+    this.query = query;
   }
 
   /**
    * @param query that of the handshake
    * @throws CallRefused if it names no model clearly, or one that is not allowed
    */
-  static RealtimeSession of(AuthorizedCall given, String query) {
-    List<String> named = QueryFilter.values(query, PARAMETER);
-    String model = named.size() == 1 ? QueryStringDecoder.decodeComponent(named.getFirst()) : "";
-    if (!MODEL.matcher(model).matches()) {
-      throw new CallRefused(NO_MODEL);
-    }
+  static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
+    String asked = modelOf(query).orElseThrow(() -> new CallRefused(NO_MODEL));
+    String model = target.names().map(SocketTarget.Names::called).orElse(asked);
     Optional<Set<ModelPattern>> allowed = given.models();
     if (allowed.isPresent() && !ModelPattern.anyMatches(allowed.get(), model)) {
       throw new CallRefused(CallError.modelNotAllowed(model));
     }
-    return new RealtimeSession(model);
+    return new RealtimeSession(asked, model, query(given, query, target.path(), model));
+  }
+
+  /** Azure's preview, which is not below a version, names the deployment and its own version. */
+  private static String query(AuthorizedCall given, String query, String path, String model) {
+    boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
+    String version =
+        isPreview && given.standard().queryParameters().contains(VERSION)
+            ? QueryFilter.values(query, VERSION).stream()
+                .findFirst()
+                .filter(text -> PLAIN.matcher(text).matches())
+                .map(text -> VERSION + "=" + text + "&")
+                .orElse("")
+            : "";
+    return version + (isPreview ? DEPLOYMENT : MODEL_PARAMETER) + "=" + model;
+  }
+
+  /** The model that the query of a handshake names; empty if it names none clearly. */
+  static Optional<String> modelOf(String query) {
+    List<String> named =
+        Stream.of(MODEL_PARAMETER, DEPLOYMENT)
+            .flatMap(each -> QueryFilter.values(query, each).stream())
+            .toList();
+    return named.size() == 1
+        ? Optional.of(QueryStringDecoder.decodeComponent(named.getFirst()))
+            .filter(name -> MODEL.matcher(name).matches())
+        : Optional.empty();
   }
 
   /** An id of a message that nobody can have guessed. */
@@ -86,7 +136,12 @@ final class RealtimeSession {
 
   /** The query with which the provider is asked. */
   String query() {
-    return PARAMETER + "=" + model;
+    return query;
+  }
+
+  /** The name by which the caller asks for the model. */
+  String asked() {
+    return asked;
   }
 
   /** Whether the provider has yet to answer a change of the session. */
@@ -94,11 +149,26 @@ final class RealtimeSession {
     return awaitsUpdate;
   }
 
-  /** Why a message can't pass. */
-  Optional<CallError> unfit(SessionMessage said) {
-    return said.fault().isEmpty() && said.isSound() && !turnsAreAskedFor
-        ? Optional.of(TURNS_NOT_OFF)
-        : said.fault();
+  /** Whether audio may pass, because no response begins by itself. */
+  boolean takesSound() {
+    return turnsAreAskedFor;
+  }
+
+  /**
+   * Asks the provider, once, not to begin responses by itself. The gateway then asks for them.
+   *
+   * @return the message; empty if that was asked before
+   */
+  Optional<String> asksForNoTurns() {
+    if (!ownUpdate.isEmpty()) {
+      return Optional.empty();
+    }
+    ownUpdate = newEvent();
+    awaitsUpdate = true;
+    answersTurns = true;
+    return Optional.of(
+        "{\"type\":\"session.update\",\"event_id\":\"%s\",\"session\":{%s}}"
+            .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
   /** A message of the caller passes. */
@@ -107,38 +177,57 @@ final class RealtimeSession {
       awaitsUpdate = true;
       compressed |= message.isCompressed();
     }
+    answersTurns = message.answersTurns().orElse(answersTurns);
     if (message.isSound()) {
       heardCharacters += bytes;
     } else {
       textBytes += bytes;
     }
-    if (message.isCreate()) {
-      spokenBefore += spokenTokens() + pieces;
-      spokenCharacters = 0;
-      pieces = 0;
-    }
+  }
+
+  /** A response begins. */
+  void asks() {
+    spokenBefore += spokenTokens() + pieces;
+    spokenCharacters = 0;
+    pieces = 0;
   }
 
   /** A response as a body that the gateway can read for what it may use. */
-  String asksFor(SessionMessage create) {
-    String most =
-        create.mostOutput().isPresent()
-            ? ",\"max_output_tokens\":" + create.mostOutput().getAsLong()
-            : "";
+  String asksFor(OptionalLong mostOutput) {
+    String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
     return "{\"model\":\"" + model + "\",\"input\":\"\"" + most + "}";
   }
 
-  /** A message of the provider has arrived. */
-  void heard(SessionEvent event, int bytes) {
+  /**
+   * A message of the provider has arrived.
+   *
+   * @return whether it answers what the gateway itself asked, and so is not for the caller
+   */
+  boolean heard(SessionEvent event, int bytes) {
     if (event.isSound()) {
       spokenCharacters += bytes;
     } else if (event.isPiece()) {
       pieces++;
     }
-    if (event.isUpdated()) {
+    if (event.isUpdated() || event.isBegin()) {
       turnsAreAskedFor = event.turnsAreAskedFor();
+      isOfPreview = event.isOfPreview();
     }
-    awaitsUpdate &= !event.isUpdated() && !event.isError();
+    boolean isOwnDue = !ownUpdate.isEmpty() && !ownUpdate.equals(ANSWERED);
+    boolean isRefusal = event.isError() && (!isOwnDue || event.refused().equals(ownUpdate));
+    boolean answers = awaitsUpdate && (event.isUpdated() || isRefusal);
+    boolean own = answers && isOwnDue;
+    awaitsUpdate &= !answers;
+    ownUpdate = own ? ANSWERED : ownUpdate;
+    return own;
+  }
+
+  /** Whether somebody has finished a turn, to which a response is due. */
+  boolean endsTurn(SessionEvent event) {
+    hasStopped |= event.isSpeechStopped();
+    boolean due = hasStopped && answersTurns && event.isCommitted();
+    hasStopped &= !event.isCommitted();
+    return due;
   }
 
   private long spokenTokens() {

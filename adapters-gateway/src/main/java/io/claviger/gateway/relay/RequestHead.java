@@ -10,6 +10,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.LoopGuard;
+import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.wire.HeadWriter;
 import io.claviger.gateway.wire.NextHopHeaders;
 import io.netty.buffer.ByteBuf;
@@ -30,6 +31,9 @@ public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
+
+  /** The query parameter that only standards of Azure list. */
+  private static final String VERSION_OF_AZURE = "api-version";
 
   /**
    * Bytes for the rest of the first line, for the headers that every request has, and for the names
@@ -111,6 +115,12 @@ public final class RequestHead {
       head.header(HttpHeaderNames.CONNECTION, "Upgrade");
       head.header(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
       head.header(HttpHeaderNames.SEC_WEBSOCKET_KEY, webSocketKey);
+      String protocols =
+          WebSocketHandshake.offer(
+              request, authorized.standard().queryParameters().contains(VERSION_OF_AZURE));
+      if (!protocols.isEmpty()) {
+        head.header(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, protocols);
+      }
     }
     head.endLine();
     if (keyInForm(authorized)) {

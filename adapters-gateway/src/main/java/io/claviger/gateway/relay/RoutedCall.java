@@ -10,6 +10,7 @@ import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ModelPath;
+import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.routing.ObjectRouter.Choice;
 import io.claviger.domain.routing.ObjectRouter.StoringService;
@@ -31,10 +32,13 @@ import io.claviger.gateway.head.RequestTarget;
 import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.HeldRequest;
+import io.claviger.gateway.model.LiveMessage;
+import io.claviger.gateway.model.MessageScan;
 import io.claviger.gateway.model.NameScan;
 import io.claviger.gateway.model.SeparatedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
@@ -67,6 +71,12 @@ final class RoutedCall {
 
   /** Null if the call asks for a model, and before its head was read. */
   private @Nullable RoutedObjects objects;
+
+  /** What is spoken on the WebSocket that the call opens; null if it opens none. */
+  private @Nullable SocketUse socket;
+
+  /** The model that the handshake or the first message names. */
+  private String spokenWith = "";
 
   private @Nullable ModelRequest asked;
   private Optional<ModelPath> path = Optional.empty();
@@ -104,7 +114,15 @@ final class RoutedCall {
     }
     try {
       String operation = url.operation(request.method().name());
-      objects = RoutedObjects.ifCalled(this, call, parts, url.format(), operation, url.below());
+      if (HeadGuard.isWebSocketHandshake(request)) {
+        socket =
+            url.format()
+                .api()
+                .socketAt(url.below())
+                .orElseThrow(() -> new CallRefused(CallError.NO_WEB_SOCKETS));
+      } else {
+        objects = RoutedObjects.ifCalled(this, call, parts, url.format(), operation, url.below());
+      }
       asked =
           ModelRequest.of(
               request, target, url, operation, objects == null ? largest() : objects.mostBytes());
@@ -147,7 +165,9 @@ final class RoutedCall {
     parts.record().setFormat(url.format());
     parts.record().setCaller(who);
     try {
-      if (asked().asksForModels(request)) {
+      if (socket != null) {
+        converse(who, socket);
+      } else if (asked().asksForModels(request)) {
         list();
       } else if (objects != null) {
         objects.begin(who);
@@ -157,6 +177,31 @@ final class RoutedCall {
     } catch (CallRefused e) {
       call.fail(e.error());
     }
+  }
+
+  private void converse(Handle who, SocketUse use) {
+    if (use.namesModelLater()) {
+      call.converse(Conversation.awaiting(call, parts, url.format().api(), use, who, this::lead));
+    } else {
+      leadTo(
+          RealtimeSession.modelOf(target.query())
+              .orElseThrow(() -> new CallRefused(RealtimeSession.NO_MODEL)));
+    }
+  }
+
+  private Optional<CallError> lead(ByteBuf first) {
+    boolean isCall = socket == SocketUse.CALLS;
+    Optional<String> model =
+        isCall ? MessageScan.of(first).model() : LiveMessage.modelOf(first, Dialogue.MALFORMED);
+    model.ifPresent(this::leadTo);
+    return model.isPresent()
+        ? Optional.empty()
+        : Optional.of(isCall ? CallError.MODEL_REQUIRED : Dialogue.MALFORMED);
+  }
+
+  private void leadTo(String model) {
+    spokenWith = model;
+    ask(new RoutingQuestion.Model(model), this::resolved);
   }
 
   private void list() {
@@ -349,6 +394,15 @@ final class RoutedCall {
   }
 
   CallRequest request(RoutedTarget to) {
+    if (socket != null) {
+      return CallRequest.ofHead(
+          asked().credential().token(),
+          to.callTarget(),
+          socket.method(),
+          url.format().api().operationOfSocket(asked().operation()),
+          parts.requested().address(),
+          parts.requested().requestId());
+    }
     return request(
         to.callTarget(),
         pathFor(to.model()),
@@ -416,6 +470,12 @@ final class RoutedCall {
     parts.provider().drop();
     call.endAttempt();
     parts.permission().accept(given, authorizer);
+    if (socket != null) {
+      SocketTarget.Names names = new SocketTarget.Names(spokenWith, to.model());
+      call.converse(
+          SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)));
+      return;
+    }
     try {
       adapt(given, authorizer.parsed(), to.model(), attempt);
       parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
@@ -448,6 +508,9 @@ final class RoutedCall {
 
   /** Frees the body, because no other target will be tried. */
   void letGoOfBody() {
+    if (socket != null) {
+      return; // it has none
+    }
     parts.body().buffer().letGo();
   }
 

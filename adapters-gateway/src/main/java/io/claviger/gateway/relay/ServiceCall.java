@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
@@ -19,9 +20,6 @@ import java.util.Optional;
  * event loop of the call.
  */
 final class ServiceCall {
-  /** The method of the operation to which each message of a WebSocket is a call. */
-  static final String CONVERSED = "POST";
-
   private static final CallError ONLY_WEB_SOCKET =
       CallError.badRequest("Sessions need a WebSocket: open this URL with its handshake.");
 
@@ -54,14 +52,17 @@ final class ServiceCall {
   static CallAuthorizer ofHead(CallParts parts, ParsedCall parsed) {
     return CallAuthorizer.ofHead(
         parsed,
-        HeadGuard.isWebSocketHandshake(parts.requested().head())
-                && !WireFormat.mayHoldSessionAt(parsed.below())
-            ? CONVERSED
-            : parts.requested().method(),
+        methodOf(parts, parsed),
         parts.requested().requestId(),
         parts.requested().address(),
         parts.caller().channel().eventLoop(),
         parts.environment().authorization());
+  }
+
+  private static String methodOf(CallParts parts, ParsedCall parsed) {
+    return HeadGuard.isWebSocketHandshake(parts.requested().head())
+        ? WireFormat.socketAt(parsed.target().below()).orElseThrow().method()
+        : parts.requested().method();
   }
 
   /** Asks for the permission of a call whose service was found by something else than its URL. */
@@ -85,7 +86,7 @@ final class ServiceCall {
       return;
     }
     if (parts.requested().method().equals("GET")
-        && given.standard().format().api().holdsSessionsAt(pathOf(given, authorizer.parsed()))) {
+        && given.standard().format().api().needsSocket(pathOf(given, authorizer.parsed()))) {
       call.fail(ONLY_WEB_SOCKET);
       return;
     }
@@ -120,17 +121,21 @@ final class ServiceCall {
   }
 
   private String pathOf(AuthorizedCall given, ParsedCall parsed) {
-    String method =
-        WireFormat.mayHoldSessionAt(parsed.below()) ? parts.requested().method() : CONVERSED;
-    return given.standard().pathOf(method, parsed.below()).orElse(parsed.below());
+    return given.standard().pathOf(methodOf(parts, parsed), parsed.below()).orElse(parsed.below());
   }
 
   private void converse(AuthorizedCall given, ParsedCall parsed) {
-    String path = pathOf(given, parsed);
-    if (given.standard().format().api().conversesAt(path)) {
-      call.converse(path);
-    } else {
+    Optional<SocketUse> use = given.standard().format().api().socketAt(parsed.target().below());
+    if (use.isEmpty()) {
       call.fail(CallError.NO_WEB_SOCKETS);
+    } else {
+      call.converse(
+          SocketTarget.of(
+              given,
+              use.get(),
+              parsed.target().below(),
+              parsed.target().query(),
+              Optional.empty()));
     }
   }
 

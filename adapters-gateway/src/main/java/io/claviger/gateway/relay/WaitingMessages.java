@@ -1,6 +1,6 @@
 package io.claviger.gateway.relay;
 
-import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -13,26 +13,33 @@ final class WaitingMessages {
   /** About what a message holds besides its bytes. */
   static final int BYTES_OF_MESSAGE = 256;
 
-  private final Deque<ByteBuf> messages = new ArrayDeque<>();
+  private final Deque<WebSocketFrame> messages = new ArrayDeque<>();
   private long bytes;
 
   /**
    * @param message owned by this object from now on
    */
-  void add(ByteBuf message) {
+  void add(WebSocketFrame message) {
     messages.add(message);
-    bytes += message.readableBytes();
+    bytes += message.content().readableBytes();
   }
 
   /**
    * @return for the receiver to release; null if none waits
    */
-  @Nullable ByteBuf poll() {
-    ByteBuf next = messages.poll();
+  @Nullable WebSocketFrame poll() {
+    WebSocketFrame next = messages.poll();
     if (next != null) {
-      bytes -= next.readableBytes();
+      bytes -= next.content().readableBytes();
     }
     return next;
+  }
+
+  /**
+   * @return the message that comes next, which stays here; null if none waits
+   */
+  @Nullable WebSocketFrame peek() {
+    return messages.peek();
   }
 
   boolean isEmpty() {
@@ -44,7 +51,7 @@ final class WaitingMessages {
   }
 
   void release() {
-    messages.forEach(ByteBuf::release);
+    messages.forEach(WebSocketFrame::release);
     messages.clear();
     bytes = 0;
   }

@@ -3,24 +3,25 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import org.junit.jupiter.api.Test;
 
 class WaitingMessagesTest {
   private final WaitingMessages messages = new WaitingMessages();
 
-  private ByteBuf add(String text) {
-    ByteBuf message = Unpooled.copiedBuffer(text, US_ASCII);
+  private WebSocketFrame add(String text) {
+    WebSocketFrame message = new TextWebSocketFrame(Unpooled.copiedBuffer(text, US_ASCII));
     messages.add(message);
     return message;
   }
 
   @Test
   void what_messages_hold_is_counted_as_they_come_and_go_even_of_empty_ones() {
-    ByteBuf first = add("hello");
-    ByteBuf empty = add("");
-    ByteBuf last = add("you");
+    WebSocketFrame first = add("hello");
+    WebSocketFrame empty = add("");
+    WebSocketFrame last = add("you");
     assertThat(messages.held()).isEqualTo(8 + 3 * WaitingMessages.BYTES_OF_MESSAGE);
 
     assertThat(messages.poll()).isSameAs(first);

@@ -139,7 +139,8 @@ public final class Seeds {
             "POST openai/v1/audio/translations",
             "GET openai/v1/models",
             "GET openai/v1/models/{id}",
-            "GET openai/v1/realtime")
+            "GET openai/v1/realtime",
+            "GET openai/realtime")
         .map(Operation::new)
         .forEach(operations::add);
     return new ApiStandard(

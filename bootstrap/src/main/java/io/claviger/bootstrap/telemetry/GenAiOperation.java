@@ -21,6 +21,7 @@ final class GenAiOperation {
           Map.entry("chat/completions", "chat"),
           Map.entry("responses", "chat"),
           Map.entry("realtime", "chat"),
+          Map.entry("live", "generate_content"),
           Map.entry("chat", "chat"),
           Map.entry("messages", "chat"),
           Map.entry("converse", "chat"),

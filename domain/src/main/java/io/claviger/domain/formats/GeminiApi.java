@@ -52,6 +52,7 @@ public class GeminiApi extends ProviderApi {
           at("cachedContentTokenCount", CACHED),
           at("toolUsePromptTokenCount", TOOL_USE),
           at("candidatesTokenCount", OUTPUT),
+          at("responseTokenCount", OUTPUT), // of the Live API
           at("thoughtsTokenCount", THOUGHTS),
           at("totalTokenCount", TOTAL),
           at("serviceTier", TIER),
@@ -63,7 +64,11 @@ public class GeminiApi extends ProviderApi {
           at("candidatesTokensDetails", OUTPUT_DETAILS),
           at("candidatesTokensDetails.[]", OF_MODALITY),
           at("candidatesTokensDetails.[].modality", MODALITY),
-          at("candidatesTokensDetails.[].tokenCount", MODALITY_TOKENS));
+          at("candidatesTokensDetails.[].tokenCount", MODALITY_TOKENS),
+          at("responseTokensDetails", OUTPUT_DETAILS),
+          at("responseTokensDetails.[]", OF_MODALITY),
+          at("responseTokensDetails.[].modality", MODALITY),
+          at("responseTokensDetails.[].tokenCount", MODALITY_TOKENS));
 
   /** What a model has searched for. */
   private static final List<Statement> GROUNDING =
@@ -75,6 +80,7 @@ public class GeminiApi extends ProviderApi {
   private static final UsagePlaces PLACES =
       new UsagePlaces(true)
           .add("candidates.[].content.parts.[]", PIECE)
+          .add("serverContent.modelTurn.parts.[]", PIECE)
           .add("candidates.[].groundingMetadata", GROUNDING)
           .add("predictions.[]", IMAGES)
           .add("predictions.[].bytesBase64Encoded", IMAGE)
@@ -143,6 +149,16 @@ public class GeminiApi extends ProviderApi {
           "(?:https?://[A-Za-z0-9.:-]{1,200}/(?:[A-Za-z0-9._-]{1,40}/){0,3})?"
               + "(files|cachedContents|batches)/([a-z0-9-]{1,40})");
 
+  /** The operation of the Live API. */
+  private static final String LIVE = "live";
+
+  private static final Pattern LIVE_PATH =
+      Pattern.compile(
+          "ws/google\\.ai\\.generativelanguage\\.v1(?:alpha|beta)\\.GenerativeService"
+              + "\\.BidiGenerateContent");
+
+  private static final Pattern ENDING_VERSION = Pattern.compile("/v\\d[a-z0-9]*/?$");
+
   private static final String USUAL_VERSION = "v1beta/";
   private static final String TUNED_MODELS = "tunedModels";
 
@@ -169,7 +185,8 @@ public class GeminiApi extends ProviderApi {
             "POST **/tunedModels/{model}:generateContent",
             "POST **/tunedModels/{model}:streamGenerateContent",
             "POST **/tunedModels/{model}:countTokens",
-            "POST **/models/{model}:predict"),
+            "POST **/models/{model}:predict",
+            "GET " + LIVE),
         List.of("alt", "pageSize", "pageToken"));
   }
 
@@ -253,7 +270,7 @@ public class GeminiApi extends ProviderApi {
 
   @Override
   public String operationPath(String method, String below) {
-    if (below.startsWith(UPLOAD)) {
+    if (below.startsWith(UPLOAD) || socketAt(below).isPresent()) {
       return below;
     }
     String version = version(below);
@@ -430,6 +447,32 @@ public class GeminiApi extends ProviderApi {
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.of("data: " + errorBody(status, code, message) + "\n\n");
+  }
+
+  @Override
+  public Optional<SocketUse> socketAt(String path) {
+    return LIVE_PATH.matcher(path).matches() ? Optional.of(SocketUse.LIVE) : Optional.empty();
+  }
+
+  @Override
+  public String operationOfSocket(String path) {
+    return LIVE;
+  }
+
+  @Override
+  public boolean needsSocket(String path) {
+    return path.equals(LIVE);
+  }
+
+  /** The Live API is found at the root of the host. */
+  @Override
+  public String pathBefore(String endpointPath, String path) {
+    return path.startsWith("ws/") ? withoutEndingVersion(endpointPath) : endpointPath;
+  }
+
+  private static String withoutEndingVersion(String endpointPath) {
+    Matcher version = ENDING_VERSION.matcher(endpointPath);
+    return version.find() ? endpointPath.substring(0, version.start()) : endpointPath;
   }
 
   @Override

@@ -561,23 +561,30 @@ public class OpenAiApi extends ProviderApi {
     return errorBody(errorMembers(status, code, message, quoted(member)));
   }
 
+  /** Azure has the Realtime API also beside its first version. */
   @Override
-  public boolean conversesAt(String path) {
-    return withoutVersions(path).equals("responses") || holdsSessionsAt(path);
+  public Optional<SocketUse> socketAt(String path) {
+    String bare = withoutVersions(path);
+    return switch (bare) {
+      case "responses" -> Optional.of(SocketUse.CALLS);
+      case "realtime", "openai/realtime" -> Optional.of(SocketUse.SESSION);
+      default -> Optional.empty();
+    };
   }
 
-  /** The Realtime API. */
   @Override
-  public boolean holdsSessionsAt(String path) {
-    return withoutVersions(path).equals("realtime");
+  public boolean needsSocket(String path) {
+    return socketAt(path).equals(Optional.of(SocketUse.SESSION));
   }
 
   @Override
-  public String errorMessage(int status, String code, String message, Optional<String> member) {
-    return "{\"type\":\"error\",\"status\":%d,\"error\":{%s}}"
-        .formatted(
-            status,
-            errorMembers(status, code, message, member.map(JsonText::quoted).orElse("null")));
+  public Optional<String> errorMessage(
+      int status, String code, String message, Optional<String> member) {
+    return Optional.of(
+        "{\"type\":\"error\",\"status\":%d,\"error\":{%s}}"
+            .formatted(
+                status,
+                errorMembers(status, code, message, member.map(JsonText::quoted).orElse("null"))));
   }
 
   private static String errorBody(String members) {

@@ -717,32 +717,68 @@ public abstract class ProviderApi {
    */
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 
+  /** What is spoken on a WebSocket. */
+  public enum SocketUse {
+    /** Each message of the caller is a call of the operation. */
+    CALLS("POST"),
+    /** A session of OpenAI's Realtime API, whose model the URL names. */
+    SESSION("GET"),
+    /** A session of Gemini's Live API, whose model the first message names. */
+    LIVE("GET");
+
+    private final String method;
+
+    SocketUse(String method) {
+      this.method = method;
+    }
+
+    /** The method of the operation that has to be allowed. */
+    public String method() {
+      return method;
+    }
+
+    /** Whether only the first message names the model. */
+    public boolean namesModelLater() {
+      return this != SESSION;
+    }
+  }
+
   /**
-   * Whether the operation can also be called over a WebSocket, by one message for each call of it.
+   * What is spoken on a WebSocket that is opened at this path; empty if none can be opened there.
    *
-   * @param path below the service
+   * @param path below the service, as the caller wrote it
    */
-  public boolean conversesAt(String path) {
+  public Optional<SocketUse> socketAt(String path) {
+    return Optional.empty();
+  }
+
+  /**
+   * The path of the operation that a handshake at this path calls.
+   *
+   * @param path one at which a WebSocket can be opened
+   */
+  public String operationOfSocket(String path) {
+    return path;
+  }
+
+  /**
+   * Whether a GET of this path needs the handshake of a WebSocket.
+   *
+   * @param path that of an operation below the service
+   */
+  public boolean needsSocket(String path) {
     return false;
   }
 
   /**
-   * Whether a WebSocket at this path is a session, which has a state and messages that are no
-   * calls.
-   *
-   * @param path below the service
-   */
-  public boolean holdsSessionsAt(String path) {
-    return false;
-  }
-
-  /**
-   * The message of a WebSocket that reports an error, in JSON.
+   * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
+   * message; then the error is the reason for which the WebSocket is closed.
    *
    * @param member the member of the request that is wrong; empty if none is
    */
-  public String errorMessage(int status, String code, String message, Optional<String> member) {
-    return errorBody(status, code, message);
+  public Optional<String> errorMessage(
+      int status, String code, String message, Optional<String> member) {
+    return Optional.empty();
   }
 
   /**

@@ -144,6 +144,17 @@ public class VertexApi extends GeminiApi {
     return List.of();
   }
 
+  /** Its Live API has other paths and names, which nobody has asked for. */
+  @Override
+  public Optional<SocketUse> socketAt(String path) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean needsSocket(String path) {
+    return false;
+  }
+
   @Override
   public Optional<BatchAnswers> batchAnswers() {
     return Optional.empty();

@@ -8,11 +8,13 @@ import io.claviger.domain.formats.GeminiApi;
 import io.claviger.domain.formats.OllamaApi;
 import io.claviger.domain.formats.OpenAiApi;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.formats.VertexApi;
 import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -89,21 +91,29 @@ public enum WireFormat {
   }
 
   /**
-   * Whether an operation of some format can be called over a WebSocket.
+   * What some format speaks on a WebSocket at this path; empty if none does. No two formats have
+   * one at the same path.
    *
    * @param path below the service
    */
-  public static boolean mayConverseAt(String path) {
-    return Arrays.stream(values()).anyMatch(format -> format.api.conversesAt(path));
+  public static Optional<SocketUse> socketAt(String path) {
+    return formatOfSocketAt(path).flatMap(format -> format.api.socketAt(path));
   }
 
   /**
-   * Whether a WebSocket at this path is a session of some format.
+   * The path of the operation that a handshake at this path calls; the path itself if no WebSocket
+   * can be opened there.
    *
    * @param path below the service
    */
-  public static boolean mayHoldSessionAt(String path) {
-    return Arrays.stream(values()).anyMatch(format -> format.api.holdsSessionsAt(path));
+  public static String operationOfSocket(String path) {
+    return formatOfSocketAt(path).map(format -> format.api.operationOfSocket(path)).orElse(path);
+  }
+
+  private static Optional<WireFormat> formatOfSocketAt(String path) {
+    return Arrays.stream(values())
+        .filter(format -> format.api.socketAt(path).isPresent())
+        .findFirst();
   }
 
   /** All that depends on the format. */

@@ -155,7 +155,7 @@ class WireFormatTest {
   @CsvSource({
     "OPENAI, 19",
     "COHERE, 12",
-    "GEMINI, 13",
+    "GEMINI, 14",
     "ANTHROPIC, 4",
     "OLLAMA, 8",
     "BEDROCK, 6",

@@ -1,0 +1,131 @@
+package io.claviger.gateway.model;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.Set;
+
+/** What a message of the provider says in a session of Gemini's Live API. */
+public final class LiveEvent implements JsonEvents {
+  private static final int LONGEST = 64;
+  private static final Set<String> OF_TURN =
+      Set.of("modelTurn", "outputTranscription", "groundingMetadata", "urlContextMetadata");
+
+  private boolean readable = true;
+  private boolean hasContent;
+  private boolean ends;
+  private boolean hasUsage;
+  private boolean isSetUp;
+  private boolean tellsHandle;
+  private boolean isSound;
+  private int depth;
+  private String outer = "";
+  private String member = "";
+
+  private LiveEvent() {}
+
+  /**
+   * @param message stays with the caller, and is not changed
+   */
+  public static LiveEvent of(ByteBuf message) {
+    LiveEvent event = new LiveEvent();
+    byte[] bytes = ByteBufUtil.getBytes(message);
+    JsonScanner scanner = new JsonScanner(event, LONGEST);
+    try {
+      scanner.read(bytes, 0, bytes.length);
+      scanner.end();
+    } catch (MalformedBody e) {
+      event.readable = false;
+    }
+    return event;
+  }
+
+  /** Whether it is a JSON object. */
+  public boolean isReadable() {
+    return readable;
+  }
+
+  /** Whether the model says or does something. */
+  public boolean hasContent() {
+    return hasContent;
+  }
+
+  /** Whether the model is done, was interrupted, or waits for what its functions answer. */
+  public boolean ends() {
+    return ends;
+  }
+
+  public boolean hasUsage() {
+    return hasUsage;
+  }
+
+  /** Whether the session is set up. */
+  public boolean isSetUp() {
+    return isSetUp;
+  }
+
+  /** Whether it says how the session, which the provider stores, is resumed. */
+  public boolean tellsHandle() {
+    return tellsHandle;
+  }
+
+  /** Whether a part of what the model says aloud is in it. */
+  public boolean isSound() {
+    return isSound;
+  }
+
+  @Override
+  public void opened(boolean array) {
+    readable &= !(depth == 0 && array);
+    if (depth == 1) {
+      outer = member;
+      isSetUp |= member.equals("setupComplete");
+      hasUsage |= member.equals("usageMetadata");
+      tellsHandle |= member.equals("sessionResumptionUpdate");
+      boolean calls = member.equals("toolCall");
+      hasContent |= calls;
+      ends |= calls;
+    } else if (depth == 2 && outer.equals("serverContent")) {
+      hasContent |= OF_TURN.contains(member);
+    }
+    isSound |= member.equals("inlineData");
+    depth++;
+    member = "";
+  }
+
+  @Override
+  public void closed() {
+    depth--;
+    member = "";
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    member = name.isLonger() ? "" : name.toString();
+  }
+
+  @Override
+  public boolean wantsText() {
+    return false;
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    member = "";
+  }
+
+  @Override
+  public void literal(String literal) {
+    ends |=
+        depth == 2
+            && outer.equals("serverContent")
+            && literal.equals("true")
+            && (member.equals("turnComplete") || member.equals("interrupted"));
+    other();
+  }
+
+  @Override
+  public void other() {
+    readable &= depth > 0;
+    member = "";
+  }
+}

@@ -1,0 +1,237 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.JsonText;
+import io.claviger.gateway.errors.CallError;
+import io.netty.buffer.ByteBuf;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A message of a caller in a session of Gemini's Live API. It has one member, which says what it
+ * is. It can't refer to what is stored at the provider, or let the provider use tools of its own.
+ */
+public final class LiveMessage extends RuledMessage {
+  private static final String SETUP = "setup";
+  private static final String CONTENT = "clientContent";
+  private static final String INPUT = "realtimeInput";
+  private static final String ANSWER = "toolResponse";
+  private static final String MODEL = "setup.model";
+  private static final String TEXT = "realtimeInput.text";
+  private static final String COMPLETE = "clientContent.turnComplete";
+  private static final Pattern NAME = Pattern.compile("models/([A-Za-z0-9._:/@-]{1,128})");
+
+  /** Protocol Buffers reads names of members in either of two spellings. */
+  private static final Pattern SNAKE = Pattern.compile("_([a-z])");
+
+  private static final String MALFORMED_MODEL = "The setup names the model as models/{model}.";
+  private static final String STORED =
+      "Sessions that are resumed are stored at the provider, where others use the same key. Leave"
+          + " sessionResumption out.";
+  private static final String TOOLS =
+      "In a session the gateway passes tools with functionDeclarations alone.";
+  private static final String UNASKED =
+      "Nothing can be reserved for what the model says of its own accord. Leave proactivity out.";
+
+  private static final Map<String, Rule> RULES = rules();
+
+  private static Map<String, Rule> rules() {
+    Rules rules = new Rules();
+    rules.add(Kind.OBJECT, "", String.join(" ", SETUP, CONTENT, INPUT, ANSWER));
+    setup(rules, "setup.");
+    content(rules, "clientContent.turns");
+    rules.add(Kind.SCALAR, "", COMPLETE);
+    rules.add(
+        Kind.OBJECT, "realtimeInput.", "audio video mediaChunks.[] activityStart activityEnd");
+    rules.add(Kind.LIST, "realtimeInput.", "mediaChunks");
+    for (String blob : new String[] {"audio", "video", "mediaChunks.[]"}) {
+      rules.add(Kind.TEXT, "realtimeInput." + blob + ".", "data mimeType");
+    }
+    rules.add(Kind.TEXT, "realtimeInput.", "text");
+    rules.add(Kind.SCALAR, "realtimeInput.", "audioStreamEnd");
+    rules.add(Kind.LIST, "toolResponse.", "functionResponses");
+    rules.add(Kind.OBJECT, "toolResponse.", "functionResponses.[]");
+    answer(rules, "toolResponse.functionResponses.[].");
+    return rules.all();
+  }
+
+  private static void setup(Rules rules, String in) {
+    rules.known(MODEL, MALFORMED_MODEL);
+    rules.add(Kind.OBJECT, in, "generationConfig systemInstruction realtimeInputConfig");
+    String config = in + "generationConfig.";
+    rules.add(Kind.MOST, config, "maxOutputTokens");
+    rules.add(
+        Kind.SCALAR,
+        config,
+        "temperature topP topK presencePenalty frequencyPenalty seed enableAffectiveDialog");
+    rules.add(Kind.TEXT, config, "mediaResolution");
+    rules.add(Kind.ANY, config, "responseModalities thinkingConfig stopSequences");
+    String speech = config + "speechConfig";
+    rules.add(Kind.OBJECT, "", speech + " " + speech + ".voiceConfig " + speech + VOICE);
+    rules.add(Kind.TEXT, speech, ".languageCode " + VOICE + ".voiceName");
+    instruction(rules, in + "systemInstruction.");
+    rules.add(Kind.LIST, in, "tools");
+    rules.add(Kind.OBJECT, in, "tools.[]");
+    rules.add(Kind.ANY, in, "tools.[].functionDeclarations toolConfig");
+    for (String tool :
+        new String[] {
+          "googleSearch", "googleSearchRetrieval", "codeExecution", "urlContext", "googleMaps",
+          "computerUse", "fileSearch", "retrieval", "mcpServers", "enterpriseWebSearch"
+        }) {
+      rules.nothing(in + "tools.[]." + tool, TOOLS);
+    }
+    rules.add(Kind.OBJECT, in, "realtimeInputConfig.automaticActivityDetection");
+    rules.add(Kind.TEXT, in + "realtimeInputConfig.", "activityHandling turnCoverage");
+    String detection = in + "realtimeInputConfig.automaticActivityDetection.";
+    rules.add(Kind.SCALAR, detection, "disabled prefixPaddingMs silenceDurationMs");
+    rules.add(Kind.TEXT, detection, "startOfSpeechSensitivity endOfSpeechSensitivity");
+    rules.add(
+        Kind.ANY, in, "inputAudioTranscription outputAudioTranscription contextWindowCompression");
+    rules.nothing(in + "sessionResumption", STORED);
+    rules.nothing(in + "proactivity", UNASKED);
+  }
+
+  private static final String VOICE = ".voiceConfig.prebuiltVoiceConfig";
+
+  private static void instruction(Rules rules, String in) {
+    rules.add(Kind.TEXT, in, "role");
+    rules.add(Kind.LIST, in, "parts");
+    rules.add(Kind.OBJECT, in, "parts.[]");
+    rules.add(Kind.TEXT, in + "parts.[].", "text");
+  }
+
+  private static void content(Rules rules, String list) {
+    rules.add(Kind.LIST, "", list);
+    rules.add(Kind.OBJECT, "", list + ".[]");
+    String in = list + ".[].";
+    instruction(rules, in);
+    String part = in + "parts.[].";
+    rules.add(Kind.OBJECT, part, "inlineData functionCall functionResponse");
+    rules.add(Kind.TEXT, part + "inlineData.", "data mimeType");
+    rules.add(Kind.TEXT, part, "thoughtSignature");
+    rules.add(Kind.SCALAR, part, "thought");
+    rules.add(Kind.TEXT, part + "functionCall.", "id name");
+    rules.add(Kind.ANY, part + "functionCall.", "args");
+    answer(rules, part + "functionResponse.");
+  }
+
+  private static void answer(Rules rules, String in) {
+    rules.add(Kind.TEXT, in, "id name scheduling");
+    rules.add(Kind.SCALAR, in, "willContinue");
+    rules.add(Kind.ANY, in, "response");
+  }
+
+  private final String called;
+  private String model = "";
+  private boolean completes;
+
+  /** Whether it is a text, or says that somebody has finished to speak. */
+  private boolean endsInput;
+
+  /** Whether some sound or picture comes, and not only what marks its beginning or end. */
+  private boolean isMedia;
+
+  private LiveMessage(ByteBuf message, String called, CallError malformed) {
+    super(message, RULES, malformed);
+    this.called = called;
+  }
+
+  /**
+   * @param message stays with the caller, and is not changed
+   * @param called the model that the provider is asked for in the place of the named one; empty if
+   *     that is the named one
+   * @param malformed what is wrong with a message that is not understood
+   */
+  public static LiveMessage of(ByteBuf message, String called, CallError malformed) {
+    LiveMessage read = new LiveMessage(message, called, malformed);
+    read.read();
+    if (read.fault().isEmpty()
+        && (read.outermost().size() != 1 || (read.isSetup() && read.model.isEmpty()))) {
+      read.refuse(malformed);
+    }
+    return read;
+  }
+
+  public boolean isSetup() {
+    return outermost().contains(SETUP);
+  }
+
+  /** The model that the setup names. */
+  public String model() {
+    return model;
+  }
+
+  /** Whether it adds to the conversation without asking the model to go on. */
+  public boolean isOnlyContent() {
+    return outermost().contains(CONTENT) && !completes;
+  }
+
+  /** Whether it surely asks the model to go on. What is said aloud may do so, or may not. */
+  public boolean asks() {
+    return outermost().contains(ANSWER) || completes || endsInput;
+  }
+
+  /** Whether it has to do with what is said aloud or shown. */
+  public boolean isSound() {
+    return isMedia;
+  }
+
+  @Override
+  String spelled(String name) {
+    return SNAKE.matcher(name).replaceAll(found -> upper(found.group(1)));
+  }
+
+  private static String upper(String letter) {
+    return Matcher.quoteReplacement(String.valueOf(Character.toUpperCase(letter.charAt(0))));
+  }
+
+  @Override
+  boolean isFit(String place, String value) {
+    return NAME.matcher(value).matches();
+  }
+
+  @Override
+  boolean isNeeded(String place) {
+    return place.equals(MODEL) || Set.of(SETUP, CONTENT, INPUT, ANSWER).contains(place);
+  }
+
+  @Override
+  void saw(String place, String value, int from, int to) {
+    if (place.equals(MODEL)) {
+      Matcher name = NAME.matcher(value);
+      model = name.matches() ? name.group(1) : "";
+      if (!called.isEmpty()) {
+        edit(from, to, JsonText.quoted("models/" + called));
+      }
+    } else {
+      endsInput |= place.equals(TEXT);
+    }
+  }
+
+  @Override
+  void saw(String place, String literal, int to) {
+    completes |= place.equals(COMPLETE) && literal.equals("true");
+  }
+
+  @Override
+  boolean wants(String place) {
+    return place.equals(TEXT);
+  }
+
+  @Override
+  void entered(String place, int inside) {
+    endsInput |= place.equals("realtimeInput.activityEnd");
+    isMedia |=
+        place.equals("realtimeInput.audio")
+            || place.equals("realtimeInput.video")
+            || place.equals("realtimeInput.mediaChunks.[]");
+  }
+
+  /** The model that the first message of a session names, if that is clear. */
+  public static Optional<String> modelOf(ByteBuf message, CallError malformed) {
+    LiveMessage read = of(message, "", malformed);
+    return read.fault().isEmpty() && read.isSetup() ? Optional.of(read.model) : Optional.empty();
+  }
+}

@@ -1,0 +1,396 @@
+package io.claviger.gateway.model;
+
+import io.claviger.gateway.errors.CallError;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of a caller in a session. It may have the members for which there are rules, each once,
+ * in its documented spelling. What is not known is refused, so that no message can ask for
+ * something that nobody has thought of.
+ */
+abstract class RuledMessage implements JsonEvents {
+  private static final int LONGEST = 128;
+  private static final int MOST_MEMBERS = 20_000;
+
+  /** What the place of an open list begins with, before that of its elements. */
+  private static final String ELEMENTS = "*";
+
+  /** What a member may have for its value. */
+  enum Kind {
+    /** Whatever it is, it refers to nothing. */
+    ANY,
+    OBJECT,
+    LIST,
+    /** No object and no list. */
+    SCALAR,
+    TEXT,
+    /** A text of a few. */
+    WORD,
+    /** A text that {@link #isFit} knows. */
+    KNOWN,
+    /** The most tokens of a response. */
+    MOST,
+    NOTHING
+  }
+
+  /**
+   * @param words the texts that are taken, for a {@link Kind#WORD}
+   * @param otherwise why another value is refused
+   */
+  record Rule(Kind kind, Set<String> words, String otherwise) {}
+
+  /** The rules of a protocol, by the places of members. Elements of lists have the name []. */
+  static final class Rules {
+    private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
+
+    private final Map<String, Rule> byPlace = new HashMap<>();
+
+    Rules add(Kind kind, String in, String names) {
+      for (String name : names.split(" ")) {
+        byPlace.put(in + name, new Rule(kind, Set.of(), OTHER_VALUE + name + "."));
+      }
+      return this;
+    }
+
+    Rules word(String at, String why, String... words) {
+      byPlace.put(at, new Rule(Kind.WORD, Set.of(words), why));
+      return this;
+    }
+
+    Rules nothing(String at, String why) {
+      byPlace.put(at, new Rule(Kind.NOTHING, Set.of(), why));
+      return this;
+    }
+
+    Rules known(String at, String why) {
+      byPlace.put(at, new Rule(Kind.KNOWN, Set.of(), why));
+      return this;
+    }
+
+    Map<String, Rule> all() {
+      return Map.copyOf(byPlace);
+    }
+  }
+
+  /** Bytes in the place of others. */
+  private record Edit(int from, int to, String text) {}
+
+  private final byte[] message;
+  private final Map<String, Rule> rules;
+  private final CallError malformed;
+  private final JsonScanner scanner = new JsonScanner(this, LONGEST);
+
+  /** The places of the open objects and lists. */
+  private final Deque<String> containers = new ArrayDeque<>();
+
+  private final Deque<Set<String>> had = new ArrayDeque<>();
+  private final Set<String> outermost = new HashSet<>();
+  private final List<Edit> edits = new ArrayList<>(0);
+  private @Nullable CallError fault;
+  private String member = "";
+  private int depth;
+
+  /** The depth of the outermost value in which nothing is looked at; 0 outside of such. */
+  private int opaque;
+
+  private int members;
+  private long most = -1;
+  private boolean isUnbounded;
+
+  RuledMessage(ByteBuf message, Map<String, Rule> rules, CallError malformed) {
+    this.message = ByteBufUtil.getBytes(message);
+    this.rules = rules;
+    this.malformed = malformed;
+  }
+
+  /** Reads the whole message. */
+  final void read() {
+    try {
+      scanner.read(message, 0, message.length);
+      scanner.end();
+    } catch (MalformedBody e) {
+      fault = malformed;
+    }
+  }
+
+  /** Why the message can't pass. */
+  public final Optional<CallError> fault() {
+    return Optional.ofNullable(fault);
+  }
+
+  /** The names of the outermost members. */
+  final Set<String> outermost() {
+    return outermost;
+  }
+
+  /** The most tokens that the response may have; empty if the message does not bound them. */
+  public final OptionalLong mostOutput() {
+    return most < 0 || isUnbounded ? OptionalLong.empty() : OptionalLong.of(most);
+  }
+
+  /** Replaces bytes of the message. The places of several edits don't overlap. */
+  final void edit(int from, int to, String text) {
+    edits.add(new Edit(from, to, text));
+  }
+
+  /** Returns where the next member of the outermost object can be inserted. */
+  final int begin() {
+    int at = 0;
+    while (message[at] != '{') {
+      at++;
+    }
+    return at + 1;
+  }
+
+  /** Whether nothing stands in an object behind its bracket. */
+  final boolean isEmptyAt(int inside) {
+    int at = inside;
+    while (message[at] <= ' ') {
+      at++;
+    }
+    return message[at] == '}';
+  }
+
+  /** The message as it is sent. */
+  public final byte[] edited() {
+    if (edits.isEmpty()) {
+      return message;
+    }
+    edits.sort(Comparator.comparingInt(Edit::from));
+    ByteArrayOutputStream whole = new ByteArrayOutputStream(message.length + 64);
+    int from = 0;
+    for (Edit each : edits) {
+      whole.write(message, from, each.from() - from);
+      whole.writeBytes(each.text().getBytes(StandardCharsets.UTF_8));
+      from = each.to();
+    }
+    whole.write(message, from, message.length - from);
+    return whole.toByteArray();
+  }
+
+  final void refuse(CallError why) {
+    if (fault == null) {
+      fault = why;
+    }
+  }
+
+  private void refuse(@Nullable Rule broken) {
+    refuse(broken == null ? malformed : CallError.badRequest(broken.otherwise()));
+  }
+
+  /** The name of a member in its documented spelling; others are refused. */
+  String spelled(String name) {
+    return name;
+  }
+
+  /** Whether a text is one that its place takes. */
+  boolean isFit(String place, String value) {
+    return true;
+  }
+
+  /** Whether the text at a place is wanted, although its rule does not depend on it. */
+  boolean wants(String place) {
+    return false;
+  }
+
+  /**
+   * A text that is wanted, or that has to be a certain one.
+   *
+   * @param from where it is written, with its quotes
+   */
+  void saw(String place, String value, int from, int to) {}
+
+  /** A literal, such as {@code true}. */
+  void saw(String place, String literal, int to) {}
+
+  /**
+   * An object begins.
+   *
+   * @param inside where its first member can be inserted
+   */
+  void entered(String place, int inside) {}
+
+  private boolean isRead() {
+    return opaque == 0 && fault == null;
+  }
+
+  /** Where the value stands that comes next. */
+  private String place() {
+    String around = containers.isEmpty() ? "" : containers.peek();
+    if (around.startsWith(ELEMENTS)) {
+      return around.substring(ELEMENTS.length());
+    }
+    return around.isEmpty() ? member : around + "." + member;
+  }
+
+  private @Nullable Rule rule() {
+    return depth == 0 ? null : rules.get(place());
+  }
+
+  @Override
+  public void opened(boolean array) {
+    depth++;
+    if (!isRead()) {
+      return;
+    }
+    if (depth == 1) {
+      if (array) {
+        refuse(malformed);
+      }
+      containers.push("");
+      had.push(new HashSet<>());
+      return;
+    }
+    String place = place();
+    Rule rule = rules.get(place);
+    Kind kind = rule == null ? Kind.NOTHING : rule.kind();
+    if (kind == Kind.ANY) {
+      opaque = depth;
+    } else if (kind == (array ? Kind.LIST : Kind.OBJECT)) {
+      containers.push(array ? ELEMENTS + place + ".[]" : place);
+      had.push(array ? Set.of() : new HashSet<>());
+      count();
+      entered(place, (int) scanner.position() + 1);
+    } else {
+      refuse(rule);
+    }
+  }
+
+  @Override
+  public void closed() {
+    if (opaque == depth) {
+      opaque = 0;
+    } else if (isRead()) {
+      String unused = containers.pop();
+      Set<String> unusedNames = had.pop();
+    }
+    depth--;
+  }
+
+  private void count() {
+    if (++members > MOST_MEMBERS) {
+      refuse(CallError.badRequest("The message has too many members."));
+    }
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    if (!isRead()) {
+      return;
+    }
+    count();
+    member = spelled(name.isLonger() ? "" : name.toString());
+    if (rules.get(place()) == null) {
+      refuse(
+          CallError.badRequest(
+              "The gateway does not know a member of this message, so it does not pass it: "
+                  + place()));
+    } else if (!Objects.requireNonNull(had.peek()).add(member)) {
+      refuse(malformed);
+    } else if (depth == 1) {
+      boolean unused = outermost.add(member);
+    }
+  }
+
+  @Override
+  public boolean wantsText() {
+    if (!isRead()) {
+      return false;
+    }
+    Rule rule = rule();
+    return rule != null
+        && (rule.kind() == Kind.WORD || rule.kind() == Kind.KNOWN || wants(place()));
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    if (!isRead()) {
+      return;
+    }
+    String place = place();
+    String value = text.isLonger() ? "" : text.toString();
+    Rule rule = Objects.requireNonNull(rule());
+    boolean isFit =
+        switch (rule.kind()) {
+          case WORD -> rule.words().contains(value);
+          case KNOWN -> isFit(place, value);
+          case OBJECT, LIST, NOTHING, MOST -> false;
+          default -> true;
+        };
+    if (isFit) {
+      saw(place, value, (int) scanner.begun(), (int) scanner.position() + 1);
+    } else {
+      refuse(rule);
+    }
+  }
+
+  @Override
+  public void number(ScannedNumber number) {
+    if (!isRead()) {
+      return;
+    }
+    Rule rule = rule();
+    if (rule != null && rule.kind() == Kind.MOST) {
+      isUnbounded |= most >= 0 || number.plainCount().isEmpty();
+      most = number.plainCount().orElse(most);
+    } else {
+      demand(rule, Kind.SCALAR);
+    }
+  }
+
+  @Override
+  public void literal(String literal) {
+    if (!isRead()) {
+      return;
+    }
+    Rule rule = rule();
+    boolean isNull = literal.equals("null") && depth > 0 && !isNeeded(place());
+    if (rule == null || !isNull) {
+      demand(rule, Kind.SCALAR);
+    }
+    if (fault == null) {
+      saw(place(), literal, (int) scanner.position() + 1);
+    }
+  }
+
+  /** Whether a place can't have null for its value. */
+  boolean isNeeded(String place) {
+    return false;
+  }
+
+  /** A text that was not wanted. */
+  @Override
+  public void other() {
+    if (!isRead()) {
+      return;
+    }
+    Rule rule = rule();
+    if (rule != null && rule.kind() == Kind.MOST) {
+      isUnbounded = true; // "inf"
+    } else if (rule == null || rule.kind() != Kind.TEXT) {
+      demand(rule, Kind.SCALAR);
+    }
+  }
+
+  private void demand(@Nullable Rule rule, Kind kind) {
+    if (rule == null || (rule.kind() != kind && rule.kind() != Kind.ANY)) {
+      refuse(rule);
+    }
+  }
+}

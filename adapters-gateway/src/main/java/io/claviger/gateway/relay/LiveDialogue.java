@@ -1,0 +1,303 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.LiveEvent;
+import io.claviger.gateway.model.LiveMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session of Gemini's Live API, whose turns the provider begins by itself. Nothing that may begin
+ * a turn passes before the next turn is reserved, and no part of a turn passes for which nothing is
+ * reserved. If nothing can be reserved, the session ends.
+ *
+ * <p>A turn lasts until the model is done, is interrupted or waits for its functions, and the
+ * provider has stated what it used.
+ */
+final class LiveDialogue implements Dialogue {
+  private static final CallError SETUP_FIRST =
+      CallError.badRequest("A session begins with one message of the kind setup.");
+
+  private enum Stage {
+    NEW,
+    SETTING_UP,
+    OPEN
+  }
+
+  private final CallParts parts;
+  private final Sides sides;
+  private final Optional<SocketTarget.Names> names;
+  private final LiveSpeech speech = new LiveSpeech();
+  private final WaitingMessages answers = new WaitingMessages();
+  private Stage stage = Stage.NEW;
+  private String model = "";
+  private OptionalLong mostOutput = OptionalLong.empty();
+
+  /** What is reserved, or being reserved, for the turn that comes next. */
+  private @Nullable ConversedResponse next;
+
+  private boolean isReserved;
+
+  /** The message of the caller that waits until the next turn is reserved. */
+  private @Nullable WebSocketFrame waits;
+
+  private @Nullable LiveMessage waiting;
+  private @Nullable ConversedResponse current;
+  private boolean isOver;
+  private boolean isStated;
+
+  LiveDialogue(CallParts parts, Sides sides, Optional<SocketTarget.Names> names) {
+    this.parts = parts;
+    this.sides = sides;
+    this.names = names;
+  }
+
+  @Override
+  public void fromCaller(WebSocketFrame frame) {
+    String called = names.map(SocketTarget.Names::called).orElse("");
+    LiveMessage said = LiveMessage.of(frame.content(), called, MALFORMED);
+    Optional<CallError> unfit = unfit(said);
+    if (unfit.isPresent()) {
+      frame.release();
+      sides.refuse(unfit.get());
+    } else if (said.isSetup()) {
+      stage = Stage.SETTING_UP;
+      model = called.isEmpty() ? said.model() : called;
+      mostOutput = said.mostOutput();
+      pass(frame, said);
+    } else if (said.isOnlyContent() || isReserved) {
+      pass(frame, said);
+    } else {
+      waits = frame;
+      waiting = said;
+      reserve();
+    }
+  }
+
+  private Optional<CallError> unfit(LiveMessage said) {
+    if (said.fault().isPresent()) {
+      return said.fault();
+    }
+    if (said.isSetup() != (stage == Stage.NEW)) {
+      return Optional.of(SETUP_FIRST);
+    }
+    String meant = names.map(SocketTarget.Names::called).orElse(said.model());
+    Optional<Set<ModelPattern>> allowed = parts.permission().call().models();
+    return said.isSetup() && allowed.isPresent() && !ModelPattern.anyMatches(allowed.get(), meant)
+        ? Optional.of(CallError.modelNotAllowed(meant))
+        : Optional.empty();
+  }
+
+  private void pass(WebSocketFrame frame, LiveMessage said) {
+    speech.said(said, frame.content().readableBytes());
+    ByteBuf edited = Unpooled.wrappedBuffer(said.edited());
+    boolean binary = frame instanceof BinaryWebSocketFrame;
+    frame.release();
+    sides.toProvider(binary ? new BinaryWebSocketFrame(edited) : new TextWebSocketFrame(edited));
+    sides.taken();
+  }
+
+  /** Reserves what the next turn may use: all that the model reads and writes. */
+  private void reserve() {
+    if (next != null) {
+      return;
+    }
+    String most =
+        mostOutput.isPresent()
+            ? ",\"generationConfig\":{\"maxOutputTokens\":" + mostOutput.getAsLong() + "}"
+            : "";
+    String asks = "{\"contents\":[{\"parts\":[{\"text\":\"\"}]}]" + most + "}";
+    ConversedResponse begun =
+        new ConversedResponse(
+            parts,
+            "models/" + model + ":streamGenerateContent",
+            Unpooled.copiedBuffer(asks, UTF_8),
+            new Asking());
+    next = begun;
+    begun.begin(new ConversedResponse.InSession(model, speech::estimate), Unpooled.buffer(0), "");
+  }
+
+  @Override
+  public void fromProvider(WebSocketFrame message) {
+    answers.add(message);
+    takeAnswers();
+  }
+
+  /** Passes on what the provider has said, as far as it is reserved. */
+  private void takeAnswers() {
+    for (WebSocketFrame first = answers.peek(); first != null; first = answers.peek()) {
+      LiveEvent event = LiveEvent.of(first.content());
+      boolean isOfSession = event.hasContent() || event.hasUsage();
+      if (!event.isReadable() || (isOfSession && stage == Stage.NEW)) {
+        sides.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
+        return;
+      }
+      if (isOfSession && !isOfTurn(event) && !beginsTurn()) {
+        reserve();
+        return;
+      }
+      take(event);
+      if (sides.isOver()) {
+        return;
+      }
+    }
+  }
+
+  /** Whether it belongs to the turn that is under way. */
+  private boolean isOfTurn(LiveEvent event) {
+    return current != null && (!isOver || !event.hasContent());
+  }
+
+  /** Begins the next turn, if it is reserved. The one before ends, whatever it has stated. */
+  private boolean beginsTurn() {
+    if (!isReserved) {
+      return false;
+    }
+    endTurn();
+    current = next;
+    next = null;
+    isReserved = false;
+    speech.answered();
+    sides.asked();
+    return true;
+  }
+
+  private void take(LiveEvent event) {
+    WebSocketFrame message = answers.poll();
+    if (message == null) {
+      return;
+    }
+    boolean isFirstOfTurn = event.hasUsage() && !event.hasContent() && !isOver && !isBegun();
+    if (event.isSetUp() && stage == Stage.SETTING_UP) {
+      stage = Stage.OPEN;
+    }
+    ConversedResponse turn = current;
+    if (turn != null) {
+      speech.heard(event, message.content().readableBytes());
+      boolean unused = turn.answered(message.content(), "");
+      isOver |= event.ends() || isFirstOfTurn;
+      isStated |= event.hasUsage();
+    }
+    if (event.tellsHandle()) {
+      message.release(); // whoever knows it could go on with the session
+    } else {
+      sides.toCaller(message);
+    }
+    if (isOver && isStated) {
+      endTurn();
+    }
+  }
+
+  /** Whether the turn that is under way has said something. */
+  private boolean isBegun() {
+    ConversedResponse turn = current;
+    return turn != null && turn.isBegun();
+  }
+
+  private void endTurn() {
+    ConversedResponse turn = current;
+    current = null;
+    if (turn != null) {
+      if (isStated) {
+        turn.complete();
+      }
+      turn.settle(Optional.empty());
+      speech.turnEnds();
+    }
+    isOver = false;
+    isStated = false;
+  }
+
+  @Override
+  public boolean takesMore() {
+    return stage != Stage.SETTING_UP;
+  }
+
+  @Override
+  public boolean awaitsProvider() {
+    return stage == Stage.SETTING_UP || (isReserved && speech.isAsked());
+  }
+
+  @Override
+  public boolean isAnswering() {
+    return current != null && !isOver;
+  }
+
+  @Override
+  public long held() {
+    return answers.held();
+  }
+
+  @Override
+  public void close() {
+    answers.release();
+    if (waits != null) {
+      waits.release();
+      waits = null;
+    }
+    ConversedResponse turn = current;
+    current = null;
+    if (turn != null) {
+      if (isStated) {
+        turn.complete();
+      }
+      turn.settle(isOver ? Optional.empty() : Optional.of("conversation_ended"));
+    }
+    ConversedResponse unbegun = next;
+    next = null;
+    if (unbegun != null && !isReserved) {
+      unbegun.giveBack();
+    } else if (unbegun != null && speech.isAsked()) {
+      unbegun.settle(Optional.of("conversation_ended"));
+    } else if (unbegun != null) {
+      unbegun.settleUnanswered(speech.unanswered());
+    }
+    isReserved = false;
+  }
+
+  private final class Asking implements ConversedResponse.Asker {
+    @Override
+    public void admitted(ByteBuf nothing) {
+      nothing.release();
+      if (sides.isOver()) {
+        return;
+      }
+      isReserved = true;
+      WebSocketFrame frame = waits;
+      LiveMessage said = waiting;
+      waits = null;
+      waiting = null;
+      if (frame != null && said != null) {
+        pass(frame, said);
+      }
+      takeAnswers();
+    }
+
+    @Override
+    public void whilePermitted(Runnable then) {
+      sides.whilePermitted(then);
+    }
+
+    @Override
+    public void refused(CallError why) {
+      next = null;
+      sides.refuse(why);
+    }
+
+    @Override
+    public void ended(CallError why) {
+      next = null;
+      sides.end(why, 1008);
+    }
+  }
+}

@@ -1,0 +1,292 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.gateway.authorize.Inquiry;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.wire.GuardedTask;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the messages of a conversation pass one by one in each direction, each only once it is clear
+ * that the call is still permitted. What one side does not take is not read from the other.
+ * Confined to the event loop of the call.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
+final class MessageFlow {
+  private static final long MOST_INQUIRY_MILLIS = 3_000;
+
+  /** What receives the messages and the end. */
+  interface Receiver {
+    void fromCaller(WebSocketFrame message);
+
+    void fromProvider(WebSocketFrame message);
+
+    /** Nothing more can be taken now. */
+    void paused();
+
+    void end(CallError why, int code);
+
+    /** All connections together hold too much. */
+    void crowded();
+
+    void broken(Throwable why);
+  }
+
+  private final CallParts parts;
+  private final Receiver receiver;
+  private ConversationRoom.Place place;
+  private final MessageReader callerReader;
+  private final MessageReader providerReader;
+  private final Channel caller;
+  private final WaitingMessages callerMessages = new WaitingMessages();
+  private final WaitingMessages providerMessages = new WaitingMessages();
+  private @Nullable Channel provider;
+  private @Nullable Dialogue dialogue;
+  private boolean advancing;
+  private boolean over;
+  private boolean callerBusy;
+  private boolean providerBusy;
+  private long callerTaken;
+  private long providerTaken;
+  private boolean resumes;
+
+  MessageFlow(
+      CallParts parts,
+      Receiver receiver,
+      ConversationRoom.Place place,
+      MessageReader callerReader,
+      MessageReader providerReader) {
+    this.parts = parts;
+    this.receiver = receiver;
+    this.place = place;
+    this.callerReader = callerReader;
+    this.providerReader = providerReader;
+    this.caller = parts.caller().channel();
+  }
+
+  /** Counts what is held at another place from now on. */
+  void moveTo(ConversationRoom.Place next) {
+    place = next;
+  }
+
+  /** Lets messages pass from now on, once {@link #advance} is called. */
+  void open(Channel toProvider, Dialogue spoken) {
+    provider = toProvider;
+    dialogue = spoken;
+  }
+
+  /**
+   * @param message owned by the flow from now on
+   */
+  void addFromCaller(WebSocketFrame message) {
+    callerMessages.add(message);
+  }
+
+  /**
+   * @param message owned by the flow from now on
+   */
+  void addFromProvider(WebSocketFrame message) {
+    providerMessages.add(message);
+  }
+
+  /** The message of the caller that comes first, which stays here; null if there is none yet. */
+  @Nullable WebSocketFrame first() {
+    return callerMessages.peek();
+  }
+
+  /** Forgets that message. */
+  void dropFirst() {
+    WebSocketFrame first = callerMessages.poll();
+    if (first != null) {
+      first.release();
+    }
+  }
+
+  /** The message of the caller is dealt with. */
+  void taken() {
+    callerBusy = false;
+  }
+
+  /** Whether nothing that the provider has sent waits. */
+  boolean hasPassedAll() {
+    return providerMessages.isEmpty() && !providerBusy;
+  }
+
+  /** Takes the messages that wait, one after the other in each direction. */
+  void advance() {
+    if (advancing || over) {
+      return;
+    }
+    advancing = true;
+    try {
+      while (!over && (takeFromCaller() || takeFromProvider())) {
+        // The next message may be taken now.
+      }
+    } finally {
+      advancing = false;
+    }
+    if (!over) {
+      receiver.paused();
+    }
+    if (!over) {
+      account();
+    }
+  }
+
+  private boolean takeFromCaller() {
+    Dialogue spoken = dialogue;
+    Channel to = provider;
+    // A message may be answered by an error, which a caller who does not read would pile up.
+    boolean waits =
+        spoken == null
+            || to == null
+            || callerBusy
+            || !spoken.takesMore()
+            || !to.isWritable()
+            || !caller.isWritable();
+    WebSocketFrame next = waits ? null : callerMessages.poll();
+    if (next == null) {
+      return false;
+    }
+    callerBusy = true;
+    callerTaken = next.content().readableBytes();
+    new PermissionCheck(next::release, () -> receiver.fromCaller(next)).begin();
+    return true;
+  }
+
+  private boolean takeFromProvider() {
+    WebSocketFrame next = providerBusy || !caller.isWritable() ? null : providerMessages.poll();
+    if (next == null) {
+      return false;
+    }
+    providerBusy = true;
+    providerTaken = next.content().readableBytes();
+    new PermissionCheck(
+            next::release,
+            () -> {
+              providerBusy = false;
+              receiver.fromProvider(next);
+            })
+        .begin();
+    return true;
+  }
+
+  /** Counts what is held, and reads only what can be passed on soon. */
+  private void account() {
+    Channel to = provider;
+    long held = callerReader.held() + providerReader.held();
+    held += dialogue == null ? 0 : dialogue.held();
+    held += callerMessages.held() + providerMessages.held();
+    held += (callerBusy ? callerTaken : 0) + (providerBusy ? providerTaken : 0);
+    held += unwritten(caller) + (to == null ? 0 : unwritten(to));
+    if (!place.hold(held)) {
+      receiver.crowded();
+      return;
+    }
+    // While a message waits for its turn the caller is read, so that one who leaves is noticed.
+    // A side that does not take the answers to its pings is not read either.
+    read(caller, callerMessages.isEmpty() && !callerReader.isTooFast() && caller.isWritable());
+    if (to != null) {
+      read(to, hasPassedAll() && !providerReader.isTooFast() && to.isWritable());
+    }
+    if ((callerReader.isTooFast() || providerReader.isTooFast()) && !resumes) {
+      resumes = true;
+      caller
+          .eventLoop()
+          .schedule(
+              GuardedTask.of(
+                  () -> {
+                    resumes = false;
+                    advance();
+                  },
+                  receiver::broken),
+              Math.max(callerReader.nanosToWait(), providerReader.nanosToWait()),
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static long unwritten(Channel side) {
+    return side.isWritable() ? 0 : side.bytesBeforeWritable();
+  }
+
+  private static void read(Channel from, boolean on) {
+    if (from.config().isAutoRead() != on) {
+      from.config().setAutoRead(on);
+    }
+  }
+
+  /** Releases what waits. Nothing passes any more. */
+  void close() {
+    over = true;
+    callerMessages.release();
+    providerMessages.release();
+    callerReader.end();
+    providerReader.end();
+  }
+
+  /** Goes on if the call is still permitted; otherwise the connection ends. */
+  void whilePermitted(Runnable then) {
+    new PermissionCheck(() -> {}, then).begin();
+  }
+
+  /** Asks whether the call is still permitted, and then goes on. */
+  private final class PermissionCheck implements Continuation<Optional<CallRefusal>> {
+    private final Runnable forget;
+    private final Runnable next;
+
+    PermissionCheck(Runnable forget, Runnable next) {
+      this.forget = forget;
+      this.next = next;
+    }
+
+    void begin() {
+      CallRequest asked = Objects.requireNonNull(parts.permission().request());
+      AuthorizedCall.AuthorizationBasis basis = parts.permission().call().basis();
+      CallAuthorization authorize = parts.environment().authorization().authorizeCall();
+      Inquiry.ask(
+          parts.environment().authorization().executor(),
+          new Inquiry.InquiryTerms(
+              caller.eventLoop(), asked.address(), asked.requestId(), MOST_INQUIRY_MILLIS),
+          () ->
+              authorize.basisAtOnce(asked).filter(basis::stillHoldsUnder).isPresent()
+                  ? Optional.of(Optional.empty())
+                  : Optional.empty(),
+          () -> authorize.lookAgain(asked, basis),
+          this);
+    }
+
+    @Override
+    public void done(Optional<CallRefusal> why) {
+      if (over) {
+        forget.run();
+      } else if (why.isPresent()) {
+        forget.run();
+        receiver.end(CallError.of(why.get()), 1008);
+      } else {
+        next.run();
+        advance();
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      forget.run();
+      receiver.end(why, 1013);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      forget.run();
+      receiver.end(CallError.INTERNAL, 1011);
+    }
+  }
+}

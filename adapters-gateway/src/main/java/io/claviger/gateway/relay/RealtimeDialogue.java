@@ -1,0 +1,219 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.SessionEvent;
+import io.claviger.gateway.model.SessionMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
+ * itself: at the end of each turn the gateway asks for it, once what it may use is reserved.
+ */
+final class RealtimeDialogue implements Dialogue {
+  private static final CallError ONE_AT_A_TIME =
+      CallError.badRequest("A response is under way. Ask for the next one when it is complete.");
+
+  private final CallParts parts;
+  private final Sides sides;
+  private final RealtimeSession session;
+  private @Nullable ConversedResponse current;
+
+  /** What the caller said aloud before it is clear that no response begins by itself. */
+  private @Nullable WebSocketFrame early;
+
+  /** Whether a turn has ended that is to be answered. */
+  private boolean isDue;
+
+  RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {
+    this.parts = parts;
+    this.sides = sides;
+    this.session = session;
+  }
+
+  @Override
+  public void fromCaller(WebSocketFrame frame) {
+    ByteBuf message = frame.content();
+    SessionMessage said = SessionMessage.of(message, session.asked(), session.model());
+    if (said.fault().isEmpty() && said.isSound() && !session.takesSound()) {
+      soundTooEarly(frame);
+      return;
+    }
+    Optional<CallError> unfit =
+        said.isCreate() && current != null ? Optional.of(ONE_AT_A_TIME) : said.fault();
+    if (unfit.isPresent()) {
+      message.release();
+      sides.refuse(unfit.get());
+      sides.taken();
+      return;
+    }
+    session.said(said, message.readableBytes());
+    message.release();
+    if (said.isCreate()) {
+      String event = RealtimeSession.newEvent();
+      ask(said.mostOutput(), said.withEvent(event), event, true);
+    } else {
+      sides.toProvider(new TextWebSocketFrame(Unpooled.wrappedBuffer(said.edited())));
+      sides.taken();
+    }
+  }
+
+  private void soundTooEarly(WebSocketFrame frame) {
+    Optional<String> asking = session.asksForNoTurns();
+    if (asking.isPresent()) {
+      early = frame;
+      sides.toProvider(new TextWebSocketFrame(asking.get()));
+    } else {
+      frame.release();
+      sides.refuse(RealtimeSession.TURNS_NOT_OFF);
+      sides.taken();
+    }
+  }
+
+  /**
+   * @param isOfCaller whether a message of the caller waits for it
+   */
+  private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
+    session.asks();
+    ByteBuf asks = Unpooled.copiedBuffer(session.asksFor(mostOutput), UTF_8);
+    ConversedResponse begun =
+        new ConversedResponse(parts, ConversedResponse.RESPONSES, asks, new Asking(isOfCaller));
+    current = begun;
+    begun.begin(
+        new ConversedResponse.InSession(session.model(), session::estimate),
+        Unpooled.wrappedBuffer(asking),
+        event);
+  }
+
+  /** Asks for the response to a turn, as the provider would by itself. */
+  private void answerTurn() {
+    isDue = false;
+    String event = RealtimeSession.newEvent();
+    byte[] create =
+        "{\"type\":\"response.create\",\"event_id\":\"%s\"}".formatted(event).getBytes(UTF_8);
+    ask(OptionalLong.empty(), create, event, false);
+  }
+
+  @Override
+  public void fromProvider(WebSocketFrame message) {
+    SessionEvent event = SessionEvent.of(message.content());
+    ConversedResponse answers = current != null && current.isSent() ? current : null;
+    boolean isUnasked = event.isCreated() && (answers == null || answers.isBegun());
+    if (event.type().isEmpty() || isUnasked) {
+      message.release();
+      sides.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011); // nothing is reserved for it
+      return;
+    }
+    boolean own = session.heard(event, message.content().readableBytes());
+    isDue |= session.endsTurn(event);
+    boolean tellsLimits = event.isOfLimits() && parts.permission().call().isolation().isPresent();
+    if (own || tellsLimits || (event.isOfResponse() && answers == null)) {
+      message.release();
+    } else {
+      boolean last =
+          answers != null
+              && (event.isOfResponse() || answers.isRefused(event.refused()))
+              && answers.answered(message.content(), event.type());
+      sides.toCaller(message);
+      if (answers != null && last) {
+        current = null;
+        answers.settle(Optional.empty());
+      }
+    }
+    goOn();
+  }
+
+  private void goOn() {
+    WebSocketFrame waits = early;
+    if (waits != null && !session.awaitsUpdate()) {
+      early = null;
+      fromCaller(waits);
+    }
+    if (isDue && current == null && !sides.isOver()) {
+      answerTurn();
+    }
+  }
+
+  @Override
+  public boolean takesMore() {
+    return !session.awaitsUpdate();
+  }
+
+  @Override
+  public boolean awaitsProvider() {
+    return current == null ? session.awaitsUpdate() : current.isSent();
+  }
+
+  @Override
+  public boolean isAnswering() {
+    return current != null;
+  }
+
+  @Override
+  public long held() {
+    return 0; // what comes too early counts as the message that is taken
+  }
+
+  @Override
+  public void close() {
+    if (early != null) {
+      early.release();
+      early = null;
+    }
+    ConversedResponse broken = current;
+    current = null;
+    if (broken != null) {
+      broken.settle(Optional.of("conversation_ended"));
+    }
+  }
+
+  private final class Asking implements ConversedResponse.Asker {
+    private final boolean isOfCaller;
+
+    Asking(boolean isOfCaller) {
+      this.isOfCaller = isOfCaller;
+    }
+
+    @Override
+    public void admitted(ByteBuf message) {
+      if (sides.isOver()) {
+        message.release();
+        return;
+      }
+      sides.asked();
+      sides.toProvider(new TextWebSocketFrame(message));
+      taken();
+    }
+
+    private void taken() {
+      if (isOfCaller) {
+        sides.taken();
+      }
+    }
+
+    @Override
+    public void whilePermitted(Runnable then) {
+      sides.whilePermitted(then);
+    }
+
+    @Override
+    public void refused(CallError why) {
+      current = null;
+      sides.refuse(why);
+      taken();
+    }
+
+    @Override
+    public void ended(CallError why) {
+      current = null;
+      sides.end(why, 1008);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.MessageScan;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenAI's Responses on a WebSocket. Each message of the caller is a call, which is read, changed,
+ * counted and charged like any other. In each stream one response is under way at a time.
+ */
+final class ResponsesDialogue implements Dialogue {
+  private static final String CREATE = "response.create";
+  private static final int MOST_REMEMBERED = 1_024;
+  private static final int LONGEST_ID = 64;
+  private static final int MOST_STREAMS = 16;
+  private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+  /** About what a remembered id takes. */
+  private static final int BYTES_OF_ID = 200;
+
+  private static final CallError NOT_CREATE =
+      CallError.badRequest(
+          "On this WebSocket the gateway passes messages of the type response.create alone.");
+  private static final CallError NESTED =
+      CallError.badRequest(
+          "What a response.create asks for stands in the message itself, not in its member"
+              + " response.");
+  private static final CallError ONE_AT_A_TIME =
+      CallError.badRequest("A response is under way. Ask for the next one when it is complete.");
+  private static final CallError BAD_STREAM =
+      CallError.badRequest(
+          "A stream_id is stated once and has 1 to 64 letters, digits, dots, colons, hyphens and"
+              + " underscores.");
+  private static final CallError TOO_MANY_STREAMS =
+      CallError.badRequest("Responses are under way in 16 streams. Wait until one is complete.");
+  private static final CallError OTHER_MODEL =
+      CallError.badRequest(
+          "The first message of this WebSocket has chosen the model. Open another one for another"
+              + " model.");
+
+  private final CallParts parts;
+  private final Sides sides;
+  private final String path;
+  private final Optional<SocketTarget.Names> names;
+  private final Map<String, ConversedResponse> current = new HashMap<>();
+  private final Set<String> responses = new LinkedHashSet<>();
+
+  ResponsesDialogue(CallParts parts, Sides sides, String path, Optional<SocketTarget.Names> names) {
+    this.parts = parts;
+    this.sides = sides;
+    this.path = path;
+    this.names = names;
+  }
+
+  @Override
+  public void fromCaller(WebSocketFrame frame) {
+    ByteBuf message = frame.content();
+    MessageScan scan = MessageScan.of(message);
+    Optional<CallError> unfit = unfit(scan);
+    if (unfit.isPresent()) {
+      message.release();
+      sides.refuse(unfit.get(), isPlain(scan) ? scan.stream() : "");
+      sides.taken();
+      return;
+    }
+    if (names.isPresent()) {
+      ByteBuf renamed = Unpooled.wrappedBuffer(scan.withModel(names.get().called()));
+      message.release();
+      message = renamed;
+      scan = MessageScan.of(message);
+    }
+    String stream = scan.stream();
+    ConversedResponse begun = new ConversedResponse(parts, path, message, new Asking(stream));
+    current.put(stream, begun);
+    begun.begin(scan, scan.previous().filter(responses::contains).isPresent());
+  }
+
+  private static boolean isPlain(MessageScan scan) {
+    return scan.statesStream() && STREAM.matcher(scan.stream()).matches();
+  }
+
+  private Optional<CallError> unfit(MessageScan scan) {
+    if (!scan.type().equals(CREATE)) {
+      return Optional.of(NOT_CREATE);
+    }
+    // Some providers read this member in place of the message, which alone is checked.
+    if (scan.isAboutResponse()) {
+      return Optional.of(NESTED);
+    }
+    if (scan.mentionsStream() && !isPlain(scan)) {
+      return Optional.of(BAD_STREAM);
+    }
+    if (current.containsKey(scan.stream())) {
+      return Optional.of(ONE_AT_A_TIME);
+    }
+    if (names.isPresent() && !scan.model().equals(Optional.of(names.get().asked()))) {
+      return Optional.of(OTHER_MODEL);
+    }
+    return current.size() < MOST_STREAMS ? Optional.empty() : Optional.of(TOO_MANY_STREAMS);
+  }
+
+  @Override
+  public void fromProvider(WebSocketFrame message) {
+    MessageScan scan = MessageScan.of(message.content());
+    String stream = scan.stream();
+    ConversedResponse answers = answering(scan);
+    if (answers == null) {
+      message.release(); // nobody asked for it, so nobody would be charged for it
+      return;
+    }
+    scan.response().ifPresent(this::remember);
+    boolean last = answers.answered(message.content(), scan.type());
+    sides.toCaller(message);
+    if (last) {
+      boolean unused = current.remove(stream, answers) || current.values().remove(answers);
+      answers.settle(Optional.empty());
+    }
+  }
+
+  /** The response that a message is about; null if it is about none that is asked for. */
+  private @Nullable ConversedResponse answering(MessageScan scan) {
+    ConversedResponse named = current.get(scan.stream());
+    if (named == null && scan.stream().isEmpty() && current.size() == 1) {
+      named = current.values().iterator().next(); // some providers don't repeat the stream
+    }
+    return named != null && named.isSent() ? named : null;
+  }
+
+  private void remember(String response) {
+    if (response.length() <= LONGEST_ID
+        && responses.add(response)
+        && responses.size() > MOST_REMEMBERED) {
+      String eldest = responses.iterator().next();
+      boolean unused = responses.remove(eldest);
+    }
+  }
+
+  @Override
+  public boolean takesMore() {
+    return true;
+  }
+
+  @Override
+  public boolean awaitsProvider() {
+    return current.values().stream().anyMatch(ConversedResponse::isSent);
+  }
+
+  @Override
+  public boolean isAnswering() {
+    return !current.isEmpty();
+  }
+
+  @Override
+  public long held() {
+    return (long) responses.size() * BYTES_OF_ID;
+  }
+
+  @Override
+  public void close() {
+    List<ConversedResponse> broken = new ArrayList<>(current.values());
+    current.clear();
+    broken.forEach(each -> each.settle(Optional.of("conversation_ended")));
+  }
+
+  private final class Asking implements ConversedResponse.Asker {
+    private final String stream;
+
+    Asking(String stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public void admitted(ByteBuf message) {
+      if (sides.isOver()) {
+        message.release();
+        return;
+      }
+      sides.asked();
+      sides.toProvider(new TextWebSocketFrame(message));
+      sides.taken();
+    }
+
+    @Override
+    public void whilePermitted(Runnable then) {
+      sides.whilePermitted(then);
+    }
+
+    @Override
+    public void refused(CallError why) {
+      current.remove(stream);
+      sides.refuse(why, stream);
+      sides.taken();
+    }
+
+    @Override
+    public void ended(CallError why) {
+      current.remove(stream);
+      sides.end(why, 1008);
+    }
+  }
+}

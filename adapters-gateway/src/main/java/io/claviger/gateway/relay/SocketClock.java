@@ -1,0 +1,73 @@
+package io.claviger.gateway.relay;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** How long a conversation has been open and silent. Confined to the event loop of the call. */
+final class SocketClock {
+  private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
+  private static final long LONGEST_UNLED_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long LOOK_MILLIS = 30_000;
+
+  private final EventLoop loop;
+  private long lastMessage = System.nanoTime();
+
+  /** When the provider last did something for a response, or had nothing to do. */
+  private long lastAnswer = lastMessage;
+
+  private @Nullable Future<?> deadline;
+  private @Nullable Future<?> looking;
+
+  SocketClock(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  void messageCame() {
+    lastMessage = System.nanoTime();
+  }
+
+  /** The provider has done something, or has nothing to do. */
+  void providerIsFree() {
+    lastAnswer = System.nanoTime();
+  }
+
+  boolean isUnled() {
+    return System.nanoTime() - lastMessage > LONGEST_UNLED_NANOS;
+  }
+
+  boolean isIdle() {
+    return System.nanoTime() - lastMessage > LONGEST_IDLE_NANOS;
+  }
+
+  boolean isProviderSilent(long longestMillis) {
+    return System.nanoTime() - lastAnswer > TimeUnit.MILLISECONDS.toNanos(longestMillis);
+  }
+
+  /**
+   * Looks from time to time from now on.
+   *
+   * @param often at least each of these milliseconds
+   */
+  void look(Runnable task, long often) {
+    if (looking != null) {
+      looking.cancel(false);
+    }
+    long each = Math.min(LOOK_MILLIS, often);
+    looking = loop.scheduleWithFixedDelay(task, each, each, TimeUnit.MILLISECONDS);
+  }
+
+  void endAfter(long minutes, Runnable end) {
+    deadline = loop.schedule(end, minutes, TimeUnit.MINUTES);
+  }
+
+  void stop() {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    if (looking != null) {
+      looking.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.formats.ProviderApi.SocketUse;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.WebSocketHandshake;
+import io.claviger.gateway.model.HeadReferences;
+import io.claviger.gateway.out.ProviderConnection;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The opening of a conversation: what the caller is answered, and what the provider is asked.
+ * Confined to the event loop of the call.
+ */
+final class SocketHandshake {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final CallParts parts;
+  private final String key;
+
+  /** What the caller is answered about compression; empty without it. */
+  private final Optional<String> compression;
+
+  private @Nullable RequestRelay request;
+
+  SocketHandshake(CallParts parts) {
+    this.parts = parts;
+    this.compression = WebSocketHandshake.compression(parts.requested().head());
+    byte[] random = new byte[16];
+    RANDOM.nextBytes(random);
+    this.key = Base64.getEncoder().encodeToString(random);
+  }
+
+  /** Whether messages between the caller and the gateway may be compressed. */
+  boolean compresses() {
+    return compression.isPresent();
+  }
+
+  /**
+   * Checks that the request can open a WebSocket at its service, which is permitted.
+   *
+   * @throws CallRefused if it can't
+   */
+  static void demandFit(CallParts parts, AuthorizedCall given) {
+    HttpRequest head = parts.requested().head();
+    if (!given
+        .basis()
+        .connections()
+        .origins()
+        .allow(head.headers().getAll(HttpHeaderNames.ORIGIN))) {
+      throw new CallRefused(CallError.WEB_SOCKET_ORIGIN_NOT_ALLOWED);
+    }
+    if (RequestHead.keyInForm(given)) {
+      throw new CallRefused(CallError.NO_WEB_SOCKETS);
+    }
+  }
+
+  /**
+   * @throws CallRefused when the head refers to what others may have stored
+   */
+  static void demandNoReferences(AuthorizedCall given, SocketTarget target, String query) {
+    ProviderApi api = given.standard().format().api();
+    SocketUse use = target.use();
+    HeadReferences.demandNone(given, use.method(), api.operationOfSocket(target.path()), query);
+  }
+
+  /** Answers the caller. From now on the connection carries frames. */
+  void answer(MessageReader reader) {
+    HttpRequest head = parts.requested().head();
+    parts
+        .response()
+        .switchProtocols(
+            WebSocketHandshake.accept(WebSocketHandshake.keyOf(head)),
+            WebSocketHandshake.protocol(head),
+            compression);
+    parts.caller().upgrade(reader.decoder(), new WebSocket13FrameEncoder(false), reader);
+  }
+
+  /** Asks the provider. */
+  void begin(ProviderConnection opened, String path, String query) {
+    RequestRelay asking =
+        RequestRelay.ofHandshake(
+            parts.requested().head(),
+            parts.permission().call(),
+            path,
+            query,
+            parts.permission().authorizer().parsed().credential().asBearer(),
+            key,
+            parts.caller().channel().alloc());
+    request = asking;
+    asking.start(opened, () -> {});
+    asking.flush(opened);
+    opened.requestComplete();
+  }
+
+  /** Whether the provider has opened the WebSocket that it was asked for. */
+  boolean isOpenedBy(HttpResponse answer) {
+    HttpHeaders headers = answer.headers();
+    return answer.status().code() == 101
+        && WebSocketHandshake.accept(key).equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))
+        && !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS)
+        && isOffered(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
+  }
+
+  /** Whether the provider has chosen no subprotocol, or the one that the caller is answered. */
+  private boolean isOffered(List<String> chosen) {
+    return chosen.isEmpty()
+        || (chosen.size() == 1
+            && WebSocketHandshake.protocol(parts.requested().head())
+                .equals(Optional.of(chosen.getFirst())));
+  }
+
+  /** Forgets what was sent. Can be repeated. */
+  void forget() {
+    if (request != null) {
+      request.forget();
+    }
+  }
+}

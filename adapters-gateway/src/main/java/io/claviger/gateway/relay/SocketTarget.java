@@ -1,0 +1,54 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ProviderApi.SocketUse;
+import io.claviger.gateway.head.QueryFilter;
+import java.util.Optional;
+
+/**
+ * Where a WebSocket of the provider is found.
+ *
+ * @param path below the endpoint of the service
+ * @param names the model that led to the service; empty if the URL names the service
+ */
+record SocketTarget(SocketUse use, String path, Optional<Names> names) {
+  /** Where Azure has the preview of the Realtime API, below the root of an endpoint. */
+  static final String OF_PREVIEW = "openai/realtime";
+
+  private static final String AT_ROOT = "openai/v1/realtime";
+  private static final String REALTIME = "realtime";
+
+  /** The query parameter that only standards of Azure list. */
+  private static final String VERSION_OF_AZURE = "api-version";
+
+  /**
+   * @param asked the name by which the caller asks for a model
+   * @param called the name by which the provider knows it
+   */
+  record Names(String asked, String called) {}
+
+  /**
+   * @param asked the path below the service, as the caller wrote it
+   * @param query that of the handshake
+   */
+  static SocketTarget of(
+      AuthorizedCall given, SocketUse use, String asked, String query, Optional<Names> names) {
+    if (use == SocketUse.LIVE) {
+      return new SocketTarget(use, asked, names);
+    }
+    String path = given.standard().pathOf(use.method(), asked).orElse(asked);
+    return new SocketTarget(use, ofAzure(given, path, query), names);
+  }
+
+  /** An endpoint of Azure is the root of its host, or ends with the version. */
+  private static String ofAzure(AuthorizedCall given, String path, String query) {
+    String endpoint = given.endpoint().path();
+    boolean isRoot = endpoint.isEmpty() || endpoint.equals("/");
+    if (!path.equals(REALTIME)
+        || !isRoot
+        || !given.standard().queryParameters().contains(VERSION_OF_AZURE)) {
+      return path;
+    }
+    return QueryFilter.values(query, VERSION_OF_AZURE).isEmpty() ? AT_ROOT : OF_PREVIEW;
+  }
+}

@@ -1,0 +1,288 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.standards.WireFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Sessions of Gemini's Live API, with the messages that its reference describes (ai.google.dev,
+ * "Live API - WebSockets API reference", November 2026).
+ */
+class LiveTest {
+  private static final String PATH =
+      "ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
+  private static final String HELLO =
+      "{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}],"
+          + "\"turnComplete\":true}}";
+  private static final String TURN_DONE = "turnComplete";
+
+  @AutoClose private static final Rig rig = new Rig(settings -> settings);
+
+  private final RecordedSpending spending = new RecordedSpending();
+  private int messagesBefore;
+  private int finishedBefore;
+
+  @BeforeEach
+  void begin() {
+    rig.lend(WireFormat.GEMINI);
+    rig.authorizer.forget();
+    messagesBefore = rig.stub.socketMessages().size();
+    finishedBefore = rig.events.finishedSoFar();
+  }
+
+  @AfterEach
+  void allHaveEnded() {
+    rig.events.await(() -> rig.events.openConnections() == 0);
+    Rig.await(() -> rig.stub.openConnections() == 0);
+  }
+
+  private static String setup(String model) {
+    return "{\"setup\":{\"model\":\"models/%s\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"],"
+            .formatted(model)
+        + "\"speechConfig\":{\"voiceConfig\":{\"prebuiltVoiceConfig\":{\"voiceName\":\"Kore\"}}}},"
+        + "\"systemInstruction\":{\"parts\":[{\"text\":\"Be brief.\"}]},"
+        + "\"tools\":[{\"functionDeclarations\":[{\"name\":\"light\"}]}],"
+        + "\"outputAudioTranscription\":{}}}";
+  }
+
+  private static String sound(int length, boolean isEnd) {
+    return "{\"realtimeInput\":{\"audio\":{\"data\":\"%s%s\",\"mimeType\":\"audio/pcm;rate=16000\"}}}"
+        .formatted("A".repeat(length - 1), isEnd ? "=" : "A");
+  }
+
+  private static SocketCaller begun(String model) {
+    SocketCaller caller = new SocketCaller(rig, Rig.path(PATH));
+    caller.send(setup(model)).await(1, "setupComplete");
+    return caller;
+  }
+
+  private List<String> provided() {
+    List<String> all = rig.stub.socketMessages();
+    return all.subList(messagesBefore, all.size());
+  }
+
+  private void reserve(boolean strict) {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                rig.at(WireFormat.GEMINI)
+                    .authorized("alice/my-openai")
+                    .with(true, spending.reserve(strict))));
+  }
+
+  /** What turn number 1 and the further ones were charged; the first reservation opens. */
+  private CallUse charged(int turn) {
+    return spending.awaitEnds(turn + 1).get(turn).charged().orElseThrow();
+  }
+
+  @Test
+  void a_spoken_session_is_charged_by_turn() {
+    reserve(true);
+    try (SocketCaller caller = begun("gemini-live")) {
+      caller.send(sound(1_000, false)).send(sound(500, true)).await(1, TURN_DONE);
+      assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+      assertThat(charged(1).usage().input()).isEqualTo(1_500);
+      assertThat(charged(1).usage().output()).isEqualTo(4);
+      assertThat(charged(1).usage().parts().audioInput()).isEqualTo(1_500);
+      assertThat(charged(1).usage().parts().audioOutput()).isEqualTo(3);
+
+      caller.sendBinary(HELLO).await(2, TURN_DONE);
+      assertThat(charged(2).usage().input()).isEqualTo(1_520);
+      assertThat(charged(2).usage().parts().cachedInput()).isEqualTo(10);
+    }
+    assertThat(provided().getFirst()).contains("/ws/google.ai").doesNotContain(Rig.TOKEN);
+    assertThat(rig.events.awaitFinished(finishedBefore + 1).used().orElseThrow().model().name())
+        .isEqualTo("gemini-live");
+    assertThat(spending.awaitEnds(3)).hasSize(3);
+  }
+
+  @Test
+  void functions_are_called_and_what_a_turn_used_may_be_stated_after_its_end() {
+    reserve(false);
+    try (SocketCaller caller = begun("live-calls")) {
+      caller.send(HELLO).await(1, "toolCall");
+      assertThat(charged(1).usage().input()).isEqualTo(10);
+      caller
+          .send(
+              "{\"tool_response\":{\"function_responses\":[{\"id\":\"f1\",\"name\":\"light\","
+                  + "\"response\":{\"ok\":true}}]}}")
+          .await(1, TURN_DONE);
+      assertThat(charged(2).usage().input()).isEqualTo(20);
+    }
+    try (SocketCaller caller = begun("live-late")) {
+      caller.send(HELLO).await(1, "usageMetadata");
+      caller.send(HELLO).await(2, "usageMetadata");
+      List<RecordedSpending.End> ends = spending.awaitEnds(6);
+      assertThat(ends.get(4).charged().orElseThrow().evidence()).isEqualTo(Evidence.STATED);
+      assertThat(ends.get(4).charged().orElseThrow().usage().input()).isEqualTo(10);
+      assertThat(ends.get(5).charged().orElseThrow().usage().input()).isEqualTo(30);
+    }
+  }
+
+  @Test
+  void what_nobody_stated_is_estimated_by_seconds_of_sound() {
+    reserve(false);
+    try (SocketCaller caller = begun("live-silent")) {
+      caller.send(sound(133_300, true)).await(1, "inlineData");
+    }
+    assertThat(charged(1).evidence()).isEqualTo(Evidence.UNKNOWN);
+    assertThat(charged(1).usage().parts().audioInput()).isBetween(100L, 101L);
+    assertThat(charged(1).usage().parts().audioOutput()).isEqualTo(3);
+
+    try (SocketCaller caller = begun("gemini-live")) {
+      caller.send(sound(133_300, false)).send("{\"clientContent\":{\"turns\":[]}}");
+      Rig.await(() -> provided().getLast().contains("clientContent"));
+    }
+    CallUse unanswered = spending.awaitEnds(4).get(3).charged().orElseThrow();
+    assertThat(unanswered.usage().input()).isBetween(100L, 101L);
+    assertThat(unanswered.usage().output()).isZero();
+  }
+
+  @Test
+  void each_turn_is_reserved_before_it_passes_even_one_that_nobody_asked_for() {
+    reserve(true);
+    try (SocketCaller caller = begun("live-unasked")) {
+      caller.send(HELLO).await(2, TURN_DONE);
+      assertThat(spending.awaitEnds(3).subList(1, 3))
+          .allSatisfy(
+              end -> assertThat(end.charged().orElseThrow().evidence()).isEqualTo(Evidence.STATED));
+    }
+  }
+
+  @Test
+  void a_budget_that_ends_in_the_middle_closes_the_session_with_the_reason() {
+    AtomicReference<CallRefusal> why = new AtomicReference<>();
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            call.stage() == CallRequest.Stage.HEAD || why.get() == null
+                ? new AuthorizationOutcome.Authorized(
+                    rig.at(WireFormat.GEMINI).authorized("alice/my-openai"))
+                : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
+    try (SocketCaller caller = begun("gemini-live")) {
+      caller.send(HELLO).await(1, TURN_DONE);
+      why.set(CallRefusal.BUDGET_EXHAUSTED);
+      caller.send(sound(100, false));
+      assertThat(caller.closing()).startsWith("1008 ").containsIgnoringCase("budget");
+      assertThat(provided()).noneMatch(each -> each.contains("realtimeInput"));
+    }
+    why.set(null);
+    try (SocketCaller caller = begun("live-unasked")) {
+      why.set(CallRefusal.BUDGET_EXHAUSTED);
+      caller.send(HELLO);
+      assertThat(caller.closing()).startsWith("1008 ");
+      assertThat(caller.messages()).noneMatch(each -> each.contains("modelTurn"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"setup\":{\"model\":\"models/x\",\"sessionResumption\":{\"handle\":\"h\"}}}",
+        "{\"setup\":{\"model\":\"models/x\",\"tools\":[{\"googleSearch\":{}}]}}",
+        "{\"setup\":{\"model\":\"models/x\",\"tools\":[{\"google_search\":{}}]}}",
+        "{\"setup\":{\"model\":\"models/x\",\"tools\":[[{\"codeExecution\":{}}]]}}",
+        "{\"setup\":{\"model\":\"models/x\",\"proactivity\":{\"proactiveAudio\":true}}}",
+        "{\"setup\":{\"model\":\"models/x\",\"cachedContent\":\"cachedContents/c\"}}",
+        "{\"setup\":{\"model\":\"models/x\",\"generationConfig\":{\"candidateCount\":8}}}",
+        "{\"setup\":{\"model\":\"models/x\",\"systemInstruction\":{\"parts\":"
+            + "[{\"fileData\":{\"fileUri\":\"files/f\"}}]}}}",
+        "{\"setup\":{\"model\":\"tunedModels/x\"}}",
+        "{\"setup\":{\"model\":\"models/../files/x\\n\"}}"
+      })
+  void setups_that_ask_for_more_close_the_session(String setup) {
+    try (SocketCaller caller = new SocketCaller(rig, Rig.path(PATH))) {
+      caller.send(setup);
+      assertThat(caller.closing()).startsWith("1008 ");
+      assertThat(provided()).noneMatch(each -> each.contains("setup"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"setup\":{\"model\":\"models/x\"},\"clientContent\":{}}",
+        "{\"setup\":{\"model\":\"models/x\",\"model\":\"models/y\"}}",
+        "{\"setup\":{\"system_instruction\":{},\"systemInstruction\":{},\"model\":\"models/x\"}}",
+        "{\"setup\":{}}",
+        "{}",
+        "[]",
+        "setup",
+        "{\"setup\":{\"model\":\"models/x\"}"
+      })
+  void what_is_malformed_closes_the_session(String message) {
+    try (SocketCaller caller = new SocketCaller(rig, Rig.path(PATH))) {
+      caller.send(message);
+      assertThat(caller.closing()).startsWith("1007 ");
+      assertThat(provided()).noneMatch(each -> each.contains("setup"));
+    }
+  }
+
+  @Test
+  void a_session_has_one_setup_which_comes_first_and_names_an_allowed_model() {
+    try (SocketCaller caller = new SocketCaller(rig, Rig.path(PATH))) {
+      assertThat(caller.send(HELLO).closing()).startsWith("1008 ").contains("setup");
+    }
+    try (SocketCaller caller = begun("gemini-live")) {
+      assertThat(caller.send(setup("gemini-live")).closing()).startsWith("1008 ");
+    }
+    try (SocketCaller caller = begun("gemini-live")) {
+      String file =
+          "{\"clientContent\":{\"turns\":[{\"parts\":[{\"fileData\":{\"fileUri\":\"files/f\"}}]}]}}";
+      assertThat(caller.send(file).closing()).startsWith("1008 ").contains("fileData");
+    }
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.GEMINI), "gemini-live");
+    try (SocketCaller caller = new SocketCaller(rig, Rig.path(PATH))) {
+      assertThat(caller.send(setup("gemini-dear")).closing()).startsWith("1008 ");
+    }
+  }
+
+  @Test
+  void a_provider_that_leaks_or_garbles_is_closed() {
+    for (String model : List.of("live-leaks", "live-garbles")) {
+      try (SocketCaller caller = begun(model)) {
+        assertThat(caller.send(HELLO).closing()).as(model).startsWith("1011");
+        assertThat(caller.messages()).noneMatch(each -> each.contains("sk-stub"));
+      }
+    }
+  }
+
+  @Test
+  void nothing_passes_once_the_permission_is_withdrawn() {
+    try (SocketCaller caller = begun("gemini-live")) {
+      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
+      rig.authorizer.forget();
+      try {
+        assertThat(caller.send(HELLO).closing()).startsWith("1008 ");
+        assertThat(provided()).noneMatch(each -> each.contains("Hi"));
+      } finally {
+        rig.authorizer.lookingAgain(call -> Optional.empty());
+      }
+    }
+  }
+
+  @Test
+  void without_a_handshake_there_is_no_session() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      String head = "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n";
+      assertThat(caller.send(head.formatted(Rig.path("live"), Rig.TOKEN)).until("}}"))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("WebSocket");
+    }
+  }
+}

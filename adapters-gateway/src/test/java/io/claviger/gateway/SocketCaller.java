@@ -1,0 +1,105 @@
+package io.claviger.gateway;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** A caller of a WebSocket, with the JDK's client, and the messages that it got. */
+final class SocketCaller implements WebSocket.Listener, AutoCloseable {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final List<String> messages = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<String> closed = new CompletableFuture<>();
+  private final StringBuilder begun = new StringBuilder();
+  private final WebSocket socket;
+
+  /**
+   * @param path of the gateway, with its query
+   */
+  SocketCaller(Rig rig, String path) {
+    socket =
+        HTTP.newWebSocketBuilder()
+            .header("Authorization", "Bearer " + Rig.TOKEN)
+            .buildAsync(URI.create((rig.origin() + path).replace("http:", "ws:")), this)
+            .join();
+  }
+
+  @Override
+  public CompletionStage<?> onText(WebSocket of, CharSequence data, boolean last) {
+    return add(of, data, last);
+  }
+
+  @Override
+  public CompletionStage<?> onBinary(WebSocket of, ByteBuffer data, boolean last) {
+    return add(of, StandardCharsets.UTF_8.decode(data), last);
+  }
+
+  private CompletionStage<?> add(WebSocket of, CharSequence data, boolean last) {
+    begun.append(data);
+    if (last) {
+      messages.add(begun.toString());
+      begun.setLength(0);
+    }
+    of.request(1);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<?> onClose(WebSocket of, int code, String reason) {
+    closed.complete(code + " " + reason);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public void onError(WebSocket of, Throwable error) {
+    closed.complete("broken");
+  }
+
+  SocketCaller send(String message) {
+    WebSocket unused = socket.sendText(message, true).join();
+    return this;
+  }
+
+  SocketCaller sendBinary(String message) {
+    WebSocket unused =
+        socket.sendBinary(ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)), true).join();
+    return this;
+  }
+
+  List<String> messages() {
+    return messages;
+  }
+
+  /** Awaits this many messages that contain a text, and returns the last of them. */
+  String await(int count, String text) {
+    Predicate<String> wanted = each -> each.contains(text);
+    Rig.await(() -> messages.stream().filter(wanted).count() >= count || closed.isDone());
+    List<String> found = messages.stream().filter(wanted).toList();
+    if (found.size() < count) {
+      throw new AssertionError("got " + messages + ", closed " + closed.getNow("not"));
+    }
+    return found.get(count - 1);
+  }
+
+  /** The code and reason with which the gateway has closed. */
+  String closing() {
+    Rig.await(closed::isDone);
+    return closed.join();
+  }
+
+  boolean isClosed() {
+    return closed.isDone();
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+  }
+}

@@ -1,0 +1,181 @@
+package io.claviger.stub;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A session of Gemini's Live API, which answers in binary frames. A turn begins with a complete
+ * {@code clientContent}, with text, with the answer of a function, and with each sound whose data
+ * ends with {@code =}. It reads all that was said in the session once more: each text has 10
+ * tokens, each character of sound one. It has 4 tokens, of which 3 are sound. Some models
+ * misbehave: {@code live-silent} begins a turn and stops, {@code live-late} states the use of a
+ * turn after its end, {@code live-unstated} never, {@code live-unasked} begins two turns at once,
+ * {@code live-calls} calls a function, {@code live-leaks} repeats the key, {@code live-garbles}
+ * answers with what is no JSON, and {@code live-lies} states a thousand times what it used.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String PATH =
+      "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
+  private static final int TOKENS_OF_TEXT = 10;
+  private static final String SOUND = "A".repeat(4_000);
+
+  private final String key;
+  private final List<String> received;
+  private String model = "";
+  private int texts;
+  private int heard;
+  private int turns;
+
+  private GeminiLive(HttpRequest head, List<String> received) {
+    List<String> inQuery =
+        new QueryStringDecoder(head.uri()).parameters().getOrDefault("key", List.of(""));
+    this.key = head.headers().get("x-goog-api-key", inQuery.getFirst());
+    this.received = received;
+  }
+
+  static boolean isHandshake(HttpRequest head) {
+    return head.method().equals(HttpMethod.GET)
+        && head.uri().split("\\?", 2)[0].endsWith(PATH)
+        && head.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
+  }
+
+  static void open(ChannelHandlerContext ctx, HttpRequest head, List<String> received) {
+    received.add("GET " + head.uri());
+    OpenAiSocket.upgrade(ctx, head, new GeminiLive(head, received));
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+    if (frame instanceof CloseWebSocketFrame close) {
+      received.add("close " + close.statusCode());
+      ctx.close();
+      return;
+    }
+    String text = frame.content().toString(StandardCharsets.UTF_8);
+    received.add(text);
+    answer(ctx, JSON.readTree(text));
+  }
+
+  private void answer(ChannelHandlerContext ctx, JsonNode message) {
+    if (message.has("setup")) {
+      String named = message.path("setup").path("model").asString("");
+      model = named.substring(named.indexOf('/') + 1);
+      ObjectNode complete = JSON.createObjectNode();
+      complete.putObject("setupComplete");
+      send(ctx, complete);
+      return;
+    }
+    JsonNode content = message.path("clientContent");
+    JsonNode input = message.path("realtimeInput");
+    String sound = input.path("audio").path("data").asString("");
+    heard += sound.length();
+    boolean isAnswer = message.has("toolResponse") || message.has("tool_response");
+    texts += content.path("turns").size() + (isAnswer ? 1 : 0);
+    texts += input.has("text") ? 1 : 0;
+    if (content.path("turnComplete").asBoolean(false)
+        || input.has("text")
+        || isAnswer
+        || sound.endsWith("=")) {
+      turn(ctx);
+    }
+  }
+
+  private void turn(ChannelHandlerContext ctx) {
+    turns++;
+    switch (model) {
+      case "live-garbles" -> {
+        ctx.writeAndFlush(
+            new BinaryWebSocketFrame(Unpooled.copiedBuffer("nothing", StandardCharsets.UTF_8)));
+        return;
+      }
+      case "live-leaks" -> {
+        ObjectNode leak = JSON.createObjectNode();
+        part(leak.putObject("serverContent")).put("text", key);
+        send(ctx, leak);
+        return;
+      }
+      case "live-calls" -> {
+        if (turns % 2 == 1) {
+          ObjectNode call = JSON.createObjectNode();
+          call.putObject("toolCall")
+              .putArray("functionCalls")
+              .addObject()
+              .put("id", "f" + turns)
+              .put("name", "light");
+          use(call, 1);
+          send(ctx, call);
+          return;
+        }
+      }
+      default -> {}
+    }
+    ObjectNode spoken = JSON.createObjectNode();
+    part(spoken.putObject("serverContent"))
+        .putObject("inlineData")
+        .put("mimeType", "audio/pcm;rate=24000")
+        .put("data", SOUND);
+    send(ctx, spoken);
+    if (model.equals("live-silent")) {
+      return;
+    }
+    ObjectNode done = JSON.createObjectNode();
+    done.putObject("serverContent").put("turnComplete", true);
+    boolean late = model.equals("live-late") || model.equals("live-unstated");
+    if (!late) {
+      use(done, model.equals("live-lies") ? 1_000 : 1);
+    }
+    send(ctx, done);
+    texts++;
+    if (model.equals("live-late")) {
+      ObjectNode use = JSON.createObjectNode();
+      texts--;
+      use(use, 1);
+      texts++;
+      send(ctx, use);
+    }
+    if (model.equals("live-unasked") && turns % 2 == 1) {
+      turn(ctx);
+    }
+  }
+
+  private static ObjectNode part(ObjectNode serverContent) {
+    ArrayNode parts = serverContent.putObject("modelTurn").putArray("parts");
+    return parts.addObject();
+  }
+
+  private void use(ObjectNode message, int times) {
+    int text = texts * TOKENS_OF_TEXT;
+    ObjectNode use = message.putObject("usageMetadata");
+    use.put("promptTokenCount", (text + heard) * times).put("responseTokenCount", 4 * times);
+    use.put("totalTokenCount", (text + heard + 4) * times);
+    use.put("cachedContentTokenCount", turns > 1 ? TOKENS_OF_TEXT : 0);
+    ArrayNode in = use.putArray("promptTokensDetails");
+    in.addObject().put("modality", "TEXT").put("tokenCount", text * times);
+    in.addObject().put("modality", "AUDIO").put("tokenCount", heard * times);
+    ArrayNode out = use.putArray("responseTokensDetails");
+    out.addObject().put("modality", "TEXT").put("tokenCount", times);
+    out.addObject().put("modality", "AUDIO").put("tokenCount", 3 * times);
+  }
+
+  private static void send(ChannelHandlerContext ctx, ObjectNode message) {
+    ctx.channel()
+        .writeAndFlush(
+            new BinaryWebSocketFrame(Unpooled.wrappedBuffer(JSON.writeValueAsBytes(message))));
+  }
+}
