@@ -8,6 +8,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 
 /**
  * Signs by the Ed25519 of the JDK. What is sealed is the private key in PKCS #8. The JDK's objects
@@ -21,7 +22,8 @@ public final class Ed25519HeadSigner implements HeadSigner {
     try {
       KeyPair pair = KeyPairGenerator.getInstance(ED25519).generateKeyPair();
       return new NewKey(
-          pair.getPublic().getEncoded(), Secret.takingOver(pair.getPrivate().getEncoded()));
+          Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()),
+          Secret.takingOver(pair.getPrivate().getEncoded()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has Ed25519", e);
     }

@@ -34,7 +34,7 @@ public final class JdbcAuditChain implements AuditChainStore {
                   """
                   e.id, e.at, e.count,
                   array_replace(e.fields, null, chr(1)) as fields,
-                  array_replace(e.terms, null, chr(1)) as terms,\s\
+                  array_replace(e.terms, null, chr(1)) as terms,
                   """,
                   ""));
 
@@ -177,7 +177,7 @@ public final class JdbcAuditChain implements AuditChainStore {
             select c.number, c.event_id, c.event_at, c.content_hash, c.hash,
               coalesce(lag(c.hash) over (order by c.number),
                 (select p.hash from audit_chain p where p.number = c.number - 1))
-                as previous_hash,\s\
+                as previous_hash,
             """
                 + EVENT_COLUMNS
                 + """
@@ -298,7 +298,7 @@ public final class JdbcAuditChain implements AuditChainStore {
               Row row = Row.of(rs);
               return new StoredKey(
                   row.text("id"),
-                  row.bytes("public_key"),
+                  Base64.getEncoder().encodeToString(row.bytes("public_key")),
                   new SealedValue(row.bytes("key_sealed")));
             })
         .optional();
@@ -313,7 +313,7 @@ public final class JdbcAuditChain implements AuditChainStore {
                 values (:id, :public_key, :value, :now)
                 """)
             .param("id", key.id())
-            .param("public_key", key.publicKey())
+            .param("public_key", Base64.getDecoder().decode(key.publicKey()))
             .param("value", key.value().bytes())
             .param("now", Parameters.at(now))
             .update();

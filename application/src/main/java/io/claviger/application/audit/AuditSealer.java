@@ -103,7 +103,7 @@ public final class AuditSealer {
                     last.number(),
                     last.hash(),
                     now,
-                    Base64.getEncoder().encodeToString(key.publicKey()),
+                    key.publicKey(),
                     Base64.getEncoder().encodeToString(signer.sign(secret, content)));
               });
       head.ifPresent(store::putHead);

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.util.Base64;
 
 /** {@link HeadSigner} that keeps its only key. What is sealed of it is not the key. */
 public final class InMemoryHeadSigner implements HeadSigner {
@@ -21,7 +22,9 @@ public final class InMemoryHeadSigner implements HeadSigner {
 
   @Override
   public NewKey make() {
-    return new NewKey(pair.getPublic().getEncoded(), Secret.takingOver(new byte[48]));
+    return new NewKey(
+        Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()),
+        Secret.takingOver(new byte[48]));
   }
 
   @Override

@@ -35,12 +35,17 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Returns the id of a public key: the base64url of the SHA-256 of its bytes, 43 characters. */
-  public static String keyId(byte[] publicKey) {
+  /**
+   * Returns the id of a public key: the base64url of the SHA-256 of its bytes, 43 characters.
+   *
+   * @throws InvalidValue if the public key is no base64
+   */
+  public static String keyId(String publicKey) {
     try {
       return Base64.getUrlEncoder()
           .withoutPadding()
-          .encodeToString(MessageDigest.getInstance("SHA-256").digest(publicKey));
+          .encodeToString(
+              MessageDigest.getInstance("SHA-256").digest(decoded("public_key", publicKey)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
@@ -52,7 +57,7 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
    * @throws InvalidValue if the public key is no base64
    */
   public String keyId() {
-    return keyId(decoded("public_key", publicKey));
+    return keyId(publicKey);
   }
 
   /** Whether the signature is that of this number, hash and time by this key. */

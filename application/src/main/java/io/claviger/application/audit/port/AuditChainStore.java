@@ -23,9 +23,10 @@ public interface AuditChainStore {
   /**
    * A key that signs heads.
    *
+   * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the private key, sealed to the id of its public half
    */
-  record StoredKey(String id, byte[] publicKey, SealedValue value) {}
+  record StoredKey(String id, String publicKey, SealedValue value) {}
 
   /**
    * Keeps others from adding links until the transaction ends.

@@ -7,10 +7,10 @@ public interface HeadSigner {
   /**
    * A new key pair.
    *
-   * @param publicKey a SubjectPublicKeyInfo
+   * @param publicKey a SubjectPublicKeyInfo in base64
    * @param signing what signs; the caller closes it
    */
-  record NewKey(byte[] publicKey, Secret signing) {}
+  record NewKey(String publicKey, Secret signing) {}
 
   NewKey make();
 
