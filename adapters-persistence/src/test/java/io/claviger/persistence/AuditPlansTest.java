@@ -175,7 +175,8 @@ final class AuditPlansTest {
 
     // Where the planner expects fewer lines than a page, it may sort those of two pages.
     assertThat(plan.rowsSorted()).as(plan.text()).isLessThan(110);
-    assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(150);
+    // Each of the 51 events has its link and the one before it, by index: up to eight pages more.
+    assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(150 + 51 * 8);
   }
 
   @Test

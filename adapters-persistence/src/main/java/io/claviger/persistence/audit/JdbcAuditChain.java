@@ -183,7 +183,9 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + """
 
             from audit_chain c
-            left join audit_events e on e.id = c.event_id and e.at = c.event_at
+            left join lateral (
+              select * from audit_events o where o.id = c.event_id and o.at = c.event_at limit 1) e
+              on true
             where c.number > :after and c.number <= :to
             order by c.number
             """)
