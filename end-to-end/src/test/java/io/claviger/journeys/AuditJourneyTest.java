@@ -222,7 +222,7 @@ class AuditJourneyTest {
       return program.ended(0).printed().stream()
           .<JsonNode>map(JSON::readTree)
           .filter(line -> line.has("id"))
-          .map(line -> ((ObjectNode) line).remove(List.of("actor_id", "target_owner_id")))
+          .<JsonNode>map(line -> ((ObjectNode) line).remove(List.of("actor_id", "target_owner_id")))
           .toList();
     }
   }
