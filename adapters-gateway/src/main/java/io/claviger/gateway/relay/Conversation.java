@@ -17,6 +17,7 @@ import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.model.HeadReferences;
 import io.claviger.gateway.model.MessageScan;
+import io.claviger.gateway.model.SecretRequest;
 import io.claviger.gateway.model.SessionEvent;
 import io.claviger.gateway.model.SessionMessage;
 import io.claviger.gateway.out.ProviderConnection;
@@ -101,6 +102,9 @@ final class Conversation implements ProviderListener {
   /** Null unless messages are those of a session. */
   private final @Nullable RealtimeSession session;
 
+  /** What is said to the provider first; null if that is up to the caller. */
+  private byte @Nullable [] opening;
+
   private @Nullable RequestRelay request;
   private @Nullable ProviderConnection provider;
   private @Nullable Redactor redactor;
@@ -148,9 +152,11 @@ final class Conversation implements ProviderListener {
 
   /**
    * @param path the operation to which each message is a call
+   * @param made what the session is made for; null unless it is opened with a secret
    * @throws CallRefused if the request can't open a WebSocket, or too many are open
    */
-  static Conversation of(GatewayCall call, CallParts parts, String path) {
+  static Conversation of(
+      GatewayCall call, CallParts parts, String path, @Nullable SecretRequest made) {
     AuthorizedCall given = parts.permission().call();
     HttpRequest head = parts.requested().head();
     CallEnvironment environment = parts.environment();
@@ -164,7 +170,7 @@ final class Conversation implements ProviderListener {
     ParsedCall parsed = parts.permission().authorizer().parsed();
     RealtimeSession session =
         given.standard().format().api().holdsSessionsAt(path)
-            ? RealtimeSession.of(given, parsed.target().query())
+            ? RealtimeSession.of(given, parsed.target().query(), made == null ? null : made.model())
             : null;
     String query = session == null ? parts.provider().query(parsed, given) : session.query();
     HeadReferences.demandNone(given, ServiceCall.CONVERSED, path, query);
@@ -174,7 +180,9 @@ final class Conversation implements ProviderListener {
             .enter(given.basis().account().user())
             .orElseThrow(() -> new CallRefused(CallError.TOO_MANY_WEB_SOCKETS));
     parts.permission().holdOpen();
-    return new Conversation(call, parts, path, query, place, session);
+    Conversation begun = new Conversation(call, parts, path, query, place, session);
+    begun.opening = made == null ? null : made.update();
+    return begun;
   }
 
   /** Asks the provider for a WebSocket. */
@@ -224,6 +232,10 @@ final class Conversation implements ProviderListener {
         .switchProtocols(
             WebSocketHandshake.accept(WebSocketHandshake.keyOf(parts.requested().head())),
             WebSocketHandshake.protocol(parts.requested().head()));
+    if (opening != null) {
+      callerMessages.add(Unpooled.wrappedBuffer(opening));
+      opening = null;
+    }
     parts
         .caller()
         .upgrade(callerReader.decoder(), new WebSocket13FrameEncoder(false), callerReader);

@@ -21,6 +21,7 @@ import io.claviger.gateway.head.RootPaths;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.SecretRequest;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpContent;
@@ -243,12 +244,13 @@ public final class GatewayCall implements IncomingCall {
    * Opens a WebSocket with the provider and with the caller.
    *
    * @param path the operation to which each message is a call
+   * @param made what the session is made for, if it is opened with a secret
    */
-  void converse(String path) {
+  void converse(String path, @Nullable SecretRequest made) {
     AuthorizedCall given = permission.call();
     Conversation begun;
     try {
-      begun = Conversation.of(this, parts, path);
+      begun = Conversation.of(this, parts, path, made);
     } catch (CallRefused e) {
       fail(e.error());
       return;

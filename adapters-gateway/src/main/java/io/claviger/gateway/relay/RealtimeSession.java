@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session of OpenAI's Realtime API, whose model the handshake names. No turn begins by itself:
@@ -30,6 +31,8 @@ final class RealtimeSession {
 
   private static final CallError NO_MODEL =
       CallError.badRequest("The URL of a session names the model once, as in ?model=gpt-realtime.");
+  private static final CallError OTHER_MODEL =
+      CallError.badRequest("The client secret was made for another model than that of the URL.");
   private static final CallError TURNS_NOT_OFF =
       CallError.badRequest(
           "Audio passes once turns no longer begin by themselves. Send a session.update with"
@@ -58,11 +61,26 @@ final class RealtimeSession {
 
   /**
    * @param query that of the handshake
+   * @param made the model for which the secret of the session was made; null without a secret
    * @throws CallRefused if it names no model clearly, or one that is not allowed
    */
-  static RealtimeSession of(AuthorizedCall given, String query) {
+  static RealtimeSession of(AuthorizedCall given, String query, @Nullable String made) {
     List<String> named = QueryFilter.values(query, PARAMETER);
-    String model = named.size() == 1 ? QueryStringDecoder.decodeComponent(named.getFirst()) : "";
+    String model =
+        named.isEmpty() && made != null
+            ? made
+            : named.size() == 1 ? QueryStringDecoder.decodeComponent(named.getFirst()) : "";
+    if (made != null && !made.equals(model)) {
+      throw new CallRefused(OTHER_MODEL);
+    }
+    demandPermitted(given, model);
+    return new RealtimeSession(model);
+  }
+
+  /**
+   * @throws CallRefused if it can't be a model, or is not allowed
+   */
+  static void demandPermitted(AuthorizedCall given, String model) {
     if (!MODEL.matcher(model).matches()) {
       throw new CallRefused(NO_MODEL);
     }
@@ -70,7 +88,6 @@ final class RealtimeSession {
     if (allowed.isPresent() && !ModelPattern.anyMatches(allowed.get(), model)) {
       throw new CallRefused(CallError.modelNotAllowed(model));
     }
-    return new RealtimeSession(model);
   }
 
   /** An id of a message that nobody can have guessed. */

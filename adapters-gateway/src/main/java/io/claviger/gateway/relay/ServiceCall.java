@@ -12,6 +12,7 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a call to one service that is known from the beginning: permission by the head of
@@ -28,6 +29,9 @@ final class ServiceCall {
   private final GatewayCall call;
   private final CallParts parts;
 
+  /** Null unless the call makes or presents a secret for a session. */
+  private @Nullable SessionSecrets secrets;
+
   ServiceCall(GatewayCall call, CallParts parts) {
     this.call = call;
     this.parts = parts;
@@ -35,20 +39,25 @@ final class ServiceCall {
 
   /** Asks for the permission that the head of the request needs. */
   void begin() {
-    CallAuthorizer authorizer;
+    ParsedCall parsed;
     try {
-      ParsedCall parsed =
+      parsed =
           ParsedCall.of(
               parts.requested().head(),
               parts.environment().authorization().uploads(),
               parts.environment().maxBodyBytes(),
               parts.environment().maxUploadBytes());
-      authorizer = ofHead(parts, parsed);
     } catch (CallRefused e) {
       call.fail(e.error());
       return;
     }
-    begin(authorizer);
+    SessionSecrets concerned = SessionSecrets.ifConcerned(call, parts, parsed);
+    secrets = concerned;
+    if (concerned == null) {
+      begin(ofHead(parts, parsed));
+    } else {
+      concerned.begin(this::begin);
+    }
   }
 
   static CallAuthorizer ofHead(CallParts parts, ParsedCall parsed) {
@@ -80,6 +89,10 @@ final class ServiceCall {
   }
 
   private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
+    if (secrets != null && secrets.isMade()) {
+      secrets.receive(given);
+      return;
+    }
     if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
       converse(given, authorizer.parsed());
       return;
@@ -128,7 +141,11 @@ final class ServiceCall {
   private void converse(AuthorizedCall given, ParsedCall parsed) {
     String path = pathOf(given, parsed);
     if (given.standard().format().api().conversesAt(path)) {
-      call.converse(path);
+      if (secrets == null) {
+        call.converse(path, null);
+      } else {
+        secrets.take(given, made -> call.converse(path, made));
+      }
     } else {
       call.fail(CallError.NO_WEB_SOCKETS);
     }
@@ -136,6 +153,10 @@ final class ServiceCall {
 
   /** Called when the body is complete. */
   void bodyRead() {
+    if (secrets != null) {
+      secrets.make();
+      return;
+    }
     try {
       parts.body().nameCaller(parts.permission().call());
     } catch (CallRefused e) {

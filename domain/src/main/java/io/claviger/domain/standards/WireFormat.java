@@ -13,6 +13,7 @@ import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -104,6 +105,17 @@ public enum WireFormat {
    */
   public static boolean mayHoldSessionAt(String path) {
     return Arrays.stream(values()).anyMatch(format -> format.api.holdsSessionsAt(path));
+  }
+
+  /**
+   * Returns the path of the sessions for which a call makes a secret, in some format.
+   *
+   * @param path below the service
+   */
+  public static Optional<String> sessionOfSecretAt(String path) {
+    return Arrays.stream(values())
+        .flatMap(format -> format.api.sessionOfSecretAt(path).stream())
+        .findFirst();
   }
 
   /** All that depends on the format. */
