@@ -49,6 +49,7 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/device",
             "/console/account",
             "/console/account/objects",
+            "/console/account/connections",
             "/console/account/objects?kind=files",
             "/console/account/service-accounts"));
     return pages;
@@ -78,6 +79,7 @@ record ConsolePages(FurnishedLab furnished) {
         service + "/price" + price,
         service + "/price/delete" + price,
         service + "/capacity",
+        service + "/connections",
         service + "/bill",
         service + "/bill?month=2026-01");
   }
