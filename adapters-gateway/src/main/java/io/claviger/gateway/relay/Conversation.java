@@ -13,6 +13,7 @@ import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.model.HeadReferences;
@@ -119,6 +120,9 @@ final class Conversation implements ProviderListener {
   private long callerTaken;
   private long providerTaken;
   private boolean resumes;
+
+  /** What ended the connection, in a word. */
+  private String ended = "";
 
   /** What ends the connection once the messages that the provider sent before have passed. */
   private @Nullable Runnable providersEnd;
@@ -247,10 +251,12 @@ final class Conversation implements ProviderListener {
     place.opened(
         parts.permission().call().basis().account(),
         () -> onLoop(() -> end(CallError.CONNECTION_ENDED, 1008)));
+    parts.record().markOpened();
     lastMessage = System.nanoTime();
     deadline =
         loop.schedule(
-            guarded(() -> end(1001, "The service lets no connection last for longer.")),
+            guarded(
+                () -> end(1001, "The service lets no connection last for longer.", "longest_time")),
             parts.permission().call().basis().connections().longest().minutes(),
             TimeUnit.MINUTES);
     long look = Math.min(LOOK_MILLIS, longestSilence());
@@ -284,7 +290,7 @@ final class Conversation implements ProviderListener {
     if (now - lastAnswer > TimeUnit.MILLISECONDS.toNanos(longestSilence())) {
       end(CallError.PROVIDER_TIMEOUT, 1011);
     } else if (current == null && now - lastMessage > LONGEST_IDLE_NANOS) {
-      end(1001, "Nothing was sent for 15 minutes.");
+      end(1001, "Nothing was sent for 15 minutes.", "idle");
     }
   }
 
@@ -343,7 +349,7 @@ final class Conversation implements ProviderListener {
     held += caller.isWritable() ? 0 : caller.bytesBeforeWritable();
     held += provider().isWritable() ? 0 : provider().channel().bytesBeforeWritable();
     if (!place.hold(held)) {
-      end(1013, "There is no room for this message now.");
+      end(1013, "There is no room for this message now.", "no_room");
       return;
     }
     boolean throttled = callerReader.isTooFast() || providerReader.isTooFast();
@@ -570,7 +576,7 @@ final class Conversation implements ProviderListener {
   boolean callerGone() {
     if (parts.response().isBegun()) {
       parts.record().setFailure("caller_gone");
-      end(1001, "");
+      end(1001, "", "caller_gone");
       return true;
     }
     drop();
@@ -579,7 +585,7 @@ final class Conversation implements ProviderListener {
 
   void gatewayLeaves() {
     if (established) {
-      end(1001, "The gateway is about to close.");
+      end(1001, "The gateway is about to close.", "node_closes");
     }
   }
 
@@ -587,15 +593,16 @@ final class Conversation implements ProviderListener {
     if (!over) {
       parts.record().setFailure(why.code());
       tell(why);
-      end(code, why.message());
+      end(code, why.message(), why.code());
     }
   }
 
-  private void end(int code, String reason) {
+  private void end(int code, String reason, String why) {
     if (over) {
       return;
     }
     over = true;
+    ended = why;
     try {
       close(code, reason);
     } finally {
@@ -620,6 +627,14 @@ final class Conversation implements ProviderListener {
     callerReader.end();
     providerReader.end();
     forgetRequest();
+    place
+        .connection()
+        .ifPresent(
+            of ->
+                parts
+                    .record()
+                    .addWebSocket(
+                        new EndedWebSocket(ended, of.age(), of.messages(), of.responses())));
     place.leave();
     if (redactor != null) {
       redactor.close();
@@ -707,12 +722,12 @@ final class Conversation implements ProviderListener {
 
     @Override
     public void closed(int code) {
-      end(code, "");
+      end(code, "", "caller_closed");
     }
 
     @Override
     public void violated(int code) {
-      end(code, "");
+      end(code, "", "caller_violated");
     }
 
     @Override
@@ -730,7 +745,7 @@ final class Conversation implements ProviderListener {
 
     @Override
     public void closed(int code) {
-      providerEnded(() -> end(code, ""));
+      providerEnded(() -> end(code, "", "provider_closed"));
     }
 
     @Override
