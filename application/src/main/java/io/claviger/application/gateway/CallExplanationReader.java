@@ -353,6 +353,8 @@ final class CallExplanationReader implements CallExplanations {
             .map(
                 known ->
                     new AskedStorage(
-                        known.kind(), target.instance().storage(), known.namesObject())));
+                        known.kind(), target.instance().storage(), known.namesObject())),
+        Optional.of(target.instance().connections())
+            .filter(terms -> standard.format().api().socketAt(path).isPresent()));
   }
 }
