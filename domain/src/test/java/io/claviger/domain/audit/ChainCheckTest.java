@@ -167,7 +167,8 @@ class ChainCheckTest {
   void the_hash_of_an_event_never_changes() {
     assertThat(event(1, NOW).hash())
         .isEqualTo("14243dcddd85941906cb80074c136a6d415892d892d3c5a8b21d3c0e4acd606a");
-    assertThat(links.getFirst().hash()).isEqualTo("0caf01db5e7a72a8962809dfc1a691e04c802301e2826c68c71c6bbc98aa7922");
+    assertThat(links.getFirst().hash())
+        .isEqualTo("0caf01db5e7a72a8962809dfc1a691e04c802301e2826c68c71c6bbc98aa7922");
   }
 
   private static ChainCheck.Result missing(
