@@ -9,6 +9,7 @@ import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -129,7 +130,20 @@ class ClientSecretTest {
     rig.lend(WireFormat.OPENAI);
     assertThat(handshake(secret, Rig.path("realtime?model=gpt-realtime")))
         .startsWith("HTTP/1.1 101 ");
-    assertThat(handshake(make(), Rig.path("realtime?model=gpt-6"))).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void another_model_and_another_page_do_not_use_a_secret_up() {
+    String secret = make();
+    assertThat(handshake(secret, Rig.path("realtime?model=gpt-6"))).startsWith("HTTP/1.1 400 ");
+    ConnectionTerms terms = ConnectionTerms.of(60, List.of("https://app.example.org"));
+    rig.lend(rig.at(WireFormat.OPENAI).connections(terms));
+    try (RawCaller caller = new RawCaller(rig)) {
+      String page = Rig.path("realtime") + " HTTP/1.1\r\nOrigin: https://elsewhere.example\r\nX: x";
+      assertThat(begin(caller, secret, page).until("\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+    }
+    assertThat(handshake(secret, Rig.path("realtime"))).startsWith("HTTP/1.1 101 ");
+    assertThat(handshake(secret, Rig.path("realtime"))).startsWith("HTTP/1.1 401 ");
   }
 
   @Test

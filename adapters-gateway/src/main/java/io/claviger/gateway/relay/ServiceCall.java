@@ -12,6 +12,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
+import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -145,12 +146,24 @@ final class ServiceCall {
       SocketTarget target =
           SocketTarget.of(
               given, use.get(), parsed.target().below(), parsed.target().query(), Optional.empty());
-      if (secrets == null) {
-        call.converse(target);
-      } else {
-        secrets.take(given, made -> call.converse(target.with(made)));
-      }
+      converse(target);
     }
+  }
+
+  private void converse(SocketTarget target) {
+    SessionSecrets shown = secrets;
+    if (shown == null) {
+      call.converse(target);
+      return;
+    }
+    SecretRequest made;
+    try {
+      made = shown.request();
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    call.converse(target.with(made), shown);
   }
 
   /** Called when the body is complete. */

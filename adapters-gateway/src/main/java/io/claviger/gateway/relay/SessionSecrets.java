@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.connections.ClientSecrets;
 import io.claviger.application.connections.ClientSecrets.MadeSecret;
+import io.claviger.application.connections.ClientSecrets.UsableSecret;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.ClientSecret;
 import io.claviger.domain.accounts.TokenHash;
@@ -25,6 +26,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -48,6 +50,9 @@ final class SessionSecrets {
 
   /** The secret that was presented; null if one is to be made. */
   private final @Nullable ClientSecret presented;
+
+  /** What that secret was made for; null before that is known. */
+  private @Nullable UsableSecret found;
 
   private SessionSecrets(
       GatewayCall call,
@@ -102,9 +107,13 @@ final class SessionSecrets {
       return;
     }
     ask(
-        () -> secrets.maker(shown).map(TokenText::known),
+        () -> secrets.find(shown),
         // A secret that is unknown is refused, and counted, like any unknown token.
-        known -> then.accept(authorizer(known.map(parsed::with).orElse(parsed))));
+        known -> {
+          found = known.orElse(null);
+          then.accept(
+              authorizer(known.map(of -> parsed.with(TokenText.known(of.token()))).orElse(parsed)));
+        });
   }
 
   private CallAuthorizer authorizer(ParsedCall of) {
@@ -118,23 +127,32 @@ final class SessionSecrets {
   }
 
   /**
+   * What the secret was made for that was presented.
+   *
+   * @throws CallRefused if it is unknown, or is no longer understood
+   */
+  SecretRequest request() {
+    UsableSecret known = found;
+    if (known == null) {
+      throw new CallRefused(CallError.BAD_CLIENT_SECRET);
+    }
+    return SecretRequest.ofSession(known.session());
+  }
+
+  /**
    * Uses the secret up that was presented.
    *
-   * @param then goes on with what it was made for
+   * @param then goes on
    */
-  void take(AuthorizedCall given, Consumer<SecretRequest> then) {
-    ClientSecret shown = presented;
-    if (shown == null) {
-      call.fail(CallError.INTERNAL);
-      return;
-    }
+  void take(AuthorizedCall given, Runnable then) {
+    ClientSecret shown = Objects.requireNonNull(presented);
     ask(
-        () -> secrets.take(shown, given.basis().account()),
-        session -> {
-          if (session.isEmpty()) {
+        () -> Optional.of(secrets.take(shown, given.basis().account())),
+        taken -> {
+          if (!taken.orElse(false)) {
             throw new CallRefused(CallError.BAD_CLIENT_SECRET);
           }
-          then.accept(SecretRequest.ofSession(session.get()));
+          then.run();
         });
   }
 

@@ -83,33 +83,33 @@ public final class JdbcClientSecrets implements ClientSecretStore {
   }
 
   @Override
-  public Optional<TokenHash> maker(TokenHash secret) {
+  public Optional<KeptSecret> find(TokenHash secret) {
     return jdbc.sql(
             """
-            select token_hash from client_secrets
+            select token_hash, session from client_secrets
             where secret_hash = :secret and expires_at > clock_timestamp()
             """)
         .param("secret", secret.bytes())
-        .query(byte[].class)
-        .optional()
-        .map(TokenHash::new);
+        .query(
+            (row, number) ->
+                new KeptSecret(new TokenHash(row.getBytes("token_hash")), row.getBytes("session")))
+        .optional();
   }
 
   @Override
-  public Optional<byte[]> take(TokenHash secret, UsageAccount account) {
+  public boolean take(TokenHash secret, UsageAccount account) {
     return jdbc.sql(
-            """
+                """
             delete from client_secrets
             where secret_hash = :secret and expires_at > clock_timestamp() and user_id = :user
               and instance_id = :service and project_id is not distinct from cast(:project as uuid)
-            returning session
             """)
-        .param("secret", secret.bytes())
-        .param("user", account.user().value())
-        .param("service", account.instance().value())
-        .param("project", Parameters.orNull(account.project(), of -> of.id().value()))
-        .query(byte[].class)
-        .optional();
+            .param("secret", secret.bytes())
+            .param("user", account.user().value())
+            .param("service", account.instance().value())
+            .param("project", Parameters.orNull(account.project(), of -> of.id().value()))
+            .update()
+        > 0;
   }
 
   @Override

@@ -44,6 +44,14 @@ public final class ClientSecrets {
   public record MadeSecret(ClientSecret secret, Instant expires) {}
 
   /**
+   * A secret that can be used.
+   *
+   * @param token with which it was made
+   * @param session the settings of the session
+   */
+  public record UsableSecret(TokenHash token, byte[] session) {}
+
+  /**
    * Makes a secret.
    *
    * @param token the access token with which it is made
@@ -73,26 +81,34 @@ public final class ClientSecrets {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);
   }
 
-  /** Returns with which token a secret was made; empty if it is unknown, used or expired. */
-  public Optional<TokenHash> maker(ClientSecret secret) {
-    return store.maker(secret.hash());
+  /** Returns what a secret was made for; empty if it is unknown, used or expired. */
+  public Optional<UsableSecret> find(ClientSecret secret) {
+    return store
+        .find(secret.hash())
+        .flatMap(
+            kept ->
+                session(secret, kept.session())
+                    .map(session -> new UsableSecret(kept.token(), session)));
+  }
+
+  private Optional<byte[]> session(ClientSecret secret, byte[] sealed) {
+    byte[] begin = begin(secret.hash());
+    return cipher
+        .decrypt(sealed)
+        .filter(
+            content ->
+                content.length >= begin.length
+                    && Arrays.equals(content, 0, begin.length, begin, 0, begin.length))
+        .map(content -> Arrays.copyOfRange(content, begin.length, content.length));
   }
 
   /**
    * Uses a secret up.
    *
    * @param account who opens a WebSocket with it, on which service
-   * @return the settings of its session; empty if the secret can't be used, or not for this account
+   * @return false if the secret can no longer be used, or not for this account
    */
-  public Optional<byte[]> take(ClientSecret secret, UsageAccount account) {
-    byte[] begin = begin(secret.hash());
-    return store
-        .take(secret.hash(), account)
-        .flatMap(cipher::decrypt)
-        .filter(
-            content ->
-                content.length >= begin.length
-                    && Arrays.equals(content, 0, begin.length, begin, 0, begin.length))
-        .map(content -> Arrays.copyOfRange(content, begin.length, content.length));
+  public boolean take(ClientSecret secret, UsageAccount account) {
+    return store.take(secret.hash(), account);
   }
 }

@@ -7,6 +7,7 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.connections.port.ClientSecretStore;
+import io.claviger.application.connections.port.ClientSecretStore.KeptSecret;
 import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -62,11 +63,8 @@ public abstract class ClientSecretsContract extends TwoUsersContract {
         .keep(new NewSecret(hash(number, 's'), token, account(user, through), session), valid);
   }
 
-  private Optional<String> take(int number, User user, boolean through) {
-    return ports
-        .clientSecrets()
-        .take(hash(number, 's'), account(user, through))
-        .map(session -> new String(session, UTF_8));
+  private boolean take(int number, User user, boolean through) {
+    return ports.clientSecrets().take(hash(number, 's'), account(user, through));
   }
 
   @Test
@@ -74,15 +72,17 @@ public abstract class ClientSecretsContract extends TwoUsersContract {
     assertThat(keep(1, bob, false, MINUTE)).isPresent();
     assertThat(keep(2, bob, true, MINUTE)).isPresent();
 
-    assertThat(ports.clientSecrets().maker(hash(1, 's'))).contains(hash(1, 'b'));
-    assertThat(ports.clientSecrets().maker(hash(9, 's'))).isEmpty();
-    assertThat(take(1, alice, false)).isEmpty();
-    assertThat(take(1, bob, true)).isEmpty();
-    assertThat(take(2, bob, false)).isEmpty();
-    assertThat(take(1, bob, false)).contains("session 1");
-    assertThat(take(1, bob, false)).isEmpty();
-    assertThat(ports.clientSecrets().maker(hash(1, 's'))).isEmpty();
-    assertThat(take(2, bob, true)).contains("session 2");
+    KeptSecret kept = ports.clientSecrets().find(hash(1, 's')).orElseThrow();
+    assertThat(kept.token()).isEqualTo(hash(1, 'b'));
+    assertThat(kept.session()).asString(UTF_8).isEqualTo("session 1");
+    assertThat(ports.clientSecrets().find(hash(9, 's'))).isEmpty();
+    assertThat(take(1, alice, false)).isFalse();
+    assertThat(take(1, bob, true)).isFalse();
+    assertThat(take(2, bob, false)).isFalse();
+    assertThat(take(1, bob, false)).isTrue();
+    assertThat(take(1, bob, false)).isFalse();
+    assertThat(ports.clientSecrets().find(hash(1, 's'))).isEmpty();
+    assertThat(take(2, bob, true)).isTrue();
   }
 
   @Test
@@ -90,11 +90,11 @@ public abstract class ClientSecretsContract extends TwoUsersContract {
     for (int i = 0; i < ClientSecretStore.MOST_OF_USER; i++) {
       assertThat(keep(i, bob, false, Duration.ZERO)).isPresent();
     }
-    assertThat(ports.clientSecrets().maker(hash(1, 's'))).isEmpty();
-    assertThat(take(1, bob, false)).isEmpty();
+    assertThat(ports.clientSecrets().find(hash(1, 's'))).isEmpty();
+    assertThat(take(1, bob, false)).isFalse();
     assertThat(keep(100, bob, false, MINUTE)).isPresent();
     assertThat(ports.clientSecrets().removeOld()).isZero();
-    assertThat(take(100, bob, false)).isPresent();
+    assertThat(take(100, bob, false)).isTrue();
   }
 
   @Test
@@ -104,7 +104,7 @@ public abstract class ClientSecretsContract extends TwoUsersContract {
     }
     assertThat(keep(100, bob, false, MINUTE)).isEmpty();
     assertThat(keep(101, alice, false, MINUTE)).isPresent();
-    assertThat(take(7, bob, false)).isPresent();
+    assertThat(take(7, bob, false)).isTrue();
     assertThat(keep(102, bob, false, MINUTE)).isPresent();
   }
 }

@@ -36,25 +36,24 @@ public final class InMemoryClientSecrets implements ClientSecretStore {
     return Optional.of(expires);
   }
 
-  private Optional<NewSecret> find(TokenHash secret) {
+  private Optional<NewSecret> valid(TokenHash secret) {
     return Optional.ofNullable(kept.get(secret))
         .filter(found -> clock.instant().isBefore(found.expires()))
         .map(Kept::secret);
   }
 
   @Override
-  public synchronized Optional<TokenHash> maker(TokenHash secret) {
-    return find(secret).map(NewSecret::token);
+  public synchronized Optional<KeptSecret> find(TokenHash secret) {
+    return valid(secret).map(found -> new KeptSecret(found.token(), found.session()));
   }
 
   @Override
-  public synchronized Optional<byte[]> take(TokenHash secret, UsageAccount account) {
-    Optional<byte[]> session =
-        find(secret).filter(found -> isOf(found.account(), account)).map(NewSecret::session);
-    if (session.isPresent()) {
+  public synchronized boolean take(TokenHash secret, UsageAccount account) {
+    boolean taken = valid(secret).filter(found -> isOf(found.account(), account)).isPresent();
+    if (taken) {
       kept.remove(secret);
     }
-    return session;
+    return taken;
   }
 
   private static boolean isOf(UsageAccount made, UsageAccount used) {

@@ -24,16 +24,17 @@ public interface ClientSecretStore {
    */
   Optional<Instant> keep(NewSecret secret, Duration valid);
 
-  /** Returns with which token a secret was made; empty if it is unknown, used or expired. */
-  Optional<TokenHash> maker(TokenHash secret);
+  /** Returns what is kept of a secret; empty if it is unknown, used or expired. */
+  Optional<KeptSecret> find(TokenHash secret);
 
   /**
    * Uses a secret up. Of several who try at the same time, one succeeds.
    *
    * @param account who opens a WebSocket with it, on which service
-   * @return the sealed session; empty if the secret can't be used, or not for this account
+   * @return whether it was used now; it can't be if it is unknown, used or expired, or was made for
+   *     another account
    */
-  Optional<byte[]> take(TokenHash secret, UsageAccount account);
+  boolean take(TokenHash secret, UsageAccount account);
 
   /** Removes what has expired. */
   int removeOld();
@@ -46,4 +47,12 @@ public interface ClientSecretStore {
    * @param session the settings of the session, sealed; at most 20,000 bytes
    */
   record NewSecret(TokenHash secret, TokenHash token, UsageAccount account, byte[] session) {}
+
+  /**
+   * A secret that can be used.
+   *
+   * @param token with which it was made
+   * @param session the settings of the session, sealed
+   */
+  record KeptSecret(TokenHash token, byte[] session) {}
 }
