@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.standards.WireFormat;
@@ -48,9 +47,6 @@ class ManyConversationsTest {
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final long MOST_OF_IDLE = 20 << 10;
-
-  /** After this time, the gateway has looked at each connection again. */
-  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(400);
 
   private static final Pattern STAMP = Pattern.compile("sent at (\\d+)");
 
@@ -199,18 +195,10 @@ class ManyConversationsTest {
     openThroughGateway();
     AtomicLong latestEcho = new AtomicLong();
     AtomicLong revokedAt = new AtomicLong(Long.MAX_VALUE);
-    AtomicLong cpuAfter = new AtomicLong();
-    Thread reader =
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  readAll(latestEcho);
-                  cpuAfter.set(cpu());
-                });
+    Thread reader = Thread.ofPlatform().start(() -> readAll(latestEcho));
     int messagesBefore = rig.stub.socketMessages().size();
     long began = System.nanoTime();
     long end = began + TimeUnit.SECONDS.toNanos(6);
-    long cpuBefore = 0;
     for (int round = 0; System.nanoTime() < end && reader.isAlive(); round++) {
       for (int i = 0; i < MANY; i += BUSY) {
         say(peers.get(i));
@@ -220,7 +208,6 @@ class ManyConversationsTest {
       if (revokes) {
         rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
         rig.authorizer.forget();
-        cpuBefore = cpu();
         revokedAt.set(System.nanoTime());
       }
     }
@@ -234,13 +221,7 @@ class ManyConversationsTest {
     assertThat(latestEcho.get()).isLessThanOrEqualTo(deadline);
     assertThat(peers).allMatch(peer -> peer.closing.equals("1008"));
     long last = peers.stream().mapToLong(peer -> peer.closedAt - revokedAt.get()).max().orElse(0);
-    // On a machine that others use too, what it cost tells more than what passed until the end.
-    long cost = LOOK + cpuAfter.get() - cpuBefore;
-    assertThat(Math.min(last, cost)).isBetween(1L, TimeUnit.SECONDS.toNanos(1));
-  }
-
-  private static long cpu() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    assertThat(last).isBetween(1L, TimeUnit.SECONDS.toNanos(1));
   }
 
   private static void say(Peer peer) {
