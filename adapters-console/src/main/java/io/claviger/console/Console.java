@@ -14,6 +14,7 @@ import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.budgetreports.RaisePages;
 import io.claviger.console.capacity.CapacityPage;
+import io.claviger.console.connections.ConnectionPages;
 import io.claviger.console.definitions.DefinitionPages;
 import io.claviger.console.gateway.ConnectPages;
 import io.claviger.console.gateway.WhyPages;
@@ -118,6 +119,7 @@ public final class Console implements RouteGroup {
           ProviderListPages.class,
           BillPages.class,
           CapacityPage.class,
+          ConnectionPages.class,
           ModelPages.class,
           CatalogueEntryPage.class,
           DeletedModelPages.class,

@@ -49,8 +49,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Statements about services become tokens as the documentation of the providers says. What was seen
- * of it on 2026-11-23 and again on 2026-11-24 are excerpts that a search of stored public pages
- * gave; no real provider was asked. The pages are
+ * of it on 2026-11-23 (of OpenAI, Anthropic, Google's STS and Entra again on 2026-11-24) are
+ * excerpts that a search of stored public pages gave; no real provider was asked. The pages are
  *
  * <ul>
  *   <li>for {@code openai}: "Workload identity token exchange" (developers.openai.com, API

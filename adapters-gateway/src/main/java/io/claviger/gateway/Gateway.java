@@ -94,6 +94,7 @@ public final class Gateway implements AutoCloseable {
             routing,
             new AuthorizationExecutor(blocking),
             settings.uploads(),
+            settings.secrets(),
             settings.maxBodyBytes(),
             settings.maxUploadBytes(),
             settings.heldBodyBytes());

@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.capacity.CapacityTurns;
+import io.claviger.application.connections.ClientSecrets;
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.prices.PublishedPrices;
@@ -46,6 +47,7 @@ import java.util.function.Supplier;
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param opened takes note of the WebSockets that are open
+ * @param secrets secrets with which browsers open WebSockets; empty if the gateway makes none
  */
 public record GatewaySettings(
     String host,
@@ -64,7 +66,8 @@ public record GatewaySettings(
     boolean rootPaths,
     BiPredicate<Endpoint, String> reasons,
     CapacityTurns turns,
-    NodeConnections opened) {
+    NodeConnections opened,
+    Optional<ClientSecrets> secrets) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
@@ -87,7 +90,8 @@ public record GatewaySettings(
         true,
         PublishedPrices.BUNDLED::isReasoning,
         CapacityTurns.UNLIMITED,
-        new NodeConnections("gateway", System::nanoTime));
+        new NodeConnections("gateway", System::nanoTime),
+        Optional.empty());
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -166,6 +170,10 @@ public record GatewaySettings(
     return with(parts -> parts.opened = other);
   }
 
+  public GatewaySettings withSecrets(ClientSecrets other) {
+    return with(parts -> parts.secrets = Optional.of(other));
+  }
+
   private GatewaySettings with(Consumer<Parts> change) {
     Parts parts = new Parts(this);
     change.accept(parts);
@@ -191,6 +199,7 @@ public record GatewaySettings(
     private BiPredicate<Endpoint, String> reasons;
     private CapacityTurns turns;
     private NodeConnections opened;
+    private Optional<ClientSecrets> secrets;
 
     Parts(GatewaySettings of) {
       this.host = of.host;
@@ -210,6 +219,7 @@ public record GatewaySettings(
       this.reasons = of.reasons;
       this.turns = of.turns;
       this.opened = of.opened;
+      this.secrets = of.secrets;
     }
 
     GatewaySettings settings() {
@@ -230,7 +240,8 @@ public record GatewaySettings(
           rootPaths,
           reasons,
           turns,
-          opened);
+          opened,
+          secrets);
     }
   }
 }

@@ -47,6 +47,7 @@ final class EmptiedDatabases {
       delete from capacity_minutes;
       delete from capacity_nodes;
       delete from open_connections;
+      delete from client_secrets;
       delete from prices;
       delete from model_bounds;
       delete from usage_charges;

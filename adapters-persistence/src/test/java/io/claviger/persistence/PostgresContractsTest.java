@@ -11,6 +11,7 @@ import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.ChangeSubjectsContract;
+import io.claviger.application.contracts.ClientSecretsContract;
 import io.claviger.application.contracts.ConnectionsContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
@@ -411,6 +412,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcOffers extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcClientSecretsOnly extends ClientSecretsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

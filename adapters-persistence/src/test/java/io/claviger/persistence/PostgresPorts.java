@@ -8,6 +8,7 @@ import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.application.connections.port.ConnectionStore;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
@@ -68,6 +69,7 @@ import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.bills.JdbcBillReadings;
 import io.claviger.persistence.bills.JdbcBills;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
+import io.claviger.persistence.connections.JdbcClientSecrets;
 import io.claviger.persistence.connections.JdbcConnections;
 import io.claviger.persistence.defaults.JdbcDefaultServices;
 import io.claviger.persistence.definitions.JdbcDefinitions;
@@ -235,6 +237,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public ConnectionStore connections() {
     return new JdbcConnections(connected);
+  }
+
+  @Override
+  public ClientSecretStore clientSecrets() {
+    return new JdbcClientSecrets(connected);
   }
 
   @Override

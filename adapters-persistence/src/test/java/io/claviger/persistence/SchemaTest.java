@@ -63,6 +63,7 @@ final class SchemaTest {
             "capacity_nodes",
             "change_counter",
             "changes",
+            "client_secrets",
             "default_services",
             "definition_shares",
             "definitions",

@@ -19,6 +19,7 @@ import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BillCommand;
 import io.claviger.client.listings.BudgetsCommand;
 import io.claviger.client.listings.CapacityCommand;
+import io.claviger.client.listings.ConnectionsCommand;
 import io.claviger.client.listings.DefinitionsCommand;
 import io.claviger.client.listings.GroupsCommand;
 import io.claviger.client.listings.HoldersCommand;
@@ -109,6 +110,11 @@ public final class ClientCommands {
           RefusalsCommand::new,
           "refusals --service my-openai",
           "refusals --user bob --code rate_limited");
+      add(
+          ConnectionsCommand::new,
+          "connections",
+          "connections my-openai",
+          "connections my-openai --end 7d0f3f0c-61a5-4be4-8a3c-0d1a5f3c9b52");
       add(ShowCommand::new, "show alice/my-openai");
       add(WhyCommand::new, "why alice/my-openai", "why my-openai --as bob --model gpt-5");
       add(CheckCommand::new, "check my-openai", "check");

@@ -51,6 +51,7 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/device",
             "/console/account",
             "/console/account/objects",
+            "/console/account/connections",
             "/console/account/objects?kind=files",
             "/console/account/service-accounts"));
     return pages;
@@ -80,6 +81,7 @@ record ConsolePages(FurnishedLab furnished) {
         service + "/price" + price,
         service + "/price/delete" + price,
         service + "/capacity",
+        service + "/connections",
         service + "/bill",
         service + "/bill?month=2026-01");
   }

@@ -33,6 +33,36 @@ final class ClientServices implements AutoCloseable {
     create(client, "openai", model, Map.of("provider", "openai"));
   }
 
+  /** Creates a service of OpenAI's for a client, whose model is this one. */
+  void addOf(String client, String model) {
+    create(client, "openai", model, Map.of());
+  }
+
+  /** Lets all calls of a client's service use as many tokens a day. */
+  void limit(String client, int tokens) {
+    Map<String, Object> budget = Map.of("amount", tokens, "unit", "tokens", "window", "day");
+    alice
+        .patch(
+            "/v1/llm-services/" + service(client),
+            Map.of("limits", Map.of("budgets", List.of(budget))))
+        .isStatus(200);
+  }
+
+  /** The base URL of a client's service. */
+  String url(String client) {
+    return clavigerUrl() + "/gateway/services/" + service(client) + "/v1";
+  }
+
+  /** What callers said to the provider over WebSockets. */
+  List<String> spoken() {
+    return journey.provider().socketMessages();
+  }
+
+  /** A secret that must be found nowhere. */
+  void canary(String secret) {
+    String unused = journey.token(secret);
+  }
+
   private void create(String client, String standard, String model, Map<String, String> more) {
     String path = standard.equals("openai") ? "/v1" : "";
     Map<String, String> service = new HashMap<>(more);

@@ -77,7 +77,9 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
       case "conversation.item.create" -> {
         items++;
         ObjectNode added = event("conversation.item.added");
-        added.set("item", message.path("item"));
+        added.putNull("previous_item_id");
+        ObjectNode item = (ObjectNode) message.path("item").deepCopy();
+        added.set("item", item.has("id") ? item : item.put("id", "item_" + items));
         send(ctx, added);
       }
       case "conversation.item.delete" -> refuse(ctx, message, "item_not_found");
@@ -160,7 +162,14 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
     if (model.equals("rt-leaks")) {
       send(ctx, event("response.output_audio_transcript.delta").put("delta", authorization));
     }
-    send(ctx, event("response.output_audio.delta").put("delta", SOUND));
+    send(
+        ctx,
+        event("response.output_audio.delta")
+            .put("response_id", active)
+            .put("item_id", "item_of_" + active)
+            .put("output_index", 0)
+            .put("content_index", 0)
+            .put("delta", SOUND));
     switch (model) {
       case "rt-silent" -> {}
       case "rt-unasked" -> send(ctx, response("response.created", "in_progress"));
@@ -188,7 +197,7 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
 
   private ObjectNode response(String type, String status) {
     ObjectNode event = event(type);
-    event.putObject("response").put("id", active).put("status", status);
+    event.putObject("response").put("id", active).put("status", status).putArray("output");
     return event;
   }
 

@@ -36,7 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
  * breaks it off, {@code ws-leaks} repeats the key, {@code ws-unstated} states no usage, and {@code
  * ws-unasked} sends more than was asked for. {@code ws-ticks} sends a message twice a second, and
  * {@code ws-floods} as many as it can, until the connection ends. {@code ws-plays} sends what the
- * input says: messages in single quotes, with a bar between two, or bytes that are no frame.
+ * input says: messages in single quotes, with a bar between two, or bytes that are no frame. Who
+ * has tools gets all events that a stream over HTTP has.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
@@ -45,6 +46,8 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private static final int AT_ONCE = 64;
 
   private static final Pattern INPUT = Pattern.compile("\"input\"\\s*:\\s*\"([^\"]*)\"");
+
+  private static final String DATA = "data: ";
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -124,7 +127,11 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
       default -> {
         if (call.route().operation() instanceof OpenAiResponses) {
           call.account().bill(call);
-          respond(ctx, call);
+          if (asked.contains("\"tools\":[{")) {
+            stream(ctx, call);
+          } else {
+            respond(ctx, call);
+          }
         } else {
           StubResponse refusal = call.route().operation().answer(call);
           send(ctx, "{\"type\": \"error\", \"status\": " + refusal.status() + "}");
@@ -147,6 +154,16 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         handshake.uri(),
         handshake.headers().copy().set(HttpHeaderNames.CONTENT_TYPE, "application/json"),
         JSON.writeValueAsBytes(body));
+  }
+
+  /** Answers an agent, which has tools, by the events of the same call over HTTP. */
+  private void stream(ChannelHandlerContext ctx, StubCall call) {
+    ids.add(call.account().idOf("resp_", call));
+    OpenAiResponseEvents events = new OpenAiResponseEvents(call);
+    String all = events.opening() + events.piece(call.reply()) + events.closing(call.reply());
+    all.lines()
+        .filter(line -> line.startsWith(DATA))
+        .forEach(line -> send(ctx, line.substring(DATA.length())));
   }
 
   private void respond(ChannelHandlerContext ctx, StubCall call) {

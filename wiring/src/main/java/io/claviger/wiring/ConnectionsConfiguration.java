@@ -1,10 +1,15 @@
 package io.claviger.wiring;
 
+import io.claviger.application.connections.ClientSecrets;
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.connections.ServiceConnections;
+import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.application.connections.port.ConnectionStore;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.requests.port.LinkCipher;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.persistence.connections.JdbcClientSecrets;
 import io.claviger.persistence.connections.JdbcConnections;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
@@ -28,6 +33,21 @@ class ConnectionsConfiguration {
   ServiceConnections serviceConnections(
       InstanceStore services, ConnectionStore connections, AuditedChanges changes) {
     return ServiceConnections.of(services, connections, changes);
+  }
+
+  @Bean
+  ClientSecretStore clientSecretStore(Database database) {
+    return new JdbcClientSecrets(database);
+  }
+
+  @Bean
+  ClientSecrets clientSecrets(ClientSecretStore store, LinkCipher cipher, RandomBytes random) {
+    return new ClientSecrets(store, cipher, random);
+  }
+
+  @Bean
+  Upkeep oldClientSecrets(ClientSecretStore store) {
+    return Upkeep.removing("old-client-secrets", store::removeOld);
   }
 
   /** Tells other nodes of the WebSockets of this one, and ends what somebody wants to end. */

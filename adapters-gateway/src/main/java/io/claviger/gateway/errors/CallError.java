@@ -212,6 +212,25 @@ public record CallError(
           "Too many WebSockets are open. Close one, or wait until one ends.",
           Retry.SOON,
           30);
+  public static final CallError PAST_THE_GATEWAY =
+      never(
+          403,
+          CallRefusal.OPERATION_NOT_ALLOWED.code(),
+          "What such a call begins would flow past the gateway, which could neither bound nor end"
+              + " it. Open a WebSocket at realtime.");
+  public static final CallError BAD_CLIENT_SECRET =
+      never(
+          401,
+          CallRefusal.BAD_TOKEN.code(),
+          "A client secret opens one WebSocket, at the URL of the service or project where it was"
+              + " made. This one was used, has expired, or was made elsewhere.");
+  public static final CallError TOO_MANY_CLIENT_SECRETS =
+      new CallError(
+          429,
+          "too_many_client_secrets",
+          "Too many client secrets are valid. Use one, or wait until one expires.",
+          Retry.SOON,
+          60);
   public static final CallError CONNECTION_ENDED =
       never(403, "connection_ended", "Somebody who may end this WebSocket has ended it.");
   public static final CallError WEB_SOCKET_ORIGIN_NOT_ALLOWED =

@@ -51,7 +51,8 @@ public final class OperationRefusal {
           Map.entry("connectors", ADMINISTRATION),
           Map.entry(
               "client_secrets",
-              "It hands out a key that would outlive a revocation, so it is never lent."),
+              "Those of the provider would outlive a revocation. The gateway makes some of its own:"
+                  + " POST realtime/client_secrets below the URL of a service or project."),
           Map.entry(
               "auth_tokens",
               "It hands out a key that would outlive a revocation, so it is never lent."),

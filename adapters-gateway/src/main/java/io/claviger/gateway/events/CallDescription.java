@@ -3,6 +3,7 @@ package io.claviger.gateway.events;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,7 @@ import java.util.Optional;
  *     sent
  * @param addedNanos the rest of the time between request and answer
  * @param waitedNanos for how long the call waited for its turn
+ * @param webSocket the WebSocket that the call was; empty if it was none
  */
 public record CallDescription(
     String requestId,
@@ -40,7 +42,8 @@ public record CallDescription(
     long bytesOut,
     long providerNanos,
     long addedNanos,
-    long waitedNanos) {
+    long waitedNanos,
+    Optional<EndedWebSocket> webSocket) {
   public static final int LONGEST = 200;
 
   public CallDescription {
@@ -80,7 +83,8 @@ public record CallDescription(
         bytesOut,
         providerNanos,
         addedNanos,
-        0);
+        0,
+        Optional.empty());
   }
 
   /** Callers choose the text, so it must not be able to look like another line of the log. */

@@ -79,6 +79,12 @@ public interface GatewayEvents {
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
+  /** A WebSocket of a caller is open: its handshake is answered. */
+  default void webSocketOpened() {}
+
+  /** Follows every {@link #webSocketOpened}. */
+  default void webSocketEnded(EndedWebSocket ended) {}
+
   /** The head of a provider's answer was sent to the caller. Its body follows. */
   void answerBegun();
 
@@ -91,6 +97,16 @@ public interface GatewayEvents {
 
   /** A connection was closed because there are too many. */
   void connectionRefused(Bound bound);
+
+  /**
+   * A WebSocket that has ended.
+   *
+   * @param why one of a few words: who closed it, or the code of the error that ended it
+   * @param open for how long it was open
+   * @param messages how many came, from either side
+   * @param responses how many were asked for
+   */
+  record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
   /** Which bound on connections was reached, and which connection was closed for it. */
   enum Bound {

@@ -77,6 +77,17 @@ public record ParsedCall(
             .filter(token -> !token.hash().equals(upload.token())));
   }
 
+  /** The same call with another token than the one that was presented. */
+  public ParsedCall with(TokenText token) {
+    return new ParsedCall(
+        new Credential(token, credential.asBearer()), callee, target, below, upload, companion);
+  }
+
+  /** The same call of another path. */
+  public ParsedCall at(String otherBelow) {
+    return new ParsedCall(credential, callee, target, otherBelow, upload, companion);
+  }
+
   static void checkHead(HttpRequest request, RequestTarget target, long maxBodyBytes) {
     if (HeadGuard.isWebSocketHandshake(request)) {
       SocketUse use =

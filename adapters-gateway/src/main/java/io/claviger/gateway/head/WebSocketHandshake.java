@@ -29,6 +29,9 @@ public final class WebSocketHandshake {
 
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
+  /** With this, SDKs of OpenAI name themselves where they can set no header. */
+  private static final String SDK_PROTOCOL = "openai-agents-sdk.";
+
   private static final String DEFLATE = "permessage-deflate";
 
   /** Offers that ask for nothing that Java's compression can't do, such as a smaller window. */
@@ -79,7 +82,10 @@ public final class WebSocketHandshake {
         offered.stream()
             .allMatch(
                 each ->
-                    each.equals(SESSION) || each.equals(BETA) || each.startsWith(TOKEN_PROTOCOL)),
+                    each.equals(SESSION)
+                        || each.equals(BETA)
+                        || each.startsWith(SDK_PROTOCOL)
+                        || each.startsWith(TOKEN_PROTOCOL)),
         "The gateway knows the subprotocols realtime and openai-insecure-api-key.{token} here.");
     demand(
         offered.isEmpty() || offered.contains(SESSION),

@@ -207,6 +207,32 @@ public final class BodyBuffering {
   }
 
   /**
+   * Begins to buffer a body that the gateway itself answers.
+   *
+   * @param largest the most bytes that it may have
+   * @throws CallRefused when there is no room for it
+   */
+  public static BufferedBody ofOwn(
+      AuthorizedCall authorized, BufferBudget budget, long largest, ByteBufAllocator buffers) {
+    BufferedBody body =
+        new BufferedBody(
+            null,
+            null,
+            null,
+            null,
+            Optional.empty(),
+            null,
+            null,
+            null,
+            null,
+            BufferBudget.taken(budget.begin(authorized.basis().account())),
+            largest,
+            buffers);
+    body.demandHeld();
+    return body;
+  }
+
+  /**
    * Begins to buffer a body that decides which service is called.
    *
    * @param names finds the model that it asks for; null if it asks for none

@@ -18,6 +18,7 @@ import io.claviger.gateway.model.SeparatedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.BodyTimeouts;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
@@ -110,6 +111,11 @@ final class BufferedUpload {
    */
   void read(Continuation<BufferedBody> then) {
     readers.read(body, caller.eventLoop(), then);
+  }
+
+  /** Returns the whole body, for the receiver to release. */
+  ByteBuf content() {
+    return Unpooled.wrappedBuffer(body.take().toArray(ByteBuf[]::new));
   }
 
   /**

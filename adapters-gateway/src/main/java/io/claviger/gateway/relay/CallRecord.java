@@ -23,6 +23,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -57,6 +58,7 @@ final class CallRecord {
   private long made;
   private boolean carriesFile;
   private long refusedNanos;
+  private Optional<EndedWebSocket> webSocket = Optional.empty();
 
   CallRecord(GatewayEvents events, RequestedCall requested) {
     this.events = events;
@@ -169,6 +171,16 @@ final class CallRecord {
     events.answerBegun();
   }
 
+  void markOpened() {
+    events.webSocketOpened();
+  }
+
+  /** Records that the WebSocket has ended which the call was. The gateway did not add its time. */
+  void addWebSocket(EndedWebSocket ended) {
+    webSocket = Optional.of(ended);
+    events.webSocketEnded(ended);
+  }
+
   void markAnswered() {
     answered = System.nanoTime();
   }
@@ -260,7 +272,7 @@ final class CallRecord {
             source,
             code,
             providers,
-            Math.max(0, now - began - providers - waited),
+            Math.max(0, now - began - providers - waited - openNanos()),
             waited,
             account
                 .filter(a -> sent != 0 || isRefusedForModel())
@@ -272,6 +284,10 @@ final class CallRecord {
     if (trace != null) {
       trace.over(() -> describe(finished, body, download), finished);
     }
+  }
+
+  private long openNanos() {
+    return webSocket.map(ended -> ended.open().toNanos()).orElse(0L);
   }
 
   /** Whether the model is not allowed, or the body could not be read for it. */
@@ -304,7 +320,8 @@ final class CallRecord {
         bytesOf(download),
         finished.providerNanos(),
         finished.addedNanos(),
-        finished.waitedNanos());
+        finished.waitedNanos(),
+        webSocket);
   }
 
   private static long bytesOf(Optional<ResponseRelay> download) {

@@ -10,6 +10,8 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
+import io.claviger.gateway.model.SecretRequest;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.redact.CallSecretRedactor;
@@ -65,13 +67,26 @@ final class Conversation implements ProviderListener {
   /** Whether the service is being looked for, or known. */
   private boolean isLed;
 
+  /** What the session is told before the caller says anything; empty without a secret. */
+  private Optional<SecretRequest> opening = Optional.empty();
+
   private @Nullable Dialogue dialogue;
   private @Nullable ProviderConnection provider;
   private @Nullable Redactor redactor;
   private String path = "";
   private String query = "";
+
+  /** Whether the caller's handshake is answered. */
+  private boolean isOpen;
+
   private boolean established;
   private boolean over;
+
+  private long messages;
+  private long responses;
+
+  /** What ended the connection, in a word. */
+  private String ended = "";
 
   /** What ends the connection once the messages that the provider sent before have passed. */
   private @Nullable Runnable providersEnd;
@@ -176,6 +191,7 @@ final class Conversation implements ProviderListener {
         RealtimeSession session = RealtimeSession.of(given, asked, target);
         dialogue = new RealtimeDialogue(parts, speaking, session);
         query = session.query();
+        opening = target.made();
       }
       case LIVE -> dialogue = new LiveDialogue(parts, speaking, target.names());
     }
@@ -214,6 +230,9 @@ final class Conversation implements ProviderListener {
   }
 
   private void switchProtocols() {
+    isOpen = true;
+    parts.record().markOpened();
+    clock.opened();
     handshake.answer(callerReader);
     if (!over) { // what came with the head may have ended it
       clock.messageCame();
@@ -227,6 +246,10 @@ final class Conversation implements ProviderListener {
     parts.record().markAnswerBegun();
     parts.permission().giveBack(); // each response reserves what it uses, and takes a place
     if (!parts.response().isBegun()) {
+      opening.ifPresent(
+          made ->
+              flow.addFromCaller(new TextWebSocketFrame(Unpooled.wrappedBuffer(made.update()))));
+      opening = Optional.empty();
       switchProtocols();
     }
     ProviderConnection opened = provider();
@@ -241,7 +264,8 @@ final class Conversation implements ProviderListener {
     clock.providerIsFree();
     clock.endAfter(
         given.basis().connections().longest().minutes(),
-        guarded(() -> end(1001, "The service lets no connection last for longer.")));
+        guarded(
+            () -> end(1001, "The service lets no connection last for longer.", "longest_time")));
     clock.look(guarded(this::endIfIdle), longestSilence());
     flow.open(opened.channel(), dialogue());
     flow.advance();
@@ -266,7 +290,7 @@ final class Conversation implements ProviderListener {
   private void endIfIdle() {
     if (!established) {
       if (leading != null && clock.isUnled()) {
-        end(1001, "No message has named a model within a minute.");
+        end(1001, "No message has named a model within a minute.", "not_led");
       }
       return;
     }
@@ -276,7 +300,7 @@ final class Conversation implements ProviderListener {
     if (clock.isProviderSilent(longestSilence())) {
       end(CallError.PROVIDER_TIMEOUT, 1011);
     } else if (!dialogue().isAnswering() && clock.isIdle()) {
-      end(1001, "Nothing was sent for 15 minutes.");
+      end(1001, "Nothing was sent for 15 minutes.", "idle");
     }
   }
 
@@ -363,7 +387,7 @@ final class Conversation implements ProviderListener {
   boolean callerGone() {
     if (parts.response().isBegun()) {
       parts.record().setFailure("caller_gone");
-      end(1001, "");
+      end(1001, "", "caller_gone");
       return true;
     }
     drop();
@@ -372,7 +396,7 @@ final class Conversation implements ProviderListener {
 
   void gatewayLeaves() {
     if (parts.response().isBegun()) {
-      end(1001, "The gateway is about to close.");
+      end(1001, "The gateway is about to close.", "node_closes");
     }
   }
 
@@ -380,15 +404,16 @@ final class Conversation implements ProviderListener {
     if (!over) {
       parts.record().setFailure(why.code());
       tell(why, "");
-      end(code, why.message());
+      end(code, why.message(), why.code());
     }
   }
 
-  private void end(int code, String reason) {
+  private void end(int code, String reason, String why) {
     if (over) {
       return;
     }
     over = true;
+    ended = why;
     try {
       close(code, reason);
     } finally {
@@ -403,6 +428,9 @@ final class Conversation implements ProviderListener {
     }
     flow.close();
     handshake.forget();
+    if (isOpen) {
+      parts.record().addWebSocket(new EndedWebSocket(ended, clock.age(), messages, responses));
+    }
     place.leave();
     if (redactor != null) {
       redactor.close();
@@ -484,6 +512,7 @@ final class Conversation implements ProviderListener {
 
   private void received() {
     clock.messageCame();
+    messages++;
     place.connection().ifPresent(Connection::countMessage);
     flow.advance();
   }
@@ -497,12 +526,12 @@ final class Conversation implements ProviderListener {
 
     @Override
     public void closed(int code) {
-      end(code, "");
+      end(code, "", "caller_closed");
     }
 
     @Override
     public void violated(int code) {
-      end(code, "");
+      end(code, "", "caller_violated");
     }
 
     @Override
@@ -521,7 +550,7 @@ final class Conversation implements ProviderListener {
 
     @Override
     public void closed(int code) {
-      providerEnded(() -> end(code, ""));
+      providerEnded(() -> end(code, "", "provider_closed"));
     }
 
     @Override
@@ -566,7 +595,7 @@ final class Conversation implements ProviderListener {
 
     @Override
     public void crowded() {
-      Conversation.this.end(1013, "There is no room for this message now.");
+      Conversation.this.end(1013, "There is no room for this message now.", "no_room");
     }
 
     @Override
@@ -617,6 +646,7 @@ final class Conversation implements ProviderListener {
 
     @Override
     public void asked() {
+      responses++;
       place.connection().ifPresent(Connection::countResponse);
     }
   }

@@ -241,7 +241,23 @@ public final class GatewayCall implements IncomingCall {
 
   /** Opens a WebSocket with the provider, and with the caller unless it is open. */
   void converse(SocketTarget target) {
-    AuthorizedCall given = permission.call();
+    if (isLed(target)) {
+      openWithProvider();
+    }
+  }
+
+  /**
+   * Opens a WebSocket that a secret opens, which is used up once nothing of the gateway stands
+   * against it.
+   */
+  void converse(SocketTarget target, SessionSecrets secret) {
+    if (isLed(target)) {
+      secret.take(permission.call(), this::openWithProvider);
+    }
+  }
+
+  /** Whether the WebSocket may be opened there; otherwise the call has failed. */
+  private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
     try {
       if (open == null) {
@@ -251,8 +267,13 @@ public final class GatewayCall implements IncomingCall {
       }
     } catch (CallRefused e) {
       fail(e.error());
-      return;
+      return false;
     }
+    return true;
+  }
+
+  private void openWithProvider() {
+    AuthorizedCall given = permission.call();
     if (given.token().isEmpty()) {
       connectTo(given, true);
     } else {

@@ -5,6 +5,7 @@ import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
@@ -72,6 +73,9 @@ final class ProviderExchange {
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
     path = parsed.path(head, authorized.standard());
+    if (authorized.standard().format().api().escapesAt(path)) {
+      throw new CallRefused(CallError.PAST_THE_GATEWAY);
+    }
     called = parsed;
     if (parsed.upload().isPresent()) {
       prepareUpload(parsed.upload().get(), authorized, length);

@@ -8,6 +8,7 @@ import io.claviger.domain.usage.TokenUsage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.QueryFilter;
+import io.claviger.gateway.model.SecretRequest;
 import io.claviger.gateway.model.SessionEvent;
 import io.claviger.gateway.model.SessionMessage;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -36,6 +37,8 @@ final class RealtimeSession {
 
   static final CallError NO_MODEL =
       CallError.badRequest("The URL of a session names the model once, as in ?model=gpt-realtime.");
+  private static final CallError OTHER_MODEL =
+      CallError.badRequest("The client secret was made for another model than that of the URL.");
   static final CallError TURNS_NOT_OFF =
       CallError.badRequest(
           "The provider keeps beginning responses by itself, for which nothing can be reserved, so"
@@ -85,16 +88,38 @@ final class RealtimeSession {
 
   /**
    * @param query that of the handshake
-   * @throws CallRefused if it names no model clearly, or one that is not allowed
+   * @throws CallRefused if it names no model clearly, or one that is not allowed, or another one
+   *     than that for which the secret of the session was made
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
-    String asked = modelOf(query).orElseThrow(() -> new CallRefused(NO_MODEL));
+    String asked = asked(query, target.made().map(SecretRequest::model));
     String model = target.names().map(SocketTarget.Names::called).orElse(asked);
+    demandPermitted(given, model);
+    return new RealtimeSession(asked, model, query(given, query, target.path(), model));
+  }
+
+  private static String asked(String query, Optional<String> made) {
+    boolean isNamed = !named(query).isEmpty();
+    String asked =
+        (isNamed || made.isEmpty() ? modelOf(query) : made)
+            .orElseThrow(() -> new CallRefused(NO_MODEL));
+    if (made.isPresent() && !made.get().equals(asked)) {
+      throw new CallRefused(OTHER_MODEL);
+    }
+    return asked;
+  }
+
+  /**
+   * @throws CallRefused if it can't be a model, or is not allowed
+   */
+  static void demandPermitted(AuthorizedCall given, String model) {
+    if (!MODEL.matcher(model).matches()) {
+      throw new CallRefused(NO_MODEL);
+    }
     Optional<Set<ModelPattern>> allowed = given.models();
     if (allowed.isPresent() && !ModelPattern.anyMatches(allowed.get(), model)) {
       throw new CallRefused(CallError.modelNotAllowed(model));
     }
-    return new RealtimeSession(asked, model, query(given, query, target.path(), model));
   }
 
   /** Azure's preview, which is not below a version, names the deployment and its own version. */
@@ -113,14 +138,17 @@ final class RealtimeSession {
 
   /** The model that the query of a handshake names; empty if it names none clearly. */
   static Optional<String> modelOf(String query) {
-    List<String> named =
-        Stream.of(MODEL_PARAMETER, DEPLOYMENT)
-            .flatMap(each -> QueryFilter.values(query, each).stream())
-            .toList();
+    List<String> named = named(query);
     return named.size() == 1
         ? Optional.of(QueryStringDecoder.decodeComponent(named.getFirst()))
             .filter(name -> MODEL.matcher(name).matches())
         : Optional.empty();
+  }
+
+  private static List<String> named(String query) {
+    return Stream.of(MODEL_PARAMETER, DEPLOYMENT)
+        .flatMap(each -> QueryFilter.values(query, each).stream())
+        .toList();
   }
 
   /** An id of a message that nobody can have guessed. */

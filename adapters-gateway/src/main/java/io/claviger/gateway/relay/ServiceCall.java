@@ -12,7 +12,9 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
+import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a call to one service that is known from the beginning: permission by the head of
@@ -26,6 +28,9 @@ final class ServiceCall {
   private final GatewayCall call;
   private final CallParts parts;
 
+  /** Null unless the call makes or presents a secret for a session. */
+  private @Nullable SessionSecrets secrets;
+
   ServiceCall(GatewayCall call, CallParts parts) {
     this.call = call;
     this.parts = parts;
@@ -33,20 +38,25 @@ final class ServiceCall {
 
   /** Asks for the permission that the head of the request needs. */
   void begin() {
-    CallAuthorizer authorizer;
+    ParsedCall parsed;
     try {
-      ParsedCall parsed =
+      parsed =
           ParsedCall.of(
               parts.requested().head(),
               parts.environment().authorization().uploads(),
               parts.environment().maxBodyBytes(),
               parts.environment().maxUploadBytes());
-      authorizer = ofHead(parts, parsed);
     } catch (CallRefused e) {
       call.fail(e.error());
       return;
     }
-    begin(authorizer);
+    SessionSecrets concerned = SessionSecrets.ifConcerned(call, parts, parsed);
+    secrets = concerned;
+    if (concerned == null) {
+      begin(ofHead(parts, parsed));
+    } else {
+      concerned.begin(this::begin);
+    }
   }
 
   static CallAuthorizer ofHead(CallParts parts, ParsedCall parsed) {
@@ -81,6 +91,10 @@ final class ServiceCall {
   }
 
   private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
+    if (secrets != null && secrets.isMade()) {
+      secrets.receive(given);
+      return;
+    }
     if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
       converse(given, authorizer.parsed());
       return;
@@ -129,18 +143,35 @@ final class ServiceCall {
     if (use.isEmpty()) {
       call.fail(CallError.NO_WEB_SOCKETS);
     } else {
-      call.converse(
+      SocketTarget target =
           SocketTarget.of(
-              given,
-              use.get(),
-              parsed.target().below(),
-              parsed.target().query(),
-              Optional.empty()));
+              given, use.get(), parsed.target().below(), parsed.target().query(), Optional.empty());
+      converse(target);
     }
+  }
+
+  private void converse(SocketTarget target) {
+    SessionSecrets shown = secrets;
+    if (shown == null) {
+      call.converse(target);
+      return;
+    }
+    SecretRequest made;
+    try {
+      made = shown.request();
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    call.converse(target.with(made), shown);
   }
 
   /** Called when the body is complete. */
   void bodyRead() {
+    if (secrets != null) {
+      secrets.make();
+      return;
+    }
     try {
       parts.body().nameCaller(parts.permission().call());
     } catch (CallRefused e) {

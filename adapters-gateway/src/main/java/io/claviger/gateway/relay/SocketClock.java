@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ final class SocketClock {
 
   private final EventLoop loop;
   private long lastMessage = System.nanoTime();
+  private long opened = lastMessage;
 
   /** When the provider last did something for a response, or had nothing to do. */
   private long lastAnswer = lastMessage;
@@ -22,6 +24,16 @@ final class SocketClock {
 
   SocketClock(EventLoop loop) {
     this.loop = loop;
+  }
+
+  /** The caller's handshake is about to be answered. */
+  void opened() {
+    opened = System.nanoTime();
+  }
+
+  /** For how long the caller's WebSocket has been open. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - opened);
   }
 
   void messageCame() {

@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.gateway.head.QueryFilter;
+import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
@@ -10,8 +11,10 @@ import java.util.Optional;
  *
  * @param path below the endpoint of the service
  * @param names the model that led to the service; empty if the URL names the service
+ * @param made what the session is made for; empty unless it is opened with a secret
  */
-record SocketTarget(SocketUse use, String path, Optional<Names> names) {
+record SocketTarget(
+    SocketUse use, String path, Optional<Names> names, Optional<SecretRequest> made) {
   /** Where Azure has the preview of the Realtime API, below the root of an endpoint. */
   static final String OF_PREVIEW = "openai/realtime";
 
@@ -34,10 +37,15 @@ record SocketTarget(SocketUse use, String path, Optional<Names> names) {
   static SocketTarget of(
       AuthorizedCall given, SocketUse use, String asked, String query, Optional<Names> names) {
     if (use == SocketUse.LIVE) {
-      return new SocketTarget(use, asked, names);
+      return new SocketTarget(use, asked, names, Optional.empty());
     }
     String path = given.standard().pathOf(use.method(), asked).orElse(asked);
-    return new SocketTarget(use, ofAzure(given, path, query), names);
+    return new SocketTarget(use, ofAzure(given, path, query), names, Optional.empty());
+  }
+
+  /** The same target for a session that is opened with a secret. */
+  SocketTarget with(SecretRequest settings) {
+    return new SocketTarget(use, path, names, Optional.of(settings));
   }
 
   /** An endpoint of Azure is the root of its host, or ends with the version. */

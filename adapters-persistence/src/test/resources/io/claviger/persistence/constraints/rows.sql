@@ -190,4 +190,7 @@ select '00000000-0000-0000-0000-0000000000b1', account_id, starts_at, 1, 1, true
 from budget_windows;
 insert into open_connections (
   id, node_id, node, instance_id, user_id, opened_at, messages, responses)
-values (GONE, GONE, 'a node', INSTANCE, BOB, now(), 1, 1)
+values (GONE, GONE, 'a node', INSTANCE, BOB, now(), 1, 1);
+insert into client_secrets (
+  secret_hash, token_hash, user_id, place, instance_id, session, expires_at)
+select sha256('s'), token_hash, user_id, 0, INSTANCE, 's', now() from access_tokens limit 1

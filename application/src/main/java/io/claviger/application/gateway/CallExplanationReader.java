@@ -21,6 +21,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
@@ -353,6 +354,13 @@ final class CallExplanationReader implements CallExplanations {
             .map(
                 known ->
                     new AskedStorage(
-                        known.kind(), target.instance().storage(), known.namesObject())));
+                        known.kind(), target.instance().storage(), known.namesObject())),
+        Optional.of(target.instance().connections()).filter(terms -> isOfSocket(standard, path)));
+  }
+
+  /** Whether a WebSocket is opened there, by its path or by the name of its operation. */
+  private static boolean isOfSocket(CallableStandard standard, String path) {
+    ProviderApi api = standard.format().api();
+    return api.socketAt(path).isPresent() || api.needsSocket(path);
   }
 }

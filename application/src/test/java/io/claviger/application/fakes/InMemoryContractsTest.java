@@ -13,6 +13,7 @@ import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.ChangeSubjectsContract;
+import io.claviger.application.contracts.ClientSecretsContract;
 import io.claviger.application.contracts.ConnectionsContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
@@ -409,6 +410,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class OffersInMemory extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ClientSecretsInMemory extends ClientSecretsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

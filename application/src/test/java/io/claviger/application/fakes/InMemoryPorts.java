@@ -74,6 +74,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+  private final InMemoryClientSecrets clientSecrets = new InMemoryClientSecrets(clock);
   private final InMemoryBudgetStates budgetStates = new InMemoryBudgetStates(clock);
   private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
   private final InMemoryPaceLeases paceLeases = new InMemoryPaceLeases(clock);
@@ -350,6 +351,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryConnections connections() {
     return connections;
+  }
+
+  @Override
+  public InMemoryClientSecrets clientSecrets() {
+    return clientSecrets;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.application.connections.port.ConnectionStore;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
@@ -86,6 +87,8 @@ public interface Ports {
   RejectedKeyStore rejectedKeys();
 
   ConnectionStore connections();
+
+  ClientSecretStore clientSecrets();
 
   WebhookStore webhooks();
 

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.logging;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,8 +177,15 @@ public final class CallLog implements AutoCloseable {
     if (call.waitedNanos() > 0) {
       event = event.addKeyValue("waited_milliseconds", millis(call.waitedNanos()));
     }
+    if (call.webSocket().isPresent()) {
+      EndedWebSocket ended = call.webSocket().get();
+      event = event.addKeyValue("open_seconds", seconds(ended));
+      event = event.addKeyValue("messages", ended.messages());
+      event = event.addKeyValue("responses", ended.responses());
+      event = event.addKeyValue("ended_by", ended.why());
+    }
     event.log(
-        "{} {} {} {} {} ms here, {} ms at the provider, {} B in, {} B out request={} user={}{}{}",
+        "{} {} {} {} {} ms here, {} ms at the provider, {} B in, {} B out request={} user={}{}{}{}",
         call.method(),
         target(call),
         call.path(),
@@ -189,7 +197,17 @@ public final class CallLog implements AutoCloseable {
         call.requestId(),
         caller,
         models,
-        refusal);
+        refusal,
+        call.webSocket().map(CallLog::words).orElse(""));
+  }
+
+  private static String words(EndedWebSocket ended) {
+    return " open for %s s, %d messages, %d responses, ended by %s"
+        .formatted(seconds(ended), ended.messages(), ended.responses(), ended.why());
+  }
+
+  private static double seconds(EndedWebSocket ended) {
+    return ended.open().toMillis() / 1e3;
   }
 
   private static String target(CallDescription call) {

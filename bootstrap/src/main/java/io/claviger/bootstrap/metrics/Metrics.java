@@ -68,6 +68,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private final CapacityMeters capacities;
   private final AtomicInteger openAnswers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger webSockets = new AtomicInteger();
 
   public Metrics() {
     this(Optional.empty());
@@ -92,6 +93,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     unused =
         Gauge.builder("claviger.gateway.connections", connections, AtomicInteger::get)
             .description("Open connections of callers")
+            .register(registry);
+    unused =
+        Gauge.builder("claviger.gateway.websockets.open", webSockets, AtomicInteger::get)
+            .description("Open WebSockets")
             .register(registry);
   }
 
@@ -285,6 +290,29 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   /** Shows how much is used of what providers allow, in place of what was shown. */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);
+  }
+
+  @Override
+  public void webSocketOpened() {
+    webSockets.incrementAndGet();
+  }
+
+  @Override
+  public void webSocketEnded(EndedWebSocket ended) {
+    webSockets.decrementAndGet();
+    Counter.builder("claviger.gateway.websockets.ended")
+        .description("WebSockets that have ended, by what ended them")
+        .tag("by", ended.why())
+        .register(registry)
+        .increment();
+    Counter.builder("claviger.gateway.websocket.messages")
+        .description("Messages of WebSockets that have ended, from either side")
+        .register(registry)
+        .increment(ended.messages());
+    Counter.builder("claviger.gateway.websocket.seconds")
+        .description("For how long WebSockets that have ended were open, in all")
+        .register(registry)
+        .increment(ended.open().toMillis() / 1e3);
   }
 
   @Override

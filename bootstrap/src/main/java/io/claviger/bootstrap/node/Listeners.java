@@ -5,6 +5,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.bills.UnexplainedBills;
 import io.claviger.application.capacity.BusiestCapacities;
 import io.claviger.application.capacity.CapacityTurns;
+import io.claviger.application.connections.ClientSecrets;
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.CallAuthorization;
@@ -123,6 +124,7 @@ final class Listeners {
                 .withOutbound(outbound)
                 .withTurns(context.get(CapacityTurns.class))
                 .withOpened(context.get(NodeConnections.class))
+                .withSecrets(context.get(ClientSecrets.class))
                 .withRequestLinks(
                     RequestPage.links(context.get(RequestReferences.class), urls::api)));
     Gateway gateway =

@@ -94,6 +94,16 @@ record MeteredCalls(
   }
 
   @Override
+  public void webSocketOpened() {
+    metrics.webSocketOpened();
+  }
+
+  @Override
+  public void webSocketEnded(EndedWebSocket ended) {
+    metrics.webSocketEnded(ended);
+  }
+
+  @Override
   public void answerBegun() {
     metrics.answerBegun();
   }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.CallTrace;
+import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.opentelemetry.api.common.AttributeKey;
@@ -99,6 +100,14 @@ final class CallSpan implements CallTrace {
       call.service().ifPresent(ref -> span.setAttribute("claviger.service", ref.toString()));
       call.project().ifPresent(ref -> span.setAttribute("claviger.project", ref.toString()));
     }
+    call.webSocket().ifPresent(this::addWebSocket);
+  }
+
+  private void addWebSocket(EndedWebSocket ended) {
+    span.setAttribute("claviger.websocket.seconds", ended.open().toMillis() / 1e3);
+    span.setAttribute("claviger.websocket.messages", ended.messages());
+    span.setAttribute("claviger.websocket.responses", ended.responses());
+    span.setAttribute("claviger.websocket.ended_by", ended.why());
   }
 
   private void addUsage(RecordedUse used) {

@@ -9,12 +9,14 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -99,10 +101,41 @@ class CallLogTest {
             0,
             20_500_000,
             1_000,
-            1_500_000);
+            1_500_000,
+            Optional.empty());
 
     assertThat(logged(LogFormat.JSON, waited))
         .contains("\"provider_milliseconds\":20.5,\"waited_milliseconds\":1.5}");
+  }
+
+  @Test
+  void a_web_socket_says_for_how_long_it_was_open_and_why_it_ended() {
+    CallDescription webSocket =
+        new CallDescription(
+            "req_4",
+            "203.0.113.9",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "GET",
+            "realtime",
+            101,
+            Optional.empty(),
+            0,
+            0,
+            0,
+            1_000,
+            0,
+            Optional.of(new EndedWebSocket("caller_closed", Duration.ofMillis(2_500), 214, 3)));
+
+    assertThat(logged(LogFormat.JSON, webSocket))
+        .contains(
+            "\"open_seconds\":2.5,\"messages\":214,\"responses\":3,"
+                + "\"ended_by\":\"caller_closed\"}");
+    written.reset();
+    assertThat(logged(LogFormat.TEXT, webSocket))
+        .endsWith(" open for 2.5 s, 214 messages, 3 responses, ended by caller_closed\n");
   }
 
   @Test

@@ -118,7 +118,8 @@ record ClientSetups(
         JsonTrees.object()
             .put("name", "Claviger")
             .put("base_url", url("openai/v1"))
-            .put("wire_api", "responses");
+            .put("wire_api", "responses")
+            .put("supports_websockets", true);
     List<String> token = token();
     ObjectNode auth = provider.putObject("auth").put("command", token.get(0));
     token.subList(1, token.size()).forEach(auth.putArray("args")::add);

@@ -57,6 +57,9 @@ import java.util.stream.Stream;
 
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
+  /** Where clients ask for secrets, below the path of the session. */
+  private static final String SECRETS = "/client_secrets";
+
   private static final List<Statement> USAGE =
       List.of(
           at("prompt_tokens", PROMPT),
@@ -575,6 +578,19 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean needsSocket(String path) {
     return socketAt(path).equals(Optional.of(SocketUse.SESSION));
+  }
+
+  @Override
+  public Optional<String> sessionOfSecretAt(String path) {
+    return withoutVersions(path).equals("realtime" + SECRETS)
+        ? Optional.of(path.substring(0, path.length() - SECRETS.length()))
+        : Optional.empty();
+  }
+
+  /** Calls by WebRTC and SIP, and secrets with which others talk to the provider directly. */
+  @Override
+  public boolean escapesAt(String path) {
+    return ("/" + path).contains("/realtime/");
   }
 
   @Override

@@ -771,6 +771,25 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Returns the path of the sessions for which a call makes a secret.
+   *
+   * @param path below the service
+   */
+  public Optional<String> sessionOfSecretAt(String path) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a call lets the provider and somebody else talk past the gateway, which could neither
+   * bound nor end it. Such calls are never sent, whatever the standard lists.
+   *
+   * @param path below the service
+   */
+  public boolean escapesAt(String path) {
+    return false;
+  }
+
+  /**
    * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
    * message; then the error is the reason for which the WebSocket is closed.
    *

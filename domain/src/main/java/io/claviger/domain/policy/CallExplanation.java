@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallQuestion.AskedCapacity;
@@ -237,10 +238,28 @@ public record CallExplanation(
     steps.add(destination(asked.destination()));
     asked
         .operation()
+        .flatMap(AskedOperation::webSocket)
+        .ifPresent(terms -> steps.add(webSocket(terms)));
+    asked
+        .operation()
         .flatMap(AskedOperation::storage)
         .filter(AskedStorage::namesObject)
         .ifPresent(storage -> steps.add(OBJECT));
     return steps;
+  }
+
+  /** Whoever asks is no page, so that its origin is not known here. */
+  private static Step webSocket(ConnectionTerms terms) {
+    String pages =
+        terms.origins().names().isEmpty()
+            ? "Web pages of any origin may open one."
+            : "Web pages may open one if their origin is "
+                + String.join(" or ", terms.origins().names())
+                + ".";
+    return Step.passed(
+        "web_socket",
+        "A WebSocket may stay open for %d minutes, and each response is permitted for itself. %s"
+            .formatted(terms.longest().minutes(), pages));
   }
 
   private static Step model(CallQuestion asked, String model) {

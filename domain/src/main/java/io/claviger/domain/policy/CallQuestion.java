@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import java.util.List;
@@ -105,9 +106,20 @@ public record CallQuestion(
    * @param path below the service
    * @param lent whether the API standard of the service has it
    * @param storage what it needs, if it is an operation on stored objects
+   * @param webSocket what holds of a WebSocket, if the operation can be called over one
    */
   public record AskedOperation(
-      String method, String path, boolean lent, Optional<AskedStorage> storage) {}
+      String method,
+      String path,
+      boolean lent,
+      Optional<AskedStorage> storage,
+      Optional<ConnectionTerms> webSocket) {
+    /** An operation that can't be called over a WebSocket. */
+    public AskedOperation(
+        String method, String path, boolean lent, Optional<AskedStorage> storage) {
+      this(method, path, lent, storage, Optional.empty());
+    }
+  }
 
   /**
    * What an operation on stored objects needs.

@@ -116,6 +116,17 @@ public enum WireFormat {
         .findFirst();
   }
 
+  /**
+   * Returns the path of the sessions for which a call makes a secret, in some format.
+   *
+   * @param path below the service
+   */
+  public static Optional<String> sessionOfSecretAt(String path) {
+    return Arrays.stream(values())
+        .flatMap(format -> format.api.sessionOfSecretAt(path).stream())
+        .findFirst();
+  }
+
   /** All that depends on the format. */
   public ProviderApi api() {
     return api;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.EveryCase;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallExplanation.Step;
@@ -310,6 +311,26 @@ class CallExplanationTest {
         Optional.empty(),
         Optional.empty(),
         Optional.of(token));
+  }
+
+  @Test
+  void an_operation_that_goes_over_a_web_socket_tells_what_holds_of_one() {
+    ConnectionTerms terms = ConnectionTerms.of(90, List.of("https://app.example.com"));
+    CallExplanation told =
+        CallExplanation.of(
+            question(
+                Optional.of(
+                    new AskedOperation(
+                        "GET", "realtime", true, Optional.empty(), Optional.of(terms))),
+                Optional.empty(),
+                OPEN,
+                OPEN,
+                OptionalInt.empty(),
+                Reach.ALLOWED));
+    assertThat(told.reason()).isEmpty();
+    assertThat(told.steps().getLast().rule()).isEqualTo("web_socket");
+    assertThat(told.steps().getLast().why())
+        .contains("90 minutes", "if their origin is https://app.example.com.");
   }
 
   private static CallQuestion asking(String operation, CallLimits all, CallLimits withoutToken) {

@@ -1,0 +1,175 @@
+package io.claviger.console.connections;
+
+import io.claviger.application.connections.ServiceConnections;
+import io.claviger.application.connections.port.ConnectionStore.OpenConnection;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Views;
+import io.claviger.domain.instances.Instance;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The WebSockets that are open: those of a service, and one's own on all services. */
+public final class ConnectionPages implements ConsolePage {
+  private static final String OWN = "/console/account/connections";
+  private static final String PART = "/connections";
+  private static final String END = "/end";
+  private static final String ID = "id";
+
+  private final ServiceConnections connections;
+  private final Views views;
+
+  public ConnectionPages(ServiceConnections connections, Views views) {
+    this.connections = connections;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(OWN).openGet(visitors.signedIn(visit -> showOwn(visit, 200, FormState.EMPTY)));
+    routes.pageAt(OWN + END).openPost(visitors.signedIn(this::endOwn));
+    String ofService = ServiceAddress.PATTERN + PART;
+    routes
+        .pageAt(ofService)
+        .openGet(visitors.signedIn(visit -> showOfService(visit, 200, FormState.EMPTY)));
+    routes.pageAt(ofService + END).openPost(visitors.signedIn(this::end));
+  }
+
+  private void showOwn(Visit visit, int status, FormState form) {
+    Page<OpenConnection, TimeCursor> page =
+        Problems.valueOf(
+            connections.own(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.TIME)));
+    views.show(
+        visit,
+        status,
+        Area.ACCOUNT,
+        "Open connections",
+        "connections",
+        ConnectionsView.of(page, OWN, "/console/account", null, form));
+  }
+
+  private void showOfService(Visit visit, int status, FormState form) {
+    Instance.Ref service = ServiceAddress.of(visit);
+    Page<OpenConnection, TimeCursor> page =
+        Problems.valueOf(
+            connections.list(
+                visit.signedIn().actor(), service, Paging.asked(visit, CursorFormat.TIME)));
+    String back = ServiceAddress.path(service);
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Open connections of " + service,
+        "connections",
+        ConnectionsView.of(page, back + PART, back, service.toString(), form));
+  }
+
+  private void endOwn(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          UUID unused = Problems.valueOf(connections.endOwn(visit.signedIn().actor(), id(form)));
+          return OWN;
+        },
+        (problem, sent) -> showOwn(visit, problem.status(), sent.with(problem)));
+  }
+
+  private void end(Visit visit) {
+    Instance.Ref service = ServiceAddress.of(visit);
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          UUID unused =
+              Problems.valueOf(connections.end(visit.signedIn().actor(), service, id(form)));
+          return ServiceAddress.path(service) + PART;
+        },
+        (problem, sent) -> showOfService(visit, problem.status(), sent.with(problem)));
+  }
+
+  private static UUID id(Form form) {
+    try {
+      return UUID.fromString(form.value(ID).orElse(""));
+    } catch (IllegalArgumentException malformed) {
+      throw new ProblemException(Problems.NOT_FOUND);
+    }
+  }
+
+  /**
+   * The page of open connections.
+   *
+   * @param service whose connections are shown; null for the viewer's own on all services
+   * @param next the address of the next page; null on the last one
+   * @param form what is wrong with the last request to end one
+   */
+  public record ConnectionsView(
+      List<ConnectionLine> connections,
+      String path,
+      String back,
+      @Nullable String service,
+      @Nullable String next,
+      FormState form) {
+    public ConnectionsView {
+      connections = List.copyOf(connections);
+    }
+
+    static ConnectionsView of(
+        Page<OpenConnection, TimeCursor> page,
+        String path,
+        String back,
+        @Nullable String service,
+        FormState form) {
+      return new ConnectionsView(
+          page.items().stream().map(ConnectionLine::of).toList(),
+          path,
+          back,
+          service,
+          Paging.next(page, CursorFormat.TIME, Links.to(path)),
+          form);
+    }
+  }
+
+  /**
+   * A connection that is open.
+   *
+   * @param project through which it was opened; null if through none, or if it stands for the
+   *     service
+   */
+  public record ConnectionLine(
+      String id,
+      String user,
+      String service,
+      @Nullable String project,
+      String since,
+      String messages,
+      String responses) {
+    static ConnectionLine of(OpenConnection of) {
+      return new ConnectionLine(
+          of.id().toString(),
+          of.user().value(),
+          of.service(),
+          of.project().filter(name -> !name.equals(of.service())).orElse(null),
+          of.since().toString(),
+          Numbers.shown(of.messages()),
+          Numbers.shown(of.responses()));
+    }
+  }
+}

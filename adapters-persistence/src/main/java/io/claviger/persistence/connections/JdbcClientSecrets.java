@@ -1,0 +1,119 @@
+package io.claviger.persistence.connections;
+
+import io.claviger.application.connections.port.ClientSecretStore;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link ClientSecretStore} in table {@code client_secrets}. */
+public final class JdbcClientSecrets implements ClientSecretStore {
+  private final JdbcClient jdbc;
+
+  public JdbcClientSecrets(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<Instant> keep(NewSecret secret, Duration valid) {
+    jdbc.sql(
+            """
+            delete from client_secrets
+            where user_id = :user and expires_at <= clock_timestamp()
+            """)
+        .param("user", secret.account().user().value())
+        .update();
+    // Whoever loses a place to another thread takes the next one, so each place is lost once.
+    for (int tries = 0; tries < MOST_OF_USER; tries++) {
+      Optional<Instant> kept = tryToKeep(secret, valid);
+      if (kept.isPresent() || !hasPlace(secret.account())) {
+        return kept;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Instant> tryToKeep(NewSecret secret, Duration valid) {
+    return jdbc.sql(
+            """
+            insert into client_secrets (
+              secret_hash, token_hash, user_id, place, instance_id, project_id, session, expires_at)
+            select :secret, t.token_hash, :user, n.place, :service, cast(:project as uuid), :session,
+              clock_timestamp() + :millis * interval '1 millisecond'
+            from generate_series(0, :most - 1) as n (place)
+            join access_tokens t on t.token_hash = :token and t.user_id = :user
+            where not exists (
+                select 1 from client_secrets s where s.user_id = :user and s.place = n.place)
+              and (select count(*) from client_secrets) < :in_all
+            order by n.place
+            limit 1
+            on conflict on constraint client_secrets_place_key do nothing
+            returning expires_at
+            """)
+        .param("secret", secret.secret().bytes())
+        .param("token", secret.token().bytes())
+        .param("user", secret.account().user().value())
+        .param("service", secret.account().instance().value())
+        .param("project", Parameters.orNull(secret.account().project(), of -> of.id().value()))
+        .param("session", secret.session())
+        .param("millis", valid.toMillis())
+        .param("most", MOST_OF_USER)
+        .param("in_all", MOST)
+        .query(OffsetDateTime.class)
+        .optional()
+        .map(OffsetDateTime::toInstant);
+  }
+
+  private boolean hasPlace(UsageAccount account) {
+    return jdbc.sql(
+            """
+            select (select count(*) from client_secrets where user_id = :user) < :most
+              and (select count(*) from client_secrets) < :in_all
+            """)
+        .param("user", account.user().value())
+        .param("most", MOST_OF_USER)
+        .param("in_all", MOST)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public Optional<KeptSecret> find(TokenHash secret) {
+    return jdbc.sql(
+            """
+            select token_hash, session from client_secrets
+            where secret_hash = :secret and expires_at > clock_timestamp()
+            """)
+        .param("secret", secret.bytes())
+        .query(
+            (row, number) ->
+                new KeptSecret(new TokenHash(row.getBytes("token_hash")), row.getBytes("session")))
+        .optional();
+  }
+
+  @Override
+  public boolean take(TokenHash secret, UsageAccount account) {
+    return jdbc.sql(
+                """
+            delete from client_secrets
+            where secret_hash = :secret and expires_at > clock_timestamp() and user_id = :user
+              and instance_id = :service and project_id is not distinct from cast(:project as uuid)
+            """)
+            .param("secret", secret.bytes())
+            .param("user", account.user().value())
+            .param("service", account.instance().value())
+            .param("project", Parameters.orNull(account.project(), of -> of.id().value()))
+            .update()
+        > 0;
+  }
+
+  @Override
+  public int removeOld() {
+    return jdbc.sql("delete from client_secrets where expires_at <= clock_timestamp()").update();
+  }
+}

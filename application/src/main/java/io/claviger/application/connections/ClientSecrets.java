@@ -1,0 +1,114 @@
+package io.claviger.application.connections;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.application.connections.port.ClientSecretStore;
+import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
+import io.claviger.application.requests.port.LinkCipher;
+import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.domain.accounts.ClientSecret;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Secrets with which a browser opens one WebSocket, so that no page gets an access token. Such a
+ * WebSocket may do what the token may with which the secret was made, and ends with it. The
+ * settings of its session were chosen by whoever made the secret, and are stored sealed. Methods
+ * block while the database is asked.
+ */
+public final class ClientSecrets {
+  /** The longest time for which a secret is valid. */
+  public static final Duration LONGEST = Duration.ofMinutes(10);
+
+  /** The largest settings of a session, in bytes. */
+  public static final int LARGEST_SESSION = 16 << 10;
+
+  private static final String MARK = "client secret\n";
+
+  private final ClientSecretStore store;
+  private final LinkCipher cipher;
+  private final RandomBytes random;
+
+  public ClientSecrets(ClientSecretStore store, LinkCipher cipher, RandomBytes random) {
+    this.store = store;
+    this.cipher = cipher;
+    this.random = random;
+  }
+
+  /** A new secret, which is shown once. */
+  public record MadeSecret(ClientSecret secret, Instant expires) {}
+
+  /**
+   * A secret that can be used.
+   *
+   * @param token with which it was made
+   * @param session the settings of the session
+   */
+  public record UsableSecret(TokenHash token, byte[] session) {}
+
+  /**
+   * Makes a secret.
+   *
+   * @param token the access token with which it is made
+   * @param account who makes it, for which service
+   * @param session the settings of the session, at most {@link #LARGEST_SESSION}
+   * @param valid for how long, at most {@link #LONGEST}
+   * @return empty if the user or all users have too many
+   */
+  public Optional<MadeSecret> make(
+      TokenHash token, UsageAccount account, byte[] session, Duration valid) {
+    if (session.length > LARGEST_SESSION || valid.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("a secret is not made beyond its bounds");
+    }
+    // A text uses 43 of these 96 bytes and skips one in 32, so they practically always suffice.
+    ClientSecret secret = ClientSecret.of(random.next(96));
+    TokenHash hash = secret.hash();
+    byte[] begin = begin(hash);
+    byte[] content = Arrays.copyOf(begin, begin.length + session.length);
+    System.arraycopy(session, 0, content, begin.length, session.length);
+    return store
+        .keep(new NewSecret(hash, token, account, cipher.encrypt(content)), valid)
+        .map(expires -> new MadeSecret(secret, expires));
+  }
+
+  /** What the sealed text of a secret begins with, so that it opens for no other one. */
+  private static byte[] begin(TokenHash hash) {
+    return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);
+  }
+
+  /** Returns what a secret was made for; empty if it is unknown, used or expired. */
+  public Optional<UsableSecret> find(ClientSecret secret) {
+    return store
+        .find(secret.hash())
+        .flatMap(
+            kept ->
+                session(secret, kept.session())
+                    .map(session -> new UsableSecret(kept.token(), session)));
+  }
+
+  private Optional<byte[]> session(ClientSecret secret, byte[] sealed) {
+    byte[] begin = begin(secret.hash());
+    return cipher
+        .decrypt(sealed)
+        .filter(
+            content ->
+                content.length >= begin.length
+                    && Arrays.equals(content, 0, begin.length, begin, 0, begin.length))
+        .map(content -> Arrays.copyOfRange(content, begin.length, content.length));
+  }
+
+  /**
+   * Uses a secret up.
+   *
+   * @param account who opens a WebSocket with it, on which service
+   * @return false if the secret can no longer be used, or not for this account
+   */
+  public boolean take(ClientSecret secret, UsageAccount account) {
+    return store.take(secret.hash(), account);
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.application.connections.port;
+
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Keeps the secrets with which one WebSocket each can be opened. All methods throw {@link
+ * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ */
+public interface ClientSecretStore {
+  /** How many secrets of one user can be valid at a time. */
+  int MOST_OF_USER = 64;
+
+  /** How many secrets can be kept, those that have just expired included. */
+  int MOST = 4_096;
+
+  /**
+   * Keeps a secret. It is gone when the token, the service or the project is deleted.
+   *
+   * @return when it expires; empty if the user or all users have too many
+   */
+  Optional<Instant> keep(NewSecret secret, Duration valid);
+
+  /** Returns what is kept of a secret; empty if it is unknown, used or expired. */
+  Optional<KeptSecret> find(TokenHash secret);
+
+  /**
+   * Uses a secret up. Of several who try at the same time, one succeeds.
+   *
+   * @param account who opens a WebSocket with it, on which service
+   * @return whether it was used now; it can't be if it is unknown, used or expired, or was made for
+   *     another account
+   */
+  boolean take(TokenHash secret, UsageAccount account);
+
+  /** Removes what has expired. */
+  int removeOld();
+
+  /**
+   * A secret that was just made.
+   *
+   * @param token with which it was made
+   * @param account who made it, for which service
+   * @param session the settings of the session, sealed; at most 20,000 bytes
+   */
+  record NewSecret(TokenHash secret, TokenHash token, UsageAccount account, byte[] session) {}
+
+  /**
+   * A secret that can be used.
+   *
+   * @param token with which it was made
+   * @param session the settings of the session, sealed
+   */
+  record KeptSecret(TokenHash token, byte[] session) {}
+}

@@ -1,0 +1,110 @@
+package io.claviger.application.contracts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.connections.port.ClientSecretStore;
+import io.claviger.application.connections.port.ClientSecretStore.KeptSecret;
+import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link ClientSecretStore} promises. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class ClientSecretsContract extends TwoUsersContract {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private Instance service;
+  private Project project;
+
+  @BeforeEach
+  void fill() {
+    service = stored(AnInstance.of(alice, "chat").build());
+    project = stored(AProject.of(alice, "p").using(service).build());
+    ports.accessTokens().save(AToken.of(alice).build(), hash(1, 'a'));
+    ports.accessTokens().save(AToken.of(bob).build(), hash(1, 'b'));
+  }
+
+  private static TokenHash hash(int number, char kind) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) number;
+    bytes[1] = (byte) kind;
+    return new TokenHash(bytes);
+  }
+
+  private UsageAccount account(User user, boolean through) {
+    return new UsageAccount(
+        user.id(),
+        user.handle(),
+        service.id(),
+        service.ref(),
+        alice.id(),
+        through
+            ? Optional.of(new UsageAccount.ThroughProject(project.id(), project.ref(), alice.id()))
+            : Optional.empty());
+  }
+
+  private Optional<Instant> keep(int number, User user, boolean through, Duration valid) {
+    TokenHash token = hash(1, user.equals(alice) ? 'a' : 'b');
+    byte[] session = ("session " + number).getBytes(UTF_8);
+    return ports
+        .clientSecrets()
+        .keep(new NewSecret(hash(number, 's'), token, account(user, through), session), valid);
+  }
+
+  private boolean take(int number, User user, boolean through) {
+    return ports.clientSecrets().take(hash(number, 's'), account(user, through));
+  }
+
+  @Test
+  void a_secret_is_used_once_and_for_what_it_was_made() {
+    assertThat(keep(1, bob, false, MINUTE)).isPresent();
+    assertThat(keep(2, bob, true, MINUTE)).isPresent();
+
+    KeptSecret kept = ports.clientSecrets().find(hash(1, 's')).orElseThrow();
+    assertThat(kept.token()).isEqualTo(hash(1, 'b'));
+    assertThat(kept.session()).asString(UTF_8).isEqualTo("session 1");
+    assertThat(ports.clientSecrets().find(hash(9, 's'))).isEmpty();
+    assertThat(take(1, alice, false)).isFalse();
+    assertThat(take(1, bob, true)).isFalse();
+    assertThat(take(2, bob, false)).isFalse();
+    assertThat(take(1, bob, false)).isTrue();
+    assertThat(take(1, bob, false)).isFalse();
+    assertThat(ports.clientSecrets().find(hash(1, 's'))).isEmpty();
+    assertThat(take(2, bob, true)).isTrue();
+  }
+
+  @Test
+  void what_has_expired_can_not_be_used_and_leaves_its_place() {
+    for (int i = 0; i < ClientSecretStore.MOST_OF_USER; i++) {
+      assertThat(keep(i, bob, false, Duration.ZERO)).isPresent();
+    }
+    assertThat(ports.clientSecrets().find(hash(1, 's'))).isEmpty();
+    assertThat(take(1, bob, false)).isFalse();
+    assertThat(keep(100, bob, false, MINUTE)).isPresent();
+    assertThat(ports.clientSecrets().removeOld()).isZero();
+    assertThat(take(100, bob, false)).isTrue();
+  }
+
+  @Test
+  void a_user_has_a_bounded_number() {
+    for (int i = 0; i < ClientSecretStore.MOST_OF_USER; i++) {
+      assertThat(keep(i, bob, false, MINUTE)).isPresent();
+    }
+    assertThat(keep(100, bob, false, MINUTE)).isEmpty();
+    assertThat(keep(101, alice, false, MINUTE)).isPresent();
+    assertThat(take(7, bob, false)).isTrue();
+    assertThat(keep(102, bob, false, MINUTE)).isPresent();
+  }
+}

@@ -1,0 +1,73 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.connections.port.ClientSecretStore;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@link ClientSecretStore} in memory. It does not notice that a token or service is deleted. */
+public final class InMemoryClientSecrets implements ClientSecretStore {
+  private record Kept(NewSecret secret, Instant expires) {}
+
+  private final Map<TokenHash, Kept> kept = new HashMap<>();
+  private final InstantSource clock;
+
+  public InMemoryClientSecrets(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized Optional<Instant> keep(NewSecret secret, Duration valid) {
+    int unused = removeOld();
+    long own =
+        kept.values().stream()
+            .filter(each -> each.secret().account().user().equals(secret.account().user()))
+            .count();
+    if (own >= MOST_OF_USER || kept.size() >= MOST) {
+      return Optional.empty();
+    }
+    Instant expires = clock.instant().plus(valid);
+    kept.put(secret.secret(), new Kept(secret, expires));
+    return Optional.of(expires);
+  }
+
+  private Optional<NewSecret> valid(TokenHash secret) {
+    return Optional.ofNullable(kept.get(secret))
+        .filter(found -> clock.instant().isBefore(found.expires()))
+        .map(Kept::secret);
+  }
+
+  @Override
+  public synchronized Optional<KeptSecret> find(TokenHash secret) {
+    return valid(secret).map(found -> new KeptSecret(found.token(), found.session()));
+  }
+
+  @Override
+  public synchronized boolean take(TokenHash secret, UsageAccount account) {
+    boolean taken = valid(secret).filter(found -> isOf(found.account(), account)).isPresent();
+    if (taken) {
+      kept.remove(secret);
+    }
+    return taken;
+  }
+
+  private static boolean isOf(UsageAccount made, UsageAccount used) {
+    return made.user().equals(used.user())
+        && made.instance().equals(used.instance())
+        && made.project()
+            .map(UsageAccount.ThroughProject::id)
+            .equals(used.project().map(UsageAccount.ThroughProject::id));
+  }
+
+  @Override
+  public synchronized int removeOld() {
+    int before = kept.size();
+    kept.values().removeIf(each -> !clock.instant().isBefore(each.expires()));
+    return before - kept.size();
+  }
+}
