@@ -95,7 +95,7 @@ class PicturesTest {
       visitor.write("models", "claude-sonnet-4-5\nclaude-haiku-*");
       visitor.write("amount1", "20");
       page.locator("[name=amount1]").press("Tab");
-      assertThat(page.locator("#sentence")).containsText("20 $");
+      assertThat(page.locator("#sentence")).containsText("$20");
       keep(page, "lend", 1240);
 
       visitor.open("/console/services/mira/gpt-course/connect");

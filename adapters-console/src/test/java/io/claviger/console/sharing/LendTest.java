@@ -44,7 +44,7 @@ class LendTest {
                 .post(lend + "/preview", sent, "Sec-Fetch-Site", "same-origin", "Origin", "null")
                 .body())
         .contains("luis may call lena/chat with gpt-4o, text-* until 1 March 2040 (UTC), at most")
-        .contains("4,000 tokens of output a call", "12.5 $ a month", "1,000 requests a day");
+        .contains("4,000 tokens of output a call", "$12.50 a month", "1,000 requests a day");
     owner.send(lend, typed).isStatus(303);
     TestResponse share = owner.api().get("/v1/llm-services/lena/chat/shares/luis").isStatus(200);
     assertThat(share.text("/expires_at")).isEqualTo("2040-03-02T00:00:00Z");
