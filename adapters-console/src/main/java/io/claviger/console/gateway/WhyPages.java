@@ -101,10 +101,9 @@ public final class WhyPages implements ConsolePage {
     ExplanationQuery question = new ExplanationQuery(model, operation, user);
     CallExplanation explained = Problems.valueOf(callExplanations.explain(actor, asked, question));
     InstanceView view = Problems.valueOf(instances.find(actor, asked));
-    WhyView.Explanation answer = Answers.of(
-            explained,
-            new RemedyLinks(actor, view),
-            model.isPresent() && operation.isPresent());
+    WhyView.Explanation answer =
+        Answers.of(
+            explained, new RemedyLinks(actor, view), model.isPresent() && operation.isPresent());
     return answer.passes()
         ? answer
         : answer.lacking(

@@ -58,8 +58,8 @@ final class PastCost {
     if (person.isPresent()) {
       UsageCounts own = read(actor, service, person, today).sum();
       if (own.requests() > 0) {
-        return "In the last 30 days, %s %s.%s"
-            .formatted(person.get(), spent(own), compared(own, monthly(budgets)));
+        return "In the last 30 days, %s.%s"
+            .formatted(spent(person.get().value(), own), compared(own, monthly(budgets)));
       }
     }
     UsageOverview all = read(actor, service, Optional.empty(), today);
@@ -71,9 +71,11 @@ final class PastCost {
     UsageCounts most = all.most().getFirst().sum();
     String words =
         all.things() == 1
-            ? "In the last 30 days, its only caller %s.".formatted(spent(sum))
-            : "In the last 30 days, its %s callers %s%s."
-                .formatted(Numbers.shown(all.things()), spent(sum), each(sum, most, all.things()));
+            ? "In the last 30 days, %s.".formatted(spent("its only caller", sum))
+            : "In the last 30 days, %s%s."
+                .formatted(
+                    spent("its %s callers".formatted(Numbers.shown(all.things())), sum),
+                    each(sum, most, all.things()));
     return words + budget.map(given -> exceeding(all, given)).orElse("");
   }
 
@@ -117,12 +119,12 @@ final class PastCost {
         .findFirst();
   }
 
-  private static String spent(UsageCounts counts) {
+  private static String spent(String who, UsageCounts counts) {
     String requests =
         Numbers.shown(counts.requests()) + (counts.requests() == 1 ? " request" : " requests");
     return isPriced(counts)
-        ? "cost %s (%s)".formatted(Numbers.dollars(cost(counts)), requests)
-        : "made %s".formatted(requests);
+        ? "the calls of %s cost %s (%s)".formatted(who, Numbers.dollars(cost(counts)), requests)
+        : "%s made %s".formatted(who, requests);
   }
 
   private static boolean isPriced(UsageCounts counts) {

@@ -36,7 +36,7 @@ class HomePageTest {
   void somebody_who_may_use_nothing_is_told_how_to_begin() {
     Person first = SERVED.person("newcomer");
     assertThat(ServedConsole.sound(first.open("/console")).body())
-        .contains("You may use no service yet.", "/console/services/register", "newcomer");
+        .contains("You can't use any service yet.", "/console/services/register", "newcomer");
   }
 
   @Test
