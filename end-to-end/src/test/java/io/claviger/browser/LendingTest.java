@@ -38,7 +38,7 @@ class LendingTest {
     try (Visitor owner = lab.visitor(lender);
         Visitor person = lab.visitor(borrower)) {
       person.open("/console");
-      person.sees("You may use no service yet");
+      person.sees("You can't use any service yet");
       owner.open("/console/services/lender/chat");
       owner.follow("Lend it");
       owner.fill("To", "borrower");
