@@ -87,6 +87,13 @@
     }
   }
 
+  // Nothing about a form is asked any more once it is being sent.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.closest("form")?.dataset.sent) {
+      event.preventDefault();
+    }
+  });
+
   document.addEventListener("htmx:sendError", tellUnanswered);
   document.addEventListener("htmx:timeout", tellUnanswered);
   document.addEventListener("htmx:responseError", (event) => {

@@ -24,7 +24,7 @@ class OwnKeysTest {
       visitor.sees("You have stored none.");
       String first = lab.journey.key("keyholder-first");
       store(visitor, first, "Store your key");
-      visitor.sees("Yours is stored since");
+      visitor.sees("Yours has been stored since");
       caller.embed(service).isStatus(200);
       assertThat(keysUsed(lab)).endsWith("Bearer " + first);
 
@@ -63,7 +63,7 @@ class OwnKeysTest {
       String whyBefore = before.text();
       storing.open(page);
       store(storing, lab.journey.key("secretive-own"), "Store your key");
-      storing.sees("Yours is stored since");
+      storing.sees("Yours has been stored since");
       before.open(page);
       assertThat(before.text()).isEqualTo(pageBefore);
       before.open(why);

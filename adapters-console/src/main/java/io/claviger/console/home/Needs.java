@@ -90,7 +90,7 @@ final class Needs {
     Instance instance = view.instance();
     boolean key = instance.credentialKind() == CredentialKind.API_KEY;
     return new HomeView.PendingTask(
-        "The %s of %s is older than %d days. Replace it; it is stored since:"
+        "Replace the %s of %s, which is older than %d days. It has been stored since"
             .formatted(key ? "key" : "secret", instance.ref(), keyAgeDays),
         ServiceAddress.path(instance.ref()) + (key ? "#key" : "/credential"),
         instance.apiKeySetAt().map(Instant::toString).orElse(null));
@@ -122,7 +122,7 @@ final class Needs {
   private static HomeView.PendingTask ending(InstanceView view) {
     Instance.Ref service = view.instance().ref();
     return new HomeView.PendingTask(
-        "Your share of " + service + " ends:",
+        "Your share of " + service + " ends on",
         ServiceAddress.path(service),
         view.until().map(Instant::toString).orElse(null));
   }

@@ -125,7 +125,7 @@ class AccountPagesTest {
     String page = "/console/services/kai/chat";
     assertThat(kai.open(page).body()).contains("You have stored none.");
     kai.send(page, page + "/own-key", Map.of("own_key", KEY)).isStatus(303);
-    assertThat(kai.open(page).body()).contains("Yours is stored since").doesNotContain(KEY);
+    assertThat(kai.open(page).body()).contains("Yours has been stored since").doesNotContain(KEY);
     TestResponse refused = kai.send(page, page + "/own-key", Map.of("own_key", "short"));
     assertThat(refused.isStatus(422).body()).contains("8 to 10,240");
     kai.send(page, page + "/own-key/remove", Map.of()).isStatus(303);

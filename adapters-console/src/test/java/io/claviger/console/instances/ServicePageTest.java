@@ -25,7 +25,7 @@ class ServicePageTest {
     assertThat(owner.send(page, page + "/key", Map.of("api_key", KEY)).header("Location"))
         .isEqualTo(page);
     TestResponse after = owner.open(page).isStatus(200);
-    assertThat(after.body()).contains("A key is stored since").doesNotContain(KEY);
+    assertThat(after.body()).contains("A key has been stored since").doesNotContain(KEY);
     TestResponse tooShort = owner.send(page, page + "/key", Map.of("api_key", "short"));
     assertThat(tooShort.isStatus(422).body()).contains("8 to 10,240").doesNotContain("short\"");
     TestResponse none = owner.send(page, page + "/key", Map.of("api_key", ""));
@@ -146,7 +146,7 @@ class ServicePageTest {
         .isStatus(201);
     assertThat(ServedConsole.sound(reader.open("/console/services/opal/chat")).body())
         .contains("<time datetime=\"2040-03-01T00:00:00Z\">")
-        .contains("1,200 requests a minute", "only the model gpt-4o", "7 $ a month", "7 $ left")
+        .contains("1,200 requests a minute", "only the model gpt-4o", "$7 a month", "$7 left")
         .doesNotContain("Budgets of all who call it");
     assertThat(owner.open("/console/services/opal/chat").body())
         .contains(
