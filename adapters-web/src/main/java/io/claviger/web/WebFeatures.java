@@ -3,6 +3,7 @@ package io.claviger.web;
 import io.claviger.web.accounts.OwnTokenRoutes;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
+import io.claviger.web.activity.ActivityRoutes;
 import io.claviger.web.audit.AuditRoutes;
 import io.claviger.web.bills.BillRoutes;
 import io.claviger.web.bills.BillingRoutes;
@@ -126,6 +127,7 @@ public final class WebFeatures {
           BillRoutes.class,
           CapacityRoutes.class,
           ConnectionRoutes.class,
+          ActivityRoutes.class,
           UsageRoutes.class,
           RefusalRoutes.class,
           OperationsRoutes.class,
