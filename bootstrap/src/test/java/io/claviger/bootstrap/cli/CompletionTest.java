@@ -17,11 +17,14 @@ class CompletionTest {
   private static final String PROGRAM =
       """
       #!/bin/sh
-      case "$*" in
-        'services -q') printf 'alice/my-openai\\nalice/other\\nbob/chat\\n' ;;
-        'models -q') printf 'fast\\ngpt-5\\n' ;;
-        'definitions -q') printf '_system/openai-large\\n' ;;
-        'groups -q') printf '@research\\n@staff\\n' ;;
+      case "$1 $2" in
+        'complete services') printf 'alice/my-openai\\nalice/other\\nbob/chat\\n' ;;
+        'complete models') printf 'fast\\ngpt-5\\n' ;;
+        'complete definitions') printf '_system/openai-large\\n' ;;
+        'complete groups') printf '@research\\n@staff\\n' ;;
+        'complete holders') printf '@research\\n@staff\\nbob\\n' ;;
+        'complete people') printf 'bob\\ncarol\\n' ;;
+        'complete projects') printf 'alice/corpus\\n' ;;
         *) echo 'claviger: nobody is signed in' >&2; exit 1 ;;
       esac
       """;
@@ -33,6 +36,9 @@ class CompletionTest {
     "lend al, alice/my-openai alice/other",
     "lend alice/o, alice/other",
     "lend my-openai --to @re, @research",
+    "lend my-openai --to b, bob",
+    "why my-openai --as ca, carol",
+    "usage --project al, alice/corpus",
     "show b, bob/chat",
     "run --model g, gpt-5",
     "run --service bob, bob/chat",

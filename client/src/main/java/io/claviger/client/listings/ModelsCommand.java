@@ -2,6 +2,7 @@ package io.claviger.client.listings;
 
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
+import io.claviger.client.output.Tone;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class ModelsCommand extends ListingCommand {
           Column.of("PROVIDER", "provider"),
           Column.of("SERVICE", "service"),
           Column.of("KEY", "key_source"),
-          Column.of("WHY NOT", "unavailable"));
+          Column.of("WHY NOT", "unavailable").meaning(model -> Tone.BAD));
 
   private static final List<Column> OF_DELETED =
       List.of(
