@@ -14,6 +14,7 @@ import io.claviger.web.defaults.DefaultRoutes;
 import io.claviger.web.definitions.DefinitionRoutes;
 import io.claviger.web.definitions.DefinitionShareRoutes;
 import io.claviger.web.docs.DocumentationRoutes;
+import io.claviger.web.docs.GuideRoutes;
 import io.claviger.web.gateway.CheckRoutes;
 import io.claviger.web.gateway.KeyResolutionRoutes;
 import io.claviger.web.gateway.TestCallRoutes;
@@ -80,6 +81,7 @@ public final class WebFeatures {
           LinkPages.class,
           BasicAccountPages.class,
           DevicePages.class,
+          GuideRoutes.class,
           DocumentationRoutes.class,
           UserRoutes.class,
           TokenRoutes.class,
