@@ -90,10 +90,14 @@ public final class NodeActivity {
    */
   public void report(ActivityStore store) {
     List<AccountActivity> all = all();
-    if ((!all.isEmpty() || told) && store.isWatched()) {
-      store.report(node, all);
-      told = !all.isEmpty();
+    if (all.isEmpty() && !told) {
+      return;
     }
+    boolean watched = store.isWatched();
+    if (watched) {
+      store.report(node, all);
+    }
+    told = watched && !all.isEmpty();
   }
 
   private List<AccountActivity> all() {

@@ -102,6 +102,19 @@ class NodeActivityTest {
   }
 
   @Test
+  void a_node_that_is_idle_again_does_not_ask_whether_somebody_still_looks() {
+    activity.ended(List.of(row(1, 1)));
+    activity.report(store);
+    store.watched = false;
+    pass(61);
+    activity.report(store);
+    int asked = store.asked;
+    activity.report(store);
+
+    assertThat(store.asked).isEqualTo(asked);
+  }
+
+  @Test
   void calls_that_run_on_all_event_loops_are_summed_up() {
     Object loop = new Object();
     activity.running(loop, Map.of(account(1), 2));

@@ -118,7 +118,7 @@ public final class TopCommand extends ClientCommand {
         LocalTime.now(context.clock().withZone(ZoneId.systemDefault()))
             .truncatedTo(ChronoUnit.SECONDS)
             .toString();
-    String title = "%s  %s  %s".formatted(session.name(), session.user(), time);
+    String title = "%s \u00b7 %s \u00b7 %s".formatted(session.name(), session.user(), time);
     return view.screen(
         title,
         news.activity(),
