@@ -50,7 +50,8 @@ public final class RenderGuide {
 
   private final Map<Path, Node> documents = new HashMap<>();
   private final Set<Path> pictures = new TreeSet<>();
-  private final Parser parser = Parser.builder().extensions(List.of(TablesExtension.create())).build();
+  private final Parser parser =
+      Parser.builder().extensions(List.of(TablesExtension.create())).build();
 
   private RenderGuide(Path root, Path out) {
     this.root = root.toAbsolutePath().normalize();
@@ -79,7 +80,8 @@ public final class RenderGuide {
     List<String> lines = new ArrayList<>();
     for (Map.Entry<Path, String> page : names.entrySet()) {
       Node document = documents.get(page.getKey());
-      write("pages/" + page.getValue().replace('/', '+') + ".html", article(page.getKey(), document));
+      write(
+          "pages/" + page.getValue().replace('/', '+') + ".html", article(page.getKey(), document));
       lines.add(page.getValue() + "\t" + title(document));
     }
     lines.add("decisions\tDecisions");
@@ -105,7 +107,8 @@ public final class RenderGuide {
     }
     List<Path> sources = new ArrayList<>(names.keySet());
     sources.add(root.resolve("adapters-web/src/main/guide/RenderGuide.java"));
-    try (Stream<Path> shown = Files.walk(root.resolve("docs"))) { // deleted files change directories
+    try (Stream<Path> shown =
+        Files.walk(root.resolve("docs"))) { // deleted files change directories
       shown.filter(path -> !path.toString().endsWith("/make")).forEach(sources::add);
     }
     for (Path source : sources) {
@@ -161,7 +164,9 @@ public final class RenderGuide {
     String html =
         renderer
             .render(document)
-            .replace("<table>", "<div class=\"wide\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"><table>")
+            .replace(
+                "<table>",
+                "<div class=\"wide\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"><table>")
             .replace("</table>", "</table></div>");
     int first = html.indexOf("</h1>");
     return first < 0
@@ -233,7 +238,10 @@ public final class RenderGuide {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   /**
@@ -281,7 +289,8 @@ public final class RenderGuide {
     public void visit(Image image) {
       Path picture = source.resolveSibling(image.getDestination()).normalize();
       if (!Files.isRegularFile(picture)) {
-        throw new IllegalStateException(source + " shows a picture that does not exist: " + picture);
+        throw new IllegalStateException(
+            source + " shows a picture that does not exist: " + picture);
       }
       pictures.add(picture);
       image.setDestination(GUIDE + "/pictures/" + picture.getFileName());
@@ -337,7 +346,9 @@ public final class RenderGuide {
           public void visit(CustomBlock block) {
             if (understood && block instanceof TableBlock) {
               for (Node part = block.getFirstChild(); part != null; part = part.getNext()) {
-                for (Node row = part.getFirstChild(); part instanceof TableBody && row != null; row = row.getNext()) {
+                for (Node row = part.getFirstChild();
+                    part instanceof TableBody && row != null;
+                    row = row.getNext()) {
                   add(capitalized(text(row.getFirstChild())), links(row.getLastChild()));
                 }
               }

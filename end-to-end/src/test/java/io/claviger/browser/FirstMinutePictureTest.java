@@ -214,7 +214,8 @@ class FirstMinutePictureTest {
         styles.append(
             String.format(
                 Locale.ROOT,
-                "@keyframes k%d{0%%{opacity:0}%.2f%%{opacity:1}%.2f%%{opacity:0}}.n%d{animation-name:k%d}%n",
+                "@keyframes"
+                    + " k%d{0%%{opacity:0}%.2f%%{opacity:1}%.2f%%{opacity:0}}.n%d{animation-name:k%d}%n",
                 n,
                 time[0] / whole * 100,
                 end / whole * 100,
