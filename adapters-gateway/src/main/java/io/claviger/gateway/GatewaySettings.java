@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.activity.NodeActivity;
 import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.objects.UploadLinks;
@@ -46,6 +47,7 @@ import java.util.function.Supplier;
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param opened takes note of the WebSockets that are open
+ * @param activity takes note of the calls that run
  */
 public record GatewaySettings(
     String host,
@@ -64,7 +66,8 @@ public record GatewaySettings(
     boolean rootPaths,
     BiPredicate<Endpoint, String> reasons,
     CapacityTurns turns,
-    NodeConnections opened) {
+    NodeConnections opened,
+    NodeActivity activity) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
@@ -87,7 +90,8 @@ public record GatewaySettings(
         true,
         PublishedPrices.BUNDLED::isReasoning,
         CapacityTurns.UNLIMITED,
-        new NodeConnections("gateway", System::nanoTime));
+        new NodeConnections("gateway", System::nanoTime),
+        new NodeActivity(System::nanoTime));
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -166,6 +170,10 @@ public record GatewaySettings(
     return with(parts -> parts.opened = other);
   }
 
+  public GatewaySettings withActivity(NodeActivity other) {
+    return with(parts -> parts.activity = other);
+  }
+
   private GatewaySettings with(Consumer<Parts> change) {
     Parts parts = new Parts(this);
     change.accept(parts);
@@ -191,6 +199,7 @@ public record GatewaySettings(
     private BiPredicate<Endpoint, String> reasons;
     private CapacityTurns turns;
     private NodeConnections opened;
+    private NodeActivity activity;
 
     Parts(GatewaySettings of) {
       this.host = of.host;
@@ -210,6 +219,7 @@ public record GatewaySettings(
       this.reasons = of.reasons;
       this.turns = of.turns;
       this.opened = of.opened;
+      this.activity = of.activity;
     }
 
     GatewaySettings settings() {
@@ -230,7 +240,8 @@ public record GatewaySettings(
           rootPaths,
           reasons,
           turns,
-          opened);
+          opened,
+          activity);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import io.claviger.application.contracts.AccessTokensContract;
+import io.claviger.application.contracts.ActivityContract;
 import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
@@ -411,6 +412,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcOffers extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcActivityOnly extends ActivityContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

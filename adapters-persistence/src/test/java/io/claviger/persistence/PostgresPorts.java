@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.activity.port.ActivityStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.bills.port.BillReadingStore;
@@ -63,6 +64,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.activity.JdbcActivity;
 import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.bills.JdbcBillReadings;
@@ -235,6 +237,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public ConnectionStore connections() {
     return new JdbcConnections(connected);
+  }
+
+  @Override
+  public ActivityStore activity() {
+    return new JdbcActivity(connected);
   }
 
   @Override

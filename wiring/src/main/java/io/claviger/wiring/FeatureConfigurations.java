@@ -38,6 +38,7 @@ final class FeatureConfigurations {
           CapacityConfiguration.class,
           CapacityReportsConfiguration.class,
           ConnectionsConfiguration.class,
+          ActivityConfiguration.class,
           AuditConfiguration.class,
           RetentionConfiguration.class,
           BudgetLedgerConfiguration.class,

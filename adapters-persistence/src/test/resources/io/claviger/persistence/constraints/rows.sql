@@ -190,4 +190,8 @@ select '00000000-0000-0000-0000-0000000000b1', account_id, starts_at, 1, 1, true
 from budget_windows;
 insert into open_connections (
   id, node_id, node, instance_id, user_id, opened_at, messages, responses)
-values (GONE, GONE, 'a node', INSTANCE, BOB, now(), 1, 1)
+values (GONE, GONE, 'a node', INSTANCE, BOB, now(), 1, 1);
+insert into current_activity (
+  id, node_id, instance_id, user_id, running, calls, refused, input_tokens, output_tokens, cost)
+values (GONE, GONE, INSTANCE, BOB, 1, 1, 1, 1, 1, 1);
+insert into activity_watch (since, looked_at) values (now(), now())

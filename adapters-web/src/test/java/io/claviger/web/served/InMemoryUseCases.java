@@ -9,6 +9,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.activity.CurrentActivity;
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.BillReading;
@@ -680,6 +681,10 @@ public final class InMemoryUseCases {
 
   ServiceConnections serviceConnections() {
     return ServiceConnections.of(ports.instances(), ports.connections(), attempts);
+  }
+
+  CurrentActivity currentActivity() {
+    return CurrentActivity.of(ports.activity());
   }
 
   UsageReports usageReports() {

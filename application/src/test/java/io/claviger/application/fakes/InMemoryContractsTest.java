@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.contracts.AccessTokensContract;
+import io.claviger.application.contracts.ActivityContract;
 import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
@@ -409,6 +410,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class OffersInMemory extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ActivityInMemory extends ActivityContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.activity.port.ActivityStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
@@ -86,6 +87,8 @@ public interface Ports {
   RejectedKeyStore rejectedKeys();
 
   ConnectionStore connections();
+
+  ActivityStore activity();
 
   WebhookStore webhooks();
 
