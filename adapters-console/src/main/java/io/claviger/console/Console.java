@@ -49,6 +49,7 @@ import io.claviger.console.requests.AskPages;
 import io.claviger.console.requests.MutedPages;
 import io.claviger.console.requests.RequestListPage;
 import io.claviger.console.requests.RequestPages;
+import io.claviger.console.search.SearchPage;
 import io.claviger.console.sharing.AccessOnDayPage;
 import io.claviger.console.sharing.LendPages;
 import io.claviger.console.transfers.OfferPages;
@@ -77,6 +78,7 @@ public final class Console implements RouteGroup {
           SuggestionPages.class,
           AccountReader.class,
           HomePage.class,
+          SearchPage.class,
           ServiceListPage.class,
           RegisterPages.class,
           ServicePage.class,
