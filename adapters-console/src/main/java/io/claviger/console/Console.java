@@ -24,8 +24,11 @@ import io.claviger.console.instances.AttributionPage;
 import io.claviger.console.instances.CredentialPages;
 import io.claviger.console.instances.DeletePages;
 import io.claviger.console.instances.RegisterPages;
+import io.claviger.console.instances.ServiceActivityPage;
+import io.claviger.console.instances.ServiceKeyPage;
 import io.claviger.console.instances.ServiceListPage;
 import io.claviger.console.instances.ServicePage;
+import io.claviger.console.instances.ServicePeoplePage;
 import io.claviger.console.instances.SettingsPages;
 import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.CatalogueEntryPage;
@@ -82,6 +85,9 @@ public final class Console implements RouteGroup {
           ServiceListPage.class,
           RegisterPages.class,
           ServicePage.class,
+          ServiceKeyPage.class,
+          ServicePeoplePage.class,
+          ServiceActivityPage.class,
           SettingsPages.class,
           CredentialPages.class,
           DeletePages.class,

@@ -101,7 +101,7 @@ class HomePageTest {
     SERVED.ports().rejectedKeys().reject(List.of(new KeyRejection(key, Instant.now(), 401)));
 
     assertThat(ServedConsole.sound(owner.open("/console")).body())
-        .contains("The provider rejects the key of ronja/chat.", "/ronja/chat#key", "<time");
+        .contains("The provider rejects the key of ronja/chat.", "/ronja/chat/key", "<time");
     assertThat(ServedConsole.sound(owner.open("/console/services/ronja/chat")).body())
         .contains("key rejected", "(status 401)");
     assertThat(reader.open("/console").body()).doesNotContain("rejects");
