@@ -82,8 +82,21 @@
     }
   });
 
+  // Who sent a form that was refused begins at its first fault, or at the words that say why.
+  function leadToFault() {
+    const why = document.querySelector('.problem[role="alert"]');
+    const fault = document.querySelector('[aria-invalid="true"]');
+    if (fault) {
+      fault.focus();
+    } else if (why) {
+      why.tabIndex = -1;
+      why.focus();
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     localize(document);
+    leadToFault();
   });
 
   // If no node answers, or the network is gone, the page stays and says so until a node answers.
