@@ -25,6 +25,7 @@ import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
 import io.claviger.application.contracts.ModelTargetsContract;
+import io.claviger.application.contracts.NamesContract;
 import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
@@ -66,6 +67,14 @@ import org.junit.jupiter.api.Order;
 @Order(1)
 final class PostgresContractsTest {
   @AutoClose private static final PostgresPorts PORTS = new PostgresPorts();
+
+  @Nested
+  final class JdbcNames extends NamesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
 
   @Nested
   final class JdbcObjectCounts extends ObjectCountsContract {

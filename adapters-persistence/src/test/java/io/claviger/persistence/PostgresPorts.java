@@ -41,6 +41,7 @@ import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.search.port.NameStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
@@ -99,6 +100,7 @@ import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
+import io.claviger.persistence.search.JdbcNames;
 import io.claviger.persistence.sessions.JdbcSessions;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.JdbcObjectCounts;
@@ -267,6 +269,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public GroupStore groups() {
     return new JdbcGroups(connected);
+  }
+
+  @Override
+  public NameStore names() {
+    return new JdbcNames(connected);
   }
 
   @Override

@@ -109,7 +109,7 @@ class LendingTest {
     Api other = lab.user("dependent");
     keeper.share("keeper/chat", "dependent", "reader").isStatus(201);
     try (Visitor owner = lab.visitor(keeper)) {
-      owner.open("/console/services/keeper/chat");
+      owner.open("/console/services/keeper/chat/key");
       owner.fill("New API key", lab.journey.key("replaced"));
       owner.press("Replace the key");
       owner.sees("A key has been stored since");

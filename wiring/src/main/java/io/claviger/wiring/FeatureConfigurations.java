@@ -27,6 +27,7 @@ final class FeatureConfigurations {
           DefaultsConfiguration.class,
           ModelsConfiguration.class,
           RoutingConfiguration.class,
+          SearchConfiguration.class,
           KeysConfiguration.class,
           IssuerConfiguration.class,
           PricesConfiguration.class,

@@ -139,7 +139,7 @@ public final class HomePage implements ConsolePage {
               + (key.own() ? "your own key for " : "the key of ")
               + key.ref()
               + ": the provider has rejected it since",
-          ServiceAddress.path(key.ref()) + (key.own() ? "#own-key" : "#key"),
+          ServiceAddress.path(key.ref()) + (key.own() ? "/key#own-key" : "/key"),
           key.since().toString());
     }
   }

@@ -92,7 +92,7 @@ final class Needs {
     return new HomeView.PendingTask(
         "Replace the %s of %s, which is older than %d days. It has been stored since"
             .formatted(key ? "key" : "secret", instance.ref(), keyAgeDays),
-        ServiceAddress.path(instance.ref()) + (key ? "#key" : "/credential"),
+        ServiceAddress.path(instance.ref()) + (key ? "/key" : "/credential"),
         instance.apiKeySetAt().map(Instant::toString).orElse(null));
   }
 
@@ -116,7 +116,7 @@ final class Needs {
     }
     return new HomeView.PendingTask(
         service + " has no key, so calls to it are refused.",
-        ServiceAddress.path(service) + "#key");
+        ServiceAddress.path(service) + "/key");
   }
 
   private static HomeView.PendingTask ending(InstanceView view) {

@@ -8,10 +8,11 @@ import java.util.stream.Stream;
 /** The views of a service. */
 public enum ServiceTab {
   OVERVIEW("Overview", "", rights -> true),
-  PEOPLE("People", "#holders", ServiceRights::seeShares),
+  PEOPLE("People", "/people", ServiceRights::seeShares),
   CONNECT("Connect", "/connect", ServiceRights::use),
-  KEY("Key", "#key", rights -> true),
-  SETTINGS("Settings", "/settings", ServiceRights::describe);
+  KEY("Key", "/key", rights -> true),
+  SETTINGS("Settings", "/settings", ServiceRights::describe),
+  ACTIVITY("Activity", "/activity", rights -> true);
 
   private final String label;
   private final String address;
@@ -21,6 +22,11 @@ public enum ServiceTab {
     this.label = label;
     this.address = address;
     this.offered = offered;
+  }
+
+  /** What stands after the address of the service. */
+  String address() {
+    return address;
   }
 
   /**

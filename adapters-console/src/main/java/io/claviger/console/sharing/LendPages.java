@@ -269,7 +269,9 @@ public final class LendPages implements ConsolePage {
     int holders =
         Problems.valueOf(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
     String search = Paging.isOnePage(holders) ? "" : holder.toString();
-    return Links.to("/console/services/" + service).with(Paging.SEARCH, search) + "#" + holder;
+    return Links.to(ServiceAddress.path(service) + "/people").with(Paging.SEARCH, search)
+        + "#"
+        + holder;
   }
 
   /** Shows what was typed and, if somebody else changed it, also what is stored now. */
@@ -295,7 +297,7 @@ public final class LendPages implements ConsolePage {
             ? List.of()
             : Difference.between(sent, stored, Loan.compared(sent, stored));
     if (differing.isEmpty() && !stored.isEmpty()) {
-      visit.redirect("/console/services/" + service);
+      visit.redirect(ServiceAddress.path(service) + "/people");
       return;
     }
     Problem explained = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
@@ -327,7 +329,7 @@ public final class LendPages implements ConsolePage {
                 service,
                 grantee(form.value("to").orElse("")),
                 Precondition.NONE));
-    visit.redirect("/console/services/" + service);
+    visit.redirect(ServiceAddress.path(service) + "/people");
   }
 
   /**

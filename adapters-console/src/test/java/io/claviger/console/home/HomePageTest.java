@@ -103,7 +103,7 @@ class HomePageTest {
     assertThat(ServedConsole.sound(owner.open("/console")).body())
         .contains(
             "Replace the key of ronja/chat: the provider has rejected it since",
-            "/ronja/chat#key",
+            "/ronja/chat/key",
             "<time");
     assertThat(ServedConsole.sound(owner.open("/console/services/ronja/chat")).body())
         .contains("key rejected", "(status 401)");

@@ -80,6 +80,7 @@ import io.claviger.application.retention.RetentionPolicies;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.search.NameSearch;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
@@ -396,6 +397,10 @@ public final class InMemoryUseCases {
 
   Groups groups() {
     return Groups.of(ports.groups(), ports.users(), attempts);
+  }
+
+  NameSearch nameSearch() {
+    return NameSearch.of(ports.names(), attempts);
   }
 
   Sessions sessions() {

@@ -27,6 +27,7 @@ import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
 import io.claviger.application.contracts.ModelTargetsContract;
+import io.claviger.application.contracts.NamesContract;
 import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
@@ -62,6 +63,14 @@ import org.junit.jupiter.api.Nested;
 
 /** Runs the contract tests of the ports on the implementations in memory. */
 final class InMemoryContractsTest {
+  @Nested
+  final class NamesInMemory extends NamesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
   @Nested
   final class ObjectCountsInMemory extends ObjectCountsContract {
     @Override

@@ -114,6 +114,11 @@ public final class InMemoryPorts implements Ports {
   }
 
   @Override
+  public InMemoryNames names() {
+    return new InMemoryNames(this);
+  }
+
+  @Override
   public InMemorySessions sessions() {
     return sessions;
   }

@@ -37,6 +37,7 @@ import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.search.port.NameStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
@@ -65,6 +66,8 @@ public interface Ports {
   UserStore users();
 
   GroupStore groups();
+
+  NameStore names();
 
   AssignedLimitsStore assignedLimits();
 
