@@ -121,7 +121,7 @@ class BudgetPagesTest {
     String budget = "/console/budgets/" + id(reader, "bob/chat");
     assertThat(reader.open(budget).isStatus(200).body())
         .doesNotContain("<button type=\"submit\">")
-        .contains("May go over", "not at all");
+        .contains("May be exceeded", "not at all");
     String day = LocalDate.now(ZoneOffset.UTC).plusDays(3).toString();
     TestResponse open = owner.open(budget).isStatus(200);
     Map<String, String> typed = Map.of("amount", "5", "until", day);

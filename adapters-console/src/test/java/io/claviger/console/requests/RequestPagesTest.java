@@ -237,7 +237,7 @@ class RequestPagesTest {
     other.open(NEW + "?service=ida/chat").isStatus(404);
     other.open(request).isStatus(404);
     sound(other.open(LIST + "/%3Cscript%3Ealert").isStatus(422));
-    assertThat(sound(other.open(LIST)).body()).contains("nobody asks you");
+    assertThat(sound(other.open(LIST)).body()).contains("No requests yet");
   }
 
   @Test
