@@ -19,6 +19,7 @@ public enum Area {
   PEOPLE("People", "/console/people", Group.PEOPLE, true),
   GROUPS("Groups", "/console/groups", Group.PEOPLE, false),
   AUDIT("Audit", "/console/audit", Group.SYSTEM, false),
+  KEYS("Age of keys", "/console/audit/keys", Group.SYSTEM, true),
   ISSUERS("Trusted issuers", "/console/trusted-issuers", Group.SYSTEM, true),
   OPERATIONS("Operations", "/console/operations", Group.SYSTEM, true),
   SEARCH("Search", "/console/search", Group.SELF, false),
