@@ -12,12 +12,17 @@ import java.util.List;
  * @param tab the view that is shown
  */
 public record ServiceHead(ServiceLine line, ServiceRights rights, ServiceTab tab) {
-  static ServiceHead of(Actor actor, InstanceView view, ServiceTab tab) {
+  public static ServiceHead of(Actor actor, InstanceView view, ServiceTab tab) {
     return new ServiceHead(ServiceLine.of(view), ServiceRights.of(actor, view), tab);
   }
 
   public String path() {
     return line.path();
+  }
+
+  /** Whether a button leads to connecting, which the page for it needs no more. */
+  public boolean offersConnect() {
+    return rights.use() && tab != ServiceTab.CONNECT;
   }
 
   public List<Tab> tabs() {

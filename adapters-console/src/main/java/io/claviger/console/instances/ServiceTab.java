@@ -34,7 +34,7 @@ public enum ServiceTab {
    *
    * @param path the page of the service
    */
-  public static List<Tab> of(String path, ServiceRights rights, ServiceTab current) {
+  static List<Tab> of(String path, ServiceRights rights, ServiceTab current) {
     return Stream.of(values())
         .filter(tab -> tab == current || tab.offered.test(rights))
         .map(tab -> new Tab(tab.label, path + tab.address, tab == current))

@@ -361,7 +361,7 @@ class UsagePagesTest {
 
   @Test
   void the_first_page_has_at_most_60_KiB_compressed_with_everything_on_it() throws IOException {
-    for (String page : List.of("/console", USAGE + SPAN + "&by=model")) {
+    for (String page : List.of("/console", "/console/prices", USAGE + SPAN + "&by=model")) {
       String body = CONSOLE.browserOf("alice").open(page).isStatus(200).body();
       List<String> assets =
           Pattern.compile("(?:src|href)=\"(/console/assets/[^\"]+)\"")
