@@ -1,4 +1,4 @@
-// Shows times in the reader's zone, with UTC on hover; copies texts; sends a form once.
+// Shows times in the reader's zone, with UTC on hover; copies texts; leads to the search; sends a form once.
 (() => {
   "use strict";
 
@@ -29,6 +29,19 @@
     if (event.key === " " && event.target.matches('a[role="button"]')) {
       event.preventDefault();
       event.target.click();
+    }
+  });
+
+  // A slash leads to the search, unless somebody is typing.
+  document.addEventListener("keydown", (event) => {
+    const field = document.getElementById("find");
+    const typing = event.target.closest("input, select, textarea");
+    if (event.key === "/" && field && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      if (!field.checkVisibility()) {
+        document.getElementById("menu").showPopover();
+      }
+      field.focus();
     }
   });
 
@@ -69,8 +82,21 @@
     }
   });
 
+  // Who sent a form that was refused begins at its first fault, or at the words that say why.
+  function leadToFault() {
+    const why = document.querySelector('.problem[role="alert"]');
+    const fault = document.querySelector('[aria-invalid="true"]');
+    if (fault) {
+      fault.focus();
+    } else if (why) {
+      why.tabIndex = -1;
+      why.focus();
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     localize(document);
+    leadToFault();
   });
 
   // If no node answers, or the network is gone, the page stays and says so until a node answers.
@@ -86,6 +112,13 @@
       document.getElementById("content").prepend(notice);
     }
   }
+
+  // Nothing about a form is asked any more once it is being sent.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.closest("form")?.dataset.sent) {
+      event.preventDefault();
+    }
+  });
 
   document.addEventListener("htmx:sendError", tellUnanswered);
   document.addEventListener("htmx:timeout", tellUnanswered);

@@ -26,8 +26,11 @@ import io.claviger.console.instances.AttributionPage;
 import io.claviger.console.instances.CredentialPages;
 import io.claviger.console.instances.DeletePages;
 import io.claviger.console.instances.RegisterPages;
+import io.claviger.console.instances.ServiceActivityPage;
+import io.claviger.console.instances.ServiceKeyPage;
 import io.claviger.console.instances.ServiceListPage;
 import io.claviger.console.instances.ServicePage;
+import io.claviger.console.instances.ServicePeoplePage;
 import io.claviger.console.instances.SettingsPages;
 import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.CatalogueEntryPage;
@@ -53,6 +56,7 @@ import io.claviger.console.requests.MutedPages;
 import io.claviger.console.requests.RequestListPage;
 import io.claviger.console.requests.RequestPages;
 import io.claviger.console.retention.RetentionPage;
+import io.claviger.console.search.SearchPage;
 import io.claviger.console.sharing.AccessOnDayPage;
 import io.claviger.console.sharing.LendPages;
 import io.claviger.console.transfers.OfferPages;
@@ -81,9 +85,13 @@ public final class Console implements RouteGroup {
           SuggestionPages.class,
           AccountReader.class,
           HomePage.class,
+          SearchPage.class,
           ServiceListPage.class,
           RegisterPages.class,
           ServicePage.class,
+          ServiceKeyPage.class,
+          ServicePeoplePage.class,
+          ServiceActivityPage.class,
           SettingsPages.class,
           CredentialPages.class,
           DeletePages.class,

@@ -138,7 +138,8 @@ public final class Gateway implements AutoCloseable {
               draining);
       lanes.put(loop, new Lane(pool, context));
       every(SWEEP_MILLIS, loop, pool::sweep);
-      ActiveCalls active = new ActiveCalls(loop, connections, authorizeCall, blocking);
+      ActiveCalls active =
+          new ActiveCalls(loop, connections, authorizeCall, blocking, settings.activity());
       every(LOOK_AGAIN_MILLIS, loop, active::lookAgain);
       every(LATE_BODIES_MILLIS, loop, connections::endLateBodies);
     }

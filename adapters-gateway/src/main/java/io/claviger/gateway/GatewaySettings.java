@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.activity.NodeActivity;
 import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.connections.ClientSecrets;
 import io.claviger.application.connections.NodeConnections;
@@ -48,6 +49,7 @@ import java.util.function.Supplier;
  * @param turns lets calls go out at the pace that their providers allow
  * @param opened takes note of the WebSockets that are open
  * @param secrets secrets with which browsers open WebSockets; empty if the gateway makes none
+ * @param activity takes note of the calls that run
  */
 public record GatewaySettings(
     String host,
@@ -67,7 +69,8 @@ public record GatewaySettings(
     BiPredicate<Endpoint, String> reasons,
     CapacityTurns turns,
     NodeConnections opened,
-    Optional<ClientSecrets> secrets) {
+    Optional<ClientSecrets> secrets,
+    NodeActivity activity) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
@@ -91,7 +94,8 @@ public record GatewaySettings(
         PublishedPrices.BUNDLED::isReasoning,
         CapacityTurns.UNLIMITED,
         new NodeConnections("gateway", System::nanoTime),
-        Optional.empty());
+        Optional.empty(),
+        new NodeActivity(System::nanoTime));
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -174,6 +178,10 @@ public record GatewaySettings(
     return with(parts -> parts.secrets = Optional.of(other));
   }
 
+  public GatewaySettings withActivity(NodeActivity other) {
+    return with(parts -> parts.activity = other);
+  }
+
   private GatewaySettings with(Consumer<Parts> change) {
     Parts parts = new Parts(this);
     change.accept(parts);
@@ -200,6 +208,7 @@ public record GatewaySettings(
     private CapacityTurns turns;
     private NodeConnections opened;
     private Optional<ClientSecrets> secrets;
+    private NodeActivity activity;
 
     Parts(GatewaySettings of) {
       this.host = of.host;
@@ -220,6 +229,7 @@ public record GatewaySettings(
       this.turns = of.turns;
       this.opened = of.opened;
       this.secrets = of.secrets;
+      this.activity = of.activity;
     }
 
     GatewaySettings settings() {
@@ -241,7 +251,8 @@ public record GatewaySettings(
           reasons,
           turns,
           opened,
-          secrets);
+          secrets,
+          activity);
     }
   }
 }

@@ -48,6 +48,8 @@ final class EmptiedDatabases {
       delete from capacity_nodes;
       delete from open_connections;
       delete from client_secrets;
+      delete from current_activity;
+      delete from activity_watch;
       delete from prices;
       delete from model_bounds;
       delete from usage_charges;

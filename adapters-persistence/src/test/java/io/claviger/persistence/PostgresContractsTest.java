@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import io.claviger.application.contracts.AccessTokensContract;
+import io.claviger.application.contracts.ActivityContract;
 import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
@@ -25,6 +26,7 @@ import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
 import io.claviger.application.contracts.ModelTargetsContract;
+import io.claviger.application.contracts.NamesContract;
 import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
@@ -66,6 +68,14 @@ import org.junit.jupiter.api.Order;
 @Order(1)
 final class PostgresContractsTest {
   @AutoClose private static final PostgresPorts PORTS = new PostgresPorts();
+
+  @Nested
+  final class JdbcNames extends NamesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
 
   @Nested
   final class JdbcObjectCounts extends ObjectCountsContract {
@@ -420,6 +430,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcClientSecretsOnly extends ClientSecretsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcActivityOnly extends ActivityContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.activity.port.ActivityStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.bills.port.BillReadingStore;
@@ -41,6 +42,7 @@ import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.search.port.NameStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
@@ -64,6 +66,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.activity.JdbcActivity;
 import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.bills.JdbcBillReadings;
@@ -99,6 +102,7 @@ import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
+import io.claviger.persistence.search.JdbcNames;
 import io.claviger.persistence.sessions.JdbcSessions;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.JdbcObjectCounts;
@@ -245,6 +249,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
+  public ActivityStore activity() {
+    return new JdbcActivity(connected);
+  }
+
+  @Override
   public RejectedKeyStore rejectedKeys() {
     return new JdbcRejectedKeys(connected);
   }
@@ -267,6 +276,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public GroupStore groups() {
     return new JdbcGroups(connected);
+  }
+
+  @Override
+  public NameStore names() {
+    return new JdbcNames(connected);
   }
 
   @Override

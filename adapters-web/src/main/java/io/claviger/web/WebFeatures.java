@@ -3,6 +3,7 @@ package io.claviger.web;
 import io.claviger.web.accounts.OwnTokenRoutes;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
+import io.claviger.web.activity.ActivityRoutes;
 import io.claviger.web.audit.AuditRoutes;
 import io.claviger.web.bills.BillRoutes;
 import io.claviger.web.bills.BillingRoutes;
@@ -13,6 +14,7 @@ import io.claviger.web.defaults.DefaultRoutes;
 import io.claviger.web.definitions.DefinitionRoutes;
 import io.claviger.web.definitions.DefinitionShareRoutes;
 import io.claviger.web.docs.DocumentationRoutes;
+import io.claviger.web.docs.GuideRoutes;
 import io.claviger.web.gateway.CheckRoutes;
 import io.claviger.web.gateway.KeyResolutionRoutes;
 import io.claviger.web.gateway.TestCallRoutes;
@@ -79,6 +81,7 @@ public final class WebFeatures {
           LinkPages.class,
           BasicAccountPages.class,
           DevicePages.class,
+          GuideRoutes.class,
           DocumentationRoutes.class,
           UserRoutes.class,
           TokenRoutes.class,
@@ -126,6 +129,7 @@ public final class WebFeatures {
           BillRoutes.class,
           CapacityRoutes.class,
           ConnectionRoutes.class,
+          ActivityRoutes.class,
           UsageRoutes.class,
           RefusalRoutes.class,
           OperationsRoutes.class,

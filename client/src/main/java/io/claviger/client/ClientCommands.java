@@ -3,6 +3,7 @@ package io.claviger.client;
 import io.claviger.client.accounts.TokenCommand;
 import io.claviger.client.apply.ApplyCommand;
 import io.claviger.client.apply.ExportCommand;
+import io.claviger.client.command.CompleteCommand;
 import io.claviger.client.connect.ConnectCommand;
 import io.claviger.client.definitions.DefinitionCommands;
 import io.claviger.client.faults.ClientFault;
@@ -28,6 +29,7 @@ import io.claviger.client.listings.ModelsCommand;
 import io.claviger.client.listings.ProvidersCommand;
 import io.claviger.client.listings.RefusalsCommand;
 import io.claviger.client.listings.ServicesCommand;
+import io.claviger.client.listings.TopCommand;
 import io.claviger.client.listings.UsageCommand;
 import io.claviger.client.listings.UserKeysCommand;
 import io.claviger.client.oauth.LoginCommand;
@@ -94,6 +96,7 @@ public final class ClientCommands {
           "usage --service my-openai --by user",
           "usage --group @research --by model --from 2026-10-01 --to 2026-10-31",
           "usage export --focus --month 2026-10");
+      add(TopCommand::new, "top", "top --once", "top --json");
       add(BudgetsCommand::new, "budgets", "budgets --service my-openai");
       add(BillCommand::new, "bill my-openai", "bill my-openai --month 2026-10");
       add(CapacityCommand::new, "capacity my-openai");
@@ -193,6 +196,8 @@ public final class ClientCommands {
           "apply -f lab.yaml --plan",
           "apply -f lab.yaml --allow-env LAB_OPENAI_KEY --prune");
       add(ExportCommand::new, "export", "export --system --name everybody");
+      group = "For shells";
+      add(CompleteCommand::new, "complete services", "complete services alice/");
     }
 
     private void add(Function<ProgramContext, Object> make, String... examples) {

@@ -43,7 +43,7 @@ class AuditTest {
 
       visitor.fill("Last day (UTC)", "2001-01-01");
       visitor.press("Show");
-      visitor.sees("No event fits.");
+      visitor.sees("No events match.");
       assertThat(page.locator("[name=actor]")).hasValue("doer");
       visitor.open("/console/audit?from=2026-02-31&actor=doer");
       assertThat(page.locator(".field-error").first()).isVisible();

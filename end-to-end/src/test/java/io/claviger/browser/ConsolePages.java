@@ -15,6 +15,8 @@ record ConsolePages(FurnishedLab furnished) {
             "/console",
             "/console/services",
             "/console/services?q=nothing-fits",
+            "/console/search",
+            "/console/search?q=" + name.substring(0, 3),
             "/console/people/" + name,
             "/console/services/register",
             "/console/services/register?from=nothing",
@@ -61,6 +63,9 @@ record ConsolePages(FurnishedLab furnished) {
     String price = "?model=%3Cb%3Ecalled%3C%2Fb%3E&valid_from=" + FurnishedLab.PRICED_FROM;
     return List.of(
         service,
+        service + "/people",
+        service + "/key",
+        service + "/activity",
         service + "/settings",
         service + "/credential",
         service + "/credential?credential=federated-google",

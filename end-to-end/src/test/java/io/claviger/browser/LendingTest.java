@@ -25,7 +25,7 @@ class LendingTest {
       visitor.sees("Next, connect a program to it");
       visitor.follow("The service");
       assertThat(visitor.heading("registrar/fresh")).isVisible();
-      visitor.sees("A key is stored since");
+      visitor.sees("A key has been stored since");
     }
     assertThat(owner.get("/v1/llm-services/registrar/fresh").isStatus(200).text("/model"))
         .isEqualTo("parrot-large");
@@ -38,7 +38,7 @@ class LendingTest {
     try (Visitor owner = lab.visitor(lender);
         Visitor person = lab.visitor(borrower)) {
       person.open("/console");
-      person.sees("You may use no service yet");
+      person.sees("You can't use any service yet");
       owner.open("/console/services/lender/chat");
       owner.follow("Lend it");
       owner.fill("To", "borrower");
@@ -109,10 +109,10 @@ class LendingTest {
     Api other = lab.user("dependent");
     keeper.share("keeper/chat", "dependent", "reader").isStatus(201);
     try (Visitor owner = lab.visitor(keeper)) {
-      owner.open("/console/services/keeper/chat");
+      owner.open("/console/services/keeper/chat/key");
       owner.fill("New API key", lab.journey.key("replaced"));
       owner.press("Replace the key");
-      owner.sees("A key is stored since");
+      owner.sees("A key has been stored since");
       other.embed("keeper/chat").isStatus(200);
       owner.openMenu();
       owner.press("Disable");

@@ -20,11 +20,11 @@ class OwnKeysTest {
     owner.share(service, "keyholder", "reader").isStatus(201);
     caller.embed(service).isStatus(403);
     try (Visitor visitor = lab.visitor(caller)) {
-      visitor.open("/console/services/keyless/own");
+      visitor.open("/console/services/keyless/own/key");
       visitor.sees("You have stored none.");
       String first = lab.journey.key("keyholder-first");
       store(visitor, first, "Store your key");
-      visitor.sees("Yours is stored since");
+      visitor.sees("Yours has been stored since");
       caller.embed(service).isStatus(200);
       assertThat(keysUsed(lab)).endsWith("Bearer " + first);
 
@@ -40,7 +40,7 @@ class OwnKeysTest {
       assertThat(visitor.page().locator("[name=own_key]")).hasValue("");
       assertThat(visitor.source()).doesNotContain(first, second);
 
-      visitor.open("/console/services/keyless/own");
+      visitor.open("/console/services/keyless/own/key");
       visitor.press("Remove your key");
       visitor.sees("You have stored none.");
       lab.eventually(() -> caller.embed(service).status() == 403);
@@ -55,7 +55,7 @@ class OwnKeysTest {
     owner.share(service, "secretive", "reader").isStatus(201);
     try (Visitor before = lab.visitor(owner);
         Visitor storing = lab.visitor(caller)) {
-      String page = "/console/services/discreet/own";
+      String page = "/console/services/discreet/own/key";
       String why = "/console/why?service=discreet/own&user=secretive";
       before.open(page);
       String pageBefore = before.text();
@@ -63,7 +63,7 @@ class OwnKeysTest {
       String whyBefore = before.text();
       storing.open(page);
       store(storing, lab.journey.key("secretive-own"), "Store your key");
-      storing.sees("Yours is stored since");
+      storing.sees("Yours has been stored since");
       before.open(page);
       assertThat(before.text()).isEqualTo(pageBefore);
       before.open(why);
@@ -75,7 +75,7 @@ class OwnKeysTest {
   void a_key_that_is_refused_is_not_shown_again(Lab lab) {
     Api owner = lab.owner("mistyping");
     try (Visitor visitor = lab.visitor(owner)) {
-      visitor.open("/console/services/mistyping/chat");
+      visitor.open("/console/services/mistyping/chat/key");
       String key = lab.journey.key("mistyped");
       Page page = visitor.page();
       page.locator("[name=api_key]").evaluate("e => { e.maxLength = 20000 }");

@@ -21,15 +21,15 @@ class PricingTest {
       visitor.follow("New price");
       state(visitor, "priced-model", "250");
       Page page = visitor.page();
-      assertThat(row(page, "priced-model")).containsText("250 $");
+      assertThat(row(page, "priced-model")).containsText("$250");
 
       visitor.follow("priced-model");
       visitor.write("input", "400");
       page.getByText("More rates").click();
       visitor.write("request", "0.01");
       visitor.press("Save");
-      assertThat(row(page, "priced-model")).containsText("400 $");
-      assertThat(row(page, "priced-model")).containsText("Each request 0.01 $");
+      assertThat(row(page, "priced-model")).containsText("$400");
+      assertThat(row(page, "priced-model")).containsText("Each request $0.01");
 
       visitor.follow("priced-model");
       visitor.follow("Delete…");

@@ -23,7 +23,7 @@ class ReadingTest {
     Browser.NewContextOptions tokyo =
         new Browser.NewContextOptions().setTimezoneId("Asia/Tokyo").setLocale("en-GB");
     try (Visitor visitor = lab.visitor(lab.owner("abroad"), tokyo)) {
-      visitor.open("/console/services/abroad/chat");
+      visitor.open("/console/services/abroad/chat/key");
       Locator time = visitor.page().locator("#key ~ p time").first();
       Instant at = Instant.parse(time.getAttribute("datetime"));
       assertThat(time.getAttribute("title"))

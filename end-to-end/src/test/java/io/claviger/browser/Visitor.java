@@ -53,7 +53,7 @@ final class Visitor implements AutoCloseable {
       clicked => clicked.matches('a')
         ? !clicked.matches('[target], [download], [href^="#"]')
         : clicked.type === 'submit' && clicked.form !== null
-          && !clicked.form.matches('[hx-post], :invalid')
+          && !clicked.form.matches('[hx-post], :invalid') && !clicked.matches('[hx-post]')
       """;
 
   static final Page.GetByLabelOptions EXACTLY = new Page.GetByLabelOptions().setExact(true);
@@ -63,6 +63,7 @@ final class Visitor implements AutoCloseable {
   private final URI server;
   private final Journey journey;
   private final Path recorded;
+  private int clicks;
   private final List<String> complaints = new ArrayList<>();
 
   private Visitor(BrowserContext context, URI server, Journey journey, Path recorded) {
@@ -139,6 +140,7 @@ final class Visitor implements AutoCloseable {
 
   private void signIn(Page shown, String token) {
     shown.getByLabel("Access token").fill(token);
+    clicks++;
     shown.getByRole(AriaRole.BUTTON, exactly("Sign in")).click();
     assertThat(shown).hasURL(server + "/console");
   }
@@ -157,6 +159,7 @@ final class Visitor implements AutoCloseable {
 
   /** Opens what else can be done with the thing that the page is about. */
   void openMenu() {
+    clicks++;
     page.locator("details.more > summary").click();
   }
 
@@ -170,7 +173,13 @@ final class Visitor implements AutoCloseable {
     click(page.locator("a").filter(named(link)).first());
   }
 
+  /** How often this visitor pressed, followed or chose something. What was typed is not counted. */
+  int clicks() {
+    return clicks;
+  }
+
   private void click(Locator place) {
+    clicks++;
     if ((boolean) place.evaluate(LEAVES_THE_PAGE)) {
       leave(page, place::click);
     } else {
@@ -204,6 +213,7 @@ final class Visitor implements AutoCloseable {
 
   /** Chooses by the field's name and the option's value. */
   void pick(String field, String value) {
+    clicks++;
     List<String> unused = page.locator("[name=" + field + "]").selectOption(value);
   }
 
@@ -228,6 +238,7 @@ final class Visitor implements AutoCloseable {
 
   /** Chooses the first option with this text in it. */
   void choose(String label, String option) {
+    clicks++;
     Locator select = page.getByRole(AriaRole.COMBOBOX, exactly(label));
     Locator.FilterOptions fits = new Locator.FilterOptions().setHasText(option);
     String value = select.locator("option").filter(fits).first().getAttribute("value");

@@ -290,11 +290,11 @@ class AuditorJourneyTest {
     assertThat(auditor.open(access + today).isStatus(200).body())
         .contains("<bdi>carol</bdi>", "group @team", "project alice/corpus", "it goes on");
     assertThat(auditor.open(access + today.minusDays(3)).isStatus(200).body())
-        .contains("Everything is known since", "Nobody could use");
+        .contains("Everything has been recorded since", "Nobody could use");
     assertThat(auditor.open("/console/audit/access").isStatus(200).body()).contains("Day (UTC)");
     auditor.open("/console/audit/access?service=x").isStatus(422);
     assertThat(auditor.open("/console/usage?group=@team").isStatus(200).body())
-        .contains("Who was in which group is known since");
+        .contains("Group members have been recorded since");
     assertThat(alice.signedIn().open("/console/usage").body()).doesNotContain("name=\"group\"");
   }
 }

@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * A client that reads a streamed chat from a socket. The JDK's client may drop the last bytes when
  * a stream breaks.
  */
-final class OpenStream implements AutoCloseable {
+public final class OpenStream implements AutoCloseable {
   /** Reads until the connection ends. */
-  static final String ENDLESS = "stub-chunk-delay-20-count-100000";
+  public static final String ENDLESS = "stub-chunk-delay-20-count-100000";
 
   private final Api caller;
   private final Socket socket;
@@ -40,7 +40,7 @@ final class OpenStream implements AutoCloseable {
     this.reader = Thread.startVirtualThread(this::read);
   }
 
-  static OpenStream of(Api caller, String path, String model) {
+  public static OpenStream of(Api caller, String path, String model) {
     URI gateway = caller.gateway();
     String body =
         "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"

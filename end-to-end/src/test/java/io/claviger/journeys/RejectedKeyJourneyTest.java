@@ -65,7 +65,7 @@ class RejectedKeyJourneyTest {
   }
 
   private static String news(String service) {
-    return "The provider rejects the key of " + service;
+    return "Replace the key of " + service + ": the provider has rejected it since";
   }
 
   private void reject(String service) {

@@ -2,6 +2,7 @@ package io.claviger.inprocess;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Users;
+import io.claviger.application.activity.CurrentActivity;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.Bills;
 import io.claviger.application.capacity.CapacityReports;
@@ -222,6 +223,11 @@ public final class Claviger implements AutoCloseable {
   /** The WebSockets that are open on the nodes of this database. */
   public ServiceConnections serviceConnections() {
     return get(ServiceConnections.class);
+  }
+
+  /** What is used right now on the nodes of this database. */
+  public CurrentActivity currentActivity() {
+    return get(CurrentActivity.class);
   }
 
   /** Reports what calls and connection checks used. Usage is stored within a second. */

@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.activity.NodeActivity;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.usage.UsageCounter;
@@ -25,8 +26,9 @@ class UsageConfiguration {
   }
 
   @Bean
-  UsageCounter usageCounter(UsageStore usage, PriceBook prices, InstantSource clock) {
-    return new UsageCounter(usage, prices, clock);
+  UsageCounter usageCounter(
+      UsageStore usage, PriceBook prices, InstantSource clock, NodeActivity activity) {
+    return new UsageCounter(usage, prices, clock, activity::ended);
   }
 
   @Bean

@@ -102,7 +102,9 @@ public final class AccountReader {
         .stream()
         .filter(view -> view.instance().keyPolicy().userKeys())
         .map(view -> view.instance().ref())
-        .map(ref -> new AccountView.OwnKey(ref.toString(), "/console/services/" + ref + "#key"))
+        .map(
+            ref ->
+                new AccountView.OwnKey(ref.toString(), "/console/services/" + ref + "/key#own-key"))
         .toList();
   }
 

@@ -171,7 +171,8 @@ public final class AuditPages implements ConsolePage {
    * @param fields the changed fields, or the code of the refusal
    * @param grantee the user or group to whom something was given or from whom it was taken; empty
    *     for other events
-   * @param terms the terms before and after, each as a phrase
+   * @param changes the values before and after, as a table shows them
+   * @param terms the same, each as a phrase for the exported file
    * @param credential the token or session that was used; empty for neither
    */
   public record AuditLine(
@@ -187,6 +188,7 @@ public final class AuditPages implements ConsolePage {
       String tone,
       String fields,
       String grantee,
+      List<Change> changes,
       List<String> terms,
       String credential,
       String address,
@@ -210,7 +212,21 @@ public final class AuditPages implements ConsolePage {
             "grantee",
             "terms");
 
+    /** A value that changed. */
+    public record Change(String field, String before, String after) {
+      private static Change of(AuditEvent.Term term) {
+        String field = term.field();
+        boolean pooled = field.startsWith("pooled_limits/");
+        String name = field.substring(field.indexOf('/') + 1).replace('_', ' ');
+        return new Change(
+            pooled ? name + " of all together" : name,
+            term.before().orElse("\u2013"),
+            term.after().orElse("\u2013"));
+      }
+    }
+
     public AuditLine {
+      changes = List.copyOf(changes);
       terms = List.copyOf(terms);
     }
 
@@ -228,6 +244,7 @@ public final class AuditPages implements ConsolePage {
           tone(event.outcome()),
           String.join(", ", event.fields()),
           event.grantee().orElse(""),
+          event.terms().stream().map(Change::of).toList(),
           event.terms().stream().map(AuditLine::words).toList(),
           credential(event),
           event.address(),

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows administrators how old the stored keys are, and which ones are rejected. */
 public final class KeyAgePage implements ConsolePage {
-  private static final String PATH = Area.AUDIT.path() + "/keys";
+  private static final String PATH = Area.KEYS.path();
   private static final String OLDER = "older_than_days";
   private static final String REJECTED = "rejected";
 
@@ -73,7 +73,7 @@ public final class KeyAgePage implements ConsolePage {
   }
 
   private void show(Visit visit, int status, KeyAgeView view) {
-    views.show(visit, status, Area.AUDIT, "Age of keys", "keyAges", view);
+    views.show(visit, status, Area.KEYS, Area.KEYS.label(), "keyAges", view);
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /** A month of a bill, as a chart and tables show it. */
 public final class BillPicture {
   private static final int NANO_DIGITS = 9;
-  private static final int SHOWN_DIGITS = 4;
+  private static final int CENTS = 2;
 
   private final Bill bill;
 
@@ -45,17 +45,14 @@ public final class BillPicture {
   }
 
   private String shown(long nano, String currency) {
-    String number = Numbers.shown(dollars(nano).setScale(SHOWN_DIGITS, RoundingMode.HALF_UP).abs());
-    String unit = currency.equals("USD") ? " $" : " " + currency;
-    return (nano < 0 ? "−" : "") + number + unit;
+    BigDecimal amount = dollars(nano);
+    return currency.equals("USD")
+        ? Numbers.dollars(amount)
+        : Numbers.shown(amount.setScale(CENTS, RoundingMode.HALF_UP)) + " " + currency;
   }
 
   private String shown(Optional<Long> nano) {
     return nano.map(amount -> shown(amount, "USD")).orElse("–");
-  }
-
-  private static String rounded(BigDecimal dollars) {
-    return Numbers.shown(dollars.setScale(SHOWN_DIGITS, RoundingMode.HALF_UP));
   }
 
   List<Fact> facts() {
@@ -127,8 +124,8 @@ public final class BillPicture {
     return Optional.of(
         BarChart.of(
             "Billed and counted by day",
-            amount -> rounded(amount) + " $",
-            BillPicture::rounded,
+            Numbers::dollars,
+            Numbers::dollars,
             axis.stream().map(LocalDate::toString).toList(),
             List.of(
                 new BarChart.Series("both", Kind.STACKED, both),

@@ -3,25 +3,34 @@ package io.claviger.console.budgetreports;
 import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.Tab;
 import io.claviger.console.page.Views;
 import io.claviger.console.webhooks.WebhookPages;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +44,24 @@ public final class BudgetPages implements ConsolePage {
 
   private static final Set<String> FILTERS = Set.of("service", "user", "group");
 
+  /** The parameter that asks for the budgets of all who call services of the viewer. */
+  private static final String WHOSE = "whose";
+
+  private static final String CALLERS = "callers";
+
+  /** How many services a page of the budgets of callers is about. */
+  private static final int SERVICES = 10;
+
+  /** The most budgets that a page shows: those that are nearest to their end. */
+  private static final int MOST = 200;
+
   private final BudgetReports budgetReports;
+  private final Instances instances;
   private final Views views;
 
-  public BudgetPages(BudgetReports budgetReports, Views views) {
+  public BudgetPages(BudgetReports budgetReports, Instances instances, Views views) {
     this.budgetReports = budgetReports;
+    this.instances = instances;
     this.views = views;
   }
 
@@ -55,15 +77,46 @@ public final class BudgetPages implements ConsolePage {
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
     FormState filters = FormState.asked(visit, FILTERS);
+    boolean callers = CALLERS.equals(visit.query(WHOSE));
     try {
       Page<BudgetReport, Instance.Ref> page =
-          Problems.valueOf(
-              budgetReports.list(actor, filter(visit), Paging.asked(visit, CursorFormat.INSTANCE)));
-      show(visit, 200, filters, page);
+          callers
+              ? ofCallers(actor, Paging.asked(visit, CursorFormat.INSTANCE).after())
+              : Problems.valueOf(
+                  budgetReports.list(
+                      actor, filter(visit), Paging.asked(visit, CursorFormat.INSTANCE)));
+      show(visit, 200, filters, callers, page);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), filters.with(problem), Page.whole(List.of()));
+      show(visit, problem.status(), filters.with(problem), callers, Page.whole(List.of()));
     }
+  }
+
+  /** Returns the budgets of all who call the next services that the actor owns. */
+  private Page<BudgetReport, Instance.Ref> ofCallers(Actor actor, Optional<Instance.Ref> after) {
+    Page<InstanceView, Instance.Ref> owned =
+        Problems.valueOf(
+            instances.list(
+                actor,
+                actor.handle(),
+                new InstanceFilter(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(Role.OWNER),
+                    Optional.empty(),
+                    Optional.empty()),
+                new PageRequest<>(after, SERVICES)));
+    Map<BudgetAccount, BudgetReport> found = new LinkedHashMap<>();
+    for (InstanceView view : owned.items()) {
+      BudgetFilter service =
+          new BudgetFilter(Optional.of(view.instance().ref()), Optional.empty(), Optional.empty());
+      Problems.valueOf(
+              budgetReports.list(
+                  actor, service, new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
+          .items()
+          .forEach(report -> found.putIfAbsent(report.account(), report));
+    }
+    return new Page<>(List.copyOf(found.values()), List.of(), owned.next());
   }
 
   private static BudgetFilter filter(Visit visit) {
@@ -77,9 +130,13 @@ public final class BudgetPages implements ConsolePage {
   }
 
   private void show(
-      Visit visit, int status, FormState filters, Page<BudgetReport, Instance.Ref> page) {
+      Visit visit,
+      int status,
+      FormState filters,
+      boolean callers,
+      Page<BudgetReport, Instance.Ref> page) {
     Handle viewer = visit.signedIn().actor().handle();
-    Links here = Links.to(PATH);
+    Links here = Links.to(PATH).with(WHOSE, callers ? CALLERS : "");
     FILTERS.stream().sorted().forEach(name -> here.with(name, filters.value(name)));
     views.show(
         visit,
@@ -93,7 +150,10 @@ public final class BudgetPages implements ConsolePage {
             page.items().stream()
                 .map(report -> BudgetLine.of(report, viewer))
                 .sorted(BudgetLine.nearestToItsEnd())
+                .limit(MOST)
                 .toList(),
+            page.items().size() > MOST,
+            callers,
             Paging.next(page, CursorFormat.INSTANCE, here),
             WebhookPages.of(viewer)));
   }
@@ -103,6 +163,8 @@ public final class BudgetPages implements ConsolePage {
    *
    * @param filters the filters as they are in the address
    * @param filtered whether there are any filters
+   * @param cut whether there are more budgets, of which more is left
+   * @param callers whether these are the budgets of all who call services of the viewer
    * @param next the address of the next page; null on the last one
    * @param webhook the page on which the viewer sets up messages about thresholds
    */
@@ -110,10 +172,19 @@ public final class BudgetPages implements ConsolePage {
       FormState filters,
       boolean filtered,
       List<BudgetLine> lines,
+      boolean cut,
+      boolean callers,
       @Nullable String next,
       String webhook) {
     public BudgetListView {
       lines = List.copyOf(lines);
+    }
+
+    /** The lists of budgets that the page offers. */
+    public List<Tab> tabs() {
+      return List.of(
+          new Tab("Yours", PATH, !callers && !filtered),
+          new Tab("Of your callers", Links.to(PATH).with(WHOSE, CALLERS).toString(), callers));
     }
   }
 }

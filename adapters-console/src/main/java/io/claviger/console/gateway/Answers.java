@@ -20,9 +20,18 @@ final class Answers {
               Stream.of("found", NEXT), Stream.of(KeySource.values()).map(KeySource::wireName))
           .collect(Collectors.toUnmodifiableSet());
 
+  /** What a question without a model or operation leaves open. */
+  private static final String PASSES_IF_LENT =
+      "The call would pass, if its model and operation are lent";
+
   private Answers() {}
 
-  static WhyView.Explanation of(CallExplanation explained, RemedyLinks remedies) {
+  /**
+   * Puts into words whether a call passes.
+   *
+   * @param named whether the question names the model and the operation of the call
+   */
+  static WhyView.Explanation of(CallExplanation explained, RemedyLinks remedies, boolean named) {
     List<Fact> facts = new ArrayList<>();
     explained.source().ifPresent(source -> facts.add(key(source)));
     explained
@@ -34,7 +43,7 @@ final class Answers {
         explained
             .reason()
             .map(reason -> "The call would be refused: " + words(reason))
-            .orElse("The call would pass"),
+            .orElse(named ? "The call would pass" : PASSES_IF_LENT),
         facts,
         explained.steps().stream().map(step -> step(step, remedies)).toList());
   }

@@ -9,7 +9,8 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.standards.Standards;
 import io.claviger.console.gateway.TestCallRunner.TestCallView;
-import io.claviger.console.instances.ServiceRights;
+import io.claviger.console.instances.ServiceHead;
+import io.claviger.console.instances.ServiceTab;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
@@ -144,8 +145,7 @@ public final class ConnectPages implements ConsolePage {
         "connect",
         new ConnectView(
             back + "/connect",
-            back,
-            ServiceRights.of(actor, view),
+            ServiceHead.of(actor, view, ServiceTab.CONNECT),
             url,
             model,
             token,
@@ -158,15 +158,12 @@ public final class ConnectPages implements ConsolePage {
    * The page on which a program is connected to a service.
    *
    * @param path the path of this page
-   * @param back the page of the service
-   * @param rights what the viewer may do with the service
    * @param url the URL of the service at the gateway
    * @param token the text of an access token that was just made; null if none was
    */
   public record ConnectView(
       String path,
-      String back,
-      ServiceRights rights,
+      ServiceHead head,
       String url,
       String model,
       @Nullable String token,

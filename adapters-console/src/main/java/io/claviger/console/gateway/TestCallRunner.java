@@ -5,6 +5,7 @@ import io.claviger.application.gateway.TestCalls.TestCall;
 import io.claviger.application.gateway.port.GatewayClient.Ending;
 import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import io.claviger.application.gateway.port.GatewayClient.Receipt;
+import io.claviger.console.limits.BudgetWords;
 import io.claviger.console.page.Fields;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -136,8 +137,8 @@ public final class TestCallRunner {
             new TestCallView.ReceiptLine(
                 "Cost",
                 call.cost()
-                    .map(cost -> BudgetUnit.USD.text(cost.forService()) + " $")
-                    .orElse("unknown, for nobody has set a price")));
+                    .map(cost -> BudgetWords.exactly(BudgetUnit.USD, cost.forService()))
+                    .orElse("unknown: nobody has set a price")));
       }
       receipt
           .keySource()

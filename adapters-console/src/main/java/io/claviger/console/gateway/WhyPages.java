@@ -12,6 +12,7 @@ import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
 import io.claviger.console.page.Views;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
@@ -60,6 +61,11 @@ public final class WhyPages implements ConsolePage {
     this.views = views;
   }
 
+  /** Returns the address that explains whether calls of a user to a service pass. */
+  public static String path(String service, String user) {
+    return Links.to(Area.WHY.path()).with(SERVICE, service).with("user", user).toString();
+  }
+
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(Area.WHY.path()).openGet(visitors.signedIn(this::show));
@@ -95,7 +101,9 @@ public final class WhyPages implements ConsolePage {
     ExplanationQuery question = new ExplanationQuery(model, operation, user);
     CallExplanation explained = Problems.valueOf(callExplanations.explain(actor, asked, question));
     InstanceView view = Problems.valueOf(instances.find(actor, asked));
-    WhyView.Explanation answer = Answers.of(explained, new RemedyLinks(actor, view));
+    WhyView.Explanation answer =
+        Answers.of(
+            explained, new RemedyLinks(actor, view), model.isPresent() && operation.isPresent());
     return answer.passes()
         ? answer
         : answer.lacking(

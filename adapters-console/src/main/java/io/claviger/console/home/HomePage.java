@@ -135,11 +135,11 @@ public final class HomePage implements ConsolePage {
 
     private static HomeView.PendingTask need(RejectedKey key) {
       return new HomeView.PendingTask(
-          "The provider rejects "
+          "Replace "
               + (key.own() ? "your own key for " : "the key of ")
               + key.ref()
-              + ". Replace the key; it is rejected since:",
-          ServiceAddress.path(key.ref()) + (key.own() ? "#own-key" : "#key"),
+              + ": the provider has rejected it since",
+          ServiceAddress.path(key.ref()) + (key.own() ? "/key#own-key" : "/key"),
           key.since().toString());
     }
   }

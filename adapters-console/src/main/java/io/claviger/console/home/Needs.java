@@ -90,9 +90,9 @@ final class Needs {
     Instance instance = view.instance();
     boolean key = instance.credentialKind() == CredentialKind.API_KEY;
     return new HomeView.PendingTask(
-        "The %s of %s is older than %d days. Replace it; it is stored since:"
+        "Replace the %s of %s, which is older than %d days. It has been stored since"
             .formatted(key ? "key" : "secret", instance.ref(), keyAgeDays),
-        ServiceAddress.path(instance.ref()) + (key ? "#key" : "/credential"),
+        ServiceAddress.path(instance.ref()) + (key ? "/key" : "/credential"),
         instance.apiKeySetAt().map(Instant::toString).orElse(null));
   }
 
@@ -116,13 +116,13 @@ final class Needs {
     }
     return new HomeView.PendingTask(
         service + " has no key, so calls to it are refused.",
-        ServiceAddress.path(service) + "#key");
+        ServiceAddress.path(service) + "/key");
   }
 
   private static HomeView.PendingTask ending(InstanceView view) {
     Instance.Ref service = view.instance().ref();
     return new HomeView.PendingTask(
-        "Your share of " + service + " ends:",
+        "Your share of " + service + " ends on",
         ServiceAddress.path(service),
         view.until().map(Instant::toString).orElse(null));
   }

@@ -86,7 +86,7 @@ public final class CredentialPages implements ConsolePage {
         shown,
         form -> {
           write(visit.signedIn().actor(), service, form);
-          return ServiceAddress.path(service) + "#key";
+          return ServiceAddress.path(service) + "/key";
         },
         (problem, sent) ->
             show(visit, problem.status(), Problems.valueOf(find(visit)), sent.with(problem)));
@@ -172,7 +172,7 @@ public final class CredentialPages implements ConsolePage {
                       named,
                       tokenUrls.orElse(Set.of())));
           return find(visit) instanceof Outcome.Done<InstanceView>
-              ? ServiceAddress.path(service) + "#key"
+              ? ServiceAddress.path(service) + "/key"
               : Area.SERVICES.path();
         },
         (problem, sent) -> showConfirmation(visit, problem.status(), sent.with(problem)));

@@ -8,7 +8,6 @@ import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
-import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -44,7 +43,7 @@ public record Holders(
             sharing.list(actor, service, text, Paging.asked(visit, CursorFormat.GRANTEE)));
     int count = Problems.valueOf(sharing.count(actor, service, text));
     String search = Paging.typed(visit);
-    Links here = Links.to(ServiceAddress.path(service)).with(Paging.SEARCH, search);
+    Links here = Links.to(ServicePeoplePage.pathOf(service)).with(Paging.SEARCH, search);
     return new Holders(
         page.items().stream().map(Holders::holder).toList(),
         Numbers.counted(count, "holder", "holders"),

@@ -16,12 +16,12 @@ import java.util.Optional;
 /** The viewer's own key for a service, on the service's page. */
 final class OwnKeyPages {
   private final UserKeys userKeys;
-  private final ServicePage page;
+  private final ServiceKeyPage page;
 
   /**
    * @param page shows a refused form again
    */
-  OwnKeyPages(UserKeys userKeys, ServicePage page) {
+  OwnKeyPages(UserKeys userKeys, ServiceKeyPage page) {
     this.userKeys = userKeys;
     this.page = page;
   }

@@ -64,6 +64,11 @@ public record ServiceLine(
     return state.known() != ServiceState.DISABLED;
   }
 
+  /** Whether the viewer owns it, and so ends what others have of it. */
+  public boolean owned() {
+    return name(Role.OWNER).equals(role);
+  }
+
   static String name(Role role) {
     return role.name().toLowerCase(Locale.ROOT);
   }

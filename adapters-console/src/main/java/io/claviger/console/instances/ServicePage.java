@@ -5,16 +5,13 @@ import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.instances.InstanceView;
-import io.claviger.application.instances.InstanceView.CredentialView;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
-import io.claviger.application.userkeys.UserKeys;
 import io.claviger.console.budgetreports.BudgetLine;
 import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
@@ -22,19 +19,15 @@ import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fact;
-import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
-import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.console.requests.AskPages;
 import io.claviger.console.usage.RecentUsage;
 import io.claviger.console.usage.RecentUsage.RecentView;
 import io.claviger.domain.Field;
-import io.claviger.domain.credentials.CredentialField;
-import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -51,7 +44,6 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -59,17 +51,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One service: what it is, who has a share of it, and the actions that need no page of their own.
- */
+/** The overview of a service: what it is, how much was used, and what the viewer may use. */
 public final class ServicePage implements ConsolePage {
   private final Instances instances;
-  private final Sharing sharing;
-  private final UserKeys userKeys;
   private final BudgetReports budgetReports;
   private final ConnectionChecks connectionChecks;
   private final RejectedKeys rejectedKeys;
@@ -78,16 +65,12 @@ public final class ServicePage implements ConsolePage {
 
   public ServicePage(
       Instances instances,
-      Sharing sharing,
-      UserKeys userKeys,
       BudgetReports budgetReports,
       ConnectionChecks connectionChecks,
       RejectedKeys rejectedKeys,
       UsageReports usageReports,
       Views views) {
     this.instances = instances;
-    this.sharing = sharing;
-    this.userKeys = userKeys;
     this.budgetReports = budgetReports;
     this.connectionChecks = connectionChecks;
     this.rejectedKeys = rejectedKeys;
@@ -102,10 +85,7 @@ public final class ServicePage implements ConsolePage {
         .pageAt(path)
         .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, null)));
     routes.pageAt(path + "/check").openPost(visitors.signedIn(this::check));
-    routes.pageAt(path + "/key").openPost(visitors.signedIn(this::replaceKey));
-    routes.pageAt(path + "/key/remove").openPost(visitors.signedIn(this::removeKey));
     routes.pageAt(path + "/enabled").openPost(visitors.signedIn(this::enable));
-    new OwnKeyPages(userKeys, this).addTo(routes, visitors);
   }
 
   /**
@@ -113,101 +93,52 @@ public final class ServicePage implements ConsolePage {
    * changes nothing.
    */
   private void check(Visit visit) {
-    Form unused = visit.form();
+    var unused = visit.form();
     CheckLine found =
         CheckLine.of(connectionChecks.check(visit.signedIn().actor(), ServiceAddress.of(visit)));
     show(visit, 200, FormState.EMPTY, found);
   }
 
-  private void replaceKey(Visit visit) {
-    submit(visit, form -> replaceKey(visit, form));
-  }
-
-  private void replaceKey(Visit visit, Form form) {
-    Fields fields = new Fields(form);
-    Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
-    try {
-      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::ofBaseUrl);
-      Optional<Boolean> same = fields.sameAccount();
-      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
-      InstanceWrite write =
-          fields.check(() -> Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
-      patch(visit, version, write.withAccount(same));
-    } finally {
-      key.ifPresent(Secret::close);
-    }
-  }
-
-  private void removeKey(Visit visit) {
-    submit(visit, form -> patch(visit, Precondition.NONE, Writes.NO_CREDENTIAL));
-  }
-
   private void enable(Visit visit) {
-    submit(
-        visit,
-        form -> {
-          boolean enabled = form.value("enabled").orElse("").equals("true");
-          patch(visit, Precondition.NONE, Writes.enabled(enabled));
-        });
-  }
-
-  private void patch(Visit visit, Precondition precondition, InstanceWrite write) {
-    var unused =
-        Problems.valueOf(
-            instances.patch(
-                visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
-  }
-
-  /** Does what a form of this page asks for, and then shows the page again. */
-  void submit(Visit visit, Consumer<Form> act) {
     Submission.of(
         visit,
-        Set.of(Fields.SAME_ACCOUNT),
+        Set.of(),
         form -> {
-          act.accept(form);
-          return ServiceAddress.path(ServiceAddress.of(visit));
+          boolean enabled = form.value("enabled").orElse("").equals("true");
+          Instance.Ref service = ServiceAddress.of(visit);
+          var unused =
+              Problems.valueOf(
+                  instances.patch(
+                      visit.signedIn().actor(),
+                      service,
+                      Precondition.NONE,
+                      Writes.enabled(enabled)));
+          return ServiceAddress.path(service);
         },
         (problem, sent) -> show(visit, problem.status(), sent.with(problem), null));
   }
 
   /**
-   * Answers with the page.
-   *
-   * @param keyForm the forms for keys, as they were sent
    * @param check the result of a check that was just made; null if none was
    */
-  void show(Visit visit, int status, FormState keyForm, @Nullable CheckLine check) {
+  private void show(Visit visit, int status, FormState form, @Nullable CheckLine check) {
     Actor actor = visit.signedIn().actor();
     InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
-    ServiceRights rights = ServiceRights.of(actor, view);
-    Instance instance = view.instance();
+    ServiceHead head = ServiceHead.of(actor, view, ServiceTab.OVERVIEW);
+    Instance.Ref service = view.instance().ref();
     views.show(
         visit,
         status,
         Area.SERVICES,
-        instance.ref().toString(),
+        service.toString(),
         "service",
         new ServiceView(
-            ServiceLine.of(view),
-            rights,
+            head,
             ServiceFacts.of(view),
-            recentUsage
-                .ofService(actor, instance.ref(), LocalDate.now(ZoneOffset.UTC))
-                .orElse(null),
-            allowance(actor, view, rights),
-            new ServiceView.Key(
-                instance.apiKeySetAt().map(Object::toString).orElse(null),
-                instance.endpoint().url(),
-                instance.version(),
-                ownKey(actor, rights, instance),
-                keyForm,
-                view.credential()
-                    .filter(credential -> credential.kind() != CredentialKind.API_KEY)
-                    .map(credential -> OtherCredential.of(credential, rights))
-                    .orElse(null),
-                view.credential().isPresent()),
-            rejections(actor, instance.ref()),
-            rights.seeShares() ? Holders.asked(sharing, visit, instance.ref()) : null,
+            recentUsage.ofService(actor, service, LocalDate.now(ZoneOffset.UTC)).orElse(null),
+            allowance(actor, view, head.rights()),
+            rejections(actor, service),
+            form,
             check));
   }
 
@@ -239,17 +170,6 @@ public final class ServicePage implements ConsolePage {
     return rejectedKeys.list(actor, service).stream()
         .map(key -> new ServiceView.Rejection(key.own(), key.since().toString(), key.status()))
         .toList();
-  }
-
-  private ServiceView.@Nullable OwnKey ownKey(
-      Actor actor, ServiceRights rights, Instance instance) {
-    if (!rights.use() || !instance.keyPolicy().userKeys()) {
-      return null;
-    }
-    return new ServiceView.OwnKey(
-        Problems.valueOf(userKeys.find(actor, instance.ref()))
-            .map(key -> key.setAt().toString())
-            .orElse(null));
   }
 
   /** Changes one thing of a service. Everything else keeps its value. */
@@ -367,45 +287,42 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * One service.
+   * The overview of a service.
    *
-   * @param rights what the viewer may do with it
    * @param recent what was used in the last 30 days; null if nothing was
    * @param allowance how much the viewer may use
-   * @param holders the users and groups who have a share; null if the viewer may not know
    * @param rejections the keys that the provider rejects and the viewer can replace
+   * @param form the change that was refused, if one was
    * @param check the result of a check that was just made; null if none was
    */
   public record ServiceView(
-      ServiceLine line,
-      ServiceRights rights,
+      ServiceHead head,
       List<Fact> facts,
       @Nullable RecentView recent,
       Allowance allowance,
-      Key key,
       List<Rejection> rejections,
-      @Nullable Holders holders,
+      FormState form,
       @Nullable CheckLine check) {
     public ServiceView {
       facts = List.copyOf(facts);
       rejections = List.copyOf(rejections);
     }
 
-    public String lendPath() {
-      return line.path() + "/lend";
+    public ServiceRights rights() {
+      return head.rights();
+    }
+
+    public String path() {
+      return head.path();
     }
 
     /** The page on which the viewer asks the owner for more of the service. */
     public String askPath() {
-      return AskPages.pathFor(line.ref());
+      return AskPages.pathFor(head.line().ref());
     }
 
     public String trialPath() {
-      return BudgetTrialPages.of(line.ref());
-    }
-
-    public boolean isEnabled() {
-      return line.enabled();
+      return BudgetTrialPages.of(head.line().ref());
     }
 
     /**
@@ -423,27 +340,6 @@ public final class ServicePage implements ConsolePage {
     }
 
     /**
-     * The key of the service.
-     *
-     * @param setAt when it was stored (ISO 8601); null if no key is stored
-     * @param endpoint the endpoint to which the key is sent
-     * @param version the version of the service whose key the form replaces
-     * @param own the viewer's own key for the service; null if it uses none
-     * @param form the form on which the key is replaced
-     * @param other how the provider knows the service if not by a key; null for a key, and for
-     *     those who may not see it
-     * @param kindShown whether the viewer may see how the provider knows the service
-     */
-    public record Key(
-        @Nullable String setAt,
-        String endpoint,
-        long version,
-        @Nullable OwnKey own,
-        FormState form,
-        @Nullable OtherCredential other,
-        boolean kindShown) {}
-
-    /**
      * A key that the provider rejects.
      *
      * @param own whether it is the viewer's own
@@ -451,49 +347,5 @@ public final class ServicePage implements ConsolePage {
      * @param status the status of the provider's answer
      */
     public record Rejection(boolean own, String since, int status) {}
-
-    /**
-     * The viewer's own key.
-     *
-     * @param setAt when it was stored (ISO 8601); null if no key is stored
-     */
-    public record OwnKey(@Nullable String setAt) {}
-  }
-
-  /**
-   * A credential that is no key, without its secret.
-   *
-   * @param unconfirmed whether calls wait for the owner, who confirms where it is used
-   * @param mayConfirm whether the viewer can do that
-   * @param error why there is no token; null if nothing failed
-   */
-  public record OtherCredential(
-      List<Fact> facts, boolean unconfirmed, boolean mayConfirm, @Nullable String error) {
-    public OtherCredential {
-      facts = List.copyOf(facts);
-    }
-
-    static OtherCredential of(CredentialView view, ServiceRights rights) {
-      List<Fact> facts = new ArrayList<>();
-      facts.add(new Fact("The provider knows the service", CredentialForm.choiceOf(view).label()));
-      view.settings()
-          .values()
-          .forEach(
-              (field, value) -> {
-                if (field != CredentialField.PROVIDER) {
-                  facts.add(new Fact(CredentialChoice.label(field), value));
-                }
-              });
-      view.minted()
-          .mintedAt()
-          .ifPresent(at -> facts.add(new Fact("Token of this node made", at.toString(), true)));
-      view.expiresIn()
-          .ifPresent(left -> facts.add(new Fact("It ends", "in " + left.toSeconds() + " seconds")));
-      return new OtherCredential(
-          facts,
-          view.confirmed().filter(confirmed -> !confirmed).isPresent(),
-          rights.confirm(),
-          view.minted().lastError().orElse(null));
-    }
   }
 }

@@ -8,10 +8,11 @@ import java.util.stream.Stream;
 /** The views of a service. */
 public enum ServiceTab {
   OVERVIEW("Overview", "", rights -> true),
-  PEOPLE("People", "#holders", ServiceRights::seeShares),
+  PEOPLE("People", "/people", ServiceRights::seeShares),
   CONNECT("Connect", "/connect", ServiceRights::use),
-  KEY("Key", "#key", rights -> true),
-  SETTINGS("Settings", "/settings", ServiceRights::describe);
+  KEY("Key", "/key", rights -> true),
+  SETTINGS("Settings", "/settings", ServiceRights::describe),
+  ACTIVITY("Activity", "/activity", rights -> true);
 
   private final String label;
   private final String address;
@@ -23,12 +24,17 @@ public enum ServiceTab {
     this.offered = offered;
   }
 
+  /** What stands after the address of the service. */
+  String address() {
+    return address;
+  }
+
   /**
    * Returns the tabs of a service that this viewer may open, and the one that is shown.
    *
    * @param path the page of the service
    */
-  public static List<Tab> of(String path, ServiceRights rights, ServiceTab current) {
+  static List<Tab> of(String path, ServiceRights rights, ServiceTab current) {
     return Stream.of(values())
         .filter(tab -> tab == current || tab.offered.test(rights))
         .map(tab -> new Tab(tab.label, path + tab.address, tab == current))

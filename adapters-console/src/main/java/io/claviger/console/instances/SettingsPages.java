@@ -121,7 +121,7 @@ public final class SettingsPages implements ConsolePage {
             view.instance().credentialKind().isMinted(),
             view.instance().isSystemLevel(),
             view.instance().customHeaderNames().stream().map(HeaderName::value).toList(),
-            ServiceRights.of(visit.signedIn().actor(), view),
+            ServiceHead.of(visit.signedIn().actor(), view, ServiceTab.SETTINGS),
             form,
             differing));
   }
@@ -144,7 +144,7 @@ public final class SettingsPages implements ConsolePage {
       boolean bound,
       boolean systemLevel,
       List<String> headerNames,
-      ServiceRights rights,
+      ServiceHead head,
       FormState form,
       List<Difference> differing) {
     public SettingsView {
@@ -152,19 +152,25 @@ public final class SettingsPages implements ConsolePage {
       differing = List.copyOf(differing);
     }
 
+    public ServiceRights rights() {
+      return head.rights();
+    }
+
     /** The scalar fields that the viewer may change because of this right. */
     public List<ScalarField<?>> fields(Action needed) {
-      return SettingsForm.fields(rights, needed);
+      return SettingsForm.fields(rights(), needed);
     }
 
     /** The scalar fields beside what the provider allows that the viewer may change. */
     public List<ScalarField<?>> besideProviderLimits() {
-      return SettingsForm.besideProviderLimits(rights);
+      return SettingsForm.besideProviderLimits(rights());
     }
 
     /** The field that says who uses a system-level service, if the viewer may change it. */
     public List<ScalarField<?>> audience() {
-      return systemLevel ? SettingsForm.fields(rights, InstanceField.AUDIENCE.needed()) : List.of();
+      return systemLevel
+          ? SettingsForm.fields(rights(), InstanceField.AUDIENCE.needed())
+          : List.of();
     }
 
     public String hint(ScalarField<?> field) {

@@ -1,5 +1,6 @@
 package io.claviger.console.limits;
 
+import io.claviger.console.page.Numbers;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -7,18 +8,17 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
-import java.util.Locale;
 
 /** Puts budgets and their amounts into words. */
 public final class BudgetWords {
-  /** How many decimals of a dollar are shown: amounts are rounded to a hundredth of a cent. */
+  /** Amounts of less than a dollar are rounded to a hundredth of a cent, and others to a cent. */
   private static final int SHOWN_DECIMALS = 4;
+
+  private static final int CENTS = 2;
 
   private BudgetWords() {}
 
-  /** Returns words such as {@code 20 $ a month} or {@code 1,000 requests in all}. */
+  /** Returns words such as {@code $20 a month} or {@code 1,000 requests in all}. */
   public static String of(Budget budget) {
     return exactly(budget.unit(), budget.amount()) + " " + window(budget.window());
   }
@@ -56,26 +56,22 @@ public final class BudgetWords {
     return withUnit(unit, new BigDecimal(unit.text(parts)), parts);
   }
 
-  /** Writes an amount with its unit, and dollars rounded to a hundredth of a cent. */
+  /** Writes an amount with its unit, and dollars rounded to a cent, or finer below a dollar. */
   public static String about(BudgetUnit unit, long parts) {
     BigDecimal amount = new BigDecimal(unit.text(parts));
-    BigDecimal rounded = amount.setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP);
+    int decimals = amount.compareTo(BigDecimal.ONE) < 0 ? SHOWN_DECIMALS : CENTS;
+    BigDecimal rounded = amount.setScale(decimals, RoundingMode.HALF_UP);
     if (parts > 0 && rounded.signum() == 0) {
-      return "under 0.0001 $";
+      return "under $0.0001";
     }
     return withUnit(unit, rounded, parts);
   }
 
   private static String withUnit(BudgetUnit unit, BigDecimal amount, long parts) {
-    String number = format().format(amount);
     return switch (unit) {
-      case USD -> number + " $";
-      case TOKENS -> number + (parts == 1 ? " token" : " tokens");
-      case REQUESTS -> number + (parts == 1 ? " request" : " requests");
+      case USD -> Numbers.exactDollars(amount);
+      case TOKENS -> Numbers.shown(parts) + (parts == 1 ? " token" : " tokens");
+      case REQUESTS -> Numbers.shown(parts) + (parts == 1 ? " request" : " requests");
     };
-  }
-
-  private static DecimalFormat format() {
-    return new DecimalFormat("#,##0.#########", DecimalFormatSymbols.getInstance(Locale.ROOT));
   }
 }

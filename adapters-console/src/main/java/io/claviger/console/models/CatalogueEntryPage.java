@@ -49,7 +49,7 @@ public final class CatalogueEntryPage implements ConsolePage {
     this.views = views;
   }
 
-  static String pathOf(ModelConfig.Id model) {
+  public static String pathOf(ModelConfig.Id model) {
     return Area.MODELS.path() + "/catalogue/" + model.value();
   }
 

@@ -18,13 +18,13 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
+import io.claviger.console.prices.PriceLine;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.prices.CallPrices;
-import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
@@ -222,7 +222,7 @@ public final class ModelPages implements ConsolePage {
       return this;
     }
 
-    /** Returns the prices of a million tokens in words such as {@code 2.5 $ in, 10 $ out}. */
+    /** Returns the prices of a million tokens in words such as {@code $2.50 in, $10 out}. */
     String of(Instance.Ref service, ModelName model) {
       return found
           .getOrDefault(service, Map.of())
@@ -244,7 +244,7 @@ public final class ModelPages implements ConsolePage {
     }
 
     private static String dollars(Rates rates, Rate rate) {
-      return PicoDollars.text(rate, rates.of(rate)) + " $";
+      return PriceLine.dollars(rate, rates.of(rate));
     }
   }
 

@@ -19,8 +19,10 @@ public enum Area {
   PEOPLE("People", "/console/people", Group.PEOPLE, true),
   GROUPS("Groups", "/console/groups", Group.PEOPLE, false),
   AUDIT("Audit", "/console/audit", Group.SYSTEM, false),
+  KEYS("Age of keys", "/console/audit/keys", Group.SYSTEM, true),
   ISSUERS("Trusted issuers", "/console/trusted-issuers", Group.SYSTEM, true),
   OPERATIONS("Operations", "/console/operations", Group.SYSTEM, true),
+  SEARCH("Search", "/console/search", Group.SELF, false),
   ACCOUNT("My account", "/console/account", Group.SELF, false);
 
   private final String label;
@@ -42,7 +44,7 @@ public enum Area {
     MONEY("Money"),
     PEOPLE("People"),
     SYSTEM("System"),
-    /** The account of the viewer, which stands at the foot of the navigation. */
+    /** The search, at the head of the navigation, and the account of the viewer, at its foot. */
     SELF("");
 
     private final String label;

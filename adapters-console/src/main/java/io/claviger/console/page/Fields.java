@@ -63,6 +63,11 @@ public final class Fields {
     return Optional.empty();
   }
 
+  /** Whether something other than spaces was typed into a field. */
+  public boolean has(String name) {
+    return text(name).isPresent();
+  }
+
   /** Reads whether a change leaves the account at the provider the same. */
   public Optional<Boolean> sameAccount() {
     return optional(

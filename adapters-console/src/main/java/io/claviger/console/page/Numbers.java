@@ -2,6 +2,7 @@ package io.claviger.console.page;
 
 import io.claviger.application.shared.PageRequest;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,9 @@ import java.util.regex.Pattern;
 public final class Numbers {
   private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]+)?");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(?:\\.[0-9]{1,20})?");
+
+  private static final int CENTS = 2;
+  private static final int MOST_DECIMALS = 4;
 
   private Numbers() {}
 
@@ -53,6 +57,30 @@ public final class Numbers {
   /** Writes a number with its thousands apart and all its decimals, such as {@code 1,234.50}. */
   public static String shown(BigDecimal number) {
     return String.format(Locale.ROOT, "%,." + Math.max(0, number.scale()) + "f", number);
+  }
+
+  /**
+   * Writes dollars as people write them, with at least two decimals: {@code $1,234.50}. Of less
+   * than a dollar it shows up to four decimals, rounded, such as {@code $0.0125}.
+   */
+  public static String dollars(BigDecimal amount) {
+    int decimals = amount.abs().compareTo(BigDecimal.ONE) < 0 ? MOST_DECIMALS : CENTS;
+    return signed(withCents(amount.setScale(decimals, RoundingMode.HALF_UP)));
+  }
+
+  /** Writes dollars with all their decimals, and without zero cents, such as {@code $20}. */
+  public static String exactDollars(BigDecimal amount) {
+    BigDecimal exact = amount.stripTrailingZeros();
+    return signed(exact.scale() <= 0 ? exact.setScale(0) : withCents(exact));
+  }
+
+  private static BigDecimal withCents(BigDecimal amount) {
+    BigDecimal stripped = amount.stripTrailingZeros();
+    return stripped.setScale(Math.max(CENTS, stripped.scale()));
+  }
+
+  private static String signed(BigDecimal amount) {
+    return (amount.signum() < 0 ? "−$" : "$") + shown(amount.abs());
   }
 
   private static String ungrouped(String text) {

@@ -1,13 +1,16 @@
 package io.claviger.console.prices;
 
 import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -75,7 +78,14 @@ public record PriceLine(
   private static Stream<String> differing(Price price) {
     return Stream.concat(
         price.tiers().keySet().stream().map(tier -> "others as " + tier.name()),
-        price.fees().stream().map(fee -> PriceFields.line(fee) + " $"));
+        price.fees().stream().map(PriceLine::words));
+  }
+
+  private static String words(Fee fee) {
+    String amount = Numbers.exactDollars(new BigDecimal(PicoDollars.text(fee.amount())));
+    return (fee.piece().what().wireName() + " " + fee.piece().quality()).strip()
+        + ": "
+        + (fee.per() == 1 ? amount : amount + " per " + Numbers.shown(fee.per()));
   }
 
   private static String naming(String path, String provider, ModelName model, String from) {
@@ -88,10 +98,15 @@ public record PriceLine(
 
   static String text(Rates rates, Rate rate) {
     Long pico = rates.stated().get(rate);
-    return pico == null ? "–" : PicoDollars.text(rate, pico) + " $";
+    return pico == null ? "–" : dollars(rate, pico);
+  }
+
+  /** Writes a rate in dollars, for a million tokens or for one item. */
+  public static String dollars(Rate rate, long pico) {
+    return Numbers.exactDollars(new BigDecimal(PicoDollars.text(rate, pico)));
   }
 
   private static String words(Rate rate, long pico) {
-    return PriceFields.label(rate) + " " + PicoDollars.text(rate, pico) + " $";
+    return PriceFields.label(rate) + " " + dollars(rate, pico);
   }
 }

@@ -69,7 +69,7 @@ public record BorrowRequestLine(
   public static final class WishWords {
     private WishWords() {}
 
-    /** Returns a phrase for each part, such as {@code the model gpt-5} or {@code 40 $ a month}. */
+    /** Returns a phrase for each part, such as {@code the model gpt-5} or {@code $40 a month}. */
     public static List<String> of(RequestedTerms terms) {
       List<String> phrases = new ArrayList<>();
       terms

@@ -9,6 +9,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Area;
@@ -24,6 +25,7 @@ import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GranteeName;
@@ -37,11 +39,15 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Lends a service to a person or group, on terms that the page says in words. */
 public final class LendPages implements ConsolePage {
@@ -63,21 +69,26 @@ public final class LendPages implements ConsolePage {
 
   private final Instances instances;
   private final Sharing sharing;
+  private final ServicePrices servicePrices;
   private final Suggestions suggestions;
   private final Views views;
   private final PriceWarning warning;
+  private final PastCost pastCost;
 
   public LendPages(
       Instances instances,
       Sharing sharing,
       ServicePrices servicePrices,
+      UsageReports usageReports,
       Suggestions suggestions,
       Views views) {
     this.instances = instances;
     this.sharing = sharing;
+    this.servicePrices = servicePrices;
     this.suggestions = suggestions;
     this.views = views;
     this.warning = new PriceWarning(servicePrices);
+    this.pastCost = new PastCost(usageReports);
   }
 
   @Override
@@ -87,6 +98,7 @@ public final class LendPages implements ConsolePage {
         .openGet(visitors.signedIn(this::ask))
         .openPost(visitors.signedIn(this::lend));
     routes.pageAt(PATH + "/preview").openPost(visitors.signedIn(this::preview));
+    routes.pageAt(PATH + "/terms").openPost(visitors.signedIn(this::fill));
     routes.pageAt(PATH + "/end").openPost(visitors.signedIn(this::end));
   }
 
@@ -102,7 +114,38 @@ public final class LendPages implements ConsolePage {
         200,
         service,
         share.map(Loan::shown).map(FormState::of).orElse(FormState.EMPTY),
-        share.map(Loan::of).map(loan -> preview(actor, seen, loan)).orElse(LoanPreview.NONE));
+        share
+            .map(Loan::of)
+            .map(loan -> preview(actor, seen, loan))
+            .orElseGet(() -> preview(actor, seen, Share.Terms.reader())));
+  }
+
+  /**
+   * Shows the form as it was sent, with a choice of terms if it names one: without scripts, this is
+   * how somebody sees in words what they are about to lend.
+   */
+  private void fill(Visit visit) {
+    Instance.Ref service = service(visit);
+    Form form = visit.form();
+    FormState sent = FormState.sent(form, Loan.FIELDS);
+    FormState filled =
+        LoanChoice.of(form.value(LoanChoice.FIELD).orElse(""))
+            .map(
+                choice ->
+                    choice.fields(
+                        isPriced(visit.signedIn().actor(), service), LocalDate.now(ZoneOffset.UTC)))
+            .map(sent::having)
+            .orElse(sent);
+    show(visit, 200, service, filled, preview(visit, Fields.of(filled.values()), service));
+  }
+
+  /** Whether the models that are known by name have the prices that a budget in dollars needs. */
+  private boolean isPriced(Actor actor, Instance.Ref service) {
+    return servicePrices
+        .unpriced(actor, service, LoanChoice.inDollars())
+        .asOptional()
+        .filter(unpriced -> unpriced.models().isEmpty())
+        .isPresent();
   }
 
   private void preview(Visit visit) {
@@ -113,13 +156,15 @@ public final class LendPages implements ConsolePage {
   /** Returns what the form would lend, in words. */
   private LoanPreview preview(Visit visit, Fields fields, Instance.Ref service) {
     Actor actor = visit.signedIn().actor();
+    InstanceView seen = Problems.valueOf(instances.find(actor, service));
     try {
-      Loan loan = Loan.of(fields);
-      return preview(actor, Problems.valueOf(instances.find(actor, service)), loan);
+      return fields.has("to")
+          ? preview(actor, seen, Loan.of(fields))
+          : preview(actor, seen, Loan.termsOf(fields));
     } catch (RuntimeException e) {
       Problem unreadable = Problems.of(e).orElseThrow(() -> e);
       return unreadable.faults().isEmpty()
-          ? new LoanPreview(unreadable.detail(), null, null, null)
+          ? LoanPreview.of(unreadable.detail(), null)
           : LoanPreview.NONE;
     }
   }
@@ -128,14 +173,39 @@ public final class LendPages implements ConsolePage {
     Instance.Ref service = seen.instance().ref();
     boolean met = suggestions.isSeen(actor, loan.to());
     if (!met && (loan.to().isGroup() || actor.administrator())) {
-      return new LoanPreview(null, "There is no %s.".formatted(nameOf(loan.to())), null, null);
+      return LoanPreview.of(null, "There is no %s.".formatted(nameOf(loan.to())));
     }
     String sentence = LoanSentence.of(loan, service.toString());
     return new LoanPreview(
         met ? sentence : "If there is a %s: %s".formatted(nameOf(loan.to()), sentence),
-        warning.of(actor, service, loan),
+        warning.of(actor, service, loan.terms()),
         maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
-        poolLeft(actor, service, loan).map(Handle::value).orElse(null));
+        poolLeft(actor, service, loan).map(Handle::value).orElse(null),
+        past(actor, seen, Optional.of(loan.to()), loan.terms()));
+  }
+
+  /** Returns what terms allow whoever gets them, as long as the form names nobody. */
+  private LoanPreview preview(Actor actor, InstanceView seen, Share.Terms terms) {
+    Instance.Ref service = seen.instance().ref();
+    return new LoanPreview(
+        LoanSentence.of("Whoever you name", terms, service.toString()),
+        warning.of(actor, service, terms),
+        maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
+        null,
+        past(actor, seen, Optional.empty(), terms));
+  }
+
+  /** Returns what calls cost lately. Only those who own the service see the calls of all. */
+  private @Nullable String past(
+      Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {
+    return actor.mayManage() && (actor.administrator() || relationship(actor, seen).owningUser())
+        ? pastCost.of(
+            actor,
+            seen.instance().ref(),
+            to,
+            terms.limits().budgets().all(),
+            LocalDate.now(ZoneOffset.UTC))
+        : null;
   }
 
   private static String nameOf(GranteeName name) {
@@ -161,14 +231,16 @@ public final class LendPages implements ConsolePage {
   }
 
   private static boolean maySetPrices(Actor actor, InstanceView seen) {
-    Relationship relationship =
-        Relationship.of(
-            actor.id(),
-            actor.administrator(),
-            seen.instance().owner(),
-            seen.instance().audience(),
-            seen.role());
-    return actor.mayManage() && Permissions.allows(relationship, Action.SET_PRICES);
+    return actor.mayManage() && Permissions.allows(relationship(actor, seen), Action.SET_PRICES);
+  }
+
+  private static Relationship relationship(Actor actor, InstanceView seen) {
+    return Relationship.of(
+        actor.id(),
+        actor.administrator(),
+        seen.instance().owner(),
+        seen.instance().audience(),
+        seen.role());
   }
 
   private void lend(Visit visit) {
@@ -197,7 +269,9 @@ public final class LendPages implements ConsolePage {
     int holders =
         Problems.valueOf(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
     String search = Paging.isOnePage(holders) ? "" : holder.toString();
-    return Links.to("/console/services/" + service).with(Paging.SEARCH, search) + "#" + holder;
+    return Links.to(ServiceAddress.path(service) + "/people").with(Paging.SEARCH, search)
+        + "#"
+        + holder;
   }
 
   /** Shows what was typed and, if somebody else changed it, also what is stored now. */
@@ -223,7 +297,7 @@ public final class LendPages implements ConsolePage {
             ? List.of()
             : Difference.between(sent, stored, Loan.compared(sent, stored));
     if (differing.isEmpty() && !stored.isEmpty()) {
-      visit.redirect("/console/services/" + service);
+      visit.redirect(ServiceAddress.path(service) + "/people");
       return;
     }
     Problem explained = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
@@ -255,7 +329,7 @@ public final class LendPages implements ConsolePage {
                 service,
                 grantee(form.value("to").orElse("")),
                 Precondition.NONE));
-    visit.redirect("/console/services/" + service);
+    visit.redirect(ServiceAddress.path(service) + "/people");
   }
 
   /**
@@ -285,7 +359,15 @@ public final class LendPages implements ConsolePage {
         Area.SERVICES,
         "Lend " + service,
         "lend",
-        new LendView(service.toString(), back + "/lend", back, ROLES, form, preview, differing));
+        new LendView(
+            service.toString(),
+            back + "/lend",
+            back,
+            ROLES,
+            LoanChoice.buttons(isPriced(visit.signedIn().actor(), service)),
+            form,
+            preview,
+            differing));
   }
 
   private static GranteeName grantee(String name) {
@@ -302,6 +384,7 @@ public final class LendPages implements ConsolePage {
    * @param path the path to which the form is sent
    * @param back the page of the service
    * @param roles the roles that the viewer may give
+   * @param choices terms for common purposes, which fill the form
    * @param preview the loan in words
    * @param differing what somebody else changed while the form was open
    */
@@ -310,17 +393,29 @@ public final class LendPages implements ConsolePage {
       String path,
       String back,
       List<String> roles,
+      List<LoanChoice.Button> choices,
       FormState form,
       LoanPreview preview,
       List<Difference> differing) {
     public LendView {
       differing = List.copyOf(differing);
+      choices = List.copyOf(choices);
       roles = List.copyOf(roles);
     }
 
     /** The page on which budgets are tried on the service. */
     public String trialPath() {
       return BudgetTrialPages.of(service);
+    }
+
+    /** Whether a limit has a value or a fault that the form shows only when it is opened. */
+    public boolean hasRareLimits() {
+      return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)
+          || form.chose("may_reshare", "yes")
+          || !List.of("", Integer.toString(Weight.USUAL.value())).contains(form.value("weight"))
+          || Loan.RARE.stream()
+              .filter(name -> !Set.of("may_reshare", "weight").contains(name))
+              .anyMatch(name -> !form.value(name).isEmpty());
     }
 
     /** Whether all members of a group together have limits, or are about to have some. */

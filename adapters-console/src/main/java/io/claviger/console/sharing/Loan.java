@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,6 +53,15 @@ public record Loan(GranteeName to, Share.Terms terms) {
           .flatMap(names -> names)
           .collect(Collectors.toUnmodifiableSet());
 
+  /** The fields that the form shows only when it is opened further. */
+  static final List<String> RARE =
+      Stream.concat(
+              Stream.of(RESHARE, WEIGHT),
+              LimitFields.names("").stream()
+                  .filter(name -> !name.equals("requests_per_minute") && !name.equals("models"))
+                  .filter(name -> !BudgetFields.names("").toList().contains(name)))
+          .toList();
+
   /**
    * Reads the form.
    *
@@ -65,6 +75,17 @@ public record Loan(GranteeName to, Share.Terms terms) {
     Optional<GranteeName> to =
         fields.required(
             "to", "Give the handle of a person, or of a group with @.", GranteeName::of);
+    Supplier<Share.Terms> terms = terms(fields);
+    return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
+  }
+
+  /** Reads the terms alone, as long as nobody is named. */
+  static Share.Terms termsOf(Fields fields) {
+    return fields.check(terms(fields));
+  }
+
+  /** Reads the terms. The supplier works if no field has a fault. */
+  private static Supplier<Share.Terms> terms(Fields fields) {
     Optional<Role> role = fields.optional("role", Loan::role);
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
     Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
@@ -72,17 +93,14 @@ public record Loan(GranteeName to, Share.Terms terms) {
     Optional<Weight> weight = fields.optional(WEIGHT, text -> new Weight(Numbers.whole(text)));
     Limits limits = LimitFields.read(fields, "");
     Limits pooled = LimitFields.read(fields, POOLED);
-    return fields.check(
-        () ->
-            new Loan(
-                to.orElseThrow(),
-                new Share.Terms(
-                    role.orElse(Role.READER),
-                    mayReshare,
-                    until.map(end -> before.filter(exact -> isOnLastDay(exact, end)).orElse(end)),
-                    limits,
-                    pooled,
-                    weight.orElse(Weight.USUAL))));
+    return () ->
+        new Share.Terms(
+            role.orElse(Role.READER),
+            mayReshare,
+            until.map(end -> before.filter(exact -> isOnLastDay(exact, end)).orElse(end)),
+            limits,
+            pooled,
+            weight.orElse(Weight.USUAL));
   }
 
   static Loan of(Share share) {

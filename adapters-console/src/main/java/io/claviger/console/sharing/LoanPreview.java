@@ -10,11 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param prices the page on which the viewer sets prices; null if they may not
  * @param leavesPool the group whose pooled limits would no longer apply to the receiver; null for
  *     none
+ * @param past what the service or the receiver cost lately, in words; null if nothing is known
  */
 public record LoanPreview(
     @Nullable String sentence,
     @Nullable String warning,
     @Nullable String prices,
-    @Nullable String leavesPool) {
-  static final LoanPreview NONE = new LoanPreview(null, null, null, null);
+    @Nullable String leavesPool,
+    @Nullable String past) {
+  static final LoanPreview NONE = new LoanPreview(null, null, null, null, null);
+
+  /** Returns a preview that only says that something is wrong. */
+  static LoanPreview of(@Nullable String sentence, @Nullable String warning) {
+    return new LoanPreview(sentence, warning, null, null, null);
+  }
+
+  LoanPreview withPast(@Nullable String known) {
+    return new LoanPreview(sentence, warning, prices, leavesPool, known);
+  }
 }

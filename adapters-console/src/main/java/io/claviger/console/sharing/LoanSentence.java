@@ -5,6 +5,7 @@ import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -21,23 +22,34 @@ public final class LoanSentence {
 
   private LoanSentence() {}
 
-  /** Returns a sentence such as: "bob may use two models until 3 March 2027, 20 $ a month." */
+  /** Returns a sentence such as: "bob may use two models until 3 March 2027, $20 a month." */
   public static String of(Loan loan, String service) {
-    Limits limits = loan.terms().limits();
-    StringBuilder sentence = new StringBuilder();
-    sentence.append(loan.to().isGroup() ? "Each member of " + loan.to() : loan.to().toString());
-    sentence.append(" may ").append(deed(loan.terms().role())).append(' ').append(service);
+    return of(
+        loan.to().isGroup() ? "Each member of " + loan.to() : loan.to().toString(),
+        loan.terms(),
+        service);
+  }
+
+  /**
+   * Returns such a sentence about terms.
+   *
+   * @param who the words for those who get them
+   */
+  static String of(String who, Share.Terms terms, String service) {
+    Limits limits = terms.limits();
+    StringBuilder sentence = new StringBuilder(who);
+    sentence.append(" may ").append(deed(terms.role())).append(' ').append(service);
     limits.models().ifPresent(models -> sentence.append(" with ").append(named(models)));
-    loan.terms().expiresAt().ifPresent(end -> sentence.append(" until ").append(lastDay(end)));
+    terms.expiresAt().ifPresent(end -> sentence.append(" until ").append(lastDay(end)));
     List<String> bounds = bounds(limits);
     if (!bounds.isEmpty()) {
       sentence.append(", at most ").append(String.join(" and ", bounds));
     }
-    int weight = loan.terms().weight().value();
+    int weight = terms.weight().value();
     if (weight != Weight.USUAL.value()) {
       sentence.append(", with a weight of ").append(weight).append(" among those who want it");
     }
-    List<String> together = LimitWords.of(loan.terms().pooledLimits());
+    List<String> together = LimitWords.of(terms.pooledLimits());
     if (!together.isEmpty()) {
       sentence.append("; all members together ").append(String.join(" and ", together));
     }

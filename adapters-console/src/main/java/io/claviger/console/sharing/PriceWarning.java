@@ -5,6 +5,7 @@ import io.claviger.application.prices.ServicePrices.Unpriced;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,9 @@ final class PriceWarning {
   }
 
   /** Returns a sentence; null if there is nothing to say. */
-  @Nullable String of(Actor actor, Instance.Ref service, Loan loan) {
+  @Nullable String of(Actor actor, Instance.Ref service, Share.Terms terms) {
     return prices
-        .unpriced(actor, service, loan.terms())
+        .unpriced(actor, service, terms)
         .asOptional()
         .filter(unpriced -> !unpriced.models().isEmpty())
         .map(PriceWarning::sentence)

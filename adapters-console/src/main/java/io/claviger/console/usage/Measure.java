@@ -81,19 +81,17 @@ enum Measure {
     return title;
   }
 
-  private String unit() {
-    return this == COST ? "$" : wireName();
-  }
-
   /** Writes an amount with its unit. */
   String words(BigDecimal amount) {
     boolean one = this == REQUESTS && amount.compareTo(BigDecimal.ONE) == 0;
-    return shown(amount) + " " + (one ? "request" : unit());
+    return this == COST ? shown(amount) : shown(amount) + " " + (one ? "request" : wireName());
   }
 
-  /** Writes an amount without its unit. */
+  /** Writes an amount without its unit, unless that is dollars. */
   String shown(BigDecimal amount) {
-    return this == COST ? Money.brief(amount) : Numbers.shown(amount.setScale(0, RoundingMode.UP));
+    return this == COST
+        ? Numbers.dollars(amount)
+        : Numbers.shown(amount.setScale(0, RoundingMode.UP));
   }
 
   UsageMeasure ranked() {

@@ -15,7 +15,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class RecentUsage {
   private static final int DAYS = 30;
   private static final int MOST = 5;
-  private static final UsageOverview NOTHING = new UsageOverview(new TreeMap<>(), List.of(), 0);
 
   private final UsageReports reports;
 
@@ -39,10 +37,17 @@ public final class RecentUsage {
    * @param figures the sums, the first one for the time of the chart
    * @param chart null if nothing was used
    * @param top what was used most, in descending order
+   * @param ranking what that means, in words
    * @param path the page that tells more
+   * @param byPerson the page that tells who used how much
    */
   public record RecentView(
-      List<Figure> figures, @Nullable BarChart chart, List<Figure> top, String path) {
+      List<Figure> figures,
+      @Nullable BarChart chart,
+      List<Figure> top,
+      String ranking,
+      String path,
+      String byPerson) {
     public RecentView {
       figures = List.copyOf(figures);
       top = List.copyOf(top);
@@ -122,12 +127,6 @@ public final class RecentUsage {
   private static RecentView view(Span span, UsageOverview overview, List<Figure> figures) {
     Measure measure = span.measure();
     UsageTable table = new UsageTable(overview, span);
-    Links path =
-        Links.to(Area.USAGE.path())
-            .with("from", span.filter().from().orElseThrow().toString())
-            .with("by", span.dimension().wireName())
-            .with("show", measure.wireName());
-    span.filter().service().ifPresent(service -> path.with("service", service.toString()));
     return new RecentView(
         figures,
         table.chart().orElse(null),
@@ -135,11 +134,23 @@ public final class RecentUsage {
             .limit(MOST)
             .map(each -> new Figure(table.name(each), amount(measure, each.sum())))
             .toList(),
-        path.toString());
+        measure == Measure.COST ? "What cost most" : "What was used most",
+        path(span, span.dimension()),
+        path(span, UsageDimension.USER));
+  }
+
+  private static String path(Span span, UsageDimension dimension) {
+    Links path =
+        Links.to(Area.USAGE.path())
+            .with("from", span.filter().from().orElseThrow().toString())
+            .with("by", dimension.wireName())
+            .with("show", span.measure().wireName());
+    span.filter().service().ifPresent(service -> path.with("service", service.toString()));
+    return path.toString();
   }
 
   private UsageOverview read(Actor actor, Span span) {
-    return reports.overview(actor, span.question()).asOptional().orElse(NOTHING);
+    return reports.overview(actor, span.question()).asOptional().orElse(UsageOverview.NOTHING);
   }
 
   private static Span span(

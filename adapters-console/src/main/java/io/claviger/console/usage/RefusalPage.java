@@ -22,6 +22,7 @@ import io.claviger.web.server.Routes;
 import io.claviger.web.usage.RefusalRoutes;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,46 @@ public final class RefusalPage implements ConsolePage {
   private static final String PATH = Area.AUDIT.path() + "/refusals";
   private static final Set<String> FILTERS = Set.of("service", "user", "code", "from", "to");
 
+  private static final Map<String, String> WORDS =
+      Map.ofEntries(
+          Map.entry("rate_limited", "Their limit of requests was used up"),
+          Map.entry("request_exceeds_limit", "The call was larger than their limit of tokens"),
+          Map.entry("budget_exhausted", "A budget was used up, or too little was left"),
+          Map.entry("model_has_no_price", "A budget counts dollars, and the model has no price"),
+          Map.entry("model_not_allowed", "The model is not lent to them"),
+          Map.entry("model_not_readable", "The request did not name its model in a readable way"),
+          Map.entry("operation_not_allowed", "The service does not lend this operation"),
+          Map.entry("operation_beyond_limits", "The operation is not lent to them"),
+          Map.entry("output_unbounded", "The request did not state its largest output"),
+          Map.entry("output_too_large", "The request asked for more output than is lent"),
+          Map.entry("input_unbounded", "The size of the input could not be bounded"),
+          Map.entry("use_not_readable", "Limits depend on a body that could not be read"),
+          Map.entry("storage_not_lent", "Storing this at the provider is not lent"),
+          Map.entry("batch_not_bounded", "What the batch may use could not be bounded"),
+          Map.entry("disabled", "The service was disabled"),
+          Map.entry("not_permitted", "The service was not lent to them"),
+          Map.entry("not_passed_on", "The project's owner may not pass the service on"),
+          Map.entry("project_unbound", "The project uses no service"),
+          Map.entry("instance_revoked", "The project's owner lost the service"),
+          Map.entry("missing_api_key", "The service had no key"),
+          Map.entry("key_unusable", "The stored key could not be used"),
+          Map.entry("user_api_key_required", "The service asks for a key of their own"),
+          Map.entry("credential_unconfirmed", "The owner has to confirm the destination"),
+          Map.entry("service_changed", "The service was changed during the call"),
+          Map.entry("user_suspended", "The caller was suspended"),
+          Map.entry("sign_in_required", "The caller had not signed in for too long"));
+
   private final UsageReports reports;
   private final Views views;
 
   public RefusalPage(UsageReports reports, Views views) {
     this.reports = reports;
     this.views = views;
+  }
+
+  /** Says why calls were refused with this code; the code itself if there are no words for it. */
+  public static String words(String code) {
+    return WORDS.getOrDefault(code, code.replace('_', ' '));
   }
 
   @Override

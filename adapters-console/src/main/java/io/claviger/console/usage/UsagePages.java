@@ -22,13 +22,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Shows usage by day, and by service, person, project or model, and offers it as a file. */
 public final class UsagePages implements ConsolePage {
   private static final String PATH = Area.USAGE.path();
-  private static final UsageOverview NO_USAGE = new UsageOverview(new TreeMap<>(), List.of(), 0);
 
   private final UsageReports usageReports;
   private final Views views;
@@ -57,7 +55,7 @@ public final class UsagePages implements ConsolePage {
         throw e;
       }
       Span nothing = Span.of(Fields.of(Map.of()), LocalDate.EPOCH);
-      show(visit, 422, filters.with(problem), nothing, NO_USAGE);
+      show(visit, 422, filters.with(problem), nothing, UsageOverview.NOTHING);
     }
   }
 

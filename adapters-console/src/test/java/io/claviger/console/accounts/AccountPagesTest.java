@@ -121,15 +121,17 @@ class AccountPagesTest {
                 "m",
                 "key_policy",
                 Map.of("user_keys", true, "central_key", false)));
-    assertThat(kai.open(PATH).body()).contains("/console/services/kai/chat#key");
+    assertThat(kai.open(PATH).body()).contains("/console/services/kai/chat/key#own-key");
     String page = "/console/services/kai/chat";
-    assertThat(kai.open(page).body()).contains("You have stored none.");
-    kai.send(page, page + "/own-key", Map.of("own_key", KEY)).isStatus(303);
-    assertThat(kai.open(page).body()).contains("Yours is stored since").doesNotContain(KEY);
-    TestResponse refused = kai.send(page, page + "/own-key", Map.of("own_key", "short"));
+    assertThat(kai.open(page + "/key").body()).contains("You have stored none.");
+    kai.send(page + "/key", page + "/own-key", Map.of("own_key", KEY)).isStatus(303);
+    assertThat(kai.open(page + "/key").body())
+        .contains("Yours has been stored since")
+        .doesNotContain(KEY);
+    TestResponse refused = kai.send(page + "/key", page + "/own-key", Map.of("own_key", "short"));
     assertThat(refused.isStatus(422).body()).contains("8 to 10,240");
-    kai.send(page, page + "/own-key/remove", Map.of()).isStatus(303);
-    assertThat(kai.open(page).body()).contains("You have stored none.");
+    kai.send(page + "/key", page + "/own-key/remove", Map.of()).isStatus(303);
+    assertThat(kai.open(page + "/key").body()).contains("You have stored none.");
   }
 
   @Test

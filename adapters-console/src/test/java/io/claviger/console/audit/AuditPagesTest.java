@@ -84,7 +84,7 @@ class AuditPagesTest {
         .contains(
             "<bdi>liz</bdi> lent <bdi>liz/lent</bdi> to <bdi>lou</bdi> as reader\n",
             "to <bdi>lou</bdi> as writer instead of reader",
-            "<dd><bdi>role: reader \u2192 writer</bdi></dd>")
+            "role</th><td><bdi>reader</bdi></td><td><bdi>writer</bdi></td>")
         .doesNotContain(">refused</span>");
     assertThat(sound(liz.open(AUDIT + "?target=liz/lent&outcome=refused")).body())
         .contains(">refused</span>", "forbidden");

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class AuditSentenceTest {
   private static final Set<AuditAction> WITHOUT_TARGET =
-      Set.of(AuditAction.TOKEN_REJECTED, AuditAction.RETENTION_UPDATE);
+      Set.of(
+          AuditAction.TOKEN_REJECTED, AuditAction.RETENTION_UPDATE, AuditAction.AUDIT_KEY_DELETE);
 
   private static final Map<String, String> TERMS =
       Map.of("role", "reader", "limits/budgets", "20 usd/month UTC strict");

@@ -37,7 +37,7 @@ final class BillingPagesTest {
   void a_key_is_stored_replaced_and_deleted_and_never_shown() {
     Person owner = owning("bruno");
     String page = "/console/services/bruno/x/billing";
-    assertThat(owner.open("/console/services/bruno/x").body()).contains(page);
+    assertThat(owner.open("/console/services/bruno/x/key").body()).contains(page);
     owner
         .send(page, Map.of("api_key", "sk-admin-0123", "project", "proj_1", "api_key_id", "key_1"))
         .isStatus(303);
@@ -80,6 +80,6 @@ final class BillingPagesTest {
     owner.api().put("/v1/llm-services/benno/x/shares/bea", Map.of("role", "owner")).isStatus(201);
 
     other.open(page).isStatus(403);
-    assertThat(other.open("/console/services/benno/x").body()).doesNotContain(page);
+    assertThat(other.open("/console/services/benno/x/key").body()).doesNotContain(page);
   }
 }

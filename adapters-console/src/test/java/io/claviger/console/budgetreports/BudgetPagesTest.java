@@ -53,6 +53,41 @@ class BudgetPagesTest {
   }
 
   @Test
+  void an_owner_sees_the_callers_of_all_services_with_what_is_nearest_to_its_end_first() {
+    Person owner = withBudget("bibi", "10");
+    owner
+        .api()
+        .put(
+            "/v1/llm-services/bibi/second",
+            Map.of(
+                "provider",
+                "openai",
+                "model",
+                "m",
+                "limits",
+                Map.of(
+                    "budgets",
+                    List.of(Map.of("amount", "10", "unit", "requests", "window", "day")))))
+        .isStatus(201);
+    Person reader = SERVED.person("berta");
+    for (String service : List.of("bibi/chat", "bibi/second")) {
+      lend(owner, service, "berta");
+    }
+    charge(reader, "bibi/second", 8);
+
+    String page = owner.open("/console/budgets?whose=callers").isStatus(200).body();
+
+    assertThat(page)
+        .containsSubsequence("berta on bibi/second", "berta on bibi/chat", "You on bibi/chat")
+        .contains("aria-current=\"page\">Of your callers</a>");
+    assertThat(owner.open("/console/budgets").body())
+        .contains("href=\"/console/budgets?whose=callers\"");
+    assertThat(reader.open("/console/budgets?whose=callers").isStatus(200).body())
+        .contains("No budget limits those who call your services.")
+        .doesNotContain("bibi");
+  }
+
+  @Test
   void an_owner_sees_first_what_is_nearest_to_its_end() {
     Person owner = withBudget("bela", "10");
     for (String reader : List.of("adele", "bonnie", "carla")) {
@@ -86,7 +121,7 @@ class BudgetPagesTest {
     String budget = "/console/budgets/" + id(reader, "bob/chat");
     assertThat(reader.open(budget).isStatus(200).body())
         .doesNotContain("<button type=\"submit\">")
-        .contains("May go over", "not at all");
+        .contains("May be exceeded", "not at all");
     String day = LocalDate.now(ZoneOffset.UTC).plusDays(3).toString();
     TestResponse open = owner.open(budget).isStatus(200);
     Map<String, String> typed = Map.of("amount", "5", "until", day);

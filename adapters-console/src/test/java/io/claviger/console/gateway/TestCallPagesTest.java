@@ -49,7 +49,7 @@ class TestCallPagesTest {
             "It works. The model says:",
             "Hello to you!",
             "14 in, 7 out",
-            "unknown, for nobody has set a price",
+            "unknown: nobody has set a price",
             "the service's",
             "r-1",
             "gpt-5.2");

@@ -36,7 +36,7 @@ class HomePageTest {
   void somebody_who_may_use_nothing_is_told_how_to_begin() {
     Person first = SERVED.person("newcomer");
     assertThat(ServedConsole.sound(first.open("/console")).body())
-        .contains("You may use no service yet.", "/console/services/register", "newcomer");
+        .contains("You can't use any service yet.", "/console/services/register", "newcomer");
   }
 
   @Test
@@ -61,7 +61,7 @@ class HomePageTest {
     owner.api().patch(api, key).isStatus(200);
     share(owner, "olda/chat", "odo", Map.of("role", "owner"));
     share(owner, "olda/chat", "ove", Map.of("role", "writer"));
-    String old = "The key of olda/chat is older than 90 days.";
+    String old = "Replace the key of olda/chat, which is older than 90 days.";
     assertThat(owner.open("/console").body()).doesNotContain(old);
     Instant now = SERVED.ports().clock().instant();
     SERVED.ports().clock().set(now.minus(Duration.ofDays(91)));
@@ -101,7 +101,10 @@ class HomePageTest {
     SERVED.ports().rejectedKeys().reject(List.of(new KeyRejection(key, Instant.now(), 401)));
 
     assertThat(ServedConsole.sound(owner.open("/console")).body())
-        .contains("The provider rejects the key of ronja/chat.", "/ronja/chat#key", "<time");
+        .contains(
+            "Replace the key of ronja/chat: the provider has rejected it since",
+            "/ronja/chat/key",
+            "<time");
     assertThat(ServedConsole.sound(owner.open("/console/services/ronja/chat")).body())
         .contains("key rejected", "(status 401)");
     assertThat(reader.open("/console").body()).doesNotContain("rejects");
@@ -151,8 +154,8 @@ class HomePageTest {
     share(owner, "harry/chat", "helga", ending(Duration.ofDays(3)));
     share(owner, "harry/chat", "heinz", ending(Duration.ofDays(300)));
     assertThat(soon.open("/console").body())
-        .contains("Your share of harry/chat ends:", "<time datetime");
-    assertThat(later.open("/console").body()).doesNotContain("ends:");
+        .contains("Your share of harry/chat ends on", "<time datetime");
+    assertThat(later.open("/console").body()).doesNotContain("ends on");
   }
 
   @Test
@@ -176,8 +179,8 @@ class HomePageTest {
         .contains("zenzi/without has no key")
         .doesNotContain("zenzi/s-000 has no key");
     assertThat(holder.open("/console").body())
-        .contains("Your share of zenzi/s-119 ends:")
-        .doesNotContain("Your share of zenzi/s-118 ends:");
+        .contains("Your share of zenzi/s-119 ends on")
+        .doesNotContain("Your share of zenzi/s-118 ends on");
   }
 
   @Test

@@ -115,7 +115,7 @@ class CredentialPagesTest {
               .doesNotContain(SECRET);
           TestResponse stored = una.api().get("/v1/llm-services/una/" + name).isStatus(200);
           assertThat(stored.text("/credential/kind")).isEqualTo(choice.split("-")[0]);
-          String page = una.open("/console/services/una/" + name).isStatus(200).body();
+          String page = una.open("/console/services/una/" + name + "/key").isStatus(200).body();
           assertThat(page).contains("The provider knows the service").doesNotContain(SECRET);
           assertThat(una.open("/console/services/una/" + name + "/credential").body())
               .contains("value=\"" + choice + "\" selected")
@@ -196,7 +196,7 @@ class CredentialPagesTest {
     ned.send(page + "?credential=oauth_client", page, client).isStatus(303);
     assertThat(ned.api().get("/v1/llm-services/ned/chat").text("/credential/token_url"))
         .isEqualTo("https://t.example/token/");
-    String shown = ned.open("/console/services/ned/chat").body();
+    String shown = ned.open("/console/services/ned/chat/key").body();
     assertThat(shown)
         .contains("As a client of an OAuth server", "Remove the credential")
         .doesNotContain("Replace the key", "name=\"api_key\"");
@@ -212,7 +212,7 @@ class CredentialPagesTest {
     ned.send(page + "?credential=api_key", page, Map.of("api_key", SECRET)).isStatus(303);
     assertThat(ned.api().get("/v1/llm-services/ned/chat").text("/credential/kind"))
         .isEqualTo("api_key");
-    ned.send("/console/services/ned/chat", "/console/services/ned/chat/key/remove", Map.of())
+    ned.send("/console/services/ned/chat/key", "/console/services/ned/chat/key/remove", Map.of())
         .isStatus(303);
     assertThat(ned.api().get("/v1/llm-services/ned/chat").at("/has_api_key").booleanValue())
         .isFalse();
@@ -226,7 +226,8 @@ class CredentialPagesTest {
     String page = "/console/services/lou/own";
     String api = "/v1/llm-services/lou/own";
     lou.api().patch(api, Map.of("endpoint", "https://else.example/v1")).isStatus(200);
-    assertThat(lou.open(page).body()).contains("not confirmed", page + "/credential/confirm");
+    assertThat(lou.open(page + "/key").body())
+        .contains("not confirmed", page + "/credential/confirm");
     String confirm = page + "/credential/confirm";
     String need = "Confirm where the credential of lou/own is used.";
     assertThat(ServedConsole.sound(lou.open("/console")).body()).contains(need, confirm);
@@ -251,7 +252,7 @@ class CredentialPagesTest {
     lou.send(confirm, typed).isStatus(303);
 
     assertThat(lou.api().get(api).at("/credential/confirmed").booleanValue()).isTrue();
-    assertThat(lou.open(page).body()).doesNotContain("not confirmed");
+    assertThat(lou.open(page + "/key").body()).doesNotContain("not confirmed");
     assertThat(lou.open("/console").body()).doesNotContain(need);
   }
 
@@ -276,7 +277,7 @@ class CredentialPagesTest {
                     Map.of("provider", "rfc8693", "token_url", "https://t.example/x"))))
         .isStatus(200);
     owner.api().put("/v1/llm-services/olga/chat/shares/bea", Map.of("role", "reader"));
-    assertThat(bea.open(page).isStatus(200).body())
+    assertThat(bea.open(page + "/key").isStatus(200).body())
         .doesNotContain("t.example", "By a signed statement", page + "/credential");
     bea.open(page + "/credential").isStatus(403);
     zoe.open(page + "/credential").isStatus(404);

@@ -38,14 +38,14 @@ class HoldersTest {
   @Test
   void all_holders_are_shown_page_by_page_below_the_way_to_lend() {
     Set<String> seen = new HashSet<>();
-    String next = PAGE;
+    String next = PAGE + "/people";
     while (!next.isEmpty()) {
       TestResponse page = ServedConsole.sound(olga.open(next).isStatus(200));
       assertThat(page.body()).contains(MANY + " holders");
       assertThat(page.body().indexOf("Lend it")).isBetween(0, page.body().indexOf("<tbody>"));
       seen.addAll(found("<tr id=\"(holder-[0-9]+)\"", page));
       next =
-          found("<a [^>]*href=\"([^\"#]+)#holders\">Next page", page).stream()
+          found("<a [^>]*href=\"([^\"#]+)\">Next page", page).stream()
               .findFirst()
               .map(path -> path.replace("&amp;", "&"))
               .orElse("");
@@ -55,16 +55,16 @@ class HoldersTest {
 
   @Test
   void a_holder_is_searched_by_name_and_no_character_is_a_wildcard() {
-    assertThat(olga.open(PAGE + "?q=R-20").isStatus(200).body())
+    assertThat(olga.open(PAGE + "/people?q=R-20").isStatus(200).body())
         .contains("5 holders", "holder-204", "Show all")
         .doesNotContain("holder-199");
     for (String wild : List.of("%25", "_", "older%25")) {
-      assertThat(olga.open(PAGE + "?q=" + wild).isStatus(200).body())
-          .contains("0 holders")
+      assertThat(olga.open(PAGE + "/people?q=" + wild).isStatus(200).body())
+          .contains("Nobody of this name")
           .doesNotContain("<tr id=");
     }
-    assertThat(olga.open(PAGE + "?q=" + "x".repeat(201)).isStatus(200).body())
-        .contains("0 holders", "x".repeat(201));
+    assertThat(olga.open(PAGE + "/people?q=" + "x".repeat(201)).isStatus(200).body())
+        .contains("Nobody of this name", "x".repeat(201));
     assertThat(olga.api().get(API + "/shares?q=R-20").at("/items").size()).isEqualTo(5);
     assertThat(olga.api().get(API + "/shares?q=" + "x".repeat(201)).status()).isEqualTo(422);
   }
@@ -99,6 +99,31 @@ class HoldersTest {
     assertThat(all).contains("olga/p29", "token-29", "holder-025");
     assertThat(olga.api().get("/v1/users/olga/tokens?service=olga/chat").at("/items").size())
         .isEqualTo(30);
+  }
+
+  @Test
+  void several_are_ended_at_once_after_a_page_that_names_them() {
+    String people = PAGE + "/people";
+    Map<String, String> chosen = Map.of("end-holder-203", "yes", "end-holder-204", "yes");
+    TestResponse page = olga.open(people + "?q=holder-20").isStatus(200);
+    TestResponse asked =
+        ServedConsole.sound(olga.browser().submit(page, people + "/end", chosen).isStatus(200));
+    assertThat(asked.body())
+        .contains("2 people and groups", "holder-203", "holder-204")
+        .doesNotContain("holder-202");
+    assertThat(olga.api().get(API + "/shares/holder-203").status()).isEqualTo(200);
+
+    Map<String, String> sure = Map.of("sure", "yes");
+    assertThat(olga.browser().submit(asked, people + "/end", sure).header("Location"))
+        .isEqualTo(people);
+    assertThat(olga.api().get(API + "/shares/holder-203").status()).isEqualTo(404);
+    assertThat(olga.api().get(API + "/shares/holder-204").status()).isEqualTo(404);
+    assertThat(olga.api().get(API + "/shares/holder-202").status()).isEqualTo(200);
+    assertThat(olga.browser().submit(page, people + "/end", Map.of()).header("Location"))
+        .isEqualTo(people);
+    for (String ended : List.of("holder-203", "holder-204")) {
+      olga.api().put(API + "/shares/" + ended, Map.of("role", "reader")).isStatus(201);
+    }
   }
 
   private static List<String> found(String pattern, TestResponse page) {

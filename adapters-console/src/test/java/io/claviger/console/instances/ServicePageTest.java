@@ -22,23 +22,24 @@ class ServicePageTest {
   void the_owner_replaces_the_key_for_the_endpoint_that_was_shown() {
     Person owner = withService("olga");
     String page = "/console/services/olga/chat";
-    assertThat(owner.send(page, page + "/key", Map.of("api_key", KEY)).header("Location"))
-        .isEqualTo(page);
-    TestResponse after = owner.open(page).isStatus(200);
-    assertThat(after.body()).contains("A key is stored since").doesNotContain(KEY);
-    TestResponse tooShort = owner.send(page, page + "/key", Map.of("api_key", "short"));
+    assertThat(owner.send(page + "/key", page + "/key", Map.of("api_key", KEY)).header("Location"))
+        .isEqualTo(page + "/key");
+    TestResponse after = owner.open(page + "/key").isStatus(200);
+    assertThat(after.body()).contains("A key has been stored since").doesNotContain(KEY);
+    TestResponse tooShort = owner.send(page + "/key", page + "/key", Map.of("api_key", "short"));
     assertThat(tooShort.isStatus(422).body()).contains("8 to 10,240").doesNotContain("short\"");
-    TestResponse none = owner.send(page, page + "/key", Map.of("api_key", ""));
+    TestResponse none = owner.send(page + "/key", page + "/key", Map.of("api_key", ""));
     assertThat(none.isStatus(422).body()).contains("Paste the provider's API key.");
-    assertThat(owner.send(page, page + "/key/remove", Map.of()).header("Location")).isEqualTo(page);
-    assertThat(owner.open(page).body()).contains("No key is stored");
+    assertThat(owner.send(page + "/key", page + "/key/remove", Map.of()).header("Location"))
+        .isEqualTo(page + "/key");
+    assertThat(owner.open(page + "/key").body()).contains("No key is stored");
   }
 
   @Test
   void a_key_that_was_typed_for_another_version_is_not_stored() {
     Person owner = withService("otto");
     String page = "/console/services/otto/chat";
-    TestResponse open = owner.open(page);
+    TestResponse open = owner.open(page + "/key");
     owner
         .api()
         .patch("/v1/llm-services/otto/chat", Map.of("endpoint", "https://other.example/v1"))
@@ -55,7 +56,7 @@ class ServicePageTest {
     String page = "/console/services/oskar/chat";
     assertThat(owner.send(page, page + "/check", Map.of()).isStatus(200).body())
         .contains("No key is stored, so it can't be called.");
-    owner.send(page, page + "/key", Map.of("api_key", KEY)).isStatus(303);
+    owner.send(page + "/key", page + "/key", Map.of("api_key", KEY)).isStatus(303);
     assertThat(owner.send(page, page + "/check", Map.of()).isStatus(200).body())
         .contains("accepts the key (12 ms)");
   }
@@ -146,7 +147,7 @@ class ServicePageTest {
         .isStatus(201);
     assertThat(ServedConsole.sound(reader.open("/console/services/opal/chat")).body())
         .contains("<time datetime=\"2040-03-01T00:00:00Z\">")
-        .contains("1,200 requests a minute", "only the model gpt-4o", "7 $ a month", "7 $ left")
+        .contains("1,200 requests a minute", "only the model gpt-4o", "$7 a month", "$7 left")
         .doesNotContain("Budgets of all who call it");
     assertThat(owner.open("/console/services/opal/chat").body())
         .contains(
@@ -211,7 +212,7 @@ class ServicePageTest {
   void another_endpoint_needs_the_key_anew() {
     Person owner = withService("ole");
     String page = "/console/services/ole/chat";
-    owner.send(page, page + "/key", Map.of("api_key", KEY)).isStatus(303);
+    owner.send(page + "/key", page + "/key", Map.of("api_key", KEY)).isStatus(303);
     Map<String, String> moved =
         Map.of(
             "endpoint", "https://moved.example/v1",
@@ -257,7 +258,7 @@ class ServicePageTest {
     Person owner = withService("omar");
     Person reader = SERVED.person("rita");
     String key = "/console/services/omar/chat/key";
-    owner.send("/console/services/omar/chat", key, Map.of("api_key", KEY)).isStatus(303);
+    owner.send(key, key, Map.of("api_key", KEY)).isStatus(303);
     owner
         .api()
         .put("/v1/llm-services/omar/chat/shares/rita", Map.of("role", "reader"))
@@ -266,7 +267,11 @@ class ServicePageTest {
     TestResponse shown = reader.open(page).isStatus(200);
     assertThat(shown.body())
         .contains("Check now", "Connect")
-        .doesNotContain("/settings", "/delete", "/key", "/enabled", "Who holds it");
+        .doesNotContain("/settings", "/delete", "/enabled", "/people");
+    assertThat(reader.open(key).body())
+        .contains("A key or another credential has been stored since")
+        .doesNotContain("<form method=\"post\" action=\"" + key);
+    assertThat(reader.open(page + "/people").status()).isEqualTo(403);
     Map<String, String> proof = io.claviger.testkit.http.FormBrowser.fields(shown, page + "/check");
     for (String path : new String[] {"/enabled", "/key/remove", "/delete"}) {
       TestResponse refused =

@@ -270,6 +270,7 @@ class SettingsContractTest {
   private static Set<String> inputs(Person owner) {
     String pages =
         owner.open("/console/services/" + owner.handle() + "/chat").body()
+            + owner.open("/console/services/" + owner.handle() + "/chat/key").body()
             + owner.open("/console/services/" + owner.handle() + "/chat/settings").body();
     return ContractFields.inputs(pages);
   }

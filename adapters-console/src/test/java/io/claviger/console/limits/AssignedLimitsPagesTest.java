@@ -29,12 +29,12 @@ class AssignedLimitsPagesTest {
     typed.put("window1", "week");
     assertThat(root.send(page, typed).header("Location")).isEqualTo("/console/people/lukas");
     assertThat(root.open("/console/people/lukas").body())
-        .contains("30 requests a minute", "9.99 $ a week", page);
+        .contains("30 requests a minute", "$9.99 a week", page);
     assertThat(ServedConsole.sound(person.open(page).isStatus(200)).body())
-        .contains("30 requests a minute", "9.99 $ a week")
+        .contains("30 requests a minute", "$9.99 a week")
         .contains("5,000 tokens of input a minute", "1 call at a time")
         .doesNotContain("<form method=\"post\" action=\"" + page);
-    assertThat(person.open("/console/account").body()).contains("9.99 $ a week");
+    assertThat(person.open("/console/account").body()).contains("$9.99 a week");
     assertThat(SERVED.person("lutz").open(page).status()).isEqualTo(404);
     assertThat(sent(person, page, typed).status()).isEqualTo(403);
   }

@@ -103,8 +103,8 @@ class ModelPagesTest {
             Map.of("valid_from", "2026-01-01", "input", "1.25", "output", "5"))
         .isStatus(201);
     assertThat(sound(CONSOLE.browserOf("root").open(MODELS)).body())
-        .contains("0.15 $ in, 0.6 $ out", "1.25 $ in, 5 $ out", "/console/prices");
-    assertThat(sound(CONSOLE.browserOf("ines").open(MODELS)).body()).contains("1.25 $ in, 5 $ out");
+        .contains("$0.15 in, $0.60 out", "$1.25 in, $5 out", "/console/prices");
+    assertThat(sound(CONSOLE.browserOf("ines").open(MODELS)).body()).contains("$1.25 in, $5 out");
   }
 
   @Test

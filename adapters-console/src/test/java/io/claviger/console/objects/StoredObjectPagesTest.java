@@ -158,18 +158,19 @@ class StoredObjectPagesTest {
     store(owner, borrower, "file-1", ObjectKind.FILES, 7);
     String page = "/console/services/ozzy/chat";
 
-    TestResponse asked = owner.send(page, page + "/key", Map.of("api_key", "sk-9876543210"));
+    TestResponse asked =
+        owner.send(page + "/key", page + "/key", Map.of("api_key", "sk-9876543210"));
     assertThat(sound(asked.isStatus(422)).body())
         .contains("id=\"same_account-more\"><span class=\"field-error\">")
         .doesNotContain("sk-9876543210");
     Map<String, String> other = Map.of("endpoint", "https://other.example.com/v1");
     assertThat(owner.send(page + "/settings", withKey(other, "")).isStatus(422).body())
         .contains("id=\"same_account-more\"><span class=\"field-error\">");
-    owner.send(page, page + "/key", withKey(Map.of(), "true")).isStatus(303);
+    owner.send(page + "/key", page + "/key", withKey(Map.of(), "true")).isStatus(303);
     assertThat(owner.open(page(owner)).body()).contains("file-1");
     owner.send(page + "/settings", withKey(other, "false")).isStatus(303);
     assertThat(owner.open(page(owner)).body()).contains("Nobody has stored anything.");
-    assertThat(owner.send(page, page + "/key", withKey(Map.of(), "perhaps")).status())
+    assertThat(owner.send(page + "/key", page + "/key", withKey(Map.of(), "perhaps")).status())
         .isEqualTo(422);
   }
 
@@ -207,7 +208,7 @@ class StoredObjectPagesTest {
     Person owner = CONSOLE.owner("otto", SERVICE);
     Person borrower = borrower(owner, "berta");
     String page = "/console/services/otto/chat/attribution";
-    assertThat(owner.open("/console/services/otto/chat").body()).contains(page);
+    assertThat(owner.open("/console/services/otto/chat/people").body()).contains(page);
     assertThat(sound(owner.open(page).isStatus(200)).body()).contains("Identifier");
     assertThat(sound(owner.open(page + "?identifier=clv_" + "a".repeat(40)).isStatus(404)).body())
         .contains("It means nobody");

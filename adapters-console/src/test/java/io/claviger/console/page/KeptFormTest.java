@@ -57,7 +57,7 @@ class KeptFormTest {
   void a_secret_is_not_given_back_but_asked_for_again() {
     Person owner = withService("karl");
     String page = "/console/services/karl/chat";
-    TestResponse open = owner.open(page);
+    TestResponse open = owner.open(page + "/key");
     owner.browser().cookies().clear();
     TestResponse ended = owner.browser().submit(open, page + "/key", Map.of("api_key", KEY));
     assertThat(ended.isStatus(401).body())

@@ -46,14 +46,14 @@ class PricePagesTest {
     TestResponse list = reader.open("/console/prices?model=gpt-known").isStatus(200);
     assertThat(ServedConsole.sound(list).body())
         .contains(
-            "2.5 $",
-            "1000 $",
-            "Each request 0.02 $",
+            "$2.50",
+            "$1,000",
+            "Each request $0.02",
             "others above 200,000 tokens",
             "others above 300,000 tokens",
             "others as flex",
-            "web_search high: 0.025 $",
-            "character: 15 per 1000000 $")
+            "web_search high: $0.025",
+            "character: $15 per 1,000,000")
         .doesNotContain("New price", "/console/price?");
     assertThat(reader.open("/console/prices?model=gpt-known&on=2026-01-30").body())
         .contains("There is no such price.");
@@ -83,7 +83,7 @@ class PricePagesTest {
         .submit(form, "/console/price", Map.of("provider", "mistral", "input", "4"))
         .isStatus(303);
     assertThat(root.open("/console/price/delete" + naming).isStatus(200).body())
-        .contains("4 $ for input", "The price from 2026-01-01 on applies then: 3 $");
+        .contains("$4 for input", "The price from 2026-01-01 on applies then: $3");
     root.send("/console/price/delete" + naming, "/console/price/delete", Map.of()).isStatus(303);
     assertThat(
             root.open("/console/price/delete?provider=mistral&model=mixtral&valid_from=2026-01-01")
@@ -105,7 +105,7 @@ class PricePagesTest {
     TestResponse refused = root.browser().submit(open, "/console/price", mine).isStatus(412);
     assertThat(refused.body()).contains("Stored now", ">9<", ">7<");
     root.browser().submit(refused, "/console/price", mine).isStatus(303);
-    assertThat(root.open("/console/prices?model=command").body()).contains("7 $");
+    assertThat(root.open("/console/prices?model=command").body()).contains("$7");
   }
 
   @Test
@@ -158,7 +158,7 @@ class PricePagesTest {
         .put("/v1/llm-services/petra/chat/shares/paolo", Map.of("role", "reader"))
         .isStatus(201);
     assertThat(ServedConsole.sound(reader.open(page + "/prices").isStatus(200)).body())
-        .contains("1.25 $", "m &amp;&lt;b")
+        .contains("$1.25", "m &amp;&lt;b")
         .doesNotContain("New price");
     String naming = "?model=m%20%26%3Cb&valid_from=2026-01-01";
     owner.send(page + "/price/delete" + naming, page + "/price/delete", Map.of()).isStatus(303);

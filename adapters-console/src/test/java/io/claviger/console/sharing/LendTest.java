@@ -44,7 +44,7 @@ class LendTest {
                 .post(lend + "/preview", sent, "Sec-Fetch-Site", "same-origin", "Origin", "null")
                 .body())
         .contains("luis may call lena/chat with gpt-4o, text-* until 1 March 2040 (UTC), at most")
-        .contains("4,000 tokens of output a call", "12.5 $ a month", "1,000 requests a day");
+        .contains("4,000 tokens of output a call", "$12.50 a month", "1,000 requests a day");
     owner.send(lend, typed).isStatus(303);
     TestResponse share = owner.api().get("/v1/llm-services/lena/chat/shares/luis").isStatus(200);
     assertThat(share.text("/expires_at")).isEqualTo("2040-03-02T00:00:00Z");
@@ -72,6 +72,59 @@ class LendTest {
         .submit(owner.open(lend + "?to=ludmila"), lend, Map.of("weight", ""))
         .isStatus(303);
     assertThat(owner.api().get(share).at("/weight").intValue()).isEqualTo(10);
+  }
+
+  @Test
+  void a_choice_fills_the_terms_and_keeps_to_whom_and_which_models() {
+    Person owner = withService("chloe");
+    SERVED.person("carlo");
+    String lend = "/console/services/chloe/chat/lend";
+    Map<String, String> typed = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    typed.putAll(Map.of("to", "carlo", "models", "m", "amount1", "7", "amount2", "8"));
+    typed.put("concurrent_calls", "3");
+
+    String unpriced = filled(owner, lend, typed, "try");
+
+    assertThat(unpriced)
+        .contains("200,000 tokens in all, 7 days", "value=\"200000\"", "value=\"carlo\"")
+        .contains("carlo may call chloe/chat with m until ", "at most 20 requests a minute");
+    assertThat(unpriced).doesNotContain("value=\"7\"", "value=\"8\"", "value=\"3\"");
+    owner
+        .api()
+        .put(
+            "/v1/llm-services/chloe/chat/prices?model=m",
+            Map.of("valid_from", "2026-01-01", "input", "1", "output", "5"))
+        .isStatus(201);
+    String priced = filled(owner, lend, typed, "daily");
+    assertThat(priced)
+        .contains(
+            "carlo may call chloe/chat with m, at most 60 requests a minute and $20 a month.");
+    assertThat(filled(owner, lend, typed, "job")).contains("$50 in all");
+    assertThat(filled(owner, lend, typed, "nothing-known")).contains("value=\"7\"");
+  }
+
+  @Test
+  void before_somebody_is_named_the_page_says_what_whoever_is_named_may_do() {
+    Person owner = withService("clea");
+    String lend = "/console/services/clea/chat/lend";
+    assertThat(owner.open(lend).body()).contains("Whoever you name may call clea/chat.");
+    Map<String, String> typed = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    typed.put("requests_per_minute", "5");
+    assertThat(preview(owner, lend, typed))
+        .contains("Whoever you name may call clea/chat, at most 5 requests a minute.");
+    assertThat(filled(owner, lend, typed, "")).contains("at most 5 requests a minute.");
+  }
+
+  private static String filled(
+      Person owner, String lend, Map<String, String> typed, String choice) {
+    Map<String, String> sent = new HashMap<>(typed);
+    sent.put("choice", choice);
+    return ServedConsole.sound(
+            owner
+                .browser()
+                .post(lend + "/terms", sent, "Sec-Fetch-Site", "same-origin", "Origin", "null")
+                .isStatus(200))
+        .body();
   }
 
   @Test

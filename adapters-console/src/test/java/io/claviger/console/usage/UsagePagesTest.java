@@ -143,12 +143,12 @@ class UsagePagesTest {
     String byTier = sound(open("frank", days + "&by=service_tier&show=cost")).body();
     assertThat(byTier)
         .contains("<bdi>flex</bdi>", "<bdi>(the usual tier)</bdi>", "By service tier")
-        .contains("<td>web search 3 (0.0300 $); audio minute 1.50 (0.0060 $)</td>")
+        .contains("<td>web search 3 ($0.03); audio minute 1.50 ($0.006)</td>")
         .contains(
-            AUsage.DAY.plusDays(2_000) + ": 5.00 $</b>",
-            AUsage.DAY.plusDays(2_001) + ": 0.00 $</b></span>",
-            AUsage.DAY.plusDays(2_003) + ": 0.00 $</b></span>",
-            "\nestimated part: 2.00\ndisputed, not charged: 7.00</span>")
+            AUsage.DAY.plusDays(2_000) + ": $5.00</b>",
+            AUsage.DAY.plusDays(2_001) + ": $0.00</b></span>",
+            AUsage.DAY.plusDays(2_003) + ": $0.00</b></span>",
+            "\nestimated part: $2.00\ndisputed, not charged: $7.00</span>")
         .contains(
             "class=\"series-1\" d=\"M1 100h6v100h-6z\"",
             "class=\"estimated\" d=\"M7 160h2v40h-2z\"",
@@ -324,8 +324,8 @@ class UsagePagesTest {
                         .counts(priced(one, 2_500_000_000L))
                         .build())));
     assertThat(home("gina"))
-        .contains("Cost by day, ", "This month</dt><dd>2.50 $</dd>")
-        .contains("until the same day</dt><dd>3.00 $</dd>", "in all</dt><dd>3.00 $</dd>");
+        .contains("Cost by day, ", "This month</dt><dd>$2.50</dd>")
+        .contains("until the same day</dt><dd>$3.00</dd>", "in all</dt><dd>$3.00</dd>");
     String page = "/console/services/gina/chat";
     String shown = sound(CONSOLE.browserOf("gina").open(page).isStatus(200)).body();
     assertThat(shown).contains("Last 30 days", "<dt>Requests</dt>", "Cost by day, ");
@@ -361,7 +361,7 @@ class UsagePagesTest {
 
   @Test
   void the_first_page_has_at_most_60_KiB_compressed_with_everything_on_it() throws IOException {
-    for (String page : List.of("/console", USAGE + SPAN + "&by=model")) {
+    for (String page : List.of("/console", "/console/prices", USAGE + SPAN + "&by=model")) {
       String body = CONSOLE.browserOf("alice").open(page).isStatus(200).body();
       List<String> assets =
           Pattern.compile("(?:src|href)=\"(/console/assets/[^\"]+)\"")

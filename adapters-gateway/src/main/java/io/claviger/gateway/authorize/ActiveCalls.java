@@ -1,17 +1,21 @@
 package io.claviger.gateway.authorize;
 
+import io.claviger.application.activity.NodeActivity;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.in.OpenConnections;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -30,6 +34,7 @@ public final class ActiveCalls {
   private final OpenConnections connections;
   private final CallAuthorization authorizeCall;
   private final Executor blocking;
+  private final NodeActivity activity;
   private Set<IncomingCall> seen = Set.of();
   private boolean looking;
 
@@ -37,11 +42,13 @@ public final class ActiveCalls {
       EventLoop loop,
       OpenConnections connections,
       CallAuthorization authorizeCall,
-      Executor blocking) {
+      Executor blocking,
+      NodeActivity activity) {
     this.loop = loop;
     this.connections = connections;
     this.authorizeCall = authorizeCall;
     this.blocking = blocking;
+    this.activity = activity;
   }
 
   private record CheckedCall(
@@ -52,6 +59,7 @@ public final class ActiveCalls {
    * been authorized.
    */
   public void lookAgain() {
+    countRunning();
     if (looking) {
       return;
     }
@@ -81,6 +89,18 @@ public final class ActiveCalls {
       looking = false;
       throw e;
     }
+  }
+
+  private void countRunning() {
+    Map<UsageAccount, Integer> running = new HashMap<>();
+    connections.forEachCall(
+        call -> {
+          AuthorizedCall.AuthorizationBasis basis = call.basis();
+          if (basis != null) {
+            Integer unused = running.merge(basis.account(), 1, Integer::sum);
+          }
+        });
+    activity.running(this, running);
   }
 
   private void lookAt(List<CheckedCall> subjects) {

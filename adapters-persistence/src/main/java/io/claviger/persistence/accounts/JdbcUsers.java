@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -54,40 +55,12 @@ public final class JdbcUsers implements UserStore {
       where u.handle <> '_system' and u.id <> :viewer
         and (cast(:text as text) is null or u.handle ilike :text)
         and (cast(:handle as text) is null or u.handle = :handle)
-        and (
-          :everything
-          or u.responsible_user_id = :viewer
-          or u.responsible_group_id in (
-            select group_id from group_members where user_id = :viewer and role = 'manager')
-          or u.id in (
-            select other.user_id
-            from group_members own
-            join group_members other on other.group_id = own.group_id
-            where own.user_id = :viewer)
-          or u.id in (
-            select held.user_id
-            from instances i
-            join shares held on held.instance_id = i.id
-            where i.owner_handle = (select handle from users where id = :viewer))
-          or u.id in (
-            select member.user_id
-            from projects p
-            join project_shares member on member.project_id = p.id
-            where p.owner_handle = (select handle from users where id = :viewer))
-          or u.id in (
-            select i.owner_id
-            from shares own
-            join instances i on i.id = own.instance_id
-            where own.grantee_id in {grantees}
-              and (own.expires_at is null or own.expires_at > :now))
-          or u.id in (
-            select held.user_id
-            from shares own
-            join shares held on held.instance_id = own.instance_id
-            where own.grantee_id in {grantees} and own.role in ('writer', 'owner')
-              and (own.expires_at is null or own.expires_at > :now)))
+        and (:everything or %s)
       """
-          .replace("{grantees}", Seeing.GRANTEES);
+          .formatted(
+              Seeing.PEOPLE.stream()
+                  .map("u.id in (\n%s)"::formatted)
+                  .collect(Collectors.joining(" or ")));
 
   private final JdbcClient jdbc;
   private final JdbcClient lists;

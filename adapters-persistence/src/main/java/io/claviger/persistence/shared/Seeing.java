@@ -1,6 +1,8 @@
 package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.Sight;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Conditions with which statements find only what an actor may see; see {@link Sight}. */
@@ -64,6 +66,58 @@ public final class Seeing {
   /** The condition for transfers with the alias {@code t}. */
   public static final String TRANSFER =
       "\nand (:everything or t.from_id = :viewer or t.to_id = :viewer)\n";
+
+  /**
+   * Select the ids of the users whose handles {@code :viewer} sees in their lists, by what they
+   * have in common with each. They need {@code :now}.
+   */
+  public static final List<String> PEOPLE =
+      Stream.of(
+              """
+              select answered.id
+              from users answered
+              where answered.responsible_user_id = :viewer
+              """,
+              """
+              select answered.id
+              from users answered
+              where answered.responsible_group_id in (
+                select group_id from group_members where user_id = :viewer and role = 'manager')
+              """,
+              """
+              select other.user_id
+              from group_members own
+              join group_members other on other.group_id = own.group_id
+              where own.user_id = :viewer
+              """,
+              """
+              select held.user_id
+              from instances i
+              join shares held on held.instance_id = i.id
+              where i.owner_handle = (select handle from users where id = :viewer)
+              """,
+              """
+              select member.user_id
+              from projects p
+              join project_shares member on member.project_id = p.id
+              where p.owner_handle = (select handle from users where id = :viewer)
+              """,
+              """
+              select i.owner_id
+              from shares own
+              join instances i on i.id = own.instance_id
+              where own.grantee_id in {grantees}
+                and (own.expires_at is null or own.expires_at > :now)
+              """,
+              """
+              select held.user_id
+              from shares own
+              join shares held on held.instance_id = own.instance_id
+              where own.grantee_id in {grantees} and own.role in ('writer', 'owner')
+                and (own.expires_at is null or own.expires_at > :now)
+              """)
+          .map(ids -> ids.replace("{grantees}", GRANTEES))
+          .toList();
 
   private Seeing() {}
 

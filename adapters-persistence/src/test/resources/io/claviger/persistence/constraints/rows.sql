@@ -193,4 +193,8 @@ insert into open_connections (
 values (GONE, GONE, 'a node', INSTANCE, BOB, now(), 1, 1);
 insert into client_secrets (
   secret_hash, token_hash, user_id, place, instance_id, session, expires_at)
-select sha256('s'), token_hash, user_id, 0, INSTANCE, 's', now() from access_tokens limit 1
+select sha256('s'), token_hash, user_id, 0, INSTANCE, 's', now() from access_tokens limit 1;
+insert into current_activity (
+  id, node_id, instance_id, user_id, running, calls, refused, input_tokens, output_tokens, cost)
+values (GONE, GONE, INSTANCE, BOB, 1, 1, 1, 1, 1, 1);
+insert into activity_watch (since, looked_at) values (now(), now())

@@ -9,6 +9,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.activity.CurrentActivity;
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.BillReading;
@@ -79,6 +80,7 @@ import io.claviger.application.retention.RetentionPolicies;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.search.NameSearch;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
@@ -397,6 +399,10 @@ public final class InMemoryUseCases {
     return Groups.of(ports.groups(), ports.users(), attempts);
   }
 
+  NameSearch nameSearch() {
+    return NameSearch.of(ports.names(), attempts);
+  }
+
   Sessions sessions() {
     return sessions;
   }
@@ -680,6 +686,10 @@ public final class InMemoryUseCases {
 
   ServiceConnections serviceConnections() {
     return ServiceConnections.of(ports.instances(), ports.connections(), attempts);
+  }
+
+  CurrentActivity currentActivity() {
+    return CurrentActivity.of(ports.activity());
   }
 
   UsageReports usageReports() {

@@ -34,6 +34,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ public final class UsageCounter {
   private final UsageStore books;
   private final PriceBook prices;
   private final InstantSource clock;
+  private final Consumer<List<UsageRow>> fresh;
   private final UUID writer = UUID.randomUUID();
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
@@ -124,9 +126,18 @@ public final class UsageCounter {
   }
 
   public UsageCounter(UsageStore books, PriceBook prices, InstantSource clock) {
+    this(books, prices, clock, rows -> {});
+  }
+
+  /**
+   * @param fresh receives what was counted since the last {@link #flush}, before it is stored
+   */
+  public UsageCounter(
+      UsageStore books, PriceBook prices, InstantSource clock, Consumer<List<UsageRow>> fresh) {
     this.books = books;
     this.prices = prices;
     this.clock = clock;
+    this.fresh = fresh;
   }
 
   /** Counts usage without a known model. Never blocks. */
@@ -237,6 +248,7 @@ public final class UsageCounter {
         List<Line> some =
             lines.subList(Math.min(lines.size(), from), Math.min(lines.size(), from + BATCH));
         List<UsageRow> rows = drain(some);
+        fresh.accept(rows);
         List<AccountCharge> charged = charges.drain(BATCH);
         List<CountedRefusals> refusals = drainRefused();
         if (!rows.isEmpty() || !charged.isEmpty() || !refusals.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.contracts.AccessTokensContract;
+import io.claviger.application.contracts.ActivityContract;
 import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
@@ -27,6 +28,7 @@ import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
 import io.claviger.application.contracts.ModelTargetsContract;
+import io.claviger.application.contracts.NamesContract;
 import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
@@ -62,6 +64,14 @@ import org.junit.jupiter.api.Nested;
 
 /** Runs the contract tests of the ports on the implementations in memory. */
 final class InMemoryContractsTest {
+  @Nested
+  final class NamesInMemory extends NamesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
   @Nested
   final class ObjectCountsInMemory extends ObjectCountsContract {
     @Override
@@ -418,6 +428,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class ClientSecretsInMemory extends ClientSecretsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ActivityInMemory extends ActivityContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

@@ -32,6 +32,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryWebhooks webhooks = new InMemoryWebhooks(transactions);
   private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
   private final InMemoryConnections connections = new InMemoryConnections();
+  private final InMemoryActivity activity = new InMemoryActivity();
   private final InMemoryRejectedKeys rejectedKeys = new InMemoryRejectedKeys(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
   private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
@@ -111,6 +112,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryObjectCounts objectCounts() {
     return objectCounts;
+  }
+
+  @Override
+  public InMemoryNames names() {
+    return new InMemoryNames(this);
   }
 
   @Override
@@ -356,6 +362,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryClientSecrets clientSecrets() {
     return clientSecrets;
+  }
+
+  @Override
+  public InMemoryActivity activity() {
+    return activity;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.activity.port.ActivityStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore;
@@ -37,6 +38,7 @@ import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.search.port.NameStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
@@ -66,6 +68,8 @@ public interface Ports {
 
   GroupStore groups();
 
+  NameStore names();
+
   AssignedLimitsStore assignedLimits();
 
   SessionStore sessions();
@@ -89,6 +93,8 @@ public interface Ports {
   ConnectionStore connections();
 
   ClientSecretStore clientSecrets();
+
+  ActivityStore activity();
 
   WebhookStore webhooks();
 

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.activity.NodeActivity;
 import io.claviger.application.bills.UnexplainedBills;
 import io.claviger.application.capacity.BusiestCapacities;
 import io.claviger.application.capacity.CapacityTurns;
@@ -125,6 +126,7 @@ final class Listeners {
                 .withTurns(context.get(CapacityTurns.class))
                 .withOpened(context.get(NodeConnections.class))
                 .withSecrets(context.get(ClientSecrets.class))
+                .withActivity(context.get(NodeActivity.class))
                 .withRequestLinks(
                     RequestPage.links(context.get(RequestReferences.class), urls::api)));
     Gateway gateway =

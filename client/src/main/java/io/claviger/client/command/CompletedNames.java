@@ -2,56 +2,80 @@ package io.claviger.client.command;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Names that only the server knows. A shell needs them when somebody completes an argument. Its
- * script has a placeholder, which is replaced by what a command prints.
+ * script has a placeholder, which is replaced by what {@code claviger complete} prints.
  */
 public abstract class CompletedNames implements Iterable<String> {
-  /** The command that a shell executes for each placeholder. {@code $1} is the program. */
-  public static final Map<String, String> COMMANDS =
-      Map.of(
-          "(services)", "services -q",
-          "(models)", "models -q",
-          "(definitions)", "definitions -q",
-          "(groups)", "groups -q");
+  /** The kinds of names, as arguments of {@code claviger complete}. */
+  public static final List<String> KINDS =
+      List.of("services", "models", "definitions", "groups", "people", "holders", "projects");
 
-  private final String candidate;
+  private final String kind;
 
-  private CompletedNames(String candidate) {
-    this.candidate = candidate;
+  private CompletedNames(String kind) {
+    this.kind = kind;
+  }
+
+  /** The placeholder of a kind. */
+  public static String placeholder(String kind) {
+    return "(" + kind + ")";
   }
 
   @Override
   public Iterator<String> iterator() {
-    return List.of(candidate).iterator();
+    return List.of(placeholder(kind)).iterator();
   }
 
   public static final class Services extends CompletedNames {
     public Services() {
-      super("(services)");
+      super("services");
     }
   }
 
   /** The models that the user can run. */
   public static final class Models extends CompletedNames {
     public Models() {
-      super("(models)");
+      super("models");
     }
   }
 
   /** The definitions that the user can see. */
   public static final class Definitions extends CompletedNames {
     public Definitions() {
-      super("(definitions)");
+      super("definitions");
     }
   }
 
-  /** The groups, each with an @ before it. Other users' handles can't be listed. */
+  /** The groups, each with an @ before it. */
   public static final class Groups extends CompletedNames {
     public Groups() {
-      super("(groups)");
+      super("groups");
+    }
+  }
+
+  /**
+   * People whom the user may know: all for administrators, for others those who used what is
+   * theirs.
+   */
+  public static final class People extends CompletedNames {
+    public People() {
+      super("people");
+    }
+  }
+
+  /** To whom something may be lent: people and groups. */
+  public static final class Holders extends CompletedNames {
+    public Holders() {
+      super("holders");
+    }
+  }
+
+  /** The projects that the user can see. */
+  public static final class Projects extends CompletedNames {
+    public Projects() {
+      super("projects");
     }
   }
 }

@@ -63,9 +63,28 @@ public final class Api implements AutoCloseable {
   }
 
   public Api(URI server, AccessTokens tokens) {
+    this(server, tokens, HttpExchange.USUAL, WaitingNote.onTerminal(server.getHost()));
+  }
+
+  private Api(
+      URI server, AccessTokens tokens, HttpExchange.Patience patience, WaitingNote waiting) {
     this.server = server;
-    this.exchange = new HttpExchange(server);
+    this.exchange = new HttpExchange(server, patience, waiting);
     this.tokens = tokens;
+  }
+
+  /**
+   * Returns the API for somebody who waits only this long, for a connection and then for an answer,
+   * and to whom nothing is told of waiting.
+   */
+  public static Api hurried(URI server, AccessTokens tokens, Duration patience) {
+    return new Api(
+        server, tokens, new HttpExchange.Patience(patience, patience), WaitingNote.none());
+  }
+
+  /** From now on nobody is told that an answer takes long. */
+  public void silence() {
+    exchange.silence();
   }
 
   public URI server() {

@@ -27,26 +27,45 @@ import org.jspecify.annotations.Nullable;
 /** Sends requests to one server, and explains faults of the connection. */
 final class HttpExchange implements AutoCloseable {
   private static final int OK = 200;
-  private static final Duration CONNECTING = Duration.ofSeconds(10);
-  private static final Duration ANSWERING = Duration.ofSeconds(90);
+
+  /** How long people wait for a connection, and then for an answer. */
+  static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
   /** The most bytes of an answer. A page of a list has about a megabyte at most. */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
+  private final Patience patience;
+  private WaitingNote note;
 
   /** Made for the first request, because some commands make none. */
   private @Nullable HttpClient client;
 
-  HttpExchange(URI server) {
+  /**
+   * How long to wait.
+   *
+   * @param connecting for a connection
+   * @param answering for an answer to begin
+   */
+  record Patience(Duration connecting, Duration answering) {}
+
+  HttpExchange(URI server, Patience patience, WaitingNote note) {
     this.server = server;
+    this.patience = patience;
+    this.note = note;
   }
 
-  private static HttpClient clientFor(URI server) {
+  /** From now on nobody is told that an answer takes long. */
+  void silence() {
+    note.close();
+    note = WaitingNote.none();
+  }
+
+  private HttpClient newClient() {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECTING)
+            .connectTimeout(patience.connecting())
             // The thread that waits for an answer reads it, so no further threads are needed.
             .executor(Runnable::run)
             // An access token goes to this server alone.
@@ -83,7 +102,7 @@ final class HttpExchange implements AutoCloseable {
    * @param path the path with its query, from the first slash on
    */
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server + path)).timeout(ANSWERING);
+    return HttpRequest.newBuilder(URI.create(server + path)).timeout(patience.answering());
   }
 
   Received send(HttpRequest request) {
@@ -96,8 +115,9 @@ final class HttpExchange implements AutoCloseable {
    * @param file where the body of an answer 200 is written as it arrives, instead of being returned
    */
   Received send(HttpRequest request, Optional<Writer> file) {
-    HttpClient made = client == null ? clientFor(server) : client;
+    HttpClient made = client == null ? newClient() : client;
     client = made;
+    note.begin();
     try {
       HttpResponse<InputStream> response =
           made.send(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -121,15 +141,19 @@ final class HttpExchange implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ClientFault.of("interrupted");
+    } finally {
+      note.end();
     }
   }
 
   private ClientFault fault(IOException fault) {
     if (fault instanceof HttpConnectTimeoutException) {
-      return away("there is no connection within %d seconds".formatted(CONNECTING.toSeconds()));
+      return away(
+          "there is no connection within %d seconds".formatted(patience.connecting().toSeconds()));
     }
     if (fault instanceof HttpTimeoutException) {
-      return away("there is no answer within %d seconds".formatted(ANSWERING.toSeconds()));
+      return away(
+          "there is no answer within %d seconds".formatted(patience.answering().toSeconds()));
     }
     if (fault instanceof ConnectException) {
       return away(
@@ -168,6 +192,7 @@ final class HttpExchange implements AutoCloseable {
 
   @Override
   public void close() {
+    note.close();
     if (client != null) {
       client.shutdownNow();
     }

@@ -27,7 +27,11 @@ public final class WhyCommand extends ClientCommand {
       description = "OWNER/HANDLE, or HANDLE for one of your own.")
   private String ref;
 
-  @Option(names = "--as", paramLabel = "USER", description = "Explain it for this user.")
+  @Option(
+      names = "--as",
+      completionCandidates = CompletedNames.People.class,
+      paramLabel = "USER",
+      description = "Explain it for this user.")
   private Optional<String> user = Optional.empty();
 
   @Option(

@@ -1,9 +1,11 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
+import io.claviger.client.output.Tone;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.LinkedHashMap;
@@ -19,7 +21,11 @@ import tools.jackson.databind.JsonNode;
     name = "audit",
     description = "Show who did or tried what with things that are yours, newest first.")
 public final class AuditCommand extends ListingCommand {
-  @Option(names = "--actor", paramLabel = "USER", description = "Only what this user did.")
+  @Option(
+      names = "--actor",
+      completionCandidates = CompletedNames.People.class,
+      paramLabel = "USER",
+      description = "Only what this user did.")
   private Optional<String> actor = Optional.empty();
 
   @Option(
@@ -75,7 +81,7 @@ public final class AuditCommand extends ListingCommand {
         Column.of("WHO", "actor"),
         Column.of("ACTION", "action"),
         Column.of("TARGET", AuditCommand::target),
-        Column.of("OUTCOME", "outcome"),
+        Column.of("OUTCOME", "outcome").meaning(AuditCommand::meaning),
         Column.of("TO OR FROM", "grantee"),
         Column.of("DETAILS", AuditCommand::details),
         Column.of("FROM", "address"));
@@ -84,6 +90,14 @@ public final class AuditCommand extends ListingCommand {
   @Override
   Column name() {
     return Column.of("ID", "id");
+  }
+
+  private static Tone meaning(JsonNode event) {
+    return switch (event.path("outcome").asString("")) {
+      case "refused" -> Tone.CARE;
+      case "failed" -> Tone.BAD;
+      default -> Tone.PLAIN;
+    };
   }
 
   private static String target(JsonNode event) {

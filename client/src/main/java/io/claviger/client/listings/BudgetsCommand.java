@@ -6,8 +6,10 @@ import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
+import io.claviger.client.output.Tone;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ public final class BudgetsCommand extends ListingCommand {
           Column.of("OF", BudgetsCommand::holder),
           Column.of("BUDGET", BudgetOption::words),
           Column.number("USED", "settled"),
-          Column.number("LEFT", "left"),
+          Column.number("LEFT", "left").meaning(BudgetsCommand::meaning),
           Column.number("MAY EXCEED BY", "may_exceed_by"),
           Column.of("RESETS", item -> TimeText.words(item, "resets_at")));
 
@@ -37,10 +39,18 @@ public final class BudgetsCommand extends ListingCommand {
           "Only budgets of this service. If the service is yours, those of all who use it.")
   private Optional<String> service = Optional.empty();
 
-  @Option(names = "--user", paramLabel = "USER", description = "Only those of this user.")
+  @Option(
+      names = "--user",
+      completionCandidates = CompletedNames.People.class,
+      paramLabel = "USER",
+      description = "Only those of this user.")
   private Optional<String> user = Optional.empty();
 
-  @Option(names = "--group", paramLabel = "GROUP", description = "Only those of this group.")
+  @Option(
+      names = "--group",
+      completionCandidates = CompletedNames.Groups.class,
+      paramLabel = "GROUP",
+      description = "Only those of this group.")
   private Optional<String> group = Optional.empty();
 
   public BudgetsCommand(ProgramContext context) {
@@ -59,6 +69,24 @@ public final class BudgetsCommand extends ListingCommand {
   @Override
   List<Column> columns() {
     return COLUMNS;
+  }
+
+  /** A budget of which less than a tenth is left is nearly used up. */
+  private static Tone meaning(JsonNode budget) {
+    BigDecimal left = number(budget, "left");
+    if (left.signum() <= 0) {
+      return Tone.BAD;
+    }
+    return left.multiply(BigDecimal.TEN).compareTo(number(budget, "amount")) < 0
+        ? Tone.CARE
+        : Tone.GOOD;
+  }
+
+  private static BigDecimal number(JsonNode budget, String field) {
+    return JsonTrees.optional(budget, field)
+        .filter(text -> text.matches("\\d{1,30}(\\.\\d{1,30})?"))
+        .map(BigDecimal::new)
+        .orElse(BigDecimal.ZERO);
   }
 
   private static String holder(JsonNode budget) {

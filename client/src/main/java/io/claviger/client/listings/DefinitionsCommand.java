@@ -1,5 +1,6 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
@@ -15,7 +16,11 @@ import picocli.CommandLine.Option;
     name = "definitions",
     description = "List the definitions with which services are registered.")
 public final class DefinitionsCommand extends ListingCommand {
-  @Option(names = "--owner", paramLabel = "USER", description = "Only those of this user.")
+  @Option(
+      names = "--owner",
+      completionCandidates = CompletedNames.People.class,
+      paramLabel = "USER",
+      description = "Only those of this user.")
   private Optional<String> owner = Optional.empty();
 
   @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this provider.")

@@ -3,6 +3,7 @@ package io.claviger.client.listings;
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
+import io.claviger.client.output.Tone;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.LinkedHashMap;
@@ -61,7 +62,8 @@ public final class KeyAgesCommand extends ListingCommand {
     return List.of(
         Column.of("SERVICE", "service"),
         Column.of("SET", key -> TimeText.exact(key, "set_at")),
-        Column.of("REJECTED SINCE", key -> TimeText.exact(key, "rejected_since")),
+        Column.of("REJECTED SINCE", key -> TimeText.exact(key, "rejected_since"))
+            .meaning(key -> Tone.BAD),
         Column.number("STATUS", "status"));
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
+import io.claviger.client.output.Tone;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
@@ -34,7 +35,7 @@ public final class ModelsCommand extends ListingCommand {
           Column.of("PROVIDER", "provider"),
           Column.of("SERVICE", "service"),
           Column.of("KEY", "key_source"),
-          Column.of("WHY NOT", "unavailable"));
+          Column.of("WHY NOT", "unavailable").meaning(model -> Tone.BAD));
 
   private static final List<Column> OF_DELETED =
       List.of(

@@ -32,6 +32,7 @@ public final class ObjectListCommand extends ListingCommand {
 
   @Option(
       names = "--user",
+      completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
       description = "Only what calls of this user made; needs REF.")
   private Optional<String> user = Optional.empty();

@@ -24,7 +24,11 @@ public final class RefusalsCommand extends ListingCommand {
       description = "Only calls of this service.")
   private Optional<String> service = Optional.empty();
 
-  @Option(names = "--user", paramLabel = "USER", description = "Only calls by this user.")
+  @Option(
+      names = "--user",
+      completionCandidates = CompletedNames.People.class,
+      paramLabel = "USER",
+      description = "Only calls by this user.")
   private Optional<String> user = Optional.empty();
 
   @Option(

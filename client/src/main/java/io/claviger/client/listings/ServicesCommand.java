@@ -1,10 +1,12 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
+import io.claviger.client.output.Tone;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.LinkedHashMap;
@@ -17,7 +19,11 @@ import tools.jackson.databind.JsonNode;
 
 @Command(name = "services", description = "List the services that you can use.")
 public final class ServicesCommand extends ListingCommand {
-  @Option(names = "--owner", paramLabel = "USER", description = "Only those of this user.")
+  @Option(
+      names = "--owner",
+      completionCandidates = CompletedNames.People.class,
+      paramLabel = "USER",
+      description = "Only those of this user.")
   private Optional<String> owner = Optional.empty();
 
   @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this provider.")
@@ -74,7 +80,15 @@ public final class ServicesCommand extends ListingCommand {
         Column.of("ROLE", "role"),
         Column.of("PROVIDER", "provider"),
         Column.of("MODEL", "model"),
-        Column.of("STATE", ServicesCommand::state));
+        Column.of("STATE", ServicesCommand::state).meaning(ServicesCommand::meaning));
+  }
+
+  private static Tone meaning(JsonNode service) {
+    return switch (service.path("state").asString("")) {
+      case "ready" -> Tone.GOOD;
+      case "disabled" -> Tone.QUIET;
+      default -> Tone.BAD;
+    };
   }
 
   private static String state(JsonNode service) {

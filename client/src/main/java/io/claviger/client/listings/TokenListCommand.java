@@ -1,5 +1,6 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 public final class TokenListCommand extends ListingCommand {
   @Option(
       names = "--user",
+      completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
       description = "Those of this user; for administrators and whoever is responsible.")
   private Optional<String> user = Optional.empty();

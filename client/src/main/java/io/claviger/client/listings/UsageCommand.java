@@ -43,10 +43,18 @@ public final class UsageCommand extends ListingCommand {
       description = "Only calls of this service.")
   private Optional<String> service = Optional.empty();
 
-  @Option(names = "--user", paramLabel = "USER", description = "Only calls by this user.")
+  @Option(
+      names = "--user",
+      completionCandidates = CompletedNames.People.class,
+      paramLabel = "USER",
+      description = "Only calls by this user.")
   private Optional<String> user = Optional.empty();
 
-  @Option(names = "--project", paramLabel = "REF", description = "Only calls of this project.")
+  @Option(
+      names = "--project",
+      completionCandidates = CompletedNames.Projects.class,
+      paramLabel = "REF",
+      description = "Only calls of this project.")
   private Optional<String> project = Optional.empty();
 
   @Option(
@@ -125,8 +133,8 @@ public final class UsageCommand extends ListingCommand {
                     FIELDS.getOrDefault(word, word)))
         .forEach(columns::add);
     columns.add(Column.number("CALLS", "requests"));
-    columns.add(Column.number("ERRORS", "errors"));
-    columns.add(Column.number("REFUSED", "refused"));
+    columns.add(Column.number("ERRORS", "errors").caringUnlessZero());
+    columns.add(Column.number("REFUSED", "refused").caringUnlessZero());
     columns.add(Column.number("TOKENS IN", "input_tokens"));
     columns.add(Column.number("TOKENS OUT", "output_tokens"));
     columns.add(Column.number("USD", "cost"));
@@ -179,7 +187,11 @@ public final class UsageCommand extends ListingCommand {
         description = "Only calls of who was in this group on the day. For administrators.")
     private Optional<String> group = Optional.empty();
 
-    @Option(names = "--project", paramLabel = "REF", description = "Only calls of this project.")
+    @Option(
+        names = "--project",
+        completionCandidates = CompletedNames.Projects.class,
+        paramLabel = "REF",
+        description = "Only calls of this project.")
     private Optional<String> project = Optional.empty();
 
     Export(ProgramContext context) {

@@ -24,7 +24,7 @@ final class ShareObjectCommand extends ClientCommand {
   @Option(
       names = "--with",
       split = ",",
-      completionCandidates = CompletedNames.Groups.class,
+      completionCandidates = CompletedNames.Holders.class,
       paramLabel = "NAME",
       description = "Users, and groups behind an @. All borrowers unless given.")
   private List<String> borrowers = List.of();

@@ -7,9 +7,15 @@ import tools.jackson.databind.JsonNode;
 /**
  * A column of a table.
  *
- * @param number whether it is aligned to the right
+ * @param number whether it is aligned to the right, and never cut off
+ * @param tone what a cell means
  */
-public record Column(String head, boolean number, Function<JsonNode, String> text) {
+public record Column(
+    String head, boolean number, Function<JsonNode, String> text, Function<JsonNode, Tone> tone) {
+  public Column(String head, boolean number, Function<JsonNode, String> text) {
+    this(head, number, text, item -> Tone.PLAIN);
+  }
+
   public static Column of(String head, String field) {
     return new Column(head, false, item -> JsonTrees.optional(item, field).orElse("-"));
   }
@@ -20,5 +26,15 @@ public record Column(String head, boolean number, Function<JsonNode, String> tex
 
   public static Column number(String head, String field) {
     return new Column(head, true, item -> JsonTrees.optional(item, field).orElse("-"));
+  }
+
+  /** Returns the same column, whose cells mean something. */
+  public Column meaning(Function<JsonNode, Tone> meant) {
+    return new Column(head, number, text, meant);
+  }
+
+  /** Returns the same column, in which every number but zero is something to care about. */
+  public Column caringUnlessZero() {
+    return meaning(item -> text.apply(item).matches("[-0.]*") ? Tone.PLAIN : Tone.CARE);
   }
 }

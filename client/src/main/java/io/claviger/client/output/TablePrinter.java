@@ -9,12 +9,15 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Prints a table page by page. The first page decides how wide the columns are. On a terminal the
- * table fits its width, and longer texts are cut off. Elsewhere nothing is cut off.
+ * table fits its width: longer texts are cut off, and numbers never. If even that does not fit,
+ * each item is a paragraph with a line for each column. Elsewhere nothing is cut off.
  */
-final class TablePrinter {
+public final class TablePrinter {
   private static final String GAP = "  ";
+
+  /** No column of texts becomes narrower than that. */
   private static final int NARROWEST = 6;
-  private static final String CUT = "\u2026";
+
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
 
@@ -23,75 +26,106 @@ final class TablePrinter {
   private final OptionalInt terminal;
   private final boolean colours;
   private int[] widths = {};
+  private boolean paragraphs;
 
-  TablePrinter(PrintWriter out, List<Column> columns, OptionalInt terminal, boolean colours) {
+  public TablePrinter(
+      PrintWriter out, List<Column> columns, OptionalInt terminal, boolean colours) {
     this.out = out;
     this.columns = List.copyOf(columns);
     this.terminal = terminal;
     this.colours = colours;
   }
 
-  void print(List<JsonNode> items) {
-    List<List<String>> rows = items.stream().map(this::row).toList();
+  private record Cell(String text, Tone tone) {}
+
+  public void print(List<JsonNode> items) {
+    List<List<Cell>> rows = items.stream().map(this::row).toList();
     if (widths.length == 0) {
       widths = widths(rows);
-      String heads = line(columns.stream().map(Column::head).toList());
-      out.println(colours ? BOLD + heads + PLAIN : heads);
+      if (!paragraphs) {
+        String heads =
+            line(columns.stream().map(each -> new Cell(each.head(), Tone.PLAIN)).toList());
+        out.println(colours ? BOLD + heads + PLAIN : heads);
+      }
     }
-    rows.forEach(row -> out.println(line(row)));
+    rows.forEach(paragraphs ? this::printParagraph : row -> out.println(line(row)));
     out.flush();
   }
 
-  private List<String> row(JsonNode item) {
-    return columns.stream().map(column -> TerminalText.line(column.text().apply(item))).toList();
+  private List<Cell> row(JsonNode item) {
+    return columns.stream()
+        .map(
+            column ->
+                new Cell(
+                    TerminalText.line(column.text().apply(item)),
+                    colours ? column.tone().apply(item) : Tone.PLAIN))
+        .toList();
   }
 
-  private int[] widths(List<List<String>> rows) {
+  private int[] widths(List<List<Cell>> rows) {
     int[] natural =
         IntStream.range(0, columns.size())
             .map(
                 n ->
                     Math.max(
-                        columns.get(n).head().length(),
-                        rows.stream().mapToInt(row -> length(row.get(n))).max().orElse(0)))
+                        TerminalText.width(columns.get(n).head()),
+                        rows.stream()
+                            .mapToInt(row -> TerminalText.width(row.get(n).text()))
+                            .max()
+                            .orElse(0)))
             .toArray();
     if (terminal.isPresent()) {
-      fit(natural, terminal.getAsInt() - GAP.length() * (columns.size() - 1));
+      paragraphs = !fit(natural, terminal.getAsInt() - GAP.length() * (columns.size() - 1));
     }
     return natural;
   }
 
-  /** Narrows the widest column until all columns fit. */
-  private static void fit(int[] widths, int room) {
-    while (IntStream.of(widths).sum() > room) {
-      int widest = 0;
-      for (int n = 1; n < widths.length; n++) {
-        widest = widths[n] > widths[widest] ? n : widest;
+  /** Narrows the widest column of texts until all columns fit. Returns whether they do. */
+  private boolean fit(int[] wanted, int room) {
+    while (IntStream.of(wanted).sum() > room) {
+      int widest = -1;
+      for (int n = 0; n < wanted.length; n++) {
+        boolean wider = widest < 0 || wanted[n] > wanted[widest];
+        if (!columns.get(n).number() && wanted[n] > NARROWEST && wider) {
+          widest = n;
+        }
       }
-      if (widths[widest] <= NARROWEST) {
-        return;
+      if (widest < 0) {
+        return false;
       }
-      widths[widest]--;
+      wanted[widest]--;
     }
+    return true;
   }
 
-  private String line(List<String> texts) {
+  private String line(List<Cell> cells) {
     StringBuilder line = new StringBuilder();
+    String blanks = ""; // written before the next text, so that no line ends with any
     for (int n = 0; n < widths.length; n++) {
-      String text = terminal.isPresent() ? cut(texts.get(n), widths[n]) : texts.get(n);
-      String pad = " ".repeat(Math.max(0, widths[n] - length(text)));
-      line.append(n == 0 ? "" : GAP).append(columns.get(n).number() ? pad + text : text + pad);
+      String text = cells.get(n).text();
+      String shown =
+          terminal.isPresent() && !columns.get(n).number()
+              ? TerminalText.cut(text, widths[n])
+              : text;
+      String pad = " ".repeat(Math.max(0, widths[n] - TerminalText.width(shown)));
+      blanks += (n == 0 ? "" : GAP) + (columns.get(n).number() ? pad : "");
+      if (!shown.isEmpty()) {
+        line.append(blanks).append(cells.get(n).tone().of(shown));
+        blanks = "";
+      }
+      blanks += columns.get(n).number() ? "" : pad;
     }
-    return line.toString().stripTrailing();
+    return line.toString();
   }
 
-  private static String cut(String text, int width) {
-    return length(text) <= width
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, width - 1)) + CUT;
-  }
-
-  private static int length(String text) {
-    return text.codePointCount(0, text.length());
+  private void printParagraph(List<Cell> cells) {
+    for (int n = 0; n < cells.size(); n++) {
+      Cell cell = cells.get(n);
+      if (!cell.text().isEmpty() && !cell.text().equals("-")) {
+        String head = columns.get(n).head();
+        out.println((head.isEmpty() ? "" : head + " ") + cell.tone().of(cell.text()));
+      }
+    }
+    out.println();
   }
 }

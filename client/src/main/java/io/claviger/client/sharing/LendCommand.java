@@ -41,7 +41,7 @@ public final class LendCommand extends ClientCommand {
 
   @Option(
       names = "--to",
-      completionCandidates = CompletedNames.Groups.class,
+      completionCandidates = CompletedNames.Holders.class,
       required = true,
       paramLabel = "NAME",
       description = "A user, or a group behind an @.")

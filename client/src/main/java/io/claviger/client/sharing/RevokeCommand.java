@@ -18,7 +18,7 @@ public final class RevokeCommand extends ClientCommand {
 
   @Option(
       names = "--from",
-      completionCandidates = CompletedNames.Groups.class,
+      completionCandidates = CompletedNames.Holders.class,
       required = true,
       paramLabel = "NAME",
       description = "A user, or a group behind an @.")

@@ -4,18 +4,22 @@ import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The standard streams of this process. */
 public final class StandardTerminal implements Terminal {
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
-  private static final Pattern SIZE = Pattern.compile("\\d+ (\\d+)\\s*");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,4}) (\\d{1,4})");
 
   private final Map<String, String> environment;
 
@@ -48,23 +52,123 @@ public final class StandardTerminal implements Terminal {
   }
 
   private static int measured() {
+    return Size.measured().columns();
+  }
+
+  /** How many rows and columns the terminal has. */
+  private record Size(int rows, int columns) {
+    static Size measured() {
+      Matcher size = SIZE.matcher(stty("size"));
+      return size.matches() && !size.group(1).equals("0") && !size.group(2).equals("0")
+          ? new Size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)))
+          : new Size(USUAL_ROWS, USUAL_COLUMNS);
+    }
+  }
+
+  /** Runs the system's stty command on the terminal. Returns what it prints; empty if it fails. */
+  private static String stty(String... arguments) {
     try {
       Process stty =
-          new ProcessBuilder("stty", "size")
+          new ProcessBuilder(Stream.concat(Stream.of("stty"), Stream.of(arguments)).toList())
               .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/tty")))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      Matcher columns = SIZE.matcher(size);
-      return columns.matches() && !columns.group(1).equals("0")
-          ? Integer.parseInt(columns.group(1))
-          : USUAL_COLUMNS;
+      String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return stty.waitFor() == 0 ? said.strip() : "";
     } catch (IOException e) {
-      return USUAL_COLUMNS;
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  @Override
+  public Optional<Screen> screen() {
+    if (!isInput() || !isOutput()) {
+      return Optional.empty();
+    }
+    String before = stty("-g");
+    return before.isEmpty() ? Optional.empty() : Optional.of(new WholeScreen(before));
+  }
+
+  /** Draws on the alternate screen, which leaves what was printed before as it was. */
+  private static final class WholeScreen implements Screen {
+    private static final String BEGIN = "\u001b[?1049h\u001b[?25l";
+    private static final String END = "\u001b[?25h\u001b[?1049l";
+    private static final String HOME = "\u001b[H";
+    private static final String REST_OF_LINE = "\u001b[K";
+    private static final String REST_OF_SCREEN = "\u001b[J";
+
+    private final String before;
+    private final PrintWriter out =
+        new PrintWriter(System.out, false, System.out.charset()); // the terminal's own
+    private final Thread atExit = new Thread(this::restore);
+    private Size size = Size.measured();
+
+    /**
+     * @param before the settings of the terminal, as stty prints them
+     */
+    WholeScreen(String before) {
+      this.before = before;
+      Runtime.getRuntime().addShutdownHook(atExit); // also after Ctrl-C
+      String unused = stty("-echo", "-icanon", "min", "0", "time", "1", "susp", "undef");
+      out.print(BEGIN);
+      out.flush();
+    }
+
+    @Override
+    public int columns() {
+      return size.columns();
+    }
+
+    @Override
+    public int rows() {
+      return size.rows();
+    }
+
+    @Override
+    public void draw(List<String> lines) {
+      out.print(HOME);
+      out.print(
+          lines.stream()
+              .limit(rows())
+              .map(line -> line + REST_OF_LINE)
+              .collect(Collectors.joining("\r\n")));
+      out.print(REST_OF_SCREEN);
+      out.flush();
+      size = Size.measured(); // somebody may have changed it
+    }
+
+    @Override
+    public int key() {
+      try {
+        return System.in.read();
+      } catch (IOException e) {
+        return -1;
+      }
+    }
+
+    @Override
+    public boolean isOpen() {
+      return !out.checkError();
+    }
+
+    private void restore() {
+      out.print(END);
+      out.flush();
+      String unused = stty(before);
+    }
+
+    @Override
+    public void close() {
+      boolean unused = Runtime.getRuntime().removeShutdownHook(atExit);
+      restore();
     }
   }
 
   private static final int USUAL_COLUMNS = 80;
+  private static final int USUAL_ROWS = 24;
 
   @Override
   public Optional<String> ask(String question) {

@@ -17,6 +17,11 @@ public interface Terminal {
   /** How many columns there are; empty if standard output is no terminal. */
   OptionalInt columns();
 
+  /** Takes the whole terminal; empty if input or output is no terminal. */
+  default Optional<Screen> screen() {
+    return Optional.empty();
+  }
+
   /** Asks a question and returns the line that was typed. Empty if there is nobody to ask. */
   Optional<String> ask(String question);
 

@@ -7,6 +7,16 @@ package io.claviger.client.text;
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
+  private static final char ELLIPSIS = '\u2026';
+
+  /** The first and the last character of each range. */
+  private static final int[] WIDE = {
+    0x1100, 0x115f, 0x231a, 0x231b, 0x2329, 0x232a, 0x23e9, 0x23ec, 0x2e80, 0x303e, 0x3041, 0xa4cf,
+    0xa960, 0xa97f, 0xac00, 0xd7a3, 0xf900, 0xfaff, 0xfe10, 0xfe19, 0xfe30, 0xfe6f, 0xff00, 0xff60,
+    0xffe0, 0xffe6, 0x16fe0, 0x18cff, 0x1aff0, 0x1b2ff, 0x1f004, 0x1f004, 0x1f0cf, 0x1f0cf, 0x1f18e,
+    0x1f19a, 0x1f200, 0x1f64f, 0x1f680, 0x1f6ff, 0x1f7e0, 0x1f7eb, 0x1f90c, 0x1faff, 0x20000,
+    0x3fffd
+  };
 
   private TerminalText() {}
 
@@ -58,5 +68,53 @@ public final class TerminalText {
         .forEach(
             character -> visible.appendCodePoint(isUnsafe(character) ? REPLACEMENT : character));
     return visible.toString();
+  }
+
+  /**
+   * Returns how many columns of a terminal a text takes. Characters of East Asian scripts and
+   * pictures take two, and marks that are put on other characters none.
+   */
+  public static int width(String text) {
+    return text.codePoints().map(TerminalText::width).sum();
+  }
+
+  private static int width(int character) {
+    return switch (Character.getType(character)) {
+      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> 0;
+      default -> isWide(character) ? 2 : 1;
+    };
+  }
+
+  /** As Unicode's table of East Asian widths says, in ranges instead of single characters. */
+  private static boolean isWide(int character) {
+    if (character < 0x1100) {
+      return false;
+    }
+    for (int n = 0; n < WIDE.length; n += 2) {
+      if (character >= WIDE[n] && character <= WIDE[n + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns a text that takes at most so many columns. What is left out is shown as an ellipsis.
+   */
+  public static String cut(String text, int columns) {
+    if (width(text) <= columns) {
+      return text;
+    }
+    int end = 0;
+    int taken = 0;
+    while (end < text.length()) {
+      int character = text.codePointAt(end);
+      taken += width(character);
+      if (taken > columns - 1) {
+        break;
+      }
+      end += Character.charCount(character);
+    }
+    return text.substring(0, end) + ELLIPSIS;
   }
 }

@@ -53,4 +53,54 @@ class TablePrinterTest {
         .hasSize(2)
         .noneMatch(line -> line.contains("\u001b") || line.contains("\u202e"));
   }
+
+  @Test
+  void wide_characters_take_two_columns_and_marks_none() {
+    List<String> lines =
+        printed(
+            OptionalInt.of(40),
+            List.of(List.of(item("日本語のサービス", 1), item("e\u0301te\u0301", 22), item("🔑 key", 3))));
+
+    assertThat(lines)
+        .containsExactly(
+            "NAME              COUNT",
+            "日本語のサービス      1",
+            "e\u0301te\u0301                  22",
+            "🔑 key                3");
+  }
+
+  @Test
+  void a_wide_character_is_cut_off_whole() {
+    assertThat(printed(OptionalInt.of(14), List.of(List.of(item("日本語のサービス", 1)))))
+        .containsExactly("NAME     COUNT", "日本語…      1");
+  }
+
+  @Test
+  void numbers_are_never_cut_off() {
+    assertThat(printed(OptionalInt.of(18), List.of(List.of(item("a-long-name", 1_234_567_890)))))
+        .contains("a-lon…  1234567890");
+  }
+
+  @Test
+  void what_does_not_fit_a_narrow_terminal_is_printed_as_paragraphs() {
+    assertThat(printed(OptionalInt.of(12), List.of(List.of(item("a-long-name", 12), item("b", 3)))))
+        .containsExactly("NAME a-long-name", "COUNT 12", "", "NAME b", "COUNT 3", "");
+  }
+
+  @Test
+  void colours_say_what_the_text_says_and_move_no_column() {
+    StringWriter out = new StringWriter();
+    List<Column> columns =
+        List.of(
+            Column.of("NAME", "name").meaning(item -> Tone.GOOD),
+            Column.number("COUNT", "count").caringUnlessZero());
+    new TablePrinter(new PrintWriter(out), columns, OptionalInt.of(40), true)
+        .print(List.of(item("one", 0), item("three", 7)));
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "\u001b[1mNAME   COUNT\u001b[0m",
+            "\u001b[32mone\u001b[0m        0",
+            "\u001b[32mthree\u001b[0m      \u001b[33m7\u001b[0m");
+  }
 }

@@ -15,6 +15,9 @@ import java.util.TreeMap;
  * @param things the number of all users or objects
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {
+  /** Nothing that was used. */
+  public static final UsageOverview NOTHING = new UsageOverview(new TreeMap<>(), List.of(), 0);
+
   public UsageOverview {
     all = Collections.unmodifiableSortedMap(new TreeMap<>(all));
     most = List.copyOf(most);

@@ -1,0 +1,31 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.page.Tab;
+import java.util.List;
+
+/**
+ * What stands above each view of a service: its name and state, what can be done, and the tabs.
+ *
+ * @param rights what the viewer may do with it
+ * @param tab the view that is shown
+ */
+public record ServiceHead(ServiceLine line, ServiceRights rights, ServiceTab tab) {
+  public static ServiceHead of(Actor actor, InstanceView view, ServiceTab tab) {
+    return new ServiceHead(ServiceLine.of(view), ServiceRights.of(actor, view), tab);
+  }
+
+  public String path() {
+    return line.path();
+  }
+
+  /** Whether a button leads to connecting, which the page for it needs no more. */
+  public boolean offersConnect() {
+    return rights.use() && tab != ServiceTab.CONNECT;
+  }
+
+  public List<Tab> tabs() {
+    return ServiceTab.of(line.path(), rights, tab);
+  }
+}

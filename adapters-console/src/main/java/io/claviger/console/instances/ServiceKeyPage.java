@@ -1,0 +1,214 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.InstanceView.CredentialView;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.userkeys.UserKeys;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Fact;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The key of a service, and the viewer's own one. */
+public final class ServiceKeyPage implements ConsolePage {
+  private final Instances instances;
+  private final UserKeys userKeys;
+  private final Views views;
+
+  public ServiceKeyPage(Instances instances, UserKeys userKeys, Views views) {
+    this.instances = instances;
+    this.userKeys = userKeys;
+    this.views = views;
+  }
+
+  /** The address of the page for a service. */
+  static String pathOf(Instance.Ref service) {
+    return ServiceAddress.path(service) + ServiceTab.KEY.address();
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    String path = ServiceAddress.PATTERN + ServiceTab.KEY.address();
+    routes
+        .pageAt(path)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::replaceKey));
+    routes.pageAt(path + "/remove").openPost(visitors.signedIn(this::removeKey));
+    new OwnKeyPages(userKeys, this).addTo(routes, visitors);
+  }
+
+  private void replaceKey(Visit visit) {
+    submit(visit, form -> replaceKey(visit, form));
+  }
+
+  private void replaceKey(Visit visit, Form form) {
+    Fields fields = new Fields(form);
+    Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
+    try {
+      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::ofBaseUrl);
+      Optional<Boolean> same = fields.sameAccount();
+      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
+      InstanceWrite write =
+          fields.check(() -> ServicePage.Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
+      patch(visit, version, write.withAccount(same));
+    } finally {
+      key.ifPresent(Secret::close);
+    }
+  }
+
+  private void removeKey(Visit visit) {
+    submit(visit, form -> patch(visit, Precondition.NONE, ServicePage.Writes.NO_CREDENTIAL));
+  }
+
+  private void patch(Visit visit, Precondition precondition, InstanceWrite write) {
+    var unused =
+        Problems.valueOf(
+            instances.patch(
+                visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
+  }
+
+  /** Does what a form of this page asks for, and then shows the page again. */
+  void submit(Visit visit, Consumer<Form> act) {
+    Submission.of(
+        visit,
+        Set.of(Fields.SAME_ACCOUNT),
+        form -> {
+          act.accept(form);
+          return pathOf(ServiceAddress.of(visit));
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
+    ServiceHead head = ServiceHead.of(actor, view, ServiceTab.KEY);
+    Instance instance = view.instance();
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        instance.ref().toString(),
+        "serviceKey",
+        new KeyView(
+            head,
+            instance.apiKeySetAt().map(Object::toString).orElse(null),
+            instance.endpoint().url(),
+            instance.version(),
+            ownKey(actor, head.rights(), instance),
+            form,
+            view.credential()
+                .filter(credential -> credential.kind() != CredentialKind.API_KEY)
+                .map(credential -> OtherCredential.of(credential, head.rights()))
+                .orElse(null),
+            view.credential().isPresent()));
+  }
+
+  private @Nullable OwnKey ownKey(Actor actor, ServiceRights rights, Instance instance) {
+    if (!rights.use() || !instance.keyPolicy().userKeys()) {
+      return null;
+    }
+    return new OwnKey(
+        Problems.valueOf(userKeys.find(actor, instance.ref()))
+            .map(key -> key.setAt().toString())
+            .orElse(null));
+  }
+
+  /**
+   * The key of the service.
+   *
+   * @param setAt when it was stored (ISO 8601); null if no key is stored
+   * @param endpoint the endpoint to which the key is sent
+   * @param version the version of the service whose key the form replaces
+   * @param own the viewer's own key for the service; null if it uses none
+   * @param form the form on which the key is replaced
+   * @param other how the provider knows the service if not by a key; null for a key, and for those
+   *     who may not see it
+   * @param kindShown whether the viewer may see how the provider knows the service
+   */
+  public record KeyView(
+      ServiceHead head,
+      @Nullable String setAt,
+      String endpoint,
+      long version,
+      @Nullable OwnKey own,
+      FormState form,
+      @Nullable OtherCredential other,
+      boolean kindShown) {
+    public ServiceRights rights() {
+      return head.rights();
+    }
+
+    public String path() {
+      return head.path();
+    }
+  }
+
+  /**
+   * The viewer's own key.
+   *
+   * @param setAt when it was stored (ISO 8601); null if no key is stored
+   */
+  public record OwnKey(@Nullable String setAt) {}
+
+  /**
+   * A credential that is no key, without its secret.
+   *
+   * @param unconfirmed whether calls wait for the owner, who confirms where it is used
+   * @param mayConfirm whether the viewer can do that
+   * @param error why there is no token; null if nothing failed
+   */
+  public record OtherCredential(
+      List<Fact> facts, boolean unconfirmed, boolean mayConfirm, @Nullable String error) {
+    public OtherCredential {
+      facts = List.copyOf(facts);
+    }
+
+    static OtherCredential of(CredentialView view, ServiceRights rights) {
+      List<Fact> facts = new ArrayList<>();
+      facts.add(new Fact("The provider knows the service", CredentialForm.choiceOf(view).label()));
+      view.settings()
+          .values()
+          .forEach(
+              (field, value) -> {
+                if (field != CredentialField.PROVIDER) {
+                  facts.add(new Fact(CredentialChoice.label(field), value));
+                }
+              });
+      view.minted()
+          .mintedAt()
+          .ifPresent(at -> facts.add(new Fact("Token of this node made", at.toString(), true)));
+      view.expiresIn()
+          .ifPresent(left -> facts.add(new Fact("It ends", "in " + left.toSeconds() + " seconds")));
+      return new OtherCredential(
+          facts,
+          view.confirmed().filter(confirmed -> !confirmed).isPresent(),
+          rights.confirm(),
+          view.minted().lastError().orElse(null));
+    }
+  }
+}

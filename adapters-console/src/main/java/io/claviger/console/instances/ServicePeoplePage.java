@@ -1,0 +1,133 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Numbers;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Views;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+
+/** Who holds a service. The shares of several of them can be ended at once. */
+public final class ServicePeoplePage implements ConsolePage {
+  /** A box for somebody has their name after this. */
+  private static final String BOX = "end-";
+
+  private static final String SURE = "sure";
+
+  private final Instances instances;
+  private final Sharing sharing;
+  private final Views views;
+
+  public ServicePeoplePage(Instances instances, Sharing sharing, Views views) {
+    this.instances = instances;
+    this.sharing = sharing;
+    this.views = views;
+  }
+
+  /** The address of the page for a service. */
+  public static String pathOf(Instance.Ref service) {
+    return ServiceAddress.path(service) + ServiceTab.PEOPLE.address();
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    String path = ServiceAddress.PATTERN + ServiceTab.PEOPLE.address();
+    routes.pageAt(path).openGet(visitors.signedIn(this::show));
+    routes
+        .pageAt(path + "/end")
+        .openGet(visitors.signedIn(visit -> visit.redirect(pathOf(ServiceAddress.of(visit)))))
+        .openPost(visitors.signedIn(this::end));
+  }
+
+  private void show(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
+    Instance.Ref service = view.instance().ref();
+    views.show(
+        visit,
+        Area.SERVICES,
+        service.toString(),
+        "servicePeople",
+        new PeopleView(
+            ServiceHead.of(actor, view, ServiceTab.PEOPLE),
+            Holders.asked(sharing, visit, service)));
+  }
+
+  /** Asks first, with the names of all whose shares would end. */
+  private void end(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    Instance.Ref service = ServiceAddress.of(visit);
+    Form form = visit.form();
+    List<String> names =
+        form.names().stream()
+            .filter(name -> name.startsWith(BOX))
+            .map(name -> name.substring(BOX.length()))
+            .sorted()
+            .toList();
+    if (names.isEmpty()) {
+      visit.redirect(pathOf(service));
+    } else if (form.value(SURE).isPresent()) {
+      names.forEach(
+          name -> {
+            var unused =
+                Problems.valueOf(
+                    sharing.end(actor, service, GranteeName.of(name), Precondition.NONE));
+          });
+      visit.redirect(pathOf(service));
+    } else {
+      InstanceView view = Problems.valueOf(instances.find(actor, service));
+      views.show(
+          visit,
+          Area.SERVICES,
+          "End what they have",
+          "servicePeopleEnd",
+          new EndView(
+              pathOf(view.instance().ref()),
+              view.instance().ref().toString(),
+              Numbers.counted(names.size(), "person or group", "people and groups"),
+              names));
+    }
+  }
+
+  /** Who holds a service. */
+  public record PeopleView(ServiceHead head, Holders holders) {
+    public ServiceRights rights() {
+      return head.rights();
+    }
+
+    public String lendPath() {
+      return head.path() + "/lend";
+    }
+
+    public String box(Holders.Holder holder) {
+      return BOX + holder.name();
+    }
+  }
+
+  /**
+   * The question whether shares shall be ended.
+   *
+   * @param count how many, in words
+   */
+  public record EndView(String back, String service, String count, List<String> names) {
+    public EndView {
+      names = List.copyOf(names);
+    }
+
+    public String box(String name) {
+      return BOX + name;
+    }
+  }
+}

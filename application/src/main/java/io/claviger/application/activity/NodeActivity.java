@@ -1,0 +1,161 @@
+package io.claviger.application.activity;
+
+import io.claviger.application.activity.port.ActivityStore;
+import io.claviger.application.activity.port.ActivityStore.AccountActivity;
+import io.claviger.application.activity.port.ActivityStore.Used;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Which calls run on a node, and what those used that ended within the last minute. Nothing here is
+ * done for each call. Can be used by any thread.
+ */
+public final class NodeActivity {
+  /** The most accounts whose last minute is known. Those beyond show only what runs. */
+  private static final int MOST_KNOWN = 5_000;
+
+  /** The most accounts that are told: those with the most running calls, then the most calls. */
+  private static final int MOST_TOLD = 500;
+
+  private static final long PART = Duration.ofSeconds(5).toNanos();
+  private static final int PARTS = 12;
+
+  private static final Comparator<AccountActivity> BUSIEST =
+      Comparator.comparingInt(AccountActivity::running)
+          .thenComparingLong(each -> each.minute().calls())
+          .thenComparingLong(each -> each.minute().refused())
+          .reversed();
+
+  private final UUID node = UUID.randomUUID();
+  private final LongSupplier nanoTime;
+  private final Map<Object, Map<UsageAccount, Integer>> running = new ConcurrentHashMap<>();
+  private final Map<UsageAccount, LastMinute> ended = new LinkedHashMap<>();
+  private boolean told;
+
+  /**
+   * @param nanoTime a clock such as {@link System#nanoTime}
+   */
+  public NodeActivity(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Replaces what is known of the calls that run in one place.
+   *
+   * @param place the same object each time
+   * @param calls how many calls of which account; not changed afterwards
+   */
+  public void running(Object place, Map<UsageAccount, Integer> calls) {
+    if (calls.isEmpty()) {
+      running.remove(place);
+    } else {
+      running.put(place, calls);
+    }
+  }
+
+  /** Takes note of calls that have just ended. */
+  public void ended(Collection<UsageRow> rows) {
+    long now = nanoTime.getAsLong();
+    synchronized (ended) {
+      for (UsageRow row : rows) {
+        LastMinute minute = ended.get(row.account());
+        if (minute == null && ended.size() < MOST_KNOWN) {
+          minute = new LastMinute();
+          ended.put(row.account(), minute);
+        }
+        if (minute != null) {
+          minute.add(now, row.counts());
+        }
+      }
+    }
+  }
+
+  /**
+   * Tells what runs, if somebody looks. Called by one thread, each second. The database is not
+   * asked while there is nothing to tell.
+   */
+  public void report(ActivityStore store) {
+    List<AccountActivity> all = all();
+    if (all.isEmpty() && !told) {
+      return;
+    }
+    boolean watched = store.isWatched();
+    if (watched) {
+      store.report(node, all);
+    }
+    told = watched && !all.isEmpty();
+  }
+
+  private List<AccountActivity> all() {
+    Map<UsageAccount, Integer> calls = new HashMap<>();
+    running.values().forEach(each -> each.forEach((of, n) -> calls.merge(of, n, Integer::sum)));
+    Map<UsageAccount, Used> minutes = new HashMap<>();
+    long now = nanoTime.getAsLong();
+    synchronized (ended) {
+      ended.values().removeIf(minute -> !minute.isRecent(now));
+      ended.forEach((of, minute) -> minutes.put(of, minute.used(now)));
+    }
+    return Stream.concat(calls.keySet().stream(), minutes.keySet().stream())
+        .distinct()
+        .map(
+            of ->
+                new AccountActivity(
+                    of,
+                    calls.getOrDefault(of, 0),
+                    minutes.getOrDefault(of, new Used(0, 0, 0, 0, Optional.empty()))))
+        .sorted(BUSIEST)
+        .limit(MOST_TOLD)
+        .toList();
+  }
+
+  /** What ended within the last minute, in parts of five seconds. */
+  private static final class LastMinute {
+    private final long[] times = new long[PARTS];
+    private final UsageCounts[] counts = new UsageCounts[PARTS];
+
+    private LastMinute() {
+      Arrays.fill(counts, UsageCounts.NONE);
+      Arrays.fill(times, Long.MIN_VALUE / 2);
+    }
+
+    void add(long now, UsageCounts more) {
+      long time = Math.floorDiv(now, PART);
+      int at = Math.floorMod(time, PARTS);
+      counts[at] = times[at] == time ? counts[at].plus(more) : more;
+      times[at] = time;
+    }
+
+    boolean isRecent(long now) {
+      long time = Math.floorDiv(now, PART);
+      return Arrays.stream(times).anyMatch(each -> time - each < PARTS);
+    }
+
+    Used used(long now) {
+      long time = Math.floorDiv(now, PART);
+      UsageCounts sum = UsageCounts.NONE;
+      for (int at = 0; at < PARTS; at++) {
+        sum = time - times[at] < PARTS ? sum.plus(counts[at]) : sum;
+      }
+      return new Used(
+          sum.requests(),
+          sum.refused(),
+          sum.inputTokens(),
+          sum.outputTokens(),
+          sum.cost().priced() == 0 ? Optional.empty() : Optional.of(sum.cost().cost()));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.application.search.port;
+
+import io.claviger.application.shared.Sight;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Finds things by their names. */
+public interface NameStore {
+  /**
+   * Returns things of one kind that the viewer may see: first those whose handles begin with the
+   * prefix of the query, then others whose names have all its words, each by name. With an owner,
+   * only services and projects are found.
+   *
+   * @param now the time that decides which shares have expired
+   * @param limit the most to return
+   * @throws io.claviger.application.shared.QueryTimeout when it takes longer than a second
+   */
+  List<Found> find(Kind kind, Sight sight, NameQuery query, Instant now, int limit);
+
+  /** What can be found. */
+  enum Kind {
+    SERVICE,
+    PERSON,
+    GROUP,
+    MODEL,
+    PROJECT
+  }
+
+  /**
+   * A thing that was found.
+   *
+   * @param name {@code owner/handle} of services and projects, the handle of people and groups, and
+   *     the name by which models are called
+   * @param displayName what it is called for people; empty for projects
+   */
+  record Found(Kind kind, UUID id, String name, String displayName) {}
+}

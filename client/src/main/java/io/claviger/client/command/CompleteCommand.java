@@ -1,0 +1,168 @@
+package io.claviger.client.command;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
+import io.claviger.client.terminal.ProgramContext;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Prints names for a shell that completes an argument, one per line. It prints nothing if there is
+ * no sign-in or no answer, and ends after {@value #MILLIS} milliseconds at most. It never refreshes
+ * a sign-in: a process that is ended while it does would end the sign-in.
+ */
+@Command(
+    name = "complete",
+    hidden = true,
+    description = "Print names for shells that complete an argument.")
+public final class CompleteCommand implements Callable<Integer> {
+  private static final long MILLIS = 1_500;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** The most names. Nobody looks through more. */
+  private static final int MOST = 1_000;
+
+  /** Names as servers of Claviger make them. Other texts could mean something to a shell. */
+  private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
+
+  private final ProgramContext context;
+  private final Set<String> names = Collections.synchronizedSet(new LinkedHashSet<>());
+
+  @Parameters(index = "0", paramLabel = "KIND", description = "What is named.")
+  private String kind = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "WORD",
+      description = "How the names begin.")
+  private String word = "";
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  public CompleteCommand(ProgramContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Thread finding = Thread.ofPlatform().daemon().start(this::find);
+    try {
+      // A slow resolver, or a server that trickles, must not hang the shell.
+      boolean unused = finding.join(Duration.ofMillis(MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    List.copyOf(names).forEach(out::println);
+    out.flush();
+    return 0;
+  }
+
+  private void find() {
+    try {
+      SavedSignIns signIns = SavedSignIns.of(context);
+      signIns
+          .current()
+          .flatMap(signIns::find)
+          .filter(signIn -> signIn.lastsUntil(context.clock().instant()))
+          .ifPresent(this::find);
+    } catch (ApiRefusal | ClientFault unusedFault) {
+      // Whoever completes an argument did not ask for an explanation.
+    }
+  }
+
+  private void find(SavedSignIn signIn) {
+    Api.AccessTokens token = new Api.Fixed(Optional.of(signIn.accessToken()));
+    try (Api api = Api.hurried(signIn.server(), token, PATIENCE)) {
+      String user = signIn.user();
+      switch (kind) {
+        case "services" -> services(api, user);
+        case "models" -> add(api, "/v1/models", "model", "");
+        case "definitions" -> add(api, "/v1/llm-definitions", "ref", "");
+        case "groups" -> groups(api);
+        case "people" -> people(api, user);
+        case "holders" -> {
+          groups(api);
+          people(api, user);
+        }
+        case "projects" -> add(api, Api.path("v1", "projects", user), "ref", "");
+        default -> {
+          // A script of a newer version may ask for what this one does not know.
+        }
+      }
+    }
+  }
+
+  /** One's own services are also named by their handle alone. */
+  private void services(Api api, String user) {
+    add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
+    if (!word.isEmpty() && !word.contains("/")) {
+      add(api, Api.query(Api.path("v1", "llm-services", user), own(user)), "handle", "");
+    }
+  }
+
+  private Map<String, Optional<String>> own(String user) {
+    return Map.of("owner", Optional.of(user), "q", Optional.of(word));
+  }
+
+  private void groups(Api api) {
+    add(api, searched("/v1/groups", word.replaceFirst("^@", "")), "handle", "@");
+  }
+
+  /** Administrators may list everybody. Others know those who used what is theirs. */
+  private void people(Api api, String user) {
+    if (word.startsWith("@")) {
+      return;
+    }
+    try {
+      add(api, searched("/v1/users", word), "handle", "");
+    } catch (ApiRefusal unusedRefusal) {
+      add(user);
+      add(api, "/v1/usage?by=user", "user", "");
+    }
+  }
+
+  private String afterSlash() {
+    return word.substring(word.lastIndexOf('/') + 1);
+  }
+
+  private static String searched(String path, String text) {
+    return Api.query(path, Map.of("q", Optional.of(text).filter(any -> !any.isEmpty())));
+  }
+
+  private void add(Api api, String path, String field, String before) {
+    for (List<JsonNode> page : api.pages(path)) {
+      page.stream()
+          .flatMap(item -> JsonTrees.optional(item, field).stream())
+          .forEach(name -> add(before + name));
+      if (names.size() >= MOST) {
+        return;
+      }
+    }
+  }
+
+  private void add(String name) {
+    if (name.startsWith(word) && names.size() < MOST && NAME.matcher(name).matches()) {
+      boolean unused = names.add(name);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.claviger.client.output;
+
+/** What a cell of a table means. On a terminal it has a colour; its text says the same. */
+public enum Tone {
+  PLAIN(""),
+  GOOD("\u001b[32m"),
+  CARE("\u001b[33m"),
+  BAD("\u001b[31m"),
+  /** Something that matters less than what is beside it. */
+  QUIET("\u001b[2m");
+
+  private static final String END = "\u001b[0m";
+
+  private final String begin;
+
+  Tone(String begin) {
+    this.begin = begin;
+  }
+
+  /** Returns a text in this tone. */
+  public String of(String text) {
+    return begin.isEmpty() || text.isBlank() ? text : begin + text + END;
+  }
+}
