@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -19,17 +20,25 @@ import picocli.CommandLine.ParameterException;
  * it needs no other module and few libraries.
  */
 public final class ClientProgram {
+  /** What operators do with the audit trail, besides reading it by the API. */
+  private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
+
   private ClientProgram() {}
 
   public static void main(String[] args) {
     System.exit(execute(System.getenv(), args));
   }
 
-  /** Whether these arguments are for this program. Exporting the audit trail is for operators. */
+  /**
+   * Whether these arguments are for this program. Exporting and verifying the audit trail is for
+   * operators.
+   */
   public static boolean knows(String... arguments) {
     return arguments.length > 0
         && ClientCommands.names().contains(arguments[0])
-        && !(arguments.length > 1 && arguments[0].equals("audit") && arguments[1].equals("export"));
+        && !(arguments.length > 1
+            && arguments[0].equals("audit")
+            && OF_THE_TRAIL.contains(arguments[1]));
   }
 
   /** Executes a command and returns its exit code. */

@@ -49,6 +49,7 @@ public final class ClientSecrets {
    * @param token with which it was made
    * @param session the settings of the session
    */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   public record UsableSecret(TokenHash token, byte[] session) {}
 
   /**

@@ -308,7 +308,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     Counter.builder("claviger.gateway.websocket.messages")
         .description("Messages of WebSockets that have ended, from either side")
         .register(registry)
-        .increment(ended.messages());
+        .increment((double) ended.messages());
     Counter.builder("claviger.gateway.websocket.seconds")
         .description("For how long WebSockets that have ended were open, in all")
         .register(registry)

@@ -57,7 +57,9 @@ class StartScriptTest {
     int begin = text.indexOf("is_of_client()");
     String function = text.substring(begin, text.indexOf("\n}\n", begin) + 3);
     List<String> asked = new ArrayList<>(ClientCommands.names());
-    asked.addAll(List.of("serve", "keys", "doctor", "help", "audit export", "''"));
+    asked.addAll(
+        List.of(
+            "serve", "keys", "doctor", "help", "audit export", "audit head", "audit verify", "''"));
     Process shell =
         new ProcessBuilder(
                 "sh",

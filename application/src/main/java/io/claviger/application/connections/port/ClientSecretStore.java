@@ -46,6 +46,7 @@ public interface ClientSecretStore {
    * @param account who made it, for which service
    * @param session the settings of the session, sealed; at most 20,000 bytes
    */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   record NewSecret(TokenHash secret, TokenHash token, UsageAccount account, byte[] session) {}
 
   /**
@@ -54,5 +55,6 @@ public interface ClientSecretStore {
    * @param token with which it was made
    * @param session the settings of the session, sealed
    */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   record KeptSecret(TokenHash token, byte[] session) {}
 }
