@@ -94,8 +94,9 @@ public final class TopCommand extends ClientCommand {
       News drawn = null;
       boolean changed = true;
       while (screen.isOpen() && !news.get().ended()) {
-        if (changed || news.get() != drawn) {
-          drawn = news.get();
+        News newest = news.get();
+        if (changed || !newest.equals(drawn)) {
+          drawn = newest;
           screen.draw(frame(session, screen, view, drawn));
         }
         int key = screen.key();
