@@ -78,6 +78,10 @@ final class MigratedSchemaTest {
             "audit_keys public_key not null CHECK ((octet_length(public_key) <= 100))",
             "billing_credentials credential_sealed not null CHECK (looks_sealed(credential_sealed))",
             "capacity_accounts state not null CHECK ((octet_length(state) <= 4194304))",
+            "client_secrets secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
+            // Encrypted under the key for links, which the database does not know.
+            "client_secrets session not null CHECK (((octet_length(session) >= 1) AND (octet_length(session) <= 20000)))",
+            "client_secrets token_hash not null", // refers to access_tokens
             "device_codes device_code_hash not null CHECK ((octet_length(device_code_hash) = 32))",
             "encryption_keys sentinel not null CHECK (looks_sealed(sentinel))",
             "identities refresh_token_sealed CHECK (looks_sealed(refresh_token_sealed))",
@@ -119,6 +123,8 @@ final class MigratedSchemaTest {
             "billing_credentials.lent_key text",
             "capacity_minutes.input_tokens bigint",
             "capacity_minutes.output_tokens bigint",
+            "current_activity.input_tokens bigint",
+            "current_activity.output_tokens bigint",
             "group_limits.limit_max_output_tokens integer",
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",
