@@ -40,7 +40,11 @@ final class TopView {
     PERSON;
 
     Sum next() {
-      return values()[(ordinal() + 1) % values().length];
+      return switch (this) {
+        case BOTH -> SERVICE;
+        case SERVICE -> PERSON;
+        case PERSON -> BOTH;
+      };
     }
   }
 
