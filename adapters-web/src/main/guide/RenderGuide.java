@@ -67,7 +67,11 @@ public final class RenderGuide {
       names.put(root.resolve(top), top.replace(".md", "").toLowerCase(Locale.ROOT));
     }
     try (Stream<Path> files = Files.walk(root.resolve("docs"))) {
-      files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(this::name);
+      files
+          .filter(file -> file.toString().endsWith(".md"))
+          .filter(file -> !file.startsWith(root.resolve("docs/pictures"))) // only for the repository
+          .sorted()
+          .forEach(this::name);
     }
     if (isFresh()) {
       return;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.domain.keys.KeyBinding;
 import io.claviger.application.accounts.Users.NewUser;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.keys.EncryptionKeys;
@@ -193,8 +194,7 @@ class SharedDatabaseTest {
 
   private static long sealedValues(Claviger claviger) {
     return claviger.encryptionKeys().status().keys().stream()
-        .flatMap(key -> key.values().values().stream())
-        .mapToLong(Long::longValue)
+        .mapToLong(key -> key.values().getOrDefault(KeyBinding.Kind.INSTANCE_API_KEY, 0L))
         .sum();
   }
 

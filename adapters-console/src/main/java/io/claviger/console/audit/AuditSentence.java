@@ -246,7 +246,7 @@ public record AuditSentence(List<Part> parts) {
       case ISSUER_KEY_CREATE -> new Phrase("create", "created", "the issuer's key @");
       case ISSUER_KEY_UPDATE -> new Phrase("start", "started", "signing with the issuer's key @");
       case ISSUER_KEY_DELETE -> new Phrase("delete", "deleted", "the issuer's key @");
-      case AUDIT_KEY_DELETE -> new Phrase("delete", "deleted", "the audit trail's key @");
+      case AUDIT_KEY_DELETE -> new Phrase("delete", "deleted", "the key of the audit trail");
       case RETENTION_UPDATE ->
           new Phrase("change", "changed", "for how long usage and the audit trail are kept");
       case USAGE_DELETE -> new Phrase("delete", "deleted", "the usage of @");

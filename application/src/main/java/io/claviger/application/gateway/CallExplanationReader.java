@@ -34,6 +34,7 @@ import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
 import io.claviger.domain.policy.CallQuestion.AskedToken;
 import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.policy.CallQuestion.WebSocketTerms;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
@@ -355,7 +356,11 @@ final class CallExplanationReader implements CallExplanations {
                 known ->
                     new AskedStorage(
                         known.kind(), target.instance().storage(), known.namesObject())),
-        Optional.of(target.instance().connections()).filter(terms -> isOfSocket(standard, path)));
+        Optional.of(target.instance().connections())
+            .filter(terms -> isOfSocket(standard, path))
+            .map(
+                terms ->
+                    new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
   }
 
   /** Whether a WebSocket is opened there, by its path or by the name of its operation. */

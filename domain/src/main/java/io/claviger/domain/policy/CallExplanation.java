@@ -1,12 +1,12 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallQuestion.AskedCapacity;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
+import io.claviger.domain.policy.CallQuestion.WebSocketTerms;
 import io.claviger.domain.policy.CallQuestion.AskedToken;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import java.util.ArrayList;
@@ -249,17 +249,17 @@ public record CallExplanation(
   }
 
   /** Whoever asks is no page, so that its origin is not known here. */
-  private static Step webSocket(ConnectionTerms terms) {
+  private static Step webSocket(WebSocketTerms terms) {
     String pages =
-        terms.origins().names().isEmpty()
+        terms.origins().isEmpty()
             ? "Web pages of any origin may open one."
             : "Web pages may open one if their origin is "
-                + String.join(" or ", terms.origins().names())
+                + String.join(" or ", terms.origins())
                 + ".";
     return Step.passed(
         "web_socket",
         "A WebSocket may stay open for %d minutes, and each response is permitted for itself. %s"
-            .formatted(terms.longest().minutes(), pages));
+            .formatted(terms.minutes(), pages));
   }
 
   private static Step model(CallQuestion asked, String model) {

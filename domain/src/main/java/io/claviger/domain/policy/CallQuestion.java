@@ -1,7 +1,6 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import java.util.List;
@@ -101,6 +100,18 @@ public record CallQuestion(
   }
 
   /**
+   * What holds of the WebSockets of the service.
+   *
+   * @param minutes how long one may stay open
+   * @param origins the origins of the web pages that may open one; empty if all may
+   */
+  public record WebSocketTerms(int minutes, List<String> origins) {
+    public WebSocketTerms {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /**
    * An operation that is asked about.
    *
    * @param path below the service
@@ -113,7 +124,7 @@ public record CallQuestion(
       String path,
       boolean lent,
       Optional<AskedStorage> storage,
-      Optional<ConnectionTerms> webSocket) {
+      Optional<WebSocketTerms> webSocket) {
     /** An operation that can't be called over a WebSocket. */
     public AskedOperation(
         String method, String path, boolean lent, Optional<AskedStorage> storage) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.EveryCase;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallExplanation.Step;
@@ -315,7 +314,8 @@ class CallExplanationTest {
 
   @Test
   void an_operation_that_goes_over_a_web_socket_tells_what_holds_of_one() {
-    ConnectionTerms terms = ConnectionTerms.of(90, List.of("https://app.example.com"));
+    CallQuestion.WebSocketTerms terms =
+        new CallQuestion.WebSocketTerms(90, List.of("https://app.example.com"));
     CallExplanation told =
         CallExplanation.of(
             question(
