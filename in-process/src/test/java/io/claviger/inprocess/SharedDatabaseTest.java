@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.domain.keys.KeyBinding;
 import io.claviger.application.accounts.Users.NewUser;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.keys.EncryptionKeys;
@@ -16,6 +15,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;

@@ -358,9 +358,7 @@ final class CallExplanationReader implements CallExplanations {
                         known.kind(), target.instance().storage(), known.namesObject())),
         Optional.of(target.instance().connections())
             .filter(terms -> isOfSocket(standard, path))
-            .map(
-                terms ->
-                    new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
+            .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
   }
 
   /** Whether a WebSocket is opened there, by its path or by the name of its operation. */
