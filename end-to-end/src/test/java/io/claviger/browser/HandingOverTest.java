@@ -36,7 +36,7 @@ class HandingOverTest {
       inheriting.follow("leaver offers you a service.");
       inheriting.press("Accept all");
       assertThat(inheriting.page()).hasURL(lab.node.api() + "/console");
-      inheriting.open("/console/services/heir/chat");
+      inheriting.open("/console/services/heir/chat/people");
       assertThat(inheriting.page().locator("main")).containsText("bereft");
 
       administrator.open("/console/people/leaver");
@@ -76,7 +76,7 @@ class HandingOverTest {
       inheriting.follow("vanished-owner offers you a service.");
       inheriting.press("Accept all");
       assertThat(inheriting.page()).hasURL(lab.node.api() + "/console");
-      inheriting.open("/console/services/late-heir/chat");
+      inheriting.open("/console/services/late-heir/chat/people");
       assertThat(inheriting.page().locator("main")).containsText("late-borrower");
     }
     borrower.embed("late-heir/chat").isStatus(200);

@@ -40,7 +40,9 @@ record PageRoutes(Map<String, Set<String>> methods) {
               "/console/audit/export",
               "/console/usage/export",
               "/console/models/try",
+              "/console/search/names",
               "/console/services/{owner}/{handle}/connect/try",
+              "/console/services/{owner}/{handle}/people/end",
               "/console/sign-in/callback",
               "/console/{page}"));
 

@@ -78,7 +78,7 @@ record DatabaseDump(Map<String, String> tables) {
       // As a dump that is restored: no reference is checked on the way.
       boolean unused = statement.execute("set session_replication_role = replica");
       for (Map.Entry<String, String> table : tables.entrySet()) {
-        if (!table.getKey().startsWith("public.audit_events_")) {
+        if (!table.getKey().startsWith("public.audit_")) {
           unused = statement.execute("delete from " + table.getKey());
         }
         long rows =

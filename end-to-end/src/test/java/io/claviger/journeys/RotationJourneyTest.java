@@ -78,7 +78,7 @@ class RotationJourneyTest {
       try (OpenStream central =
               OpenStream.of(bob.at(one), "services/alice/lent", OpenStream.ENDLESS);
           OpenStream own = OpenStream.of(bob.at(other), "services/alice/own", OpenStream.ENDLESS)) {
-        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("5 values"));
+        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.matches("[56] values .*")); // with the key of the audit trail, if it is made
         callers.more();
         // Longer than from one look at a stream to the next.
         Eventually.holds(Duration.ofSeconds(20), () -> callers.since() > 100);
@@ -158,8 +158,8 @@ class RotationJourneyTest {
 
     assertThat(status)
         .contains("Encryption keys", "Nodes", "process " + ProcessHandle.current().pid())
-        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +0 +opens")
-        .containsPattern("[0-9a-f]{8} +new +0 +0 +0 +0 +0 +0 +0 +0 +first: seals")
+        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +0 +[01] +opens")
+        .containsPattern("[0-9a-f]{8} +new +0 +0 +0 +0 +0 +0 +0 +0 +0 +first: seals")
         .containsPattern("s ago +" + old + " +" + old);
     journey.stop(node);
     assertThat(
@@ -192,7 +192,7 @@ class RotationJourneyTest {
     assertThat(
             journey.column(
                 "select action from audit_events where address = 'command-line' and outcome ="
-                    + " 'done'"))
+                    + " 'done' and action <> 'audit_key.delete'"))
         .containsExactlyInAnyOrder("service.key_clear", "encryption_key.delete");
   }
 
@@ -214,7 +214,7 @@ class RotationJourneyTest {
       assertThat(rotation(NEW + "," + OLD, 1).errors()).contains("missing at");
       paused.pause();
       journey.tamper("update nodes set seen_at = seen_at - interval '1 minute'");
-      assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("2 values"));
+      assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.matches("[23] values .*"));
       assertThat(run("keys", "retire", old).ended(0).printed()).isNotEmpty();
       paused.goOn();
 
