@@ -25,6 +25,7 @@ class LendingTest {
       visitor.sees("Next, connect a program to it");
       visitor.follow("The service");
       assertThat(visitor.heading("registrar/fresh")).isVisible();
+      visitor.follow("Key");
       visitor.sees("A key has been stored since");
     }
     assertThat(owner.get("/v1/llm-services/registrar/fresh").isStatus(200).text("/model"))
