@@ -78,7 +78,9 @@ class RotationJourneyTest {
       try (OpenStream central =
               OpenStream.of(bob.at(one), "services/alice/lent", OpenStream.ENDLESS);
           OpenStream own = OpenStream.of(bob.at(other), "services/alice/own", OpenStream.ENDLESS)) {
-        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.matches("[56] values .*")); // with the key of the audit trail, if it is made
+        assertThat(rotation(NEW + "," + OLD, 0).printed())
+            .anyMatch(
+                l -> l.matches("[56] values .*")); // with the key of the audit trail, if it is made
         callers.more();
         // Longer than from one look at a stream to the next.
         Eventually.holds(Duration.ofSeconds(20), () -> callers.since() > 100);
