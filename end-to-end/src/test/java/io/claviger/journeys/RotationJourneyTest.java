@@ -166,7 +166,7 @@ class RotationJourneyTest {
     journey.stop(node);
     assertThat(
             String.join("\n", run(environmentWithoutKeys(), "keys", "status").ended(0).printed()))
-        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +0 +no")
+        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +0 +[01] +no")
         .contains("none");
     Node unused = journey.startNode();
   }
