@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class PostgresUsageSumsTest extends UsageSumsContract {
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final long QUARTER = 900;
-  private static final Duration AT_ONCE = Duration.ofMillis(200);
+  private static final Duration AT_ONCE = Duration.ofMillis(500);
 
   @Override
   protected Ports freshPorts() {
