@@ -292,7 +292,7 @@ class BilledCallsTest {
               + body.length()
               + "\r\n\r\n"
               + body);
-      for (int i = 0; i < leavesAfter && caller.socket().getInputStream().read() >= 0; i++) {
+      for (int i = 0; i < leavesAfter && caller.in().read() >= 0; i++) {
         // The caller reads a byte at a time.
       }
       caller.reset();

@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -88,7 +89,7 @@ final class BillingProvider implements AutoCloseable {
   }
 
   private void serve(Socket socket) throws IOException {
-    InputStream in = socket.getInputStream();
+    InputStream in = new BufferedInputStream(socket.getInputStream());
     for (String head = head(in); !head.isEmpty(); head = head(in)) {
       Matcher length = LENGTH.matcher(head);
       String body =

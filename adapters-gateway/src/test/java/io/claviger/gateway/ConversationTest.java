@@ -692,7 +692,7 @@ class ConversationTest {
       byte[] frame = HexFormat.of().parseHex(hex.replace(" ", ""));
       caller.send(new String(frame, ISO_8859_1));
 
-      byte[] answer = caller.socket().getInputStream().readNBytes(4);
+      byte[] answer = caller.in().readNBytes(4);
       assertThat(answer[0]).isEqualTo((byte) 0x88);
       return ((answer[2] & 0xff) << 8) + (answer[3] & 0xff);
     } catch (IOException e) {

@@ -87,6 +87,25 @@ class ManyConversationsTest {
       this.channel = channel;
     }
 
+    /** Reads the head of the answer. Frames that came with it stay to be read. */
+    String head() throws IOException {
+      StringBuilder head = new StringBuilder();
+      while (true) {
+        if (channel.read(in) < 0) {
+          throw new IllegalStateException("closed after " + head);
+        }
+        in.flip();
+        while (in.hasRemaining()) {
+          head.append((char) in.get());
+          if (head.indexOf("\r\n\r\n", head.length() - 4) >= 0) {
+            in.compact();
+            return head.toString();
+          }
+        }
+        in.clear();
+      }
+    }
+
     /** Reads what is there, and tells the latest stamp that it finds in a message. */
     long read() throws IOException {
       long latest = 0;
@@ -166,17 +185,10 @@ class ManyConversationsTest {
               + token
               + "\r\n\r\n";
       channel.write(ByteBuffer.wrap(head.getBytes(US_ASCII)));
-      StringBuilder answer = new StringBuilder();
-      ByteBuffer one = ByteBuffer.allocate(1);
-      while (answer.indexOf("\r\n\r\n") < 0) {
-        if (channel.read(one.clear()) < 0) {
-          throw new IllegalStateException("closed after " + answer);
-        }
-        answer.append((char) one.get(0));
-      }
-      assertThat(answer).startsWith("HTTP/1.1 101 ");
+      Peer peer = new Peer(channel);
+      assertThat(peer.head()).startsWith("HTTP/1.1 101 ");
       channel.configureBlocking(false);
-      peers.add(new Peer(channel));
+      peers.add(peer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

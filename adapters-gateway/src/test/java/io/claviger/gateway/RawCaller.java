@@ -2,8 +2,10 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,12 +14,14 @@ import java.net.SocketTimeoutException;
 /** A caller who writes bytes as they like. */
 public final class RawCaller implements AutoCloseable {
   private final Socket socket = new Socket();
+  private final InputStream in;
 
   public RawCaller(Rig rig) {
     try {
       socket.connect(rig.gateway.address());
       socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
       socket.setTcpNoDelay(true);
+      in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -26,6 +30,12 @@ public final class RawCaller implements AutoCloseable {
   public RawCaller(InetSocketAddress to) throws IOException {
     socket.connect(to);
     socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** What the gateway answers and was not read yet. */
+  public InputStream in() {
+    return in;
   }
 
   /** Sends a whole call for a chat, with the valid token. */
@@ -55,13 +65,13 @@ public final class RawCaller implements AutoCloseable {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     try {
-      int next = socket.getInputStream().read();
+      int next = in.read();
       while (next >= 0) {
         all.write(next);
         if (System.nanoTime() > deadline) {
           throw new AssertionError("not closed; so far " + all.size() + " bytes");
         }
-        next = socket.getInputStream().read();
+        next = in.read();
       }
     } catch (java.net.SocketTimeoutException e) {
       throw new AssertionError("not closed; so far: " + all.toString(ISO_8859_1), e);
@@ -76,7 +86,7 @@ public final class RawCaller implements AutoCloseable {
     StringBuilder all = new StringBuilder();
     try {
       while (all.indexOf(text, all.length() - text.length()) < 0) {
-        int next = socket.getInputStream().read();
+        int next = in.read();
         if (next < 0) {
           throw new AssertionError("closed after: " + all);
         }
@@ -101,7 +111,7 @@ public final class RawCaller implements AutoCloseable {
       while (System.nanoTime() < deadline) {
         send(text);
         try {
-          char first = (char) socket.getInputStream().read();
+          char first = (char) in.read();
           socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
           return first + untilClosed();
         } catch (SocketTimeoutException silent) {
@@ -118,7 +128,7 @@ public final class RawCaller implements AutoCloseable {
   public void pause() {
     try {
       socket.setSoTimeout(10);
-      throw new AssertionError("answered: " + socket.getInputStream().read());
+      throw new AssertionError("answered: " + in.read());
     } catch (SocketTimeoutException silent) {
       restorePatience();
     } catch (IOException e) {

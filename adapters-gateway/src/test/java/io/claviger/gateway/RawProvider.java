@@ -2,7 +2,9 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,7 +36,8 @@ public final class RawProvider implements AutoCloseable {
   private void serve(Socket socket) throws IOException {
     connections.incrementAndGet();
     StringBuilder head = new StringBuilder();
-    int next = socket.getInputStream().read();
+    InputStream in = new BufferedInputStream(socket.getInputStream());
+    int next = in.read();
     while (next >= 0) {
       head.append((char) next);
       if (head.indexOf("\r\n\r\n") >= 0) {
@@ -44,7 +47,7 @@ public final class RawProvider implements AutoCloseable {
           return;
         }
       }
-      next = socket.getInputStream().read();
+      next = in.read();
     }
   }
 

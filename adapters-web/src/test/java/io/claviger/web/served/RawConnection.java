@@ -1,8 +1,9 @@
 package io.claviger.web.served;
 
 import io.claviger.web.contract.Exchange;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A connection on which anything can be sent, well-formed or not. */
 public final class RawConnection implements AutoCloseable {
   private final Socket socket;
+  private final InputStream in;
 
   public RawConnection(int port) throws IOException {
     this(new Socket(InetAddress.getLoopbackAddress(), port));
@@ -25,6 +27,7 @@ public final class RawConnection implements AutoCloseable {
 
   private RawConnection(Socket socket) throws IOException {
     this.socket = socket;
+    in = new BufferedInputStream(socket.getInputStream());
     socket.setSoTimeout(30_000);
   }
 
@@ -52,7 +55,7 @@ public final class RawConnection implements AutoCloseable {
 
   /** Everything until the server closes the connection. */
   public String all() throws IOException {
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
   /** One answer, of which the head says how long it is. */
@@ -68,9 +71,7 @@ public final class RawConnection implements AutoCloseable {
     }
     int length = Integer.parseInt(headers.getOrDefault("Content-Length", List.of("0")).get(0));
     String body =
-        method.equals("HEAD")
-            ? ""
-            : new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
+        method.equals("HEAD") ? "" : new String(in.readNBytes(length), StandardCharsets.UTF_8);
     return new Exchange(method, path, Integer.parseInt(lines[0].split(" ")[1]), headers, body);
   }
 
@@ -83,7 +84,7 @@ public final class RawConnection implements AutoCloseable {
     socket.setSoTimeout(20);
     for (int i = 0; i < 1_500; i++) {
       try {
-        if (socket.getInputStream().read() < 0) {
+        if (in.read() < 0) {
           return true;
         }
       } catch (SocketTimeoutException e) {
@@ -103,7 +104,7 @@ public final class RawConnection implements AutoCloseable {
   public boolean isSilentFor(Duration time) throws IOException {
     socket.setSoTimeout((int) time.toMillis());
     try {
-      return socket.getInputStream().read() == Integer.MIN_VALUE;
+      return in.read() == Integer.MIN_VALUE;
     } catch (SocketTimeoutException e) {
       return true;
     } finally {
@@ -115,7 +116,7 @@ public final class RawConnection implements AutoCloseable {
   public boolean isClosed() throws IOException {
     socket.setSoTimeout(1);
     try {
-      while (socket.getInputStream().read() >= 0) {}
+      while (in.read() >= 0) {}
       return true;
     } catch (SocketTimeoutException e) {
       return false;
@@ -141,15 +142,15 @@ public final class RawConnection implements AutoCloseable {
   }
 
   private String head() throws IOException {
-    ByteArrayOutputStream head = new ByteArrayOutputStream();
-    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-      int b = socket.getInputStream().read();
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
+      int b = in.read();
       if (b < 0) {
-        throw new IOException("ended within a head: " + head.toString(StandardCharsets.US_ASCII));
+        throw new IOException("ended within a head: " + head);
       }
-      head.write(b);
+      head.append((char) b);
     }
-    return head.toString(StandardCharsets.ISO_8859_1);
+    return head.toString();
   }
 
   @Override
