@@ -9,8 +9,13 @@ import io.claviger.domain.credentials.CredentialShape;
 import io.claviger.domain.credentials.FederationProvider;
 import io.claviger.journeys.Api;
 import io.claviger.stub.Behaviour;
+import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +84,7 @@ class ServiceCommandsTest {
   }
 
   @Test
-  void a_service_is_registered_with_the_settings_of_a_provider() {
+  void a_service_is_registered_with_the_settings_of_a_provider() throws Exception {
     Map<String, Object> cloud =
         Map.of(
             "format",
@@ -89,7 +94,8 @@ class ServiceCommandsTest {
             "settings",
             List.of(
                 Map.of("name", "version", "kind", "segment", "longest", 8),
-                Map.of("name", "team", "kind", "header", "as", "X-Team", "longest", 8)));
+                Map.of("name", "team", "kind", "header", "as", "X-Team", "longest", 8),
+                Map.of("name", "since", "kind", "query", "as", "api-version", "longest", 10)));
     machines.journey.root(machines.node).put("/v1/providers/settled", cloud).isStatus(201);
     String[] command = {
       "register", "settled", "--provider", "settled", "--key-stdin", "--model", "m"
@@ -97,9 +103,17 @@ class ServiceCommandsTest {
 
     assertThat(alice.runReading(machines.journey.key("settled"), command).err())
         .contains("the provider needs its setting version");
-    String[] filled = Arrays.copyOf(command, command.length + 7);
+    String[] filled = Arrays.copyOf(command, command.length + 9);
     String[] more = {
-      "--setting", "version=v1", "--setting", "team=ours", "--anyway", "--send-to", endpoint
+      "--setting",
+      "version=v1",
+      "--setting",
+      "team=ours",
+      "--setting",
+      "since=2026-11-01",
+      "--anyway",
+      "--send-to",
+      endpoint
     };
     System.arraycopy(more, 0, filled, command.length, more.length);
     assertThat(alice.runReading(machines.journey.key("settled"), filled).done().out())
@@ -107,7 +121,24 @@ class ServiceCommandsTest {
     TestResponse settled = owning.get("/v1/llm-services/alice/settled");
     assertThat(settled.text("/endpoint")).isEqualTo(endpoint);
     assertThat(settled.text("/settings/version")).isEqualTo("v1");
-    assertThat(settled.text("/sent_settings/0/value")).isEqualTo("ours");
+    assertThat(settled.at("/sent_settings")).hasSize(2);
+
+    machines.journey.provider().clear();
+    String asked =
+        settled.text("/gateway_url")
+            + "/embeddings?api-version=1999-01-01&api%2Dversion=2000-01-01";
+    HttpRequest call =
+        HttpRequest.newBuilder(URI.create(asked))
+            .header("Authorization", "Bearer " + owning.token())
+            .header("Content-Type", "application/json")
+            .header("X-Team", "theirs")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"m\", \"input\": \"x\"}"))
+            .build();
+    assertThat(HttpClient.newHttpClient().send(call, BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
+    RecordedRequest sent = machines.journey.provider().requests().getFirst();
+    assertThat(sent.headers("X-Team")).containsExactly("ours");
+    assertThat(sent.uri()).endsWith("/v1/embeddings?api-version=2026-11-01");
     assertThat(alice.run("register", "both", "--from", SMALL, "--provider", "openai").err())
         .contains("either --from DEFINITION");
   }
