@@ -66,6 +66,11 @@ final class FurnishedLab {
     Api friend = lab.user(name + "-friend");
     chief.patch("/v1/users/" + name, Map.of("display_name", HOSTILE)).isStatus(200);
     lab.definition(owner, name + "/played");
+    owner
+        .put(
+            "/v1/llm-definitions/" + name + "/played/shares/" + name + "-friend",
+            Map.of("role", "reader"))
+        .isStatus(201);
     services(lab, owner, name);
     String group = name + "-group";
     chief.put("/v1/groups/" + group, Map.of("display_name", HOSTILE)).isStatus(201);
@@ -282,5 +287,21 @@ final class FurnishedLab {
                 "display_name", HOSTILE,
                 "service", service))
         .isStatus(201);
+    String deleted =
+        chief
+            .post(
+                "/v1/model-configs",
+                Map.of(
+                    "provider",
+                    "openai",
+                    "model",
+                    "parrot-small",
+                    "name",
+                    name + "-deleted",
+                    "display_name",
+                    HOSTILE))
+            .isStatus(201)
+            .text("/id");
+    chief.delete("/v1/model-configs/" + deleted).isStatus(204);
   }
 }

@@ -46,14 +46,19 @@ record PageRoutes(Map<String, Set<String>> methods) {
               "/console/sign-in/callback",
               "/console/{page}"));
 
-  /** Forms that stand on a page while a device waits or an identity is linked, or on none. */
+  /**
+   * Forms that stand on a page while a device waits, a connection is open or an identity is linked,
+   * or on none.
+   */
   static final Set<String> SELDOM_FORMS =
       new TreeSet<>(
           Set.of(
+              "/console/account/connections/end",
               "/console/account/identity/unlink",
               "/console/device/again",
               "/console/device/approve",
               "/console/device/deny",
+              "/console/services/{owner}/{handle}/connections/end",
               "/console/sign-in/logout"));
 
   /** The routes of a node. */
