@@ -51,11 +51,15 @@ class AgentsTest {
   @EnumSource
   void it_streams(Agent agent) {
     runs.permitted(agent);
-    if (agent == Agent.CODEX_BUILT_IN) {
+    if (usesWebSocket(agent)) {
       assertThat(runs.services().calls(agent.handle())).as("beside the WebSocket").isEmpty();
     } else {
       assertThat(runs.services().calls(agent.handle())).isNotEmpty().allMatch(AgentsTest::streams);
     }
+  }
+
+  private static boolean usesWebSocket(Agent agent) {
+    return agent == Agent.CODEX || agent == Agent.CODEX_BUILT_IN;
   }
 
   private static boolean streams(RecordedRequest request) {
@@ -70,7 +74,7 @@ class AgentsTest {
   void the_tokens_of_its_calls_are_counted(Agent agent) {
     runs.permitted(agent);
     CountedUsage counted = runs.services().counted(agent.handle());
-    if (agent != Agent.CODEX_BUILT_IN) { // which uses a WebSocket
+    if (!usesWebSocket(agent)) {
       assertThat(counted.requests()).isEqualTo(runs.services().calls(agent.handle()).size());
     }
     assertThat(counted.errors()).isZero();
