@@ -244,7 +244,6 @@ final class Conversation implements ProviderListener {
     AuthorizedCall given = parts.permission().call();
     redactor = CallSecretRedactor.of(given, false);
     parts.record().markAnswerBegun();
-    parts.permission().giveBack(); // each response reserves what it uses, and takes a place
     if (!parts.response().isBegun()) {
       opening.ifPresent(
           made ->

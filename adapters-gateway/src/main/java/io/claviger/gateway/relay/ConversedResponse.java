@@ -112,6 +112,10 @@ final class ConversedResponse {
   private UsageModel model = UsageModel.UNKNOWN;
   private @Nullable ConversedTurn turn;
   private long sent;
+
+  /** Whether it uses the connection's place among the calls at a time, and takes none itself. */
+  private boolean hasPlaceOfConnection;
+
   private boolean over;
 
   /**
@@ -241,8 +245,10 @@ final class ConversedResponse {
   }
 
   private void reserve() {
-    CallAuthorizer whole =
+    CallAuthorizer own =
         parts.permission().authorizer().withBodyRead(given, asked, Optional.empty());
+    hasPlaceOfConnection = parts.permission().lendPlace();
+    CallAuthorizer whole = hasPlaceOfConnection ? own.inConnection() : own;
     whole.ask(new Step<>(answer -> reserved(answer, whole)));
   }
 
@@ -346,6 +352,10 @@ final class ConversedResponse {
   private void closeOutcome() {
     if (outcome != null) {
       outcome.close();
+    }
+    if (hasPlaceOfConnection) {
+      hasPlaceOfConnection = false;
+      parts.permission().placeIsFree();
     }
   }
 

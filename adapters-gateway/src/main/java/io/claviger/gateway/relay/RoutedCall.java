@@ -396,12 +396,13 @@ final class RoutedCall {
   CallRequest request(RoutedTarget to) {
     if (socket != null) {
       return CallRequest.ofHead(
-          asked().credential().token(),
-          to.callTarget(),
-          socket.method(),
-          url.format().api().operationOfSocket(asked().operation()),
-          parts.requested().address(),
-          parts.requested().requestId());
+              asked().credential().token(),
+              to.callTarget(),
+              socket.method(),
+              url.format().api().operationOfSocket(asked().operation()),
+              parts.requested().address(),
+              parts.requested().requestId())
+          .opening();
     }
     return request(
         to.callTarget(),

@@ -1,7 +1,6 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
-import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
@@ -60,13 +59,15 @@ final class ServiceCall {
   }
 
   static CallAuthorizer ofHead(CallParts parts, ParsedCall parsed) {
-    return CallAuthorizer.ofHead(
-        parsed,
-        methodOf(parts, parsed),
-        parts.requested().requestId(),
-        parts.requested().address(),
-        parts.caller().channel().eventLoop(),
-        parts.environment().authorization());
+    CallAuthorizer asker =
+        CallAuthorizer.ofHead(
+            parsed,
+            methodOf(parts, parsed),
+            parts.requested().requestId(),
+            parts.requested().address(),
+            parts.caller().channel().eventLoop(),
+            parts.environment().authorization());
+    return HeadGuard.isWebSocketHandshake(parts.requested().head()) ? asker.opening() : asker;
   }
 
   private static String methodOf(CallParts parts, ParsedCall parsed) {
@@ -236,7 +237,7 @@ final class ServiceCall {
     void next(AuthorizationOutcome outcome) {
       switch (outcome) {
         case AuthorizationOutcome.Authorized whole
-            when authorizer.request().stage() == CallRequest.Stage.HEAD ->
+            when authorizer.request().stage().isHead() ->
             authorized(whole.call(), authorizer);
         case AuthorizationOutcome.Authorized whole -> {
           // The body was read, and its objects were checked, for the earlier permission.

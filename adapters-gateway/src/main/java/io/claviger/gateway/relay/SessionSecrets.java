@@ -117,13 +117,15 @@ final class SessionSecrets {
   }
 
   private CallAuthorizer authorizer(ParsedCall of) {
-    return CallAuthorizer.ofHead(
-        of,
-        "GET",
-        parts.requested().requestId(),
-        parts.requested().address(),
-        loop(),
-        parts.environment().authorization());
+    CallAuthorizer asker =
+        CallAuthorizer.ofHead(
+            of,
+            "GET",
+            parts.requested().requestId(),
+            parts.requested().address(),
+            loop(),
+            parts.environment().authorization());
+    return isMade() ? asker : asker.opening();
   }
 
   /**
