@@ -49,12 +49,14 @@ final class ServiceCall {
       call.fail(e.error());
       return;
     }
-    SessionSecrets concerned = SessionSecrets.ifConcerned(call, parts, parsed);
+    SessionSecrets concerned =
+        SessionSecrets.ifConcerned(
+            call, parts, parsed.target().below(), parsed.credential().token());
     secrets = concerned;
     if (concerned == null) {
       begin(ofHead(parts, parsed));
     } else {
-      concerned.begin(this::begin);
+      concerned.begin(parsed, this::begin);
     }
   }
 
@@ -81,6 +83,12 @@ final class ServiceCall {
     authorizer.ask(new Authorizing(authorizer));
   }
 
+  /** Does the same for a call that makes a secret, whose body was read. */
+  void begin(CallAuthorizer authorizer, SessionSecrets made) {
+    secrets = made;
+    begin(authorizer);
+  }
+
   private void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
     parts.permission().accept(given, authorizer);
     Optional<TokenText> companion = authorizer.parsed().companion();
@@ -93,7 +101,7 @@ final class ServiceCall {
 
   private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
     if (secrets != null && secrets.isMade()) {
-      secrets.receive(given);
+      secrets.permitted(given);
       return;
     }
     if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
