@@ -8,6 +8,7 @@ import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.connections.port.ConnectionStore;
+import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
 import io.claviger.application.fakes.InMemoryConnections;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
@@ -25,6 +26,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -360,17 +362,45 @@ class ConversationTest {
     send(socket, create("gpt-5", ""));
     assertThat(received.message(3)).contains("response.completed");
     Rig.await(() -> OPENED.count() == 1);
+    assertThat(finished(1).used()).isPresent();
 
     OPENED.report(seen);
     ConnectionStore.OpenConnection shown = seen.list(all, Optional.empty(), 9).getFirst();
-    assertThat(shown.responses()).isEqualTo(1);
-    assertThat(shown.messages()).isGreaterThan(2);
+    assertThat(shown.counts().messages()).isGreaterThan(2);
+    assertThat(shown.counts())
+        .isEqualTo(new ConnectionCounts(shown.counts().messages(), 1, 1, 4));
     assertThat(seen.end(shown.id(), all)).isTrue();
     OPENED.report(seen);
 
     assertThat(received.closing()).startsWith("1008 Somebody who may end this");
     assertThat(received.messages.getLast()).contains("connection_ended");
     Rig.await(() -> OPENED.count() == 0);
+  }
+
+  @Test
+  void the_log_of_calls_tells_which_responses_are_of_which_connection() {
+    int before = rig.events.describedSoFar();
+    Received received = new Received();
+    WebSocket socket = open(received);
+    for (int i = 1; i <= 2; i++) {
+      send(socket, create("gpt-5", ""));
+      assertThat(received.message(3 * i)).contains("response.completed");
+    }
+    WebSocket unused = socket.sendClose(1000, "").join();
+    awaitFinished(3);
+
+    CallDescription response = rig.events.awaitDescribed(before + 2);
+    CallDescription connection = rig.events.awaitDescribed(before + 3);
+    CallDescription.Conversed of = connection.conversed().orElseThrow();
+    assertThat(of.inputTokens()).isEqualTo(2);
+    assertThat(of.outputTokens()).isEqualTo(8);
+    assertThat(connection.webSocket()).isPresent();
+    assertThat(response.conversed())
+        .contains(new CallDescription.Conversed(of.connection(), 1, 4));
+    assertThat(response.requestId()).isEqualTo(connection.requestId());
+    assertThat(response.method() + " " + response.path()).isEqualTo("POST responses");
+    assertThat(response.models()).contains("gpt-5");
+    assertThat(response.webSocket()).isEmpty();
   }
 
   @Test

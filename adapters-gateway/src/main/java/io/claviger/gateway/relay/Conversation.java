@@ -222,9 +222,8 @@ final class Conversation implements ProviderListener {
       return; // what came with a head has ended it
     }
     sides.establish();
-    sides
-        .place()
-        .opened(given.basis().account(), () -> onLoop(() -> end.end(CallError.CONNECTION_ENDED, 1008)));
+    Runnable endIt = () -> onLoop(() -> end.end(CallError.CONNECTION_ENDED, 1008));
+    parts.record().setConnection(sides.place().opened(given.basis().account(), endIt));
     clock.messageCame();
     clock.providerIsFree();
     clock.endAfter(

@@ -446,18 +446,16 @@ final class ConversedResponse {
             billed,
             Optional.of(new ChargedCall(given.basis().charging(), used, asked, strict, charge)));
     WireFormat format = given.standard().format();
-    parts
-        .environment()
-        .events()
-        .callFinished(
-            new FinishedCall(
-                Optional.of(format),
-                error ? 502 : 200,
-                Optional.of(given.source()),
-                code,
-                nanos,
-                0,
-                Optional.of(recorded)));
+    FinishedCall finished =
+        new FinishedCall(
+            Optional.of(format),
+            error ? 502 : 200,
+            Optional.of(given.source()),
+            code,
+            nanos,
+            0,
+            Optional.of(recorded));
+    parts.record().finishResponse(finished, recorded, path);
   }
 
   private CallUse used(boolean brokenOff, long nanos) {
