@@ -707,6 +707,15 @@ class ConversationTest {
   }
 
   @Test
+  void a_node_that_is_about_to_close_says_so() {
+    try (Rig leaving = new Rig(settings -> settings);
+        SocketCaller caller = new SocketCaller(leaving, Rig.path("responses"))) {
+      leaving.gateway.drain(Duration.ofSeconds(5));
+      assertThat(caller.closing()).isEqualTo("1001 The gateway is about to close.");
+    }
+  }
+
+  @Test
   void of_two_messages_at_once_one_is_asked() {
     Received received = new Received();
     WebSocket socket = open(received);
