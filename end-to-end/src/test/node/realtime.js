@@ -1,4 +1,5 @@
 // Spoken conversations through the official clients. Each case is a call of the client that the first argument names.
+import { GoogleGenAI, Modality } from '@google/genai';
 import { RealtimeAgent, RealtimeSession } from '@openai/agents/realtime';
 import { execFileSync } from 'node:child_process';
 import { connect } from 'node:net';
@@ -106,12 +107,41 @@ const withAgents = (withSecret) => async (client, model, saw) => {
   session.close();
 };
 
+/** Speaks with Gemini's Live API, which answers each turn by itself, as often as a budget allows it. */
+const ofLive = (times, base) => async (client, model, saw) => {
+  const genai = new GoogleGenAI({ apiKey: client.apiKey, httpOptions: { baseUrl: base(client.baseURL) } });
+  let turn;
+  const session = await genai.live.connect({
+    model,
+    config: { responseModalities: [Modality.AUDIO], systemInstruction: 'Be brief.' },
+    callbacks: {
+      onmessage: ({ serverContent }) => serverContent?.turnComplete && turn.resolve('completed'),
+      onerror: (error) => turn?.reject(error),
+      onclose: ({ reason }) => turn?.reject(new Error(reason)),
+    },
+  });
+  try {
+    for (saw.responses = 0; saw.responses < times; saw.responses++) {
+      turn = Promise.withResolvers();
+      session.sendRealtimeInput({ audio: { data: `${sound.slice(1)}=`, mimeType: 'audio/pcm;rate=16000' } });
+      saw.text = await turn.promise;
+    }
+  } finally {
+    session.close();
+  }
+};
+const ofService = (url) => url.replace(/\/v1$/, '');
+const atRoot = (url) => new URL(url).origin;
+
 const programs = {
   'openai-node': ofServer(2),
   'openai-node-budget': ofServer(50),
   'openai-node-page': ofPage,
   'agents': withAgents(false),
   'agents-page': withAgents(true),
+  'genai': ofLive(2, ofService),
+  'genai-root': ofLive(2, atRoot),
+  'genai-budget': ofLive(50, ofService),
 };
 
 await run({

@@ -10,6 +10,7 @@ import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.instances.ConnectionTerms;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -118,6 +119,70 @@ class ClientSecretTest {
     assertThat(provided()).noneMatch(each -> each.contains("ek_clv_"));
 
     assertThat(handshake(secret, Rig.path("v1/realtime"))).startsWith("HTTP/1.1 401 ");
+  }
+
+  private static TestResponse askAt(String base, String session) {
+    return rig.client()
+        .send(
+            "POST",
+            base + "/realtime/client_secrets",
+            BodyPublishers.ofString("{\"session\":" + session + "}"));
+  }
+
+  private static void leadVoice() {
+    Instance.Id service = TestRouting.target("alice/my-openai", "").id();
+    rig.lend(rig.at(WireFormat.OPENAI).identified(service));
+    rig.routing.lead("voice", "alice/my-openai", "gpt-realtime");
+  }
+
+  @Test
+  void on_a_url_that_names_no_service_the_model_of_the_session_leads_to_it() {
+    leadVoice();
+    String session = SESSION.replace("gpt-realtime", "voice");
+    for (String base : List.of("/gateway/openai/v1", "/gateway/openai", "/v1", "")) {
+      int before = provided().size();
+      TestResponse made = askAt(base, session);
+      String secret = secretOf(made);
+      assertThat(made.body()).as(base).endsWith(",\"session\":" + session + "}");
+      assertThat(rig.authorizer.calls().getLast().method()).isEqualTo("GET");
+      assertThat(rig.authorizer.calls().getLast().path()).isEqualTo("realtime");
+      assertThat(provided()).hasSize(before);
+
+      assertThat(handshake(secret, base + "/realtime?model=gpt-realtime")).contains(" 400 ");
+      try (RawCaller caller = new RawCaller(rig)) {
+        begin(caller, secret, base + "/realtime").until("\"type\":\"session.updated\"");
+      }
+      assertThat(provided().get(before)).endsWith("realtime?model=gpt-realtime realtime");
+      assertThat(provided().get(before + 1)).contains("session.update", "Be \\u0062rief.");
+      assertThat(provided()).noneMatch(each -> each.contains("voice"));
+      assertThat(handshake(secret, base + "/realtime")).startsWith("HTTP/1.1 401 ");
+    }
+  }
+
+  @Test
+  void a_secret_leads_to_the_service_for_which_it_was_made_and_nowhere_else() {
+    leadVoice();
+    String secret = secretOf(askAt("/v1", SESSION.replace("gpt-realtime", "voice")));
+    rig.routing.leadToAll("voice", TestRouting.target("alice/other", "gpt-realtime"));
+    assertThat(handshake(secret, "/v1/realtime")).startsWith("HTTP/1.1 401 ");
+    leadVoice();
+    rig.authorizer.revoke(Rig.TOKEN);
+    assertThat(handshake(secret, "/v1/realtime")).startsWith("HTTP/1.1 401 ");
+    assertThat(provided()).isEmpty();
+  }
+
+  @Test
+  void what_leads_nowhere_or_is_not_understood_makes_no_secret_at_any_url() {
+    leadVoice();
+    String session = SESSION.replace("gpt-realtime", "voice");
+    assertThat(askAt("/v1", SESSION.replace("gpt-realtime", "nowhere")).status()).isEqualTo(404);
+    assertThat(askAt("/v1", "5").status()).isEqualTo(400);
+    assertThat(askAt("/v1", "\"" + "a".repeat(20_000) + "\"").status()).isEqualTo(413);
+    assertThat(askAt("/gateway/gemini", session).status()).isIn(403, 404);
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "gpt-other");
+    assertThat(askAt("/v1", session).status()).isEqualTo(403);
+    rig.authorizer.revoke(Rig.TOKEN);
+    assertThat(askAt("/v1", session).status()).isEqualTo(401);
   }
 
   @Test

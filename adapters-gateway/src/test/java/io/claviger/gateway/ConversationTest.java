@@ -3,10 +3,12 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.connections.port.ConnectionStore;
+import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
 import io.claviger.application.fakes.InMemoryConnections;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
@@ -24,6 +26,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -358,17 +362,45 @@ class ConversationTest {
     send(socket, create("gpt-5", ""));
     assertThat(received.message(3)).contains("response.completed");
     Rig.await(() -> OPENED.count() == 1);
+    assertThat(finished(1).used()).isPresent();
 
     OPENED.report(seen);
     ConnectionStore.OpenConnection shown = seen.list(all, Optional.empty(), 9).getFirst();
-    assertThat(shown.responses()).isEqualTo(1);
-    assertThat(shown.messages()).isGreaterThan(2);
+    assertThat(shown.counts().messages()).isGreaterThan(2);
+    assertThat(shown.counts())
+        .isEqualTo(new ConnectionCounts(shown.counts().messages(), 1, 1, 4));
     assertThat(seen.end(shown.id(), all)).isTrue();
     OPENED.report(seen);
 
     assertThat(received.closing()).startsWith("1008 Somebody who may end this");
     assertThat(received.messages.getLast()).contains("connection_ended");
     Rig.await(() -> OPENED.count() == 0);
+  }
+
+  @Test
+  void the_log_of_calls_tells_which_responses_are_of_which_connection() {
+    int before = rig.events.describedSoFar();
+    Received received = new Received();
+    WebSocket socket = open(received);
+    for (int i = 1; i <= 2; i++) {
+      send(socket, create("gpt-5", ""));
+      assertThat(received.message(3 * i)).contains("response.completed");
+    }
+    WebSocket unused = socket.sendClose(1000, "").join();
+    awaitFinished(3);
+
+    CallDescription response = rig.events.awaitDescribed(before + 2);
+    CallDescription connection = rig.events.awaitDescribed(before + 3);
+    CallDescription.Conversed of = connection.conversed().orElseThrow();
+    assertThat(of.inputTokens()).isEqualTo(2);
+    assertThat(of.outputTokens()).isEqualTo(8);
+    assertThat(connection.webSocket()).isPresent();
+    assertThat(response.conversed())
+        .contains(new CallDescription.Conversed(of.connection(), 1, 4));
+    assertThat(response.requestId()).isEqualTo(connection.requestId());
+    assertThat(response.method() + " " + response.path()).isEqualTo("POST responses");
+    assertThat(response.models()).contains("gpt-5");
+    assertThat(response.webSocket()).isEmpty();
   }
 
   @Test
@@ -499,7 +531,7 @@ class ConversationTest {
     assertThat(messagesToProvider()).isEqualTo(1);
   }
 
-  /** Reserves for each message and for the handshake. */
+  /** Reserves for each message. */
   private void reserve(boolean strict) {
     rig.authorizer.answer(
         Rig.TOKEN,
@@ -507,7 +539,9 @@ class ConversationTest {
             new AuthorizationOutcome.Authorized(
                 rig.at(WireFormat.OPENAI)
                     .authorized("alice/my-openai")
-                    .with(true, spending.reserve(strict))));
+                    .with(
+                        true,
+                        call.stage().isHead() ? CallSpending.NONE : spending.reserve(strict))));
   }
 
   private static String plays(String messages) {
@@ -548,18 +582,94 @@ class ConversationTest {
     assertThat(charged(6).evidence()).isEqualTo(Evidence.REFUSED);
   }
 
-  /** Of a response, counted from 1. The first reservation is that of the handshake. */
+  /** Of a response, counted from 1. */
   private CallUse charged(int response) {
-    return spending.awaitEnds(response + 1).get(response).charged().orElseThrow();
+    return spending.awaitEnds(response).get(response - 1).charged().orElseThrow();
   }
 
-  /** A budget of one request would otherwise be used up by the connection itself. */
+  /** Gives connections a place among the calls at a time, and responses what says their stage. */
+  private List<CallRequest.Stage> placing() {
+    List<CallRequest.Stage> stages = new CopyOnWriteArrayList<>();
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> {
+          stages.add(call.stage());
+          return new AuthorizationOutcome.Authorized(
+              rig.at(WireFormat.OPENAI)
+                  .authorized("alice/my-openai")
+                  .with(true, call.stage().isHead() ? spending.reserve() : CallSpending.NONE));
+        });
+    return stages;
+  }
+
   @Test
-  void a_connection_holds_no_reservation_and_a_caller_who_leaves_is_charged() {
+  void a_connection_has_its_place_until_it_ends_however_it_ends() {
+    List<Consumer<WebSocket>> ends =
+        List.of(
+            socket -> socket.sendClose(1000, "done").join(),
+            WebSocket::abort,
+            socket -> send(socket, create("ws-closes", "")),
+            socket -> send(socket, create("ws-breaks", "")),
+            socket -> send(socket, create("ws-leaks", "")),
+            socket -> {
+              send(socket, create("ws-silent", ""));
+              socket.abort();
+            },
+            socket -> rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN)));
+    for (int i = 0; i < ends.size(); i++) {
+      List<CallRequest.Stage> unused = placing();
+      WebSocket socket = open(new Received());
+      assertThat(spending.open()).as("%s", i).isEqualTo(1);
+      ends.get(i).accept(socket);
+      assertThat(spending.awaitEnds(i + 1).get(i).charged()).as("%s", i).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_not_opened_keeps_no_place() {
+    List<CallRequest.Stage> unused = placing();
+    assertThat(handshake("", HANDSHAKE + "Sec-WebSocket-Protocol: realtime\r\n")).contains(" 400 ");
+    try (RawProvider provider =
+        new RawProvider("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", true)) {
+      rig.authorizer.answer(
+          Rig.TOKEN,
+          call ->
+              new AuthorizationOutcome.Authorized(
+                  TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI)
+                      .authorized("alice/my-openai")
+                      .with(true, spending.reserve())));
+      assertThat(handshake("", HANDSHAKE)).contains(" 502 ");
+    }
+    assertThat(spending.awaitEnds(1).getLast().charged()).isEmpty();
+  }
+
+  /** A caller could otherwise do many times what a limit of calls at a time allows. */
+  @Test
+  void one_response_at_a_time_has_the_place_of_its_connection_and_others_take_their_own() {
+    List<CallRequest.Stage> stages = placing();
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, create("gpt-5", ""));
+    assertThat(received.message(3)).contains("response.completed");
+    send(socket, create("ws-silent", ",\"stream_id\":\"a\""));
+    assertThat(received.message(4)).contains("response.created");
+    send(socket, create("gpt-5", ",\"stream_id\":\"b\""));
+    assertThat(received.message(7)).contains("response.completed");
+
+    assertThat(stages)
+        .containsExactly(
+            CallRequest.Stage.CONNECTION,
+            CallRequest.Stage.RESPONSE,
+            CallRequest.Stage.RESPONSE,
+            CallRequest.Stage.MODEL_KNOWN);
+    socket.abort();
+  }
+
+  @Test
+  void a_caller_who_leaves_is_charged() {
     reserve(true);
     Received received = new Received();
     WebSocket socket = open(received);
-    assertThat(spending.awaitEnds(1).getFirst().charged()).isEmpty();
 
     send(socket, create("ws-silent", ""));
     assertThat(received.message(1)).contains("response.created");
@@ -575,7 +685,7 @@ class ConversationTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            call.stage() == CallRequest.Stage.HEAD || why.get() == null
+            call.stage().isHead() || why.get() == null
                 ? new AuthorizationOutcome.Authorized(
                     rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
                 : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
@@ -594,6 +704,15 @@ class ConversationTest {
     send(socket, create("gpt-5", ""));
     assertThat(received.message(8)).contains("response.completed");
     assertThat(messagesToProvider()).isEqualTo(2);
+  }
+
+  @Test
+  void a_node_that_is_about_to_close_says_so() {
+    try (Rig leaving = new Rig(settings -> settings);
+        SocketCaller caller = new SocketCaller(leaving, Rig.path("responses"))) {
+      leaving.gateway.drain(Duration.ofSeconds(5));
+      assertThat(caller.closing()).isEqualTo("1001 The gateway is about to close.");
+    }
   }
 
   @Test

@@ -2,8 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
-import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
@@ -82,12 +82,14 @@ class LiveTest {
             new AuthorizationOutcome.Authorized(
                 rig.at(WireFormat.GEMINI)
                     .authorized("alice/my-openai")
-                    .with(true, spending.reserve(strict))));
+                    .with(
+                        true,
+                        call.stage().isHead() ? CallSpending.NONE : spending.reserve(strict))));
   }
 
-  /** What turn number 1 and the further ones were charged; the first reservation opens. */
+  /** What a turn was charged, counted from 1. */
   private CallUse charged(int turn) {
-    return spending.awaitEnds(turn + 1).get(turn).charged().orElseThrow();
+    return spending.awaitEnds(turn).get(turn - 1).charged().orElseThrow();
   }
 
   @Test
@@ -108,7 +110,7 @@ class LiveTest {
     assertThat(provided().getFirst()).contains("/ws/google.ai").doesNotContain(Rig.TOKEN);
     assertThat(rig.events.awaitFinished(finishedBefore + 1).used().orElseThrow().model().name())
         .isEqualTo("gemini-live");
-    assertThat(spending.awaitEnds(3)).hasSize(3);
+    assertThat(spending.awaitEnds(2)).hasSize(2);
   }
 
   @Test
@@ -127,10 +129,10 @@ class LiveTest {
     try (SocketCaller caller = begun("live-late")) {
       caller.send(HELLO).await(1, "usageMetadata");
       caller.send(HELLO).await(2, "usageMetadata");
-      List<RecordedSpending.End> ends = spending.awaitEnds(6);
-      assertThat(ends.get(4).charged().orElseThrow().evidence()).isEqualTo(Evidence.STATED);
-      assertThat(ends.get(4).charged().orElseThrow().usage().input()).isEqualTo(10);
-      assertThat(ends.get(5).charged().orElseThrow().usage().input()).isEqualTo(30);
+      List<RecordedSpending.End> ends = spending.awaitEnds(4);
+      assertThat(ends.get(2).charged().orElseThrow().evidence()).isEqualTo(Evidence.STATED);
+      assertThat(ends.get(2).charged().orElseThrow().usage().input()).isEqualTo(10);
+      assertThat(ends.get(3).charged().orElseThrow().usage().input()).isEqualTo(30);
     }
   }
 
@@ -148,7 +150,7 @@ class LiveTest {
       caller.send(sound(133_300, false)).send("{\"clientContent\":{\"turns\":[]}}");
       Rig.await(() -> provided().getLast().contains("clientContent"));
     }
-    CallUse unanswered = spending.awaitEnds(4).get(3).charged().orElseThrow();
+    CallUse unanswered = spending.awaitEnds(2).get(1).charged().orElseThrow();
     assertThat(unanswered.usage().input()).isBetween(100L, 101L);
     assertThat(unanswered.usage().output()).isZero();
   }
@@ -158,7 +160,7 @@ class LiveTest {
     reserve(true);
     try (SocketCaller caller = begun("live-unasked")) {
       caller.send(HELLO).await(2, TURN_DONE);
-      assertThat(spending.awaitEnds(3).subList(1, 3))
+      assertThat(spending.awaitEnds(2))
           .allSatisfy(
               end -> assertThat(end.charged().orElseThrow().evidence()).isEqualTo(Evidence.STATED));
     }
@@ -170,7 +172,7 @@ class LiveTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            call.stage() == CallRequest.Stage.HEAD || why.get() == null
+            call.stage().isHead() || why.get() == null
                 ? new AuthorizationOutcome.Authorized(
                     rig.at(WireFormat.GEMINI).authorized("alice/my-openai"))
                 : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));

@@ -2,8 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
-import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.spending.CallUse;
@@ -136,11 +136,13 @@ class RealtimeTest {
             new AuthorizationOutcome.Authorized(
                 rig.at(WireFormat.OPENAI)
                     .authorized("alice/my-openai")
-                    .with(true, spending.reserve(strict))));
+                    .with(
+                        true,
+                        call.stage().isHead() ? CallSpending.NONE : spending.reserve(strict))));
   }
 
   private CallUse charged(int response) {
-    return spending.awaitEnds(response + 1).get(response).charged().orElseThrow();
+    return spending.awaitEnds(response).get(response - 1).charged().orElseThrow();
   }
 
   private static String sound(int length) {
@@ -240,7 +242,7 @@ class RealtimeTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            call.stage() == CallRequest.Stage.HEAD || why.get() == null
+            call.stage().isHead() || why.get() == null
                 ? new AuthorizationOutcome.Authorized(
                     rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
                 : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
@@ -272,7 +274,7 @@ class RealtimeTest {
 
     WebSocket refusing = open("rt-refuses", received);
     assertThat(ask(refusing, received, CREATE, "error")).contains("active_response");
-    assertThat(spending.awaitEnds(4).get(3).charged().orElseThrow().evidence())
+    assertThat(spending.awaitEnds(2).get(1).charged().orElseThrow().evidence())
         .isEqualTo(Evidence.REFUSED);
   }
 
@@ -344,7 +346,7 @@ class RealtimeTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            call.stage() == CallRequest.Stage.HEAD || why.get() == null
+            call.stage().isHead() || why.get() == null
                 ? new AuthorizationOutcome.Authorized(
                     rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
                 : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));

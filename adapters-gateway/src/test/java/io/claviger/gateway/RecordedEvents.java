@@ -106,6 +106,10 @@ public final class RecordedEvents implements GatewayEvents {
     notifyAll();
   }
 
+  synchronized int describedSoFar() {
+    return described.size();
+  }
+
   /** The description of the last call of so many. */
   public synchronized CallDescription awaitDescribed(int calls) {
     await(() -> described.size() >= calls);

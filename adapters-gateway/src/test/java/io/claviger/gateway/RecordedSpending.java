@@ -112,6 +112,13 @@ final class RecordedSpending {
     return next;
   }
 
+  /** The number of reservations that have not ended. */
+  int open() {
+    synchronized (all) {
+      return (int) all.stream().filter(one -> one.end.isEmpty()).count();
+    }
+  }
+
   /** The most reservations that there were at a time. */
   int mostAtATime() {
     synchronized (all) {

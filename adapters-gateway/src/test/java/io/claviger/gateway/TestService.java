@@ -404,6 +404,7 @@ public final class TestService {
             models,
             new ChargePolicy(Provider.OPENAI_COMPAT, List.of(), budgets),
             connections,
+            List.of(),
             false),
         CallSpending.NONE,
         Optional.empty(),

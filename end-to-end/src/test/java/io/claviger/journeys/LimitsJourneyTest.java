@@ -1,15 +1,22 @@
 package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.http.TestResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -158,6 +165,56 @@ class LimitsJourneyTest extends SharedNode {
             () -> bob.at(other).embed("alice/lent").status() == 200);
     assertThat(returned).isLessThan(Eventually.SOON.multipliedBy(5));
     journey.stop(other);
+  }
+
+  @Test
+  void a_web_socket_is_one_of_the_calls_at_a_time_until_it_ends() {
+    limitAtATime(1);
+    share("bob", Map.of(), false);
+    CompletableFuture<Integer> closed = new CompletableFuture<>();
+    HttpClient client = HttpClient.newHttpClient();
+    try {
+      WebSocket first = open(client, closed).join();
+      assertThatThrownBy(() -> open(client, closed).join())
+          .cause()
+          .isInstanceOfSatisfying(
+              WebSocketHandshakeException.class,
+              refused -> assertThat(refused.getResponse().statusCode()).isEqualTo(429));
+      bob.embed("alice/lent").isRefused(429, "rate_limited");
+
+      first.abort();
+      Eventually.holds(
+          Duration.ofSeconds(20), () -> bob.embed("alice/lent").status() == 200);
+      limitAtATime(2);
+      WebSocket unused = open(client, closed).join();
+      bob.embed("alice/lent").isStatus(200);
+      limitAtATime(1);
+      Eventually.holds(Duration.ofSeconds(20), closed::isDone);
+      assertThat(closed.join()).isEqualTo(1008);
+    } finally {
+      client.shutdownNow();
+    }
+  }
+
+  private void limitAtATime(int calls) {
+    alice.patch(LENT, Map.of("limits", Map.of("concurrent_calls", calls))).isStatus(200);
+  }
+
+  private CompletableFuture<WebSocket> open(HttpClient client, CompletableFuture<Integer> closed) {
+    return client
+        .newWebSocketBuilder()
+        .header("Authorization", "Bearer " + bob.token())
+        .buildAsync(
+            URI.create(
+                bob.gateway().toString().replace("http:", "ws:")
+                    + "/gateway/services/alice/lent/responses"),
+            new WebSocket.Listener() {
+              @Override
+              public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                closed.complete(code);
+                return CompletableFuture.completedStage(null);
+              }
+            });
   }
 
   private static void assertExhausted(TestResponse reply) {

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The clients of the Realtime API, and Codex over a WebSocket, with nothing changed in them. */
+/**
+ * The clients of the Realtime API and of the Live API, and Codex over a WebSocket, with nothing
+ * changed in them.
+ */
 @Order(2)
 class RealtimeClientsTest {
   /** A client of {@code realtime.js}. Those of pages use what Node has of a browser. */
@@ -30,8 +33,20 @@ class RealtimeClientsTest {
     OPENAI_NODE_PAGE,
     AGENTS,
     AGENTS_PAGE,
-    /** One whose budget ends in the middle of the conversation. */
-    OPENAI_NODE_BUDGET;
+    /** Those whose budget ends in the middle of the conversation. */
+    OPENAI_NODE_BUDGET,
+    GENAI_BUDGET,
+    GENAI,
+    /** It names no service, so the model leads to it. */
+    GENAI_ROOT;
+
+    boolean hasBudget() {
+      return this == OPENAI_NODE_BUDGET || this == GENAI_BUDGET;
+    }
+
+    boolean isOfLive() {
+      return name().startsWith("GENAI");
+    }
 
     String handle() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -63,8 +78,12 @@ class RealtimeClientsTest {
     pool = Executors.newFixedThreadPool(2);
     services = new ClientServices();
     for (Client client : Client.values()) {
-      services.addOf(client.handle(), MODEL);
-      if (client == Client.OPENAI_NODE_BUDGET) {
+      if (client.isOfLive()) {
+        services.add(client.handle(), "gemini");
+      } else {
+        services.addOf(client.handle(), MODEL);
+      }
+      if (client.hasBudget()) {
         services.limit(client.handle(), 250_000);
       }
       OUTCOMES.put(client, pool.submit(() -> run(client)));
@@ -76,7 +95,11 @@ class RealtimeClientsTest {
   private static CaseResult run(Client client) throws Exception {
     Conversation asked =
         new Conversation(
-            client.handle(), "converse", services.url(client.handle()), services.token(), MODEL);
+            client.handle(),
+            "converse",
+            services.url(client.handle()),
+            services.token(),
+            client.isOfLive() ? services.model(client.handle()) : MODEL);
     return NodeSdks.installed().run(client.program(), List.of(asked)).getFirst();
   }
 
@@ -109,16 +132,17 @@ class RealtimeClientsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENAI_NODE_BUDGET")
+  @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = ".*_BUDGET")
   void it_speaks_and_is_answered(Client client) {
     CaseResult outcome = outcome(client);
     assertThat(outcome.raised()).as("%s", outcome).isFalse();
     assertThat(outcome.saw("text")).as("%s", outcome).isEqualTo("completed");
   }
 
-  @Test
-  void a_budget_that_ends_in_the_middle_of_a_conversation_is_said_in_a_sentence() {
-    CaseResult outcome = outcome(Client.OPENAI_NODE_BUDGET);
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = ".*_BUDGET")
+  void a_budget_that_ends_in_the_middle_of_a_conversation_is_said_in_a_sentence(Client client) {
+    CaseResult outcome = outcome(client);
     assertThat(outcome.raised("event") + outcome.raised("message"))
         .as("%s", outcome)
         .contains("Your budget on this service, ");

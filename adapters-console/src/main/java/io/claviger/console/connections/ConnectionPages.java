@@ -160,7 +160,9 @@ public final class ConnectionPages implements ConsolePage {
       @Nullable String project,
       String since,
       String messages,
-      String responses) {
+      String responses,
+      String input,
+      String output) {
     static ConnectionLine of(OpenConnection of) {
       return new ConnectionLine(
           of.id().toString(),
@@ -168,8 +170,10 @@ public final class ConnectionPages implements ConsolePage {
           of.service(),
           of.project().filter(name -> !name.equals(of.service())).orElse(null),
           of.since().toString(),
-          Numbers.shown(of.messages()),
-          Numbers.shown(of.responses()));
+          Numbers.shown(of.counts().messages()),
+          Numbers.shown(of.counts().responses()),
+          Numbers.shown(of.counts().inputTokens()),
+          Numbers.shown(of.counts().outputTokens()));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.console.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
 import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
@@ -39,7 +40,11 @@ class ConnectionPagesTest {
             new Instance.Ref(user(owner.handle()).handle(), new Handle("chat")),
             user(owner.handle()).id(),
             Optional.empty());
-    return new NodeConnection(new UUID(0, id), account, Duration.ofMinutes(3), 214, 1_003);
+    return new NodeConnection(
+        new UUID(0, id),
+        account,
+        Duration.ofMinutes(3),
+        new ConnectionCounts(214, 1_003, 51_007, 6_002));
   }
 
   @Test
@@ -65,7 +70,7 @@ class ConnectionPagesTest {
 
     TestResponse all = ServedConsole.sound(owner.open(page).isStatus(200));
     assertThat(all.body())
-        .contains("bella", "olga", "214", "1,003")
+        .contains("bella", "olga", "214", "1,003", "51,007", "6,002")
         .doesNotContain("secret-machine");
     assertThat(owner.open("/console/services/olga/chat").body()).contains(page);
     assertThat(one.open("/console/account").body()).contains(OWN);

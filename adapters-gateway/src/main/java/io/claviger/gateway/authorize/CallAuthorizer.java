@@ -87,6 +87,16 @@ public final class CallAuthorizer {
         context, loop, parsed, request.withBodyRead(use, batch), authorized.basis());
   }
 
+  /** Makes the authorizer of the same call, which opens a WebSocket. */
+  public CallAuthorizer opening() {
+    return new CallAuthorizer(context, loop, parsed, request.opening(), null);
+  }
+
+  /** Makes the authorizer of the same call, as a response that uses the place of its WebSocket. */
+  public CallAuthorizer inConnection() {
+    return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);
+  }
+
   /**
    * Makes the authorizer of the same call with the token that came along with a part of an upload.
    */

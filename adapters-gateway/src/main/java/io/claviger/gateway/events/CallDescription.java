@@ -5,6 +5,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What operators read about one call in logs and traces. It contains no query, no header value, and
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param addedNanos the rest of the time between request and answer
  * @param waitedNanos for how long the call waited for its turn
  * @param webSocket the WebSocket that the call was; empty if it was none
+ * @param conversed what belongs to a WebSocket; empty if the call was neither one nor a response of
+ *     one
  */
 public record CallDescription(
     String requestId,
@@ -43,8 +46,18 @@ public record CallDescription(
     long providerNanos,
     long addedNanos,
     long waitedNanos,
-    Optional<EndedWebSocket> webSocket) {
+    Optional<EndedWebSocket> webSocket,
+    Optional<Conversed> conversed) {
   public static final int LONGEST = 200;
+
+  /**
+   * A WebSocket, or a response of one.
+   *
+   * @param connection the id of the WebSocket, as lists of open connections show it
+   * @param inputTokens what the response was charged as input, or all responses of the WebSocket
+   * @param outputTokens what they were charged as output
+   */
+  public record Conversed(UUID connection, long inputTokens, long outputTokens) {}
 
   public CallDescription {
     method = printable(method);
@@ -84,6 +97,7 @@ public record CallDescription(
         providerNanos,
         addedNanos,
         0,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.gateway.head;
 
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.formats.ModelPath;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpMethod;
@@ -48,6 +49,12 @@ public record ModelRequest(
     return !bare.startsWith(MODELS + "/") || bare.length() == MODELS.length() + 1
         ? ""
         : ModelPath.decoded(bare.substring(MODELS.length() + 1));
+  }
+
+  /** The same request with another token than the one that was presented. */
+  public ModelRequest with(TokenText token) {
+    return new ModelRequest(
+        new Credential(token, credential.asBearer()), url, target, operation);
   }
 
   public ParsedCall to(CallTarget callTarget, String path) {

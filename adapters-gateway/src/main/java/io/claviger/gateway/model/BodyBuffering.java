@@ -214,6 +214,21 @@ public final class BodyBuffering {
    */
   public static BufferedBody ofOwn(
       AuthorizedCall authorized, BufferBudget budget, long largest, ByteBufAllocator buffers) {
+    return ofOwn(budget.begin(authorized.basis().account()), largest, buffers);
+  }
+
+  /**
+   * Does the same on a URL that names no service.
+   *
+   * @throws CallRefused when there is no room for it
+   */
+  public static BufferedBody ofOwn(
+      Handle caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
+    return ofOwn(budget.begin(caller, Optional.empty()), largest, buffers);
+  }
+
+  private static BufferedBody ofOwn(
+      BufferBudget.@Nullable BufferReservation room, long largest, ByteBufAllocator buffers) {
     BufferedBody body =
         new BufferedBody(
             null,
@@ -225,7 +240,7 @@ public final class BodyBuffering {
             null,
             null,
             null,
-            BufferBudget.taken(budget.begin(authorized.basis().account())),
+            BufferBudget.taken(room),
             largest,
             buffers);
     body.demandHeld();

@@ -29,6 +29,9 @@ final class CallPermission {
   private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
 
+  /** Whether a response uses the place of its WebSocket. */
+  private boolean isPlaceLent;
+
   CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
     this.record = record;
     this.headers = headers;
@@ -168,6 +171,22 @@ final class CallPermission {
     if (authorized != null) {
       authorized.spending().freePlace();
     }
+  }
+
+  /**
+   * Lends a response the place that its WebSocket has among the calls at a time.
+   *
+   * @return false if another response uses it now
+   */
+  boolean lendPlace() {
+    boolean isFree = !isPlaceLent;
+    isPlaceLent = true;
+    return isFree;
+  }
+
+  /** The response has ended that the place was lent to. */
+  void placeIsFree() {
+    isPlaceLent = false;
   }
 
   /** Returns all that is reserved for a call that was not sent, and will not be. */

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.connections.NodeConnections.Connection;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
@@ -21,6 +22,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.CallDescription.Conversed;
 import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
@@ -59,6 +61,7 @@ final class CallRecord {
   private boolean carriesFile;
   private long refusedNanos;
   private Optional<EndedWebSocket> webSocket = Optional.empty();
+  private Optional<Connection> connection = Optional.empty();
 
   CallRecord(GatewayEvents events, RequestedCall requested) {
     this.events = events;
@@ -173,6 +176,45 @@ final class CallRecord {
 
   void markOpened() {
     events.webSocketOpened();
+  }
+
+  /** Records that both sides of the WebSocket are open which the call is. */
+  void setConnection(Connection opened) {
+    connection = Optional.of(opened);
+  }
+
+  /**
+   * Reports a response of the WebSocket that the call is.
+   *
+   * @param response who is charged for what
+   * @param path the operation as which it is counted
+   */
+  void finishResponse(FinishedCall finished, RecordedUse response, String path) {
+    UsageCounts counts = response.counts();
+    connection.ifPresent(of -> of.countUse(counts.inputTokens(), counts.outputTokens()));
+    events.callFinished(finished);
+    if (events.wantsDescription(true, finished.status() >= 400)) {
+      events.callDescribed(
+          new CallDescription(
+              requested.requestId(),
+              requested.address(),
+              Optional.of(response.account().handle()),
+              Optional.of(response.account().ref()),
+              response.account().project().map(UsageAccount.ThroughProject::ref),
+              Optional.of(response.model().name()).filter(name -> !name.isEmpty()),
+              "POST",
+              path,
+              finished.status(),
+              finished.code(),
+              counts.bytesIn(),
+              counts.bytesOut(),
+              finished.providerNanos(),
+              finished.addedNanos(),
+              finished.waitedNanos(),
+              Optional.empty(),
+              connection.map(
+                  of -> new Conversed(of.id(), counts.inputTokens(), counts.outputTokens()))));
+    }
   }
 
   /** Records that the WebSocket has ended which the call was. The gateway did not add its time. */
@@ -321,7 +363,10 @@ final class CallRecord {
         finished.providerNanos(),
         finished.addedNanos(),
         finished.waitedNanos(),
-        webSocket);
+        webSocket,
+        connection.map(
+            of ->
+                new Conversed(of.id(), of.counts().inputTokens(), of.counts().outputTokens())));
   }
 
   private static long bytesOf(Optional<ResponseRelay> download) {

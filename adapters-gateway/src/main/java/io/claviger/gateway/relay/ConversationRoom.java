@@ -98,8 +98,10 @@ public final class ConversationRoom {
      *
      * @param end ends it, called by any thread
      */
-    void opened(UsageAccount account, Runnable end) {
-      connection = opened.opened(account, end);
+    Connection opened(UsageAccount account, Runnable end) {
+      Connection now = opened.opened(account, end);
+      connection = now;
+      return now;
     }
 
     /** The connection, once the handshake is answered. */

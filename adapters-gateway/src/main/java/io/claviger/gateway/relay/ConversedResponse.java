@@ -112,6 +112,10 @@ final class ConversedResponse {
   private UsageModel model = UsageModel.UNKNOWN;
   private @Nullable ConversedTurn turn;
   private long sent;
+
+  /** Whether it uses the connection's place among the calls at a time, and takes none itself. */
+  private boolean hasPlaceOfConnection;
+
   private boolean over;
 
   /**
@@ -241,8 +245,10 @@ final class ConversedResponse {
   }
 
   private void reserve() {
-    CallAuthorizer whole =
+    CallAuthorizer own =
         parts.permission().authorizer().withBodyRead(given, asked, Optional.empty());
+    hasPlaceOfConnection = parts.permission().lendPlace();
+    CallAuthorizer whole = hasPlaceOfConnection ? own.inConnection() : own;
     whole.ask(new Step<>(answer -> reserved(answer, whole)));
   }
 
@@ -347,6 +353,10 @@ final class ConversedResponse {
     if (outcome != null) {
       outcome.close();
     }
+    if (hasPlaceOfConnection) {
+      hasPlaceOfConnection = false;
+      parts.permission().placeIsFree();
+    }
   }
 
   boolean isSent() {
@@ -436,18 +446,16 @@ final class ConversedResponse {
             billed,
             Optional.of(new ChargedCall(given.basis().charging(), used, asked, strict, charge)));
     WireFormat format = given.standard().format();
-    parts
-        .environment()
-        .events()
-        .callFinished(
-            new FinishedCall(
-                Optional.of(format),
-                error ? 502 : 200,
-                Optional.of(given.source()),
-                code,
-                nanos,
-                0,
-                Optional.of(recorded)));
+    FinishedCall finished =
+        new FinishedCall(
+            Optional.of(format),
+            error ? 502 : 200,
+            Optional.of(given.source()),
+            code,
+            nanos,
+            0,
+            Optional.of(recorded));
+    parts.record().finishResponse(finished, recorded, path);
   }
 
   private CallUse used(boolean brokenOff, long nanos) {

@@ -362,6 +362,12 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
+  /** Goes on as a call that makes a secret for a session of one service. */
+  void goTo(CallAuthorizer authorizer, SessionSecrets made) {
+    routed = null;
+    service.begin(authorizer, made);
+  }
+
   /** Goes on as a call to one service. */
   void goTo(CallAuthorizer authorizer) {
     routed = null;

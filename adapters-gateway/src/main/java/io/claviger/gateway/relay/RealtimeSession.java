@@ -98,7 +98,13 @@ final class RealtimeSession {
     return new RealtimeSession(asked, model, query(given, query, target.path(), model));
   }
 
-  private static String asked(String query, Optional<String> made) {
+  /**
+   * The model that the caller asks for.
+   *
+   * @param made for which model the secret of the session was made; empty without one
+   * @throws CallRefused if none is named clearly, or another one than that
+   */
+  static String asked(String query, Optional<String> made) {
     boolean isNamed = !named(query).isEmpty();
     String asked =
         (isNamed || made.isEmpty() ? modelOf(query) : made)

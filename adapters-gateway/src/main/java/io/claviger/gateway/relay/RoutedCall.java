@@ -78,6 +78,9 @@ final class RoutedCall {
   /** The model that the handshake or the first message names. */
   private String spokenWith = "";
 
+  /** Null unless the call makes or presents a secret for a session. */
+  private @Nullable SessionSecrets secrets;
+
   private @Nullable ModelRequest asked;
   private Optional<ModelPath> path = Optional.empty();
   private @Nullable NameScan scan;
@@ -130,7 +133,24 @@ final class RoutedCall {
       call.fail(e.error().equals(CallError.BODY_TOO_LARGE) ? tooLarge() : e.error());
       return;
     }
-    ask(new RoutingQuestion.Admission(), this::admitted);
+    secrets = concernedSecrets();
+    if (secrets == null || secrets.isMade()) {
+      ask(new RoutingQuestion.Admission(), this::admitted);
+    } else {
+      secrets.find(
+          token -> {
+            token.ifPresent(known -> asked = asked().with(known));
+            ask(new RoutingQuestion.Admission(), this::admitted);
+          });
+    }
+  }
+
+  private @Nullable SessionSecrets concernedSecrets() {
+    boolean isOfFormat =
+        socket != null || url.format().api().sessionOfSecretAt(url.below()).isPresent();
+    return isOfFormat
+        ? SessionSecrets.ifConcerned(call, parts, url.below(), asked().credential().token())
+        : null;
   }
 
   private long largest() {
@@ -169,6 +189,8 @@ final class RoutedCall {
         converse(who, socket);
       } else if (asked().asksForModels(request)) {
         list();
+      } else if (secrets != null) {
+        secrets.receive(who);
       } else if (objects != null) {
         objects.begin(who);
       } else {
@@ -184,8 +206,9 @@ final class RoutedCall {
       call.converse(Conversation.awaiting(call, parts, url.format().api(), use, who, this::lead));
     } else {
       leadTo(
-          RealtimeSession.modelOf(target.query())
-              .orElseThrow(() -> new CallRefused(RealtimeSession.NO_MODEL)));
+          RealtimeSession.asked(
+              target.query(),
+              Optional.ofNullable(secrets).map(shown -> shown.request().model())));
     }
   }
 
@@ -285,13 +308,17 @@ final class RoutedCall {
 
   /** Returns the error for a body that was refused. */
   CallError meaning(CallError why) {
-    return objects != null || isLent() ? why : operationRefusal();
+    return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }
 
   /** Called when the body is complete and says which model is asked for. */
   void bodyRead() {
     if (objects != null) {
       objects.bodyRead();
+      return;
+    }
+    if (secrets != null) {
+      makeSecret(secrets);
       return;
     }
     BodyModel found = Objects.requireNonNull(scan).named();
@@ -309,6 +336,23 @@ final class RoutedCall {
               RoutedObjects.named(url.format(), references),
               located -> resolveAt(located.choice(), found.name()));
     }
+  }
+
+  private void makeSecret(SessionSecrets made) {
+    String model;
+    try {
+      model = made.read();
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    String session = url.format().api().sessionOfSecretAt(asked().operation()).orElseThrow();
+    askForModel(
+        model,
+        to -> {
+          made.leadsTo(to.model());
+          call.goTo(authorizer(to.callTarget(), session, SocketUse.SESSION.method()), made);
+        });
   }
 
   /** Finds the model in the service that has what the request refers to, if one has. */
@@ -351,13 +395,26 @@ final class RoutedCall {
   }
 
   private void resolved(RoutingDecision answer) {
-    if (answer instanceof RoutingDecision.Routed routed) {
-      TargetFailover all = new TargetFailover(call, parts, this, environment.cooldowns(), routed);
-      failover = all;
-      all.begin();
-    } else {
+    if (!(answer instanceof RoutingDecision.Routed routed)) {
       notFound((RoutingDecision.Unknown) answer);
+      return;
     }
+    RoutingDecision.Routed led = secrets == null ? routed : ofSecret(routed, secrets);
+    if (led.targets().isEmpty()) {
+      call.fail(CallError.BAD_CLIENT_SECRET);
+      return;
+    }
+    TargetFailover all = new TargetFailover(call, parts, this, environment.cooldowns(), led);
+    failover = all;
+    all.begin();
+  }
+
+  /** A secret leads only to the service for which it was made. */
+  private static RoutingDecision.Routed ofSecret(
+      RoutingDecision.Routed routed, SessionSecrets shown) {
+    List<RoutedTarget> made =
+        routed.targets().stream().filter(target -> shown.isMadeFor(target.id())).toList();
+    return new RoutingDecision.Routed(routed.caller(), made, false, routed.offered());
   }
 
   private void notFound(RoutingDecision.Unknown unknown) {
@@ -396,12 +453,13 @@ final class RoutedCall {
   CallRequest request(RoutedTarget to) {
     if (socket != null) {
       return CallRequest.ofHead(
-          asked().credential().token(),
-          to.callTarget(),
-          socket.method(),
-          url.format().api().operationOfSocket(asked().operation()),
-          parts.requested().address(),
-          parts.requested().requestId());
+              asked().credential().token(),
+              to.callTarget(),
+              socket.method(),
+              url.format().api().operationOfSocket(asked().operation()),
+              parts.requested().address(),
+              parts.requested().requestId())
+          .opening();
     }
     return request(
         to.callTarget(),
@@ -446,6 +504,17 @@ final class RoutedCall {
     return authorizer(request(to, path, Optional.empty()));
   }
 
+  private CallAuthorizer authorizer(CallTarget to, String path, String method) {
+    return authorizer(
+        CallRequest.ofHead(
+            asked().credential().token(),
+            to,
+            method,
+            path,
+            parts.requested().address(),
+            parts.requested().requestId()));
+  }
+
   private CallAuthorizer authorizer(CallRequest wanted) {
     return CallAuthorizer.ofWhole(
         parsed(wanted.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
@@ -472,7 +541,7 @@ final class RoutedCall {
     parts.permission().accept(given, authorizer);
     if (socket != null) {
       SocketTarget.Names names = new SocketTarget.Names(spokenWith, to.model());
-      call.converse(
+      converse(
           SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)));
       return;
     }
@@ -492,6 +561,19 @@ final class RoutedCall {
             call.connect(given, false);
           }
         });
+  }
+
+  private void converse(SocketTarget to) {
+    SessionSecrets shown = secrets;
+    if (shown == null) {
+      call.converse(to);
+      return;
+    }
+    try {
+      call.converse(to.with(shown.request()), shown);
+    } catch (CallRefused e) {
+      call.fail(e.error());
+    }
   }
 
   private void adapt(AuthorizedCall given, ParsedCall parsed, String model, int attempt) {

@@ -1,7 +1,6 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
-import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
@@ -50,23 +49,27 @@ final class ServiceCall {
       call.fail(e.error());
       return;
     }
-    SessionSecrets concerned = SessionSecrets.ifConcerned(call, parts, parsed);
+    SessionSecrets concerned =
+        SessionSecrets.ifConcerned(
+            call, parts, parsed.target().below(), parsed.credential().token());
     secrets = concerned;
     if (concerned == null) {
       begin(ofHead(parts, parsed));
     } else {
-      concerned.begin(this::begin);
+      concerned.begin(parsed, this::begin);
     }
   }
 
   static CallAuthorizer ofHead(CallParts parts, ParsedCall parsed) {
-    return CallAuthorizer.ofHead(
-        parsed,
-        methodOf(parts, parsed),
-        parts.requested().requestId(),
-        parts.requested().address(),
-        parts.caller().channel().eventLoop(),
-        parts.environment().authorization());
+    CallAuthorizer asker =
+        CallAuthorizer.ofHead(
+            parsed,
+            methodOf(parts, parsed),
+            parts.requested().requestId(),
+            parts.requested().address(),
+            parts.caller().channel().eventLoop(),
+            parts.environment().authorization());
+    return HeadGuard.isWebSocketHandshake(parts.requested().head()) ? asker.opening() : asker;
   }
 
   private static String methodOf(CallParts parts, ParsedCall parsed) {
@@ -78,6 +81,12 @@ final class ServiceCall {
   /** Asks for the permission of a call whose service was found by something else than its URL. */
   void begin(CallAuthorizer authorizer) {
     authorizer.ask(new Authorizing(authorizer));
+  }
+
+  /** Does the same for a call that makes a secret, whose body was read. */
+  void begin(CallAuthorizer authorizer, SessionSecrets made) {
+    secrets = made;
+    begin(authorizer);
   }
 
   private void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
@@ -92,7 +101,7 @@ final class ServiceCall {
 
   private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
     if (secrets != null && secrets.isMade()) {
-      secrets.receive(given);
+      secrets.permitted(given);
       return;
     }
     if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
@@ -236,7 +245,7 @@ final class ServiceCall {
     void next(AuthorizationOutcome outcome) {
       switch (outcome) {
         case AuthorizationOutcome.Authorized whole
-            when authorizer.request().stage() == CallRequest.Stage.HEAD ->
+            when authorizer.request().stage().isHead() ->
             authorized(whole.call(), authorizer);
         case AuthorizationOutcome.Authorized whole -> {
           // The body was read, and its objects were checked, for the earlier permission.

@@ -7,9 +7,11 @@ import io.claviger.application.connections.ClientSecrets.MadeSecret;
 import io.claviger.application.connections.ClientSecrets.UsableSecret;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.ClientSecret;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.Inquiry;
@@ -20,15 +22,19 @@ import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.model.BodyBuffering;
+import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.SecretRequest;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +52,6 @@ final class SessionSecrets {
   private final GatewayCall call;
   private final CallParts parts;
   private final ClientSecrets secrets;
-  private final ParsedCall parsed;
 
   /** The secret that was presented; null if one is to be made. */
   private final @Nullable ClientSecret presented;
@@ -54,39 +59,45 @@ final class SessionSecrets {
   /** What that secret was made for; null before that is known. */
   private @Nullable UsableSecret found;
 
+  /** What a secret is to be made for; null before the body was read. */
+  private @Nullable SecretRequest wanted;
+
+  /** The provider's name of the model, if that of the session led to the service. */
+  private Optional<String> called = Optional.empty();
+
   private SessionSecrets(
       GatewayCall call,
       CallParts parts,
       ClientSecrets secrets,
-      ParsedCall parsed,
       @Nullable ClientSecret presented) {
     this.call = call;
     this.parts = parts;
     this.secrets = secrets;
-    this.parsed = parsed;
     this.presented = presented;
   }
 
-  /** Returns null if the call has to do with no such secret. */
+  /**
+   * Returns null if the call has to do with no such secret.
+   *
+   * @param below the path below the service or the base URL
+   * @param token what was presented as a token
+   */
   static @Nullable SessionSecrets ifConcerned(
-      GatewayCall call, CallParts parts, ParsedCall parsed) {
+      GatewayCall call, CallParts parts, String below, TokenText token) {
     ClientSecrets secrets = parts.environment().authorization().secrets().orElse(null);
     if (secrets == null) {
       return null;
     }
     if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
-      Optional<ClientSecret> shown =
-          Optional.of(parsed.credential().token())
-              .filter(token -> WireFormat.socketAt(parsed.target().below()).equals(SESSION))
-              .flatMap(ClientSecret::presented);
-      return shown
-          .map(secret -> new SessionSecrets(call, parts, secrets, parsed, secret))
-          .orElse(null);
+      return WireFormat.socketAt(below).equals(SESSION)
+          ? ClientSecret.presented(token)
+              .map(secret -> new SessionSecrets(call, parts, secrets, secret))
+              .orElse(null)
+          : null;
     }
     return parts.requested().method().equals(POST)
-        ? WireFormat.sessionOfSecretAt(parsed.below())
-            .map(path -> new SessionSecrets(call, parts, secrets, parsed.at(path), null))
-            .orElse(null)
+            && WireFormat.sessionOfSecretAt(below).isPresent()
+        ? new SessionSecrets(call, parts, secrets, null)
         : null;
   }
 
@@ -100,30 +111,46 @@ final class SessionSecrets {
    *
    * @param then goes on with it
    */
-  void begin(Consumer<CallAuthorizer> then) {
-    ClientSecret shown = presented;
-    if (shown == null) {
-      then.accept(authorizer(parsed));
-      return;
+  void begin(ParsedCall parsed, Consumer<CallAuthorizer> then) {
+    if (presented == null) {
+      then.accept(
+          authorizer(parsed.at(WireFormat.sessionOfSecretAt(parsed.below()).orElseThrow())));
+    } else {
+      find(token -> then.accept(authorizer(token.map(parsed::with).orElse(parsed))));
     }
+  }
+
+  /**
+   * Finds the token with which the secret was made that was presented.
+   *
+   * @param then goes on with it. It is empty if the secret is unknown, which is then refused, and
+   *     counted, like any unknown token
+   */
+  void find(Consumer<Optional<TokenText>> then) {
+    ClientSecret shown = Objects.requireNonNull(presented);
     ask(
         () -> secrets.find(shown),
-        // A secret that is unknown is refused, and counted, like any unknown token.
         known -> {
           found = known.orElse(null);
-          then.accept(
-              authorizer(known.map(of -> parsed.with(TokenText.known(of.token()))).orElse(parsed)));
+          then.accept(known.map(of -> TokenText.known(of.token())));
         });
   }
 
+  /** Whether the secret that was presented was made for this service. */
+  boolean isMadeFor(Instance.Id service) {
+    return found != null && found.service().equals(service);
+  }
+
   private CallAuthorizer authorizer(ParsedCall of) {
-    return CallAuthorizer.ofHead(
-        of,
-        "GET",
-        parts.requested().requestId(),
-        parts.requested().address(),
-        loop(),
-        parts.environment().authorization());
+    CallAuthorizer asker =
+        CallAuthorizer.ofHead(
+            of,
+            "GET",
+            parts.requested().requestId(),
+            parts.requested().address(),
+            loop(),
+            parts.environment().authorization());
+    return isMade() ? asker : asker.opening();
   }
 
   /**
@@ -157,21 +184,29 @@ final class SessionSecrets {
   }
 
   /** Buffers the body, which says for which session a secret is made. */
-  void receive(AuthorizedCall given) {
+  private void receive(AuthorizedCall given) {
+    receive(
+        buffers ->
+            BodyBuffering.ofOwn(
+                given, parts.environment().bufferBudget(), SecretRequest.LARGEST, buffers));
+  }
+
+  /** Does the same on a URL that names no service. */
+  void receive(Handle who) {
+    receive(
+        buffers ->
+            BodyBuffering.ofOwn(
+                who, parts.environment().bufferBudget(), SecretRequest.LARGEST, buffers));
+  }
+
+  private void receive(Function<ByteBufAllocator, BufferedBody> begin) {
     if (BodyLength.of(parts.requested().head().headers()).bytes() > SecretRequest.LARGEST) {
       call.fail(CallError.BODY_TOO_LARGE);
       return;
     }
+    Channel caller = parts.caller().channel();
     try {
-      parts
-          .body()
-          .hold(
-              BodyBuffering.ofOwn(
-                  given,
-                  parts.environment().bufferBudget(),
-                  SecretRequest.LARGEST,
-                  parts.caller().channel().alloc()),
-              parts.caller().channel());
+      parts.body().hold(begin.apply(caller.alloc()), caller);
     } catch (CallRefused e) {
       call.fail(e.error());
       return;
@@ -179,17 +214,43 @@ final class SessionSecrets {
     call.buffer();
   }
 
+  /**
+   * Reads the body, which is complete.
+   *
+   * @return the model of the session
+   * @throws CallRefused if it asks for nothing that is understood
+   */
+  String read() {
+    SecretRequest read = SecretRequest.of(content());
+    wanted = read;
+    return read.model();
+  }
+
+  /** The model has led to the service, whose provider calls it so. */
+  void leadsTo(String model) {
+    called = Optional.of(model);
+  }
+
+  /** Goes on with a call that makes a secret, and is permitted. */
+  void permitted(AuthorizedCall given) {
+    if (wanted == null) {
+      receive(given);
+    } else {
+      make();
+    }
+  }
+
   /** Makes the secret. The body has been read. */
   void make() {
     AuthorizedCall given = parts.permission().call();
-    SecretRequest asked;
     try {
-      asked = SecretRequest.of(content());
-      RealtimeSession.demandPermitted(given, asked.model());
+      String model = wanted == null ? read() : wanted.model();
+      RealtimeSession.demandPermitted(given, called.orElse(model));
     } catch (CallRefused e) {
       call.fail(e.error());
       return;
     }
+    SecretRequest asked = Objects.requireNonNull(wanted);
     TokenHash token = parts.permission().authorizer().request().token().hash();
     ask(
         () ->

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How long a conversation has been open and silent. Confined to the event loop of the call. */
@@ -13,48 +14,60 @@ final class SocketClock {
   private static final long LOOK_MILLIS = 30_000;
 
   private final EventLoop loop;
-  private long lastMessage = System.nanoTime();
-  private long opened = lastMessage;
+  private final LongSupplier nanos;
+  private long lastMessage;
+  private long opened;
 
   /** When the provider last did something for a response, or had nothing to do. */
-  private long lastAnswer = lastMessage;
+  private long lastAnswer;
 
   private @Nullable Future<?> deadline;
   private @Nullable Future<?> looking;
 
   SocketClock(EventLoop loop) {
+    this(loop, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  SocketClock(EventLoop loop, LongSupplier nanos) {
     this.loop = loop;
+    this.nanos = nanos;
+    this.lastMessage = nanos.getAsLong();
+    this.opened = lastMessage;
+    this.lastAnswer = lastMessage;
   }
 
   /** The caller's handshake is about to be answered. */
   void opened() {
-    opened = System.nanoTime();
+    opened = nanos.getAsLong();
   }
 
   /** For how long the caller's WebSocket has been open. */
   Duration age() {
-    return Duration.ofNanos(System.nanoTime() - opened);
+    return Duration.ofNanos(nanos.getAsLong() - opened);
   }
 
   void messageCame() {
-    lastMessage = System.nanoTime();
+    lastMessage = nanos.getAsLong();
   }
 
   /** The provider has done something, or has nothing to do. */
   void providerIsFree() {
-    lastAnswer = System.nanoTime();
+    lastAnswer = nanos.getAsLong();
   }
 
   boolean isUnled() {
-    return System.nanoTime() - lastMessage > LONGEST_UNLED_NANOS;
+    return nanos.getAsLong() - lastMessage > LONGEST_UNLED_NANOS;
   }
 
   boolean isIdle() {
-    return System.nanoTime() - lastMessage > LONGEST_IDLE_NANOS;
+    return nanos.getAsLong() - lastMessage > LONGEST_IDLE_NANOS;
   }
 
   boolean isProviderSilent(long longestMillis) {
-    return System.nanoTime() - lastAnswer > TimeUnit.MILLISECONDS.toNanos(longestMillis);
+    return nanos.getAsLong() - lastAnswer > TimeUnit.MILLISECONDS.toNanos(longestMillis);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.claviger.persistence.connections;
 
 import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link ClientSecretStore} in table {@code client_secrets}. */
@@ -86,13 +88,16 @@ public final class JdbcClientSecrets implements ClientSecretStore {
   public Optional<KeptSecret> find(TokenHash secret) {
     return jdbc.sql(
             """
-            select token_hash, session from client_secrets
+            select token_hash, instance_id, session from client_secrets
             where secret_hash = :secret and expires_at > clock_timestamp()
             """)
         .param("secret", secret.bytes())
         .query(
             (row, number) ->
-                new KeptSecret(new TokenHash(row.getBytes("token_hash")), row.getBytes("session")))
+                new KeptSecret(
+                    new TokenHash(row.getBytes("token_hash")),
+                    new Instance.Id(row.getObject("instance_id", UUID.class)),
+                    row.getBytes("session")))
         .optional();
   }
 

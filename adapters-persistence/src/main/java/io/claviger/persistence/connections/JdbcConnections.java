@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link ConnectionStore} in table {@code open_connections}. */
@@ -44,12 +45,15 @@ public final class JdbcConnections implements ConnectionStore {
                 ), told as (
                   insert into open_connections as c (
                     id, node_id, node, instance_id, user_id, project_id, opened_at, messages,
-                    responses)
+                    responses, input_tokens, output_tokens)
                   select w.id::uuid, :node, :name, i.id, u.id, p.id,
-                    clock_timestamp() - w.age * interval '1 millisecond', w.messages, w.responses
+                    clock_timestamp() - w.age * interval '1 millisecond', w.messages, w.responses,
+                    w.input_tokens, w.output_tokens
                   from unnest(:ids, :services, :users, :projects, cast(:ages as bigint[]),
-                      cast(:messages as bigint[]), cast(:responses as bigint[]))
-                    as w (id, service_id, user_id, project_id, age, messages, responses)
+                      cast(:messages as bigint[]), cast(:responses as bigint[]),
+                      cast(:input as bigint[]), cast(:output as bigint[]))
+                    as w (id, service_id, user_id, project_id, age, messages, responses,
+                      input_tokens, output_tokens)
                   join instances i on i.id = w.service_id::uuid
                   join users u on u.id = w.user_id::uuid
                   left join projects p on p.id = nullif(w.project_id, '')::uuid
@@ -57,6 +61,7 @@ public final class JdbcConnections implements ConnectionStore {
                   order by w.id::uuid
                   on conflict on constraint open_connections_pkey do update
                   set messages = excluded.messages, responses = excluded.responses,
+                    input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
                     seen_at = clock_timestamp()
                   where c.node_id = excluded.node_id
                 )
@@ -78,10 +83,17 @@ public final class JdbcConnections implements ConnectionStore {
                     each ->
                         each.account().project().map(of -> of.id().value().toString()).orElse("")))
             .param("ages", open.stream().map(each -> each.age().toMillis()).toArray(Long[]::new))
-            .param("messages", open.stream().map(NodeConnection::messages).toArray(Long[]::new))
-            .param("responses", open.stream().map(NodeConnection::responses).toArray(Long[]::new))
+            .param("messages", counts(open, ConnectionCounts::messages))
+            .param("responses", counts(open, ConnectionCounts::responses))
+            .param("input", counts(open, ConnectionCounts::inputTokens))
+            .param("output", counts(open, ConnectionCounts::outputTokens))
             .query(UUID.class)
             .list());
+  }
+
+  private static Long[] counts(
+      Collection<NodeConnection> of, Function<ConnectionCounts, Long> count) {
+    return of.stream().map(NodeConnection::counts).map(count).toArray(Long[]::new);
   }
 
   @Override
@@ -92,7 +104,7 @@ public final class JdbcConnections implements ConnectionStore {
             select c.id, service_name_for(:viewer, i.id, i.owner_id,
                 i.owner_handle || '/' || i.handle, p.owner_handle || '/' || p.handle) as service,
               p.owner_handle || '/' || p.handle as project, u.handle as user_handle, c.opened_at,
-              c.messages, c.responses, c.node
+              c.messages, c.responses, c.input_tokens, c.output_tokens, c.node
             from open_connections c
             join instances i on i.id = c.instance_id
             join users u on u.id = c.user_id
@@ -125,8 +137,11 @@ public final class JdbcConnections implements ConnectionStore {
         row.optionalText("project"),
         new Handle(row.text("user_handle")),
         row.instant("opened_at"),
-        row.bigNumber("messages"),
-        row.bigNumber("responses"),
+        new ConnectionCounts(
+            row.bigNumber("messages"),
+            row.bigNumber("responses"),
+            row.bigNumber("input_tokens"),
+            row.bigNumber("output_tokens")),
         row.text("node"));
   }
 

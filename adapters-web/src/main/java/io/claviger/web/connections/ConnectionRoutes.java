@@ -71,6 +71,8 @@ public final class ConnectionRoutes implements RouteGroup {
       Instant since,
       long messages,
       long responses,
+      long inputTokens,
+      long outputTokens,
       Optional<String> node) {
     static ConnectionJson of(OpenConnection shown, boolean administrator) {
       return new ConnectionJson(
@@ -79,8 +81,10 @@ public final class ConnectionRoutes implements RouteGroup {
           shown.project(),
           shown.user().value(),
           shown.since(),
-          shown.messages(),
-          shown.responses(),
+          shown.counts().messages(),
+          shown.counts().responses(),
+          shown.counts().inputTokens(),
+          shown.counts().outputTokens(),
           Optional.of(shown.node()).filter(name -> administrator));
     }
   }

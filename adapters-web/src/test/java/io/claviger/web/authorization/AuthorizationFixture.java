@@ -1,6 +1,7 @@
 package io.claviger.web.authorization;
 
 import io.claviger.application.Outcomes;
+import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
 import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.Sessions;
@@ -199,8 +200,7 @@ final class AuthorizationFixture implements AutoCloseable {
                         UUID.fromString("7d0f3f0c-61a5-4be4-8a3c-0d1a5f3c9b52"),
                         account,
                         Duration.ZERO,
-                        2,
-                        1)),
+                        new ConnectionCounts(2, 1, 10, 4))),
                 List.of());
   }
 

@@ -8,6 +8,7 @@ import io.claviger.application.requests.port.LinkCipher;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.ClientSecret;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,10 +48,11 @@ public final class ClientSecrets {
    * A secret that can be used.
    *
    * @param token with which it was made
+   * @param service for which it was made
    * @param session the settings of the session
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
-  public record UsableSecret(TokenHash token, byte[] session) {}
+  public record UsableSecret(TokenHash token, Instance.Id service, byte[] session) {}
 
   /**
    * Makes a secret.
@@ -89,7 +91,7 @@ public final class ClientSecrets {
         .flatMap(
             kept ->
                 session(secret, kept.session())
-                    .map(session -> new UsableSecret(kept.token(), session)));
+                    .map(session -> new UsableSecret(kept.token(), kept.service(), session)));
   }
 
   private Optional<byte[]> session(ClientSecret secret, byte[] sealed) {

@@ -1,6 +1,7 @@
 package io.claviger.application.connections;
 
 import io.claviger.application.connections.port.ConnectionStore;
+import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
 import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
@@ -85,6 +86,8 @@ public final class NodeConnections {
     private final long began = nanoTime.getAsLong();
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong responses = new AtomicLong();
+    private final AtomicLong inputTokens = new AtomicLong();
+    private final AtomicLong outputTokens = new AtomicLong();
 
     /** What was told last; used by the thread that reports. */
     private Optional<NodeConnection> told = Optional.empty();
@@ -108,12 +111,16 @@ public final class NodeConnections {
       long unused = responses.incrementAndGet();
     }
 
-    public long messages() {
-      return messages.get();
+    /** Counts what a response was charged. */
+    public void countUse(long input, long output) {
+      long unused = inputTokens.addAndGet(input);
+      unused = outputTokens.addAndGet(output);
     }
 
-    public long responses() {
-      return responses.get();
+    /** What was counted so far. */
+    public ConnectionCounts counts() {
+      return new ConnectionCounts(
+          messages.get(), responses.get(), inputTokens.get(), outputTokens.get());
     }
 
     /** For how long it has been open. */
@@ -129,13 +136,11 @@ public final class NodeConnections {
     }
 
     private boolean isChanged() {
-      return told.filter(last -> last.messages() == messages() && last.responses() == responses())
-          .isEmpty();
+      return told.filter(last -> last.counts().equals(counts())).isEmpty();
     }
 
     private NodeConnection state(long now) {
-      return new NodeConnection(
-          id, account, Duration.ofNanos(now - began), messages(), responses());
+      return new NodeConnection(id, account, Duration.ofNanos(now - began), counts());
     }
 
     private static void endIfOpen(@Nullable Connection connection) {

@@ -13,6 +13,7 @@ import io.claviger.application.gateway.RateLimiter.PermitDecision;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
+import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.PaceDemand;
@@ -20,6 +21,7 @@ import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -94,20 +96,23 @@ final class CallAdmission {
   }
 
   private AdmissionDecision admit(CallRequest call, CallGrant grant, boolean mayBlock) {
+    if (call.stage() == CallRequest.Stage.CONNECTION) {
+      return admitConnection(call, grant, mayBlock);
+    }
     if (isCountedLater(call, grant)) {
-      return usedUp(grant).orElse(FREE);
+      return usedUp(call, grant).orElse(FREE);
     }
     if (call.batch().isPresent()) {
-      return mayBlock ? admitBatch(grant, call.batch().get()) : UNKNOWN;
+      return mayBlock ? admitBatch(call, grant, call.batch().get()) : UNKNOWN;
     }
     if (!grant.spending().areNone() && makesBatch(call, grant)) {
       // Nobody has read what its requests ask for.
       return new AdmissionDecision.Refused(SpendingRefusal.ofUnreadBatch());
     }
     if (grant.spending().areNone()) {
-      return take(grant, CallSpending.NONE, mayBlock);
+      return take(call, grant, CallSpending.NONE, mayBlock);
     }
-    Optional<AdmissionDecision> usedUp = usedUp(grant);
+    Optional<AdmissionDecision> usedUp = usedUp(call, grant);
     if (usedUp.isPresent()) {
       return usedUp.get();
     }
@@ -117,13 +122,37 @@ final class CallAdmission {
     return switch (decision) {
       case SpendingDecision.Refused refused -> new AdmissionDecision.Refused(refused.why());
       case SpendingDecision.Unknown unknown -> UNKNOWN;
-      case SpendingDecision.Granted granted -> take(grant, granted.spending(), mayBlock);
+      case SpendingDecision.Granted granted -> take(call, grant, granted.spending(), mayBlock);
     };
   }
 
+  /**
+   * A WebSocket reserves nothing of budgets. But if one that counts requests leaves none, no
+   * response could be asked for, so the connection is refused.
+   */
+  private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
+    Optional<AdmissionDecision> usedUp = usedUp(call, grant);
+    if (usedUp.isPresent()) {
+      return usedUp.get();
+    }
+    if (!grant.spending().areNone() && !grant.spending().dependOnBody()) {
+      SpendingRequest request = new SpendingRequest(grant.spending(), use(call));
+      switch (mayBlock ? budgets.reserve(request) : budgets.reserveAtOnce(request)) {
+        case SpendingDecision.Refused refused -> {
+          return new AdmissionDecision.Refused(refused.why());
+        }
+        case SpendingDecision.Unknown unknown -> {
+          return UNKNOWN;
+        }
+        case SpendingDecision.Granted granted -> granted.spending().close();
+      }
+    }
+    return take(call, grant, CallSpending.NONE, mayBlock);
+  }
+
   /** Making a batch counts as one request against rates, however many requests it has. */
-  private AdmissionDecision admitBatch(CallGrant grant, RequestedBatch batch) {
-    Optional<AdmissionDecision> usedUp = usedUp(grant);
+  private AdmissionDecision admitBatch(CallRequest call, CallGrant grant, RequestedBatch batch) {
+    Optional<AdmissionDecision> usedUp = usedUp(call, grant);
     if (usedUp.isPresent()) {
       return usedUp.get();
     }
@@ -140,7 +169,8 @@ final class CallAdmission {
     return switch (decision) {
       case BatchReservations.Decision.Refused refused ->
           new AdmissionDecision.Refused(refused.why());
-      case BatchReservations.Decision.Reserved reserved -> take(grant, reserved.spending(), true);
+      case BatchReservations.Decision.Reserved reserved ->
+          take(call, grant, reserved.spending(), true);
     };
   }
 
@@ -174,26 +204,34 @@ final class CallAdmission {
   }
 
   /** The refusal of a call of which this node knows that a limit leaves nothing for it. */
-  private Optional<AdmissionDecision> usedUp(CallGrant grant) {
+  private Optional<AdmissionDecision> usedUp(CallRequest call, CallGrant grant) {
     if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
       return Optional.of(rate(exhausted));
     }
-    return grant.pace().isEmpty()
-        ? Optional.empty()
-        : paces.peek(grant.pace()).map(CallAdmission::pace);
+    List<PaceMeter> pace = pace(call, grant);
+    return pace.isEmpty() ? Optional.empty() : paces.peek(pace).map(CallAdmission::pace);
+  }
+
+  /** The limits that a call takes of. The place of a connection serves one of its responses. */
+  private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
+    return call.stage() == CallRequest.Stage.RESPONSE
+        ? grant.pace().stream().filter(meter -> meter.kind() != PaceKind.CONCURRENT).toList()
+        : grant.pace();
   }
 
   /** Takes of all limits, and returns what is reserved of budgets if one of them is used up. */
-  private AdmissionDecision take(CallGrant grant, CallSpending reserved, boolean mayBlock) {
+  private AdmissionDecision take(
+      CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {
+    List<PaceMeter> pace = pace(call, grant);
     CallSpending taken = reserved;
     boolean isComplete = false;
     try {
-      if (!grant.pace().isEmpty()) {
+      if (!pace.isEmpty()) {
         PaceDemand demand =
             reserved.estimate().map(CallEstimate::demand).orElse(PaceDemand.OF_NO_TOKENS);
         switch (mayBlock
-            ? paces.take(grant.pace(), demand)
-            : paces.takeAtOnce(grant.pace(), demand)) {
+            ? paces.take(pace, demand)
+            : paces.takeAtOnce(pace, demand)) {
           case PaceDecision.Taken paced -> taken = new PacedSpending(reserved, paced.permit());
           case PaceDecision.Exhausted exhausted -> {
             return pace(exhausted);

@@ -130,8 +130,24 @@ public interface CallAuthorization {
        * is not counted yet. The gateway asks again once the body has been read.
        */
       HEAD,
+      /**
+       * Only the head, of a WebSocket that is to be opened. It takes a place among the calls at a
+       * time, which it keeps while it is open, and a permit of each rate. It reserves nothing,
+       * because each of its responses does.
+       */
+      CONNECTION,
       /** Everything that the decision depends on. */
-      MODEL_KNOWN
+      MODEL_KNOWN,
+      /**
+       * Everything, of a response on a WebSocket whose place among the calls at a time no other
+       * response uses now. So it takes no place of its own.
+       */
+      RESPONSE;
+
+      /** Whether only the head is known. */
+      public boolean isHead() {
+        return this == HEAD || this == CONNECTION;
+      }
     }
 
     /** A call of which everything is known. */
@@ -156,6 +172,21 @@ public interface CallAuthorization {
         String requestId) {
       return new CallRequest(
           token, callTarget, method, path, address, requestId, Stage.HEAD, Optional.empty());
+    }
+
+    /** The same call, which opens a WebSocket. */
+    public CallRequest opening() {
+      return at(Stage.CONNECTION);
+    }
+
+    /** The same call, as a response that uses the place of its WebSocket. */
+    public CallRequest inConnection() {
+      return at(Stage.RESPONSE);
+    }
+
+    private CallRequest at(Stage other) {
+      return new CallRequest(
+          token, callTarget, method, path, address, requestId, other, use, batch);
     }
 
     /** The same call, which makes no batch, once its body has been read. */

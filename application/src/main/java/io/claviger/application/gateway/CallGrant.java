@@ -21,6 +21,7 @@ import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.standards.CallableStandard;
@@ -91,7 +92,7 @@ record CallGrant(
             limits.maxOutputTokens(),
             pace.stream().anyMatch(meter -> meter.kind().countsTokens())),
         limits.models(),
-        basis(caller, handle, access, source, limits, budgets),
+        basis(caller, handle, access, source, limits, budgets, pace),
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()),
         access.lendable(caller, limits),
@@ -217,7 +218,8 @@ record CallGrant(
       AccessDecision.Granted access,
       KeySource source,
       CallLimits limits,
-      List<BudgetMeter> budgets) {
+      List<BudgetMeter> budgets,
+      List<PaceMeter> pace) {
     CallableInstance instance = access.target().instance();
     return new AuthorizedCall.AuthorizationBasis(
         account(caller, handle, access),
@@ -231,7 +233,14 @@ record CallGrant(
         new ChargePolicy(
             instance.provider(), limits.charged(source, owner(caller, access.target())), budgets),
         instance.connections(),
+        atATime(pace),
         false);
+  }
+
+  private static List<PaceMeter> atATime(List<PaceMeter> pace) {
+    return pace.isEmpty()
+        ? pace
+        : pace.stream().filter(meter -> meter.kind() == PaceKind.CONCURRENT).toList();
   }
 
   static Optional<UUID> owner(User.Id caller, ServiceContext target) {

@@ -74,6 +74,7 @@ public abstract class ClientSecretsContract extends TwoUsersContract {
 
     KeptSecret kept = ports.clientSecrets().find(hash(1, 's')).orElseThrow();
     assertThat(kept.token()).isEqualTo(hash(1, 'b'));
+    assertThat(kept.service()).isEqualTo(service.id());
     assertThat(kept.session()).asString(UTF_8).isEqualTo("session 1");
     assertThat(ports.clientSecrets().find(hash(9, 's'))).isEmpty();
     assertThat(take(1, alice, false)).isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.connections.port.ConnectionStore;
+import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
 import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
 import io.claviger.application.connections.port.ConnectionStore.OpenConnection;
 import io.claviger.application.connections.port.ConnectionStore.Question;
@@ -48,7 +49,10 @@ public abstract class ConnectionsContract extends TwoUsersContract {
                     new UsageAccount.ThroughProject(project.id(), project.ref(), alice.id()))
                 : Optional.empty());
     return new NodeConnection(
-        new UUID(0, id), account, Duration.ofSeconds(seconds), count, count - 1);
+        new UUID(0, id),
+        account,
+        Duration.ofSeconds(seconds),
+        new ConnectionCounts(count, count - 1, 10L * count, 7L * count));
   }
 
   private ConnectionStore store() {
@@ -90,8 +94,7 @@ public abstract class ConnectionsContract extends TwoUsersContract {
     assertThat(first.service()).isEqualTo("alice/chat");
     assertThat(first.project()).isEmpty();
     assertThat(first.user()).isEqualTo(bob.handle());
-    assertThat(first.messages()).isEqualTo(7);
-    assertThat(first.responses()).isEqualTo(6);
+    assertThat(first.counts()).isEqualTo(new ConnectionCounts(7, 6, 70, 49));
     assertThat(first.node()).isEqualTo("one");
     assertThat(shown.getLast().project()).contains("alice/p");
     assertThat(
@@ -121,7 +124,7 @@ public abstract class ConnectionsContract extends TwoUsersContract {
                     List.of(new UUID(0, 2), new UUID(0, 3))))
         .isEmpty();
     assertThat(store().list(own(alice), Optional.empty(), 9))
-        .extracting(OpenConnection::messages)
+        .extracting(each -> each.counts().messages())
         .containsExactly(9L);
     assertThat(store().removeOld()).isZero();
   }

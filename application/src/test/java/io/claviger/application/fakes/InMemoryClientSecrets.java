@@ -44,7 +44,9 @@ public final class InMemoryClientSecrets implements ClientSecretStore {
 
   @Override
   public synchronized Optional<KeptSecret> find(TokenHash secret) {
-    return valid(secret).map(found -> new KeptSecret(found.token(), found.session()));
+    return valid(secret)
+        .map(
+            found -> new KeptSecret(found.token(), found.account().instance(), found.session()));
   }
 
   @Override

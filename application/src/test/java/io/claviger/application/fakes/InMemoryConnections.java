@@ -38,8 +38,7 @@ public final class InMemoryConnections implements ConnectionStore {
               each.account().project().map(of -> of.ref().toString()),
               each.account().handle(),
               before == null ? Instant.now().minus(each.age()) : before.shown().since(),
-              each.messages(),
-              each.responses(),
+              each.counts(),
               name);
       lines.put(
           each.id(), new Line(node, each.account(), shown, before != null && before.endAsked()));

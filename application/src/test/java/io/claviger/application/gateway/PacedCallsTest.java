@@ -22,6 +22,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsInAll;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.spending.CallUse;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a call takes of limits of tokens a minute and of calls at a time, and gives back. */
@@ -101,6 +103,69 @@ class PacedCallsTest {
     refused(c.call(c.alices, service), CallRefusal.RATE_LIMITED);
     again.close();
     other.close();
+  }
+
+  private AuthorizedCall connection(CallRequest opening) {
+    return Calls.authorized(c.w.callAuthorization.authorize(opening)).asConnection();
+  }
+
+  private static CallRequest session(TokenText token, Instance service) {
+    return Calls.asked(token, new CallTarget.Service(service.ref()), "POST chat/completions");
+  }
+
+  @Test
+  void a_connection_is_one_of_the_calls_at_a_time_and_its_responses_are_none() {
+    Instance service = service(pace(PaceKind.CONCURRENT, 1));
+    CallRequest opening = session(c.alices, service).opening();
+    AuthorizedCall open = connection(opening);
+    refused(c.w.callAuthorization.authorize(opening), CallRefusal.RATE_LIMITED);
+    refused(c.call(c.alices, service), CallRefusal.RATE_LIMITED);
+
+    CallRequest response = opening.withBodyRead(Optional.empty());
+    Calls.authorized(c.w.callAuthorization.authorize(response.inConnection())).close();
+    refused(c.w.callAuthorization.authorize(response), CallRefusal.RATE_LIMITED);
+
+    open.close();
+    connection(opening).close();
+  }
+
+  @Test
+  void a_connection_reserves_nothing_and_needs_no_body() {
+    Instance service =
+        service(
+            new Limits(Optional.of(2), Optional.of(Set.of(new ModelPattern("a"))), Optional.empty())
+                .with(new PaceTerms(Map.of(PaceKind.CONCURRENT, 2, PaceKind.TOKENS, 1))));
+    CallRequest opening = session(c.alices, service).opening();
+    AuthorizedCall open = connection(opening);
+    assertThat(open.spending().isStrict()).isFalse();
+    connection(opening).close();
+    refused(c.w.callAuthorization.authorize(opening), CallRefusal.RATE_LIMITED);
+    open.close();
+  }
+
+  @Test
+  void a_connection_ends_when_calls_at_a_time_are_limited_further_than_when_it_took_its_place() {
+    Instance service = service(pace(PaceKind.CONCURRENT, 2));
+    CallRequest opening = session(c.alices, service).opening();
+    AuthorizedCall call = Calls.authorized(c.w.callAuthorization.authorize(opening));
+    AuthorizedCall open = call.asConnection();
+    for (int most : List.of(2, 3, 1)) {
+      c.w.claviger
+          .instances()
+          .update(
+              AnInstance.of(c.alice, "s")
+                  .id(service.id())
+                  .provider(Provider.OLLAMA)
+                  .limits(pace(PaceKind.CONCURRENT, most))
+                  .build(),
+              new SecretChange.Keep(),
+              new SecretChange.Keep());
+      Optional<CallRefusal> why =
+          most < 2 ? Optional.of(CallRefusal.SERVICE_CHANGED) : Optional.empty();
+      assertThat(c.w.callAuthorization.lookAgain(opening, open.basis())).isEqualTo(why);
+      assertThat(c.w.callAuthorization.lookAgain(opening, call.basis())).isEmpty();
+    }
+    open.close();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.logging;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.CallDescription.Conversed;
 import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,8 +185,14 @@ public final class CallLog implements AutoCloseable {
       event = event.addKeyValue("responses", ended.responses());
       event = event.addKeyValue("ended_by", ended.why());
     }
+    if (call.conversed().isPresent()) {
+      Conversed of = call.conversed().get();
+      event = event.addKeyValue("connection", of.connection());
+      event = event.addKeyValue("input_tokens", of.inputTokens());
+      event = event.addKeyValue("output_tokens", of.outputTokens());
+    }
     event.log(
-        "{} {} {} {} {} ms here, {} ms at the provider, {} B in, {} B out request={} user={}{}{}{}",
+        "{} {} {} {} {} ms here, {} ms at the provider, {} B in, {} B out request={} user={}{}{}{}{}",
         call.method(),
         target(call),
         call.path(),
@@ -198,12 +205,18 @@ public final class CallLog implements AutoCloseable {
         caller,
         models,
         refusal,
+        call.conversed().map(CallLog::words).orElse(""),
         call.webSocket().map(CallLog::words).orElse(""));
   }
 
   private static String words(EndedWebSocket ended) {
     return " open for %s s, %d messages, %d responses, ended by %s"
         .formatted(seconds(ended), ended.messages(), ended.responses(), ended.why());
+  }
+
+  private static String words(Conversed of) {
+    return " connection=%s, %d tokens in, %d tokens out"
+        .formatted(of.connection(), of.inputTokens(), of.outputTokens());
   }
 
   private static double seconds(EndedWebSocket ended) {

@@ -101,6 +101,9 @@ final class CallSpan implements CallTrace {
       call.project().ifPresent(ref -> span.setAttribute("claviger.project", ref.toString()));
     }
     call.webSocket().ifPresent(this::addWebSocket);
+    call.conversed()
+        .map(of -> of.connection().toString())
+        .ifPresent(id -> span.setAttribute("claviger.websocket.connection", id));
   }
 
   private void addWebSocket(EndedWebSocket ended) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -102,6 +103,7 @@ class CallLogTest {
             20_500_000,
             1_000,
             1_500_000,
+            Optional.empty(),
             Optional.empty());
 
     assertThat(logged(LogFormat.JSON, waited))
@@ -127,15 +129,20 @@ class CallLogTest {
             0,
             1_000,
             0,
-            Optional.of(new EndedWebSocket("caller_closed", Duration.ofMillis(2_500), 214, 3)));
+            Optional.of(new EndedWebSocket("caller_closed", Duration.ofMillis(2_500), 214, 3)),
+            Optional.of(new CallDescription.Conversed(new UUID(0, 7), 51, 6)));
 
     assertThat(logged(LogFormat.JSON, webSocket))
         .contains(
             "\"open_seconds\":2.5,\"messages\":214,\"responses\":3,"
-                + "\"ended_by\":\"caller_closed\"}");
+                + "\"ended_by\":\"caller_closed\","
+                + "\"connection\":\"00000000-0000-0000-0000-000000000007\","
+                + "\"input_tokens\":51,\"output_tokens\":6}");
     written.reset();
     assertThat(logged(LogFormat.TEXT, webSocket))
-        .endsWith(" open for 2.5 s, 214 messages, 3 responses, ended by caller_closed\n");
+        .endsWith(
+            " connection=00000000-0000-0000-0000-000000000007, 51 tokens in, 6 tokens out"
+                + " open for 2.5 s, 214 messages, 3 responses, ended by caller_closed\n");
   }
 
   @Test

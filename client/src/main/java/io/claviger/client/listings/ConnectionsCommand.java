@@ -31,7 +31,9 @@ public final class ConnectionsCommand extends ClientCommand {
           new Column("SERVICE", false, ConnectionsCommand::service),
           Column.of("SINCE", item -> TimeText.exact(item, "since")),
           Column.number("MESSAGES", "messages"),
-          Column.number("RESPONSES", "responses"));
+          Column.number("RESPONSES", "responses"),
+          Column.number("INPUT", "input_tokens"),
+          Column.number("OUTPUT", "output_tokens"));
 
   @Parameters(
       paramLabel = "REF",

@@ -1,6 +1,7 @@
 package io.claviger.application.connections.port;
 
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,8 +54,9 @@ public interface ClientSecretStore {
    * A secret that can be used.
    *
    * @param token with which it was made
+   * @param service for which it was made
    * @param session the settings of the session, sealed
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
-  record KeptSecret(TokenHash token, byte[] session) {}
+  record KeptSecret(TokenHash token, Instance.Id service, byte[] session) {}
 }

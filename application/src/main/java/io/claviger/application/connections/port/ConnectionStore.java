@@ -61,11 +61,19 @@ public interface ConnectionStore {
    *
    * @param account who opened it, on which service
    * @param age for how long it has been open
+   * @param counts what it has counted so far
+   */
+  record NodeConnection(UUID id, UsageAccount account, Duration age, ConnectionCounts counts) {}
+
+  /**
+   * What a connection has counted since it was opened.
+   *
    * @param messages how many messages came, from either side
    * @param responses how many responses were asked for
+   * @param inputTokens what the responses that have ended were charged as input
+   * @param outputTokens what they were charged as output
    */
-  record NodeConnection(
-      UUID id, UsageAccount account, Duration age, long messages, long responses) {}
+  record ConnectionCounts(long messages, long responses, long inputTokens, long outputTokens) {}
 
   /**
    * A connection, as people see it.
@@ -80,7 +88,6 @@ public interface ConnectionStore {
       Optional<String> project,
       Handle user,
       Instant since,
-      long messages,
-      long responses,
+      ConnectionCounts counts,
       String node) {}
 }

@@ -17,6 +17,7 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.LendableUse;
@@ -24,6 +25,7 @@ import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -287,7 +289,9 @@ public record AuthorizedCall(
    * @param models the models that may be asked for; empty if all may
    * @param charging how calls are charged
    * @param connections what holds of the service's WebSockets
-   * @param isConnection whether it is the basis of a WebSocket, which ends when that changes
+   * @param atATime the limits of calls at a time, of which a WebSocket keeps a place
+   * @param isConnection whether it is the basis of a WebSocket, which ends when the terms of
+   *     connections change, or when calls at a time are limited further
    */
   public record AuthorizationBasis(
       UsageAccount account,
@@ -300,6 +304,7 @@ public record AuthorizedCall(
       Optional<Set<ModelPattern>> models,
       ChargePolicy charging,
       ConnectionTerms connections,
+      List<PaceMeter> atATime,
       boolean isConnection) {
     /** The basis of calls of a service that says nothing of WebSockets. */
     public AuthorizationBasis(
@@ -323,6 +328,7 @@ public record AuthorizedCall(
           models,
           charging,
           ConnectionTerms.USUAL,
+          List.of(),
           false);
     }
 
@@ -360,13 +366,15 @@ public record AuthorizedCall(
           models,
           charging,
           connections,
+          atATime,
           true);
     }
 
     /**
      * Whether a call that began on this basis may continue on another one. It may if it has the
      * same destination, account, key, headers and organization, and if every model that it may have
-     * asked for is still allowed. A WebSocket also needs the same terms of connections.
+     * asked for is still allowed. A WebSocket also needs the same terms of connections, and a place
+     * of each limit of calls at a time: it has none of a limit that is new or lower now.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -376,9 +384,20 @@ public record AuthorizedCall(
           && standard.equals(now.standard)
           && organization.equals(now.organization)
           && headersVersion == now.headersVersion
-          && (!isConnection || connections.equals(now.connections))
+          && (!isConnection || (connections.equals(now.connections) && hasPlaceUnder(now)))
           && (now.models.isEmpty()
               || (models.isPresent() && ModelPattern.cover(now.models.get(), models.get())));
+    }
+
+    private boolean hasPlaceUnder(AuthorizationBasis now) {
+      return now.atATime.stream()
+          .allMatch(
+              limit ->
+                  atATime.stream()
+                      .anyMatch(
+                          taken ->
+                              taken.subject().equals(limit.subject())
+                                  && taken.most() <= limit.most()));
     }
   }
 

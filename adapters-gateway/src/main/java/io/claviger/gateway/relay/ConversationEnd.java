@@ -1,0 +1,175 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the caller of a conversation of errors, and ends it in each way in which one can end: both
+ * sides are closed, and what is under way is charged. Confined to the event loop of the call.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
+final class ConversationEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(ConversationEnd.class);
+  private static final int LONGEST_REASON = 120;
+  private static final int CLOSING_MILLIS = 500;
+
+  private final GatewayCall call;
+  private final CallParts parts;
+  private final ProviderApi api;
+  private final SocketClock clock;
+  private final ConversationSides sides;
+  private final Channel caller;
+
+  ConversationEnd(
+      GatewayCall call,
+      CallParts parts,
+      ProviderApi api,
+      SocketClock clock,
+      ConversationSides sides) {
+    this.call = call;
+    this.parts = parts;
+    this.api = api;
+    this.clock = clock;
+    this.sides = sides;
+    this.caller = parts.caller().channel();
+  }
+
+  /**
+   * Refuses something. The connection ends if the format has no message that says so.
+   *
+   * @param stream what the refused message names as its stream; empty if it names none
+   */
+  void refuse(CallError why, String stream) {
+    if (!sides.isOver() && message(why).isEmpty()) {
+      end(why, why.equals(Dialogue.MALFORMED) ? 1007 : codeFor(why));
+    } else if (!sides.isOver()) {
+      tell(why, stream);
+    }
+  }
+
+  private static int codeFor(CallError why) {
+    return why.status() < 500 ? 1008 : 1011;
+  }
+
+  private void tell(CallError why, String stream) {
+    message(why)
+        .map(text -> Dialogue.inStream(text, stream))
+        .ifPresent(
+            text ->
+                caller.writeAndFlush(new TextWebSocketFrame(Unpooled.copiedBuffer(text, UTF_8))));
+  }
+
+  private Optional<String> message(CallError why) {
+    CallError error = parts.permission().linkRequest(why);
+    return api.errorMessage(error.status(), error.code(), error.message(), error.member());
+  }
+
+  /**
+   * Called when the call can't go on.
+   *
+   * @return whether the caller still waits for the answer to the handshake; otherwise both sides
+   *     are being closed
+   */
+  boolean isDropped(CallError why) {
+    if (parts.response().isBegun()) {
+      end(why, codeFor(why));
+      return false;
+    }
+    sides.drop();
+    return true;
+  }
+
+  /**
+   * The call failed in the gateway itself.
+   *
+   * @return whether the caller still waits for the answer to the handshake
+   */
+  boolean isDropped(Throwable why) {
+    boolean dropped = isDropped(CallError.INTERNAL);
+    if (!dropped) {
+      LOG.error("{}: the conversation failed", parts.headers().requestId(), why);
+    }
+    return dropped;
+  }
+
+  /**
+   * The caller's connection is closed.
+   *
+   * @return whether that ended the conversation; otherwise it had not begun
+   */
+  boolean callerGone() {
+    if (parts.response().isBegun()) {
+      parts.record().setFailure("caller_gone");
+      end(1001, "", "caller_gone");
+      return true;
+    }
+    sides.drop();
+    return false;
+  }
+
+  void gatewayLeaves() {
+    if (parts.response().isBegun()) {
+      end(1001, "The gateway is about to close.", "node_closes");
+    }
+  }
+
+  /** Ends the connection with an error, which the caller is told. */
+  void end(CallError why, int code) {
+    if (!sides.isOver()) {
+      parts.record().setFailure(why.code());
+      tell(why, "");
+      end(code, why.message(), why.code());
+    }
+  }
+
+  /**
+   * Ends the connection.
+   *
+   * @param reason what the caller is told with the code; may be empty
+   * @param why what ended it, in a word
+   */
+  void end(int code, String reason, String why) {
+    if (sides.isOver()) {
+      return;
+    }
+    try {
+      close(code, reason, why);
+    } finally {
+      call.conversationEnded();
+    }
+  }
+
+  private void close(int code, String reason, String why) {
+    clock.stop();
+    boolean wasOpen = sides.isOpen();
+    sides.close();
+    if (wasOpen) {
+      parts
+          .record()
+          .addWebSocket(new EndedWebSocket(why, clock.age(), sides.messages(), sides.responses()));
+    }
+    sides.establishedWith().ifPresent(provider -> close(provider, code, ""));
+    close(caller, code, reason);
+    caller.config().setAutoRead(true); // closing with unread bytes would reset the connection
+  }
+
+  private static void close(Channel side, int code, String reason) {
+    boolean isSendable = WebSocketCloseStatus.isValidStatusCode(code);
+    String brief = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+    side.writeAndFlush(
+        isSendable ? new CloseWebSocketFrame(code, brief) : new CloseWebSocketFrame());
+    side.eventLoop().schedule(() -> side.close(), CLOSING_MILLIS, TimeUnit.MILLISECONDS);
+  }
+}

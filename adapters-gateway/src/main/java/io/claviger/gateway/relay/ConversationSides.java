@@ -1,0 +1,367 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.claviger.application.connections.NodeConnections.Connection;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.redact.Redactor;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two sides of a conversation: what comes from either waits until it may pass, is searched for
+ * the service's key, and goes to the {@link Dialogue}, which sends it to the other side. Confined
+ * to the event loop of the call.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
+final class ConversationSides {
+  private final CallParts parts;
+  private final Receiver receiver;
+  private final SocketHandshake handshake;
+  private final SocketClock clock;
+  private final Channel caller;
+  private final MessageReader callerReader;
+  private final MessageReader providerReader;
+  private final MessageFlow flow;
+
+  private ConversationRoom.Place place;
+  private @Nullable Dialogue dialogue;
+  private @Nullable Redactor redactor;
+  private @Nullable ProviderConnection provider;
+
+  /** Whether the caller's handshake is answered. */
+  private boolean isOpen;
+
+  private boolean established;
+  private boolean over;
+  private long messages;
+  private long responses;
+
+  /** What ends the connection once the messages that the provider sent before have passed. */
+  private @Nullable Runnable providersEnd;
+
+  /** Learns what becomes of the conversation. */
+  interface Receiver {
+    /**
+     * Something is refused. The connection stays if the format has a message that says so.
+     *
+     * @param stream what the refused message names as its stream; empty if it names none
+     */
+    void refuse(CallError why, String stream);
+
+    /** The connection has to end, which the caller is told. */
+    void end(CallError why, int code);
+
+    /** The connection has to end, as one side wants it or for what the gateway itself limits. */
+    void end(int code, String reason, String why);
+
+    /** The call has failed in the gateway itself. */
+    void broken();
+
+    /** Nothing more can pass now. */
+    void paused();
+  }
+
+  /**
+   * @param binary whether binary frames are read like text
+   */
+  ConversationSides(
+      CallParts parts,
+      Receiver receiver,
+      SocketHandshake handshake,
+      SocketClock clock,
+      ConversationRoom.Place place,
+      boolean binary) {
+    this.parts = parts;
+    this.receiver = receiver;
+    this.handshake = handshake;
+    this.clock = clock;
+    this.place = place;
+    this.caller = parts.caller().channel();
+    this.callerReader = new MessageReader(new FromCaller(), true, binary, handshake.compresses());
+    this.providerReader = new MessageReader(new FromProvider(), false, binary, false);
+    this.flow = new MessageFlow(parts, new Flowing(), place, callerReader, providerReader);
+  }
+
+  MessageReader callerReader() {
+    return callerReader;
+  }
+
+  MessageReader providerReader() {
+    return providerReader;
+  }
+
+  MessageFlow flow() {
+    return flow;
+  }
+
+  ConversationRoom.Place place() {
+    return place;
+  }
+
+  /** Counts the connection at another place, and leaves the one before. */
+  void moveTo(ConversationRoom.Place next) {
+    ConversationRoom.Place before = place;
+    place = next;
+    flow.moveTo(next);
+    before.leave();
+  }
+
+  /** What the dialogue does with the two sides. */
+  Dialogue.Sides speaking() {
+    return new Speaking();
+  }
+
+  /** From now on this dialogue is spoken. */
+  void speak(Dialogue spoken) {
+    dialogue = spoken;
+  }
+
+  /** Must be called only once one is spoken. */
+  Dialogue dialogue() {
+    return Objects.requireNonNull(dialogue);
+  }
+
+  /** The provider is asked for a WebSocket on this connection. */
+  void ask(ProviderConnection asked) {
+    provider = asked;
+  }
+
+  /** Must be called only once the provider is asked. */
+  ProviderConnection provider() {
+    return Objects.requireNonNull(provider);
+  }
+
+  /**
+   * The provider has opened its WebSocket.
+   *
+   * @param key finds the service's key in messages; closed at the end
+   */
+  void searchFor(Redactor key) {
+    redactor = key;
+  }
+
+  /** The caller's handshake is about to be answered. */
+  void open() {
+    isOpen = true;
+  }
+
+  boolean isOpen() {
+    return isOpen;
+  }
+
+  /** Frames pass on both sides from now on, once the flow is opened. */
+  void establish() {
+    established = true;
+  }
+
+  boolean isEstablished() {
+    return established;
+  }
+
+  /** The provider's side, if frames pass on it. */
+  Optional<Channel> establishedWith() {
+    return established ? Optional.of(provider().channel()) : Optional.empty();
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  long responses() {
+    return responses;
+  }
+
+  /** Gives up a conversation that has not begun. Can be repeated. */
+  void drop() {
+    over = true;
+    place.leave();
+    handshake.forget();
+    if (provider != null) {
+      provider.abort();
+    }
+  }
+
+  /**
+   * Ends and charges what is under way, forgets what waits, and breaks off with a provider who has
+   * not opened a WebSocket. Nothing passes from now on.
+   */
+  void close() {
+    over = true;
+    if (dialogue != null) {
+      dialogue.close();
+    }
+    flow.close();
+    handshake.forget();
+    place.leave();
+    if (redactor != null) {
+      redactor.close();
+    }
+    if (!established && provider != null) {
+      provider.abort();
+    }
+  }
+
+  /** Ends the connection, but what the provider said before, such as the usage, counts. */
+  void providerEnded(Runnable end) {
+    if (over || providersEnd != null) {
+      return;
+    }
+    if (established) {
+      providerReader.end();
+      providersEnd = end;
+      flow.advance();
+    } else {
+      end.run();
+    }
+  }
+
+  private void received() {
+    clock.messageCame();
+    messages++;
+    place.connection().ifPresent(Connection::countMessage);
+    flow.advance();
+  }
+
+  private final class FromCaller implements MessageReader.Receiver {
+    @Override
+    public void message(WebSocketFrame message) {
+      flow.addFromCaller(message);
+      received();
+    }
+
+    @Override
+    public void closed(int code) {
+      receiver.end(code, "", "caller_closed");
+    }
+
+    @Override
+    public void violated(int code) {
+      receiver.end(code, "", "caller_violated");
+    }
+
+    @Override
+    public void paused() {
+      flow.advance();
+    }
+  }
+
+  private final class FromProvider implements MessageReader.Receiver {
+    @Override
+    public void message(WebSocketFrame message) {
+      clock.providerIsFree();
+      flow.addFromProvider(message);
+      received();
+    }
+
+    @Override
+    public void closed(int code) {
+      providerEnded(() -> receiver.end(code, "", "provider_closed"));
+    }
+
+    @Override
+    public void violated(int code) {
+      providerEnded(() -> receiver.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011));
+    }
+
+    @Override
+    public void paused() {
+      flow.advance();
+    }
+  }
+
+  private final class Flowing implements MessageFlow.Receiver {
+    @Override
+    public void fromCaller(WebSocketFrame message) {
+      dialogue().fromCaller(message);
+    }
+
+    @Override
+    public void fromProvider(WebSocketFrame message) {
+      if (redactor != null && redactor.finds(message.content().toString(ISO_8859_1))) {
+        message.release();
+        end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
+        return;
+      }
+      dialogue().fromProvider(message);
+    }
+
+    @Override
+    public void paused() {
+      receiver.paused();
+      if (!over && providersEnd != null && flow.hasPassedAll()) {
+        providersEnd.run();
+      }
+    }
+
+    @Override
+    public void end(CallError why, int code) {
+      receiver.end(why, code);
+    }
+
+    @Override
+    public void crowded() {
+      receiver.end(1013, "There is no room for this message now.", "no_room");
+    }
+
+    @Override
+    public void broken(Throwable why) {
+      receiver.broken();
+    }
+  }
+
+  private final class Speaking implements Dialogue.Sides {
+    @Override
+    public void toCaller(WebSocketFrame message) {
+      caller.writeAndFlush(handshake.compresses() ? MessageCompression.deflated(message) : message);
+    }
+
+    @Override
+    public void toProvider(WebSocketFrame message) {
+      clock.providerIsFree();
+      provider().channel().writeAndFlush(message);
+    }
+
+    @Override
+    public void taken() {
+      flow.taken();
+      if (!over) {
+        flow.advance();
+      }
+    }
+
+    @Override
+    public void refuse(CallError why, String stream) {
+      receiver.refuse(why, stream);
+    }
+
+    @Override
+    public void end(CallError why, int code) {
+      receiver.end(why, code);
+    }
+
+    @Override
+    public boolean isOver() {
+      return over;
+    }
+
+    @Override
+    public void whilePermitted(Runnable then) {
+      flow.whilePermitted(then);
+    }
+
+    @Override
+    public void asked() {
+      responses++;
+      place.connection().ifPresent(Connection::countResponse);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.claviger.gateway.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.connections.NodeConnections;
+import io.claviger.domain.accounts.User;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ConversationRoomTest {
+  private final ConversationRoom room =
+      new ConversationRoom(1_000, new NodeConnections("node", System::nanoTime));
+
+  private static User.Id user(int number) {
+    return new User.Id(new UUID(0, number));
+  }
+
+  private ConversationRoom.Place enter(int user) {
+    return room.enter(user(user)).orElseThrow();
+  }
+
+  @Test
+  void a_caller_has_64_and_all_have_1_024_and_each_is_left_once() {
+    List<ConversationRoom.Place> places = new ArrayList<>();
+    for (int i = 0; i < ConversationRoom.MOST; i++) {
+      places.add(enter(i / ConversationRoom.MOST_OF_CALLER));
+    }
+    assertThat(ConversationRoom.MOST_OF_CALLER).isEqualTo(64);
+    assertThat(ConversationRoom.MOST).isEqualTo(1_024);
+    assertThat(room.enter(user(99))).isEmpty();
+
+    places.getFirst().leave();
+    places.getFirst().leave();
+    assertThat(room.enter(user(1))).as("has 64").isEmpty();
+    Optional<ConversationRoom.Place> again = room.enter(user(0));
+    assertThat(again).isPresent();
+    assertThat(room.enter(user(99))).isEmpty();
+  }
+
+  @Test
+  void all_together_hold_no_more_than_they_may_and_what_becomes_less_is_never_too_much() {
+    ConversationRoom.Place one = enter(1);
+    ConversationRoom.Place two = enter(2);
+    assertThat(one.hold(600)).isTrue();
+    assertThat(two.hold(401)).isFalse();
+    assertThat(two.hold(400)).isTrue();
+    assertThat(one.hold(601)).isFalse();
+    one.leave();
+    assertThat(two.hold(1_000)).isTrue();
+  }
+}
