@@ -58,9 +58,43 @@ class ProjectsTest {
   void fields_come_in_the_order_of_the_contract() {
     assertThat(alice.put(MINE, Map.of()).json().propertyNames())
         .containsExactly(
-            ("id owner handle ref role description service instance_access gateway_url applied_by"
+            ("id owner handle ref role description metadata service instance_access gateway_url applied_by"
                     + " version created_at updated_at")
                 .split(" "));
+  }
+
+  @Test
+  void metadata_is_kept_as_it_was_given_and_replaced_as_a_whole() {
+    String given = "{\"metadata\": {\"b\": [1.50, null, {\"no\": \"on\"}], \"a\": 1e3}}";
+    assertThat(alice.put(MINE, given).isStatus(201).body())
+        .contains("\"metadata\":{\"b\":[1.50,null,{\"no\":\"on\"}],\"a\":1e3}");
+    assertThat(alice.put(MINE, given).isStatus(200).at("/version").intValue()).isEqualTo(1);
+    assertThat(alice.patch(MINE, Map.of("description", "d")).at("/metadata/a").doubleValue())
+        .isEqualTo(1000);
+    assertThat(alice.patch(MINE, "{\"metadata\": {\"c\": true}}").at("/metadata").toString())
+        .isEqualTo("{\"c\":true}");
+    assertThat(alice.get("/v1/projects/alice").body()).contains("\"metadata\":{\"c\":true}");
+    assertThat(alice.put(MINE, Map.of()).at("/metadata").toString()).isEqualTo("{}");
+    alice.patch(LARGE, given).isStatus(200);
+    assertThat(alice.get(LARGE).body()).contains("\"metadata\":{\"b\":[1.50,null,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "[]",
+        "\"{}\"",
+        "{\"a\": \"\\u0000\"}",
+        "{\"a\": 1, \"a\": 2}",
+        "{\"deep\": [[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]}",
+        "{\"sub\": {\"api_key\": \"sk-0123456789abcdef\"}}"
+      })
+  void other_metadata_is_refused_without_being_repeated(String metadata) {
+    TestResponse refused = alice.put(MINE, "{\"metadata\": " + metadata + "}").isStatus(422);
+    assertThat(refused.text("/errors/0/pointer")).startsWith("/metadata");
+    assertThat(refused.body()).doesNotContain("sk-0123456789abcdef");
+    alice.put(MINE, Map.of("metadata", Map.of("a", "x".repeat(16_377)))).isStatus(422);
   }
 
   @Test

@@ -103,6 +103,7 @@ public final class ProjectRoutes implements RouteGroup {
         .readOnly("ref", view -> view.project().ref().toString())
         .readOnly("role", view -> view.role().map(Roles::wireName))
         .field(CommonFields.DESCRIPTION, view -> view.project().values())
+        .field(CommonFields.METADATA, view -> view.project().values())
         .writable("service", view -> view.service().map(Instance.Ref::toString))
         .readOnly("instance_access", view -> view.access().map(InstanceAccess::wireName))
         .readOnly(

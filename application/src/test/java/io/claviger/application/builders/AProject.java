@@ -42,7 +42,7 @@ public final class AProject {
         id,
         owner.id(),
         new Project.Ref(owner.handle(), handle),
-        FieldValues.NONE.with(CommonFields.DESCRIPTION, description),
+        FieldValues.defaults(Project.FIELDS).with(CommonFields.DESCRIPTION, description),
         instance,
         1,
         Seeds.SEEDED_AT,

@@ -30,7 +30,7 @@ public record Project(
     Instant updatedAt) {
   /** The scalar fields that can be written. */
   public static final List<ScalarField<?>> FIELDS =
-      List.of(CommonFields.DESCRIPTION, CommonFields.APPLIED_BY);
+      List.of(CommonFields.DESCRIPTION, CommonFields.METADATA, CommonFields.APPLIED_BY);
 
   /**
    * @throws IllegalArgumentException when a field that always has a value has none

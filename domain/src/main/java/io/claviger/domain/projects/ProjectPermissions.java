@@ -33,6 +33,8 @@ public final class ProjectPermissions {
 
   /** The action that a user must be allowed to take to change a field. */
   public static ProjectAction toChange(ScalarField<?> field) {
-    return field == CommonFields.DESCRIPTION ? ProjectAction.DESCRIBE : ProjectAction.BIND;
+    return field == CommonFields.DESCRIPTION || field == CommonFields.METADATA
+        ? ProjectAction.DESCRIBE
+        : ProjectAction.BIND;
   }
 }
