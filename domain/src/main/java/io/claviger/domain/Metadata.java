@@ -22,12 +22,17 @@ public record Metadata(String json) {
 
   private static final int LONGEST_NUMBER = 100;
 
+  /** Names of secrets elsewhere. Others see this text, so that none of them belongs here. */
+  private static final Set<String> SECRETS =
+      Set.of("api_key", "custom_headers", "client_secret", "assertion_key", "secret_access_key");
+
   /** White space counts only here, so that nobody makes the program read megabytes of it. */
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
   /**
    * @throws InvalidValue when the text is no JSON object or out of bounds, when an object has two
-   *     members of one name, and when a text has a NUL or half of a surrogate pair
+   *     members of one name or one with the name of a secret, and when a text has a NUL or half of a
+   *     surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {
@@ -96,8 +101,12 @@ public record Metadata(String json) {
       if (next() != '}') {
         do {
           demand('"');
-          if (!names.add(string())) {
+          String name = string();
+          if (!names.add(name)) {
             throw new InvalidValue("metadata", "each name once in an object");
+          }
+          if (SECRETS.contains(name)) {
+            throw new InvalidValue("metadata", "no secret, such as " + name + ": others see this");
           }
           demand(':');
           copy(':');
