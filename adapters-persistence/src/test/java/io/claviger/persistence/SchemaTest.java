@@ -89,6 +89,7 @@ final class SchemaTest {
             "nodes",
             "object_holdings",
             "open_connections",
+            "open_projects",
             "permit_leases",
             "place_leases",
             "prices",

@@ -58,9 +58,90 @@ class ProjectsTest {
   void fields_come_in_the_order_of_the_contract() {
     assertThat(alice.put(MINE, Map.of()).json().propertyNames())
         .containsExactly(
-            ("id owner handle ref role description service instance_access gateway_url applied_by"
+            ("id owner handle ref role description metadata visibility service instance_access gateway_url applied_by"
                     + " version created_at updated_at")
                 .split(" "));
+  }
+
+  @Test
+  void metadata_is_kept_as_it_was_given_and_replaced_as_a_whole() {
+    String given = "{\"metadata\": {\"b\": [1.50, null, {\"no\": \"on\"}], \"a\": 1e3}}";
+    assertThat(alice.put(MINE, given).isStatus(201).body())
+        .contains("\"metadata\":{\"b\":[1.50,null,{\"no\":\"on\"}],\"a\":1e3}");
+    assertThat(alice.put(MINE, given).isStatus(200).at("/version").intValue()).isEqualTo(1);
+    assertThat(alice.patch(MINE, Map.of("description", "d")).at("/metadata/a").doubleValue())
+        .isEqualTo(1000);
+    assertThat(alice.patch(MINE, "{\"metadata\": {\"c\": true}}").at("/metadata").toString())
+        .isEqualTo("{\"c\":true}");
+    assertThat(alice.get("/v1/projects/alice").body()).contains("\"metadata\":{\"c\":true}");
+    assertThat(alice.put(MINE, Map.of()).at("/metadata").toString()).isEqualTo("{}");
+    alice.patch(LARGE, given).isStatus(200);
+    assertThat(alice.get(LARGE).body()).contains("\"metadata\":{\"b\":[1.50,null,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "[]",
+        "\"{}\"",
+        "{\"a\": \"\\u0000\"}",
+        "{\"a\": 1, \"a\": 2}",
+        "{\"deep\": [[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]}",
+        "{\"sub\": {\"api_key\": \"sk-0123456789abcdef\"}}"
+      })
+  void other_metadata_is_refused_without_being_repeated(String metadata) {
+    TestResponse refused = alice.put(MINE, "{\"metadata\": " + metadata + "}").isStatus(422);
+    assertThat(refused.text("/errors/0/pointer")).startsWith("/metadata");
+    assertThat(refused.body()).doesNotContain("sk-0123456789abcdef");
+    alice.put(MINE, Map.of("metadata", Map.of("a", "x".repeat(16_377)))).isStatus(422);
+  }
+
+  @Test
+  void a_project_that_is_open_to_everybody_is_seen_by_name_and_listed_for_nobody() {
+    Client carol = served.user("carol");
+    alice.put(MINE, Map.of("service", "large", "visibility", "everybody")).isStatus(201);
+
+    TestResponse seen = carol.get(MINE).isStatus(200);
+    assertThat(seen.text("/role")).isEqualTo("reader");
+    assertThat(seen.at("/service").isNull()).isTrue();
+    assertThat(carol.get("/v1/projects/carol").at("/items").size()).isZero();
+    assertThat(carol.get("/v1/llm-services/carol").body()).doesNotContain("alice/large");
+    carol.get(LARGE).isStatus(404);
+    carol.get(MINE + "/shares").isStatus(403);
+    carol.get(MINE + "/objects").isStatus(403);
+    carol.patch(MINE, Map.of("description", "mine")).isStatus(403);
+    carol.delete(MINE).isStatus(403);
+    assertThat(alice.get(LARGE + "/open-projects").text("/items/0/project"))
+        .isEqualTo("alice/corpus");
+
+    alice.patch(MINE, Map.of("visibility", "members")).isStatus(200);
+    carol.get(MINE).isStatus(404);
+    assertThat(alice.get(LARGE + "/open-projects").at("/items").size()).isZero();
+  }
+
+  @Test
+  void a_borrower_opens_a_project_only_by_a_share_that_says_so_and_its_owner_ends_it() {
+    String share = LENT + "/shares/alice";
+    Client carol = served.user("carol");
+    bob.put(share, Map.of("role", "reader", "to_everybody", true)).isStatus(422);
+    bob.put(share, Map.of("role", "reader", "may_reshare", true)).isStatus(201);
+    alice.put(MINE, Map.of("service", "bob/lab", "visibility", "everybody")).isStatus(403);
+    assertThat(bob.patch(share, Map.of("to_everybody", true)).at("/to_everybody").asBoolean())
+        .isTrue();
+    alice.put(MINE, Map.of("service", "bob/lab", "visibility", "everybody")).isStatus(201);
+    carol.get(MINE).isStatus(200);
+    assertThat(bob.get(LENT + "/open-projects").at("/items/0/by_share").asBoolean()).isTrue();
+
+    bob.patch(share, Map.of("to_everybody", false)).isStatus(200);
+    carol.get(MINE).isStatus(404);
+    assertThat(alice.get(MINE).text("/visibility")).isEqualTo("members");
+    bob.patch(share, Map.of("to_everybody", true)).isStatus(200);
+    carol.get(MINE).isStatus(404);
+    alice.patch(MINE, Map.of("visibility", "everybody")).isStatus(200);
+    bob.delete(share).isStatus(204);
+    carol.get(MINE).isStatus(404);
+    alice.patch(MINE, Map.of("visibility", "everybody")).isStatus(403);
   }
 
   @Test

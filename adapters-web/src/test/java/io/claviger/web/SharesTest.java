@@ -36,6 +36,7 @@ class SharesTest {
             "grantee",
             "role",
             "may_reshare",
+            "to_everybody",
             "expires_at",
             "limits",
             "pooled_limits",

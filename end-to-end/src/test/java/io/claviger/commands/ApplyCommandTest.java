@@ -132,11 +132,12 @@ class ApplyCommandTest {
                 max_wait_ms: 5
                 on_429: pass
                 max_connection_minutes: 5
+                metadata: {cost: 1.50, tags: [x, null, {no: 'on'}], big: 12345678901234567890}
                 allowed_origins: ['https://app.example.org']
                 shares: [{grantee: %s, role: reader, weight: 30}]
                 api_key: {env: TEAM_KEY}
                 custom_headers: {X-Team: {env: TEAM_KEY}}
-            projects: [{ref: p, service: one}]
+            projects: [{ref: p, service: one, metadata: {of: p}}]
             """
                 .formatted(bob),
             "--allow-env",
@@ -150,6 +151,8 @@ class ApplyCommandTest {
         .isEqualTo(4);
     assertThat(api.get(service("one")).text("/capacity_group")).isEqualTo("main");
     assertThat(api.get(service("one")).at("/max_connection_minutes").intValue()).isEqualTo(5);
+    assertThat(api.get(service("one")).body())
+        .contains("\"metadata\":{\"cost\":1.50,\"tags\":[\"x\",null,{\"no\":\"on\"}],");
     assertThat(api.get(service("one")).text("/allowed_origins/0"))
         .isEqualTo("https://app.example.org");
     assertThat(api.get(service("one") + "/shares/" + bob).at("/weight").intValue()).isEqualTo(30);

@@ -389,4 +389,29 @@ class LimitsJourneyTest extends SharedNode {
   private TestResponse embed(String model) {
     return bob.embed("alice/lent", Map.of("model", model, "input", "Hello"));
   }
+
+  @Test
+  void through_an_open_project_everybody_has_the_limits_of_the_service_until_its_owner_ends_it() {
+    alice.patch(LENT, Map.of("limits", perMinute(2))).isStatus(200);
+    Api carol = journey.user(node, "carol");
+    Api dan = journey.user(node, "dan");
+    Map<String, Object> share =
+        Map.of("role", "reader", "may_reshare", true, "to_everybody", true, "limits", perMinute(3));
+    alice.put(LENT + "/shares/carol", share).isStatus(201);
+    carol
+        .put(CORPUS, Map.of("service", "alice/lent", "visibility", "everybody"))
+        .isStatus(201);
+
+    dan.callProject("carol/corpus", "embeddings").isStatus(200);
+    dan.callProject("carol/corpus", "embeddings").isStatus(200);
+    assertExhausted(dan.callProject("carol/corpus", "embeddings"));
+    bob.callProject("carol/corpus", "embeddings").isStatus(200);
+    assertExhausted(bob.callProject("carol/corpus", "embeddings"));
+    bob.callProject("carol/nothing", "embeddings").isStatus(404);
+
+    alice.patch(LENT + "/shares/carol", Map.of("to_everybody", false)).isStatus(200);
+    Eventually.answers(404, () -> bob.callProject("carol/corpus", "embeddings")).isStatus(404);
+    alice.patch(LENT + "/shares/carol", Map.of("to_everybody", true)).isStatus(200);
+    bob.callProject("carol/corpus", "embeddings").isStatus(404);
+  }
 }

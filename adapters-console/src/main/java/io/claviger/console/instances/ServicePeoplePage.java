@@ -2,7 +2,10 @@ package io.claviger.console.instances;
 
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.console.page.Area;
@@ -11,6 +14,7 @@ import io.claviger.console.page.Numbers;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -18,6 +22,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
+import java.util.Optional;
 
 /** Who holds a service. The shares of several of them can be ended at once. */
 public final class ServicePeoplePage implements ConsolePage {
@@ -26,13 +31,18 @@ public final class ServicePeoplePage implements ConsolePage {
 
   private static final String SURE = "sure";
 
+  private static final PageRequest<Project.Ref> FIRST_OPEN =
+      new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT);
+
   private final Instances instances;
   private final Sharing sharing;
+  private final Projects projects;
   private final Views views;
 
-  public ServicePeoplePage(Instances instances, Sharing sharing, Views views) {
+  public ServicePeoplePage(Instances instances, Sharing sharing, Projects projects, Views views) {
     this.instances = instances;
     this.sharing = sharing;
+    this.projects = projects;
     this.views = views;
   }
 
@@ -62,7 +72,10 @@ public final class ServicePeoplePage implements ConsolePage {
         "servicePeople",
         new PeopleView(
             ServiceHead.of(actor, view, ServiceTab.PEOPLE),
-            Holders.asked(sharing, visit, service)));
+            Holders.asked(sharing, visit, service),
+            Problems.valueOf(projects.openBy(actor, service, FIRST_OPEN)).items().stream()
+                .map(OpenLine::of)
+                .toList()));
   }
 
   /** Asks first, with the names of all whose shares would end. */
@@ -101,8 +114,16 @@ public final class ServicePeoplePage implements ConsolePage {
     }
   }
 
-  /** Who holds a service. */
-  public record PeopleView(ServiceHead head, Holders holders) {
+  /**
+   * Who holds a service.
+   *
+   * @param open the first projects by which everybody uses it
+   */
+  public record PeopleView(ServiceHead head, Holders holders, List<OpenLine> open) {
+    public PeopleView {
+      open = List.copyOf(open);
+    }
+
     public ServiceRights rights() {
       return head.rights();
     }
@@ -113,6 +134,17 @@ public final class ServicePeoplePage implements ConsolePage {
 
     public String box(Holders.Holder holder) {
       return BOX + holder.name();
+    }
+  }
+
+  /**
+   * A project by which everybody uses the service.
+   *
+   * @param holder whose share lets them open it; empty if they own the service
+   */
+  public record OpenLine(String project, String holder) {
+    static OpenLine of(ProjectStore.OpenProject open) {
+      return new OpenLine(open.ref().toString(), open.byShare() ? open.ref().owner().value() : "");
     }
   }
 

@@ -62,7 +62,7 @@ public final class FieldInputs {
   private static <V> Field<V> empty(ScalarField<V> field) {
     return field
         .whenNew()
-        .filter(value -> text(field.plain(value)).isEmpty())
+        .filter(value -> text(field, field.plain(value)).isEmpty())
         .map(Field::of)
         .orElseGet(Field::absent);
   }
@@ -76,7 +76,9 @@ public final class FieldInputs {
   public static Map<String, String> shown(FieldValues values, List<ScalarField<?>> fields) {
     Map<String, String> shown = new LinkedHashMap<>();
     fields.forEach(
-        field -> shown.put(field.name(), values.plain(field).map(FieldInputs::text).orElse("")));
+        field ->
+            shown.put(
+                field.name(), values.plain(field).map(value -> text(field, value)).orElse("")));
     return shown;
   }
 
@@ -96,11 +98,15 @@ public final class FieldInputs {
   public static Optional<String> fact(FieldValues values, ScalarField<?> field) {
     return values
         .plain(field)
-        .map(value -> value instanceof Boolean ? words(value.toString()) : text(value))
+        .map(value -> value instanceof Boolean ? words(value.toString()) : text(field, value))
         .filter(text -> !text.isEmpty());
   }
 
-  private static String text(Object plain) {
+  /** Returns a value as people type it. They see no empty object, but nothing. */
+  private static String text(ScalarField<?> field, Object plain) {
+    if (field.form() instanceof ScalarForm.Tree && plain.equals("{}")) {
+      return "";
+    }
     if (plain instanceof Map<?, ?> pairs) {
       return String.join(", ", ScalarForm.Pairs.list(pairs));
     }

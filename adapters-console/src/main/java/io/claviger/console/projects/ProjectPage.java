@@ -19,7 +19,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
-import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
@@ -113,11 +112,7 @@ public final class ProjectPage implements ConsolePage {
   }
 
   private static boolean allows(Actor actor, ProjectView view, ProjectAction action) {
-    return actor.mayManage()
-        && ProjectPermissions.allows(
-            ProjectRelationship.of(
-                actor.id(), actor.administrator(), view.project().owner(), view.role()),
-            action);
+    return actor.mayManage() && ProjectPermissions.allows(view.relationship(), action);
   }
 
   private ProjectView find(Visit visit) {

@@ -412,9 +412,10 @@ public final class LendPages implements ConsolePage {
     public boolean hasRareLimits() {
       return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)
           || form.chose("may_reshare", "yes")
+          || form.chose("to_everybody", "yes")
           || !List.of("", Integer.toString(Weight.USUAL.value())).contains(form.value("weight"))
           || Loan.RARE.stream()
-              .filter(name -> !Set.of("may_reshare", "weight").contains(name))
+              .filter(name -> !Set.of("may_reshare", "to_everybody", "weight").contains(name))
               .anyMatch(name -> !form.value(name).isEmpty());
     }
 

@@ -43,11 +43,12 @@ public record Loan(GranteeName to, Share.Terms terms) {
   private static final String ENDS_AT = "ends_at";
 
   private static final String RESHARE = "may_reshare";
+  private static final String EVERYBODY = "to_everybody";
   private static final String WEIGHT = "weight";
 
   public static final Set<String> FIELDS =
       Stream.of(
-              Stream.of("to", "role", UNTIL, ENDS_AT, RESHARE, WEIGHT, Versions.FIELD),
+              Stream.of("to", "role", UNTIL, ENDS_AT, RESHARE, EVERYBODY, WEIGHT, Versions.FIELD),
               LimitFields.names("").stream(),
               LimitFields.names(POOLED).stream())
           .flatMap(names -> names)
@@ -56,7 +57,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /** The fields that the form shows only when it is opened further. */
   static final List<String> RARE =
       Stream.concat(
-              Stream.of(RESHARE, WEIGHT),
+              Stream.of(RESHARE, EVERYBODY, WEIGHT),
               LimitFields.names("").stream()
                   .filter(name -> !name.equals("requests_per_minute") && !name.equals("models"))
                   .filter(name -> !BudgetFields.names("").toList().contains(name)))
@@ -90,6 +91,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
     Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
     boolean mayReshare = fields.optional(RESHARE, "yes"::equals).orElse(false);
+    boolean toEverybody = fields.optional(EVERYBODY, "yes"::equals).orElse(false);
     Optional<Weight> weight = fields.optional(WEIGHT, text -> new Weight(Numbers.whole(text)));
     Limits limits = LimitFields.read(fields, "");
     Limits pooled = LimitFields.read(fields, POOLED);
@@ -100,7 +102,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
             until.map(end -> before.filter(exact -> isOnLastDay(exact, end)).orElse(end)),
             limits,
             pooled,
-            weight.orElse(Weight.USUAL));
+            weight.orElse(Weight.USUAL),
+            toEverybody);
   }
 
   static Loan of(Share share) {
@@ -120,6 +123,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     values.put("to", to.toString());
     values.put("role", terms.role().name().toLowerCase(Locale.ROOT));
     values.put(RESHARE, terms.mayReshare() ? "yes" : "no");
+    values.put(EVERYBODY, terms.toEverybody() ? "yes" : "no");
     values.put(WEIGHT, Integer.toString(terms.weight().value()));
     values.put(UNTIL, terms.expiresAt().map(Loan::lastDay).map(LocalDate::toString).orElse(""));
     values.put(ENDS_AT, terms.expiresAt().map(Instant::toString).orElse(""));
@@ -134,7 +138,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
         .filter(field -> !List.of(Versions.FIELD, ENDS_AT, "to").contains(field))
         .filter(field -> !BudgetFields.isOfNone(field, sent, stored))
         .filter(field -> !field.equals(WEIGHT) || !isUsualWeight(sent, stored))
-        .filter(field -> !field.equals(RESHARE) || sent.chose(RESHARE, "yes") != reshares(stored))
+        .filter(field -> !isChecked(field) || sent.chose(field, "yes") != checked(field, stored))
         .sorted()
         .toList();
   }
@@ -145,8 +149,12 @@ public record Loan(GranteeName to, Share.Terms terms) {
         && Integer.toString(Weight.USUAL.value()).equals(stored.get(WEIGHT));
   }
 
-  private static boolean reshares(Map<String, String> stored) {
-    return "yes".equals(stored.get(RESHARE));
+  private static boolean isChecked(String field) {
+    return field.equals(RESHARE) || field.equals(EVERYBODY);
+  }
+
+  private static boolean checked(String field, Map<String, String> stored) {
+    return "yes".equals(stored.get(field));
   }
 
   /** The last day (UTC) on which a share is valid. */

@@ -90,6 +90,19 @@ class ProjectContractTest {
     assertThat(stored.text("/service")).isEqualTo("cleon/chat");
   }
 
+  @Test
+  void a_project_that_is_open_to_everybody_stands_where_the_holders_of_its_service_do() {
+    Person owner = withProject("cyra");
+    assertThat(owner.open("/console/services/cyra/chat/people").body())
+        .doesNotContain("cyra/corpus");
+    owner.send(page("cyra"), Map.of("visibility", "everybody")).isStatus(303);
+    assertThat(owner.open("/console/services/cyra/chat/people").isStatus(200).body())
+        .contains("<h2 id=\"everybody\">Everybody</h2>", "cyra/corpus");
+    assertThat(SERVED.person("otto").open(page("cyra")).isStatus(200).body())
+        .contains("<dt>Visibility</dt><dd><bdi>everybody</bdi></dd>")
+        .doesNotContain("cyra/chat");
+  }
+
   private static String page(String owner) {
     return "/console/projects/" + owner + "/corpus";
   }

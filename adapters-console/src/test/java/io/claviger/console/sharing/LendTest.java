@@ -300,7 +300,7 @@ class LendTest {
     TestResponse refused = owner.browser().submit(open, lend, mine).isStatus(412);
     assertThat(ServedConsole.sound(refused).body()).contains("Stored now", "77", "writer");
     Map<String, String> kept =
-        Map.of("role", "reader", "requests_per_minute", "5", "may_reshare", "");
+        Map.of("role", "reader", "requests_per_minute", "5", "may_reshare", "", "to_everybody", "");
     owner.browser().submit(refused, lend, kept).isStatus(303);
     assertThat(owner.api().get(share).text("/role")).isEqualTo("reader");
   }
@@ -311,7 +311,8 @@ class LendTest {
     SERVED.person("luca");
     String lend = "/console/services/lore/chat/lend";
     TestResponse open = owner.open(lend);
-    Map<String, String> typed = Map.of("to", "luca", "role", "reader", "may_reshare", "");
+    Map<String, String> typed =
+        Map.of("to", "luca", "role", "reader", "may_reshare", "", "to_everybody", "");
     owner.browser().submit(open, lend, typed).isStatus(303);
     owner.browser().submit(open, lend, typed).isStatus(303);
   }
@@ -329,7 +330,7 @@ class LendTest {
     assertThat(refused.isStatus(412).body()).contains("Somebody ended this share");
     owner
         .browser()
-        .submit(refused, lend, Map.of("role", "reader", "may_reshare", ""))
+        .submit(refused, lend, Map.of("role", "reader", "may_reshare", "", "to_everybody", ""))
         .isStatus(303);
     owner.api().get(share).isStatus(200);
   }

@@ -69,7 +69,7 @@ public final class JdbcCallContexts implements CallContexts {
           + TokenRows.COLUMNS
           + """
           p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
-          p.handle as p_handle, m.role as p_membership,
+          p.handle as p_handle, m.role as p_membership, p.visibility = 'everybody' as p_opened,
           """
           + UserLimitRows.column("u.id")
           + "u.responsible_id as u_responsible,\n"
@@ -102,7 +102,10 @@ public final class JdbcCallContexts implements CallContexts {
           left join projects p on p.handle = :handle and p.owner_handle =
             case when t.service_id is null
               and (t.project_id is null or (q.owner_handle = :owner and q.handle = :handle))
-              and (u.handle = :owner or u.administrator or m.role is not null)
+              and (u.handle = :owner or u.administrator or m.role is not null or exists (
+                select from projects e
+                where e.owner_handle = :owner and e.handle = :handle
+                  and e.visibility = 'everybody'))
             then cast(:owner as text) end
           left join instances i on i.id = p.instance_id
           """
@@ -177,7 +180,8 @@ public final class JdbcCallContexts implements CallContexts {
                 ProjectRows.membership(project),
                 CallContextRows.optionalTarget(row),
                 CallContextRows.heldShare(row.part("o_"), row.part("w_")),
-                project.optionalUuid("responsible")))
+                project.optionalUuid("responsible"),
+                project.flag("opened")))
         : Optional.empty();
   }
 }

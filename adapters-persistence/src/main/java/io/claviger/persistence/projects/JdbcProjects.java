@@ -50,6 +50,7 @@ public final class JdbcProjects implements ProjectStore {
         order by h.role = 'writer' desc
         limit 1
       ) m on true
+      left join open_projects open on open.project_id = p.id
       left join instances i on i.id = p.instance_id
       left join api_standards a on a.handle = i.api_standard
       left join definitions d on d.id = i.definition_id
@@ -59,7 +60,10 @@ public final class JdbcProjects implements ProjectStore {
       """
       select
         %s,
-        m.role as p_membership,
+        m.role as p_membership, open.project_id is not null as p_opened,
+        (select x.expires_at
+        from shares x
+        where x.instance_id = open.instance_id and x.grantee_id = open.share_holder) as p_open_until,
       """
               .formatted(ProjectRows.STORED.as("p"))
           + InstanceColumns.prefixed("i_")
@@ -84,10 +88,11 @@ public final class JdbcProjects implements ProjectStore {
           left join users og on og.id = o.given_by
           """;
 
-  private static final String FIND = FOUND + "where p.id = " + ByReference.PROJECT + Seeing.PROJECT;
+  private static final String FIND =
+      FOUND + "where p.id = " + ByReference.PROJECT + Seeing.PROJECT_OR_OPEN;
 
   private static final String LOCK =
-      "select p.id from projects p where p.id = " + ByReference.PROJECT + Seeing.PROJECT;
+      "select p.id from projects p where p.id = " + ByReference.PROJECT + Seeing.PROJECT_OR_OPEN;
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
@@ -281,6 +286,32 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
+  public List<OpenProject> listOpen(Instance.Id instance, Optional<Project.Ref> after, int limit) {
+    return lists
+        .sql(
+            """
+            select p.owner_handle, p.handle, o.share_holder is not null as by_share, o.opened_at
+            from open_projects o
+            join projects p on p.id = o.project_id
+            where o.instance_id = :instance
+              and (p.owner_handle, p.handle) > (:after_owner, :after_handle)
+            order by p.owner_handle, p.handle
+            limit :limit
+            """)
+        .param("instance", instance.value())
+        .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
+        .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
+        .param("limit", limit)
+        .query(
+            (rs, n) ->
+                new OpenProject(
+                    ProjectRows.ref(Row.of(rs)),
+                    Row.of(rs).flag("by_share"),
+                    Row.of(rs).instant("opened_at")))
+        .list();
+  }
+
+  @Override
   public References usingInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return use.ofInstancesOf(owner, viewer, all);
   }
@@ -338,7 +369,12 @@ public final class JdbcProjects implements ProjectStore {
   private static VisibleProject seen(Row row) throws SQLException {
     Row project = row.part("p_");
     return new VisibleProject(
-        ProjectRows.project(project), ProjectRows.membership(project), bound(row));
+        ProjectRows.project(project),
+        ProjectRows.membership(project),
+        bound(row),
+        project.flag("opened")
+            ? Optional.of(project.optionalInstant("open_until").orElse(Instant.MAX))
+            : Optional.empty());
   }
 
   private static Optional<BoundInstance> bound(Row row) throws SQLException {

@@ -56,7 +56,7 @@ final class RoutingRows {
       g.on_failure as g_on_failure, g.created_at as g_created_at, g.position as g_position,
       g.model as g_model,
       q.id as q_id, q.owner_id as q_owner_id, q.owner_handle as q_owner_handle,
-      q.handle as q_handle, m.role as q_membership,
+      q.handle as q_handle, m.role as q_membership, q.visibility = 'everybody' as q_opened,
       case when row_number() over (order by c.place, i.created_at, i.id) = 1
         then array(
           select member.group_id from group_members member where member.user_id = u.id)
@@ -122,7 +122,8 @@ final class RoutingRows {
                     new User.Id(project.uuid("owner_id")),
                     ProjectRows.ref(project)),
                 ProjectRows.membership(project),
-                CallContextRows.heldShare(row.part("o_"), row.part("w_"))))
+                CallContextRows.heldShare(row.part("o_"), row.part("w_")),
+                project.flag("opened")))
         : Optional.empty();
   }
 }

@@ -49,6 +49,7 @@ public final class FieldColumns {
       case ScalarForm.Text<?> text -> row.optionalText(column).map(text.parse());
       case ScalarForm.Texts<?> texts -> row.optionalTexts(column).map(texts.parse());
       case ScalarForm.Pairs<?> pairs -> row.optionalTexts(column).map(pairs::listed);
+      case ScalarForm.Tree<?> tree -> row.optionalText(column).map(tree.parse());
       case ScalarForm.WholeNumber<?> number ->
           row.optionalNumber(column).map(number.parse()::apply);
       case ScalarForm.Flag flag -> row.optionalFlag(column);

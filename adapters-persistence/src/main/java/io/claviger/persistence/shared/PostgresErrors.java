@@ -32,6 +32,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   /** The name of the error by which a trigger refuses the time zone of a budget. */
   private static final String ZONES = "budget_zones_known";
 
+  /** The name of the error by which a trigger refuses to open a project to everybody. */
+  private static final String OPENING = "open_projects_right";
+
   private static final String CHECK_VIOLATION = "23514";
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String RESTRICT_VIOLATION = "23001";
@@ -78,6 +81,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
       case CHECK_VIOLATION -> {
         if (constraint(e).filter(ZONES::equals).isPresent()) {
           throw new InvalidValue("limits/budgets", "a time zone that the database knows as well");
+        }
+        if (constraint(e).filter(OPENING::equals).isPresent()) {
+          throw new ConcurrencyConflict(ConcurrencyConflict.How.REFERENCE_GONE, e);
         }
         yield unavailableOrFault(task, sql, e);
       }

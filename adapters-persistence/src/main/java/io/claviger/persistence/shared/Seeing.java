@@ -48,6 +48,12 @@ public final class Seeing {
           + GRANTEES
           + "))\n";
 
+  /** {@link #PROJECT}, and projects that are open to everybody, for whoever knows their names. */
+  public static final String PROJECT_OR_OPEN =
+      PROJECT.replace(
+          ":everything or",
+          ":everything or exists (select from open_projects w where w.project_id = p.id) or");
+
   /** The condition for requests with the alias {@code r}, for services with the alias {@code i}. */
   public static final String REQUEST =
       """

@@ -209,6 +209,7 @@ public class JdbcShares<I> implements ShareStore<I> {
             .param("grantee_handle", share.grantee().name().toString())
             .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
             .param("may_reshare", share.terms().mayReshare())
+            .param("to_everybody", share.terms().toEverybody())
             .param("weight", share.terms().weight().value())
             .param("expires_at", Parameters.at(share.terms().expiresAt()))
             .param("given_by", givenBy.value())

@@ -7,7 +7,7 @@ public final class ShareColumns {
   private static final Columns GRANTEE = Columns.of("grantee_id", "grantee_handle");
 
   static final Columns TERMS =
-      Columns.of("role", "may_reshare", "expires_at", "weight").and(Columns.LIMITS);
+      Columns.of("role", "may_reshare", "expires_at", "weight", "to_everybody").and(Columns.LIMITS);
 
   static final Columns POOLED_TERMS = TERMS.and(Columns.USE_LIMITS.prefixed("pooled_"));
 

@@ -39,7 +39,8 @@ public final class ShareRows {
         row.optionalInstant("expires_at"),
         Parameters.limits(row),
         Limits.NONE,
-        new Weight(row.number("weight")));
+        new Weight(row.number("weight")),
+        row.flag("to_everybody"));
   }
 
   /** Reads terms with the limits for all members of a group together. */
@@ -50,7 +51,8 @@ public final class ShareRows {
         row.optionalInstant("expires_at"),
         Parameters.limits(row),
         Parameters.useLimits(row.part("pooled_")),
-        new Weight(row.number("weight")));
+        new Weight(row.number("weight")),
+        row.flag("to_everybody"));
   }
 
   public static Role role(String stored) {

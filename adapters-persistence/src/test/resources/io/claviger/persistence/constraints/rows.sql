@@ -63,6 +63,10 @@ values (INSTANCE, ALICE, 'alice', 'p', '', INSTANCE, 1, now(), now()),
   (SECOND, ALICE, 'alice', 'q', '', null, 1, now(), now());
 insert into project_shares
 values (INSTANCE, 'alice', 'p', BOB, 'bob', 'reader', ALICE, 1, now());
+insert into projects (
+  id, owner_id, owner_handle, handle, description, instance_id, visibility, version, created_at,
+  updated_at)
+values (SYSTEMS, ALICE, 'alice', 'open', '', SECOND, 'everybody', 1, now(), now());
 insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
 values (INSTANCE, BOB, SEALED, now());
 insert into naming_keys (instance_id, key_sealed) values (INSTANCE, SEALED);

@@ -72,12 +72,50 @@ public interface JsonConverter<T> {
         return texts.size() == members.byName().size() ? Optional.of(texts) : Optional.empty();
       };
 
+  /**
+   * A converter for any object. It makes the text of the object. Fields that have secrets elsewhere
+   * are refused, because others see what this text says.
+   */
+  JsonConverter<String> OBJECT_TEXT =
+      (json, location) ->
+          json instanceof Json.Members members
+              ? isReadable(members, location)
+                  ? Optional.of(JsonWriter.text(members))
+                  : Optional.empty()
+              : location.wrongType(json, "an object");
+
+  private static boolean isReadable(Json json, JsonLocation location) {
+    return switch (json) {
+      case Json.Members members -> {
+        boolean all = true;
+        for (Map.Entry<String, Json> member : members.byName().entrySet()) {
+          all &= isReadable(member.getValue(), location.at(member.getKey()));
+        }
+        yield all;
+      }
+      case Json.Items items -> {
+        boolean all = true;
+        for (int i = 0; i < items.items().size(); i++) {
+          all &= isReadable(items.items().get(i), location.at(i));
+        }
+        yield all;
+      }
+      case Json.Hidden hidden ->
+          location
+              .fault("not_allowed", "Others see this, so a field with this name can't be here.")
+              .isPresent();
+      case Json.Unusable unusable -> false;
+      default -> true;
+    };
+  }
+
   /** Returns a converter for the values of a field. */
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());
       case ScalarForm.Texts<?> texts -> listOf(text(item -> item)).then(texts.parse());
       case ScalarForm.Pairs<?> pairs -> TEXTS_BY_NAME.then(pairs.parse());
+      case ScalarForm.Tree<?> tree -> OBJECT_TEXT.then(tree.parse());
       case ScalarForm.WholeNumber<?> number -> wholeNumber(number.parse());
       case ScalarForm.Flag flag -> FLAG;
     };

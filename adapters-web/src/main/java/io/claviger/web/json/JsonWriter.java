@@ -1,6 +1,7 @@
 package io.claviger.web.json;
 
 import java.io.OutputStream;
+import java.io.StringWriter;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
@@ -30,6 +31,46 @@ public final class JsonWriter {
   /** Returns a generator that writes records as {@link #bytes} does. The caller must close it. */
   public static JsonGenerator generator(OutputStream out) {
     return MAPPER.createGenerator(out);
+  }
+
+  /**
+   * Returns the text of a value that came in a body. Numbers stay as they were written.
+   *
+   * @throws IllegalArgumentException when a part of the value can't be read
+   */
+  static String text(Json json) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = MAPPER.createGenerator(text)) {
+      write(json, generator);
+    }
+    return text.toString();
+  }
+
+  private static void write(Json json, JsonGenerator to) {
+    switch (json) {
+      case Json.Members members -> {
+        to.writeStartObject();
+        members
+            .byName()
+            .forEach(
+                (name, value) -> {
+                  to.writeName(name);
+                  write(value, to);
+                });
+        to.writeEndObject();
+      }
+      case Json.Items items -> {
+        to.writeStartArray();
+        items.items().forEach(item -> write(item, to));
+        to.writeEndArray();
+      }
+      case Json.Text text -> to.writeString(text.value());
+      case Json.Numeral number -> to.writeNumber(number.text());
+      case Json.Flag flag -> to.writeBoolean(flag.value());
+      case Json.Null none -> to.writeNull();
+      case Json.Unusable unusable -> throw new IllegalArgumentException("not a value");
+      case Json.Hidden hidden -> throw new IllegalArgumentException("a secret");
+    }
   }
 
   static JsonNode tree(Object answer) {

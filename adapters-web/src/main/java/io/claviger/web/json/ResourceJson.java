@@ -2,6 +2,7 @@ package io.claviger.web.json;
 
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * How the API shows a resource: its members in their order, and which of them a write can't change.
@@ -58,7 +60,17 @@ public final class ResourceJson<R> {
   }
 
   public ResourceJson<R> field(ScalarField<?> field, Function<R, FieldValues> values) {
-    return writable(field.name(), resource -> values.apply(resource).plain(field));
+    return writable(
+        field.name(),
+        resource ->
+            values
+                .apply(resource)
+                .plain(field)
+                .map(
+                    value ->
+                        field.form() instanceof ScalarForm.Tree
+                            ? new RawValue(value.toString())
+                            : value));
   }
 
   /** Adds the version and the times of a resource. Writes may send any values for them. */

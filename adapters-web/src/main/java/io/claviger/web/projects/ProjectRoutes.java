@@ -26,6 +26,7 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
 
 /** {@code /v1/projects}, without the members of a project. */
 public final class ProjectRoutes implements RouteGroup {
@@ -43,7 +44,22 @@ public final class ProjectRoutes implements RouteGroup {
     routes
         .at("/v1/projects/{owner}/{handle}")
         .resource(this::show, this::put, this::patch, this::delete);
+    routes
+        .at("/v1/llm-services/{owner}/{handle}/open-projects")
+        .get(this::listOpen, "limit", "cursor");
   }
+
+  private void listOpen(ApiCall call) {
+    Instance.Ref service = call.service();
+    PageRequest<Project.Ref> page = call.page(CursorFormat.PROJECT);
+    call.list(
+        Problems.valueOf(projects.openBy(call.actor(), service, page)),
+        CursorFormat.PROJECT,
+        open -> new OpenProjectJson(open.ref().toString(), open.byShare(), open.openedAt()));
+  }
+
+  /** A project by which everybody uses a service. */
+  record OpenProjectJson(String project, boolean byShare, Instant openedAt) {}
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
@@ -103,6 +119,8 @@ public final class ProjectRoutes implements RouteGroup {
         .readOnly("ref", view -> view.project().ref().toString())
         .readOnly("role", view -> view.role().map(Roles::wireName))
         .field(CommonFields.DESCRIPTION, view -> view.project().values())
+        .field(CommonFields.METADATA, view -> view.project().values())
+        .field(Project.VISIBILITY, view -> view.project().values())
         .writable("service", view -> view.service().map(Instance.Ref::toString))
         .readOnly("instance_access", view -> view.access().map(InstanceAccess::wireName))
         .readOnly(

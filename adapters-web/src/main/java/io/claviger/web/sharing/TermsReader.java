@@ -42,6 +42,7 @@ public final class TermsReader {
         fields.nullable("expires_at", Times.instant("expires_at")),
         LimitsReader.read(fields),
         LimitsReader.read(fields, "pooled_limits"),
-        fields.value("weight", JsonConverter.wholeNumber(Weight::new)));
+        fields.value("weight", JsonConverter.wholeNumber(Weight::new)),
+        fields.value("to_everybody", JsonConverter.FLAG));
   }
 }

@@ -28,6 +28,8 @@ sealed interface AccessDecision {
    *     none
    * @param projectsBorrower as whose use calls through the project count where borrowers take turns
    * @param managesProject whether the caller owns that project or is a writer in it
+   * @param sharesStored whether what the caller stores through that project is the project's; what
+   *     somebody stores who is no member of an open project is their own
    * @param until when the first of the shares that this depends on expires; empty when none does
    */
   record Granted(
@@ -37,6 +39,7 @@ sealed interface AccessDecision {
       Optional<CallLimits.ShareHolder> passedOnBy,
       Optional<Borrower> projectsBorrower,
       boolean managesProject,
+      boolean sharesStored,
       Optional<Instant> until)
       implements AccessDecision {
     /** Access by the caller's own role. */
@@ -47,6 +50,7 @@ sealed interface AccessDecision {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          false,
           false,
           target.share().flatMap(s -> s.terms().expiresAt()));
     }
@@ -98,6 +102,7 @@ sealed interface AccessDecision {
       return new ObjectCaller(
           user,
           project
+              .filter(through -> sharesStored)
               .map(through -> ObjectHolder.project(through.id().value()))
               .orElseGet(() -> ObjectHolder.user(user)),
           managesProject,

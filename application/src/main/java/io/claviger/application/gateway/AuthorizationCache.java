@@ -238,7 +238,8 @@ public final class AuthorizationCache {
         target.membership(),
         target.bound().map(this::shared),
         target.ownersShare(),
-        target.ownersResponsible());
+        target.ownersResponsible(),
+        target.opened());
   }
 
   /** Uses one object for all services of the same standard, because a standard may be large. */

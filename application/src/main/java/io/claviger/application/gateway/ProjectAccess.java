@@ -29,7 +29,7 @@ final class ProjectAccess {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
     TokenUser caller = known.user();
-    ProjectRelationship relationship = relationship(caller, target.get());
+    ProjectRelationship relationship = relationship(caller, target.get(), now);
     if (isRestrictedElsewhere(known, target.get())
         || !ProjectPermissions.allows(relationship, ProjectAction.SEE)) {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
@@ -44,9 +44,14 @@ final class ProjectAccess {
         .orElseGet(() -> new AccessDecision.Denied(CallRefusal.PROJECT_UNBOUND));
   }
 
-  private static ProjectRelationship relationship(TokenUser caller, ProjectContext target) {
+  private static ProjectRelationship relationship(
+      TokenUser caller, ProjectContext target, Instant now) {
     return ProjectRelationship.of(
-        caller.id(), caller.administrator(), target.project().owner(), target.membership());
+        caller.id(),
+        caller.administrator(),
+        target.project().owner(),
+        target.membership(),
+        target.isOpenAt(now));
   }
 
   private static AccessDecision through(
@@ -78,7 +83,9 @@ final class ProjectAccess {
               Optional.of(
                   HeldShare.borrower(
                       target.project().owner(), target.ownersResponsible(), target.ownersShare())),
-              ProjectPermissions.allows(relationship(caller, target), ProjectAction.DESCRIBE),
+              ProjectPermissions.allows(relationship(caller, target, now), ProjectAction.DESCRIBE),
+              ProjectPermissions.allows(
+                  relationship(caller, target, now), ProjectAction.SEE_STORED),
               Stream.of(bound.share(), target.ownersShare())
                   .flatMap(Optional::stream)
                   .flatMap(share -> share.terms().expiresAt().stream())

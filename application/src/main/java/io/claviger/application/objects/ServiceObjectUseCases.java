@@ -30,7 +30,6 @@ import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
-import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
@@ -107,10 +106,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
     return Outcome.of(
         () -> {
           ProjectView seen = projects.find(actor, project).orThrow(RefusedException::new);
-          ProjectRelationship relationship =
-              ProjectRelationship.of(
-                  actor.id(), actor.administrator(), seen.project().owner(), seen.role());
-          if (!ProjectPermissions.allows(relationship, ProjectAction.USE)) {
+          if (!ProjectPermissions.allows(seen.relationship(), ProjectAction.SEE_STORED)) {
             throw RefusedException.forbidden(
                 "Only the owner and the members of a project see what is stored through it.");
           }

@@ -11,6 +11,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.DimensionCheck;
+import io.claviger.domain.projects.Visibility;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -80,6 +81,30 @@ final class ProjectBinding {
           "You may see this service but not use it, so you can't bind a project to it.");
     }
     return new ProjectStore.BoundInstance(instance, held, held);
+  }
+
+  /**
+   * Refuses to open a project to everybody if its owner may not pass the service on that far. Holds
+   * what allows it until the transaction ends.
+   *
+   * @param bound the instance that the project will use
+   */
+  void demandMayBeOpen(Actor owner, Optional<ProjectStore.BoundInstance> bound) {
+    if (bound.isEmpty()) {
+      throw RefusedException.invalid(
+          Fault.notAllowed(
+              "visibility", "members, as long as the project is bound to no service."));
+    }
+    Instant now = changes.now();
+    Instance instance = held(owner, bound.get().instance());
+    Optional<Share> own =
+        shares.hold(instance.id(), owner.id()).filter(share -> !share.expiredAt(now));
+    Relationship relationship = owner.towards(instance, HeldShares.own(own), now);
+    if (!Visibility.mayBeOpen(relationship, own.map(Share::terms))) {
+      throw RefusedException.forbidden(
+          "Only the owner of a service opens projects to everybody, and who has a share of it with"
+              + " may_reshare and to_everybody. Otherwise the visibility has to be members.");
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.claviger.application.projects;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.projects.port.ProjectStore;
@@ -30,8 +31,11 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -44,6 +48,7 @@ import java.util.function.Supplier;
 
 final class ProjectUseCases implements Projects {
   private final ProjectStore projects;
+  private final InstanceStore instances;
   private final Shares<Project.Id> shares;
   private final ProjectWriter writer;
   private final UserStore users;
@@ -51,11 +56,13 @@ final class ProjectUseCases implements Projects {
 
   ProjectUseCases(
       ProjectStore projects,
+      InstanceStore instances,
       Shares<Project.Id> shares,
       ProjectWriter writer,
       UserStore users,
       AuditedChanges changes) {
     this.projects = projects;
+    this.instances = instances;
     this.shares = shares;
     this.writer = writer;
     this.users = users;
@@ -66,7 +73,7 @@ final class ProjectUseCases implements Projects {
   public Outcome<ProjectView> find(Actor actor, Project.Ref ref) {
     return projects
         .find(ref, actor.sight())
-        .filter(seen -> ProjectViews.isVisible(actor, seen))
+        .filter(seen -> ProjectViews.isVisible(actor, seen, changes.now()))
         .map(seen -> Outcome.done(ProjectViews.view(actor, seen, changes.now())))
         .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
   }
@@ -99,6 +106,30 @@ final class ProjectUseCases implements Projects {
         projects.listUsing(instance, actor.sight(), page.after(), page.limit() + 1),
         page.limit(),
         ref -> ref);
+  }
+
+  @Override
+  public Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
+      Actor actor, Instance.Ref ref, PageRequest<Project.Ref> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          Instant now = changes.now();
+          InstanceStore.VisibleInstance seen =
+              instances.find(ref, actor.sight(), now).orElseThrow(RefusedException::notFound);
+          Relationship relationship = actor.towards(seen.instance(), seen.shares(), now);
+          if (!Permissions.allows(relationship, Action.SEE)) {
+            throw RefusedException.notFound();
+          }
+          if (!Permissions.allows(relationship, Action.SEE_SHARES)) {
+            throw RefusedException.forbidden(
+                "Your role on this service does not show who else uses it.");
+          }
+          return Page.of(
+              projects.listOpen(seen.instance().id(), page.after(), page.limit() + 1),
+              page.limit(),
+              ProjectStore.OpenProject::ref);
+        });
   }
 
   @Override
@@ -163,7 +194,7 @@ final class ProjectUseCases implements Projects {
         log -> {
           ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.sight()), log);
           if (!ProjectPermissions.allows(
-              ProjectViews.relationship(actor, seen), ProjectAction.DELETE)) {
+              ProjectViews.relationship(actor, seen, changes.now()), ProjectAction.DELETE)) {
             throw RefusedException.forbidden(
                 "Only the owning user or an administrator deletes this project.");
           }
@@ -304,18 +335,18 @@ final class ProjectUseCases implements Projects {
     return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
         ? projects
             .find(new Project.Id(one.project()), actor.id())
-            .filter(seen -> ProjectViews.isVisible(actor, seen))
+            .filter(seen -> ProjectViews.isVisible(actor, seen, changes.now()))
             .stream()
             .toList()
         : List.of();
   }
 
-  private static Optional<ProjectStore.VisibleProject> visible(
+  private Optional<ProjectStore.VisibleProject> visible(
       Actor actor, Optional<ProjectStore.VisibleProject> found) {
-    return found.filter(seen -> ProjectViews.isVisible(actor, seen));
+    return found.filter(seen -> ProjectViews.isVisible(actor, seen, changes.now()));
   }
 
-  private static ProjectStore.VisibleProject target(
+  private ProjectStore.VisibleProject target(
       Actor actor, Optional<ProjectStore.VisibleProject> found, ChangeLog log) {
     ProjectStore.VisibleProject seen =
         visible(actor, found).orElseThrow(RefusedException::notFound);
@@ -331,9 +362,8 @@ final class ProjectUseCases implements Projects {
     return seen.project();
   }
 
-  private static void demandAllowed(
-      Actor actor, ProjectStore.VisibleProject seen, ProjectAction action) {
-    if (!ProjectPermissions.allows(ProjectViews.relationship(actor, seen), action)) {
+  private void demandAllowed(Actor actor, ProjectStore.VisibleProject seen, ProjectAction action) {
+    if (!ProjectPermissions.allows(ProjectViews.relationship(actor, seen, changes.now()), action)) {
       throw RefusedException.forbidden("Your role in this project does not allow this.");
     }
   }

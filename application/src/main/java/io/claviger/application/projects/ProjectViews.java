@@ -28,20 +28,26 @@ final class ProjectViews {
   static ProjectView view(Actor actor, ProjectStore.VisibleProject seen, Instant now) {
     return new ProjectView(
         seen.project(),
-        relationship(actor, seen).shownRole(),
+        relationship(actor, seen, now),
         seen.bound().flatMap(b -> visibleService(actor, b, now)),
         seen.bound().map(b -> access(seen.project(), b, now)));
   }
 
-  static ProjectRelationship relationship(Actor actor, ProjectStore.VisibleProject seen) {
+  static ProjectRelationship relationship(
+      Actor actor, ProjectStore.VisibleProject seen, Instant now) {
     return ProjectRelationship.of(
-        actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
+        actor.id(),
+        actor.administrator(),
+        seen.project().owner(),
+        seen.membership(),
+        seen.isOpenAt(now));
   }
 
   /** A token of scope use shows only what its user may use, even to an administrator. */
-  static boolean isVisible(Actor actor, ProjectStore.VisibleProject seen) {
+  static boolean isVisible(Actor actor, ProjectStore.VisibleProject seen, Instant now) {
     return ProjectPermissions.allows(
-            relationship(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
+            relationship(actor, seen, now),
+            actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
         && isWithinRestriction(actor, seen);
   }
 

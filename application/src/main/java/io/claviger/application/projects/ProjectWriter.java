@@ -17,6 +17,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.projects.ProjectRelationship;
+import io.claviger.domain.projects.Visibility;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,9 @@ final class ProjectWriter {
             1,
             now,
             now);
+    if (project.isOpen()) {
+      binding.demandMayBeOpen(actor, bound);
+    }
     projects.insert(project);
     log.recordAddition(CountedKind.PROJECT, actor.id());
     log.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
@@ -60,7 +64,7 @@ final class ProjectWriter {
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, ChangeLog log) {
     Project before = seen.project();
     Instant now = changes.now();
-    ProjectRelationship relationship = ProjectViews.relationship(actor, seen);
+    ProjectRelationship relationship = ProjectViews.relationship(actor, seen, now);
     boolean keepsBinding =
         command.service().isAbsent() || sendsBackWhatIsShown(actor, seen, command, now);
     if (!keepsBinding) {
@@ -70,8 +74,7 @@ final class ProjectWriter {
         keepsBinding
             ? seen.bound()
             : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
-    Project after =
-        before.with(command.fields().over(before.values(), Project.FIELDS), idOf(bound), now);
+    Project after = before.with(values(before, command, bound), idOf(bound), now);
     List<String> changed = new ArrayList<>();
     for (ScalarField<?> field : before.values().differingFrom(after.values(), Project.FIELDS)) {
       demand(relationship, ProjectPermissions.toChange(field), field.name());
@@ -79,6 +82,9 @@ final class ProjectWriter {
     }
     if (!after.instance().equals(before.instance())) {
       changed.add("service");
+    }
+    if (after.isOpen() && (!before.isOpen() || changed.contains("service"))) {
+      binding.demandMayBeOpen(actor, bound);
     }
     if (changed.isEmpty()) {
       return new WrittenProject(ProjectViews.view(actor, seen, now), false);
@@ -90,6 +96,16 @@ final class ProjectWriter {
     return new WrittenProject(ProjectViews.view(actor, updated, now), false);
   }
 
+  /** The values after a write. A project that loses its service is for its members alone. */
+  private static FieldValues values(
+      Project before, ProjectCommand command, Optional<ProjectStore.BoundInstance> bound) {
+    FieldValues values = command.fields().over(before.values(), Project.FIELDS);
+    boolean unsaid = command.fields().get(Project.VISIBILITY).isAbsent();
+    return unsaid && bound.isEmpty()
+        ? values.withOptional(Project.VISIBILITY, Optional.of(Visibility.MEMBERS))
+        : values;
+  }
+
   /**
    * Whether the service in a write is the one that the actor reads. A member who can't see the
    * service reads null, and may send null back.
@@ -99,7 +115,7 @@ final class ProjectWriter {
     Optional<Instance.Ref> shown =
         seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
     boolean mayBind =
-        ProjectPermissions.allows(ProjectViews.relationship(actor, seen), ProjectAction.BIND);
+        ProjectPermissions.allows(ProjectViews.relationship(actor, seen, now), ProjectAction.BIND);
     return command.service().given().equals(shown) && (shown.isPresent() || !mayBind);
   }
 

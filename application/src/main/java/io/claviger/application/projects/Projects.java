@@ -28,10 +28,11 @@ import io.claviger.domain.sharing.Share;
  * Projects: each belongs to a user, is bound to at most one instance, and lets its members call
  * that instance through it.
  *
- * <p>A project is seen by its owning user, its members and administrators; a token restricted to
- * one project sees only that project. All methods are refused as {@code not_found} to anybody who
- * can't see the project that it needs. Methods that change a project or show its members are
- * refused as {@code forbidden} to a token of scope use.
+ * <p>A project is seen by its owning user, its members and administrators, and by everybody who
+ * knows its name while it is open to everybody; a token restricted to one project sees only that
+ * project. All methods are refused as {@code not_found} to anybody who can't see the project that
+ * it needs. Methods that change a project or show its members are refused as {@code forbidden} to a
+ * token of scope use.
  */
 public interface Projects {
 
@@ -45,6 +46,7 @@ public interface Projects {
       AuditedChanges changes) {
     return new ProjectUseCases(
         projects,
+        instances,
         new Shares<>(members, grantees, changes),
         new ProjectWriter(projects, new ProjectBinding(instances, shares, changes), changes),
         users,
@@ -66,6 +68,14 @@ public interface Projects {
   Page<Project.Ref, Project.Ref> using(
       Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
 
+  /**
+   * Lists the projects by which everybody uses an instance, by owner, then handle, to those who see
+   * its shares. Refused as {@code not_found} if the actor can't see the instance, and as {@code
+   * forbidden} if they see it but not its shares.
+   */
+  Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
+      Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
+
   /** Counts what {@link #using} lists. Returns {@link PageRequest#MOST_COUNTED} at most. */
   int countUsing(Actor actor, Instance.Id instance);
 
@@ -80,6 +90,11 @@ public interface Projects {
    * dimensions_differ} when the instance bound now has other dimensions and the command does not
    * allow that; and as a conflict with {@code quota_exceeded} when the owner has as many projects
    * as they may.
+   *
+   * <p>Who opens the project to everybody, or binds an open one to another instance, needs the
+   * right that {@link io.claviger.domain.projects.Visibility} names; otherwise refused as {@code
+   * forbidden}. An open project without an instance is refused as invalid. A project that loses its
+   * instance, and does not say for whom it is, is for its members from then on.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);

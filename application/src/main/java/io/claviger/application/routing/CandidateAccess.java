@@ -100,7 +100,17 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
 
   private ProjectRelationship relationship(ThroughProject access) {
     return ProjectRelationship.of(
-        caller.id(), caller.administrator(), access.project().owner(), access.membership());
+        caller.id(),
+        caller.administrator(),
+        access.project().owner(),
+        access.membership(),
+        access.opened()
+            && HeldShare.letsOpen(
+                access.project().owner(),
+                service.instance().owner(),
+                service.instance().audience(),
+                access.ownersShare(),
+                now));
   }
 
   private Relationship ownStanding() {

@@ -8,6 +8,7 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.Visibility;
 import java.util.Optional;
 
 /** A project without a description that uses no instance, unless said otherwise. */
@@ -17,6 +18,7 @@ public final class AProject {
   private final Handle handle;
   private Description description = Description.NONE;
   private Optional<Instance.Id> instance = Optional.empty();
+  private Visibility visibility = Visibility.MEMBERS;
 
   private AProject(User owner, String handle) {
     this.owner = owner;
@@ -32,6 +34,11 @@ public final class AProject {
     return this;
   }
 
+  public AProject openToEverybody() {
+    this.visibility = Visibility.EVERYBODY;
+    return this;
+  }
+
   public AProject using(Instance bound) {
     this.instance = Optional.of(bound.id());
     return this;
@@ -42,7 +49,9 @@ public final class AProject {
         id,
         owner.id(),
         new Project.Ref(owner.handle(), handle),
-        FieldValues.NONE.with(CommonFields.DESCRIPTION, description),
+        FieldValues.defaults(Project.FIELDS)
+            .with(CommonFields.DESCRIPTION, description)
+            .with(Project.VISIBILITY, visibility),
         instance,
         1,
         Seeds.SEEDED_AT,

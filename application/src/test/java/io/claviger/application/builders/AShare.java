@@ -17,6 +17,7 @@ public final class AShare {
   private final Grantee grantee;
   private Role role = Role.READER;
   private boolean mayReshare;
+  private boolean toEverybody;
   private Optional<Instant> expiresAt = Optional.empty();
   private Limits limits = Limits.NONE;
   private Limits pooledLimits = Limits.NONE;
@@ -45,6 +46,12 @@ public final class AShare {
   public AShare mayReshare() {
     this.mayReshare = true;
     return this;
+  }
+
+  /** It may also be passed on to everybody. */
+  public AShare toEverybody() {
+    this.toEverybody = true;
+    return mayReshare();
   }
 
   public AShare expiresAt(Instant instant) {
@@ -86,7 +93,7 @@ public final class AShare {
   public Share build() {
     return new Share(
         grantee,
-        new Share.Terms(role, mayReshare, expiresAt, limits, pooledLimits, weight),
+        new Share.Terms(role, mayReshare, expiresAt, limits, pooledLimits, weight, toEverybody),
         givenBy,
         givenVia,
         version,

@@ -235,6 +235,30 @@ public abstract class CallContextsContract extends PortContract {
     assertThat(found(2, project)).isTrue();
   }
 
+  @Test
+  void everybody_finds_a_project_that_is_open_until_the_right_to_open_it_ends() {
+    User alice = user("alice");
+    User bob = user("bob");
+    AccessToken unused = token(AToken.of(user("carol")));
+    Instance service = stored(AnInstance.of(alice, "s").build());
+    ports.shares().insert(service.id(), AShare.with(bob).toEverybody().build(), alice.id());
+    Project closed = stored(AProject.of(bob, "closed").using(service).build());
+    Project open = stored(AProject.of(bob, "open").using(service).openToEverybody().build());
+
+    assertThat(found(1, open)).isTrue();
+    assertThat(
+            ports
+                .callContexts()
+                .gather(hash(1), open.ref(), NOW)
+                .flatMap(CallContext::target)
+                .map(target -> target.isOpenAt(NOW)))
+        .contains(true);
+    assertThat(found(1, closed)).isFalse();
+
+    assertThat(ports.shares().delete(service.id(), bob.id())).isTrue();
+    assertThat(found(1, open)).isFalse();
+  }
+
   private boolean found(int token, Instance service) {
     return ports
         .callContexts()

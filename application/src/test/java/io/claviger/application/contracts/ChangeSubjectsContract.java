@@ -173,6 +173,15 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
   }
 
   @Test
+  void a_project_is_told_when_the_end_of_a_share_closes_it() {
+    ports.shares().insert(service.id(), AShare.with(bob).toEverybody().build(), alice.id());
+    Project open = stored(AProject.of(bob, "open").using(service).openToEverybody().build());
+
+    assertThat(toldOf(() -> ports.shares().delete(service.id(), bob.id())))
+        .contains(open.id().value(), service.id().value());
+  }
+
+  @Test
   void a_membership_is_told_of_its_project_when_it_is_given_changed_or_ended() {
     assertThat(
             toldOf(

@@ -16,6 +16,7 @@ import io.claviger.application.shared.References;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
+import io.claviger.domain.Metadata;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.fields.CommonFields;
@@ -242,8 +243,9 @@ public abstract class ProjectsContract extends TwoUsersContract {
 
     Project changed =
         before.with(
-            FieldValues.NONE
+            FieldValues.defaults(Project.FIELDS)
                 .with(CommonFields.DESCRIPTION, new Description("new"))
+                .with(CommonFields.METADATA, new Metadata("{\"n\":1.0}"))
                 .with(CommonFields.APPLIED_BY, new AppliedBy("team")),
             Optional.of(instance.id()),
             NOW);

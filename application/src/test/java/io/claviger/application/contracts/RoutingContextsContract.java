@@ -207,7 +207,8 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
                     new ThroughProject(
                         new ProjectIdentity(project.id(), carol.id(), project.ref()),
                         Optional.of(Role.READER),
-                        Optional.of(new HeldShare(carols.terms(), none()))))));
+                        Optional.of(new HeldShare(carols.terms(), none())),
+                        false))));
     assertThat(ports.routingContexts().of(bob.id(), token.restriction(), NOW).services())
         .isEqualTo(gathered());
     assertThat(ports.routingContexts().gather(hash(2), NOW).orElseThrow().target())

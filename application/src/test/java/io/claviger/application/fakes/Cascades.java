@@ -16,10 +16,12 @@ import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.Visibility;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Which rows are deleted together with a row, and which rows prevent a deletion. */
@@ -35,6 +37,7 @@ final class Cascades {
       return false;
     }
     boolean unused = tables.bareNames.remove(key);
+    closeProjects(key.shared(), key.grantee());
     List<ShareKey<Instance.Id>> givenByIt =
         tables.shares.keySet().stream()
             .filter(k -> k.shared().equals(key.shared()))
@@ -42,6 +45,33 @@ final class Cascades {
             .toList();
     givenByIt.forEach(this::deleteShare);
     return true;
+  }
+
+  /** Closes the projects that the holder of a share opened by it. */
+  void closeProjects(Instance.Id instance, GranteeId holder) {
+    boolean owns =
+        Optional.ofNullable(tables.instances.get(instance))
+            .filter(row -> row.instance().owner().equals(holder))
+            .isPresent();
+    if (!owns) {
+      closeProjects(instance, project -> project.owner().equals(holder));
+    }
+  }
+
+  /** Closes the projects that are open by an instance. */
+  void closeProjects(Instance.Id instance, Predicate<Project> which) {
+    tables.projects.replaceAll(
+        (id, project) ->
+            project.isOpen()
+                    && project.instance().equals(Optional.of(instance))
+                    && which.test(project)
+                ? project.with(
+                    project
+                        .values()
+                        .withOptional(Project.VISIBILITY, Optional.of(Visibility.MEMBERS)),
+                    project.instance(),
+                    project.updatedAt())
+                : project);
   }
 
   /** Deletes what belonged to tokens that are gone, and so on with the tokens below them. */

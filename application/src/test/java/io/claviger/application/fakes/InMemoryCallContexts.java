@@ -122,7 +122,8 @@ public final class InMemoryCallContexts implements CallContexts {
             user.id(),
             user.administrator(),
             project.owner(),
-            tables.membership(project.id(), user.id())),
+            tables.membership(project.id(), user.id()),
+            project.isOpen()),
         ProjectAction.SEE);
   }
 
@@ -186,7 +187,8 @@ public final class InMemoryCallContexts implements CallContexts {
         tables.membership(project.id(), caller),
         project.instance().map(id -> target(tables, tables.requireInstance(id), caller, now)),
         project.instance().flatMap(id -> held(tables, id, project.owner(), now)),
-        responsible(tables, project.owner()));
+        responsible(tables, project.owner()),
+        project.isOpen());
   }
 
   private static ServiceContext target(

@@ -11,6 +11,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.Visibility;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
@@ -193,7 +194,9 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
         old.id(),
         transfer.to().id(),
         new Project.Ref(transfer.to().handle(), item.newHandle().orElseThrow()),
-        old.values().withOptional(CommonFields.APPLIED_BY, Optional.empty()),
+        old.values()
+            .withOptional(CommonFields.APPLIED_BY, Optional.empty())
+            .withOptional(Project.VISIBILITY, Optional.of(Visibility.MEMBERS)),
         old.instance(),
         old.version() + 1,
         old.createdAt(),

@@ -1,11 +1,15 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.References;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.Visibility;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -94,7 +98,8 @@ public final class InMemoryProjects implements ProjectStore {
     return transactions.change(
         t -> {
           List<Project> bound = sorted(t, p -> t.usesAnothers(p, owner)).toList();
-          bound.forEach(p -> t.projects.put(p.id(), p.with(p.values(), Optional.empty(), now)));
+          bound.forEach(
+              p -> t.projects.put(p.id(), p.with(closed(p.values()), Optional.empty(), now)));
           return bound.stream().map(Project::ref).toList();
         });
   }
@@ -108,6 +113,7 @@ public final class InMemoryProjects implements ProjectStore {
           if (t.projects.containsKey(project.id()) || t.project(project.ref()).isPresent()) {
             throw Tables.taken("the handle");
           }
+          demandMayBeOpen(t, project);
           t.projects.put(project.id(), project);
         });
   }
@@ -118,7 +124,11 @@ public final class InMemoryProjects implements ProjectStore {
         t -> {
           Project stored = t.requireProject(project.id());
           project.instance().ifPresent(t::requireInstance);
-          t.projects.put(project.id(), changed(stored, project));
+          Project after = changed(stored, project);
+          if (!stored.isOpen() || !stored.instance().equals(after.instance())) {
+            demandMayBeOpen(t, after);
+          }
+          t.projects.put(project.id(), after);
         });
   }
 
@@ -129,6 +139,55 @@ public final class InMemoryProjects implements ProjectStore {
           Object unused = t.requireProject(id);
           t.cascades.deleteProject(id);
         });
+  }
+
+  @Override
+  public List<OpenProject> listOpen(Instance.Id instance, Optional<Project.Ref> after, int limit) {
+    return transactions.read(
+        t ->
+            sorted(t, p -> p.isOpen() && p.instance().equals(Optional.of(instance)))
+                .filter(
+                    p -> after.isEmpty() || BY_OWNER_AND_HANDLE.compare(p.ref(), after.get()) > 0)
+                .limit(limit)
+                .map(p -> new OpenProject(p.ref(), !owns(t, p), p.updatedAt()))
+                .toList());
+  }
+
+  private static FieldValues closed(FieldValues values) {
+    return values.withOptional(Project.VISIBILITY, Optional.of(Visibility.MEMBERS));
+  }
+
+  private static void demandMayBeOpen(Tables tables, Project project) {
+    if (project.isOpen()
+        && !owns(tables, project)
+        && ownersShare(tables, project).filter(Share.Terms::toEverybody).isEmpty()) {
+      throw Tables.gone("the right to open the project");
+    }
+  }
+
+  private static boolean owns(Tables tables, Project project) {
+    return tables
+        .requireInstance(project.instance().orElseThrow())
+        .instance()
+        .owner()
+        .equals(project.owner());
+  }
+
+  private static Optional<Share.Terms> ownersShare(Tables tables, Project project) {
+    return Optional.ofNullable(
+            tables.shares.get(new ShareKey<>(project.instance().orElseThrow(), project.owner())))
+        .map(row -> row.share().terms());
+  }
+
+  private static Optional<Instant> openUntil(Tables tables, Project project) {
+    return Optional.of(project)
+        .filter(Project::isOpen)
+        .map(
+            open ->
+                ownersShare(tables, open)
+                    .filter(terms -> !owns(tables, open))
+                    .flatMap(Share.Terms::expiresAt)
+                    .orElse(Instant.MAX));
   }
 
   private static VisibleProject seen(Tables tables, Project project, User.Id viewer) {
@@ -142,7 +201,8 @@ public final class InMemoryProjects implements ProjectStore {
                     new BoundInstance(
                         tables.joined(tables.requireInstance(id).instance()),
                         tables.longestHeld(id, viewer),
-                        tables.longestHeld(id, project.owner()))));
+                        tables.longestHeld(id, project.owner()))),
+        openUntil(tables, project));
   }
 
   private static boolean isOf(Tables tables, Project project, User.Id user) {

@@ -129,7 +129,8 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
         tables.membership(project.id(), user),
         project
             .instance()
-            .flatMap(id -> InMemoryCallContexts.held(tables, id, project.owner(), now)));
+            .flatMap(id -> InMemoryCallContexts.held(tables, id, project.owner(), now)),
+        project.isOpen());
   }
 
   private static SeenService seen(

@@ -71,6 +71,9 @@ public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
                 throw Tables.gone("the share it is given by");
               }
             });
+    if (!share.terms().toEverybody()) {
+      tables.cascades.closeProjects(id, share.grantee().id());
+    }
     return share;
   }
 }

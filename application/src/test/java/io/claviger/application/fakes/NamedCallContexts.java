@@ -54,7 +54,8 @@ public record NamedCallContexts(CallContexts contexts, NamingKeys naming) implem
         project.membership(),
         project.bound().map(this::named),
         project.ownersShare(),
-        project.ownersResponsible());
+        project.ownersResponsible(),
+        project.opened());
   }
 
   private ServiceContext named(ServiceContext service) {

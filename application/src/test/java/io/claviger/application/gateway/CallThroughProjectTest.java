@@ -19,6 +19,7 @@ import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
@@ -244,6 +245,53 @@ class CallThroughProjectTest {
     assertThat(c.call(carols, project))
         .isEqualTo(
             c.call(carols, new CallTarget.OfProject(Project.Ref.of("bob/none")), Calls.OPERATION));
+  }
+
+  @Test
+  void everybody_calls_through_a_project_that_is_open_as_long_as_its_owner_may_open_it() {
+    share(AShare.with(c.bob).toEverybody().expiresAt(inFiveSeconds()));
+    Project open = c.w.stored(AProject.of(c.bob, "open").using(service).openToEverybody().build());
+    TokenText restricted = c.w.stored(AToken.of(carol).onlyFor(project).build());
+
+    try (AuthorizedCall authorized = Calls.authorized(c.call(carols, open))) {
+      assertThat(authorized.service()).isEqualTo("bob/open");
+    }
+    assertThat(Calls.refusal(c.call(restricted, open))).isEqualTo(CallRefusal.NOT_FOUND);
+    assertThat(Calls.refusal(c.call(carols, service))).isEqualTo(CallRefusal.NOT_FOUND);
+
+    c.w.claviger.clock().advance(Duration.ofSeconds(5));
+
+    assertThat(Calls.refusal(c.call(carols, open))).isEqualTo(CallRefusal.NOT_FOUND);
+  }
+
+  @Test
+  void a_project_that_was_open_is_for_its_members_when_the_right_to_open_it_ends() {
+    share(AShare.with(c.bob).toEverybody());
+    Project open = c.w.stored(AProject.of(c.bob, "open").using(service).openToEverybody().build());
+    Calls.authorized(c.call(carols, open)).close();
+
+    end(c.bob);
+    assertThat(Calls.refusal(c.call(carols, open))).isEqualTo(CallRefusal.NOT_FOUND);
+    share(AShare.with(c.bob).toEverybody());
+    assertThat(Calls.refusal(c.call(carols, open))).isEqualTo(CallRefusal.NOT_FOUND);
+  }
+
+  @Test
+  void what_a_stranger_stores_through_an_open_project_is_their_own() {
+    share(AShare.with(c.bob).toEverybody());
+    Project open = c.w.stored(AProject.of(c.bob, "open").using(service).openToEverybody().build());
+    User dan = c.w.user("dan");
+    TokenText dans = c.w.stored(AToken.of(dan).build());
+    c.w.member(open, dan, Role.READER);
+
+    assertThat(holder(carols, open)).isEqualTo(ObjectHolder.user(carol.id().value()));
+    assertThat(holder(dans, open)).isEqualTo(ObjectHolder.project(open.id().value()));
+  }
+
+  private ObjectHolder holder(TokenText token, Project through) {
+    try (AuthorizedCall authorized = Calls.authorized(c.call(token, through))) {
+      return authorized.isolation().orElseThrow().caller().orElseThrow().holder();
+    }
   }
 
   @Test

@@ -114,7 +114,8 @@ record SampleCallContexts(boolean heavy) {
                 Optional.of(Role.READER),
                 Optional.of(target(user, project)),
                 Optional.of(share()),
-                heavy ? Optional.of(new UUID(9, 9)) : Optional.empty())));
+                heavy ? Optional.of(new UUID(9, 9)) : Optional.empty(),
+                heavy)));
   }
 
   private AccessToken accessToken(int user, int token) {

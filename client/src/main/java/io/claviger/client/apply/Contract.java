@@ -106,6 +106,9 @@ final class Contract {
     List<?> types = schema.get("type") instanceof List<?> list ? list : List.of(schema.get("type"));
     boolean isSecret = isTrue(schema, "writeOnly");
     if (types.contains("object")) {
+      if (isTrue(schema, "additionalProperties")) {
+        return new ValueSchema.AnyObject();
+      }
       if (!isSecret && schema.get("additionalProperties") instanceof Map<?, ?> each) {
         return new ValueSchema.Named(value(name, resolved(each)));
       }

@@ -29,6 +29,9 @@ final class Differences {
   /** What makes the endpoint of a service, of which a write replaces the whole too. */
   private static final String SETTINGS = "settings";
 
+  /** A JSON object that a write replaces as a whole, and in which every member counts. */
+  private static final String METADATA = "metadata";
+
   private Differences() {}
 
   static List<FieldChange> between(ObjectNode desired, JsonNode current) {
@@ -53,12 +56,32 @@ final class Differences {
                 if (!whole(field.getValue()).equals(whole(now))) {
                   changes.add(new FieldChange(prefix + name, orNull(now), field.getValue()));
                 }
+              } else if (name.equals(METADATA)) {
+                if (!tree(field.getValue()).equals(tree(now))) {
+                  changes.add(new FieldChange(prefix + name, orNull(now), field.getValue()));
+                }
               } else if (field.getValue() instanceof ObjectNode inner && !name.equals(SETTINGS)) {
                 collect(prefix + name + ".", inner, now, changes);
               } else if (!isSame(name, field.getValue(), now)) {
                 changes.add(new FieldChange(prefix + name, orNull(now), field.getValue()));
               }
             });
+  }
+
+  /** Returns a JSON value in a form that can be compared. No object is the same as an empty one. */
+  private static Object tree(JsonNode value) {
+    if (value.isArray()) {
+      return value.values().stream().map(Differences::tree).toList();
+    }
+    if (value instanceof ObjectNode object) {
+      Map<String, Object> members = new TreeMap<>();
+      object.properties().forEach(each -> members.put(each.getKey(), tree(each.getValue())));
+      return members;
+    }
+    if (value.isMissingNode()) {
+      return Map.of();
+    }
+    return value.isNumber() ? value.decimalValue().stripTrailingZeros() : value;
   }
 
   /**

@@ -198,12 +198,30 @@ record ExportedState(
           .forEach(each -> members.put(each.getKey(), plain(each.getValue(), named.values())));
       return members;
     }
+    if (schema instanceof ValueSchema.AnyObject) {
+      return whole(value);
+    }
     if (value.isArray() && schema instanceof ValueSchema.ListOf list) {
       List<@Nullable Object> items = new ArrayList<>();
       value.forEach(item -> items.add(plain(item, list.items())));
       return items;
     }
     return plain(value);
+  }
+
+  /** Returns a value with everything in it, nulls as well. */
+  private static @Nullable Object whole(JsonNode value) {
+    if (value instanceof ObjectNode object) {
+      Map<String, @Nullable Object> members = new LinkedHashMap<>();
+      object.properties().forEach(each -> members.put(each.getKey(), whole(each.getValue())));
+      return members;
+    }
+    if (value.isArray()) {
+      List<@Nullable Object> items = new ArrayList<>();
+      value.forEach(item -> items.add(whole(item)));
+      return items;
+    }
+    return value.isNumber() ? value.decimalValue() : plain(value);
   }
 
   private static @Nullable Object plain(JsonNode value) {

@@ -62,6 +62,7 @@ final class ValueReader {
       case ValueSchema.Reference reference -> SecretReference.read(node, this);
       case ValueSchema.Fields fields -> fields(node, fields);
       case ValueSchema.Named named -> named(node, named);
+      case ValueSchema.AnyObject any -> anyObject(node);
       case ValueSchema.ListOf list -> list(node, list);
       case ValueSchema.Bounded bounded -> bounded(node, bounded);
     };
@@ -162,6 +163,48 @@ final class ValueReader {
                 members.forEach(
                     (name, value) -> read.set(name, read(value.value(), schema.values()))));
     return read;
+  }
+
+  private JsonNode anyObject(Node node) {
+    ObjectNode read = JsonTrees.object();
+    members(node)
+        .ifPresent(members -> members.forEach((name, value) -> read.set(name, any(value.value()))));
+    return read;
+  }
+
+  /** Reads a value of any type. What YAML knows and JSON doesn't is a text. */
+  private JsonNode any(Node node) {
+    if (isCountedOut(node)) {
+      return JSON.nullNode();
+    }
+    return switch (node) {
+      case MappingNode mapping -> anyObject(mapping);
+      case SequenceNode list -> {
+        ArrayNode read = JSON.arrayNode();
+        list.getValue().forEach(item -> read.add(any(item)));
+        yield read;
+      }
+      case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> JSON.nullNode();
+      case ScalarNode scalar when scalar.getTag().equals(Tag.BOOL) ->
+          JSON.booleanNode(scalar.getValue().equalsIgnoreCase("true"));
+      case ScalarNode scalar
+          when scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT) ->
+          anyNumber(scalar);
+      case ScalarNode scalar -> JSON.stringNode(scalar.getValue());
+      default -> unlike(node, "a value");
+    };
+  }
+
+  private JsonNode anyNumber(ScalarNode scalar) {
+    try {
+      BigDecimal number = new BigDecimal(scalar.getValue());
+      if (Math.abs(number.scale()) <= MOST_DIGITS && number.precision() <= MOST_DIGITS) {
+        return JSON.numberNode(number);
+      }
+    } catch (NumberFormatException e) {
+      // The fault is reported below.
+    }
+    return unlike(scalar, "a number of at most 40 digits; put anything else in quotes");
   }
 
   private JsonNode list(Node node, ValueSchema.ListOf schema) {

@@ -39,6 +39,9 @@ sealed interface ValueSchema {
   /** An object with names that people choose. */
   record Named(ValueSchema values) implements ValueSchema {}
 
+  /** An object of which the API reads nothing. */
+  record AnyObject() implements ValueSchema {}
+
   record ListOf(ValueSchema items) implements ValueSchema {}
 
   /** A reference to a secret. The secret itself may not be in the file. */

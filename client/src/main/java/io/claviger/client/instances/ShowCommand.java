@@ -46,6 +46,11 @@ public final class ShowCommand extends ClientCommand {
     printLine("service", JsonTrees.optional(service, "ref"));
     printLine("name", JsonTrees.optional(service, "display_name"));
     printLine("note", JsonTrees.optional(service, "note"));
+    printLine(
+        "metadata",
+        Optional.of(service.path("metadata"))
+            .filter(data -> !data.isEmpty())
+            .map(Object::toString));
     printLine("your role", JsonTrees.optional(service, "role").map(role -> role + via(service)));
     printLine("provider", JsonTrees.optional(service, "provider"));
     printLine("standard", JsonTrees.optional(service, "api_standard"));

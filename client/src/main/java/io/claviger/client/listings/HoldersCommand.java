@@ -3,10 +3,12 @@ package io.claviger.client.listings;
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,18 @@ public final class HoldersCommand extends ListingCommand {
         Column.of("WEIGHT", "weight"),
         Column.of("UNTIL", share -> TimeText.words(share, "expires_at")),
         Column.of("GIVEN BY", "given_by"));
+  }
+
+  /** A project that is open to everybody is as good as a share. */
+  @Override
+  Optional<String> note(ApiSession session) {
+    String projects =
+        session.api().get(session.servicePath(ref, "open-projects")).path("items").values().stream()
+            .map(open -> TerminalText.line(JsonTrees.text(open, "project")))
+            .collect(Collectors.joining(", "));
+    return projects.isEmpty()
+        ? Optional.empty()
+        : Optional.of("Everybody uses it through projects that are open to everybody: " + projects);
   }
 
   private static String budgets(JsonNode share) {

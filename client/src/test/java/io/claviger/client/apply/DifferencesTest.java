@@ -30,6 +30,8 @@ class DifferencesTest {
           {"input": "1.250"}                              | {"input": "1.25"}
           {"timeout_ms": 5}                               | {"timeout_ms": 5, "model": "m"}
           {"is_default": false}                           | {"is_default": true}
+          {"metadata": {"a": [1.0], "b": {"c": null}}}    | {"metadata": {"b": {"c": null}, "a": [1]}}
+          {"metadata": {}}                                | {}
           {"allow_dimension_change": true}                | {}
           {"targets": [{"service": "_system/a"}]}         | {"targets": [{"service": "_system/a", "status": "runnable"}]}
           {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day"}]} | \
@@ -46,6 +48,7 @@ class DifferencesTest {
       textBlock =
           """
           {"endpoint": "https://a.example/v1"}   | {"endpoint": "https://a.example/V1"}  | endpoint
+          {"metadata": {"a": 1}}                 | {"metadata": {"a": 1, "b": null}}     | metadata
           {"endpoint": "https://a.example:8443"} | {"endpoint": "https://a.example"}     | endpoint
           {"description": ""}                    | {"description": "x"}                  | description
           {"note": null}                         | {"note": "x"}                         | note

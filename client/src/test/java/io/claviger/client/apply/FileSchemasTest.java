@@ -178,6 +178,7 @@ class FileSchemasTest {
     return switch (schema) {
       case ValueSchema.Text text -> "x";
       case ValueSchema.Whole whole -> "7";
+      case ValueSchema.AnyObject any -> "{}";
       case ValueSchema.Decimal decimal -> "1.50";
       case ValueSchema.Flag flag -> "true";
       case ValueSchema.Reference reference -> "{env: " + name.toUpperCase(Locale.ROOT) + "}";

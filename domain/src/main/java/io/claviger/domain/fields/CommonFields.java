@@ -3,7 +3,9 @@ package io.claviger.domain.fields;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Metadata;
 import io.claviger.domain.fields.ScalarForm.Text;
+import io.claviger.domain.fields.ScalarForm.Tree;
 
 /** Fields that resources of several kinds have. */
 public final class CommonFields {
@@ -19,6 +21,14 @@ public final class CommonFields {
           new Text<>(Description::new, Description::value),
           Description.NONE,
           FieldWords.area("Description", ""));
+
+  public static final ScalarField<Metadata> METADATA =
+      ScalarField.withDefault(
+          "metadata",
+          new Tree<>(Metadata::new, Metadata::json),
+          Metadata.NONE,
+          FieldWords.area(
+              "Metadata", "A JSON object of your own. Everybody who sees this sees it"));
 
   public static final ScalarField<AppliedBy> APPLIED_BY =
       ScalarField.optional(

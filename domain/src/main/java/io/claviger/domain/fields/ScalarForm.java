@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The written form of a field's values, in JSON and in its column: a text, a list of texts, texts
- * by name, a whole number or a flag.
+ * by name, a JSON object, a whole number or a flag.
  *
  * @param <V> the type of the value
  */
@@ -113,6 +113,24 @@ public sealed interface ScalarForm<V> {
     /** Writes pairs as {@code name=text}. */
     public static List<String> list(Map<?, ?> pairs) {
       return pairs.entrySet().stream().map(pair -> pair.getKey() + "=" + pair.getValue()).toList();
+    }
+  }
+
+  /**
+   * A value that is written as a JSON object. Columns and people have its text.
+   *
+   * @param parse throws {@link InvalidValue} for what is not allowed
+   */
+  record Tree<V>(Function<String, V> parse, Function<V, String> print) implements ScalarForm<V> {
+    /** Returns the text of the object. */
+    @Override
+    public Object plain(V value) {
+      return print.apply(value);
+    }
+
+    @Override
+    public V typed(String text) {
+      return parse.apply(text);
     }
   }
 

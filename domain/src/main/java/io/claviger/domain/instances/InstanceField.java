@@ -44,6 +44,7 @@ public enum InstanceField {
       Action.DESCRIBE,
       ScalarField.optional(
           "note", new Text<>(Note::new, Note::value), FieldWords.area("Note", ""))),
+  METADATA(Action.DESCRIBE, CommonFields.METADATA),
   DEFINITION(Action.DESCRIBE, InstanceSettings::definition),
   PROVIDER(Action.CONFIGURE, DefinitionFields.PROVIDER),
   API_STANDARD(Action.CONFIGURE, DefinitionFields.API_STANDARD),

@@ -6,12 +6,15 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.FieldWords;
 import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm.Text;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A named use of one instance. Its handle stays the same when it is bound to another instance.
@@ -28,9 +31,19 @@ public record Project(
     long version,
     Instant createdAt,
     Instant updatedAt) {
+  public static final ScalarField<Visibility> VISIBILITY =
+      ScalarField.withDefault(
+          "visibility",
+          new Text<>(Visibility::of, Visibility::wireName),
+          Visibility.MEMBERS,
+          FieldWords.choice(
+              "Visibility",
+              "members: they alone call through it; everybody: every user does",
+              Stream.of(Visibility.values()).map(Visibility::wireName).toList()));
+
   /** The scalar fields that can be written. */
   public static final List<ScalarField<?>> FIELDS =
-      List.of(CommonFields.DESCRIPTION, CommonFields.APPLIED_BY);
+      List.of(CommonFields.DESCRIPTION, CommonFields.METADATA, VISIBILITY, CommonFields.APPLIED_BY);
 
   /**
    * @throws IllegalArgumentException when a field that always has a value has none
@@ -41,6 +54,10 @@ public record Project(
 
   public Description description() {
     return values.require(CommonFields.DESCRIPTION);
+  }
+
+  public boolean isOpen() {
+    return values.require(VISIBILITY) == Visibility.EVERYBODY;
   }
 
   public Project with(FieldValues newValues, Optional<Instance.Id> newInstance, Instant now) {

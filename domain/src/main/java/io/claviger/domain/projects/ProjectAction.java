@@ -4,6 +4,8 @@ public enum ProjectAction {
   SEE,
   /** Call the service through the project. */
   USE,
+  /** See and use what members store at the provider through it. */
+  SEE_STORED,
   /** Change its description. */
   DESCRIBE,
   /** Choose the instance that the project uses. */

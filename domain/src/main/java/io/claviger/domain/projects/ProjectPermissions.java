@@ -10,7 +10,7 @@ public final class ProjectPermissions {
 
   /**
    * The owning user may do everything. Administrators may see and delete, members may use, and
-   * members who are writers may describe.
+   * members who are writers may describe. Everybody may see and use what is open to everybody.
    *
    * @param relationship the user's relationship to the project; projects have no owner role to
    *     share
@@ -22,8 +22,9 @@ public final class ProjectPermissions {
     boolean member = relationship.role().isPresent();
     boolean writer = relationship.role().filter(r -> r.atLeast(Role.WRITER)).isPresent();
     return switch (action) {
-      case SEE -> member || relationship.administrator();
-      case USE, LEAVE -> member;
+      case SEE -> member || relationship.open() || relationship.administrator();
+      case USE -> member || relationship.open();
+      case SEE_STORED, LEAVE -> member;
       case DESCRIBE -> writer;
       case SEE_MEMBERS -> writer || relationship.administrator();
       case DELETE -> relationship.administrator();
@@ -33,6 +34,8 @@ public final class ProjectPermissions {
 
   /** The action that a user must be allowed to take to change a field. */
   public static ProjectAction toChange(ScalarField<?> field) {
-    return field == CommonFields.DESCRIPTION ? ProjectAction.DESCRIBE : ProjectAction.BIND;
+    return field == CommonFields.DESCRIPTION || field == CommonFields.METADATA
+        ? ProjectAction.DESCRIBE
+        : ProjectAction.BIND;
   }
 }

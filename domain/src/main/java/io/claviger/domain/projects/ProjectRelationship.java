@@ -8,15 +8,29 @@ import java.util.Optional;
  * A user's relationship to a project.
  *
  * @param role the role of their membership
+ * @param open whether the project is open to everybody now
  */
-public record ProjectRelationship(boolean owningUser, Optional<Role> role, boolean administrator) {
-  public static ProjectRelationship of(
-      User.Id user, boolean administrator, User.Id owner, Optional<Role> membership) {
-    return new ProjectRelationship(user.equals(owner), membership, administrator);
+public record ProjectRelationship(
+    boolean owningUser, Optional<Role> role, boolean administrator, boolean open) {
+
+  /** A relationship to a project that is for its members alone. */
+  public ProjectRelationship(boolean owningUser, Optional<Role> role, boolean administrator) {
+    this(owningUser, role, administrator, false);
   }
 
-  /** The role that is shown to the user. Empty for an administrator who is not a member. */
+  public static ProjectRelationship of(
+      User.Id user, boolean administrator, User.Id owner, Optional<Role> membership, boolean open) {
+    return new ProjectRelationship(user.equals(owner), membership, administrator, open);
+  }
+
+  /**
+   * The role that is shown to the user. Empty for an administrator who is not a member of a project
+   * that is for its members alone.
+   */
   public Optional<Role> shownRole() {
-    return owningUser ? Optional.of(Role.OWNER) : role;
+    if (owningUser) {
+      return Optional.of(Role.OWNER);
+    }
+    return role.or(() -> open ? Optional.of(Role.READER) : Optional.empty());
   }
 }

@@ -99,7 +99,8 @@ public record RequestedTerms(
             before.storage(),
             before.pace()),
         Limits.NONE,
-        held.map(Share.Terms::weight).orElse(Weight.USUAL));
+        held.map(Share.Terms::weight).orElse(Weight.USUAL),
+        held.filter(Share.Terms::toEverybody).isPresent());
   }
 
   private Role higher(Role present) {

@@ -63,6 +63,8 @@ public record Share(
    *     none
    * @param weight of the user, or of each member of the group, among those who share what the
    *     provider allows
+   * @param toEverybody whether the grantee's projects may pass the use on to everybody; this needs
+   *     {@code mayReshare}
    */
   public record Terms(
       Role role,
@@ -70,7 +72,19 @@ public record Share(
       Optional<Instant> expiresAt,
       Limits limits,
       Limits pooledLimits,
-      Weight weight) {
+      Weight weight,
+      boolean toEverybody) {
+    /** Terms that pass the use on to the members of projects at most. */
+    public Terms(
+        Role role,
+        boolean mayReshare,
+        Optional<Instant> expiresAt,
+        Limits limits,
+        Limits pooledLimits,
+        Weight weight) {
+      this(role, mayReshare, expiresAt, limits, pooledLimits, weight, false);
+    }
+
     /** Terms with the usual weight. */
     public Terms(
         Role role,
@@ -107,17 +121,18 @@ public record Share(
 
     /** The same terms, with these limits for each holder. */
     public Terms with(Limits given) {
-      return new Terms(role, mayReshare, expiresAt, given, pooledLimits, weight);
+      return new Terms(role, mayReshare, expiresAt, given, pooledLimits, weight, toEverybody);
     }
 
     /** Returns the same terms with this end. */
     public Terms until(Instant end) {
-      return new Terms(role, mayReshare, Optional.of(end), limits, pooledLimits, weight);
+      return new Terms(
+          role, mayReshare, Optional.of(end), limits, pooledLimits, weight, toEverybody);
     }
 
     /** Returns the same terms with this weight. */
     public Terms with(Weight given) {
-      return new Terms(role, mayReshare, expiresAt, limits, pooledLimits, given);
+      return new Terms(role, mayReshare, expiresAt, limits, pooledLimits, given, toEverybody);
     }
 
     /**
@@ -133,6 +148,11 @@ public record Share(
         faults.add(
             Fault.notAllowed(
                 "may_reshare", "The projects of a group's members pass its use on to nobody."));
+      }
+      if (toEverybody && !mayReshare) {
+        faults.add(
+            Fault.notAllowed(
+                "to_everybody", "What is not passed on to members is not passed on to everybody."));
       }
       if (!grantee.isGroup() && !pooledLimits.isNone()) {
         faults.add(
@@ -151,6 +171,7 @@ public record Share(
       return giver.role == Role.OWNER
           && role != Role.OWNER
           && (giver.mayReshare || !mayReshare)
+          && (giver.toEverybody || !toEverybody)
           && endsNoLaterThan(giver)
           && limits.fitWithin(giver.limits);
     }
@@ -187,6 +208,9 @@ public record Share(
       texts.put("role", role.name().toLowerCase(Locale.ROOT));
       if (mayReshare) {
         texts.put("may_reshare", "true");
+      }
+      if (toEverybody) {
+        texts.put("to_everybody", "true");
       }
       expiresAt.ifPresent(end -> texts.put("expires_at", end.toString()));
       limits.texts().forEach((field, text) -> texts.put("limits/" + field, text));

@@ -12,7 +12,8 @@ public record TermsWrite(
     Field<Instant> expiresAt,
     LimitsWrite limits,
     LimitsWrite pooledLimits,
-    Field<Weight> weight) {
+    Field<Weight> weight,
+    Field<Boolean> toEverybody) {
 
   /** A change that leaves the weight as it is. */
   public TermsWrite(
@@ -21,7 +22,7 @@ public record TermsWrite(
       Field<Instant> expiresAt,
       LimitsWrite limits,
       LimitsWrite pooledLimits) {
-    this(role, mayReshare, expiresAt, limits, pooledLimits, Field.absent());
+    this(role, mayReshare, expiresAt, limits, pooledLimits, Field.absent(), Field.absent());
   }
 
   /** A change without limits for all members of a group together. */
@@ -37,6 +38,7 @@ public record TermsWrite(
         expiresAt.or(base.expiresAt()),
         limits.over(base.limits()),
         pooledLimits.over(base.pooledLimits()),
-        weight.or(base.weight()));
+        weight.or(base.weight()),
+        toEverybody.or(base.toEverybody()));
   }
 }

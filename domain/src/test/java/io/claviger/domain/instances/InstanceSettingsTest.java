@@ -101,6 +101,7 @@ class InstanceSettingsTest {
           texts.parse().apply(List.of("https://app.example.org"));
       case ScalarForm.Texts<?> texts -> texts.parse().apply(List.of("files"));
       case ScalarForm.Pairs<?> pairs -> pairs.listed(List.of("project=p"));
+      case ScalarForm.Tree<?> tree -> tree.typed("{\"a\":1}");
       case ScalarForm.WholeNumber<?> number -> number.parse().apply(8);
       case ScalarForm.Flag flag ->
           !STORED.scalars().plain(field).map(Boolean.class::cast).orElse(false);
@@ -152,6 +153,7 @@ class InstanceSettingsTest {
           DISPLAY_NAME  | display_name  | DESCRIBE
           DESCRIPTION   | description   | DESCRIBE
           NOTE          | note          | DESCRIBE
+          METADATA      | metadata      | DESCRIBE
           DEFINITION    | definition    | DESCRIBE
           MODEL         | model         | DESCRIBE
           DIMENSIONS    | dimensions    | DESCRIBE
@@ -192,8 +194,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_thirty_five_fields() {
-    assertThat(InstanceField.values()).hasSize(35);
+  void there_are_thirty_six_fields() {
+    assertThat(InstanceField.values()).hasSize(36);
   }
 
   @Test

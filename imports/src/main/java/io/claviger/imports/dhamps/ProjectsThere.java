@@ -56,7 +56,7 @@ final class ProjectsThere {
         new IncomingProject(
             here,
             old.name(),
-            DhampsSource.ownerOf(old.owner()),
+            HandlesThere.ownerOf(old.owner()),
             handle,
             description,
             old.stamps().createdAt()),

@@ -49,7 +49,7 @@ public record IncomingProject(
             new Project.Id(arrivals.nextId()),
             owning.id(),
             new Project.Ref(owning.handle(), handle),
-            FieldValues.NONE.with(CommonFields.DESCRIPTION, description),
+            FieldValues.defaults(Project.FIELDS).with(CommonFields.DESCRIPTION, description),
             Optional.empty(),
             1,
             createdAt.orElse(arrivals.now()),

@@ -15,7 +15,10 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.Visibility;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.HeldShares;
+import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.CallableStandard;
@@ -137,6 +140,26 @@ public interface CallContexts {
     }
 
     /**
+     * Whether a user may open projects that use a service to everybody.
+     *
+     * @param share the share by which the user calls the service; the share of a group never lets
+     *     them
+     */
+    public static boolean letsOpen(
+        User.Id user,
+        User.Id serviceOwner,
+        Audience audience,
+        Optional<HeldShare> share,
+        Instant now) {
+      return Visibility.mayBeOpen(
+          Relationship.of(user, false, serviceOwner, audience, role(share, now)),
+          share
+              .filter(held -> held.holder().isEmpty())
+              .map(HeldShare::terms)
+              .filter(terms -> !terms.expiredAt(now)));
+    }
+
+    /**
      * The service as it is called by a user.
      *
      * @param share the user's share; empty when they need none
@@ -218,20 +241,35 @@ public interface CallContexts {
    * @param ownersShare the share by which the project's owner calls that instance
    * @param ownersResponsible the user or group who is responsible for the project's owner, if that
    *     is a service account
+   * @param opened whether its owner opened it to everybody; {@link #isOpenAt} says whether it is
+   *     open
    */
   record ProjectContext(
       ProjectIdentity project,
       Optional<Role> membership,
       Optional<ServiceContext> bound,
       Optional<HeldShare> ownersShare,
-      Optional<UUID> ownersResponsible) {
+      Optional<UUID> ownersResponsible,
+      boolean opened) {
     /** The state of a project that a person owns. */
     public ProjectContext(
         ProjectIdentity project,
         Optional<Role> membership,
         Optional<ServiceContext> bound,
         Optional<HeldShare> ownersShare) {
-      this(project, membership, bound, ownersShare, Optional.empty());
+      this(project, membership, bound, ownersShare, Optional.empty(), false);
+    }
+
+    /** Whether everybody may use the project, because its owner still has the right to open it. */
+    public boolean isOpenAt(Instant now) {
+      return opened
+          && bound.isPresent()
+          && HeldShare.letsOpen(
+              project.owner(),
+              bound.get().instance().owner(),
+              bound.get().instance().audience(),
+              ownersShare,
+              now);
     }
   }
 }

@@ -17,9 +17,32 @@ public interface ProjectStore {
    *
    * @param membership the viewer's role in it
    * @param bound the instance that it uses
+   * @param openUntil until when the right to open it to everybody lasts, {@link Instant#MAX} if it
+   *     has no end; empty if it is for its members alone
    */
   record VisibleProject(
-      Project project, Optional<Role> membership, Optional<BoundInstance> bound) {}
+      Project project,
+      Optional<Role> membership,
+      Optional<BoundInstance> bound,
+      Optional<Instant> openUntil) {
+    /** A project that is for its members alone. */
+    public VisibleProject(
+        Project project, Optional<Role> membership, Optional<BoundInstance> bound) {
+      this(project, membership, bound, Optional.empty());
+    }
+
+    /** Whether the project is open to everybody at this time. */
+    public boolean isOpenAt(Instant now) {
+      return openUntil.filter(now::isBefore).isPresent();
+    }
+  }
+
+  /**
+   * A project by which everybody uses an instance.
+   *
+   * @param byShare whether its owner may open it by a share; otherwise they own the instance
+   */
+  record OpenProject(Project.Ref ref, boolean byShare, Instant openedAt) {}
 
   /**
    * The instance that a project uses, with the shares on which access depends, expired or not.
@@ -86,6 +109,9 @@ public interface ProjectStore {
    */
   int countUsing(Instance.Id instance, Sight sight, int most);
 
+  /** Lists the projects by which everybody uses an instance, by owner, then handle. */
+  List<OpenProject> listOpen(Instance.Id instance, Optional<Project.Ref> after, int limit);
+
   /** Counts others' projects that use a user's instances, and names those that a viewer sees. */
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
@@ -99,15 +125,16 @@ public interface ProjectStore {
   /**
    * Stores a new project.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken or the
-   *     instance no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, the
+   *     instance no longer exists, or the owner may not open the project
    */
   void insert(Project project);
 
   /**
    * Stores the changes to a project.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
+   *     or the owner may not open the project
    */
   void update(Project project);
 

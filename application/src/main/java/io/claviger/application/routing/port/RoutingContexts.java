@@ -115,9 +115,13 @@ public interface RoutingContexts {
    * @param membership the caller's role in the project, the highest of their own and those of their
    *     groups
    * @param ownersShare the share by which the project's owner calls the service
+   * @param opened whether the project's owner opened it to everybody
    */
   record ThroughProject(
-      ProjectIdentity project, Optional<Role> membership, Optional<HeldShare> ownersShare) {}
+      ProjectIdentity project,
+      Optional<Role> membership,
+      Optional<HeldShare> ownersShare,
+      boolean opened) {}
 
   /**
    * The fields of an instance on which routing depends.

@@ -1,0 +1,105 @@
+package io.claviger.imports.dhamps;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.imports.shared.HandleAllocation;
+import io.claviger.imports.shared.HandleAllocation.Allocation;
+import io.claviger.imports.shared.HandleAllocation.Claim;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.Incoming;
+import io.claviger.imports.shared.IncomingOwner;
+import io.claviger.imports.shared.NotTaken;
+import io.claviger.imports.shared.Remarked.Remark;
+import io.claviger.imports.shared.ReportReason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Decides which handles users and their things get here.
+ *
+ * @param renames new handles by old names
+ */
+record HandlesThere(Map<String, Handle> renames) {
+  HandlesThere {
+    renames = Map.copyOf(renames);
+  }
+
+  /** Decides who gets which handle, by the names there. The first of several with a name counts. */
+  <T> Map<String, Allocation> allocate(
+      List<T> rows,
+      Function<T, String> name,
+      Function<T, String> handle,
+      Function<T, Optional<Instant>> since) {
+    Map<String, T> first = new HashMap<>();
+    List<T> claiming =
+        rows.stream().filter(row -> first.putIfAbsent(name.apply(row), row) == null).toList();
+    List<Allocation> verdicts =
+        HandleAllocation.decide(
+            claiming.stream()
+                .map(
+                    row ->
+                        new Claim(
+                            handle.apply(row),
+                            Optional.ofNullable(renames.get(name.apply(row))),
+                            since.apply(row)))
+                .toList(),
+            handleHere -> false);
+    Map<String, Allocation> allocated = new HashMap<>();
+    for (int i = 0; i < claiming.size(); i++) {
+      allocated.put(name.apply(claiming.get(i)), verdicts.get(i));
+    }
+    return allocated;
+  }
+
+  /** Allocates handles among the things of each owner. */
+  <T> Map<String, Allocation> ofOwners(
+      List<T> rows,
+      Function<T, String> owner,
+      Function<T, String> name,
+      Function<T, String> handle,
+      Function<T, Optional<Instant>> since) {
+    Map<String, List<T>> byOwner = new HashMap<>();
+    rows.forEach(row -> byOwner.computeIfAbsent(owner.apply(row), o -> new ArrayList<>()).add(row));
+    Map<String, Allocation> allocated = new HashMap<>();
+    byOwner.values().forEach(own -> allocated.putAll(allocate(own, name, handle, since)));
+    return allocated;
+  }
+
+  static List<Remark> withHandle(Allocation.Gets gets, List<Remark> others) {
+    List<Remark> remarks = new ArrayList<>();
+    gets.how().ifPresent(how -> remarks.add(new Remark(how, gets.handle().value())));
+    remarks.addAll(others);
+    return remarks;
+  }
+
+  /** What rules decide for a thing that somebody owns. */
+  sealed interface Placed {
+    record As(Handle handle, List<Remark> remarks) implements Placed {}
+
+    record Nowhere(Incoming why) implements Placed {}
+  }
+
+  /**
+   * @param ofSystemToo whether a thing of {@code _system} comes
+   */
+  static Placed place(
+      ImportedKind kind, String owner, String name, Allocation allocation, boolean ofSystemToo) {
+    IncomingOwner owning = ownerOf(owner);
+    if (owning.user().isEmpty() && !ofSystemToo) {
+      return new Placed.Nowhere(new NotTaken(kind, name, ReportReason.BELONGS_TO_SYSTEM, ""));
+    }
+    return switch (allocation) {
+      case Allocation.LeftOut out ->
+          new Placed.Nowhere(new NotTaken(kind, name, name, owning.needed(), out.reason(), ""));
+      case Allocation.Gets gets -> new Placed.As(gets.handle(), withHandle(gets, List.of()));
+    };
+  }
+
+  static IncomingOwner ownerOf(String user) {
+    return new IncomingOwner(Optional.of(user).filter(u -> !u.equals(Handle.SYSTEM.value())));
+  }
+}
