@@ -149,7 +149,7 @@ final class RoutedCall {
             asked().credential().token(),
             url.format(),
             what,
-            parts.requested().address(),
+            parts.requested().from(),
             parts.requested().requestId());
     ModelRouting routing = environment.authorization().routing();
     Inquiry.ask(
@@ -400,7 +400,7 @@ final class RoutedCall {
           to.callTarget(),
           socket.method(),
           url.format().api().operationOfSocket(asked().operation()),
-          parts.requested().address(),
+          parts.requested().from(),
           parts.requested().requestId());
     }
     return request(
@@ -416,7 +416,7 @@ final class RoutedCall {
             to,
             request.method().name(),
             path,
-            parts.requested().address(),
+            parts.requested().from(),
             parts.requested().requestId());
     // What a batch asks for is known once its file was looked up.
     return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
