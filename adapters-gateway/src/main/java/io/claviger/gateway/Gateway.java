@@ -11,6 +11,7 @@ import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.CallerContext;
+import io.claviger.gateway.in.CallerTls;
 import io.claviger.gateway.in.ConnectionQuota;
 import io.claviger.gateway.in.OpenConnections;
 import io.claviger.gateway.model.BodyReaders;
@@ -21,6 +22,7 @@ import io.claviger.gateway.relay.CallEnvironment;
 import io.claviger.gateway.relay.ConversationRoom;
 import io.claviger.gateway.relay.GatewayCall;
 import io.claviger.gateway.relay.TargetCooldowns;
+import io.claviger.gateway.testcalls.OwnGateway;
 import io.claviger.gateway.wire.GuardedTask;
 import io.claviger.gateway.wire.Transport;
 import io.netty.channel.Channel;
@@ -44,9 +46,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks and closing
 public final class Gateway implements AutoCloseable {
+  private static final String HERE = "127.0.0.1";
   private static final int SWEEP_MILLIS = 5_000;
 
   /**
@@ -70,7 +74,15 @@ public final class Gateway implements AutoCloseable {
   private final OutboundTransport out;
   private final Map<EventExecutor, Lane> lanes = new HashMap<>();
   private final ConnectionQuota quota;
+  private final GatewayEvents events;
+  private final @Nullable CallerTls tls;
   private final ListeningSocket listener;
+
+  /** Where this program itself calls; null if the other one takes plain HTTP. */
+  private final @Nullable ListeningSocket inside;
+
+  /** What calls have to send that come in there. */
+  private final String ownSecret = OwnGateway.newSecret();
 
   private Gateway(
       GatewaySettings settings,
@@ -79,6 +91,7 @@ public final class Gateway implements AutoCloseable {
       HeldObjects objects,
       GatewayEvents events,
       Transport transport) {
+    this.events = events;
     quota = ConnectionQuota.ofThisProcess(settings.connections());
     out =
         new OutboundTransport(
@@ -143,7 +156,9 @@ public final class Gateway implements AutoCloseable {
       every(LOOK_AGAIN_MILLIS, loop, active::lookAgain);
       every(LATE_BODIES_MILLIS, loop, connections::endLateBodies);
     }
-    listener = listen(settings, events, transport);
+    tls = settings.tls().map(CallerTls::new).orElse(null);
+    inside = tls == null ? null : listen(HERE, 0, transport, true);
+    listener = listen(settings.host(), settings.port(), transport, false);
   }
 
   private static void every(int millis, EventLoop loop, Runnable task) {
@@ -184,22 +199,17 @@ public final class Gateway implements AutoCloseable {
     return new Gateway(settings, authorizeCall, routing, objects, events, transport);
   }
 
-  private ListeningSocket listen(
-      GatewaySettings settings, GatewayEvents events, Transport transport) {
+  private ListeningSocket listen(String host, int port, Transport transport, boolean withoutTls) {
     try {
       return ListeningSocket.bind(
-          settings.host(),
-          settings.port(),
-          transport,
-          out.loops(),
-          channel -> accept(channel, events));
+          host, port, transport, out.loops(), channel -> accept(channel, withoutTls));
     } catch (BindException e) {
       close();
       throw new UncheckedIOException("the gateway can't listen", e);
     }
   }
 
-  private void accept(Channel channel, GatewayEvents events) {
+  private void accept(Channel channel, boolean withoutTls) {
     Lane lane = lanes.get(channel.eventLoop());
     if (lane == null || closed.get()) {
       channel.close();
@@ -225,8 +235,17 @@ public final class Gateway implements AutoCloseable {
       events.connectionRefused(Bound.IDLE);
       longestIdle.get().evict();
     }
+    CallerTls encrypted = withoutTls ? null : tls;
+    if (encrypted != null && !encrypted.addTo(channel)) {
+      events.connectionRefused(Bound.ALL);
+      channel.close();
+      return;
+    }
     callers.add(channel);
     CallerConnection caller = new CallerConnection(channel, lane.callers(), permit.get());
+    if (withoutTls) {
+      caller.demand(OwnGateway.SECRET, ownSecret);
+    }
     caller.addTo(channel.pipeline());
     if (draining.get()) {
       caller.drain();
@@ -235,6 +254,13 @@ public final class Gateway implements AutoCloseable {
 
   public InetSocketAddress address() {
     return listener.address();
+  }
+
+  /** Where this program itself calls the gateway. */
+  public OwnGateway.Door inside() {
+    return inside == null
+        ? new OwnGateway.Door(address(), "")
+        : new OwnGateway.Door(inside.address(), ownSecret);
   }
 
   /**
@@ -254,6 +280,9 @@ public final class Gateway implements AutoCloseable {
   private List<InetSocketAddress> ownListeners(List<InetSocketAddress> others) {
     List<InetSocketAddress> own = new ArrayList<>(others);
     own.add(address());
+    if (inside != null) {
+      own.add(inside.address());
+    }
     return own;
   }
 
@@ -299,6 +328,12 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     closed.set(true);
+    if (inside != null) {
+      inside.close();
+    }
+    if (tls != null) {
+      tls.close();
+    }
     if (listener != null) {
       listener.close();
     }

@@ -11,8 +11,8 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.head.AllowedOrigins;
-import io.claviger.gateway.in.CallerAddresses;
 import io.claviger.gateway.in.ConnectionLimits;
+import io.claviger.gateway.in.RequestOrigins;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.wire.BodyTimeouts;
 import io.netty.handler.ssl.SslContext;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 
 /**
  * How a gateway is started.
@@ -50,6 +51,7 @@ import java.util.function.Supplier;
  * @param opened takes note of the WebSockets that are open
  * @param secrets secrets with which browsers open WebSockets; empty if the gateway makes none
  * @param activity takes note of the calls that run
+ * @param tls makes the server's side of each TLS connection; empty for plain HTTP
  */
 public record GatewaySettings(
     String host,
@@ -60,7 +62,7 @@ public record GatewaySettings(
     OutboundSettings outbound,
     Duration callerPatience,
     BodyTimeouts bodyPatience,
-    Optional<CallerAddresses> callers,
+    Optional<RequestOrigins> callers,
     ConnectionLimits connections,
     RequestLinks requestLinks,
     Optional<UploadLinks> uploads,
@@ -70,7 +72,8 @@ public record GatewaySettings(
     CapacityTurns turns,
     NodeConnections opened,
     Optional<ClientSecrets> secrets,
-    NodeActivity activity) {
+    NodeActivity activity,
+    Optional<Supplier<SSLEngine>> tls) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
@@ -95,7 +98,8 @@ public record GatewaySettings(
         CapacityTurns.UNLIMITED,
         new NodeConnections("gateway", System::nanoTime),
         Optional.empty(),
-        new NodeActivity(System::nanoTime));
+        new NodeActivity(System::nanoTime),
+        Optional.empty());
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -138,7 +142,7 @@ public record GatewaySettings(
     return with(parts -> parts.bodyPatience = other);
   }
 
-  public GatewaySettings withCallers(CallerAddresses other) {
+  public GatewaySettings withCallers(RequestOrigins other) {
     return with(parts -> parts.callers = Optional.of(other));
   }
 
@@ -182,6 +186,10 @@ public record GatewaySettings(
     return with(parts -> parts.activity = other);
   }
 
+  public GatewaySettings withTls(Optional<? extends Supplier<SSLEngine>> engines) {
+    return with(parts -> parts.tls = engines.map(one -> one));
+  }
+
   private GatewaySettings with(Consumer<Parts> change) {
     Parts parts = new Parts(this);
     change.accept(parts);
@@ -198,7 +206,7 @@ public record GatewaySettings(
     private OutboundSettings outbound;
     private Duration callerPatience;
     private BodyTimeouts bodyPatience;
-    private Optional<CallerAddresses> callers;
+    private Optional<RequestOrigins> callers;
     private ConnectionLimits connections;
     private RequestLinks requestLinks;
     private Optional<UploadLinks> uploads;
@@ -209,6 +217,7 @@ public record GatewaySettings(
     private NodeConnections opened;
     private Optional<ClientSecrets> secrets;
     private NodeActivity activity;
+    private Optional<Supplier<SSLEngine>> tls;
 
     Parts(GatewaySettings of) {
       this.host = of.host;
@@ -230,6 +239,7 @@ public record GatewaySettings(
       this.opened = of.opened;
       this.secrets = of.secrets;
       this.activity = of.activity;
+      this.tls = of.tls;
     }
 
     GatewaySettings settings() {
@@ -252,7 +262,8 @@ public record GatewaySettings(
           turns,
           opened,
           secrets,
-          activity);
+          activity,
+          tls);
     }
   }
 }

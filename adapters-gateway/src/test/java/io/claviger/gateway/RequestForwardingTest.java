@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.WireFormat;
@@ -11,6 +12,7 @@ import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,8 +59,14 @@ class RequestForwardingTest {
         new Rig(
             settings ->
                 settings.withCallers(
-                    (peer, forwardedFor, forwarded) ->
-                        peer + " for " + forwardedFor + " and " + forwarded))) {
+                    (peer, headers) ->
+                        Optional.of(
+                            new CallerOrigin(
+                                peer.address()
+                                    + " for "
+                                    + headers.apply("X-Forwarded-For")
+                                    + " and "
+                                    + headers.apply("Forwarded")))))) {
       behind.get("models", "X-Forwarded-For", "203.0.113.9", "Forwarded", "for=203.0.113.9");
 
       assertThat(behind.authorizer.calls().getFirst().address())

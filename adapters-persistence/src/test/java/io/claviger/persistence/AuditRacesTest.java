@@ -107,8 +107,8 @@ final class AuditRacesTest {
 
   @Test
   void what_two_nodes_count_of_one_address_adds_up() {
-    RejectedTokens one = new RejectedTokens(PORTS.auditTrail(), PORTS.ids());
-    RejectedTokens two = new RejectedTokens(PORTS.auditTrail(), PORTS.ids());
+    RejectedTokens one = new RejectedTokens(PORTS.auditTrail(), PORTS.ids(), PORTS.accessTokens());
+    RejectedTokens two = new RejectedTokens(PORTS.auditTrail(), PORTS.ids(), PORTS.accessTokens());
     AtomicInteger minute = new AtomicInteger();
     List<String> outcomes =
         ConcurrentAttempts.many(

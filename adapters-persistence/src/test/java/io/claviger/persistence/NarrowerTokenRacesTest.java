@@ -17,6 +17,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Narrowing;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
@@ -143,7 +144,8 @@ final class NarrowerTokenRacesTest {
         Optional.empty(),
         Optional.empty(),
         LimitsWrite.ABSENT,
-        Field.of(expiry));
+        Field.of(expiry),
+        TokenBinding.NONE);
   }
 
   private Actor actor(AccessToken token) {
@@ -158,7 +160,8 @@ final class NarrowerTokenRacesTest {
             Optional.empty(),
             Optional.empty(),
             LimitsWrite.ABSENT,
-            Field.absent()));
+            Field.absent(),
+            TokenBinding.NONE));
   }
 
   private AccessToken narrowed(AccessToken parent) {

@@ -109,7 +109,7 @@ final class RacingUseCases {
             new SeededRandomBytes(42),
             new TokenAcceptance(Optional.empty()),
             (hash, now) -> ports.accessTokens().find(hash),
-            new RejectedTokens(ports.auditTrail(), ports.ids()),
+            new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens()),
             attempts);
     Grantees grantees = new Grantees(ports.users(), ports.groups());
     groups = Groups.of(ports.groups(), ports.users(), attempts);
@@ -129,7 +129,7 @@ final class RacingUseCases {
             ports.deviceCodes(),
             ports.refreshTokens(),
             new SeededRandomBytes(44),
-            new RejectedTokens(ports.auditTrail(), ports.ids()),
+            new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens()),
             attempts);
     deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), ports.credentials(), attempts);
     definitions =

@@ -8,7 +8,7 @@ import io.claviger.web.health.ManifestRoutes;
 import io.claviger.web.health.MetricsRoutes;
 import io.claviger.web.health.StartPage;
 import io.claviger.web.requests.RequestPage;
-import io.claviger.web.server.CallerAddress;
+import io.claviger.web.server.CallerOrigins;
 import io.claviger.web.server.HttpServer;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
@@ -52,7 +52,7 @@ public final class WebServer implements AutoCloseable {
     Routes routes =
         new Routes(
             tokens,
-            new CallerAddress(settings.trustedProxies()),
+            new CallerOrigins(settings.trustedProxies(), settings.certificateHeader()),
             settings.limits(),
             RequestPage.links(references, settings.urls()::api));
     new StartPage(settings.urls()).addTo(routes);
@@ -62,7 +62,12 @@ public final class WebServer implements AutoCloseable {
     groups.forEach(group -> group.addTo(routes));
     HttpServer server =
         HttpServer.start(
-            settings.host(), settings.port(), settings.limits(), settings.trustedProxies(), routes);
+            settings.host(),
+            settings.port(),
+            settings.limits(),
+            settings.trustedProxies(),
+            settings.tls(),
+            routes);
     settings.urls().listeningOn(server.port());
     return new WebServer(server, routes, leaving);
   }

@@ -5,6 +5,8 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.ServerLimits;
 import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 
 /**
  * How the API is served.
@@ -15,6 +17,9 @@ import java.util.Optional;
  * @param limits how many connections and requests callers may use, and how long these may take
  * @param trustedProxies the proxies whose forwarding headers are believed; those of others are
  *     ignored
+ * @param certificateHeader the header in which these proxies pass on the certificates of their
+ *     callers
+ * @param tls makes the server's side of each TLS connection; empty for plain HTTP
  * @param metricsToken the token that {@code /metrics} requires; if empty, anyone may read it
  * @param version the version of Claviger that the manifest shows
  */
@@ -24,5 +29,7 @@ public record WebSettings(
     NodeUrls urls,
     ServerLimits limits,
     AddressNets trustedProxies,
+    Optional<String> certificateHeader,
+    Optional<Supplier<SSLEngine>> tls,
     Optional<TokenText> metricsToken,
     String version) {}

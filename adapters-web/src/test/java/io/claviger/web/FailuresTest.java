@@ -12,6 +12,7 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
@@ -83,7 +84,7 @@ class FailuresTest {
         AccessTokens.class,
         new AccessTokens() {
           @Override
-          public Authentication authenticate(TokenText token, String address, String requestId) {
+          public Authentication authenticate(TokenText token, CallerOrigin from, String requestId) {
             if (thrown instanceof Error error) {
               throw error;
             }
@@ -92,8 +93,13 @@ class FailuresTest {
 
           @Override
           public Authentication authenticateForReading(
-              TokenText token, String address, String requestId) {
-            return authenticate(token, address, requestId);
+              TokenText token, CallerOrigin from, String requestId) {
+            return authenticate(token, from, requestId);
+          }
+
+          @Override
+          public void endLeaked(TokenText token, String address, String requestId) {
+            usual.endLeaked(token, address, requestId);
           }
 
           @Override

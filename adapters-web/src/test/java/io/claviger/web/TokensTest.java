@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -50,7 +51,101 @@ class TokensTest {
             "parent",
             "refreshable_until",
             "imported_from",
+            "bound_to",
+            "presented_elsewhere",
             "token");
+  }
+
+  @Test
+  void a_token_is_bound_to_networks_and_a_certificate_as_asked() {
+    String certificate = "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0";
+    TestResponse here =
+        alice.post(
+            TOKENS,
+            Map.of("name", "n", "bound_to", Map.of("networks", List.of("127.0.0.0/8", "::1"))));
+    TestResponse elsewhere =
+        alice.post(
+            TOKENS,
+            Map.of(
+                "name",
+                "n",
+                "bound_to",
+                Map.of("networks", List.of("10.0.0.0/8"), "certificate_sha256", certificate)));
+
+    assertThat(elsewhere.isStatus(201).text("/bound_to/networks/0")).isEqualTo("10.0.0.0/8");
+    assertThat(elsewhere.text("/bound_to/certificate_sha256")).isEqualTo(certificate);
+    served.holding(here.isStatus(201).text("/token")).get("/v1/me").isStatus(200);
+    served.holding(elsewhere.text("/token")).get("/v1/me").isProblem(401, "token_bound");
+    served
+        .holding(elsewhere.text("/token"))
+        .post("/v1/me/tokens/narrow", Map.of("name", "n"))
+        .isProblem(401, "token_bound");
+  }
+
+  @Test
+  void a_token_that_is_made_with_a_bound_one_is_not_wider() {
+    Client bound =
+        served.holding(
+            alice
+                .post(
+                    TOKENS,
+                    Map.of("name", "n", "bound_to", Map.of("networks", List.of("127.0.0.0/8"))))
+                .text("/token"));
+
+    assertThat(
+            bound
+                .post("/v1/me/tokens/narrow", Map.of("name", "n"))
+                .isStatus(201)
+                .text("/bound_to/networks/0"))
+        .isEqualTo("127.0.0.0/8");
+    assertThat(bound.post(TOKENS, Map.of("name", "n")).text("/bound_to/networks/0"))
+        .isEqualTo("127.0.0.0/8");
+    for (String path : List.of(TOKENS, "/v1/me/tokens/narrow")) {
+      TestResponse wider =
+          bound.post(
+              path, Map.of("name", "n", "bound_to", Map.of("networks", List.of("0.0.0.0/0"))));
+      assertThat(wider.isStatus(422).text("/errors/0/pointer")).isEqualTo("/bound_to/networks");
+    }
+  }
+
+  @Test
+  void a_binding_that_is_not_understood_is_refused() {
+    for (Object wrong :
+        List.of(
+            List.of(),
+            List.of("10.0.0.1/8"),
+            List.of("localhost"),
+            Collections.nCopies(33, "10.0.0.0/8"))) {
+      alice.post(TOKENS, Map.of("name", "n", "bound_to", Map.of("networks", wrong))).isStatus(422);
+    }
+    alice
+        .post(TOKENS, Map.of("name", "n", "bound_to", Map.of("certificate_sha256", "AAAA")))
+        .isStatus(422);
+    alice.post(TOKENS, Map.of("name", "n", "bound_to", Map.of("network", "x"))).isStatus(422);
+  }
+
+  @Test
+  void whoever_has_a_token_ends_it_and_the_answer_does_not_say_whether_it_was_one() {
+    String leaked = alice.post(TOKENS, Map.of("name", "leaked")).text("/token");
+    Client anyone = served.nobody();
+
+    anyone.post("/v1/tokens/_leaked", Map.of("token", leaked)).isStatus(204);
+    anyone.post("/v1/tokens/_leaked", Map.of("token", leaked)).isStatus(204);
+    anyone.post("/v1/tokens/_leaked", Map.of("token", "clv_no")).isStatus(204);
+
+    served.holding(leaked).get("/v1/me").isStatus(401);
+    TestResponse events = alice.get("/v1/audit-events?action=token.leaked").isStatus(200);
+    assertThat(events.at("/items").size()).isEqualTo(1);
+    assertThat(events.text("/items/0/target/ref")).isEqualTo("alice");
+  }
+
+  @Test
+  void an_address_reports_ten_leaked_tokens_a_minute() {
+    Client anyone = served.nobody();
+    for (int n = 0; n < 10; n++) {
+      anyone.post("/v1/tokens/_leaked", Map.of("token", "clv_no")).isStatus(204);
+    }
+    anyone.post("/v1/tokens/_leaked", Map.of("token", "clv_no")).isProblem(429, "rate_limited");
   }
 
   @Test

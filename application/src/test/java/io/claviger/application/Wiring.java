@@ -157,7 +157,7 @@ public final class Wiring {
                         c.accessTokens()
                             .importedPrefixes(c.clock().instant(), ImportedTokens.MOST_PREFIXES),
                     nanos)));
-    rejected = new RejectedTokens(c.auditTrail(), c.ids());
+    rejected = new RejectedTokens(c.auditTrail(), c.ids(), c.accessTokens());
     ProjectReferences inUse = new ProjectReferences(c.projects());
     users =
         Users.of(

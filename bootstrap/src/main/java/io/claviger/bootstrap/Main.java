@@ -5,6 +5,7 @@ import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.LogSettings;
+import io.claviger.bootstrap.tls.ServerTls;
 import io.claviger.client.ClientProgram;
 import io.claviger.host.StartRefused;
 import java.util.Map;
@@ -28,6 +29,8 @@ public final class Main {
     }
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
+    // Before anything speaks TLS, since the JDK reads this only once.
+    ServerTls.refuseRenegotiation();
     GivenVariables given;
     try {
       given = GivenVariables.read(environment, arguments);

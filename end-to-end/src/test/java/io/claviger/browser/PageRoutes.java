@@ -9,7 +9,7 @@ import io.claviger.domain.accounts.AddressNets;
 import io.claviger.web.WebFeatures;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.requests.RequestPage;
-import io.claviger.web.server.CallerAddress;
+import io.claviger.web.server.CallerOrigins;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
@@ -67,7 +67,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
     Routes routes =
         new Routes(
             context.get(AccessTokens.class),
-            new CallerAddress(AddressNets.NONE),
+            new CallerOrigins(AddressNets.NONE, Optional.empty()),
             ServerLimits.STANDARD,
             RequestPage.links(context.get(RequestReferences.class), node::api));
     context

@@ -1,6 +1,7 @@
 package io.claviger.sdks;
 
 import io.claviger.sdks.NpmPackages.Missing;
+import io.claviger.testkit.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,9 @@ final class NodeSdks {
     String path = System.getenv("PATH");
     process.environment().clear();
     process.environment().put("PATH", path);
+    process
+        .environment()
+        .put("NODE_EXTRA_CA_CERTS", TlsIdentity.shared().certificateFile().toString());
     ProgramResult ended = ProgramResult.of(process, JSON.writeValueAsString(calls), RUNNING);
     if (!ended.well()) {
       throw new IllegalStateException(program + " failed, " + ended);

@@ -10,6 +10,8 @@ enum SdkCase {
   CHATS("chat"),
   STREAMS("stream"),
   LISTS_MODELS("models"),
+  /** At a node that speaks TLS itself. */
+  CHATS_OVER_TLS("chat"),
   BAD_TOKEN("chat"),
   NO_ROLE("chat"),
   DISABLED("chat"),

@@ -6,6 +6,7 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Journey;
 import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.TlsIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -43,6 +44,7 @@ final class SdkRuns implements AutoCloseable {
   private final Journey journey = new Journey();
   private final Socket unheard = new Socket();
   private final Node node;
+  private final Node encrypted;
   private final Api alice;
   private final Api bob;
   private final Map<Sdk, Future<Map<SdkCase, CaseResult>>> outcomes = new EnumMap<>(Sdk.class);
@@ -59,8 +61,23 @@ final class SdkRuns implements AutoCloseable {
         .provider()
         .limit("requests=10000&tokens=10000000&input_tokens=9000000&output_tokens=1000000");
     node = journey.startNode(environment);
+    encrypted = journey.startNode(withTls(environment));
     alice = journey.user(node, "alice");
     bob = journey.user(node, "bob");
+  }
+
+  /** Adds the settings with which a node speaks TLS, with the certificate that all tests share. */
+  private static Map<String, String> withTls(Map<String, String> environment) throws IOException {
+    try {
+      TlsIdentity identity = TlsIdentity.shared();
+      Map<String, String> more = new HashMap<>(environment);
+      more.put("CLAVIGER_TLS_CERT", identity.certificateFile().toString());
+      more.put("CLAVIGER_TLS_KEY", identity.keyFile().toString());
+      return more;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   static SdkRuns start() throws IOException {
@@ -125,7 +142,9 @@ final class SdkRuns implements AutoCloseable {
     return new CaseCall(
         each,
         each.call(),
-        node.gateway() + "/gateway/services/" + service(sdk, each),
+        (each == SdkCase.CHATS_OVER_TLS ? encrypted : node).gateway()
+            + "/gateway/services/"
+            + service(sdk, each),
         each == SdkCase.BAD_TOKEN ? NO_TOKEN : bob.token(),
         each.model(sdk),
         each.times(),

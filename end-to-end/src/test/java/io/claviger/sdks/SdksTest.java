@@ -62,6 +62,12 @@ class SdksTest {
 
   @ParameterizedTest
   @EnumSource
+  void it_chats_over_tls(Sdk sdk) {
+    assertThat(answered(sdk, SdkCase.CHATS_OVER_TLS).saw("text")).isEqualTo("You said: Hello");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void it_lists_models(Sdk sdk) {
     assertThat(answered(sdk, SdkCase.LISTS_MODELS).models())
         .hasSize(2)
@@ -219,6 +225,7 @@ class SdksTest {
     return switch (each) {
       case EMBEDS,
           CHATS,
+          CHATS_OVER_TLS,
           STREAMS,
           LISTS_MODELS,
           KEY_REJECTED,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.YearMonth;
@@ -101,6 +102,36 @@ public record TlsIdentity(Path file) {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A file with the certificate in PEM. */
+  public Path certificateFile() throws IOException {
+    return written("tls.crt", certificate());
+  }
+
+  /** A file with the certificate's private key in PEM. */
+  public Path keyFile() throws IOException {
+    try {
+      byte[] key = keys().getKey("stub", PASSWORD.toCharArray()).getEncoded();
+      return written(
+          "tls.key",
+          "-----BEGIN PRIVATE KEY-----\n"
+              + Base64.getMimeEncoder().encodeToString(key)
+              + "\n-----END PRIVATE KEY-----\n");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Writes a file beside the key store, whole at once, because others may read it meanwhile. */
+  private Path written(String name, String text) throws IOException {
+    Path whole = file.resolveSibling(name);
+    if (!Files.exists(whole)) {
+      Path part = Files.createTempFile(file.toAbsolutePath().getParent(), name, ".part");
+      Files.writeString(part, text);
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return whole;
   }
 
   /** The options with which a JVM trusts the certificate. */

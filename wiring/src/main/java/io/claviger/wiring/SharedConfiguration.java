@@ -65,8 +65,8 @@ class SharedConfiguration {
   }
 
   @Bean
-  RejectedTokens rejectedTokens(AuditTrail trail, Ids ids) {
-    return new RejectedTokens(trail, ids);
+  RejectedTokens rejectedTokens(AuditTrail trail, Ids ids, AccessTokenStore tokens) {
+    return new RejectedTokens(trail, ids, tokens);
   }
 
   @Bean

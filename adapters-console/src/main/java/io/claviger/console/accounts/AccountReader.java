@@ -200,6 +200,9 @@ public final class AccountReader {
      * @param lastUsedAt when it was last used; null if never (all times are in ISO 8601)
      * @param presented whether this session began with it, and ends when it is revoked
      * @param importedFrom the other system that issued it; null if Claviger did
+     * @param boundTo from where alone it is accepted; null for everywhere
+     * @param strayAt when it was last presented from elsewhere; null for never
+     * @param strayFrom from where; null for never
      */
     public record TokenLine(
         String id,
@@ -210,7 +213,10 @@ public final class AccountReader {
         @Nullable String expiresAt,
         @Nullable String lastUsedAt,
         boolean presented,
-        @Nullable String importedFrom) {}
+        @Nullable String importedFrom,
+        @Nullable String boundTo,
+        @Nullable String strayAt,
+        @Nullable String strayFrom) {}
 
     /**
      * The default service.

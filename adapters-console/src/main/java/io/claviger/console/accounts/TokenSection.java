@@ -15,7 +15,10 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
@@ -25,15 +28,19 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads access tokens, and the form on which one is made. */
 public final class TokenSection {
-  public static final Set<String> FIELDS = Set.of("name", "scope", "service", "until");
+  public static final Set<String> FIELDS =
+      Set.of("name", "scope", "service", "until", "networks", "certificate");
 
   private final AccessTokens tokens;
 
@@ -86,10 +93,21 @@ public final class TokenSection {
     Optional<TokenScope> scope = fields.optional("scope", TokenSection::scope);
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Instant> until = fields.optional("until", day -> Days.end("until", day));
+    Optional<List<AddressNet>> networks = fields.optional("networks", TokenSection::networks);
+    Optional<CertificateThumbprint> certificate =
+        fields.optional("certificate", TokenSection::certificate);
     return fields.check(
         () ->
             new NewToken(
-                name.orElseThrow(), scope, until, service, Optional.empty(), Limits.NONE, false));
+                name.orElseThrow(),
+                scope,
+                until,
+                service,
+                Optional.empty(),
+                Limits.NONE,
+                false,
+                new TokenBinding(networks.orElse(List.of()), certificate),
+                false));
   }
 
   /**
@@ -129,7 +147,22 @@ public final class TokenSection {
         token.expiresAt().map(Instant::toString).orElse(null),
         token.lastUsedAt().map(Instant::toString).orElse(null),
         actor.tokenId().equals(Optional.of(token.id())),
-        token.imported().map(AccessToken.Imported::from).orElse(null));
+        token.imported().map(AccessToken.Imported::from).orElse(null),
+        bound(token.binding()),
+        token.stray().map(stray -> stray.at().toString()).orElse(null),
+        token.stray().map(AccessToken.Stray::from).orElse(null));
+  }
+
+  /** To what a token is bound, as a phrase; null if it is accepted from everywhere. */
+  private static @Nullable String bound(TokenBinding binding) {
+    if (binding.isNone()) {
+      return null;
+    }
+    String networks =
+        binding.networks().stream().map(AddressNet::text).collect(Collectors.joining(", "));
+    return binding.certificate().isEmpty()
+        ? networks
+        : networks.isEmpty() ? "a certificate" : networks + " and a certificate";
   }
 
   private static String only(TokenRestriction restriction) {
@@ -137,6 +170,29 @@ public final class TokenSection {
       case TokenRestriction.ToService one -> one.ref();
       case TokenRestriction.ToProject one -> "project " + one.ref();
     };
+  }
+
+  private static List<AddressNet> networks(String text) {
+    List<AddressNet> networks = new ArrayList<>();
+    for (String one : text.strip().split("[,\\s]+", -1)) {
+      networks.add(
+          AddressNet.parse(one)
+              .orElseThrow(
+                  () ->
+                      new InvalidValue(
+                          "networks",
+                          AddressNet.otherBits(one)
+                              .orElse("addresses or networks such as 10.0.0.0/8"))));
+    }
+    return TokenBinding.boundedNetworks(networks);
+  }
+
+  private static CertificateThumbprint certificate(String text) {
+    try {
+      return new CertificateThumbprint(text.strip());
+    } catch (InvalidValue e) {
+      throw new InvalidValue("certificate", e.allowed());
+    }
   }
 
   private static TokenScope scope(String name) {

@@ -171,6 +171,10 @@ public record AuditSentence(List<Part> parts) {
       case TOKEN_CREATE -> new Phrase("create", "created", "the access token @");
       case TOKEN_DELETE -> new Phrase("revoke", "revoked", "the access token @");
       case TOKEN_REJECTED -> new Phrase("call", "called", "with an access token that is not valid");
+      case TOKEN_BOUND ->
+          new Phrase("present", "presented", "a bound access token of @ where it is not accepted");
+      case TOKEN_LEAKED ->
+          new Phrase("report", "reported", "a leaked access token of @, ending it");
       case TOKEN_EXCHANGE -> new Phrase("exchange", "exchanged", "a JWT for the access token @");
       case TRUSTED_ISSUER_CREATE -> new Phrase("add", "added", "the trusted issuer @");
       case TRUSTED_ISSUER_UPDATE -> new Phrase("change", "changed", "the trusted issuer @");

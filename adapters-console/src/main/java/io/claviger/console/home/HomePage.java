@@ -1,5 +1,9 @@
 package io.claviger.console.home;
 
+import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.audit.port.AuditFilter;
+import io.claviger.application.audit.port.AuditSubject;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
@@ -9,6 +13,7 @@ import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.console.budgetreports.BudgetLine;
@@ -18,18 +23,23 @@ import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
 import io.claviger.console.usage.RecentUsage;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The services that the viewer may use, and what waits for the viewer. */
@@ -43,6 +53,7 @@ public final class HomePage implements ConsolePage {
   private final Needs needs;
   private final RequestNews requestNews;
   private final KeyNews keyNews;
+  private final TokenNews tokenNews;
   private final RecentUsage recentUsage;
 
   public HomePage(
@@ -52,6 +63,7 @@ public final class HomePage implements ConsolePage {
       BudgetReports budgetReports,
       RejectedKeys rejectedKeys,
       UsageReports usageReports,
+      AuditEvents auditEvents,
       Pages.Settings settings,
       Views views) {
     this.instances = instances;
@@ -59,6 +71,7 @@ public final class HomePage implements ConsolePage {
     this.views = views;
     this.needs = new Needs(instances, transfers, settings.keyAgeDays());
     this.requestNews = new RequestNews(borrowRequests);
+    this.tokenNews = new TokenNews(auditEvents);
     this.keyNews = new KeyNews(rejectedKeys);
     this.recentUsage = new RecentUsage(usageReports);
   }
@@ -92,6 +105,7 @@ public final class HomePage implements ConsolePage {
                 new PageRequest<Instance.Ref>(Optional.empty(), SHOWN)));
     List<InstanceView> first = services.items();
     List<HomeView.PendingTask> all = new ArrayList<>(keyNews.of(actor));
+    all.addAll(tokenNews.of(actor));
     all.addAll(needs.transfers(actor));
     all.addAll(requestNews.of(actor));
     all.addAll(needs.ofServices(actor));
@@ -108,6 +122,60 @@ public final class HomePage implements ConsolePage {
             remaining.ofServices(),
             remaining.tightest(),
             services.next().isPresent()));
+  }
+
+  /** Tells people that somebody else had one of their tokens. */
+  private static final class TokenNews {
+    /** For how long it is told. */
+    private static final Duration NEW = Duration.ofDays(7);
+
+    private final AuditEvents events;
+
+    TokenNews(AuditEvents events) {
+      this.events = events;
+    }
+
+    List<HomeView.PendingTask> of(Actor actor) {
+      if (!actor.mayManage()) {
+        return List.of();
+      }
+      return Stream.of(
+              last(actor, AuditAction.TOKEN_LEAKED)
+                  .map(
+                      event ->
+                          new HomeView.PendingTask(
+                              "Somebody reported that a token of yours leaked, and it has ended."
+                                  + " Look at what was done with it, since",
+                              "/console/audit?action=token.leaked",
+                              event.at().toString())),
+              last(actor, AuditAction.TOKEN_BOUND)
+                  .map(
+                      event ->
+                          new HomeView.PendingTask(
+                              "A token of yours was presented from "
+                                  + event.address()
+                                  + ", to which it is not bound. If that was not you, revoke it. It"
+                                  + " was refused at",
+                              "/console/account#tokens",
+                              event.at().toString())))
+          .flatMap(Optional::stream)
+          .toList();
+    }
+
+    private Optional<AuditEvent> last(Actor actor, AuditAction action) {
+      AuditFilter about =
+          new AuditFilter(
+              Optional.empty(),
+              Optional.of(action),
+              Optional.of(new AuditSubject.ById(actor.id().value())),
+              Optional.empty(),
+              new TimeSpan(Optional.of(Instant.now().minus(NEW)), Optional.empty()));
+      return Problems.valueOf(
+              events.list(actor, about, new PageRequest<TimeCursor>(Optional.empty(), 1)))
+          .items()
+          .stream()
+          .findFirst();
+    }
   }
 
   /** Informs those who can replace a key that the provider rejects it. */

@@ -58,6 +58,7 @@ public final class RefusalPage implements ConsolePage {
           Map.entry("user_api_key_required", "The service asks for a key of their own"),
           Map.entry("credential_unconfirmed", "The owner has to confirm the destination"),
           Map.entry("service_changed", "The service was changed during the call"),
+          Map.entry("token_bound", "The access token was presented from elsewhere"),
           Map.entry("user_suspended", "The caller was suspended"),
           Map.entry("sign_in_required", "The caller had not signed in for too long"));
 

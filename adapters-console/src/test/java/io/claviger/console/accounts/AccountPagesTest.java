@@ -41,6 +41,23 @@ class AccountPagesTest {
   }
 
   @Test
+  void a_token_is_bound_on_the_page_and_says_so() {
+    Person bea = SERVED.person("bea");
+
+    TestResponse made =
+        bea.send(
+            PATH,
+            PATH + "/tokens",
+            Map.of("name", "batch", "networks", "10.0.0.0/8, 2001:db8::/32"));
+    TestResponse wrong =
+        bea.send(PATH, PATH + "/tokens", Map.of("name", "batch", "networks", "10.0.0.1/8"));
+
+    assertThat(made.isStatus(200).body())
+        .contains("accepted only from <bdi>10.0.0.0/8, 2001:db8:0:0:0:0:0:0/32</bdi>");
+    assertThat(wrong.isStatus(422).body()).contains("has bits beyond its prefix");
+  }
+
+  @Test
   void who_is_responsible_sees_their_service_accounts_with_the_age_of_tokens() {
     Person tara = SERVED.person("tara");
     Person root = SERVED.root();

@@ -51,6 +51,35 @@ class HomePageTest {
   }
 
   @Test
+  void a_leaked_token_is_told_to_its_owner_for_a_week_and_to_nobody_else() {
+    Person owner = SERVED.person("lena");
+    Person other = SERVED.person("leo");
+    String leaked = "Somebody reported that a token of yours leaked";
+    Instant before = SERVED.ports().clock().instant();
+    try {
+      SERVED.ports().clock().set(Instant.now().minus(Duration.ofDays(8)));
+      endLeaked(owner);
+      assertThat(owner.open("/console").body()).doesNotContain(leaked);
+      SERVED.ports().clock().set(Instant.now());
+      endLeaked(owner);
+      assertThat(ServedConsole.sound(owner.open("/console")).body()).contains(leaked);
+      assertThat(other.open("/console").body()).doesNotContain(leaked);
+    } finally {
+      SERVED.ports().clock().set(before);
+    }
+  }
+
+  private static void endLeaked(Person owner) {
+    String token =
+        owner
+            .api()
+            .post("/v1/users/" + owner.handle() + "/tokens", Map.of("name", "n"))
+            .isStatus(201)
+            .text("/token");
+    owner.api().post("/v1/tokens/_leaked", Map.of("token", token)).isStatus(204);
+  }
+
+  @Test
   void an_old_key_needs_those_who_can_replace_it() {
     Person owner = withService("olda", "chat");
     Person coOwner = SERVED.person("odo");

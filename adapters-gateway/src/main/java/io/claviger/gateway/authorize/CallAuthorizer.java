@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
@@ -46,24 +47,19 @@ public final class CallAuthorizer {
   /**
    * Makes the authorizer of a call of which only the head is known.
    *
-   * @param address the address where the request comes from
+   * @param from where the request comes from
    * @param loop the event loop of the call
    */
   public static CallAuthorizer ofHead(
       ParsedCall parsed,
       String method,
       String requestId,
-      String address,
+      CallerOrigin from,
       EventLoop loop,
       AuthorizationContext context) {
     CallRequest request =
         CallRequest.ofHead(
-            parsed.credential().token(),
-            parsed.callee(),
-            method,
-            parsed.below(),
-            address,
-            requestId);
+            parsed.credential().token(), parsed.callee(), method, parsed.below(), from, requestId);
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
@@ -107,7 +103,7 @@ public final class CallAuthorizer {
             request.callTarget(),
             request.method(),
             request.path(),
-            request.address(),
+            request.from(),
             request.requestId());
     return new CallAuthorizer(context, loop, parsed, other, null);
   }

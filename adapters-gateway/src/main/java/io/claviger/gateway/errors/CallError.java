@@ -108,6 +108,14 @@ public record CallError(
       badRequest("A parameter of the list is out of range, or comes from another list.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
+
+  /** Only a trusted proxy may say which certificate a caller has, and only once. */
+  public static final CallError CERTIFICATE_UNCLEAR =
+      never(
+          400,
+          "certificate_header_refused",
+          "The header with the caller's certificate is accepted once, from a trusted proxy.");
+
   public static final CallError MALFORMED =
       badRequest("The request is malformed, or framed in more than one way.");
   public static final CallError BODY_TOO_LARGE =
@@ -128,8 +136,8 @@ public record CallError(
       never(
           400,
           "body_not_readable",
-          "Others use the same key, so the gateway writes into the body who calls and that nothing is"
-              + " stored: send a JSON object in UTF-8.");
+          "Others use the same key, so the gateway writes into the body who calls and that nothing"
+              + " is stored: send a JSON object in UTF-8.");
   public static final CallError BODY_NOT_AN_OBJECT =
       never(400, "body_not_readable", "The body has to be a JSON object.");
   public static final CallError CALLER_UNCLEAR =
@@ -137,14 +145,15 @@ public record CallError(
           400,
           "body_not_readable",
           "Others use the same key, so the gateway reads who calls and what is stored. State store,"
-              + " background and metadata at most once, as the documented types, and prompt_cache_key,"
-              + " safety_identifier, user and metadata.user_id as texts, in exactly these spellings.");
+              + " background and metadata at most once, as the documented types, and"
+              + " prompt_cache_key, safety_identifier, user and metadata.user_id as texts, in"
+              + " exactly these spellings.");
   public static final CallError CALLER_IN_FORM =
       never(
           400,
           "body_not_readable",
-          "Others use the same key, so the gateway would have to replace user in this form, and forms"
-              + " pass unchanged here. Leave user out of it.");
+          "Others use the same key, so the gateway would have to replace user in this form, and"
+              + " forms pass unchanged here. Leave user out of it.");
   public static final CallError CALLER_TOO_LONG =
       never(
           400,
@@ -162,14 +171,14 @@ public record CallError(
           403,
           "upload_ended",
           "The upload can't go on at this address: it is older than 24 hours, or the access token"
-              + " with which it began may no longer upload here, or uses another API key now, or the"
-              + " token that came along is another user's. Begin the upload again.");
+              + " with which it began may no longer upload here, or uses another API key now, or"
+              + " the token that came along is another user's. Begin the upload again.");
   public static final CallError TOO_MANY_OBJECTS =
       never(
           403,
           "too_many_objects",
-          "You have stored as much here as you may. Delete what you no longer need, or ask the owner"
-              + " of the service to raise max_objects or max_bytes.");
+          "You have stored as much here as you may. Delete what you no longer need, or ask the"
+              + " owner of the service to raise max_objects or max_bytes.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -245,8 +254,9 @@ public record CallError(
       never(
           403,
           "destination_not_allowed",
-          "This service's endpoint is at an address that the gateway does not connect to, or connects to only with TLS. Its owner has to change it, or the operator to list the address in"
-              + " CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+          "This service's endpoint is at an address that the gateway does not connect to, or"
+              + " connects to only with TLS. Its owner has to change it, or the operator to list"
+              + " the address in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
   public static final CallError PROVIDER_REJECTED_KEY =
       never(
           403,
@@ -314,7 +324,7 @@ public record CallError(
   /** The HTTP status that makes SDKs give up at once, or try again after a wait if that helps. */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
-      case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED -> 401;
+      case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED, TOKEN_BOUND -> 401;
       case NOT_FOUND -> 404;
       // Clients take a 403 for a wrong key, and some sign their user out.
       case BUDGET_EXHAUSTED -> 402;
@@ -393,9 +403,9 @@ public record CallError(
   public static CallError storeNotLent(String service) {
     return of(CallRefusal.STORAGE_NOT_LENT)
         .saying(
-            ("%s does not lend responses, so the provider may not store any for you. Leave store and"
-                    + " background out, or set them to false. Whoever manages the service can add"
-                    + " responses to its storage.")
+            ("%s does not lend responses, so the provider may not store any for you. Leave store"
+                 + " and background out, or set them to false. Whoever manages the service can add"
+                 + " responses to its storage.")
                 .formatted(service));
   }
 
@@ -407,9 +417,9 @@ public record CallError(
         BODY_TOO_LARGE.status(),
         BODY_TOO_LARGE.code(),
         ("This URL finds the service by the model that the body names, and holds at most %d bytes"
-                + " for that. Send less. If you store a key of your own for the service, its own URL"
-                + " passes larger bodies on: /gateway/services/{owner}/{handle}/ and then the same"
-                + " path.")
+             + " for that. Send less. If you store a key of your own for the service, its own URL"
+             + " passes larger bodies on: /gateway/services/{owner}/{handle}/ and then the same"
+             + " path.")
             .formatted(most));
   }
 

@@ -1,6 +1,11 @@
 package io.claviger.gateway.in;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.CallerOrigin;
+import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.gateway.wire.SilenceWatch;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -12,15 +17,21 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.MessageDigest;
+import java.security.cert.CertificateEncodingException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +62,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
 
   private String address = "";
+  private CallerOrigin peer = new CallerOrigin("");
+  private @Nullable String demandedHeader;
+  private byte[] demanded = {};
   private @Nullable IncomingCall current;
   private boolean advancing;
 
@@ -82,6 +96,21 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return permit.networks();
   }
 
+  /** Serves only requests that have a header with this secret. */
+  public void demand(String header, String secret) {
+    demandedHeader = header;
+    demanded = secret.getBytes(US_ASCII);
+  }
+
+  /** Whether a request has the secret that is demanded of this connection, if one is. */
+  public boolean admits(HttpRequest request) {
+    if (demandedHeader == null) {
+      return true;
+    }
+    String sent = request.headers().get(demandedHeader);
+    return sent != null && MessageDigest.isEqual(demanded, sent.getBytes(UTF_8));
+  }
+
   /** Adds the decoder of requests, and behind it this connection. */
   public void addTo(ChannelPipeline pipeline) {
     pipeline.addLast(decoder).addLast(this);
@@ -92,19 +121,19 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Returns the address that a request comes from: that of the peer, unless the peer is a trusted
-   * proxy.
+   * Returns where a request comes from: from the peer, unless the peer is a trusted proxy. Null if
+   * it has headers with certificates that are not as a trusted proxy writes them.
    */
-  public String addressOf(HttpRequest request) {
-    Optional<CallerAddresses> callers = context.addresses();
-    return callers.isEmpty()
-        ? address
-        : callers
-            .get()
-            .of(
-                address,
-                request.headers().getAll("X-Forwarded-For"),
-                request.headers().getAll("Forwarded"));
+  public @Nullable CallerOrigin originOf(HttpRequest request) {
+    Optional<RequestOrigins> origins = context.origins();
+    return origins.isEmpty()
+        ? peer
+        : origins.get().of(peer, request.headers()::getAll).orElse(null);
+  }
+
+  /** The other end of the connection. */
+  public CallerOrigin peer() {
+    return peer;
   }
 
   /** The call that is being served; null between calls. */
@@ -116,10 +145,28 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   public void channelActive(ChannelHandlerContext ctx) {
     if (channel.remoteAddress() instanceof InetSocketAddress from) {
       address = from.getAddress().getHostAddress();
+      peer = new CallerOrigin(address);
     }
     context.events().callerConnected();
     context.connections().opened(this);
     silence.begin(context.patience().toMillis());
+  }
+
+  /** Takes note of the certificate that the caller has proved to have. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent over && over.isSuccess()) {
+      SSLSession session = ctx.pipeline().get(SslHandler.class).engine().getSession();
+      try {
+        byte[] shown = session.getPeerCertificates()[0].getEncoded();
+        peer = new CallerOrigin(address, Optional.of(CertificateThumbprint.of(shown)));
+      } catch (SSLPeerUnverifiedException e) {
+        peer = new CallerOrigin(address); // nobody asked for one
+      } catch (CertificateEncodingException e) {
+        channel.close();
+      }
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects.UseDecision;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.keys.Secret;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -68,6 +69,9 @@ public final class GatewayCall implements IncomingCall {
   /** Null unless the call opens a WebSocket. */
   private @Nullable Conversation conversation;
 
+  /** Whether the header with the caller's certificate is not as a trusted proxy writes it. */
+  private final boolean isFromUnclear;
+
   private CallPhase phase = CallPhase.AUTHORIZING;
 
   /** The body of an answer that says nothing. */
@@ -86,8 +90,10 @@ public final class GatewayCall implements IncomingCall {
             RequestIds.next(),
             () -> ParsedCall.guessFormat(request),
             environment.origins().permission(request));
+    CallerOrigin from = caller.originOf(request);
+    this.isFromUnclear = from == null;
     RequestedCall requested =
-        new RequestedCall(request, caller.addressOf(request), headers.requestId());
+        new RequestedCall(request, from == null ? caller.peer() : from, headers.requestId());
     CallRecord record = new CallRecord(environment.events(), requested);
     this.body = new RequestBody(request, environment);
     this.provider = new ProviderExchange(environment, request, caller.channel());
@@ -115,6 +121,14 @@ public final class GatewayCall implements IncomingCall {
       HeadGuard.checkFraming(parts.requested().head());
     } catch (CallRefused e) {
       ending.refuse(e.error(), false);
+      return;
+    }
+    if (!parts.caller().admits(parts.requested().head())) {
+      ending.refuse(CallError.MALFORMED, false);
+      return;
+    }
+    if (isFromUnclear) {
+      ending.refuse(CallError.CERTIFICATE_UNCLEAR, false);
       return;
     }
     HttpRequest head = parts.requested().head();

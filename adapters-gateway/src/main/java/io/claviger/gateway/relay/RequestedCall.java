@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.gateway.errors.CallRefused;
@@ -13,9 +14,14 @@ import java.util.Optional;
  * What the head of a request says, whether or not it could become a call. The head is read again
  * only when somebody asks.
  *
- * @param address the address that the request comes from, perhaps according to a trusted proxy
+ * @param from where the request comes from, perhaps according to a trusted proxy
  */
-record RequestedCall(HttpRequest head, String address, String requestId) {
+record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
+  /** The address that the request comes from, as text. */
+  String address() {
+    return from.address();
+  }
+
   String method() {
     return head.method().name();
   }

@@ -169,7 +169,7 @@ final class RoutedCall {
             asked().credential().token(),
             url.format(),
             what,
-            parts.requested().address(),
+            parts.requested().from(),
             parts.requested().requestId());
     ModelRouting routing = environment.authorization().routing();
     Inquiry.ask(
@@ -457,7 +457,7 @@ final class RoutedCall {
               to.callTarget(),
               socket.method(),
               url.format().api().operationOfSocket(asked().operation()),
-              parts.requested().address(),
+              parts.requested().from(),
               parts.requested().requestId())
           .opening();
     }
@@ -474,7 +474,7 @@ final class RoutedCall {
             to,
             request.method().name(),
             path,
-            parts.requested().address(),
+            parts.requested().from(),
             parts.requested().requestId());
     // What a batch asks for is known once its file was looked up.
     return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
@@ -511,7 +511,7 @@ final class RoutedCall {
             to,
             method,
             path,
-            parts.requested().address(),
+            parts.requested().from(),
             parts.requested().requestId()));
   }
 

@@ -66,7 +66,7 @@ final class ServiceCall {
             parsed,
             methodOf(parts, parsed),
             parts.requested().requestId(),
-            parts.requested().address(),
+            parts.requested().from(),
             parts.caller().channel().eventLoop(),
             parts.environment().authorization());
     return HeadGuard.isWebSocketHandshake(parts.requested().head()) ? asker.opening() : asker;

@@ -147,7 +147,7 @@ final class SessionSecrets {
             of,
             "GET",
             parts.requested().requestId(),
-            parts.requested().address(),
+            parts.requested().from(),
             loop(),
             parts.environment().authorization());
     return isMade() ? asker : asker.opening();

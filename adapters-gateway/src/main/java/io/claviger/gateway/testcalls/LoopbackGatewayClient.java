@@ -27,6 +27,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   private static final int MOST_BYTES = 256 * 1024;
 
   private final String origin;
+  private final String secret;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -35,10 +36,12 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param gateway the address on which it listens; for a wildcard address, the loopback address is
+   * @param door the address on which it listens; for a wildcard address, the loopback address is
    *     called
    */
-  LoopbackGatewayClient(InetSocketAddress gateway) {
+  LoopbackGatewayClient(OwnGateway.Door door) {
+    this.secret = door.secret();
+    InetSocketAddress gateway = door.address();
     InetAddress address =
         gateway.getAddress().isAnyLocalAddress()
             ? InetAddress.getLoopbackAddress()
@@ -79,6 +82,9 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
             .header("Accept", "application/json")
             .header("User-Agent", "claviger-test-call")
             .POST(HttpRequest.BodyPublishers.ofString(test.body()));
+    if (!secret.isEmpty()) {
+      request.header(OwnGateway.SECRET, secret);
+    }
     question.format().api().requiredHeaders().forEach(request::header);
     return request.build();
   }

@@ -2,7 +2,9 @@ package io.claviger.gateway.testcalls;
 
 import io.claviger.application.gateway.port.GatewayClient;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +13,37 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();
 
-  /** Called when the gateway listens at this address. */
+  /** The header with the secret of a door. */
+  public static final String SECRET = "X-Claviger-Inside";
+
+  /** Makes a secret that nobody can guess. */
+  public static String newSecret() {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  /**
+   * Where this program calls its own gateway without TLS.
+   *
+   * @param secret what calls send in {@link #SECRET}; empty if the gateway speaks no TLS, so that
+   *     anybody may call it there
+   */
+  public record Door(InetSocketAddress address, String secret) {
+    @Override
+    public String toString() {
+      return "Door[" + address + "]";
+    }
+  }
+
+  /** Called when the gateway listens at an address that takes plain HTTP from anybody. */
   public void started(InetSocketAddress address) {
-    exchange(new LoopbackGatewayClient(address));
+    started(new Door(address, ""));
+  }
+
+  /** Called when the gateway listens. */
+  public void started(Door door) {
+    exchange(new LoopbackGatewayClient(door));
   }
 
   @Override

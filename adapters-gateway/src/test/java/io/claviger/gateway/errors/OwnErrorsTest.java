@@ -33,7 +33,7 @@ class OwnErrorsTest {
   void a_refusal_has_a_status_that_sdks_understand(CallRefusal why) {
     int expected =
         switch (why) {
-          case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED -> 401;
+          case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED, TOKEN_BOUND -> 401;
           case BUDGET_EXHAUSTED -> 402;
           case NOT_FOUND -> 404;
           case RATE_LIMITED, TOO_MANY_BAD_TOKENS -> 429;

@@ -1,8 +1,11 @@
 package io.claviger.persistence.accounts;
 
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -61,7 +64,11 @@ public final class AccountRows {
               "trust_id",
               "presented_subject",
               "imported_from",
-              "imported_prefix");
+              "imported_prefix",
+              "bound_networks",
+              "bound_certificate",
+              "stray_at",
+              "stray_from");
 
   /**
    * The names of service {@code r} and project {@code q}, to which token {@code t} may be
@@ -120,7 +127,29 @@ public final class AccountRows {
         row.optionalUuid("parent_id").map(AccessToken.Id::new),
         row.optionalInstant("refreshable_until"),
         exchanged(row),
-        imported(row));
+        imported(row),
+        binding(row),
+        row.has("stray_at")
+            ? Optional.of(new AccessToken.Stray(row.instant("stray_at"), row.text("stray_from")))
+            : Optional.empty());
+  }
+
+  private static TokenBinding binding(Row row) throws SQLException {
+    boolean anywhere = !row.has("bound_networks");
+    if (anywhere && !row.has("bound_certificate")) {
+      return TokenBinding.NONE;
+    }
+    List<AddressNet> networks =
+        anywhere
+            ? List.of()
+            : row.texts("bound_networks").stream()
+                .map(text -> AddressNet.parse(text).orElseThrow())
+                .toList();
+    return new TokenBinding(
+        networks,
+        row.has("bound_certificate")
+            ? Optional.of(new CertificateThumbprint(row.text("bound_certificate")))
+            : Optional.empty());
   }
 
   private static Optional<AccessToken.Imported> imported(Row row) throws SQLException {

@@ -4,6 +4,9 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.CertificateThumbprint;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -205,8 +208,13 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("presented_subject", token.presentedSubject().orElse(null))
             .param("imported_from", token.imported().map(AccessToken.Imported::from).orElse(null))
             .param(
-                "imported_prefix",
-                token.imported().map(from -> from.prefix().value()).orElse(null));
+                "imported_prefix", token.imported().map(from -> from.prefix().value()).orElse(null))
+            .param("bound_networks", networks(token.binding()))
+            .param(
+                "bound_certificate",
+                token.binding().certificate().map(CertificateThumbprint::value).orElse(null))
+            .param("stray_at", Parameters.at(token.stray().map(AccessToken.Stray::at)))
+            .param("stray_from", token.stray().map(AccessToken.Stray::from).orElse(null));
     return Parameters.withLimits(statement, token.limits()).update();
   }
 
@@ -363,6 +371,17 @@ public final class JdbcAccessTokens implements AccessTokenStore {
 
   /** Does nothing if the token has been deleted in the meantime. */
   @Override
+  public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
+    int unused =
+        jdbc.sql("update access_tokens set stray_at = :at, stray_from = :from where id = :id")
+            .param("id", token.value())
+            .param("at", Parameters.at(stray.at()))
+            .param("from", stray.from())
+            .update();
+  }
+
+  /** Does nothing if the token has been deleted in the meantime. */
+  @Override
   public void recordUse(AccessToken.Id token, Instant at) {
     int unused =
         jdbc.sql(
@@ -375,6 +394,12 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("at", Parameters.at(at))
             .param("long_ago", Parameters.at(at.minus(USE_GRAIN)))
             .update();
+  }
+
+  private static String @Nullable [] networks(TokenBinding binding) {
+    return binding.networks().isEmpty()
+        ? null
+        : binding.networks().stream().map(AddressNet::text).toArray(String[]::new);
   }
 
   private static <T> Stream<T> inherited(AccessToken token, Function<TokenRate, T> part) {

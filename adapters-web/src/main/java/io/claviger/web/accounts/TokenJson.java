@@ -1,10 +1,14 @@
 package io.claviger.web.accounts;
 
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.CertificateThumbprint;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.web.policy.LimitsJson;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,7 +26,24 @@ record TokenJson(
     LimitsJson limits,
     Optional<UUID> parent,
     Optional<Instant> refreshableUntil,
-    Optional<String> importedFrom) {
+    Optional<String> importedFrom,
+    Optional<BindingJson> boundTo,
+    Optional<StrayJson> presentedElsewhere) {
+
+  /** From where a token is accepted. */
+  record BindingJson(List<String> networks, Optional<String> certificateSha256) {
+    static Optional<BindingJson> of(TokenBinding binding) {
+      return binding.isNone()
+          ? Optional.empty()
+          : Optional.of(
+              new BindingJson(
+                  binding.networks().stream().map(AddressNet::text).toList(),
+                  binding.certificate().map(CertificateThumbprint::value)));
+    }
+  }
+
+  /** When a token was last presented from where it is not accepted, and from where. */
+  record StrayJson(Instant at, String from) {}
 
   static TokenJson of(AccessToken token) {
     return new TokenJson(
@@ -37,7 +58,9 @@ record TokenJson(
         LimitsJson.of(token.limits()),
         token.parent().map(AccessToken.Id::value),
         token.refreshableUntil(),
-        token.imported().map(AccessToken.Imported::from));
+        token.imported().map(AccessToken.Imported::from),
+        BindingJson.of(token.binding()),
+        token.stray().map(stray -> new StrayJson(stray.at(), stray.from())));
   }
 
   static String scope(TokenScope scope) {

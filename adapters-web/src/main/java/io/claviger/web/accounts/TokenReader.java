@@ -4,7 +4,10 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.OwnToken;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.instances.Instance;
@@ -17,9 +20,14 @@ import io.claviger.web.json.Times;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
 import java.time.Instant;
+import java.util.List;
 
 /** Reads the bodies that create access tokens. */
 final class TokenReader {
+  private static final JsonConverter<List<AddressNet>> NETWORKS =
+      JsonConverter.listOf(JsonConverter.text(TokenReader::network))
+          .then(TokenBinding::boundedNetworks);
+
   private TokenReader() {}
 
   /**
@@ -36,6 +44,7 @@ final class TokenReader {
     Field<Instance.Ref> service = fields.nullable("service", whole(user).then(Instance.Ref::of));
     Field<Project.Ref> project = fields.nullable("project", whole(user).then(Project.Ref::of));
     LimitsWrite limits = LimitsReader.read(fields);
+    TokenBinding binding = binding(fields);
     Field<Boolean> recovery = fields.value("recovery", JsonConverter.FLAG);
     fields.rejectUnread();
     return new AccessTokens.NewToken(
@@ -45,7 +54,9 @@ final class TokenReader {
         service.given(),
         project.given(),
         limits.over(Limits.NONE),
-        recovery.or(false));
+        recovery.or(false),
+        binding,
+        false);
   }
 
   /**
@@ -60,9 +71,36 @@ final class TokenReader {
     Field<Project.Ref> project = fields.nullable("project", whole(user).then(Project.Ref::of));
     LimitsWrite limits = LimitsReader.read(fields);
     Field<Instant> expiresAt = fields.nullable("expires_at", Times.instant("expires_at"));
+    TokenBinding binding = binding(fields);
     fields.rejectUnread();
     return new OwnToken.NarrowerToken(
-        name.given().orElseThrow(), service.given(), project.given(), limits, expiresAt);
+        name.given().orElseThrow(), service.given(), project.given(), limits, expiresAt, binding);
+  }
+
+  /** Reads from where a token is to be accepted; without the field, from everywhere. */
+  private static TokenBinding binding(JsonObject fields) {
+    return fields
+        .nested("bound_to")
+        .map(
+            bound -> {
+              Field<List<AddressNet>> networks = bound.nullable("networks", NETWORKS);
+              Field<CertificateThumbprint> certificate =
+                  bound.nullable(
+                      "certificate_sha256", JsonConverter.text(CertificateThumbprint::new));
+              bound.recordUnknownFields();
+              return new TokenBinding(networks.given().orElse(List.of()), certificate.given());
+            })
+        .orElse(TokenBinding.NONE);
+  }
+
+  private static AddressNet network(String text) {
+    return AddressNet.parse(text)
+        .orElseThrow(
+            () ->
+                new InvalidValue(
+                    "networks",
+                    AddressNet.otherBits(text)
+                        .orElse("IP addresses, or networks in CIDR notation such as 10.0.0.0/8")));
   }
 
   private static JsonConverter<String> whole(Handle user) {

@@ -5,17 +5,24 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
 import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 
 /** {@code /v1/users/{user}/tokens}. */
 public final class TokenRoutes implements RouteGroup {
+  /** How many leaked tokens an address may report in a minute. */
+  static final int LEAKED_PER_MINUTE = 10;
+
   private final AccessTokens tokens;
 
   public TokenRoutes(AccessTokens tokens) {
@@ -29,6 +36,23 @@ public final class TokenRoutes implements RouteGroup {
         .get(this::list, "limit", "cursor", "service")
         .post(this::issue);
     routes.at("/v1/users/{user}/tokens/{id}").delete(this::revoke);
+    routes.at("/v1/tokens/_leaked").openPost(this::endLeaked);
+  }
+
+  /** Anybody who has the text of a token may end it. The answer does not say whether it was one. */
+  private void endLeaked(OpenCall call) {
+    call.countRarely(LEAKED_PER_MINUTE);
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      TokenText token =
+          fields
+              .required("token", JsonConverter.text(TokenText::presented), "The text of a token.")
+              .given()
+              .orElseThrow();
+      fields.rejectUnread();
+      tokens.endLeaked(token, call.address(), call.requestId());
+    }
+    call.noContent();
   }
 
   private void list(ApiCall call) {

@@ -120,7 +120,7 @@ public final class SignInPages implements RouteGroup {
     Form form = visit.form();
     TokenText token = TokenText.presented(form.value("token").map(String::strip).orElse(""));
     Actor holder =
-        switch (tokens.authenticate(token, visit.address(), visit.requestId())) {
+        switch (tokens.authenticate(token, visit.from(), visit.requestId())) {
           case AccessTokens.Authentication.Authenticated known -> known.actor();
           case AccessTokens.Authentication.Barred barred ->
               throw PageProblem.tryAgain(401, "This token can't sign in", barred.why().sentence());

@@ -31,12 +31,16 @@ public record Site(String origin, TransportSafety transport) {
    *     other arguments then do not matter
    * @param host the request's {@code Host} header
    * @param peer the address of the connection
+   * @param encrypted whether the connection is encrypted
    */
-  static Site of(Optional<URI> publicUrl, @Nullable String host, String peer) {
+  static Site of(Optional<URI> publicUrl, @Nullable String host, String peer, boolean encrypted) {
     if (publicUrl.isPresent()) {
       return ofPublic(publicUrl.get());
     }
     String named = host == null ? "" : host.toLowerCase(Locale.ROOT);
+    if (encrypted) {
+      return new Site("https://" + named, TransportSafety.HTTPS);
+    }
     boolean local = isLoopback(peer) && hostOf(named).filter(Site::isThisMachine).isPresent();
     return new Site("http://" + named, local ? TransportSafety.LOOPBACK : TransportSafety.EXPOSED);
   }

@@ -1,6 +1,7 @@
 package io.claviger.web.pages;
 
 import io.claviger.application.sessions.SessionActor;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.OpenCall;
@@ -31,6 +32,10 @@ public record Visit(
 
   String address() {
     return call.address();
+  }
+
+  CallerOrigin from() {
+    return call.from();
   }
 
   String requestId() {

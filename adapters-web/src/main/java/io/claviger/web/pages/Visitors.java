@@ -29,8 +29,8 @@ public final class Visitors {
    * the page.
    */
   private static final String WITHOUT_SCRIPTS =
-      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none';"
-          + " base-uri 'none'";
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors"
+          + " 'none'; base-uri 'none'";
 
   /** The policy of pages with scripts, which must be files of this server and nothing inline. */
   private static final String WITH_SCRIPTS =
@@ -180,11 +180,16 @@ public final class Visitors {
 
   private Visit visit(OpenCall call) {
     Context ctx = call.ctx();
-    Site site = Site.of(publicUrl, ctx.req().getHeader("Host"), ctx.req().getRemoteAddr());
+    Site site =
+        Site.of(
+            publicUrl,
+            ctx.req().getHeader("Host"),
+            ctx.req().getRemoteAddr(),
+            ctx.req().isSecure());
     Optional<SessionActor> session =
         PageCookie.SESSION
             .sent(ctx, site)
-            .flatMap(secret -> sessions.find(secret, call.address(), call.requestId()));
+            .flatMap(secret -> sessions.find(secret, call.from(), call.requestId()));
     return new Visit(call, site, session, frame);
   }
 

@@ -27,6 +27,13 @@ public final class Problems {
 
   private Problems() {}
 
+  /** Only a trusted proxy may say which certificate a caller has, and only once. */
+  public static final Problem CERTIFICATE_UNCLEAR =
+      new Problem(
+          400,
+          "certificate_header_refused",
+          "The header with the caller's certificate is accepted once, from a trusted proxy.");
+
   /**
    * Returns the value of an outcome.
    *
@@ -107,7 +114,7 @@ public final class Problems {
             "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
   }
 
-  /** The answer when all access tokens of a user are refused. */
+  /** The answer when a valid access token is refused. */
   public static Problem barred(TokenBar bar) {
     return new Problem(401, bar.code(), bar.sentence())
         .with("WWW-Authenticate", "Bearer realm=\"claviger\", error=\"invalid_token\"");

@@ -3,6 +3,8 @@ package io.claviger.web.server;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.CallerOrigin;
+import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.problems.Problem;
@@ -10,6 +12,8 @@ import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
@@ -20,6 +24,12 @@ import java.util.UUID;
 final class Caller {
   /** The request attribute from which the log reads the caller's handle. */
   static final String ATTRIBUTE = "io.claviger.user";
+
+  /** The request attribute with what {@link #origin} found. */
+  private static final String ORIGIN = "io.claviger.origin";
+
+  /** The request attribute with the certificates that the caller has shown by TLS. */
+  private static final String SHOWN = "jakarta.servlet.request.X509Certificate";
 
   /** Marks requests within a rate limit. Only they are logged at level {@code info}. */
   static final String COUNTED = "io.claviger.counted";
@@ -32,14 +42,14 @@ final class Caller {
   private static final Problem BAD_TOKEN = Problems.unauthorized(true);
 
   private final AccessTokens tokens;
-  private final CallerAddress addresses;
+  private final CallerOrigins origins;
   private final RequestRates rates;
   private final Places places;
 
-  Caller(AccessTokens tokens, CallerAddress addresses, RequestRates rates, Places places) {
+  Caller(AccessTokens tokens, CallerOrigins origins, RequestRates rates, Places places) {
     this.tokens = tokens;
     this.places = places;
-    this.addresses = addresses;
+    this.origins = origins;
     this.rates = rates;
   }
 
@@ -69,8 +79,8 @@ final class Caller {
   private AccessTokens.Authentication authenticate(Context ctx, TokenText token) {
     String requestId = ApiCall.requestId(ctx);
     return READING.contains(ctx.method())
-        ? tokens.authenticateForReading(token, address(ctx), requestId)
-        : tokens.authenticate(token, address(ctx), requestId);
+        ? tokens.authenticateForReading(token, origin(ctx), requestId)
+        : tokens.authenticate(token, origin(ctx), requestId);
   }
 
   /**
@@ -83,14 +93,23 @@ final class Caller {
     if (ctx.path().equals("/health/live")) {
       return;
     }
-    AddressBlock block = AddressBlock.of(address(ctx));
+    AddressBlock block = AddressBlock.of(origin(ctx).address());
     demandRate(
         ctx, ctx.path().equals("/health/ready") ? rates.countProbe(block) : rates.count(block));
   }
 
+  /**
+   * Counts a request of a kind of which an address may make only few.
+   *
+   * @throws ProblemException when it makes more
+   */
+  void countRare(Context ctx, AddressBlock address, int perMinute) {
+    demandRate(ctx, rates.countRare(address, perMinute));
+  }
+
   /** Returns a request of any caller. It is not counted yet. */
   OpenCall anyone(Context ctx) {
-    return new OpenCall(ctx, address(ctx), this);
+    return new OpenCall(ctx, origin(ctx), this);
   }
 
   /** Receives the form of an unknown caller, and waits until it may be answered. */
@@ -112,11 +131,30 @@ final class Caller {
     ctx.attribute(COUNTED, true);
   }
 
-  private String address(Context ctx) {
-    return addresses.of(
-        ctx.req().getRemoteAddr(),
-        Collections.list(ctx.req().getHeaders("X-Forwarded-For")),
-        Collections.list(ctx.req().getHeaders("Forwarded")));
+  /** Finds where a request comes from, once. */
+  private CallerOrigin origin(Context ctx) {
+    CallerOrigin known = ctx.attribute(ORIGIN);
+    if (known == null) {
+      known =
+          origins
+              .of(peer(ctx), name -> Collections.list(ctx.req().getHeaders(name)))
+              .orElseThrow(() -> new ProblemException(Problems.CERTIFICATE_UNCLEAR));
+      ctx.attribute(ORIGIN, known);
+    }
+    return known;
+  }
+
+  private static CallerOrigin peer(Context ctx) {
+    String address = ctx.req().getRemoteAddr();
+    Optional<CertificateThumbprint> shown = Optional.empty();
+    if (ctx.req().getAttribute(SHOWN) instanceof X509Certificate[] chain && chain.length > 0) {
+      try {
+        shown = Optional.of(CertificateThumbprint.of(chain[0].getEncoded()));
+      } catch (CertificateEncodingException e) {
+        throw new IllegalStateException("a certificate that was received has a DER form", e);
+      }
+    }
+    return new CallerOrigin(address, shown);
   }
 
   private static Problem refusal(Context ctx, AccessTokens.Authentication.Rejected rejected) {

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
@@ -21,11 +24,13 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -42,10 +47,17 @@ public final class HttpServer implements AutoCloseable {
   private final RequestHandler frame = new RequestHandler();
   private final ServerLimits limits;
   private final AddressNets trustedProxies;
+  private final Optional<Supplier<SSLEngine>> tls;
   private final Javalin javalin;
 
   private HttpServer(
-      String host, int port, ServerLimits limits, AddressNets trustedProxies, Routes routes) {
+      String host,
+      int port,
+      ServerLimits limits,
+      AddressNets trustedProxies,
+      Optional<Supplier<SSLEngine>> tls,
+      Routes routes) {
+    this.tls = tls;
     this.limits = limits;
     this.trustedProxies = trustedProxies;
     this.javalin = Javalin.create(config -> configure(config, host, port, routes));
@@ -56,11 +68,17 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param port the port to listen on, or 0 for any free port
    * @param trustedProxies proxies, which may have more connections than others
+   * @param tls makes the server's side of each TLS connection; empty for plain HTTP
    * @throws UncheckedIOException when it can't listen on the host and port
    */
   public static HttpServer start(
-      String host, int port, ServerLimits limits, AddressNets trustedProxies, Routes routes) {
-    HttpServer server = new HttpServer(host, port, limits, trustedProxies, routes);
+      String host,
+      int port,
+      ServerLimits limits,
+      AddressNets trustedProxies,
+      Optional<Supplier<SSLEngine>> tls,
+      Routes routes) {
+    HttpServer server = new HttpServer(host, port, limits, trustedProxies, tls, routes);
     server.javalin.start();
     return server;
   }
@@ -130,9 +148,19 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private Connector connector(Server server, HttpConfiguration http, String host, int port) {
+    BoundedConnections inside = new BoundedConnections(http, limits);
+    ConnectionFactory[] protocols =
+        tls.<ConnectionFactory[]>map(
+                engines -> {
+                  // Which names the certificate has is for callers to check.
+                  http.addCustomizer(new SecureRequestCustomizer(false));
+                  return new ConnectionFactory[] {
+                    new ServerHandshakes(engines, inside.getProtocol()), inside
+                  };
+                })
+            .orElseGet(() -> new ConnectionFactory[] {inside});
     ServerConnector connector =
-        new ServerConnector(
-            server, null, null, new WipingBuffers(), -1, -1, new BoundedConnections(http, limits));
+        new ServerConnector(server, null, null, new WipingBuffers(), -1, -1, protocols);
     connector.addBean(
         new ConnectionBounds(limits.connections(), limits.connectionsPerAddress(), trustedProxies));
     connector.setHost(host);

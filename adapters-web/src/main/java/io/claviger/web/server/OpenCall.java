@@ -1,6 +1,9 @@
 package io.claviger.web.server;
 
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.CallerOrigin;
+import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonWriter;
 import io.javalin.http.Context;
 import java.io.InputStream;
@@ -10,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** One request to a path that anyone may use without an access token, and its answer. */
 public final class OpenCall {
   private final Context ctx;
-  private final String address;
+  private final CallerOrigin from;
   private final Caller caller;
   private @Nullable ReceivedBody form;
   private Runnable pageMade = () -> {};
 
-  OpenCall(Context ctx, String address, Caller caller) {
+  OpenCall(Context ctx, CallerOrigin from, Caller caller) {
     this.ctx = ctx;
-    this.address = address;
+    this.from = from;
     this.caller = caller;
   }
 
@@ -26,8 +29,13 @@ public final class OpenCall {
     return ctx;
   }
 
+  /** Where the request comes from. */
+  public CallerOrigin from() {
+    return from;
+  }
+
   public String address() {
-    return address;
+    return from.address();
   }
 
   public String requestId() {
@@ -71,9 +79,36 @@ public final class OpenCall {
    */
   public Form form() {
     if (form == null) {
-      form = caller.form(ctx, address);
+      form = caller.form(ctx, from.address());
     }
     return BodyReader.form(ctx.req(), form);
+  }
+
+  /**
+   * Reads the body as JSON. Bodies of unknown callers are limited by their address.
+   *
+   * @throws io.claviger.web.problems.ProblemException when it is not JSON, or too large
+   */
+  public Body body() {
+    if (form == null) {
+      form = caller.form(ctx, from.address());
+    }
+    return BodyReader.json(ctx.req(), form);
+  }
+
+  /**
+   * Counts this request among those that an address may make only rarely.
+   *
+   * @param perMinute how many it may make in a minute
+   * @throws io.claviger.web.problems.ProblemException when it makes more
+   */
+  public void countRarely(int perMinute) {
+    caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);
+  }
+
+  /** Answers 204, without a body. */
+  public void noContent() {
+    ctx.status(204);
   }
 
   /**

@@ -23,6 +23,7 @@ final class RequestRates {
   private final Cache<User.Id, TokenBucket> users = cache();
   private final Cache<AddressBlock, TokenBucket> addresses = cache();
   private final Cache<AddressBlock, TokenBucket> probes = cache();
+  private final Cache<AddressBlock, TokenBucket> rare = cache();
 
   RequestRates(int perMinute, LongSupplier nanoTime) {
     this.perMinute = perMinute;
@@ -58,9 +59,23 @@ final class RequestRates {
     return count(probes, address);
   }
 
+  /**
+   * Counts a request of a kind of which an address may make only few.
+   *
+   * @param most how many it may make in a minute
+   * @return how long to wait if there were too many requests; empty otherwise
+   */
+  Optional<Duration> countRare(AddressBlock address, int most) {
+    return count(rare, address, most);
+  }
+
   private <K> Optional<Duration> count(Cache<K, TokenBucket> buckets, K key) {
+    return count(buckets, key, perMinute);
+  }
+
+  private <K> Optional<Duration> count(Cache<K, TokenBucket> buckets, K key, int most) {
     long now = nanoTime.getAsLong();
-    return buckets.get(key, unused -> new TokenBucket(perMinute, now)).take(now);
+    return buckets.get(key, unused -> new TokenBucket(most, now)).take(now);
   }
 
   private static <K> Cache<K, TokenBucket> cache() {

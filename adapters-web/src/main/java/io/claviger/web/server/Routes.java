@@ -35,15 +35,12 @@ public final class Routes {
    * @param requestLinks makes links to the page on which refused callers ask for what they lack
    */
   public Routes(
-      AccessTokens tokens,
-      CallerAddress addresses,
-      ServerLimits limits,
-      RequestLinks requestLinks) {
+      AccessTokens tokens, CallerOrigins origins, ServerLimits limits, RequestLinks requestLinks) {
     this.requestLinks = requestLinks;
     this.caller =
         new Caller(
             tokens,
-            addresses,
+            origins,
             new RequestRates(limits.requestsPerMinute(), System::nanoTime),
             new Places(limits.bodyMemory()));
   }

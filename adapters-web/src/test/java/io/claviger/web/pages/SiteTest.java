@@ -21,7 +21,7 @@ class SiteTest {
   })
   void the_public_url_decides_whatever_the_request_says(
       String publicUrl, String origin, TransportSafety transport) {
-    assertThat(Site.of(Optional.of(URI.create(publicUrl)), "evil.example", "203.0.113.9"))
+    assertThat(Site.of(Optional.of(URI.create(publicUrl)), "evil.example", "203.0.113.9", false))
         .isEqualTo(new Site(origin, transport));
   }
 
@@ -39,7 +39,7 @@ class SiteTest {
   })
   void without_one_both_ends_must_be_this_machine(
       String host, String peer, TransportSafety transport) {
-    assertThat(Site.of(Optional.empty(), host, peer).transport()).isEqualTo(transport);
+    assertThat(Site.of(Optional.empty(), host, peer, false).transport()).isEqualTo(transport);
   }
 
   @ParameterizedTest

@@ -175,7 +175,7 @@ public final class InMemoryUseCases {
             ports.deviceCodes(),
             ports.refreshTokens(),
             ports.randomBytes(),
-            new RejectedTokens(ports.auditTrail(), ports.ids()),
+            new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens()),
             attempts);
     this.deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), ports.credentials(), attempts);
     this.sessions =
@@ -753,7 +753,7 @@ public final class InMemoryUseCases {
         ports.randomBytes(),
         new TokenAcceptance(Optional.empty()),
         (hash, now) -> ports.accessTokens().find(hash),
-        new RejectedTokens(ports.auditTrail(), ports.ids()),
+        new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens()),
         attempts);
   }
 

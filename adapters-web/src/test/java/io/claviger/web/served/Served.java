@@ -95,6 +95,8 @@ public final class Served implements AutoCloseable {
             ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
             AddressNets.NONE,
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             "0.2.0-test");
     InMemoryUseCases served = useCases.apply(usual);
     List<Class<?>> classes =

@@ -17,8 +17,10 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenBar;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
@@ -69,41 +71,43 @@ final class AccessTokenUseCases implements AccessTokens {
   }
 
   @Override
-  public Authentication authenticate(TokenText text, String address, String requestId) {
-    return authenticate(text, (hash, now) -> tokens.find(hash), address, requestId);
+  public Authentication authenticate(TokenText text, CallerOrigin from, String requestId) {
+    return authenticate(text, (hash, now) -> tokens.find(hash), from, requestId);
   }
 
   @Override
-  public Authentication authenticateForReading(TokenText text, String address, String requestId) {
-    return authenticate(text, recent, address, requestId);
+  public Authentication authenticateForReading(
+      TokenText text, CallerOrigin from, String requestId) {
+    return authenticate(text, recent, from, requestId);
   }
 
   private Authentication authenticate(
-      TokenText text, RecentTokens from, String address, String requestId) {
+      TokenText text, RecentTokens known, CallerOrigin from, String requestId) {
+    String address = from.address();
     TokenHash hash = text.hash();
     Instant now = changes.now();
     if (!acceptance.isWorthAsking(text, hash)) {
       return new Authentication.Rejected(rejected.count(address, requestId, now));
     }
     Optional<AccessTokenStore.Presented> presented =
-        from.find(hash, now).filter(p -> acceptance.accepts(p.token(), text, now));
+        known.find(hash, now).filter(p -> acceptance.accepts(p.token(), text, now));
     if (presented.isEmpty()) {
       return new Authentication.Rejected(rejected.countAndRecord(address, requestId, now));
+    }
+    AccessToken token = presented.get().token();
+    if (!token.binding().accepts(from)) {
+      rejected.countStray(token, presented.get().user().handle(), address, requestId, now);
+      return new Authentication.Barred(TokenBar.TOKEN_BOUND);
     }
     Optional<TokenBar> bar = presented.get().barAt(now);
     if (bar.isPresent()) {
       return new Authentication.Barred(bar.get());
     }
-    lastUse.note(presented.get().token(), now);
+    lastUse.note(token, now);
     User user = presented.get().user();
     return new Authentication.Authenticated(
         new Actor(
-            user.id(),
-            user.handle(),
-            user.administrator(),
-            Optional.of(presented.get().token()),
-            address,
-            requestId),
+            user.id(), user.handle(), user.administrator(), Optional.of(token), address, requestId),
         user.responsible());
   }
 
@@ -160,20 +164,21 @@ final class AccessTokenUseCases implements AccessTokens {
             : Optional.empty();
     AccessToken token =
         new AccessToken(
-            new AccessToken.Id(changes.ids().next()),
-            user.id(),
-            wanted.name(),
-            scope,
-            origin,
-            restriction,
-            wanted.limits(),
-            PassedOnLimits.from(actor),
-            changes.now(),
-            expiry,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+                new AccessToken.Id(changes.ids().next()),
+                user.id(),
+                wanted.name(),
+                scope,
+                origin,
+                restriction,
+                wanted.limits(),
+                PassedOnLimits.from(actor),
+                changes.now(),
+                expiry,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())
+            .bound(wanted.kept() ? TokenBinding.NONE : wanted.binding().over(binding(actor)));
     TokenText text = generator.next();
     tokens.save(token, text.hash());
     log.recordAddition(CountedKind.TOKEN, user.id());
@@ -182,8 +187,15 @@ final class AccessTokenUseCases implements AccessTokens {
         AuditTargets.user(user.id(), user.handle()),
         ended
             .map(all -> Stream.concat(Stream.of("recovery"), all.names().stream()).toList())
-            .orElse(List.of("name", "scope", "expires_at")));
+            .orElse(
+                token.binding().isNone()
+                    ? List.of("name", "scope", "expires_at")
+                    : List.of("name", "scope", "expires_at", "bound_to")));
     return new IssuedToken(token, text, ended);
+  }
+
+  private static TokenBinding binding(Actor actor) {
+    return actor.token().map(AccessToken::binding).orElse(TokenBinding.NONE);
   }
 
   private AccessToken.Origin origin(Actor actor, User user, NewToken wanted) {
@@ -275,6 +287,38 @@ final class AccessTokenUseCases implements AccessTokens {
       faults.add(
           Fault.notAllowed("limits", "Within the limits of the access token that you present."));
     }
+    faults.addAll(wanted.binding().beyond(own.binding()));
+  }
+
+  @Override
+  public void endLeaked(TokenText text, String address, String requestId) {
+    if (!text.isWellFormed()) {
+      return;
+    }
+    Outcome<Boolean> unused =
+        changes.changeFrom(
+            address,
+            requestId,
+            AuditAction.TOKEN_LEAKED,
+            AuditTargets.unknownUser(),
+            log -> {
+              Optional<AccessTokenStore.Presented> found =
+                  tokens
+                      .find(text.hash())
+                      .filter(p -> acceptance.accepts(p.token(), text, changes.now()));
+              if (found.isEmpty()) {
+                return false;
+              }
+              AccessToken token = found.get().token();
+              if (!tokens.delete(token.user(), token.id())) {
+                return false;
+              }
+              log.recordChange(
+                  AuditAction.TOKEN_LEAKED,
+                  AuditTargets.user(token.user(), found.get().user().handle()),
+                  List.of(token.id().value().toString()));
+              return true;
+            });
   }
 
   @Override

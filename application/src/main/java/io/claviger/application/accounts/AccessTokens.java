@@ -13,9 +13,11 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenBar;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -56,17 +58,20 @@ public interface AccessTokens {
    * Rejections are recorded. An address that caused too many rejections has to wait, but valid
    * tokens from there are still accepted.
    *
-   * @param address the caller's address
+   * <p>A bound token that is presented from elsewhere is barred, and that is recorded.
    */
-  Authentication authenticate(TokenText token, String address, String requestId);
+  Authentication authenticate(TokenText token, CallerOrigin from, String requestId);
+
+  /** Authenticates the holder of a token who has shown no certificate. */
+  default Authentication authenticate(TokenText token, String address, String requestId) {
+    return authenticate(token, new CallerOrigin(address), requestId);
+  }
 
   /**
    * Authenticates the holder for a request that changes nothing. A token that another node revoked
    * is accepted for up to 50 ms more.
-   *
-   * @param address the caller's address
    */
-  Authentication authenticateForReading(TokenText token, String address, String requestId);
+  Authentication authenticateForReading(TokenText token, CallerOrigin from, String requestId);
 
   /**
    * Lists a user's access tokens, oldest first, without their texts. Users list their own,
@@ -102,6 +107,15 @@ public interface AccessTokens {
    */
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
+  /**
+   * Ends an access token that leaked, at once and with its narrower ones. Whoever has its text may
+   * do so. Nothing happens if there is no such token, or it is not valid any more. Its owner learns
+   * of it from the audit trail.
+   *
+   * @param address where the report comes from
+   */
+  void endLeaked(TokenText token, String address, String requestId);
+
   /** The holder of a token, or a rejection, which does not say what is wrong with the token. */
   sealed interface Authentication {
     /**
@@ -112,7 +126,7 @@ public interface AccessTokens {
     record Authenticated(Actor actor, Optional<Responsible> responsible)
         implements Authentication {}
 
-    /** The token is valid, but all tokens of its user are refused. */
+    /** The token is valid but refused, alone or with all tokens of its user. */
     record Barred(TokenBar why) implements Authentication {}
 
     /**
@@ -130,6 +144,8 @@ public interface AccessTokens {
    * @param service restricts the token to this service, which the user must be able to see
    * @param project restricts the token to this project instead; a token has one restriction at most
    * @param recovery whether an administrator replaces the tokens of a user who lost theirs
+   * @param binding from where it is accepted; what it leaves open is as in the presented token
+   * @param kept whether its text never leaves this process, so that it needs no binding
    */
   record NewToken(
       TokenName name,
@@ -138,7 +154,21 @@ public interface AccessTokens {
       Optional<Instance.Ref> service,
       Optional<Project.Ref> project,
       Limits limits,
-      boolean recovery) {}
+      boolean recovery,
+      TokenBinding binding,
+      boolean kept) {
+    /** A token that is as bound as the presented one. */
+    public NewToken(
+        TokenName name,
+        Optional<TokenScope> scope,
+        Optional<Instant> expiresAt,
+        Optional<Instance.Ref> service,
+        Optional<Project.Ref> project,
+        Limits limits,
+        boolean recovery) {
+      this(name, scope, expiresAt, service, project, limits, recovery, TokenBinding.NONE, false);
+    }
+  }
 
   /**
    * A new token with its text, which can't be shown again.

@@ -10,6 +10,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.LimitsWrite;
@@ -50,11 +51,13 @@ public interface OwnToken {
    * @param service restricts the token to this service
    * @param project restricts the token to this project instead
    * @param expiresAt null for a token that ends only with the presented one
+   * @param binding from where it is accepted
    */
   record NarrowerToken(
       TokenName name,
       Optional<Instance.Ref> service,
       Optional<Project.Ref> project,
       LimitsWrite limits,
-      Field<Instant> expiresAt) {}
+      Field<Instant> expiresAt,
+      TokenBinding binding) {}
 }

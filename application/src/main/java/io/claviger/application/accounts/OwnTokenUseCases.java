@@ -55,7 +55,8 @@ final class OwnTokenUseCases implements OwnToken {
 
   private IssuedToken narrow(Actor actor, AccessToken parent, NarrowerToken wanted, ChangeLog log) {
     Narrowing narrowing =
-        new Narrowing(restriction(actor, wanted), wanted.limits(), wanted.expiresAt());
+        new Narrowing(
+            restriction(actor, wanted), wanted.limits(), wanted.expiresAt(), wanted.binding());
     List<Fault> faults = narrowing.faults(parent, changes.now());
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
@@ -63,20 +64,21 @@ final class OwnTokenUseCases implements OwnToken {
     demandRoom(actor, parent);
     AccessToken token =
         new AccessToken(
-            new AccessToken.Id(changes.ids().next()),
-            actor.id(),
-            wanted.name(),
-            TokenScope.USE,
-            AccessToken.Origin.NARROWED,
-            narrowing.restrictionWithin(parent),
-            narrowing.limitsWithin(parent),
-            PassedOnLimits.from(actor),
-            changes.now(),
-            narrowing.expiryWithin(parent),
-            Optional.empty(),
-            Optional.of(parent.id()),
-            Optional.empty(),
-            parent.exchanged());
+                new AccessToken.Id(changes.ids().next()),
+                actor.id(),
+                wanted.name(),
+                TokenScope.USE,
+                AccessToken.Origin.NARROWED,
+                narrowing.restrictionWithin(parent),
+                narrowing.limitsWithin(parent),
+                PassedOnLimits.from(actor),
+                changes.now(),
+                narrowing.expiryWithin(parent),
+                Optional.empty(),
+                Optional.of(parent.id()),
+                Optional.empty(),
+                parent.exchanged())
+            .bound(wanted.binding().over(parent.binding()));
     TokenText text = generator.next();
     tokens.save(token, text.hash());
     log.recordAddition(CountedKind.TOKEN, actor.id());

@@ -1,9 +1,12 @@
 package io.claviger.application.accounts;
 
+import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -39,12 +42,14 @@ public final class RejectedTokens {
 
   private final AuditTrail trail;
   private final Ids ids;
+  private final StrayTokens stray;
   private final Map<AddressBlock, Minute> minutes = new LinkedHashMap<>();
   private final Map<AddressBlock, Sum> sums = new LinkedHashMap<>();
 
-  public RejectedTokens(AuditTrail trail, Ids ids) {
+  public RejectedTokens(AuditTrail trail, Ids ids, AccessTokenStore tokens) {
     this.trail = trail;
     this.ids = ids;
+    this.stray = new StrayTokens(tokens, trail, ids);
   }
 
   private record Minute(Instant began, int attempts) {
@@ -81,6 +86,15 @@ public final class RejectedTokens {
     Sum in(AddressBlock other) {
       return new Sum(other, other.text(), requestId, count, due);
     }
+  }
+
+  /**
+   * Counts a bound token that was presented from elsewhere, without the database. The next {@link
+   * #flush} records it and notes it for the token's owner.
+   */
+  public void countStray(
+      AccessToken token, Handle owner, String address, String requestId, Instant now) {
+    stray.count(token, owner, address, requestId, now);
   }
 
   /**
@@ -125,6 +139,7 @@ public final class RejectedTokens {
    */
   public void flush(Instant now) {
     record(drain(now), now);
+    stray.flush(now, now);
   }
 
   /**
@@ -134,6 +149,7 @@ public final class RejectedTokens {
    */
   public void settle(Instant now) {
     record(drain(Instant.MAX), now);
+    stray.flush(Instant.MAX, now);
   }
 
   private synchronized Minute count(Sum one, Instant now, List<Sum> due) {

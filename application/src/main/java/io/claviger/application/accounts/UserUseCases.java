@@ -21,6 +21,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.ResponsibleName;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -190,20 +191,21 @@ final class UserUseCases implements Users {
   /** Makes a token that lasts no longer and may do no more than that of the administrator. */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
-        new AccessToken.Id(changes.ids().next()),
-        user.id(),
-        new TokenName("first"),
-        TokenScope.MANAGE,
-        AccessToken.Origin.FIRST,
-        Optional.empty(),
-        actor.token().map(AccessToken::limits).orElse(Limits.NONE),
-        PassedOnLimits.from(actor),
-        now,
-        actor.token().flatMap(AccessToken::expiresAt),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+            new AccessToken.Id(changes.ids().next()),
+            user.id(),
+            new TokenName("first"),
+            TokenScope.MANAGE,
+            AccessToken.Origin.FIRST,
+            Optional.empty(),
+            actor.token().map(AccessToken::limits).orElse(Limits.NONE),
+            PassedOnLimits.from(actor),
+            now,
+            actor.token().flatMap(AccessToken::expiresAt),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty())
+        .bound(actor.token().map(AccessToken::binding).orElse(TokenBinding.NONE));
   }
 
   @Override

@@ -122,6 +122,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (found.isEmpty()) {
       return rejected(rejected.count(call.address(), call.requestId(), now));
     }
+    if (isStray(found.get().token(), call)) {
+      return stray(found.get().token(), found.get().user(), call, now);
+    }
     Optional<TokenBar> bar = found.get().user().barAt(now);
     if (bar.isPresent()) {
       return new AuthorizationOutcome.Refused(CallRefusal.of(bar.get()), Optional.empty());
@@ -139,7 +142,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     TokenHash hash = call.token().hash();
     Optional<FoundCaller> found =
         cached(hash, call.callTarget(), now)
-            .filter(f -> acceptance.accepts(f.token(), call.token(), now));
+            .filter(f -> acceptance.accepts(f.token(), call.token(), now))
+            .filter(f -> !isStray(f.token(), call));
     return found.filter(f -> f.user().barAt(now).isEmpty()).isPresent()
             && found.get().access() instanceof AccessDecision.Granted open
             && judge(call, found.get(), open) instanceof GrantDecision.Go go
@@ -159,6 +163,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (found.isEmpty()) {
       return Optional.of(CallRefusal.BAD_TOKEN);
     }
+    if (isStray(found.get().token(), call)) {
+      return Optional.of(CallRefusal.TOKEN_BOUND);
+    }
     Optional<TokenBar> bar = found.get().user().barAt(now);
     if (bar.isPresent()) {
       return bar.map(CallRefusal::of);
@@ -167,6 +174,16 @@ final class CachedCallAuthorization implements CallAuthorization {
       case AccessDecision.Denied denied -> Optional.of(denied.why());
       case AccessDecision.Granted open -> lookedAgain(call, found.get(), open, basis);
     };
+  }
+
+  private static boolean isStray(AccessToken token, CallRequest call) {
+    return !token.binding().accepts(call.from());
+  }
+
+  private AuthorizationOutcome stray(
+      AccessToken token, TokenUser owner, CallRequest call, Instant now) {
+    rejected.countStray(token, owner.handle(), call.address(), call.requestId(), now);
+    return new AuthorizationOutcome.Refused(CallRefusal.TOKEN_BOUND, Optional.empty());
   }
 
   private static AuthorizationOutcome rejected(Optional<Duration> wait) {
@@ -207,9 +224,13 @@ final class CachedCallAuthorization implements CallAuthorization {
       Instant now,
       BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
     CallContext<T> context = known.context();
-    if (!acceptance.accepts(context.token(), call.token(), now)
-        || context.user().barAt(now).isPresent()
-        || lastUse.isDue(context.token(), now)) {
+    if (!acceptance.accepts(context.token(), call.token(), now)) {
+      return Optional.empty();
+    }
+    if (isStray(context.token(), call)) {
+      return Optional.of(stray(context.token(), context.user(), call, now));
+    }
+    if (context.user().barAt(now).isPresent() || lastUse.isDue(context.token(), now)) {
       return Optional.empty();
     }
     CallGrant last = known.lastGrant().find(call.method(), call.path(), now);

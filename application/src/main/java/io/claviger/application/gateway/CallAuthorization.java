@@ -10,6 +10,7 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.batches.BatchVerdict;
@@ -94,7 +95,7 @@ public interface CallAuthorization {
   /**
    * @param path the path below the service, as it was sent, without a leading slash and without the
    *     query
-   * @param address the caller's address
+   * @param from where the request comes from
    * @param stage how much of the request is known
    * @param use what the body asks for; empty if it was not read yet or can't be read
    * @param batch what the call makes a batch of; empty if it makes none, or if that is not known
@@ -105,7 +106,7 @@ public interface CallAuthorization {
       CallTarget callTarget,
       String method,
       String path,
-      String address,
+      CallerOrigin from,
       String requestId,
       Stage stage,
       Optional<RequestedUse> use,
@@ -120,7 +121,21 @@ public interface CallAuthorization {
         String requestId,
         Stage stage,
         Optional<RequestedUse> use) {
-      this(token, callTarget, method, path, address, requestId, stage, use, Optional.empty());
+      this(
+          token,
+          callTarget,
+          method,
+          path,
+          new CallerOrigin(address),
+          requestId,
+          stage,
+          use,
+          Optional.empty());
+    }
+
+    /** The address that the call comes from, as text. */
+    public String address() {
+      return from.address();
     }
 
     /** How much of the request is known. */
@@ -168,10 +183,18 @@ public interface CallAuthorization {
         CallTarget callTarget,
         String method,
         String path,
-        String address,
+        CallerOrigin from,
         String requestId) {
       return new CallRequest(
-          token, callTarget, method, path, address, requestId, Stage.HEAD, Optional.empty());
+          token,
+          callTarget,
+          method,
+          path,
+          from,
+          requestId,
+          Stage.HEAD,
+          Optional.empty(),
+          Optional.empty());
     }
 
     /** The same call, which opens a WebSocket. */
@@ -186,7 +209,7 @@ public interface CallAuthorization {
 
     private CallRequest at(Stage other) {
       return new CallRequest(
-          token, callTarget, method, path, address, requestId, other, use, batch);
+          token, callTarget, method, path, from, requestId, other, use, batch);
     }
 
     /** The same call, which makes no batch, once its body has been read. */
@@ -202,7 +225,7 @@ public interface CallAuthorization {
      */
     public CallRequest withBodyRead(Optional<RequestedUse> asked, Optional<RequestedBatch> made) {
       return new CallRequest(
-          token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, asked, made);
+          token, callTarget, method, path, from, requestId, Stage.MODEL_KNOWN, asked, made);
     }
   }
 

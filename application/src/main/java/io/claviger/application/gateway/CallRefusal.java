@@ -17,6 +17,7 @@ public enum CallRefusal {
           + " or wait."),
   USER_SUSPENDED(TokenBar.USER_SUSPENDED.sentence()),
   SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
+  TOKEN_BOUND(TokenBar.TOKEN_BOUND.sentence()),
   /** Does not exist, is not visible to the caller, or is not what the token is restricted to. */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
   /** The caller, an administrator without a share, sees the service but has no role on it. */
@@ -91,6 +92,7 @@ public enum CallRefusal {
     return switch (bar) {
       case USER_SUSPENDED -> USER_SUSPENDED;
       case SIGN_IN_REQUIRED -> SIGN_IN_REQUIRED;
+      case TOKEN_BOUND -> TOKEN_BOUND;
     };
   }
 

@@ -16,6 +16,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.Standards;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -142,7 +143,9 @@ final class TestCallsByToken implements TestCalls {
         Optional.of(ref),
         Optional.empty(),
         actor.token().map(AccessToken::limits).orElse(Limits.NONE),
-        false);
+        false,
+        TokenBinding.NONE,
+        true);
   }
 
   /** Revokes the token of a test call, unless its user revoked it or was deleted. */

@@ -15,6 +15,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenText;
@@ -139,20 +140,21 @@ final class DeviceCodeRedemption {
     DeviceTokenLife life = DeviceTokenLife.begun(now, with.flatMap(AccessToken::expiresAt));
     AccessToken token =
         new AccessToken(
-            new AccessToken.Id(changes.ids().next()),
-            user.id(),
-            new TokenName("Device sign-in from " + device.address()),
-            device.scope(),
-            AccessToken.Origin.DEVICE,
-            Optional.empty(),
-            with.map(AccessToken::limits).orElse(Limits.NONE),
-            with.map(AccessToken::passedOn).orElse(InheritedLimits.NONE),
-            now,
-            Optional.of(life.expiresAt()),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(life.refreshableUntil()),
-            Optional.empty());
+                new AccessToken.Id(changes.ids().next()),
+                user.id(),
+                new TokenName("Device sign-in from " + device.address()),
+                device.scope(),
+                AccessToken.Origin.DEVICE,
+                Optional.empty(),
+                with.map(AccessToken::limits).orElse(Limits.NONE),
+                with.map(AccessToken::passedOn).orElse(InheritedLimits.NONE),
+                now,
+                Optional.of(life.expiresAt()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(life.refreshableUntil()),
+                Optional.empty())
+            .bound(with.map(AccessToken::binding).orElse(TokenBinding.NONE));
     TokenText text = secrets.accessToken();
     RefreshToken refreshToken = secrets.firstRefreshToken();
     tokens.save(token, text.hash());

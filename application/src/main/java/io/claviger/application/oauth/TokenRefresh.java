@@ -54,6 +54,9 @@ final class TokenRefresh {
     if (holder.isEmpty()) {
       return Optional.empty();
     }
+    if (!holder.get().token().binding().acceptsAddress(from.address())) {
+      return Optional.of(new Granting.Refused(Why.INVALID_GRANT));
+    }
     if (scope.isPresent() && scope.get() != holder.get().token().scope()) {
       return Optional.of(new Granting.Refused(Why.INVALID_SCOPE));
     }

@@ -75,7 +75,11 @@ final class CachedModelRouting implements ModelRouting {
                     acceptance.accepts(c.token(), question.token(), now)
                         && !lastUse.isDue(c.token(), now))
             .filter(c -> c.user().barAt(now).isEmpty())
-            .flatMap(context -> answerFromMemory(question, context, now));
+            .flatMap(
+                context ->
+                    isStray(context, question)
+                        ? Optional.of(stray(context, question, now))
+                        : answerFromMemory(question, context, now));
     return cached.isPresent() || acceptance.mayBeWorthAsking(question.token(), hash)
         ? cached
         : Optional.of(rejected(question, now));
@@ -93,6 +97,9 @@ final class CachedModelRouting implements ModelRouting {
             : Optional.empty();
     if (found.isEmpty()) {
       return rejected(question, now);
+    }
+    if (isStray(found.get(), question)) {
+      return stray(found.get(), question, now);
     }
     Optional<TokenBar> bar = found.get().user().barAt(now);
     if (bar.isPresent()) {
@@ -126,6 +133,16 @@ final class CachedModelRouting implements ModelRouting {
   private static boolean isOfferedByNobody(RoutingDecision answer) {
     return answer instanceof RoutingDecision.Unknown
         || (answer instanceof RoutingDecision.Routed routed && !routed.offered());
+  }
+
+  private static boolean isStray(CallContext<?> context, RoutingRequest question) {
+    return !context.token().binding().accepts(question.from());
+  }
+
+  private RoutingDecision stray(CallContext<?> context, RoutingRequest question, Instant now) {
+    rejected.countStray(
+        context.token(), context.user().handle(), question.address(), question.requestId(), now);
+    return new RoutingDecision.Refused(CallRefusal.TOKEN_BOUND, Optional.empty());
   }
 
   private RoutingDecision rejected(RoutingRequest question, Instant now) {

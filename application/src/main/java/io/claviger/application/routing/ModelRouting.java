@@ -13,6 +13,7 @@ import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
@@ -88,12 +89,21 @@ public interface ModelRouting {
    * A question of a caller.
    *
    * @param format the format of the base URL that was called
-   * @param address the caller's address
+   * @param from where the request comes from
    */
   record RoutingRequest(
-      TokenText token, WireFormat format, RoutingQuestion asked, String address, String requestId) {
+      TokenText token,
+      WireFormat format,
+      RoutingQuestion asked,
+      CallerOrigin from,
+      String requestId) {
+    /** The address that the request comes from, as text. */
+    public String address() {
+      return from.address();
+    }
+
     public RoutingRequest with(RoutingQuestion other) {
-      return new RoutingRequest(token, format, other, address, requestId);
+      return new RoutingRequest(token, format, other, from, requestId);
     }
   }
 
@@ -193,7 +203,8 @@ public interface ModelRouting {
     /**
      * The token may not call.
      *
-     * @param why {@link CallRefusal#BAD_TOKEN} or {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or why the
+     *     token is refused though it is valid
      * @param retryAfter with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}

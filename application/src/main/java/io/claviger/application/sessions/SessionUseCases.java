@@ -14,6 +14,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -101,10 +102,10 @@ final class SessionUseCases implements Sessions {
   }
 
   @Override
-  public Optional<SessionActor> find(BrowserSecret secret, String address, String requestId) {
+  public Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId) {
     Instant now = changes.now();
     Optional<SessionStore.UserSession> found =
-        sessions.find(secret.hash()).filter(one -> isLive(one, now));
+        sessions.find(secret.hash()).filter(one -> isLive(one, from, now));
     found
         .map(SessionStore.UserSession::session)
         .filter(one -> !one.seenAt().isAfter(now.minus(SessionStore.USE_GRAIN)))
@@ -113,20 +114,24 @@ final class SessionUseCases implements Sessions {
         one ->
             new SessionActor(
                 one.session(),
-                actor(one.session(), one.user(), one.token(), address, requestId),
+                actor(one.session(), one.user(), one.token(), from.address(), requestId),
                 secret.derive("page token")));
   }
 
   /**
    * Whether a session is still valid. One that began with a token ends when the token has expired
-   * or may only use services.
+   * or may only use services. It is valid only where the token is accepted.
    */
-  private static boolean isLive(SessionStore.UserSession found, Instant now) {
+  private static boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)
         && !isSuspended(found.user())
         && found
             .token()
-            .map(token -> token.scope() == TokenScope.MANAGE && !token.expiredAt(now))
+            .map(
+                token ->
+                    token.scope() == TokenScope.MANAGE
+                        && !token.expiredAt(now)
+                        && token.binding().accepts(from))
             .orElse(true);
   }
 

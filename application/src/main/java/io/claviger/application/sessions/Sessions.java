@@ -9,6 +9,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
@@ -38,9 +39,15 @@ public interface Sessions {
 
   /**
    * Finds who acts through a session, and notes that it was used. Empty if the secret is unknown,
-   * the session has ended or the user is suspended.
+   * the session has ended or the user is suspended, and where the access token is refused with
+   * which the session began.
    */
-  Optional<SessionActor> find(BrowserSecret secret, String address, String requestId);
+  Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
+
+  /** Finds who acts through a session of a browser that has shown no certificate. */
+  default Optional<SessionActor> find(BrowserSecret secret, String address, String requestId) {
+    return find(secret, new CallerOrigin(address), requestId);
+  }
 
   /** Signs the user out of this session. Nothing happens if it has ended. */
   void end(SessionActor session);

@@ -142,7 +142,7 @@ class RejectedTokensTest {
 
   @Test
   void while_the_database_is_away_they_are_counted_on() {
-    RejectedTokens rejected = new RejectedTokens(away, w.claviger.ids());
+    RejectedTokens rejected = new RejectedTokens(away, w.claviger.ids(), w.claviger.accessTokens());
     away.isAway = true;
     for (int n = 0; n < RejectedTokens.ADDRESSES + 500; n++) {
       Optional<Duration> unused =

@@ -2,6 +2,7 @@ package io.claviger.application.builders;
 
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -30,6 +31,7 @@ public final class AToken {
   private Instant createdAt = Seeds.SEEDED_AT;
   private Optional<Instant> expiresAt = Optional.empty();
   private Optional<AccessToken.Imported> imported = Optional.empty();
+  private TokenBinding binding = TokenBinding.NONE;
 
   private AToken(User user) {
     this.user = user;
@@ -103,22 +105,29 @@ public final class AToken {
     return expiresAt(end);
   }
 
+  /** Makes it one that is accepted only from there. */
+  public AToken bound(TokenBinding to) {
+    this.binding = to;
+    return this;
+  }
+
   public AccessToken build() {
     return new AccessToken(
-        new AccessToken.Id(TestIds.next()),
-        user.id(),
-        name,
-        scope,
-        origin,
-        restriction,
-        limits,
-        inherited,
-        createdAt,
-        expiresAt,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        imported);
+            new AccessToken.Id(TestIds.next()),
+            user.id(),
+            name,
+            scope,
+            origin,
+            restriction,
+            limits,
+            inherited,
+            createdAt,
+            expiresAt,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            imported)
+        .bound(binding);
   }
 }

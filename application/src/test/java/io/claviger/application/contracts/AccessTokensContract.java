@@ -14,6 +14,9 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.CertificateThumbprint;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -71,6 +74,29 @@ public abstract class AccessTokensContract extends PortContract {
 
     assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(plain, alice));
     assertThat(ports.accessTokens().find(hash(2))).contains(new Presented(full, alice));
+  }
+
+  @Test
+  void a_bound_token_is_found_with_its_binding_and_where_it_was_presented() {
+    User alice = user("alice");
+    TokenBinding binding =
+        new TokenBinding(
+            List.of(
+                AddressNet.parse("10.0.0.0/8").orElseThrow(),
+                AddressNet.parse("2001:db8::/32").orElseThrow()),
+            Optional.of(CertificateThumbprint.of(new byte[] {1})));
+    AccessToken bound = save(AToken.of(alice).bound(binding).build(), 1);
+    AccessToken certified =
+        save(AToken.of(alice).bound(new TokenBinding(List.of(), binding.certificate())).build(), 2);
+    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token()).isEqualTo(bound);
+    assertThat(ports.accessTokens().find(hash(2)).orElseThrow().token()).isEqualTo(certified);
+
+    AccessToken.Stray stray = new AccessToken.Stray(NOW, "192.0.2.1");
+    ports.accessTokens().recordStray(bound.id(), stray);
+
+    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token())
+        .isEqualTo(bound.strayed(stray));
+    assertThat(ports.accessTokens().find(hash(2)).orElseThrow().token()).isEqualTo(certified);
   }
 
   @Test

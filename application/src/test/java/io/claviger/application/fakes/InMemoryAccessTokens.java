@@ -219,6 +219,17 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
                         : stored));
   }
 
+  @Override
+  public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
+    transactions.run(
+        t ->
+            t.tokens.replaceAll(
+                (hash, stored) ->
+                    stored.token().id().equals(token)
+                        ? new StoredToken(stored.token().strayed(stray), hash)
+                        : stored));
+  }
+
   /** Deletes a user's tokens of device sign-ins and returns how many there were. */
   int deleteRefreshable(User.Id user) {
     return deleteThose(t -> t.user().equals(user) && t.refreshableUntil().isPresent());
@@ -257,6 +268,8 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
         token.parent(),
         token.refreshableUntil(),
         token.exchanged(),
-        token.imported());
+        token.imported(),
+        token.binding(),
+        token.stray());
   }
 }

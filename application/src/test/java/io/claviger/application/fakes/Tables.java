@@ -520,7 +520,9 @@ final class Tables {
         row.parent(),
         row.refreshableUntil(),
         row.exchanged(),
-        row.imported());
+        row.imported(),
+        row.binding(),
+        row.stray());
   }
 
   /** The trust with its issuer as it is now. */

@@ -201,7 +201,7 @@ class BudgetedCallsTest {
             known.callTarget(),
             known.method(),
             known.path(),
-            known.address(),
+            known.from(),
             known.requestId());
     for (int i = 0; i < 10; i++) {
       AuthorizedCall unclosed = Calls.authorized(c.w.callAuthorization.authorize(head));

@@ -8,6 +8,7 @@ import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.ImportedTokens.Added;
 import io.claviger.application.accounts.ImportedTokens.NewImportedToken;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenPrefix;
@@ -75,7 +76,7 @@ class ImportedTokensTest {
 
     assertThat(c.w.accessTokens.authenticate(OLD, Wiring.ADDRESS, "r"))
         .isInstanceOf(AccessTokens.Authentication.Rejected.class);
-    assertThat(c.w.accessTokens.authenticateForReading(OLD, Wiring.ADDRESS, "r"))
+    assertThat(c.w.accessTokens.authenticateForReading(OLD, new CallerOrigin(Wiring.ADDRESS), "r"))
         .isInstanceOf(AccessTokens.Authentication.Rejected.class);
   }
 

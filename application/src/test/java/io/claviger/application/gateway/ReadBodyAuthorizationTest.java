@@ -64,7 +64,7 @@ class ReadBodyAuthorizationTest {
         known.callTarget(),
         known.method(),
         known.path(),
-        known.address(),
+        known.from(),
         known.requestId());
   }
 

@@ -26,7 +26,9 @@ import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressNet;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -65,6 +67,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class NarrowCredentialsTest {
   private static final Limits FIVE = new Limits(Optional.of(5), Optional.empty(), Optional.empty());
+  private static final TokenBinding BINDING =
+      new TokenBinding(List.of(AddressNet.parse("192.0.2.0/24").orElseThrow()), Optional.empty());
   private static final String REFUSED = "refused";
   private static final String WITHIN = "within";
   private static final String UNLIMITED = "unlimited";
@@ -77,6 +81,8 @@ class NarrowCredentialsTest {
     TOKEN_WITH_LIMITS(false),
     TOKEN_WITH_END(false),
     TOKEN_THAT_INHERITED_LIMITS(false),
+    BOUND_TOKEN(false),
+    SESSION_OF_BOUND_TOKEN(false),
     TOKEN_OF_DEVICE(false),
     SESSION_OF_TOKEN_WITH_LIMITS(false),
     SESSION_OF_TOKEN_WITH_END(false),
@@ -87,6 +93,13 @@ class NarrowCredentialsTest {
 
     Credential(boolean unlimited) {
       this.unlimited = unlimited;
+    }
+
+    /** Whether what is made with it is narrow without being asked to be. */
+    boolean passesOn() {
+      return this == TOKEN_THAT_INHERITED_LIMITS
+          || this == BOUND_TOKEN
+          || this == SESSION_OF_BOUND_TOKEN;
     }
 
     boolean uses() {
@@ -116,7 +129,8 @@ class NarrowCredentialsTest {
   private final AuditedChanges changes =
       new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
   private final Lockout lockout = new Lockout(ports.credentials(), ports.userKeys());
-  private final RejectedTokens rejected = new RejectedTokens(ports.auditTrail(), ports.ids());
+  private final RejectedTokens rejected =
+      new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens());
   private final AccessTokens tokens =
       AccessTokens.of(
           ports.users(),
@@ -187,7 +201,7 @@ class NarrowCredentialsTest {
     }
     return switch (making) {
       case OWN_TOKEN, TOKEN_OF_SERVICE_ACCOUNT, FIRST_TOKEN, RECOVERY_TOKEN ->
-          with.unlimited || with == Credential.TOKEN_THAT_INHERITED_LIMITS ? WITHIN : REFUSED;
+          with.unlimited || with.passesOn() ? WITHIN : REFUSED;
       case OWN_TOKEN_AS_NARROW, USER, TOKEN_OF_DEVICE, REFRESHED_TOKEN_OF_DEVICE, NARROWER_TOKEN ->
           WITHIN;
       case OWN_IDENTITY, IDENTITY_OF_ANOTHER, TRUST, TRUSTED_ISSUER, ADMINISTRATOR ->
@@ -262,7 +276,8 @@ class NarrowCredentialsTest {
             Optional.empty(),
             Optional.empty(),
             LimitsWrite.ABSENT,
-            Field.absent());
+            Field.absent(),
+            TokenBinding.NONE);
     return switch (ownToken.narrow(actor, wanted)) {
       case Outcome.Done<AccessTokens.IssuedToken> done -> within(done.value().token(), actor);
       case Outcome.Refused<AccessTokens.IssuedToken> refused -> REFUSED;
@@ -350,6 +365,8 @@ class NarrowCredentialsTest {
           case TOKEN_THAT_INHERITED_LIMITS ->
               Optional.of(
                   AToken.of(boss).inheritedRates(new TokenRate(UUID.randomUUID(), 3)).build());
+          case BOUND_TOKEN, SESSION_OF_BOUND_TOKEN ->
+              Optional.of(AToken.of(boss).bound(BINDING).build());
           case TOKEN_OF_DEVICE -> Optional.of(ofDevice(now));
           case TOKEN_OF_SCOPE_USE -> Optional.of(AToken.of(boss).scope(TokenScope.USE).build());
           case NARROWER_TOKEN -> Optional.of(narrowed(now));
@@ -447,6 +464,7 @@ class NarrowCredentialsTest {
     AccessToken own = with.token().get();
     assertThat(made.limits().fitWithin(own.limits())).as("limits").isTrue();
     assertThat(made.inherited().rates()).as("rates").containsAll(own.inherited().rates());
+    assertThat(made.binding()).as("binding").isEqualTo(own.binding());
     if (own.scope() == TokenScope.USE) {
       assertThat(made.scope()).isEqualTo(TokenScope.USE);
     }

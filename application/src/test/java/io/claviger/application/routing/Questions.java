@@ -9,6 +9,7 @@ import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.standards.WireFormat;
@@ -25,7 +26,8 @@ final class Questions {
   final TokenText bobs = w.stored(AToken.of(bob).build());
 
   static RoutingRequest asked(TokenText token, RoutingQuestion asked) {
-    return new RoutingRequest(token, WireFormat.OPENAI, asked, "192.0.2.8", "request-8");
+    return new RoutingRequest(
+        token, WireFormat.OPENAI, asked, new CallerOrigin("192.0.2.8"), "request-8");
   }
 
   RoutingDecision ask(TokenText token, String model) {

@@ -1,6 +1,8 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.TlsSettings;
+import io.claviger.bootstrap.tls.OwnTls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -32,7 +35,11 @@ final class HealthCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Settings settings = Settings.from(environment);
     URI ready = settings.listeners().url(settings.listeners().port()).resolve("/health/ready");
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE);
+    if (settings.listeners().tls().isPresent()) {
+      client.sslContext(OwnTls.context());
+    }
+    try (HttpClient http = client.build()) {
       HttpRequest request = HttpRequest.newBuilder(ready).timeout(PATIENCE).build();
       int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
       if (status == 200) {
@@ -40,6 +47,12 @@ final class HealthCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       return tell(ready + " answers " + status);
+    } catch (SSLException e) {
+      if (settings.listeners().tls().flatMap(TlsSettings::clientAuthorities).isPresent()) {
+        spec.commandLine().getOut().println("listening; it demands a certificate of this command");
+        return ExitCode.DONE;
+      }
+      return tell("no TLS at " + ready);
     } catch (IOException e) {
       return tell("no answer from " + ready);
     }

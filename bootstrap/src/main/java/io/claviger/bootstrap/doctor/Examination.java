@@ -13,6 +13,7 @@ import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.StartRefused;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class Examination {
     }
     ExposureExamination.examineSecretFiles(settings.secretFiles(), findings);
     findings.accept(ExposureExamination.listeners(settings.listeners()));
+    ExposureExamination.examineTls(settings.listeners().tls(), Instant.now(), findings);
     PrivateHostsExamination.of(settings.gateway().allowedPrivateHosts(), findings);
     findings.accept(prices(LocalDate.now(ZoneOffset.UTC)));
   }

@@ -1,13 +1,18 @@
 package io.claviger.bootstrap.doctor;
 
 import io.claviger.bootstrap.settings.ListenerSettings;
+import io.claviger.bootstrap.settings.TlsSettings;
+import io.claviger.bootstrap.tls.ServerTls;
+import io.claviger.bootstrap.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -47,9 +52,38 @@ final class ExposureExamination {
     }
   }
 
+  /**
+   * Examines the certificate with which the listeners speak TLS.
+   *
+   * @param settings empty if they speak plain HTTP
+   */
+  static void examineTls(Optional<TlsSettings> settings, Instant now, Consumer<Finding> findings) {
+    settings.ifPresent(files -> findings.accept(tls(files, now)));
+  }
+
+  private static Finding tls(TlsSettings settings, Instant now) {
+    try {
+      TlsFiles files = TlsFiles.load(settings);
+      if (!now.isBefore(files.end())) {
+        return Finding.fail("tls", "the certificate has expired at " + files.end());
+      }
+      if (now.isBefore(files.beginning())) {
+        return Finding.fail("tls", "the certificate is not valid before " + files.beginning());
+      }
+      return now.plus(ServerTls.SOON).isBefore(files.end())
+          ? Finding.ok("tls", "the key is that of the certificate, which ends at " + files.end())
+          : Finding.warn("tls", "the certificate ends soon: at " + files.end());
+    } catch (TlsFiles.Unusable e) {
+      return Finding.fail("tls", String.valueOf(e.getMessage()));
+    }
+  }
+
   static Finding listeners(ListenerSettings settings) {
     if (settings.areLocal()) {
       return Finding.ok("listeners", "accept connections from this machine only");
+    }
+    if (settings.tls().isPresent()) {
+      return Finding.ok("listeners", "accept other machines, by TLS");
     }
     boolean encrypted =
         settings

@@ -27,9 +27,9 @@ import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.SignInSettings;
 import io.claviger.bootstrap.telemetry.Telemetry;
+import io.claviger.bootstrap.tls.ServerTls;
 import io.claviger.console.Console;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
@@ -44,7 +44,7 @@ import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.requests.RequestPage;
-import io.claviger.web.server.CallerAddress;
+import io.claviger.web.server.CallerOrigins;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.ServerLimits;
@@ -73,6 +73,7 @@ final class Listeners {
   private final Metrics metrics;
   private final CallLog callLog;
   private final Optional<Telemetry> telemetry;
+  private final Optional<ServerTls> tls;
 
   private Listeners(
       ListenerSettings settings,
@@ -80,7 +81,9 @@ final class Listeners {
       Gateway gateway,
       Metrics metrics,
       CallLog callLog,
-      Optional<Telemetry> telemetry) {
+      Optional<Telemetry> telemetry,
+      Optional<ServerTls> tls) {
+    this.tls = tls;
     this.settings = settings;
     this.web = web;
     this.gateway = gateway;
@@ -99,6 +102,7 @@ final class Listeners {
       OutboundSettings outbound,
       OwnListeners own) {
     ListenerSettings where = settings.listeners();
+    Optional<ServerTls> tls = where.tls().map(ServerTls::start);
     Optional<Telemetry> telemetry = Telemetry.start(settings.telemetry());
     Metrics metrics = new Metrics(telemetry.map(Telemetry::meters));
     CallLog callLog = CallLog.start(settings.log().everyCall());
@@ -111,7 +115,7 @@ final class Listeners {
             () -> where.gatewayUrl(gatewayPort.get()).toString());
     GatewaySettings gatewaySettings =
         believing(
-            settings.trustedProxies(),
+            settings,
             GatewaySettings.on(where.host(), where.gatewayPort())
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
                 .withMaxUploadBytes(settings.gateway().maxUploadBytes())
@@ -119,6 +123,7 @@ final class Listeners {
                 .withUploads(
                     new UploadLinks(
                         context.get(LinkCipher.class), () -> where.gatewayUrl(gatewayPort.get())))
+                .withTls(tls)
                 .withOrigins(settings.gateway().allowedOrigins())
                 .withRootPaths(settings.gateway().rootPaths())
                 .withConnections(connectionLimits(settings))
@@ -146,13 +151,14 @@ final class Listeners {
                         callLog,
                         telemetry.map(Telemetry::spans))));
     own.add(gateway.address());
+    own.add(gateway.inside().address());
     gatewayPort.set(gateway.address().getPort());
     metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
     metrics.watchCredentials(context.get(MintedCredentials.class));
     metrics.watchTasks(context.get(TaskRecords.class));
     context.get(UnexplainedBills.class).watch(metrics::showUnexplained);
     context.get(BusiestCapacities.class).watch(metrics::showCapacities);
-    context.get(OwnGateway.class).started(gateway.address());
+    context.get(OwnGateway.class).started(gateway.inside());
     metrics.watch(gateway::providerConnections);
     try {
       WebServer web =
@@ -161,19 +167,20 @@ final class Listeners {
               where.port(),
               () ->
                   WebServer.start(
-                      webSettings(settings, urls),
+                      webSettings(settings, urls, tls),
                       context.get(AccessTokens.class),
                       context.get(RequestReferences.class),
                       context.get(Readiness.class),
                       metrics::scrape,
                       routes(context, urls, pages(settings))));
       own.add(new InetSocketAddress(where.host(), web.port()));
-      return new Listeners(where, web, gateway, metrics, callLog, telemetry);
+      return new Listeners(where, web, gateway, metrics, callLog, telemetry, tls);
     } catch (RuntimeException e) {
       gateway.close();
       metrics.close();
       callLog.close();
       telemetry.ifPresent(Telemetry::close);
+      tls.ifPresent(ServerTls::close);
       throw e;
     }
   }
@@ -223,10 +230,14 @@ final class Listeners {
     metrics.close();
     callLog.close();
     telemetry.ifPresent(Telemetry::close);
+    tls.ifPresent(ServerTls::close);
   }
 
-  private static GatewaySettings believing(AddressNets proxies, GatewaySettings settings) {
-    return proxies.isEmpty() ? settings : settings.withCallers(new CallerAddress(proxies)::of);
+  private static GatewaySettings believing(Settings settings, GatewaySettings gateway) {
+    return settings.trustedProxies().isEmpty()
+        ? gateway
+        : gateway.withCallers(
+            new CallerOrigins(settings.trustedProxies(), settings.certificateHeader())::of);
   }
 
   private static ConnectionLimits connectionLimits(Settings settings) {
@@ -235,7 +246,8 @@ final class Listeners {
         .withProxies(settings.trustedProxies());
   }
 
-  private static WebSettings webSettings(Settings settings, NodeUrls urls) {
+  private static WebSettings webSettings(
+      Settings settings, NodeUrls urls, Optional<ServerTls> tls) {
     return new WebSettings(
         settings.listeners().host(),
         settings.listeners().port(),
@@ -244,6 +256,8 @@ final class Listeners {
             .withConnections(settings.connections().most(), settings.connections().mostPerAddress())
             .withRequestsPerMinute(settings.api().requestsPerMinute()),
         settings.trustedProxies(),
+        settings.certificateHeader(),
+        tls.map(engines -> engines),
         settings
             .metricsToken()
             .map(token -> token.lend(text -> TokenText.presented(new String(text)))),

@@ -18,6 +18,7 @@ import java.util.Set;
  *     the end
  * @param warmUp for how long the node calls itself before it serves
  * @param drain how long both listeners stay open after the node was asked to stop
+ * @param tls with which files both listeners speak TLS; empty for plain HTTP
  */
 public record ListenerSettings(
     String host,
@@ -25,7 +26,8 @@ public record ListenerSettings(
     int gatewayPort,
     Optional<URI> publicGatewayUrl,
     Duration warmUp,
-    Duration drain) {
+    Duration drain,
+    Optional<TlsSettings> tls) {
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
   private static final int LAST_PORT = 65_535;
   private static final int LONGEST_WARM_UP = 60;
@@ -43,7 +45,8 @@ public record ListenerSettings(
         gatewayPort,
         publicGatewayUrl(environment),
         Duration.ofSeconds(environment.number("CLAVIGER_WARM_UP_SECONDS", 0, LONGEST_WARM_UP, 0)),
-        Duration.ofSeconds(environment.number("CLAVIGER_DRAIN_SECONDS", 0, LONGEST_DRAIN, 0)));
+        Duration.ofSeconds(environment.number("CLAVIGER_DRAIN_SECONDS", 0, LONGEST_DRAIN, 0)),
+        TlsSettings.read(environment));
   }
 
   /**
@@ -52,7 +55,8 @@ public record ListenerSettings(
    */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
-    return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
+    String scheme = tls.isPresent() ? "https://" : "http://";
+    return URI.create(scheme + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
   }
 
   /** Whether only programs on this machine can connect. A host name is not looked up. */

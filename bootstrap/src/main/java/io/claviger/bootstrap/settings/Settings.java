@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies the proxies whose forwarding headers are trusted
+ * @param certificateHeader the header in which these pass on the certificates of their callers
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
  */
@@ -29,6 +30,7 @@ public record Settings(
     LogSettings log,
     TelemetrySettings telemetry,
     AddressNets trustedProxies,
+    Optional<String> certificateHeader,
     SignInSettings signIn,
     RetentionSettings retention,
     Optional<Confidential> metricsToken,
@@ -84,6 +86,7 @@ public record Settings(
         LogSettings.read(environment),
         TelemetrySettings.read(environment),
         TrustedProxies.read(environment),
+        TrustedProxies.certificateHeader(environment),
         SignInSettings.read(environment),
         RetentionSettings.read(environment),
         new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),

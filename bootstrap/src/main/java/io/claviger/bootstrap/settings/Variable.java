@@ -96,6 +96,16 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_GATEWAY_ROOT", "on", "off: only paths below /gateway/ lead anywhere"),
           of("CLAVIGER_IMPORTED_TOKENS", "on", "off: tokens of other systems are refused"),
           of("CLAVIGER_TRUSTED_PROXIES", "none", "proxies whose forwarding headers are trusted"),
+          of(
+              "CLAVIGER_CLIENT_CERT_HEADER",
+              "none",
+              "header in which these proxies pass on their callers' certificates"),
+          of("CLAVIGER_TLS_CERT", "none", "file with the certificate for TLS, in PEM"),
+          of("CLAVIGER_TLS_KEY", "none", "file with its private key, in PEM"),
+          of(
+              "CLAVIGER_TLS_CLIENT_CA",
+              "none",
+              "file with the authorities whose certificates every caller needs"),
           of("CLAVIGER_PUBLIC_URL", "host and port", "the API's URL as browsers see it"),
           of(
               "CLAVIGER_ISSUER_URL",

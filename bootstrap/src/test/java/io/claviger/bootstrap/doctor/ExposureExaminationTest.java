@@ -3,13 +3,23 @@ package io.claviger.bootstrap.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.TlsSettings;
+import io.claviger.testkit.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,5 +61,46 @@ class ExposureExaminationTest {
       String host, String url, Finding.Level level) {
     Settings settings = Settings.from(Map.of("CLAVIGER_HOST", host, "CLAVIGER_GATEWAY_URL", url));
     assertThat(ExposureExamination.listeners(settings.listeners()).level()).isEqualTo(level);
+  }
+
+  @Test
+  void listeners_with_tls_may_be_reached_by_others() {
+    Settings settings =
+        Settings.from(
+            Map.of("CLAVIGER_HOST", "0.0.0.0", "CLAVIGER_TLS_CERT", "c", "CLAVIGER_TLS_KEY", "k"));
+
+    assertThat(ExposureExamination.listeners(settings.listeners()).level())
+        .isEqualTo(Finding.Level.OK);
+  }
+
+  @Test
+  void a_certificate_is_examined_for_its_end_and_its_key() throws Exception {
+    TlsIdentity identity = TlsIdentity.shared();
+    X509Certificate certificate = (X509Certificate) identity.keys().getCertificate("trusted");
+    Instant end = certificate.getNotAfter().toInstant();
+    Instant beginning = certificate.getNotBefore().toInstant();
+    TlsSettings fits =
+        new TlsSettings(identity.certificateFile(), identity.keyFile(), Optional.empty());
+    Path other = directory.resolve("other.key");
+    KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
+    Files.writeString(
+        other,
+        "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+            .formatted(Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())));
+
+    assertThat(examined(fits, end.minus(Duration.ofDays(15)))).isEqualTo(Finding.Level.OK);
+    assertThat(examined(fits, end.minus(Duration.ofDays(13)))).isEqualTo(Finding.Level.WARN);
+    assertThat(examined(fits, end)).isEqualTo(Finding.Level.FAIL);
+    assertThat(examined(fits, beginning.minusSeconds(1))).isEqualTo(Finding.Level.FAIL);
+    assertThat(
+            examined(
+                new TlsSettings(identity.certificateFile(), other, Optional.empty()), beginning))
+        .isEqualTo(Finding.Level.FAIL);
+  }
+
+  private static Finding.Level examined(TlsSettings settings, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    ExposureExamination.examineTls(Optional.of(settings), now, findings::add);
+    return findings.getFirst().level();
   }
 }

@@ -154,6 +154,41 @@ class SettingsTest {
   }
 
   @Test
+  void a_header_with_certificates_needs_trusted_proxies() {
+    Settings settings =
+        Settings.from(
+            Map.of(
+                "CLAVIGER_TRUSTED_PROXIES",
+                "10.1.0.9",
+                "CLAVIGER_CLIENT_CERT_HEADER",
+                "Client-Cert"));
+
+    assertThat(settings.certificateHeader()).contains("Client-Cert");
+    assertThat(Faults.of("CLAVIGER_CLIENT_CERT_HEADER", "Client-Cert"))
+        .containsExactly(
+            "CLAVIGER_CLIENT_CERT_HEADER needs CLAVIGER_TRUSTED_PROXIES: only these may name"
+                + " certificates");
+    assertThat(Faults.of("CLAVIGER_CLIENT_CERT_HEADER", "Client Cert"))
+        .containsExactly(
+            "CLAVIGER_CLIENT_CERT_HEADER must be the name of a header, such as Client-Cert");
+  }
+
+  @Test
+  void a_certificate_and_its_key_are_given_together_and_change_the_urls() {
+    ListenerSettings listeners =
+        Settings.from(Map.of("CLAVIGER_TLS_CERT", "tls.crt", "CLAVIGER_TLS_KEY", "tls.key"))
+            .listeners();
+
+    assertThat(listeners.url(8080)).hasToString("https://127.0.0.1:8080");
+    assertThat(Faults.of("CLAVIGER_TLS_CERT", "tls.crt"))
+        .containsExactly("CLAVIGER_TLS_KEY is needed with CLAVIGER_TLS_CERT");
+    assertThat(Faults.of("CLAVIGER_TLS_KEY", "tls.key"))
+        .containsExactly("CLAVIGER_TLS_CERT is needed with CLAVIGER_TLS_KEY");
+    assertThat(Faults.of("CLAVIGER_TLS_CLIENT_CA", "ca.crt"))
+        .containsExactly("CLAVIGER_TLS_CLIENT_CA needs CLAVIGER_TLS_CERT and CLAVIGER_TLS_KEY");
+  }
+
+  @Test
   void bits_beyond_a_prefix_are_refused_in_each_setting() {
     String why =
         "10.1.2.3/8 has bits beyond its prefix: write 10.0.0.0/8 for the net, or 10.1.2.3 for the"

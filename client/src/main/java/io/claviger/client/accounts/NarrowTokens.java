@@ -11,8 +11,10 @@ import io.claviger.client.settings.SavedSignIn.KeptToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes access tokens for other programs, which may do no more than they need. */
@@ -40,15 +42,32 @@ public final class NarrowTokens {
    * @param name shown in lists of tokens
    * @param service the one service that the token is valid for; empty for all
    * @param lifetime empty for eight hours, or less if the sign-in ends sooner
+   * @param networks from where alone it is accepted; empty for as the sign-in
    */
   public record TokenRequest(
       String name,
       Optional<String> service,
       Optional<BudgetOption> budget,
-      Optional<Duration> lifetime) {
+      Optional<Duration> lifetime,
+      List<String> networks) {
+    public TokenRequest {
+      networks = List.copyOf(networks);
+    }
+
+    /** A token that is as bound as the sign-in. */
+    public TokenRequest(
+        String name,
+        Optional<String> service,
+        Optional<BudgetOption> budget,
+        Optional<Duration> lifetime) {
+      this(name, service, budget, lifetime, List.of());
+    }
+
     String purpose() {
-      return "service=%s budget=%s"
-          .formatted(service.orElse("any"), budget.map(BudgetOption::toString).orElse("none"));
+      String usual =
+          "service=%s budget=%s"
+              .formatted(service.orElse("any"), budget.map(BudgetOption::toString).orElse("none"));
+      return networks.isEmpty() ? usual : usual + " networks=" + String.join(",", networks);
     }
   }
 
@@ -64,6 +83,10 @@ public final class NarrowTokens {
     ObjectNode body = JsonTrees.object().put("name", request.name());
     request.service().ifPresent(ref -> body.put("service", ref));
     request.budget().ifPresent(budget -> body.set("limits", budget.limits()));
+    if (!request.networks().isEmpty()) {
+      ArrayNode networks = body.putObject("bound_to").putArray("networks");
+      request.networks().forEach(networks::add);
+    }
     if (!shorter) {
       body.put("expires_at", wanted.toString());
     }

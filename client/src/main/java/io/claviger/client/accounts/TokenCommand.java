@@ -10,6 +10,8 @@ import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn.KeptToken;
 import io.claviger.client.terminal.ProgramContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +46,13 @@ public final class TokenCommand extends ClientCommand {
       description = "A budget for the token, such as 3usd or 3usd/day.")
   private Optional<BudgetOption> budget = Optional.empty();
 
+  @Option(
+      names = "--network",
+      split = ",",
+      paramLabel = "NETWORK",
+      description = "Accept it only from there, such as from 10.0.0.0/8; may be repeated.")
+  private List<String> networks = new ArrayList<>();
+
   private TokenCommand(ProgramContext context) {
     super(context);
   }
@@ -58,7 +67,11 @@ public final class TokenCommand extends ClientCommand {
     Optional<String> ref = service.map(session::ref);
     NarrowTokens.TokenRequest request =
         new NarrowTokens.TokenRequest(
-            "claviger token" + ref.map(" for "::concat).orElse(""), ref, budget, lifetime);
+            "claviger token" + ref.map(" for "::concat).orElse(""),
+            ref,
+            budget,
+            lifetime,
+            networks);
     NarrowTokens tokens = new NarrowTokens(session, context.clock());
     if (lifetime.isPresent()) {
       out().println(tokens.make(request).text());

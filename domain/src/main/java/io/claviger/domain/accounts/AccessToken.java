@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
  * @param exchanged the JWT for which this token, or the token from which it was narrowed, was
  *     issued, and the trust with which it ends
  * @param imported the other system that issued its text, if Claviger did not
+ * @param binding from where it is accepted
+ * @param stray when it was last presented from elsewhere
  */
 public record AccessToken(
     Id id,
@@ -43,7 +45,9 @@ public record AccessToken(
     Optional<Id> parent,
     Optional<Instant> refreshableUntil,
     Optional<Exchanged> exchanged,
-    Optional<Imported> imported) {
+    Optional<Imported> imported,
+    TokenBinding binding,
+    Optional<Stray> stray) {
 
   /** How a token was created. A command replaces only tokens that commands created. */
   public enum Origin {
@@ -87,7 +91,51 @@ public record AccessToken(
     }
   }
 
-  /** A token whose text Claviger issued. */
+  /**
+   * A use of a bound token from where it is not accepted. Somebody may have stolen it.
+   *
+   * @param from the address, or a network if there were several
+   */
+  public record Stray(Instant at, String from) {}
+
+  /** A token that is accepted from everywhere. */
+  public AccessToken(
+      Id id,
+      User.Id user,
+      TokenName name,
+      TokenScope scope,
+      Origin origin,
+      Optional<TokenRestriction> restriction,
+      Limits limits,
+      InheritedLimits inherited,
+      Instant createdAt,
+      Optional<Instant> expiresAt,
+      Optional<Instant> lastUsedAt,
+      Optional<Id> parent,
+      Optional<Instant> refreshableUntil,
+      Optional<Exchanged> exchanged,
+      Optional<Imported> imported) {
+    this(
+        id,
+        user,
+        name,
+        scope,
+        origin,
+        restriction,
+        limits,
+        inherited,
+        createdAt,
+        expiresAt,
+        lastUsedAt,
+        parent,
+        refreshableUntil,
+        exchanged,
+        imported,
+        TokenBinding.NONE,
+        Optional.empty());
+  }
+
+  /** A token whose text Claviger issued, and that is accepted from everywhere. */
   public AccessToken(
       Id id,
       User.Id user,
@@ -215,7 +263,40 @@ public record AccessToken(
         parent,
         refreshableUntil,
         exchanged,
-        imported);
+        imported,
+        binding,
+        stray);
+  }
+
+  /** This token, accepted from other places. */
+  public AccessToken bound(TokenBinding to) {
+    return with(to, stray);
+  }
+
+  /** This token after it was presented from elsewhere. */
+  public AccessToken strayed(Stray where) {
+    return with(binding, Optional.of(where));
+  }
+
+  private AccessToken with(TokenBinding bound, Optional<Stray> where) {
+    return new AccessToken(
+        id,
+        user,
+        name,
+        scope,
+        origin,
+        restriction,
+        limits,
+        inherited,
+        createdAt,
+        expiresAt,
+        lastUsedAt,
+        parent,
+        refreshableUntil,
+        exchanged,
+        imported,
+        bound,
+        where);
   }
 
   /** The limits that a token created with this one inherits. */
@@ -238,7 +319,10 @@ public record AccessToken(
     return (restriction.isPresent() || parent.isPresent()) && !limits.storage().ofUser();
   }
 
-  /** Whether the token may do everything that its user may, without limits and without an end. */
+  /**
+   * Whether the token may do everything that its user may, from everywhere, without limits and
+   * without an end.
+   */
   public boolean isUnlimited() {
     return scope == TokenScope.MANAGE
         && restriction.isEmpty()
@@ -247,7 +331,8 @@ public record AccessToken(
         && expiresAt.isEmpty()
         && refreshableUntil.isEmpty()
         && parent.isEmpty()
-        && exchanged.isEmpty();
+        && exchanged.isEmpty()
+        && binding.isNone();
   }
 
   public boolean expiredAt(Instant now) {

@@ -78,6 +78,16 @@ public record AddressNet(InetAddress base, int bits) {
     return true;
   }
 
+  /** Whether every address of this net is in another one. */
+  public boolean isWithin(AddressNet other) {
+    return bits >= other.bits && other.contains(base);
+  }
+
+  /** The net in CIDR notation, which {@link #parse} reads. */
+  public String text() {
+    return base.getHostAddress() + "/" + bits;
+  }
+
   private boolean hasOtherBits() {
     return !first().equals(base);
   }

@@ -15,9 +15,13 @@ import java.util.Optional;
  * @param restriction the only service or project that the new token is for
  * @param limits the limits of the new token
  * @param expiresAt the expiry of the new token; null for never
+ * @param binding from where the new token is accepted
  */
 public record Narrowing(
-    Optional<TokenRestriction> restriction, LimitsWrite limits, Field<Instant> expiresAt) {
+    Optional<TokenRestriction> restriction,
+    LimitsWrite limits,
+    Field<Instant> expiresAt,
+    TokenBinding binding) {
   /** How many levels of narrower tokens there are below a token that has no parent. */
   public static final int LEVELS = 3;
 
@@ -64,6 +68,7 @@ public record Narrowing(
           Fault.notAllowed(
               "expires_at", "No later than the access token that you present expires."));
     }
+    faults.addAll(binding.beyond(parent.binding()));
     return faults;
   }
 

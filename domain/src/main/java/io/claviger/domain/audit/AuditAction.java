@@ -38,6 +38,10 @@ public enum AuditAction {
   TOKEN_CREATE("token.create"),
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
+  /** A bound token was presented from elsewhere. */
+  TOKEN_BOUND("token.bound"),
+  /** Somebody who had the text of a token reported that it leaked, which ended it. */
+  TOKEN_LEAKED("token.leaked"),
   /** A JWT was exchanged for an access token of a service account, or the exchange was refused. */
   TOKEN_EXCHANGE("token.exchange"),
   TRUSTED_ISSUER_CREATE("trusted_issuer.create"),

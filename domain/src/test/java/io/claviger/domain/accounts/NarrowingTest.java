@@ -70,7 +70,11 @@ class NarrowingTest {
       expected.add("/expires_at");
     }
     Narrowing narrowing =
-        new Narrowing(restriction, new LimitsWrite(rate, Field.absent(), Field.absent()), expiry);
+        new Narrowing(
+            restriction,
+            new LimitsWrite(rate, Field.absent(), Field.absent()),
+            expiry,
+            TokenBinding.NONE);
 
     assertThat(narrowing.faults(parent, NOON))
         .as("%s of %s", narrowing, parent)
@@ -110,11 +114,12 @@ class NarrowingTest {
   }
 
   private static Narrowing limited(PaceTerms.Write pace) {
-    return new Narrowing(Optional.empty(), LimitsWrite.ABSENT.with(pace), Field.absent());
+    return new Narrowing(
+        Optional.empty(), LimitsWrite.ABSENT.with(pace), Field.absent(), TokenBinding.NONE);
   }
 
   private static Narrowing expiring(Instant at) {
-    return new Narrowing(Optional.empty(), LimitsWrite.ABSENT, Field.of(at));
+    return new Narrowing(Optional.empty(), LimitsWrite.ABSENT, Field.of(at), TokenBinding.NONE);
   }
 
   @Test
@@ -123,7 +128,8 @@ class NarrowingTest {
     TokenRestriction renamed = new TokenRestriction.ToService(new UUID(0, 1), "bob/other");
 
     assertThat(
-            new Narrowing(Optional.of(renamed), LimitsWrite.ABSENT, Field.absent())
+            new Narrowing(
+                    Optional.of(renamed), LimitsWrite.ABSENT, Field.absent(), TokenBinding.NONE)
                 .faults(parent, NOON))
         .isEmpty();
   }

@@ -88,7 +88,9 @@ class AuditActionTest {
           "put");
 
   private static Set<String> contract() {
-    Set<String> actions = new TreeSet<>(List.of("gateway.key_unusable", "token.rejected"));
+    Set<String> actions =
+        new TreeSet<>(
+            List.of("gateway.key_unusable", "token.rejected", "token.bound", "token.leaked"));
     SUBJECTS.forEach(subject -> VERBS.forEach(verb -> actions.add(subject + "." + verb)));
     return actions;
   }
@@ -141,6 +143,8 @@ class AuditActionTest {
             "token.create",
             "token.delete",
             "token.rejected",
+            "token.bound",
+            "token.leaked",
             "token.exchange",
             "trusted_issuer.create",
             "trusted_issuer.update",

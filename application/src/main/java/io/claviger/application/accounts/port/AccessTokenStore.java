@@ -130,6 +130,9 @@ public interface AccessTokenStore {
   /** The interval within which only the first use is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
+  /** Notes that a bound token was presented from elsewhere, for its owner. */
+  void recordStray(AccessToken.Id token, AccessToken.Stray stray);
+
   /** Records the use of a token, unless any node has recorded one within {@link #USE_GRAIN}. */
   void recordUse(AccessToken.Id token, Instant at);
 }

@@ -1,0 +1,57 @@
+package io.claviger.gateway.in;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * Speaks TLS with callers. Handshakes are bounded in time and in number, and their computations run
+ * on threads of their own, so that many of them do not hold up calls.
+ */
+public final class CallerTls implements AutoCloseable {
+  /** How long a handshake may take. */
+  public static final int LONGEST_MILLIS = 10_000;
+
+  /** The most handshakes that are under way at a time. */
+  public static final int MOST = 1_000;
+
+  private final Supplier<SSLEngine> engines;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final ExecutorService computing =
+      Executors.newFixedThreadPool(
+          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+          Thread.ofPlatform().daemon().name("tls-handshakes-", 0).factory());
+
+  /**
+   * @param engines makes the server's side of each connection
+   */
+  public CallerTls(Supplier<SSLEngine> engines) {
+    this.engines = engines;
+  }
+
+  /**
+   * Adds TLS to a connection that has just been accepted.
+   *
+   * @return false if too many handshakes are under way
+   */
+  public boolean addTo(Channel channel) {
+    if (underWay.incrementAndGet() > MOST) {
+      underWay.decrementAndGet();
+      return false;
+    }
+    SslHandler tls = new SslHandler(engines.get(), computing);
+    tls.setHandshakeTimeoutMillis(LONGEST_MILLIS);
+    tls.handshakeFuture().addListener(over -> underWay.decrementAndGet());
+    channel.pipeline().addLast(tls);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    computing.shutdown();
+  }
+}

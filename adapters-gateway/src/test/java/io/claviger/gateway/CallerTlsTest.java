@@ -1,0 +1,168 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.CertificateThumbprint;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.in.CallerTls;
+import io.claviger.gateway.testcalls.OwnGateway;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Calls over TLS that the gateway itself speaks. */
+class CallerTlsTest {
+  private static SelfSigned certificate;
+  private static SSLContext context;
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    certificate = SelfSigned.shared();
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(certificate.keys());
+    context = SSLContext.getInstance("TLS");
+    context.init(certificate.keyManagers().getKeyManagers(), trust.getTrustManagers(), null);
+  }
+
+  private static Supplier<SSLEngine> engines(boolean mutual) {
+    return () -> {
+      SSLEngine engine = context.createSSLEngine();
+      engine.setUseClientMode(false);
+      engine.setNeedClientAuth(mutual);
+      return engine;
+    };
+  }
+
+  private static Rig rig(boolean mutual) {
+    return new Rig(settings -> settings.withTls(Optional.of(engines(mutual))));
+  }
+
+  private static HttpRequest call(Rig rig, String body) {
+    return HttpRequest.newBuilder(
+            URI.create(rig.url("chat/completions").replace("http://", "https://")))
+        .header("Authorization", "Bearer " + Rig.TOKEN)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+
+  @Test
+  void calls_and_streams_pass_over_tls_and_connections_are_kept() throws Exception {
+    try (Rig rig = rig(false);
+        HttpClient http = HttpClient.newBuilder().sslContext(context).build()) {
+      for (int n = 0; n < 3; n++) {
+        HttpResponse<String> answer =
+            http.send(
+                call(
+                    rig, "{\"model\": \"parrot-large\", \"messages\": [%s]}".formatted(message(n))),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("choices");
+      }
+      HttpResponse<InputStream> stream =
+          http.send(
+              call(
+                  rig,
+                  "{\"model\": \"parrot-large\", \"stream\": true, \"messages\": [%s]}"
+                      .formatted(message(1))),
+              HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(new String(stream.body().readAllBytes())).endsWith("data: [DONE]\n\n");
+      assertThat(rig.authorizer.calls().getFirst().from().certificate()).isEmpty();
+    }
+  }
+
+  /** Bodies that do not fit into one record. */
+  private static String message(int n) {
+    return "{\"role\": \"user\", \"content\": \"%s\"}".formatted("x".repeat(1 + n * 40_000));
+  }
+
+  @Test
+  void the_certificate_that_a_caller_has_shown_is_known() throws Exception {
+    try (Rig rig = rig(true);
+        HttpClient http = HttpClient.newBuilder().sslContext(context).build()) {
+      HttpResponse<String> answer =
+          http.send(
+              call(rig, "{\"model\": \"parrot-large\", \"messages\": [%s]}".formatted(message(0))),
+              HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(rig.authorizer.calls().getFirst().from().certificate())
+          .contains(
+              CertificateThumbprint.of(certificate.keys().getCertificate("stub").getEncoded()));
+    }
+  }
+
+  @Test
+  void the_program_itself_calls_without_tls_and_nobody_else_does() throws Exception {
+    try (Rig rig = rig(true);
+        HttpClient http = HttpClient.newHttpClient()) {
+      rig.lend(WireFormat.OPENAI);
+      OwnGateway.Door door = rig.gateway.inside();
+      URI inside =
+          URI.create(
+              "http://127.0.0.1:%d%s"
+                  .formatted(door.address().getPort(), Rig.path("chat/completions")));
+      HttpRequest.Builder call =
+          HttpRequest.newBuilder(call(rig, "{}"), (name, value) -> true).uri(inside);
+
+      assertThat(http.send(call.build(), HttpResponse.BodyHandlers.discarding()).statusCode())
+          .isEqualTo(400);
+      call.header(OwnGateway.SECRET, "guess");
+      assertThat(http.send(call.build(), HttpResponse.BodyHandlers.discarding()).statusCode())
+          .isEqualTo(400);
+      assertThat(rig.authorizer.calls()).isEmpty();
+      call.setHeader(OwnGateway.SECRET, door.secret());
+      assertThat(http.send(call.build(), HttpResponse.BodyHandlers.discarding()).statusCode())
+          .isEqualTo(200);
+      assertThat(rig.stub.requests().getFirst().headers(OwnGateway.SECRET.toLowerCase())).isEmpty();
+    }
+  }
+
+  @Test
+  void a_handshake_that_does_not_end_closes_its_connection() {
+    try (CallerTls tls = new CallerTls(engines(false))) {
+      EmbeddedChannel silent = new EmbeddedChannel();
+      silent.freezeTime();
+      assertThat(tls.addTo(silent)).isTrue();
+
+      silent.advanceTimeBy(CallerTls.LONGEST_MILLIS - 1, TimeUnit.MILLISECONDS);
+      silent.runScheduledPendingTasks();
+      assertThat(silent.isOpen()).isTrue();
+      silent.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+      silent.runScheduledPendingTasks();
+      silent.runPendingTasks();
+      assertThat(silent.isOpen()).isFalse();
+    }
+  }
+
+  @Test
+  void the_number_of_handshakes_is_bounded() {
+    try (CallerTls tls = new CallerTls(engines(false))) {
+      List<EmbeddedChannel> all = new ArrayList<>();
+      for (int n = 0; n < CallerTls.MOST; n++) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        assertThat(tls.addTo(channel)).isTrue();
+        all.add(channel);
+      }
+      assertThat(tls.addTo(new EmbeddedChannel())).isFalse();
+
+      all.getFirst().close();
+      all.getFirst().runPendingTasks();
+      assertThat(tls.addTo(new EmbeddedChannel())).isTrue();
+      all.forEach(EmbeddedChannel::finishAndReleaseAll);
+    }
+  }
+}

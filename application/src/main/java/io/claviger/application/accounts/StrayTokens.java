@@ -1,0 +1,126 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Records bound tokens that were presented from elsewhere, for the audit trail and for their
+ * owners. The attempts with a token in ten minutes become one event, and the first of them is
+ * recorded with the next {@link #flush}. If the process is killed, only what is not recorded yet is
+ * lost.
+ */
+final class StrayTokens {
+  /** The most tokens that are distinguished at a time. Attempts with others are not recorded. */
+  static final int MOST = 1_000;
+
+  private static final Duration GRAIN = Duration.ofMinutes(10);
+  private static final String SEVERAL = "several addresses";
+
+  private final AccessTokenStore tokens;
+  private final AuditTrail trail;
+  private final Ids ids;
+  private final Map<AccessToken.Id, Attempts> attempts = new LinkedHashMap<>();
+
+  StrayTokens(AccessTokenStore tokens, AuditTrail trail, Ids ids) {
+    this.tokens = tokens;
+    this.trail = trail;
+    this.ids = ids;
+  }
+
+  /**
+   * The attempts with a token.
+   *
+   * @param from the address, or its network if there were several
+   * @param count how many are not recorded yet
+   * @param due when they are to be recorded
+   */
+  private record Attempts(
+      AccessToken token, Handle owner, String from, String requestId, int count, Instant due) {
+    Attempts another(String address) {
+      AddressBlock block = AddressBlock.of(address);
+      String both =
+          count == 0 || from.equals(address)
+              ? address
+              : AddressBlock.of(from).equals(block) ? block.text() : SEVERAL;
+      return new Attempts(
+          token, owner, both, requestId, count == Integer.MAX_VALUE ? count : count + 1, due);
+    }
+  }
+
+  /** Counts an attempt without the database. */
+  synchronized void count(
+      AccessToken token, Handle owner, String address, String requestId, Instant now) {
+    Attempts before = attempts.get(token.id());
+    if (before != null) {
+      attempts.put(token.id(), before.another(address));
+    } else if (attempts.size() < MOST) {
+      attempts.put(token.id(), new Attempts(token, owner, address, requestId, 1, now));
+    }
+  }
+
+  /**
+   * Records what is due. What can't be recorded now stays for the next time.
+   *
+   * @param until the time until which attempts are recorded that are due
+   */
+  void flush(Instant until, Instant now) {
+    for (Attempts due : due(until)) {
+      trail.record(event(due, now));
+      tokens.recordStray(due.token().id(), new AccessToken.Stray(now, due.from()));
+      recorded(due, now);
+    }
+  }
+
+  private synchronized List<Attempts> due(Instant now) {
+    attempts.values().removeIf(a -> a.count() == 0 && !a.due().isAfter(now));
+    return attempts.values().stream().filter(a -> a.count() > 0 && !a.due().isAfter(now)).toList();
+  }
+
+  private synchronized void recorded(Attempts due, Instant now) {
+    Attempts unused =
+        attempts.computeIfPresent(
+            due.token().id(),
+            (id, since) -> {
+              int more = since.count() - due.count();
+              return new Attempts(
+                  since.token(),
+                  since.owner(),
+                  since.from(),
+                  since.requestId(),
+                  more,
+                  now.plus(GRAIN));
+            });
+  }
+
+  private AuditEvent event(Attempts of, Instant now) {
+    return new AuditEvent(
+        ids.next(),
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(of.token().id()),
+        Optional.empty(),
+        Optional.empty(),
+        of.from(),
+        of.requestId(),
+        AuditAction.TOKEN_BOUND,
+        AuditTargets.user(of.token().user(), of.owner()),
+        AuditOutcome.REFUSED,
+        List.of(),
+        of.count());
+  }
+}

@@ -1,0 +1,181 @@
+package io.claviger.bootstrap.tls;
+
+import io.claviger.bootstrap.settings.TlsSettings;
+import io.claviger.host.StartRefused;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's side of TLS for both listeners: 1.3 and 1.2 with authenticated encryption and
+ * ephemeral keys only, and HTTP/1.1 alone. Files that changed are read again within {@link
+ * #LOOK_EVERY}; if they can't be used, the former ones stay in use and the log says so.
+ */
+public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
+  /** How often the files are read. */
+  static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+  /** When a certificate that ends is warned of. */
+  public static final Duration SOON = Duration.ofDays(14);
+
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private static final String[] SUITES = {
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
+  };
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
+
+  private final TlsSettings settings;
+  private final ScheduledExecutorService looking;
+  private volatile SSLContext context;
+
+  /** What was read last, whether or not it could be used. Confined to the thread that looks. */
+  private TlsFiles.Content seen;
+
+  /** Of what was last reported that it can't be read. Confined to the thread that looks. */
+  private String unreadable = "";
+
+  private ServerTls(TlsSettings settings, TlsFiles.Content seen, SSLContext context) {
+    this.settings = settings;
+    this.seen = seen;
+    this.context = context;
+    this.looking =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("tls-files").factory());
+  }
+
+  /** Refuses that callers renegotiate, which costs much more here than there. */
+  public static void refuseRenegotiation() {
+    String unused = System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
+  /**
+   * Reads the files, and begins to look for changes.
+   *
+   * @throws StartRefused when the files can't be used
+   */
+  public static ServerTls start(TlsSettings settings) {
+    refuseRenegotiation();
+    try {
+      TlsFiles.Content content = TlsFiles.read(settings);
+      TlsFiles files = TlsFiles.of(content, settings.clientAuthorities().isPresent());
+      warn(files, Instant.now());
+      ServerTls tls = new ServerTls(settings, content, contextOf(files));
+      var unused =
+          tls.looking.scheduleWithFixedDelay(
+              tls::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      return tls;
+    } catch (TlsFiles.Unusable e) {
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Makes the server's side of a connection. */
+  @Override
+  public SSLEngine get() {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = new SSLParameters(SUITES, PROTOCOLS);
+    parameters.setUseCipherSuitesOrder(true);
+    parameters.setApplicationProtocols(new String[] {"http/1.1"});
+    parameters.setNeedClientAuth(settings.clientAuthorities().isPresent());
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+
+  @Override
+  public void close() {
+    List<Runnable> unused = looking.shutdownNow();
+  }
+
+  /** Reads the files, and uses them from now on if they have changed. */
+  void look() {
+    try {
+      TlsFiles.Content content = TlsFiles.read(settings);
+      unreadable = "";
+      if (content.isSame(seen)) {
+        return;
+      }
+      seen = content;
+      TlsFiles files = TlsFiles.of(content, settings.clientAuthorities().isPresent());
+      Instant now = Instant.now();
+      if (!now.isBefore(files.end())) {
+        throw new TlsFiles.Unusable("the certificate of CLAVIGER_TLS_CERT has expired");
+      }
+      context = contextOf(files);
+      warn(files, now);
+      LOG.info("The certificate of CLAVIGER_TLS_CERT was replaced. It ends at {}.", files.end());
+    } catch (TlsFiles.Unusable e) {
+      String why = String.valueOf(e.getMessage());
+      if (!why.equals(unreadable)) {
+        unreadable = why;
+        LOG.error("The former certificate stays in use: {}.", why);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("The files of CLAVIGER_TLS_CERT were not read again.", e);
+    }
+  }
+
+  private static void warn(TlsFiles files, Instant now) {
+    if (!now.plus(SOON).isBefore(files.end())) {
+      LOG.warn("The certificate of CLAVIGER_TLS_CERT ends at {}.", files.end());
+    }
+  }
+
+  private static SSLContext contextOf(TlsFiles files) throws TlsFiles.Unusable {
+    try {
+      char[] none = new char[0];
+      KeyStore own = empty();
+      own.setKeyEntry("server", files.key(), none, files.chain().toArray(X509Certificate[]::new));
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(own, none);
+      KeyStore trusted = empty();
+      for (int i = 0; i < files.clientAuthorities().size(); i++) {
+        trusted.setCertificateEntry("authority" + i, files.clientAuthorities().get(i));
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext made = SSLContext.getInstance("TLS");
+      made.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+      return made;
+    } catch (GeneralSecurityException e) {
+      throw new TlsFiles.Unusable("the certificate of CLAVIGER_TLS_CERT can't be used");
+    }
+  }
+
+  private static KeyStore empty() throws GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try {
+      store.load(null, null);
+    } catch (IOException e) {
+      throw new IllegalStateException("an empty store needs no file", e);
+    }
+    return store;
+  }
+}

@@ -1,0 +1,17 @@
+package io.claviger.domain.accounts;
+
+import java.util.Optional;
+
+/**
+ * Where a request comes from, as far as it can be trusted.
+ *
+ * @param address the caller's address as text
+ * @param certificate the certificate that the caller proved to have, to this server or to a trusted
+ *     proxy
+ */
+public record CallerOrigin(String address, Optional<CertificateThumbprint> certificate) {
+  /** A caller who has shown no certificate. */
+  public CallerOrigin(String address) {
+    this(address, Optional.empty());
+  }
+}

@@ -1,0 +1,100 @@
+package io.claviger.domain.accounts;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.net.URLDecoder;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The header in which a proxy passes on the certificate of its caller: a byte sequence as in RFC
+ * 9440 ({@code Client-Cert}), or an escaped PEM text as nginx writes it.
+ */
+public final class CertificateHeader {
+  /** The longest value that is read, in characters. */
+  public static final int LONGEST = 16 << 10;
+
+  private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+  private static final String END = "-----END CERTIFICATE-----";
+
+  private CertificateHeader() {}
+
+  /** What a request says about the certificate of its caller. */
+  public sealed interface Reading {
+    /** Nothing, or that there is none. */
+    record None() implements Reading {}
+
+    record One(CertificateThumbprint thumbprint) implements Reading {}
+
+    /** More than one value, one that can't be read, or one that somebody else wrote. */
+    record Refused() implements Reading {}
+  }
+
+  /**
+   * Reads the header.
+   *
+   * @param values its values
+   * @param trusted whether the connection is one of a trusted proxy
+   */
+  public static Reading read(List<String> values, boolean trusted) {
+    if (values.isEmpty()) {
+      return new Reading.None();
+    }
+    if (!trusted || values.size() > 1) {
+      return new Reading.Refused();
+    }
+    String value = values.getFirst().strip();
+    if (value.isEmpty()) {
+      return new Reading.None();
+    }
+    return der(value)
+        .filter(CertificateHeader::isOneSequence)
+        .<Reading>map(der -> new Reading.One(CertificateThumbprint.of(der)))
+        .orElseGet(Reading.Refused::new);
+  }
+
+  private static Optional<byte[]> der(String value) {
+    if (value.length() > LONGEST) {
+      return Optional.empty();
+    }
+    try {
+      if (value.startsWith(":")) {
+        return value.length() > 2 && value.endsWith(":")
+            ? Optional.of(Base64.getDecoder().decode(value.substring(1, value.length() - 1)))
+            : Optional.empty();
+      }
+      // A plus sign stands for itself here, and for a space only in forms.
+      String pem = URLDecoder.decode(value.replace("+", "%2B"), ISO_8859_1).strip();
+      return pem.startsWith(BEGIN) && pem.endsWith(END)
+          ? Optional.of(
+              Base64.getDecoder()
+                  .decode(
+                      pem.substring(BEGIN.length(), pem.length() - END.length())
+                          .replaceAll("[\\r\\n\\t ]", "")))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether these bytes are one DER sequence and nothing more, as each certificate is. */
+  private static boolean isOneSequence(byte[] der) {
+    if (der.length < 4 || der[0] != 0x30) {
+      return false;
+    }
+    int first = der[1] & 0xff;
+    if (first < 0x80) {
+      return der.length == 2 + first;
+    }
+    int bytes = first & 0x7f;
+    if (bytes < 1 || bytes > 2) {
+      return false;
+    }
+    int length = 0;
+    for (int i = 0; i < bytes; i++) {
+      length = length << 8 | der[2 + i] & 0xff;
+    }
+    return der.length == 2 + bytes + length;
+  }
+}

@@ -1,0 +1,39 @@
+package io.claviger.domain.accounts;
+
+import io.claviger.domain.InvalidValue;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/**
+ * Identifies a certificate: {@code x5t#S256} of RFC 8705, the SHA-256 of its DER form.
+ *
+ * @param value in base64url without padding, 43 characters
+ */
+public record CertificateThumbprint(String value) {
+  /** The last character carries four bits, so that its other two are zero. */
+  private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]");
+
+  /**
+   * @throws InvalidValue when the value is not 43 characters of base64url
+   */
+  public CertificateThumbprint {
+    if (!SHAPE.matcher(value).matches()) {
+      throw new InvalidValue(
+          "certificate_sha256",
+          "the SHA-256 of a certificate's DER form in base64url, 43 characters without padding");
+    }
+  }
+
+  /** Computes the thumbprint of a certificate from its DER form. */
+  public static CertificateThumbprint of(byte[] der) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(der);
+      return new CertificateThumbprint(
+          Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.claviger.domain.accounts;
+
+import io.claviger.domain.Fault;
+import io.claviger.domain.InvalidValue;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From where an access token is accepted, so that it is of no use to a thief elsewhere. If networks
+ * and a certificate are given, both are demanded.
+ *
+ * @param networks at most {@link #MOST_NETWORKS}; the caller's address is in one of them. Empty if
+ *     any address will do
+ * @param certificate the certificate that the caller has; empty if none is needed
+ */
+public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbprint> certificate) {
+  /** The most networks that a token can be bound to. */
+  public static final int MOST_NETWORKS = 32;
+
+  /** Accepted from everywhere. */
+  public static final TokenBinding NONE = new TokenBinding(List.of(), Optional.empty());
+
+  public TokenBinding {
+    networks = List.copyOf(networks);
+    if (networks.size() > MOST_NETWORKS) {
+      throw new IllegalArgumentException("a token is bound to a bounded number of networks");
+    }
+  }
+
+  /**
+   * Returns networks that somebody wants to bind a token to.
+   *
+   * @throws InvalidValue when there are none, or too many
+   */
+  public static List<AddressNet> boundedNetworks(List<AddressNet> networks) {
+    if (networks.isEmpty() || networks.size() > MOST_NETWORKS) {
+      throw new InvalidValue("networks", "1 to " + MOST_NETWORKS + " networks, or null for all");
+    }
+    return List.copyOf(networks);
+  }
+
+  public boolean isNone() {
+    return networks.isEmpty() && certificate.isEmpty();
+  }
+
+  /** Whether a token with this binding is accepted from there. An address that is none is not. */
+  public boolean accepts(CallerOrigin from) {
+    return acceptsAddress(from.address())
+        && (certificate.isEmpty() || certificate.equals(from.certificate()));
+  }
+
+  /** Whether this address is in one of the networks, whatever the certificate. */
+  public boolean acceptsAddress(String text) {
+    if (networks.isEmpty()) {
+      return true;
+    }
+    Optional<InetAddress> address = AddressLiteral.parse(text);
+    if (address.isEmpty()) {
+      return false;
+    }
+    for (AddressNet network : networks) {
+      if (network.contains(address.get())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** This binding with what it leaves open taken from the token that it is created with. */
+  public TokenBinding over(TokenBinding parent) {
+    return new TokenBinding(
+        networks.isEmpty() ? parent.networks : networks, certificate.or(parent::certificate));
+  }
+
+  /** Returns the respects in which this binding would accept more than the parent's. */
+  public List<Fault> beyond(TokenBinding parent) {
+    List<Fault> faults = new ArrayList<>();
+    if (!parent.networks.isEmpty()
+        && !networks.stream().allMatch(n -> parent.networks.stream().anyMatch(n::isWithin))) {
+      faults.add(
+          Fault.notAllowed(
+              "bound_to/networks",
+              "Within the networks to which the access token that you present is bound."));
+    }
+    if (parent.certificate.isPresent()
+        && certificate.isPresent()
+        && !certificate.equals(parent.certificate)) {
+      faults.add(
+          Fault.notAllowed(
+              "bound_to/certificate_sha256",
+              "The certificate to which the access token that you present is bound."));
+    }
+    return faults;
+  }
+}
