@@ -5,12 +5,10 @@ Usage: realtime.py API ADMINISTRATOR_TOKEN PROVIDER
 import asyncio
 import json
 import os
-import socket
 import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 import urllib.parse
 import urllib.request
 
@@ -41,35 +39,25 @@ def service(handle, standard, endpoint, model, **more):
         "api_standard": standard, "model": model, "endpoint": endpoint, "api_key": "sk-python-0123456789abcdef", **more})["gateway_url"]
 
 
-def pass_on(source, to):
-    try:
-        while data := source.recv(65_536):
-            to.sendall(data)
-    except OSError:
-        pass
-    finally:
-        try:
-            to.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
+async def pass_on(reader, writer):
+    while data := await reader.read(65_536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
 
 
-def secured(url):
+async def secured(url):
     """The same URL behind a proxy for TLS: the client of Google opens no WebSocket without it."""
     to = urllib.parse.urlsplit(url)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(work.name + "/made.pem", work.name + "/key.pem")
-    server = context.wrap_socket(socket.create_server(("127.0.0.1", 0)), server_side=True)
 
-    def accept():
-        while True:
-            caller, _ = server.accept()
-            gateway = socket.create_connection((to.hostname, to.port))
-            for source, sink in (caller, gateway), (gateway, caller):
-                threading.Thread(target=pass_on, args=(source, sink), daemon=True).start()
+    async def accept(*caller):
+        gateway = await asyncio.open_connection(to.hostname, to.port)
+        await asyncio.gather(pass_on(caller[0], gateway[1]), pass_on(gateway[0], caller[1]), return_exceptions=True)
 
-    threading.Thread(target=accept, daemon=True).start()
-    return f"https://localhost:{server.getsockname()[1]}{to.path}"
+    server = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=context)
+    return f"https://localhost:{server.sockets[0].getsockname()[1]}{to.path}"
 
 
 async def of_openai(url, times):
@@ -92,7 +80,7 @@ async def of_openai(url, times):
 
 
 async def of_google(url, model, times):
-    client = genai.Client(api_key=anna, http_options={"base_url": secured(url)})
+    client = genai.Client(api_key=anna, http_options={"base_url": await secured(url)})
     answered = 0
     try:
         async with client.aio.live.connect(model=model, config={"response_modalities": ["AUDIO"]}) as session:
@@ -111,18 +99,15 @@ anna = call("POST", "/v1/users", ADMINISTRATOR, {"handle": "anna"})["access_toke
 
 async def main():
     budget = {"limits": {"budgets": [{"amount": 250_000, "unit": "tokens", "window": "day"}]}}
-    talks = {}
-    for name, more, times in ("", {}, TIMES), ("-budget", budget, 50):
-        url = service("voice" + name, "openai", PROVIDER + "/v1", "gpt-realtime", **more)
-        talks["openai" + name] = await of_openai(url, times)
-        url = service("live" + name, "gemini", PROVIDER, "parrot-live" + name, **more)
-        talks["google-genai" + name] = await of_google(url, "parrot-live" + name, times)
     failed = 0
-    for name, (answered, said) in talks.items():
-        ends = name.endswith("-budget")
-        well = 0 < answered < 50 and "Your budget on this service" in said if ends else answered == TIMES and not said
-        failed += not well
-        print("ok    " if well else "FAILED", f"{name}: {answered} answers, {said or 'no error'}")
+    for name, more, times in ("", {}, TIMES), ("-budget", budget, 50):
+        voice = service("voice" + name, "openai", PROVIDER + "/v1", "gpt-realtime", **more)
+        live = service("live" + name, "gemini", PROVIDER, "parrot-live" + name, **more)
+        for client, talk in ("openai", of_openai(voice, times)), ("google-genai", of_google(live, "parrot-live" + name, times)):
+            answered, said = await asyncio.wait_for(talk, 60)
+            well = 0 < answered < 50 and "Your budget on this service" in said if more else answered == TIMES and not said
+            failed += not well
+            print("ok    " if well else "FAILED", f"{client}{name}: {answered} answers, {said or 'no error'}", flush=True)
     return failed
 
 

@@ -367,8 +367,7 @@ class ConversationTest {
     OPENED.report(seen);
     ConnectionStore.OpenConnection shown = seen.list(all, Optional.empty(), 9).getFirst();
     assertThat(shown.counts().messages()).isGreaterThan(2);
-    assertThat(shown.counts())
-        .isEqualTo(new ConnectionCounts(shown.counts().messages(), 1, 1, 4));
+    assertThat(shown.counts()).isEqualTo(new ConnectionCounts(shown.counts().messages(), 1, 1, 4));
     assertThat(seen.end(shown.id(), all)).isTrue();
     OPENED.report(seen);
 
@@ -395,8 +394,7 @@ class ConversationTest {
     assertThat(of.inputTokens()).isEqualTo(2);
     assertThat(of.outputTokens()).isEqualTo(8);
     assertThat(connection.webSocket()).isPresent();
-    assertThat(response.conversed())
-        .contains(new CallDescription.Conversed(of.connection(), 1, 4));
+    assertThat(response.conversed()).contains(new CallDescription.Conversed(of.connection(), 1, 4));
     assertThat(response.requestId()).isEqualTo(connection.requestId());
     assertThat(response.method() + " " + response.path()).isEqualTo("POST responses");
     assertThat(response.models()).contains("gpt-5");
@@ -431,10 +429,21 @@ class ConversationTest {
   void a_malformed_handshake_is_refused() {
     for (String lines :
         List.of(
-            "Connection: Upgrade\r\nUpgrade: h2c, websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
-            "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: short\r\n",
+            "Connection: Upgrade\r\n"
+                + "Upgrade: h2c, websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            "Upgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            "Connection: Upgrade\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 8\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            "Connection: Upgrade\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: short\r\n",
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n",
             HANDSHAKE + "Sec-WebSocket-Protocol: realtime\r\n",
             HANDSHAKE + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",

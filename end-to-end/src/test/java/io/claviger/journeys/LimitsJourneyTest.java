@@ -183,8 +183,7 @@ class LimitsJourneyTest extends SharedNode {
       bob.embed("alice/lent").isRefused(429, "rate_limited");
 
       first.abort();
-      Eventually.holds(
-          Duration.ofSeconds(20), () -> bob.embed("alice/lent").status() == 200);
+      Eventually.holds(Duration.ofSeconds(20), () -> bob.embed("alice/lent").status() == 200);
       limitAtATime(2);
       WebSocket unused = open(client, closed).join();
       bob.embed("alice/lent").isStatus(200);
@@ -398,9 +397,7 @@ class LimitsJourneyTest extends SharedNode {
     Map<String, Object> share =
         Map.of("role", "reader", "may_reshare", true, "to_everybody", true, "limits", perMinute(3));
     alice.put(LENT + "/shares/carol", share).isStatus(201);
-    carol
-        .put(CORPUS, Map.of("service", "alice/lent", "visibility", "everybody"))
-        .isStatus(201);
+    carol.put(CORPUS, Map.of("service", "alice/lent", "visibility", "everybody")).isStatus(201);
 
     dan.callProject("carol/corpus", "embeddings").isStatus(200);
     dan.callProject("carol/corpus", "embeddings").isStatus(200);

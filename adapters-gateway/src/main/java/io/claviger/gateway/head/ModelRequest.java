@@ -53,8 +53,7 @@ public record ModelRequest(
 
   /** The same request with another token than the one that was presented. */
   public ModelRequest with(TokenText token) {
-    return new ModelRequest(
-        new Credential(token, credential.asBearer()), url, target, operation);
+    return new ModelRequest(new Credential(token, credential.asBearer()), url, target, operation);
   }
 
   public ParsedCall to(CallTarget callTarget, String path) {

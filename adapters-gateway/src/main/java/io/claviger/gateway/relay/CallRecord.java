@@ -365,8 +365,7 @@ final class CallRecord {
         finished.waitedNanos(),
         webSocket,
         connection.map(
-            of ->
-                new Conversed(of.id(), of.counts().inputTokens(), of.counts().outputTokens())));
+            of -> new Conversed(of.id(), of.counts().inputTokens(), of.counts().outputTokens())));
   }
 
   private static long bytesOf(Optional<ResponseRelay> download) {

@@ -1,6 +1,5 @@
 package io.claviger.gateway.relay;
 
-
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ProviderApi;
@@ -229,7 +228,8 @@ final class Conversation implements ProviderListener {
     clock.endAfter(
         given.basis().connections().longest().minutes(),
         guarded(
-            () -> end.end(1001, "The service lets no connection last for longer.", "longest_time")));
+            () ->
+                end.end(1001, "The service lets no connection last for longer.", "longest_time")));
     clock.look(guarded(this::endIfIdle), longestSilence());
     sides.flow().open(opened.channel(), sides.dialogue());
     sides.flow().advance();
@@ -272,7 +272,8 @@ final class Conversation implements ProviderListener {
     Leading lead = leading;
     while (lead != null && !isLed && !sides.isOver() && sides.flow().first() != null) {
       isLed = true; // a second message does not lead anywhere
-      Optional<CallError> unfit = lead.begin(Objects.requireNonNull(sides.flow().first()).content());
+      Optional<CallError> unfit =
+          lead.begin(Objects.requireNonNull(sides.flow().first()).content());
       if (unfit.isPresent()) {
         isLed = false;
         sides.flow().dropFirst();

@@ -207,8 +207,7 @@ final class RoutedCall {
     } else {
       leadTo(
           RealtimeSession.asked(
-              target.query(),
-              Optional.ofNullable(secrets).map(shown -> shown.request().model())));
+              target.query(), Optional.ofNullable(secrets).map(shown -> shown.request().model())));
     }
   }
 

@@ -244,8 +244,7 @@ final class ServiceCall {
     @Override
     void next(AuthorizationOutcome outcome) {
       switch (outcome) {
-        case AuthorizationOutcome.Authorized whole
-            when authorizer.request().stage().isHead() ->
+        case AuthorizationOutcome.Authorized whole when authorizer.request().stage().isHead() ->
             authorized(whole.call(), authorizer);
         case AuthorizationOutcome.Authorized whole -> {
           // The body was read, and its objects were checked, for the earlier permission.

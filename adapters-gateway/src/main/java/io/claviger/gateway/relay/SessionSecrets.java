@@ -66,10 +66,7 @@ final class SessionSecrets {
   private Optional<String> called = Optional.empty();
 
   private SessionSecrets(
-      GatewayCall call,
-      CallParts parts,
-      ClientSecrets secrets,
-      @Nullable ClientSecret presented) {
+      GatewayCall call, CallParts parts, ClientSecrets secrets, @Nullable ClientSecret presented) {
     this.call = call;
     this.parts = parts;
     this.secrets = secrets;

@@ -105,10 +105,10 @@ public final class JdbcClientSecrets implements ClientSecretStore {
   public boolean take(TokenHash secret, UsageAccount account) {
     return jdbc.sql(
                 """
-            delete from client_secrets
-            where secret_hash = :secret and expires_at > clock_timestamp() and user_id = :user
-              and instance_id = :service and project_id is not distinct from cast(:project as uuid)
-            """)
+                delete from client_secrets
+                where secret_hash = :secret and expires_at > clock_timestamp() and user_id = :user
+                  and instance_id = :service and project_id is not distinct from cast(:project as uuid)
+                """)
             .param("secret", secret.bytes())
             .param("user", account.user().value())
             .param("service", account.instance().value())

@@ -140,15 +140,43 @@ final class CachedCallAuthorization implements CallAuthorization {
   public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<FoundCaller> found =
-        cached(hash, call.callTarget(), now)
-            .filter(f -> acceptance.accepts(f.token(), call.token(), now))
-            .filter(f -> !isStray(f.token(), call));
-    return found.filter(f -> f.user().barAt(now).isEmpty()).isPresent()
-            && found.get().access() instanceof AccessDecision.Granted open
-            && judge(call, found.get(), open) instanceof GrantDecision.Go go
-        ? Optional.of(go.grant().basis())
-        : Optional.empty();
+    Optional<CallGrant> grant =
+        switch (call.callTarget()) {
+          case CallTarget.Service service ->
+              cache
+                  .find(hash, service.ref(), now)
+                  .flatMap(known -> grantOf(call, known, now, RoleAccess::of));
+          case CallTarget.OfProject project ->
+              cache
+                  .find(hash, project.ref(), now)
+                  .flatMap(known -> grantOf(call, known, now, ProjectAccess::of));
+        };
+    return grant.map(CallGrant::basis);
+  }
+
+  /** What a call would be granted, which is remembered like that of a call. */
+  private <T> Optional<CallGrant> grantOf(
+      CallRequest call,
+      CacheRegion.Entry<T> known,
+      Instant now,
+      BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
+    CallContext<T> context = known.context();
+    if (!acceptance.accepts(context.token(), call.token(), now)
+        || isStray(context.token(), call)
+        || context.user().barAt(now).isPresent()) {
+      return Optional.empty();
+    }
+    CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
+    if (last != null) {
+      return Optional.of(last);
+    }
+    FoundCaller found = FoundCaller.on(context, decide.apply(context, now));
+    if (found.access() instanceof AccessDecision.Granted open
+        && judge(call, found, open) instanceof GrantDecision.Go go) {
+      known.lastGrant().keep(call.method(), call.path(), go.grant());
+      return Optional.of(go.grant());
+    }
+    return Optional.empty();
   }
 
   @Override

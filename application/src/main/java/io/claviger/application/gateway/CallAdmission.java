@@ -229,9 +229,7 @@ final class CallAdmission {
       if (!pace.isEmpty()) {
         PaceDemand demand =
             reserved.estimate().map(CallEstimate::demand).orElse(PaceDemand.OF_NO_TOKENS);
-        switch (mayBlock
-            ? paces.take(pace, demand)
-            : paces.takeAtOnce(pace, demand)) {
+        switch (mayBlock ? paces.take(pace, demand) : paces.takeAtOnce(pace, demand)) {
           case PaceDecision.Taken paced -> taken = new PacedSpending(reserved, paced.permit());
           case PaceDecision.Exhausted exhausted -> {
             return pace(exhausted);

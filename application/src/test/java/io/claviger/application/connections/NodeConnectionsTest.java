@@ -88,7 +88,9 @@ class NodeConnectionsTest {
     node.report(store);
 
     assertThat(store.counts).containsExactly(2, 1, 0, 2);
-    assertThat(shown()).hasSize(2).anyMatch(each -> each.counts().equals(new ConnectionStore.ConnectionCounts(1, 1, 0, 0)));
+    assertThat(shown())
+        .hasSize(2)
+        .anyMatch(each -> each.counts().equals(new ConnectionStore.ConnectionCounts(1, 1, 0, 0)));
     assertThat(first.age()).isEqualTo(Duration.ofSeconds(5));
 
     first.closed();

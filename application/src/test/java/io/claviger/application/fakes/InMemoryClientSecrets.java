@@ -45,8 +45,7 @@ public final class InMemoryClientSecrets implements ClientSecretStore {
   @Override
   public synchronized Optional<KeptSecret> find(TokenHash secret) {
     return valid(secret)
-        .map(
-            found -> new KeptSecret(found.token(), found.account().instance(), found.session()));
+        .map(found -> new KeptSecret(found.token(), found.account().instance(), found.session()));
   }
 
   @Override

@@ -150,7 +150,8 @@ class PacedCallsTest {
     AuthorizedCall call = Calls.authorized(c.w.callAuthorization.authorize(opening));
     AuthorizedCall open = call.asConnection();
     for (int most : List.of(2, 3, 1)) {
-      c.w.claviger
+      c.w
+          .claviger
           .instances()
           .update(
               AnInstance.of(c.alice, "s")

@@ -192,7 +192,8 @@ public final class CallLog implements AutoCloseable {
       event = event.addKeyValue("output_tokens", of.outputTokens());
     }
     event.log(
-        "{} {} {} {} {} ms here, {} ms at the provider, {} B in, {} B out request={} user={}{}{}{}{}",
+        "{} {} {} {} {} ms here, {} ms at the provider, {} B in, {} B out request={}"
+            + " user={}{}{}{}{}",
         call.method(),
         target(call),
         call.path(),
