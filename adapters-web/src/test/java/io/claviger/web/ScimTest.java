@@ -134,7 +134,7 @@ class ScimTest {
              {"op": "add", "path": "members", "value": [{"value": "%s", "display": "erin"}]}]
             """
                 .formatted(dave, erin))
-        .isStatus(200);
+        .isStatus(204);
     assertThat(get("/Groups/" + group).text("/members/0/value")).isEqualTo(erin);
     assertThat(root.get("/v1/groups/research").isStatus(200).text("/kind")).isEqualTo("synced");
     assertThat(root.get("/v1/groups/research/members").items("user")).containsExactly("erin");
@@ -143,7 +143,7 @@ class ScimTest {
             "/Groups/" + group,
             "[{\"op\": \"replace\", \"value\": {\"id\": \"%s\", \"displayName\": \"Science\"}}]"
                 .formatted(group))
-        .isStatus(200);
+        .isStatus(204);
     assertThat(root.get("/v1/groups/research").text("/display_name")).isEqualTo("Science");
     provider.delete("/scim/v2/Groups/" + group).isStatus(204);
     get("/Groups/" + group).isStatus(404);
@@ -219,19 +219,19 @@ class ScimTest {
             "/Groups/" + group,
             "[{\"op\": \"Add\", \"path\": \"members\", \"value\": [{\"$ref\": null, \"value\": \"%s\"}]}]"
                 .formatted(grace))
-        .isStatus(200);
+        .isStatus(204);
     assertThat(get("/Groups/" + group + "?attributes=members").text("/members/0/value"))
         .isEqualTo(grace);
     patch(
             "/Groups/" + group,
             "[{\"op\": \"Remove\", \"path\": \"members\", \"value\": [{\"$ref\": null, \"value\": \"%s\"}]}]"
                 .formatted(grace))
-        .isStatus(200);
+        .isStatus(204);
     assertThat(get("/Groups/" + group).at("/members")).isEmpty();
     patch(
             "/Groups/" + group,
             "[{\"op\": \"Replace\", \"path\": \"displayName\", \"value\": \"DT\"}]")
-        .isStatus(200);
+        .isStatus(204);
   }
 
   @Test
@@ -321,8 +321,7 @@ class ScimTest {
               .isStatus(400);
       assertThat(group.text("/scimType")).isEqualTo("invalidValue");
     }
-    Group.Id local =
-        served.ports().groups().find(new Handle("local")).orElseThrow().id();
+    Group.Id local = served.ports().groups().find(new Handle("local")).orElseThrow().id();
     get("/Groups/" + local.value()).isStatus(404);
     provider.delete("/scim/v2/Groups/" + local.value()).isStatus(404);
     patch(
@@ -341,7 +340,7 @@ class ScimTest {
     patch(
             "/Groups/" + group,
             "[{\"op\": \"replace\", \"path\": \"displayName\", \"value\": \"finance\"}]")
-        .isStatus(200);
+        .isStatus(204);
     assertThat(root.get("/v1/groups/finance").text("/kind")).isEqualTo("local");
     assertThat(root.get("/v1/groups/sales").text("/display_name")).isEqualTo("finance");
   }
@@ -421,7 +420,7 @@ class ScimTest {
   void other_filters_are_refused(String filter) {
     TestResponse refused = get("/Users?filter=" + encoded(filter)).isStatus(400);
     assertThat(refused.text("/scimType")).isEqualTo("invalidFilter");
-    assertThat(refused.text("/detail")).startsWith("Use one comparison");
+    assertThat(refused.text("/detail")).containsAnyOf("Use one comparison", "Compare userName");
   }
 
   @Test

@@ -154,6 +154,31 @@ public final class JdbcScimGroups implements ScimGroupStore {
   }
 
   @Override
+  public List<User> membersAmong(Group.Id group, Collection<User.Id> users) {
+    return jdbc.sql(
+            """
+            select %s
+            from group_members m
+            join users u on u.id = m.user_id
+            where m.group_id = :group and m.user_id = any (cast(:ids as uuid[]))
+            order by u.id
+            """
+                .formatted(AccountRows.USER.at("u")))
+        .param("group", group.value())
+        .param("ids", Parameters.texts(users, id -> id.value().toString()))
+        .query(USER)
+        .list();
+  }
+
+  @Override
+  public int countMembers(Group.Id group) {
+    return jdbc.sql("select cast(count(*) as integer) from group_members where group_id = :group")
+        .param("group", group.value())
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
   public void add(Group.Id group, Collection<User.Id> users, Instant now) {
     if (users.isEmpty()) {
       return;

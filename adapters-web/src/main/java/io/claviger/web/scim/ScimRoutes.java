@@ -286,15 +286,20 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private void patchGroup(ProgramCall call, ScimCaller caller) {
-    update(
-        call,
-        caller,
-        ScimGroupJson.change(ScimPatch.of(body(call), ScimGroupJson.SCHEMA, ScimGroupJson.KEPT)));
+    ScimGroups.Change change =
+        ScimGroupJson.change(ScimPatch.of(body(call), ScimGroupJson.SCHEMA, ScimGroupJson.KEPT));
+    if (parameter(call, "attributes").isPresent()) {
+      update(call, caller, change);
+      return;
+    }
+    // The whole group is not wanted (RFC 7644, 3.5.2). It may have tens of thousands of members.
+    ScimGroups.View unused = Problems.valueOf(groups.update(caller, id(call), change));
+    call.ctx().status(204);
   }
 
   private void update(ProgramCall call, ScimCaller caller, ScimGroups.Change change) {
     ScimGroups.View view = Problems.valueOf(groups.update(caller, id(call), change));
-    show(call, shown(call, caller, view));
+    show(call, call.readAsList(() -> shown(call, caller, view)));
   }
 
   private ObjectNode shown(ProgramCall call, ScimCaller caller, ScimGroups.View view) {

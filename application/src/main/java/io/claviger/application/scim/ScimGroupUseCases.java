@@ -258,20 +258,23 @@ final class ScimGroupUseCases implements ScimGroups {
     if (change.onlyMembers().isEmpty() && change.added().isEmpty() && change.removed().isEmpty()) {
       return;
     }
+    Set<User.Id> joining = ids(change.added());
+    Set<User.Id> leaving = ids(change.removed());
     Map<User.Id, User> before =
-        provisioned.members(group.id()).stream()
+        membersBefore(group, change, joining, leaving).stream()
             .collect(Collectors.toMap(User::id, member -> member));
     Set<User.Id> after =
         change
             .onlyMembers()
             .map(ScimGroupUseCases::ids)
             .orElseGet(() -> new HashSet<>(before.keySet()));
-    after.removeAll(ids(change.removed()));
-    after.addAll(ids(change.added()));
+    after.removeAll(leaving);
+    after.addAll(joining);
     List<User.Id> added = after.stream().filter(user -> !before.containsKey(user)).toList();
     List<User> removed =
         before.values().stream().filter(user -> !after.contains(user.id())).toList();
-    if (after.size() > ScimGroup.MOST_MEMBERS) {
+    if (provisioned.countMembers(group.id()) + added.size() - removed.size()
+        > ScimGroup.MOST_MEMBERS) {
       throw new RefusedException(
           new Refusal.Conflict(
               "group_full", "A group has %,d members at most.".formatted(ScimGroup.MOST_MEMBERS)));
@@ -288,6 +291,17 @@ final class ScimGroupUseCases implements ScimGroups {
     List<User> touched = new ArrayList<>(known.values());
     touched.addAll(removed);
     administer(issuer, group, touched, log);
+  }
+
+  /** Returns the members whom a change is about, which are all only if it names all. */
+  private List<User> membersBefore(
+      Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {
+    if (change.onlyMembers().isPresent()) {
+      return provisioned.members(group.id());
+    }
+    Set<User.Id> touched = new HashSet<>(joining);
+    touched.addAll(leaving);
+    return provisioned.membersAmong(group.id(), touched);
   }
 
   private static Set<User.Id> ids(Set<UUID> members) {

@@ -153,6 +153,9 @@ public abstract class ScimContract extends PortContract {
     assertThat(store.members(team.id())).containsExactlyInAnyOrder(alice, bob);
     assertThat(ports.scimUsers().isMember(alice.id(), OURS, "team")).isTrue();
     assertThat(ports.scimUsers().isMember(alice.id(), OURS, "gone")).isFalse();
+    assertThat(store.membersAmong(team.id(), List.of(bob.id()))).containsExactly(bob);
+    assertThat(store.membersAmong(team.id(), List.of())).isEmpty();
+    assertThat(store.countMembers(team.id())).isEqualTo(2);
     store.remove(team.id(), List.of(bob.id()));
     assertThat(store.members(team.id())).containsExactly(alice);
     store.setClaimValue(team.id(), "crew");

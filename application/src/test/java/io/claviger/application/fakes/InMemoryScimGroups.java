@@ -141,6 +141,16 @@ public final class InMemoryScimGroups implements ScimGroupStore {
   }
 
   @Override
+  public List<User> membersAmong(Group.Id group, Collection<User.Id> users) {
+    return members(group).stream().filter(user -> users.contains(user.id())).toList();
+  }
+
+  @Override
+  public int countMembers(Group.Id group) {
+    return members(group).size();
+  }
+
+  @Override
   public void add(Group.Id group, Collection<User.Id> users, Instant now) {
     transactions.run(
         t ->

@@ -57,6 +57,11 @@ public interface ScimGroupStore {
   /** Lists the members of a group, by id. */
   List<User> members(Group.Id group);
 
+  /** Lists those of some users who are members of a group, by id. */
+  List<User> membersAmong(Group.Id group, Collection<User.Id> users);
+
+  int countMembers(Group.Id group);
+
   /** Makes users members of a group who are not yet. They are in {@code users}. */
   void add(Group.Id group, Collection<User.Id> users, Instant now);
 
