@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -139,8 +140,7 @@ final class ScimGroupJson {
     }
 
     /** Applies an operation on the member whom a filter names. It can only be a removal. */
-    private void one(
-        ScimPatch.Operation operation, @org.jspecify.annotations.Nullable Filter filter) {
+    private void one(ScimPatch.Operation operation, @Nullable Filter filter) {
       Optional<ScimFilter> named =
           Optional.ofNullable(filter)
               .flatMap(ScimFilter::of)

@@ -1,5 +1,6 @@
 package io.claviger.web.scim;
 
+import io.claviger.application.scim.ScimPage;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,7 +43,7 @@ final class ScimSchemas {
     json.putArray("schemas").add(CORE + "ServiceProviderConfig");
     supported(json, "patch", true);
     supported(json, "bulk", false).put("maxOperations", 0).put("maxPayloadSize", 0);
-    supported(json, "filter", true).put("maxResults", io.claviger.application.scim.ScimPage.MOST);
+    supported(json, "filter", true).put("maxResults", ScimPage.MOST);
     supported(json, "changePassword", false);
     supported(json, "sort", false);
     supported(json, "etag", false);

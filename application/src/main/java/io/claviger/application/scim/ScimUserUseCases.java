@@ -138,10 +138,9 @@ final class ScimUserUseCases implements ScimUsers {
    */
   private Optional<Entry> known(Issuer issuer, ScimUser.Names names) {
     Optional<Entry> same =
-        names
-            .externalId()
-            .map(id -> provisioned.findByExternalId(issuer, id))
-            .orElseGet(() -> provisioned.findDeletedByUserName(issuer, names.userName()));
+        names.externalId().isPresent()
+            ? provisioned.findByExternalId(issuer, names.externalId().get())
+            : provisioned.findDeletedByUserName(issuer, names.userName());
     Optional<Entry> found =
         same.isPresent()
             ? same
