@@ -56,6 +56,7 @@ import io.claviger.console.requests.MutedPages;
 import io.claviger.console.requests.RequestListPage;
 import io.claviger.console.requests.RequestPages;
 import io.claviger.console.retention.RetentionPage;
+import io.claviger.console.scim.ScimPages;
 import io.claviger.console.search.SearchPage;
 import io.claviger.console.sharing.AccessOnDayPage;
 import io.claviger.console.sharing.LendPages;
@@ -110,6 +111,7 @@ public final class Console implements RouteGroup {
           TokenPages.class,
           IdentityPages.class,
           IssuerPages.class,
+          ScimPages.class,
           TrustPages.class,
           AssignedLimitsPages.class,
           GroupListPages.class,

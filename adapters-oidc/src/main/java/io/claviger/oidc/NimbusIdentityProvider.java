@@ -58,6 +58,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   private final Discovery discovery;
   private final InstantSource clock;
 
+  private static final int LONGEST_OBJECT_ID = 255;
+
   private NimbusIdentityProvider(OidcSettings settings, ProviderHttp http, InstantSource clock) {
     this.settings = settings;
     this.client = new ClientID(settings.client().id());
@@ -218,7 +220,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         person.groups(),
         person.session(),
         Optional.of(
-            new ProvidedIdentity.Grant(NimbusSecrets.secret(text), isOffline(Optional.empty()))));
+            new ProvidedIdentity.Grant(NimbusSecrets.secret(text), isOffline(Optional.empty()))),
+        person.objectId());
   }
 
   private ProvidedIdentity person(
@@ -251,7 +254,12 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         claims.text("email"),
         claims.groups(),
         claims.text("sid"),
-        grant(response));
+        grant(response),
+        idToken
+            .map(token -> token.getClaim("oid"))
+            .filter(String.class::isInstance)
+            .map(String.class::cast)
+            .filter(oid -> !oid.isEmpty() && oid.length() <= LONGEST_OBJECT_ID));
   }
 
   private TokenValidation validation(Discovery.DiscoveredProvider provider) {

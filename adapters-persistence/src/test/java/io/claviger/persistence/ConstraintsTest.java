@@ -61,6 +61,7 @@ final class ConstraintsTest {
           "standards",
           "providers",
           "transfers",
+          "scim",
           "trusts",
           "usage",
           "webhooks");

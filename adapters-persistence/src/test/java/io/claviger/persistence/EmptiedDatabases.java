@@ -20,6 +20,7 @@ final class EmptiedDatabases {
       delete from model_configs;
       delete from users where handle <> '_system';
       delete from trusted_issuers;
+      delete from scim_tokens;
       delete from groups;
       delete from instances;
       delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system';

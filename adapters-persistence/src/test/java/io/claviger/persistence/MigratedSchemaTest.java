@@ -91,6 +91,7 @@ final class MigratedSchemaTest {
             "naming_keys key_sealed not null CHECK (looks_sealed(key_sealed))",
             "refresh_tokens current_hash not null CHECK ((octet_length(current_hash) = 32))",
             "refresh_tokens family_hash not null CHECK ((octet_length(family_hash) = 32))",
+            "scim_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
             "sessions secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
             "sign_in_links secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
             "sign_ins binding_hash not null CHECK ((octet_length(binding_hash) = 32))",

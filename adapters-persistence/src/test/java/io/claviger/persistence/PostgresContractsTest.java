@@ -39,6 +39,7 @@ import io.claviger.application.contracts.ProvidersContract;
 import io.claviger.application.contracts.RefreshTokensContract;
 import io.claviger.application.contracts.RejectedKeysContract;
 import io.claviger.application.contracts.RoutingContextsContract;
+import io.claviger.application.contracts.ScimContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
@@ -454,6 +455,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcRejectedKeysOnly extends RejectedKeysContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcScim extends ScimContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

@@ -42,6 +42,9 @@ import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.scim.port.ScimGroupStore;
+import io.claviger.application.scim.port.ScimTokenStore;
+import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.search.port.NameStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.port.AuditTrail;
@@ -102,6 +105,9 @@ import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
+import io.claviger.persistence.scim.JdbcScimGroups;
+import io.claviger.persistence.scim.JdbcScimTokens;
+import io.claviger.persistence.scim.JdbcScimUsers;
 import io.claviger.persistence.search.JdbcNames;
 import io.claviger.persistence.sessions.JdbcSessions;
 import io.claviger.persistence.shared.Database;
@@ -286,6 +292,21 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public SessionStore sessions() {
     return new JdbcSessions(connected);
+  }
+
+  @Override
+  public ScimTokenStore scimTokens() {
+    return new JdbcScimTokens(connected);
+  }
+
+  @Override
+  public ScimUserStore scimUsers() {
+    return new JdbcScimUsers(connected);
+  }
+
+  @Override
+  public ScimGroupStore scimGroups() {
+    return new JdbcScimGroups(connected);
   }
 
   @Override

@@ -25,6 +25,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.identity.JdbcSyncedGroups;
@@ -187,6 +188,8 @@ final class SignInRacesTest {
             PORTS.userKeys()),
         RacingUseCases.SEALER,
         new SeededRandomBytes(1),
+        PORTS.scimUsers(),
+        ScimSettings.DEFAULT,
         changes);
   }
 

@@ -50,6 +50,8 @@ import io.claviger.web.retention.RetentionRoutes;
 import io.claviger.web.routing.BareNameRoutes;
 import io.claviger.web.routing.ModelResolutionRoutes;
 import io.claviger.web.routing.OfferRoutes;
+import io.claviger.web.scim.ScimRoutes;
+import io.claviger.web.scim.ScimTokenRoutes;
 import io.claviger.web.sessions.SessionRoutes;
 import io.claviger.web.sharing.AccessRoutes;
 import io.claviger.web.sharing.AttributionRoutes;
@@ -135,6 +137,8 @@ public final class WebFeatures {
           OperationsRoutes.class,
           RetentionRoutes.class,
           AuditRoutes.class,
+          ScimTokenRoutes.class,
+          ScimRoutes.class,
           OAuthRoutes.class,
           IssuerRoutes.class,
           TokenExchangeGrant.class,

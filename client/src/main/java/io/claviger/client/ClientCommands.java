@@ -28,6 +28,7 @@ import io.claviger.client.listings.KeyAgesCommand;
 import io.claviger.client.listings.ModelsCommand;
 import io.claviger.client.listings.ProvidersCommand;
 import io.claviger.client.listings.RefusalsCommand;
+import io.claviger.client.listings.ScimTokensCommand;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.listings.TopCommand;
 import io.claviger.client.listings.UsageCommand;
@@ -167,6 +168,11 @@ public final class ClientCommands {
           "issuer rotate",
           "issuer rotate --uploaded",
           "issuer revoke");
+      add(
+          ScimTokensCommand::line,
+          "scim-tokens list",
+          "scim-tokens create Okta --issuer https://example.okta.com",
+          "scim-tokens end 01980000-0000-7000-8000-000000000003");
       add(HoldersCommand::new, "holders my-openai", "holders my-openai --search @");
       add(
           ObjectsCommand::line,

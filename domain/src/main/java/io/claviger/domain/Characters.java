@@ -4,14 +4,14 @@ package io.claviger.domain;
  * Says which characters a text may hold. PostgreSQL can't store NUL, UTF-8 can't encode a lone
  * surrogate, and a single line has no control characters.
  */
-final class Characters {
+public final class Characters {
   private Characters() {}
 
   /**
    * Whether the text has no lone surrogates and no control characters. With {@code lines} set, tabs
    * and line ends are allowed.
    */
-  static boolean printable(String text, boolean lines) {
+  public static boolean printable(String text, boolean lines) {
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
       if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {

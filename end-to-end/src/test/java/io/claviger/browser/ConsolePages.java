@@ -123,6 +123,7 @@ record ConsolePages(FurnishedLab furnished) {
         person + "-robot/access",
         person + "-robot/trusts",
         person + "-robot/trusts/main",
+        "/console/scim",
         "/console/trusted-issuers",
         "/console/trusted-issuers/" + furnished.name,
         "/console/new-person",

@@ -193,6 +193,9 @@ final class FurnishedLab {
             Map.of("issuer", "https://" + name + ".example.org/" + "w".repeat(80)))
         .isStatus(201);
     chief
+        .post("/v1/scim-tokens", Map.of("name", HOSTILE, "issuer", "https://scim.example.org"))
+        .isStatus(201);
+    chief
         .put(
             "/v1/providers/" + name,
             Map.of("format", "openai", "endpoint", "https://models.example.org/" + "w".repeat(80)))

@@ -55,6 +55,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
           Set.of(
               "/console/account/connections/end",
               "/console/account/identity/unlink",
+              "/console/people/{user}/resume",
               "/console/device/again",
               "/console/device/approve",
               "/console/device/deny",

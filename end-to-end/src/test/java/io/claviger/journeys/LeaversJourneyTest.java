@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,55 @@ class LeaversJourneyTest {
   }
 
   @Test
+  void
+      whom_the_identity_provider_suspends_by_scim_is_refused_on_every_node_and_keeps_what_they_own() {
+    String token =
+        journey.token(
+            root.post("/v1/scim-tokens", Map.of("name", "idp", "issuer", "https://id.example.org"))
+                .isStatus(201)
+                .text("/token"));
+    TestClient provider = TestClient.of(other.api()).withToken(token);
+    String path =
+        "/scim/v2/Users/"
+            + provider
+                .json("POST", "/scim/v2/Users", Map.of("userName", "erin@lab", "externalId", "e"))
+                .isStatus(201)
+                .text("/id");
+    Api erin =
+        bob.holding(
+            journey.token(
+                root.post("/v1/users/erin/tokens", Map.of("name", "program"))
+                    .isStatus(201)
+                    .text("/token")));
+    journey.service(erin, "erin/kept");
+    erin.share("erin/kept", "bob", "reader").isStatus(201);
+    erin.models("erin/kept").isStatus(200);
+    erin.at(other).models("erin/kept").isStatus(200);
+
+    assertEnds(erin, "erin/kept", () -> active(provider, path, false), "user_suspended");
+
+    for (Api each : List.of(erin, erin.at(other))) {
+      each.models("erin/kept").isRefused(401, "user_suspended");
+      each.get("/v1/me").isProblem(401, "user_suspended");
+    }
+    bob.models("erin/kept").isStatus(200);
+    active(provider, path, true);
+    Eventually.holds(PATIENCE, () -> erin.models("erin/kept").status() == 200);
+    bob.holding(token).models(SERVICE).isStatus(401);
+    journey.assertNothingLeaked();
+  }
+
+  private static void active(TestClient provider, String path, boolean active) {
+    provider
+        .json(
+            "PATCH",
+            path,
+            Map.of(
+                "Operations", List.of(Map.of("op", "replace", "value", Map.of("active", active)))))
+        .isStatus(200);
+  }
+
+  @Test
   void a_narrower_token_ends_with_the_one_it_was_made_from() {
     for (int round = 0; round < ROUNDS; round++) {
       TestResponse parent = token("parent-" + round);
@@ -138,9 +188,13 @@ class LeaversJourneyTest {
     journey.tamper("update users set suspended_at = " + time + " where handle = 'bob'");
   }
 
-  /** Within a second, and a little for a busy machine. */
   private static void assertEnds(Api caller, Runnable leave, String code) {
-    try (OpenStream stream = OpenStream.of(caller, "services/" + SERVICE, OpenStream.ENDLESS)) {
+    assertEnds(caller, SERVICE, leave, code);
+  }
+
+  /** Within a second, and a little for a busy machine. */
+  private static void assertEnds(Api caller, String service, Runnable leave, String code) {
+    try (OpenStream stream = OpenStream.of(caller, "services/" + service, OpenStream.ENDLESS)) {
       Eventually.holds(PATIENCE, () -> stream.text().contains("data: "));
       leave.run();
       Eventually.holds(SOON.multipliedBy(2), stream::isOver);

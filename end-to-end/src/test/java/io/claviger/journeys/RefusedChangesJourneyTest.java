@@ -210,6 +210,7 @@ class RefusedChangesJourneyTest {
       return Map.of("issuer", "ci", "subject", "s");
     }
     return switch (path.split("/")[2]) {
+      case "scim-tokens" -> Map.of("name", "n", "issuer", "https://id.example");
       case "trusted-issuers" -> Map.of("issuer", "https://id.example");
       case "users" -> path.endsWith("/tokens") ? Map.of("name", "n") : Map.of("handle", "zed");
       case "api-standards" -> Map.of("key_method", "none");

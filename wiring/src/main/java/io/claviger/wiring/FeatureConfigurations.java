@@ -15,6 +15,7 @@ final class FeatureConfigurations {
           OAuthConfiguration.class,
           SessionsConfiguration.class,
           IdentityConfiguration.class,
+          ScimConfiguration.class,
           StandardsConfiguration.class,
           ProvidersConfiguration.class,
           DefinitionsConfiguration.class,

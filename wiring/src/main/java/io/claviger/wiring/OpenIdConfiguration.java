@@ -5,6 +5,7 @@ import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.wiring.upkeep.Upkeep;
@@ -22,10 +23,19 @@ class OpenIdConfiguration {
       Identities.Stores stores,
       Sealer sealer,
       RandomBytes random,
+      ScimUserStore provisioned,
       AuditedChanges changes) {
     SignInOptions.OpenId openId = options.openId().orElseThrow();
     return SignInFeature.of(
-        openId.settings(), openId.provider(), attempts, stores, sealer, random, changes);
+        openId.settings(),
+        openId.provider(),
+        attempts,
+        stores,
+        sealer,
+        random,
+        provisioned,
+        options.scim(),
+        changes);
   }
 
   @Bean

@@ -4,6 +4,7 @@ import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.trusts.port.JwtVerifier;
+import io.claviger.domain.scim.ScimSettings;
 import java.net.URI;
 import java.util.Optional;
 
@@ -16,15 +17,17 @@ import java.util.Optional;
  *     JWTs
  * @param jwts verifies the JWTs of programs, and is closed with the node if it can be closed; if
  *     empty, no JWT is exchanged
+ * @param scim what the operator set about users whom the identity provider keeps by SCIM
  */
 public record SignInOptions(
     LocalSignIn local,
     Optional<OpenId> openId,
     Optional<URI> publicUrl,
-    Optional<JwtVerifier> jwts) {
+    Optional<JwtVerifier> jwts,
+    ScimSettings scim) {
   /** Exchanges no JWTs of programs. */
   public SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
-    this(local, openId, Optional.empty(), Optional.empty());
+    this(local, openId, Optional.empty(), Optional.empty(), ScimSettings.DEFAULT);
   }
 
   /** No identity provider; everybody may sign in with a link or a token. */

@@ -179,6 +179,8 @@ public record AuditSentence(List<Part> parts) {
       case TRUSTED_ISSUER_CREATE -> new Phrase("add", "added", "the trusted issuer @");
       case TRUSTED_ISSUER_UPDATE -> new Phrase("change", "changed", "the trusted issuer @");
       case TRUSTED_ISSUER_DELETE -> new Phrase("delete", "deleted", "the trusted issuer @");
+      case SCIM_TOKEN_CREATE -> new Phrase("make", "made", "the SCIM token @");
+      case SCIM_TOKEN_DELETE -> new Phrase("end", "ended", "the SCIM token @");
       case TRUST_CREATE -> new Phrase("create", "created", "the trust @");
       case TRUST_UPDATE -> new Phrase("change", "changed", "the trust @");
       case TRUST_DELETE -> new Phrase("delete", "deleted", "the trust @");

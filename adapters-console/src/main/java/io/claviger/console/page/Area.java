@@ -21,6 +21,7 @@ public enum Area {
   AUDIT("Audit", "/console/audit", Group.SYSTEM, false),
   KEYS("Age of keys", "/console/audit/keys", Group.SYSTEM, true),
   ISSUERS("Trusted issuers", "/console/trusted-issuers", Group.SYSTEM, true),
+  SCIM("SCIM", "/console/scim", Group.SYSTEM, true),
   OPERATIONS("Operations", "/console/operations", Group.SYSTEM, true),
   SEARCH("Search", "/console/search", Group.SELF, false),
   ACCOUNT("My account", "/console/account", Group.SELF, false);

@@ -25,13 +25,14 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link GroupStore} in tables {@code groups} and {@code group_members}. */
 public final class JdbcGroups implements GroupStore {
+  /** The columns of table {@code groups} that {@link #read} reads. */
+  public static final Columns STORED =
+      Columns.of("id", "handle", "issuer", "claim_value", "version", "created_at", "updated_at")
+          .and(FieldColumns.of(Group.FIELDS));
+
   private static final RowMapper<Group> GROUP = (rs, n) -> GroupRows.group(Row.of(rs));
   private static final RowMapper<VisibleGroup> SEEN = (rs, n) -> GroupRows.seen(Row.of(rs));
   private static final RowMapper<GroupMember> MEMBER = (rs, n) -> GroupRows.member(Row.of(rs));
-
-  private static final Columns STORED =
-      Columns.of("id", "handle", "issuer", "claim_value", "version", "created_at", "updated_at")
-          .and(FieldColumns.of(Group.FIELDS));
 
   private static final Columns CHANGED = FieldColumns.of(Group.FIELDS).and("version", "updated_at");
 
@@ -52,6 +53,11 @@ public final class JdbcGroups implements GroupStore {
 
   public JdbcGroups(Database database) {
     this.jdbc = database.jdbc(ReferredRows.GROUPS);
+  }
+
+  /** Reads a group from its columns. */
+  public static Group read(Row row) throws SQLException {
+    return GroupRows.group(row);
   }
 
   @Override

@@ -53,6 +53,10 @@ insert into groups (
 values (TEAM, 'team', 'Team', 'local', null, null, 1, now(), now()),
   (SECOND, 'staff', 'Staff', 'synced', 'https://issuer', 'staff', 1, now(), now());
 insert into group_members values (TEAM, BOB, 'manager', now());
+insert into scim_tokens values (INSTANCE, 'okta', 'https://issuer', decode(repeat('00', 32), 'hex'), now(), null);
+insert into scim_users (user_id, issuer, external_id, user_name, active, created_at, updated_at)
+values (BOB, 'https://issuer', 'b', 'bob@x', true, now(), now());
+insert into scim_groups values (SECOND, 'https://issuer', 'g', null);
 insert into shares (
   instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
   may_reshare, version, created_at)

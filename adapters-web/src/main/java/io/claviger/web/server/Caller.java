@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -110,6 +111,24 @@ final class Caller {
   /** Returns a request of any caller. It is not counted yet. */
   OpenCall anyone(Context ctx) {
     return new OpenCall(ctx, origin(ctx), this);
+  }
+
+  /**
+   * Counts a request of a program that is no user, receives its body, and waits until it may be
+   * answered.
+   *
+   * @param program identifies the program
+   */
+  ProgramCall program(Context ctx, String name, UUID program) {
+    ctx.attribute(ATTRIBUTE, name);
+    demandRate(ctx, rates.count(new User.Id(program)));
+    ReceivedBody body = ReceivedBody.none();
+    if (WITH_BODY.contains(ctx.method())) {
+      body = places.enterWithBody(ctx, program);
+    } else {
+      places.enter(ctx, program);
+    }
+    return new ProgramCall(ctx, address(ctx), body, () -> places.enterList(program));
   }
 
   /** Receives the form of an unknown caller, and waits until it may be answered. */

@@ -46,6 +46,11 @@ final class ErrorAnswers {
     Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);
+    if (ScimError.isOn(ctx.path())) {
+      ScimError error = ScimError.of(problem);
+      ctx.status(error.status()).contentType(ScimError.MEDIA_TYPE).result(error.json());
+      return;
+    }
     Optional<String> requestUrl = problem.missing().flatMap(routes.requestLinks()::to);
     ctx.status(problem.status())
         .contentType(Problem.MEDIA_TYPE)

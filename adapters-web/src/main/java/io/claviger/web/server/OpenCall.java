@@ -4,10 +4,13 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.web.json.Body;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.json.JsonWriter;
 import io.javalin.http.Context;
 import java.io.InputStream;
 import java.util.Iterator;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One request to a path that anyone may use without an access token, and its answer. */
@@ -22,6 +25,32 @@ public final class OpenCall {
     this.ctx = ctx;
     this.from = from;
     this.caller = caller;
+  }
+
+  /** Returns the bearer token that the caller presents, if there is exactly one. */
+  public Optional<TokenText> token() {
+    return BearerToken.of(ctx);
+  }
+
+  /**
+   * Counts this request by its address, because the caller is unknown.
+   *
+   * @throws io.claviger.web.problems.ProblemException when the address makes too many requests
+   */
+  public void countUnknown() {
+    caller.countUnknown(ctx);
+  }
+
+  /**
+   * Counts this request for a program that is no user, and receives its body.
+   *
+   * @param name what the log calls the program
+   * @param program identifies the program
+   * @throws io.claviger.web.problems.ProblemException when the program makes too many requests, or
+   *     the body is too large or incomplete
+   */
+  public ProgramCall program(String name, UUID program) {
+    return caller.program(ctx, name, program);
   }
 
   /** Returns Javalin's context, for what this class has no method for. */

@@ -176,6 +176,19 @@ public final class Routes {
       return this;
     }
 
+    /**
+     * Adds a method for programs that are no users. The handler identifies them, and counts the
+     * request by its address if it can't ({@link OpenCall#countUnknown}). GET includes HEAD.
+     */
+    public Path forPrograms(String method, OpenHandler answer) {
+      Handler handler = ctx -> answer.to(caller.anyone(ctx));
+      methods.put(method, handler);
+      if (method.equals("GET")) {
+        methods.put("HEAD", handler);
+      }
+      return this;
+    }
+
     /** Adds POST for anyone, with a form as its body. Requests are limited by address. */
     public Path openPost(OpenHandler answer) {
       methods.put("POST", ctx -> answer(ctx, answer));

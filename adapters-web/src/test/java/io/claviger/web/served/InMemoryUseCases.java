@@ -80,6 +80,9 @@ import io.claviger.application.retention.RetentionPolicies;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.scim.ScimGroups;
+import io.claviger.application.scim.ScimTokens;
+import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.search.NameSearch;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.Sessions;
@@ -114,6 +117,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.retention.RetentionMonths;
 import io.claviger.domain.retention.RetentionPolicy;
+import io.claviger.domain.scim.ScimSettings;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -408,15 +412,39 @@ public final class InMemoryUseCases {
   }
 
   Identities identities() {
-    return Identities.of(
-        new Identities.Stores(
-            ports.users(),
-            ports.identities(),
-            ports.syncedGroups(),
-            ports.sessions(),
-            ports.credentials(),
-            ports.userKeys()),
-        OidcSettings.DEFAULT_MAX_AGE,
+    return Identities.of(identityStores(), OidcSettings.DEFAULT_MAX_AGE, attempts);
+  }
+
+  private Identities.Stores identityStores() {
+    return new Identities.Stores(
+        ports.users(),
+        ports.identities(),
+        ports.syncedGroups(),
+        ports.sessions(),
+        ports.credentials(),
+        ports.userKeys());
+  }
+
+  ScimTokens scimTokens() {
+    return ScimTokens.of(
+        ports.scimTokens(),
+        ports.credentials(),
+        ports.randomBytes(),
+        new RejectedTokens(ports.auditTrail(), ports.ids()),
+        attempts);
+  }
+
+  ScimUsers scimUsers() {
+    return ScimUsers.of(ports.scimUsers(), identityStores(), ScimSettings.DEFAULT, attempts);
+  }
+
+  ScimGroups scimGroups() {
+    return ScimGroups.of(
+        ports.scimGroups(),
+        ports.groups(),
+        ports.scimUsers(),
+        identityStores(),
+        ScimSettings.DEFAULT,
         attempts);
   }
 

@@ -18,12 +18,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What happens when an identity no longer belongs to its user. Runs in a transaction. */
-final class Departure {
+public final class Departure {
   private final UserStore users;
   private final IdentityStore identities;
   private final SyncedGroupStore groups;
   private final SessionStore sessions;
   private final Lockout lockout;
+
+  public Departure(Identities.Stores stores) {
+    this(stores, stores.lockout());
+  }
 
   Departure(Identities.Stores stores, Lockout lockout) {
     this.users = stores.users();
@@ -35,10 +39,13 @@ final class Departure {
 
   /**
    * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
-   * sign-in ends the suspension. Others can still use what the user owns.
+   * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Others can
+   * still use what the user owns.
+   *
+   * @param identity the user's identity, if there is one
    */
-  void suspend(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
-    forgetGrant(identity);
+  public void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
+    identity.ifPresent(this::forgetGrant);
     EndedCredentials ended = lockout.suspend(user);
     if (!user.suspended()) {
       users.update(user.withSuspension(Optional.of(now), now));

@@ -39,6 +39,7 @@ public final class IdentityRefresh {
   private final PersonSync sync;
   private final Departure departure;
   private final Sealer sealer;
+  private final ScimSignIn scim;
   private final AuditedChanges changes;
 
   IdentityRefresh(
@@ -49,6 +50,7 @@ public final class IdentityRefresh {
       PersonSync sync,
       Departure departure,
       Sealer sealer,
+      ScimSignIn scim,
       AuditedChanges changes) {
     this.settings = settings;
     this.provider = provider;
@@ -57,6 +59,7 @@ public final class IdentityRefresh {
     this.sync = sync;
     this.departure = departure;
     this.sealer = sealer;
+    this.scim = scim;
     this.changes = changes;
   }
 
@@ -162,7 +165,7 @@ public final class IdentityRefresh {
               due,
               (user, now, log) -> {
                 if (identity.offline() && !due.uncertain()) {
-                  departure.suspend(user, identity, now, log);
+                  departure.suspend(user, Optional.of(identity), now, log);
                 } else {
                   departure.endSessions(user, identity, settings.maxAge(), log);
                 }
@@ -172,14 +175,16 @@ public final class IdentityRefresh {
 
   private void follow(
       User user, LinkedIdentity identity, ProvidedIdentity person, Instant now, ChangeLog log) {
-    if (sync.isAllowed(person.groups())) {
+    if (scim.isBarred(user)) {
+      departure.suspend(user, Optional.of(identity), now, log);
+    } else if (scim.isOn() || sync.isAllowed(person.groups())) {
       Object unused =
           sync.follow(
               user, identity, person, identity.signedInAt().orElse(identity.linkedAt()), now, log);
     } else if (person.groups() instanceof GroupsClaim.TooMany) {
       departure.endSessions(user, identity, settings.maxAge(), log);
     } else {
-      departure.suspend(user, identity, now, log);
+      departure.suspend(user, Optional.of(identity), now, log);
     }
   }
 

@@ -28,18 +28,21 @@ final class PersonSync {
   private final IdentityStore identities;
   private final SyncedGroupStore groups;
   private final Sealer sealer;
+  private final ScimSignIn scim;
 
   PersonSync(
       OidcSettings settings,
       UserStore users,
       IdentityStore identities,
       SyncedGroupStore groups,
-      Sealer sealer) {
+      Sealer sealer,
+      ScimSignIn scim) {
     this.settings = settings;
     this.users = users;
     this.identities = identities;
     this.groups = groups;
     this.sealer = sealer;
+    this.scim = scim;
   }
 
   /** Whether the person may sign in. A claim that does not list the groups counts as none. */
@@ -63,16 +66,14 @@ final class PersonSync {
       Instant signedInAt,
       Instant now,
       ChangeLog log) {
+    boolean byScim = scim.isOn();
     GroupAdministration administration =
         GroupAdministration.recorded(user.administrator(), before.administersByGroup())
-            .following(isAdministrator(person.groups()));
+            .following(byScim ? scim.isAdministrator(user) : isAdministrator(person.groups()));
     change(user, administration.administrator(), now, log);
     boolean offline = person.grant().map(ProvidedIdentity.Grant::offline).orElse(false);
     UnfollowedGroups unfollowed =
-        UnfollowedGroups.of(
-            person.groups(),
-            groups.replaceMemberships(
-                user.id(), before.identity().issuer(), followed(person.groups()), now));
+        byScim ? followedByScim(user) : followClaim(user, before, person.groups(), now);
     identities.update(
         new LinkedIdentity(
             before.identity(),
@@ -84,9 +85,24 @@ final class PersonSync {
             unfollowed,
             false),
         person.grant().map(grant -> renewal(before, grant, now)));
+    scim.remember(user, person);
+    // Somebody whom SCIM does not know yet may go on until the next sign-in is due.
+    boolean lasting = offline && (!byScim || scim.isProvisioned(user));
     identities.setSignInDue(
-        user.id(), offline ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));
+        user.id(), lasting ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));
     return unfollowed.sentences();
+  }
+
+  private UnfollowedGroups followClaim(
+      User user, LinkedIdentity identity, GroupsClaim claim, Instant now) {
+    return UnfollowedGroups.of(
+        claim,
+        groups.replaceMemberships(user.id(), identity.identity().issuer(), followed(claim), now));
+  }
+
+  private UnfollowedGroups followedByScim(User user) {
+    scim.leaveForgottenGroups(user);
+    return UnfollowedGroups.NONE;
   }
 
   private IdentityStore.Renewal renewal(
@@ -99,7 +115,7 @@ final class PersonSync {
   /** Lifts a suspension, and makes the user an administrator or ends that. */
   private void change(User user, boolean administrator, Instant now, ChangeLog log) {
     User changed = user;
-    if (user.suspended()) {
+    if (user.suspended() && !scim.isBarred(user)) {
       changed = changed.withSuspension(Optional.empty(), now);
       log.recordChange(
           AuditAction.USER_RESUME, AuditTargets.user(user.id(), user.handle()), List.of());

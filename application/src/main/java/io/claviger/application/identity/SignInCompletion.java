@@ -13,6 +13,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
@@ -22,6 +23,7 @@ import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.ReturnPath;
+import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +36,7 @@ final class SignInCompletion {
   private final Issuer issuer;
   private final PersonAdmission admission;
   private final PersonSync sync;
+  private final ScimSignIn scim;
   private final UserStore users;
   private final IdentityStore identities;
   private final SessionStore sessions;
@@ -44,11 +47,13 @@ final class SignInCompletion {
       Issuer issuer,
       PersonAdmission admission,
       PersonSync sync,
+      ScimSignIn scim,
       Identities.Stores stores,
       AuditedChanges changes) {
     this.issuer = issuer;
     this.admission = admission;
     this.sync = sync;
+    this.scim = scim;
     this.users = stores.users();
     this.identities = stores.identities();
     this.sessions = stores.sessions();
@@ -69,8 +74,10 @@ final class SignInCompletion {
           known.ifPresentOrElse(
               person -> identify(person.user(), address, requestId, log),
               () -> log.setTarget(AuditTargets.identity(provided.identity())));
-          demandAllowed(provided);
-          Person person = known.orElseGet(() -> admission.create(provided, now, log));
+          Person person =
+              scim.isOn()
+                  ? provisioned(provided, known, now, log)
+                  : allowed(provided, known, now, log);
           identify(person.user(), address, requestId, log);
           List<String> notices =
               sync.follow(person.user(), person.identity(), provided, now, now, log);
@@ -85,6 +92,26 @@ final class SignInCompletion {
               returnPath.value(),
               notices);
         });
+  }
+
+  private Person allowed(
+      ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {
+    demandAllowed(provided);
+    known.ifPresent(person -> scim.demandNotSuspended(person.user()));
+    return known.orElseGet(() -> admission.create(provided, now, log));
+  }
+
+  /** While SCIM is on, no sign-in makes a user. */
+  private Person provisioned(
+      ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {
+    return scim.admit(provided, known.map(Person::user))
+        .map(user -> new Person(user, admission.link(user, provided, now, log)))
+        .or(() -> known)
+        .orElseThrow(
+            () ->
+                new ConcurrencyConflict(
+                    ConcurrencyConflict.How.REFERENCE_GONE,
+                    new IllegalStateException("the provisioned user has changed")));
   }
 
   private static void identify(User user, String address, String requestId, ChangeLog log) {
@@ -112,7 +139,7 @@ final class SignInCompletion {
         AuditTargets.user(actor.id(), actor.handle()),
         log -> {
           Instant now = changes.now();
-          demandAllowed(provided);
+          demandLinkable(actor, provided);
           User user =
               users
                   .lock(actor.handle())
@@ -127,6 +154,16 @@ final class SignInCompletion {
           List<String> unused = sync.follow(user, identity, provided, now, now, log);
           return new SignInResult.Linked(returnPath.value());
         });
+  }
+
+  /** While SCIM is on, a person whom it knows is only that user. */
+  private void demandLinkable(Actor actor, ProvidedIdentity provided) {
+    Optional<ScimUser> record = scim.isOn() ? scim.record(provided) : Optional.empty();
+    if (record.isEmpty()) {
+      demandAllowed(provided);
+    } else if (!record.get().user().equals(actor.id())) {
+      throw SignInRefusal.of(Reason.IDENTITY_TAKEN, "This identity belongs to another user.");
+    }
   }
 
   /** A user who links the identity that they already have keeps it. */

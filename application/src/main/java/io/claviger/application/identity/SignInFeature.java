@@ -1,10 +1,12 @@
 package io.claviger.application.identity;
 
 import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.identity.port.Provisioning;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.domain.scim.ScimSettings;
 
 /**
  * The parts that exist only if people sign in with an identity provider.
@@ -23,15 +25,22 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
       Identities.Stores stores,
       Sealer sealer,
       RandomBytes random,
+      Provisioning provisioning,
+      ScimSettings scimSettings,
       AuditedChanges changes) {
+    ScimSignIn scim =
+        new ScimSignIn(
+            settings.issuer(), scimSettings, provisioning, stores.users(), stores.identities());
     PersonSync sync =
-        new PersonSync(settings, stores.users(), stores.identities(), stores.groups(), sealer);
+        new PersonSync(
+            settings, stores.users(), stores.identities(), stores.groups(), sealer, scim);
     SignInCompletion completion =
         new SignInCompletion(
             settings.issuer(),
             new PersonAdmission(
                 settings.claims(), stores.users(), stores.identities(), changes.ids()),
             sync,
+            scim,
             stores,
             changes);
     IdentityRefresh refresh =
@@ -43,6 +52,7 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
             sync,
             new Departure(stores, stores.lockout()),
             sealer,
+            scim,
             changes);
     return new SignInFeature(
         new SignInUseCases(provider, attempts, completion, random, changes), refresh);

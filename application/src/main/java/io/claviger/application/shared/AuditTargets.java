@@ -16,6 +16,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.trusts.Trust;
@@ -60,6 +61,24 @@ public final class AuditTargets {
         Optional.of(issuer.id().value()),
         issuer.name().value(),
         Optional.of(User.Id.SYSTEM));
+  }
+
+  /** A SCIM token, before it was found or made. */
+  public static AuditTarget scimToken(String name) {
+    return new AuditTarget("scim_token", Optional.empty(), name, Optional.of(User.Id.SYSTEM));
+  }
+
+  public static AuditTarget scimToken(ScimToken token) {
+    return new AuditTarget(
+        "scim_token",
+        Optional.of(token.id().value()),
+        token.name().value(),
+        Optional.of(User.Id.SYSTEM));
+  }
+
+  /** A group that an identity provider names, before it was found. */
+  public static AuditTarget unknownGroup() {
+    return new AuditTarget("group", Optional.empty(), "", Optional.of(User.Id.SYSTEM));
   }
 
   /** A trust of a service account, before it was found. */

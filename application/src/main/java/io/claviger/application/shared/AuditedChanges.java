@@ -134,20 +134,60 @@ public final class AuditedChanges {
   public <T> Outcome<T> changeFrom(
       String address, String requestId, AuditAction action, AuditTarget target, Change<T> change) {
     return attempt(
-        new Attempter(Optional.empty(), address, requestId),
+        new Attempter(Optional.empty(), Optional.empty(), address, requestId),
         action,
         target,
         log -> Outcome.done(change.make(log)),
         Outcome::refused);
   }
 
-  private record Attempter(Optional<Actor> actor, String address, String requestId) {
+  /**
+   * A program that acts for no user.
+   *
+   * @param token identifies the token that it presents
+   * @param subject its name, as the audit trail shows it
+   */
+  public record Program(AccessToken.Id token, String subject) {}
+
+  /**
+   * Attempts a change by a program that acts for no user, such as an identity provider.
+   *
+   * @param address the address where the attempt comes from, for the audit trail
+   */
+  public <T> Outcome<T> changeBy(
+      Program program,
+      String address,
+      String requestId,
+      AuditAction action,
+      AuditTarget target,
+      Change<T> change) {
+    return attempt(
+        new Attempter(Optional.empty(), Optional.of(program), address, requestId),
+        action,
+        target,
+        log -> Outcome.done(change.make(log)),
+        Outcome::refused);
+  }
+
+  private record Attempter(
+      Optional<Actor> actor, Optional<Program> program, String address, String requestId) {
     static Attempter of(Actor actor) {
-      return new Attempter(Optional.of(actor), actor.address(), actor.requestId());
+      return new Attempter(
+          Optional.of(actor), Optional.empty(), actor.address(), actor.requestId());
     }
 
     Attempter as(ChangeLog log) {
-      return new Attempter(log.actor(), address, requestId);
+      return new Attempter(log.actor(), program, address, requestId);
+    }
+
+    Optional<AccessToken.Id> token() {
+      return program.map(Program::token).or(() -> actor.flatMap(Actor::tokenId));
+    }
+
+    Optional<String> subject() {
+      return program
+          .map(Program::subject)
+          .or(() -> actor.flatMap(Actor::token).flatMap(AccessToken::presentedSubject));
     }
   }
 
@@ -319,9 +359,9 @@ public final class AuditedChanges {
         now(),
         who.actor().map(Actor::id),
         who.actor().map(Actor::handle),
-        who.actor().flatMap(Actor::tokenId),
+        who.token(),
         who.actor().flatMap(Actor::session),
-        who.actor().flatMap(Actor::token).flatMap(AccessToken::presentedSubject),
+        who.subject(),
         who.address(),
         who.requestId(),
         action,

@@ -155,6 +155,7 @@ final class Cascades {
 
   void deleteGroup(Group.Id id) {
     tables.groups.remove(id);
+    tables.scimGroups.remove(id);
     tables.groupMembers.keySet().removeIf(k -> k.group().equals(id));
     tables.groupLimits.keySet().removeIf(k -> k.group().equals(id));
     tables.shares.keySet().stream()
@@ -167,6 +168,7 @@ final class Cascades {
 
   void deleteUser(User.Id id) {
     tables.users.remove(id);
+    tables.scimUsers.remove(id);
     tables.borrowRequests.values().removeIf(r -> r.asker().id().equals(id));
     tables.mutedAskers.remove(id);
     tables.invoices.keySet().removeIf(k -> k.account().owner().equals(id));

@@ -42,6 +42,7 @@ import io.claviger.application.contracts.ProvidersContract;
 import io.claviger.application.contracts.RefreshTokensContract;
 import io.claviger.application.contracts.RejectedKeysContract;
 import io.claviger.application.contracts.RoutingContextsContract;
+import io.claviger.application.contracts.ScimContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
@@ -452,6 +453,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class RejectedKeysInMemory extends RejectedKeysContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ScimInMemory extends ScimContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

@@ -20,6 +20,9 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryGroups groups = new InMemoryGroups(transactions);
   private final InMemorySessions sessions = new InMemorySessions(transactions);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
+  private final InMemoryScimTokens scimTokens = new InMemoryScimTokens(transactions);
+  private final InMemoryScimUsers scimUsers = new InMemoryScimUsers(transactions, identities);
+  private final InMemoryScimGroups scimGroups = new InMemoryScimGroups(transactions);
   private final InMemorySignInLinks signInLinks =
       new InMemorySignInLinks(id -> sessions.lockUser(id));
   private final InMemorySignIns signIns = new InMemorySignIns(sessions);
@@ -141,6 +144,21 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemorySignIns signIns() {
     return signIns;
+  }
+
+  @Override
+  public InMemoryScimTokens scimTokens() {
+    return scimTokens;
+  }
+
+  @Override
+  public InMemoryScimUsers scimUsers() {
+    return scimUsers;
+  }
+
+  @Override
+  public InMemoryScimGroups scimGroups() {
+    return scimGroups;
   }
 
   @Override

@@ -38,6 +38,9 @@ import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.scim.port.ScimGroupStore;
+import io.claviger.application.scim.port.ScimTokenStore;
+import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.search.port.NameStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.port.AuditTrail;
@@ -77,6 +80,12 @@ public interface Ports {
   IdentityStore identities();
 
   SyncedGroupStore syncedGroups();
+
+  ScimTokenStore scimTokens();
+
+  ScimUserStore scimUsers();
+
+  ScimGroupStore scimGroups();
 
   CredentialStore credentials();
 

@@ -42,6 +42,9 @@ import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.retention.RetentionPolicy;
+import io.claviger.domain.scim.ScimGroup;
+import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -146,6 +149,9 @@ final class Tables {
 
   final Map<TrustedIssuer.Id, TrustedIssuer> trustedIssuers = new HashMap<>();
   final Map<Trust.Id, Trust> trusts = new HashMap<>();
+  final Map<TokenHash, ScimToken> scimTokens = new HashMap<>();
+  final Map<User.Id, ScimUser> scimUsers = new HashMap<>();
+  final Map<Group.Id, ScimGroup> scimGroups = new HashMap<>();
   final Map<User.Id, WebhookRow> webhooks = new HashMap<>();
   StoredPolicy retention = new StoredPolicy(RetentionPolicy.FOR_EVER, 1, Seeds.SEEDED_AT);
   final Map<UUID, StoredDevice> devices = new HashMap<>();
@@ -212,6 +218,9 @@ final class Tables {
     copy.tokens.putAll(tokens);
     copy.hadToken.addAll(hadToken);
     copy.trustedIssuers.putAll(trustedIssuers);
+    copy.scimTokens.putAll(scimTokens);
+    copy.scimUsers.putAll(scimUsers);
+    copy.scimGroups.putAll(scimGroups);
     copy.trusts.putAll(trusts);
     copy.webhooks.putAll(webhooks);
     copy.retention = retention;

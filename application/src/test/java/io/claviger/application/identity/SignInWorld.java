@@ -24,6 +24,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
 import java.net.URI;
@@ -41,6 +42,8 @@ final class SignInWorld {
 
   final InMemoryPorts ports = new InMemoryPorts();
   final ScriptedProvider provider = new ScriptedProvider();
+  final Identities.Stores stores;
+  final AuditedChanges changes;
   final Sessions sessions;
   final Identities identities;
   final SignIn signIn;
@@ -61,9 +64,18 @@ final class SignInWorld {
   }
 
   private SignInWorld(Set<String> allowed, GroupSelection followed) {
-    AuditedChanges changes =
+    this(allowed, followed, ScimSettings.DEFAULT);
+  }
+
+  /** A world whose identity provider may keep its users by SCIM. */
+  SignInWorld(ScimSettings scim) {
+    this(Set.of(), GroupSelection.ALL, scim);
+  }
+
+  private SignInWorld(Set<String> allowed, GroupSelection followed, ScimSettings scim) {
+    changes =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
-    Identities.Stores stores =
+    stores =
         new Identities.Stores(
             ports.users(),
             ports.identities(),
@@ -83,6 +95,8 @@ final class SignInWorld {
             stores,
             ports.sealer(),
             ports.randomBytes(),
+            ports.scimUsers(),
+            scim,
             changes);
     signIn = feature.signIn();
     refresh = feature.refresh();

@@ -110,7 +110,8 @@ public final class Node implements RunningServer {
                     new LocalSignIn(settings.signIn().local()),
                     settings.signIn().oidc().map(Node::openId),
                     settings.signIn().publicUrl(),
-                    Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound)))),
+                    Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound))),
+                    settings.signIn().scim()),
                 new IssuerOptions(
                     settings.signIn().issuer(),
                     PublishedKeySets.read(),

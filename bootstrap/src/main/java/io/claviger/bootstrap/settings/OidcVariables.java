@@ -126,7 +126,9 @@ final class OidcVariables {
     Optional<String> groups = environment.text(GROUPS_CLAIM);
     if (groups.isEmpty()) {
       for (String name : List.of(GROUPS, ADMIN_GROUP, ALLOWED_GROUPS)) {
-        if (environment.text(name).isPresent()) {
+        boolean byScim =
+            name.equals(ADMIN_GROUP) && environment.isOn(SignInSettings.SCIM_ADMIN_GROUP, false);
+        if (environment.text(name).isPresent() && !byScim) {
           environment.fault(name, "has no effect without " + GROUPS_CLAIM);
         }
       }

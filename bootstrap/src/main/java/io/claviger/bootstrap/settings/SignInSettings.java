@@ -3,6 +3,8 @@ package io.claviger.bootstrap.settings;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimSettings;
+import io.claviger.domain.scim.ScimSubject;
 import java.net.URI;
 import java.util.Optional;
 
@@ -15,11 +17,18 @@ import java.util.Optional;
  * @param oidc the OpenID provider, if there is one
  * @param issuer the address at which providers read the keys that sign statements about services;
  *     empty if the public URL is none that they could read safely
+ * @param scim how an identity provider keeps its users here
  */
 public record SignInSettings(
-    Optional<URI> publicUrl, boolean local, Optional<OidcSettings> oidc, Optional<Issuer> issuer) {
+    Optional<URI> publicUrl,
+    boolean local,
+    Optional<OidcSettings> oidc,
+    Optional<Issuer> issuer,
+    ScimSettings scim) {
   private static final String PUBLIC_URL = "CLAVIGER_PUBLIC_URL";
   private static final String ISSUER_URL = "CLAVIGER_ISSUER_URL";
+  private static final String SCIM_SUBJECT = "CLAVIGER_SCIM_SUBJECT";
+  static final String SCIM_ADMIN_GROUP = "CLAVIGER_SCIM_ADMIN_GROUP";
 
   static SignInSettings read(Environment environment) {
     Optional<URI> publicUrl = publicUrl(environment);
@@ -29,7 +38,29 @@ public record SignInSettings(
       environment.fault(
           "CLAVIGER_OIDC_ISSUER", "is Claviger itself, with whose statements nobody signs in");
     }
-    return new SignInSettings(publicUrl, environment.isOn("CLAVIGER_LOCAL_SIGN_IN"), oidc, issuer);
+    return new SignInSettings(
+        publicUrl,
+        environment.isOn("CLAVIGER_LOCAL_SIGN_IN"),
+        oidc,
+        issuer,
+        scim(environment, oidc.flatMap(OidcSettings::administratorGroup)));
+  }
+
+  private static ScimSettings scim(Environment environment, Optional<String> administrators) {
+    Optional<String> given = environment.text(SCIM_SUBJECT);
+    Optional<ScimSubject> subject = given.flatMap(ScimSubject::of);
+    if (given.isPresent() && subject.isEmpty()) {
+      environment.fault(
+          SCIM_SUBJECT, "is externalId or userName, =, and sub or oid, such as externalId=oid");
+    }
+    boolean byGroup = environment.isOn(SCIM_ADMIN_GROUP, false);
+    if (byGroup && environment.text("CLAVIGER_OIDC_ADMIN_GROUP").isEmpty()) {
+      environment.fault(SCIM_ADMIN_GROUP, "needs CLAVIGER_OIDC_ADMIN_GROUP, which names the group");
+    }
+    return new ScimSettings(
+        subject.orElse(ScimSubject.DEFAULT),
+        environment.isOn("CLAVIGER_SCIM_DELETE", false),
+        administrators.filter(group -> byGroup));
   }
 
   private static Optional<Issuer> issuer(Environment environment, Optional<URI> publicUrl) {

@@ -135,6 +135,18 @@ public record Variable(String name, String standard, String meaning) {
               "value of that claim that makes an administrator"),
           of("CLAVIGER_OIDC_ALLOWED_GROUPS", "all", "values of that claim, one of which is needed"),
           of("CLAVIGER_OIDC_MAX_AGE", "7d", "time to the next sign-in without offline access"),
+          of(
+              "CLAVIGER_SCIM_SUBJECT",
+              "externalId=sub",
+              "SCIM attribute that equals a claim of sign-ins"),
+          of(
+              "CLAVIGER_SCIM_ADMIN_GROUP",
+              "off",
+              "on: that group makes administrators by SCIM, too"),
+          of(
+              "CLAVIGER_SCIM_DELETE",
+              "off",
+              "on: SCIM deletes users, whom it only suspends otherwise"),
           of("CLAVIGER_LOCAL_SIGN_IN", "on", "off: only root signs in without the provider"),
           of("CLAVIGER_MAX_CONNECTIONS", "4096", "connections that each listener keeps open"),
           of("CLAVIGER_MAX_CONNECTIONS_PER_ADDRESS", "1024", "of those, from one address"),

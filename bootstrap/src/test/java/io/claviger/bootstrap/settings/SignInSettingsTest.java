@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimSettings;
+import io.claviger.domain.scim.ScimSubject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -196,6 +198,28 @@ class SignInSettingsTest {
 
     variables.put("CLAVIGER_OIDC_GROUPS", "a*b");
     assertThat(Faults.of(variables)).singleElement().asString().contains("end of a prefix");
+  }
+
+  @Test
+  void scim_is_set_up_by_three_variables() {
+    assertThat(Settings.from(WITH_PROVIDER).signIn().scim()).isEqualTo(ScimSettings.DEFAULT);
+    Map<String, String> variables = with("CLAVIGER_SCIM_SUBJECT", "userName=oid");
+    variables.put("CLAVIGER_SCIM_DELETE", "on");
+    variables.put("CLAVIGER_SCIM_ADMIN_GROUP", "on");
+    variables.put("CLAVIGER_OIDC_ADMIN_GROUP", "admins");
+    assertThat(Settings.from(variables).signIn().scim())
+        .isEqualTo(
+            new ScimSettings(
+                new ScimSubject(ScimSubject.Attribute.USER_NAME, ScimSubject.Claim.OID),
+                true,
+                Optional.of("admins")));
+    assertThat(Faults.of("CLAVIGER_SCIM_SUBJECT", "email=sub"))
+        .containsExactly(
+            "CLAVIGER_SCIM_SUBJECT is externalId or userName, =, and sub or oid, such as"
+                + " externalId=oid");
+    assertThat(Faults.of("CLAVIGER_SCIM_ADMIN_GROUP", "on"))
+        .containsExactly(
+            "CLAVIGER_SCIM_ADMIN_GROUP needs CLAVIGER_OIDC_ADMIN_GROUP, which names the group");
   }
 
   @Test

@@ -26,7 +26,7 @@ public enum AuditAction {
   GROUP_MEMBER_REMOVE("group.member_remove"),
   /** A sign-in with the identity provider; a refused one is recorded too. */
   USER_SIGN_IN("user.sign_in"),
-  /** The identity provider no longer knows the user. */
+  /** The identity provider no longer knows the user, or suspended the user by SCIM. */
   USER_SUSPEND("user.suspend"),
   USER_RESUME("user.resume"),
   IDENTITY_LINK("identity.link"),
@@ -50,6 +50,8 @@ public enum AuditAction {
   TRUST_CREATE("trust.create"),
   TRUST_UPDATE("trust.update"),
   TRUST_DELETE("trust.delete"),
+  SCIM_TOKEN_CREATE("scim_token.create"),
+  SCIM_TOKEN_DELETE("scim_token.delete"),
   TOKEN_NARROW("token.narrow"),
   TOKEN_REFRESH("token.refresh"),
   DEVICE_APPROVE("device.approve"),

@@ -11,6 +11,8 @@ import java.util.Optional;
  *
  * @param handle the text of the handle claim
  * @param session the identity provider's name of its session ({@code sid})
+ * @param objectId the claim {@code oid}, by which Microsoft Entra names a person to all clients; at
+ *     most 255 characters
  */
 public record ProvidedIdentity(
     Identity identity,
@@ -19,9 +21,22 @@ public record ProvidedIdentity(
     Optional<String> email,
     GroupsClaim groups,
     Optional<String> session,
-    Optional<Grant> grant) {
+    Optional<Grant> grant,
+    Optional<String> objectId) {
   /** The longest name of a session, in characters. */
   private static final int LONGEST_SESSION = 255;
+
+  /** A person without a claim {@code oid}. */
+  public ProvidedIdentity(
+      Identity identity,
+      Optional<String> handle,
+      Optional<String> name,
+      Optional<String> email,
+      GroupsClaim groups,
+      Optional<String> session,
+      Optional<Grant> grant) {
+    this(identity, handle, name, email, groups, session, grant, Optional.empty());
+  }
 
   /**
    * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored, because

@@ -1,0 +1,180 @@
+package io.claviger.persistence;
+
+import static io.claviger.testkit.Race.ROUNDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.scim.ScimCaller;
+import io.claviger.application.scim.ScimGroups;
+import io.claviger.application.scim.ScimUsers;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimSettings;
+import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.scim.ScimUser;
+import io.claviger.testkit.Race;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Identity providers that call several nodes at once, on PostgreSQL. */
+final class ScimRacesTest {
+  private static final int THREADS = 16;
+  private static final Issuer ISSUER = new Issuer("https://id.example");
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final AuditedChanges CHANGES =
+      new AuditedChanges(
+          PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
+  private static final Identities.Stores STORES =
+      new Identities.Stores(
+          PORTS.users(),
+          PORTS.identities(),
+          PORTS.syncedGroups(),
+          PORTS.sessions(),
+          PORTS.credentials(),
+          PORTS.userKeys());
+  private static final ScimUsers USERS =
+      ScimUsers.of(PORTS.scimUsers(), STORES, ScimSettings.DEFAULT, CHANGES);
+  private static final ScimGroups GROUPS =
+      ScimGroups.of(
+          PORTS.scimGroups(),
+          PORTS.groups(),
+          PORTS.scimUsers(),
+          STORES,
+          ScimSettings.DEFAULT,
+          CHANGES);
+
+  private final ScimCaller caller =
+      new ScimCaller(
+          new ScimToken(
+              new ScimToken.Id(UUID.randomUUID()),
+              new TokenName("idp"),
+              ISSUER,
+              Instant.now(),
+              Optional.empty()),
+          "192.0.2.1",
+          "request");
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    PORTS.users().insert(AUser.called("root").administrator().build());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_many_who_make_the_same_user_one_does() {
+    List<Boolean> made =
+        Race.of(THREADS, n -> isDone(USERS.create(caller, person("alice@x", "a", true))), 1);
+
+    assertThat(made).containsOnlyOnce(true);
+    assertThat(PORTS.scimUsers().count(ISSUER)).isEqualTo(1);
+    assertThat(PORTS.users().find(new Handle("alice"))).isPresent();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_many_with_one_name_each_is_another_user() {
+    List<Boolean> made =
+        Race.of(
+            THREADS, n -> isDone(USERS.create(caller, person("alice@h" + n, "a" + n, true))), 1);
+
+    assertThat(made).contains(true);
+    assertThat(PORTS.scimUsers().count(ISSUER))
+        .isEqualTo((int) made.stream().filter(done -> done).count());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void one_administrator_is_left_when_all_are_suspended_at_once() {
+    List<UUID> ids = IntStream.range(0, THREADS).mapToObj(n -> administrator("p" + n)).toList();
+    User root = PORTS.users().find(new Handle("root")).orElseThrow();
+    PORTS.users().update(root.withAdministrator(false, Instant.now()));
+
+    List<Boolean> suspended =
+        Race.of(
+            THREADS,
+            n ->
+                isDone(
+                    USERS.update(
+                        caller, ids.get(n), before -> person("p" + n + "@x", "p" + n, false))),
+            1);
+
+    assertThat(suspended).containsOnlyOnce(false);
+    assertThat(PORTS.scimUsers().countOtherAdministrators(root.id())).isEqualTo(1);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void members_who_are_added_at_once_are_all_members() {
+    List<UUID> ids =
+        IntStream.range(0, THREADS)
+            .mapToObj(n -> made(USERS.create(caller, person("m" + n + "@x", "m" + n, true))))
+            .toList();
+    UUID group =
+        value(GROUPS.create(caller, new DisplayName("team"), Optional.empty(), Set.of()))
+            .group()
+            .id()
+            .value();
+
+    List<Boolean> added =
+        Race.of(
+            THREADS,
+            n ->
+                isDone(
+                    GROUPS.update(
+                        caller,
+                        group,
+                        new ScimGroups.Change(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Set.of(ids.get(n)),
+                            Set.of()))),
+            1);
+
+    assertThat(added).containsOnly(true);
+    assertThat(value(GROUPS.members(caller, group))).hasSize(THREADS);
+  }
+
+  private UUID administrator(String name) {
+    UUID id = made(USERS.create(caller, person(name + "@x", name, true)));
+    User user = PORTS.users().find(new Handle(name)).orElseThrow();
+    PORTS.users().update(user.withAdministrator(true, Instant.now()));
+    return id;
+  }
+
+  private static UUID made(Outcome<ScimUsers.View> outcome) {
+    return value(outcome).user().id().value();
+  }
+
+  private static <T> T value(Outcome<T> outcome) {
+    return outcome.asOptional().orElseThrow();
+  }
+
+  private static boolean isDone(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Done;
+  }
+
+  private static ScimUsers.Person person(String userName, String externalId, boolean active) {
+    return new ScimUsers.Person(
+        new ScimUser.Names(
+            Optional.of(externalId),
+            userName,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
+        Optional.of(active),
+        Optional.empty(),
+        Optional.empty());
+  }
+}

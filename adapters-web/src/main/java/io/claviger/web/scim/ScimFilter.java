@@ -1,0 +1,69 @@
+package io.claviger.web.scim;
+
+import com.unboundid.scim2.common.Path;
+import com.unboundid.scim2.common.exceptions.ScimException;
+import com.unboundid.scim2.common.filters.Filter;
+import com.unboundid.scim2.common.filters.FilterType;
+import io.claviger.domain.scim.ScimUser;
+import io.claviger.web.problems.ProblemException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A filter of a list: one attribute that equals one text. Identity providers ask in no other way
+ * before they make something.
+ *
+ * @param attribute in lower case
+ */
+record ScimFilter(String attribute, String value) {
+  /** The longest filter or path, in characters. */
+  static final int LONGEST = 1_000;
+
+  private static final String ALLOWED =
+      "Use one comparison, such as userName eq \"alice@example.com\".";
+
+  /**
+   * Reads a filter.
+   *
+   * @throws ProblemException when it is longer than {@link #LONGEST}, or anything but one
+   *     comparison
+   */
+  static ScimFilter of(String text) {
+    if (text.length() > LONGEST) {
+      throw ScimJson.problem("invalidFilter", "A filter has at most 1,000 characters. " + ALLOWED);
+    }
+    return parsed(text)
+        .flatMap(ScimFilter::of)
+        .orElseThrow(() -> ScimJson.problem("invalidFilter", ALLOWED));
+  }
+
+  /** Counts whatever the library throws as a text that is no filter. */
+  private static Optional<Filter> parsed(String text) {
+    try {
+      return Optional.of(Filter.fromString(text));
+    } catch (ScimException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns a filter that is one comparison; empty for all others. */
+  static Optional<ScimFilter> of(Filter filter) {
+    if (filter.getFilterType() != FilterType.EQUAL || !filter.getComparisonValue().isString()) {
+      return Optional.empty();
+    }
+    return attribute(filter.getAttributePath())
+        .map(name -> new ScimFilter(name, filter.getComparisonValue().asString()));
+  }
+
+  private static Optional<String> attribute(Path path) {
+    if (path.size() != 1 || path.getElement(0).getValueFilter() != null) {
+      return Optional.empty();
+    }
+    return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether nothing can have the value, because it is too long. */
+  boolean matchesNothing() {
+    return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
+  }
+}

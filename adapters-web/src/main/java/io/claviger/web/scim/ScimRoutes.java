@@ -1,0 +1,419 @@
+package io.claviger.web.scim;
+
+import io.claviger.application.scim.ScimCaller;
+import io.claviger.application.scim.ScimGroups;
+import io.claviger.application.scim.ScimPage;
+import io.claviger.application.scim.ScimTokens;
+import io.claviger.application.scim.ScimUsers;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.User;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.OpenCall;
+import io.claviger.web.server.ProgramCall;
+import io.claviger.web.server.RouteGroup;
+import io.claviger.web.server.Routes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code /scim/v2}, where an identity provider keeps its users and groups (RFC 7644), without bulk
+ * requests, sorting and versions.
+ */
+public final class ScimRoutes implements RouteGroup {
+  private static final String BASE = "/scim/v2";
+  private static final int USUAL_COUNT = 100;
+  private static final int LAST_START = 1_000_000;
+
+  /** After a group with which a page has this many members, no other group follows on the page. */
+  private static final int MOST_MEMBERS_OF_PAGE = 20_000;
+
+  private static final Set<String> ALWAYS = Set.of("schemas", "id");
+
+  private final ScimTokens tokens;
+  private final ScimUsers users;
+  private final ScimGroups groups;
+  private final NodeUrls urls;
+
+  public ScimRoutes(ScimTokens tokens, ScimUsers users, ScimGroups groups, NodeUrls urls) {
+    this.tokens = tokens;
+    this.users = users;
+    this.groups = groups;
+    this.urls = urls;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    for (ScimSchemas.Document document : ScimSchemas.Document.values()) {
+      routes
+          .pageAt(BASE + "/" + document.path())
+          .forPrograms("GET", of((call, caller) -> show(call, document.json(base()))));
+    }
+    routes
+        .pageAt(BASE + "/Users")
+        .forPrograms("GET", of(this::listUsers))
+        .forPrograms("POST", of(this::createUser));
+    routes
+        .pageAt(BASE + "/Users/{id}")
+        .forPrograms("GET", of(this::showUser))
+        .forPrograms("PUT", of(this::putUser))
+        .forPrograms("PATCH", of(this::patchUser))
+        .forPrograms("DELETE", of(this::deleteUser));
+    routes
+        .pageAt(BASE + "/Groups")
+        .forPrograms("GET", of(this::listGroups))
+        .forPrograms("POST", of(this::createGroup));
+    routes
+        .pageAt(BASE + "/Groups/{id}")
+        .forPrograms("GET", of(this::showGroup))
+        .forPrograms("PUT", of(this::putGroup))
+        .forPrograms("PATCH", of(this::patchGroup))
+        .forPrograms("DELETE", of(this::deleteGroup));
+  }
+
+  private String base() {
+    return urls.api() + BASE;
+  }
+
+  /** Authenticates the caller before anything else is read. */
+  private Routes.OpenHandler of(BiConsumer<ProgramCall, ScimCaller> handler) {
+    return call -> {
+      ScimTokens.Authentication authentication =
+          call.token()
+              .map(token -> tokens.authenticate(token, call.address(), call.requestId()))
+              .orElseThrow(() -> unknown(call));
+      switch (authentication) {
+        case ScimTokens.Authentication.Accepted accepted ->
+            handler.accept(
+                call.program("scim", accepted.token().id().value()),
+                new ScimCaller(accepted.token(), call.address(), call.requestId()));
+        case ScimTokens.Authentication.Rejected rejected ->
+            throw new ProblemException(
+                rejected
+                    .retryAfter()
+                    .map(Problems::tooManyBadTokens)
+                    .orElseGet(() -> Problems.unauthorized(true)));
+      }
+    };
+  }
+
+  private static ProblemException unknown(OpenCall call) {
+    call.countUnknown();
+    return new ProblemException(Problems.unauthorized(false));
+  }
+
+  private void listUsers(ProgramCall call, ScimCaller caller) {
+    Window window = Window.of(call);
+    Optional<ScimUsers.Filter> filter = userFilter(call);
+    show(
+        call,
+        call.readAsList(
+            () -> {
+              ScimPage<ScimUsers.View> page =
+                  filter
+                      .map(one -> users.list(caller, one, window.skipped(), window.count()))
+                      .orElseGet(() -> new ScimPage<>(List.of(), 0));
+              Selection selection = Selection.of(call);
+              return list(
+                  window,
+                  page.total(),
+                  page.items().stream()
+                      .map(view -> selection.of(ScimUserJson.of(view, base())))
+                      .toList());
+            }));
+  }
+
+  /** Returns what is listed; empty if no user can be what the filter says. */
+  private static Optional<ScimUsers.Filter> userFilter(ProgramCall call) {
+    Optional<ScimFilter> given = parameter(call, "filter").map(ScimFilter::of);
+    if (given.isEmpty()) {
+      return Optional.of(new ScimUsers.Filter.All());
+    }
+    ScimFilter filter = given.get();
+    if (filter.matchesNothing()) {
+      return Optional.empty();
+    }
+    return switch (filter.attribute()) {
+      case "id" -> ScimGroupJson.id(filter.value()).map(ScimUsers.Filter.ById::new);
+      case "externalid" -> Optional.of(new ScimUsers.Filter.ByExternalId(filter.value()));
+      case "username" -> Optional.of(new ScimUsers.Filter.ByUserName(filter.value()));
+      default ->
+          throw ScimJson.problem("invalidFilter", "Compare userName, externalId or id of a user.");
+    };
+  }
+
+  private void createUser(ProgramCall call, ScimCaller caller) {
+    ScimUsers.View view = Problems.valueOf(users.create(caller, ScimUserJson.read(body(call))));
+    created(call, ScimUserJson.of(view, base()), "/Users/" + view.user().id().value());
+  }
+
+  private void showUser(ProgramCall call, ScimCaller caller) {
+    ScimUsers.View view = Problems.valueOf(users.find(caller, id(call)));
+    show(call, Selection.of(call).of(ScimUserJson.of(view, base())));
+  }
+
+  private void putUser(ProgramCall call, ScimCaller caller) {
+    ScimUsers.Person person = ScimUserJson.read(body(call));
+    update(call, caller, unused -> person);
+  }
+
+  private void patchUser(ProgramCall call, ScimCaller caller) {
+    ScimPatch patch = ScimPatch.of(body(call), ScimUserJson.SCHEMA, ScimUserJson.KEPT);
+    update(call, caller, before -> ScimUserJson.patched(before, patch));
+  }
+
+  private void update(
+      ProgramCall call, ScimCaller caller, Function<ScimUsers.Person, ScimUsers.Person> change) {
+    ScimUsers.View view =
+        Problems.valueOf(users.update(caller, id(call), before -> applied(change, before)));
+    show(call, Selection.of(call).of(ScimUserJson.of(view, base())));
+  }
+
+  /** Applies a change; one that can't be applied is a refusal, which is on record. */
+  private static ScimUsers.Person applied(
+      Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {
+    try {
+      return change.apply(before);
+    } catch (ProblemException e) {
+      throw RefusedException.invalid(new Fault("", e.problem().code(), e.problem().detail()));
+    }
+  }
+
+  private void deleteUser(ProgramCall call, ScimCaller caller) {
+    UUID unused = Problems.valueOf(users.delete(caller, id(call)));
+    call.ctx().status(204);
+  }
+
+  private void listGroups(ProgramCall call, ScimCaller caller) {
+    Window window = Window.of(call);
+    Optional<ScimGroups.Filter> filter = groupFilter(call);
+    show(
+        call,
+        call.readAsList(
+            () -> {
+              ScimPage<ScimGroups.View> page =
+                  filter
+                      .map(one -> groups.list(caller, one, window.skipped(), window.count()))
+                      .orElseGet(() -> new ScimPage<>(List.of(), 0));
+              return list(window, page.total(), shown(call, caller, page.items()));
+            }));
+  }
+
+  /** Leaves out the last groups of a page that would have too many members in all. */
+  private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
+    Selection selection = Selection.of(call);
+    List<ObjectNode> shown = new ArrayList<>();
+    int members = 0;
+    for (ScimGroups.View view : views) {
+      if (members >= MOST_MEMBERS_OF_PAGE) {
+        break;
+      }
+      Optional<List<User>> of = members(caller, view, selection);
+      members += of.map(List::size).orElse(0);
+      shown.add(selection.of(ScimGroupJson.of(view, of, base())));
+    }
+    return shown;
+  }
+
+  private Optional<List<User>> members(
+      ScimCaller caller, ScimGroups.View view, Selection selection) {
+    return selection.contains("members")
+        ? groups.members(caller, view.group().id().value()).asOptional()
+        : Optional.empty();
+  }
+
+  private static Optional<ScimGroups.Filter> groupFilter(ProgramCall call) {
+    Optional<ScimFilter> given = parameter(call, "filter").map(ScimFilter::of);
+    if (given.isEmpty()) {
+      return Optional.of(new ScimGroups.Filter.All());
+    }
+    ScimFilter filter = given.get();
+    if (filter.matchesNothing()) {
+      return Optional.empty();
+    }
+    return switch (filter.attribute()) {
+      case "id" -> ScimGroupJson.id(filter.value()).map(ScimGroups.Filter.ById::new);
+      case "externalid" -> Optional.of(new ScimGroups.Filter.ByExternalId(filter.value()));
+      case "displayname" -> Optional.of(new ScimGroups.Filter.ByDisplayName(filter.value()));
+      default ->
+          throw ScimJson.problem(
+              "invalidFilter", "Compare displayName, externalId or id of a group.");
+    };
+  }
+
+  private void createGroup(ProgramCall call, ScimCaller caller) {
+    ObjectNode json = body(call);
+    ScimGroups.View view =
+        Problems.valueOf(
+            groups.create(
+                caller,
+                ScimGroupJson.displayName(json),
+                ScimJson.text(json, "externalId"),
+                ScimGroupJson.members(json)));
+    created(call, shown(call, caller, view), "/Groups/" + view.group().id().value());
+  }
+
+  private void showGroup(ProgramCall call, ScimCaller caller) {
+    ScimGroups.View view = Problems.valueOf(groups.find(caller, id(call)));
+    show(call, call.readAsList(() -> shown(call, caller, view)));
+  }
+
+  private void putGroup(ProgramCall call, ScimCaller caller) {
+    ObjectNode json = body(call);
+    update(
+        call,
+        caller,
+        new ScimGroups.Change(
+            Optional.of(ScimGroupJson.displayName(json)),
+            ScimJson.text(json, "externalId"),
+            Optional.of(ScimGroupJson.members(json)),
+            Set.of(),
+            Set.of()));
+  }
+
+  private void patchGroup(ProgramCall call, ScimCaller caller) {
+    ScimGroups.Change change =
+        ScimGroupJson.change(ScimPatch.of(body(call), ScimGroupJson.SCHEMA, ScimGroupJson.KEPT));
+    if (parameter(call, "attributes").isPresent()) {
+      update(call, caller, change);
+      return;
+    }
+    // The whole group is not wanted (RFC 7644, 3.5.2). It may have tens of thousands of members.
+    ScimGroups.View unused = Problems.valueOf(groups.update(caller, id(call), change));
+    call.ctx().status(204);
+  }
+
+  private void update(ProgramCall call, ScimCaller caller, ScimGroups.Change change) {
+    ScimGroups.View view = Problems.valueOf(groups.update(caller, id(call), change));
+    show(call, call.readAsList(() -> shown(call, caller, view)));
+  }
+
+  private ObjectNode shown(ProgramCall call, ScimCaller caller, ScimGroups.View view) {
+    Selection selection = Selection.of(call);
+    return selection.of(ScimGroupJson.of(view, members(caller, view, selection), base()));
+  }
+
+  private void deleteGroup(ProgramCall call, ScimCaller caller) {
+    UUID unused = Problems.valueOf(groups.delete(caller, id(call)));
+    call.ctx().status(204);
+  }
+
+  /** A path with something else than an id leads to nothing. */
+  private static UUID id(ProgramCall call) {
+    return ScimGroupJson.id(call.ctx().pathParam("id"))
+        .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
+  }
+
+  private static ObjectNode body(ProgramCall call) {
+    @Nullable String type = call.ctx().contentType();
+    String media = type == null ? "" : type.toLowerCase(Locale.ROOT).split(";", -1)[0].strip();
+    if (!media.equals(ScimJson.MEDIA_TYPE) && !media.equals("application/json")) {
+      throw new ProblemException(
+          new Problem(415, "unsupported_media_type", "Send application/scim+json."));
+    }
+    return call.body(ScimJson::parse);
+  }
+
+  private static void show(ProgramCall call, JsonNode json) {
+    call.ctx().contentType(ScimJson.MEDIA_TYPE).result(ScimJson.bytes(json));
+  }
+
+  private void created(ProgramCall call, ObjectNode json, String path) {
+    call.ctx().status(201).header("Location", base() + path);
+    show(call, json);
+  }
+
+  private static ObjectNode list(Window window, int total, List<ObjectNode> items) {
+    ObjectNode json = ScimJson.object();
+    json.putArray("schemas").add("urn:ietf:params:scim:api:messages:2.0:ListResponse");
+    json.put("totalResults", total);
+    json.put("startIndex", window.start());
+    json.put("itemsPerPage", items.size());
+    ArrayNode resources = json.putArray("Resources");
+    items.forEach(resources::add);
+    return json;
+  }
+
+  private static Optional<String> parameter(ProgramCall call, String name) {
+    return Optional.ofNullable(call.ctx().queryParam(name)).filter(text -> !text.isBlank());
+  }
+
+  /**
+   * Which part of a list is wanted.
+   *
+   * @param start the number of the first item, from 1
+   */
+  private record Window(int start, int count) {
+    static Window of(ProgramCall call) {
+      return new Window(
+          Math.clamp(number(call, "startIndex", 1), 1, LAST_START),
+          Math.clamp(number(call, "count", USUAL_COUNT), 0, ScimPage.MOST));
+    }
+
+    private static long number(ProgramCall call, String name, int usual) {
+      try {
+        return parameter(call, name).map(Integer::parseInt).orElse(usual);
+      } catch (NumberFormatException e) {
+        throw ScimJson.problem("invalidValue", name + " is a whole number.");
+      }
+    }
+
+    int skipped() {
+      return start - 1;
+    }
+  }
+
+  /**
+   * Which attributes of a resource are wanted, in lower case.
+   *
+   * @param only empty for all
+   */
+  private record Selection(Set<String> only, Set<String> without) {
+    private static final int MOST = 100;
+
+    static Selection of(ProgramCall call) {
+      return new Selection(names(call, "attributes"), names(call, "excludedAttributes"));
+    }
+
+    private static Set<String> names(ProgramCall call, String parameter) {
+      Set<String> names = new HashSet<>();
+      String[] given = parameter(call, parameter).orElse("").split(",", MOST);
+      for (String one : given) {
+        String name = one.strip().toLowerCase(Locale.ROOT);
+        String local = name.substring(name.lastIndexOf(':') + 1);
+        if (!local.isEmpty()) {
+          names.add(local.split("[.\\[]", 2)[0]);
+        }
+      }
+      return names;
+    }
+
+    boolean contains(String attribute) {
+      String name = attribute.toLowerCase(Locale.ROOT);
+      return ALWAYS.contains(name)
+          || ((only.isEmpty() || only.contains(name)) && !without.contains(name));
+    }
+
+    ObjectNode of(ObjectNode resource) {
+      resource.propertyNames().stream()
+          .filter(name -> !contains(name))
+          .toList()
+          .forEach(resource::remove);
+      return resource;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.claviger.web.scim;
+
+import io.claviger.application.scim.ScimPage;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What Claviger supports of SCIM, as RFC 7643 describes it (sections 5 to 7). */
+final class ScimSchemas {
+  private static final String CORE = "urn:ietf:params:scim:schemas:core:2.0:";
+
+  private ScimSchemas() {}
+
+  /** The documents that describe the service. */
+  enum Document {
+    SERVICE_PROVIDER_CONFIG("ServiceProviderConfig"),
+    RESOURCE_TYPES("ResourceTypes"),
+    SCHEMAS("Schemas");
+
+    private final String path;
+
+    Document(String path) {
+      this.path = path;
+    }
+
+    String path() {
+      return path;
+    }
+
+    ObjectNode json(String base) {
+      return switch (this) {
+        case SERVICE_PROVIDER_CONFIG -> config(base);
+        case RESOURCE_TYPES ->
+            list(
+                type("User", "/Users", ScimUserJson.SCHEMA, base),
+                type("Group", "/Groups", ScimGroupJson.SCHEMA, base));
+        case SCHEMAS -> list(user(base), group(base));
+      };
+    }
+  }
+
+  private static ObjectNode config(String base) {
+    ObjectNode json = ScimJson.object();
+    json.putArray("schemas").add(CORE + "ServiceProviderConfig");
+    supported(json, "patch", true);
+    supported(json, "bulk", false).put("maxOperations", 0).put("maxPayloadSize", 0);
+    supported(json, "filter", true).put("maxResults", ScimPage.MOST);
+    supported(json, "changePassword", false);
+    supported(json, "sort", false);
+    supported(json, "etag", false);
+    ObjectNode unused =
+        json.putArray("authenticationSchemes")
+            .addObject()
+            .put("type", "oauthbearertoken")
+            .put("name", "SCIM token")
+            .put("description", "A token that an administrator of Claviger makes.")
+            .put("primary", true);
+    meta(json, "ServiceProviderConfig", base + "/ServiceProviderConfig");
+    return json;
+  }
+
+  private static ObjectNode supported(ObjectNode json, String name, boolean supported) {
+    return json.putObject(name).put("supported", supported);
+  }
+
+  private static ObjectNode type(String name, String endpoint, String schema, String base) {
+    ObjectNode json = ScimJson.object();
+    json.putArray("schemas").add(CORE + "ResourceType");
+    json.put("id", name).put("name", name).put("endpoint", endpoint).put("schema", schema);
+    meta(json, "ResourceType", base + "/ResourceTypes");
+    return json;
+  }
+
+  private static ObjectNode user(String base) {
+    ObjectNode json = schema(ScimUserJson.SCHEMA, "User", base);
+    ArrayNode attributes = json.putArray("attributes");
+    attribute(attributes, "userName", "string", true, "server");
+    attribute(attributes, "displayName", "string", false, "none");
+    attribute(attributes, "active", "boolean", false, "none");
+    ArrayNode name =
+        attribute(attributes, "name", "complex", false, "none").putArray("subAttributes");
+    attribute(name, "formatted", "string", false, "none");
+    attribute(name, "familyName", "string", false, "none");
+    attribute(name, "givenName", "string", false, "none");
+    ArrayNode emails =
+        attribute(attributes, "emails", "complex", false, "none")
+            .put("multiValued", true)
+            .putArray("subAttributes");
+    attribute(emails, "value", "string", false, "none");
+    attribute(emails, "type", "string", false, "none");
+    attribute(emails, "primary", "boolean", false, "none");
+    return json;
+  }
+
+  private static ObjectNode group(String base) {
+    ObjectNode json = schema(ScimGroupJson.SCHEMA, "Group", base);
+    ArrayNode attributes = json.putArray("attributes");
+    attribute(attributes, "displayName", "string", true, "none");
+    ArrayNode members =
+        attribute(attributes, "members", "complex", false, "none")
+            .put("multiValued", true)
+            .putArray("subAttributes");
+    attribute(members, "value", "string", false, "none");
+    attribute(members, "$ref", "reference", false, "none").putArray("referenceTypes").add("User");
+    attribute(members, "display", "string", false, "none");
+    return json;
+  }
+
+  private static ObjectNode schema(String id, String name, String base) {
+    ObjectNode json = ScimJson.object();
+    json.putArray("schemas").add(CORE + "Schema");
+    json.put("id", id).put("name", name).put("description", name);
+    meta(json, "Schema", base + "/Schemas");
+    return json;
+  }
+
+  private static ObjectNode attribute(
+      ArrayNode into, String name, String type, boolean required, String uniqueness) {
+    return into.addObject()
+        .put("name", name)
+        .put("type", type)
+        .put("multiValued", false)
+        .put("required", required)
+        .put("caseExact", false)
+        .put("mutability", "readWrite")
+        .put("returned", "default")
+        .put("uniqueness", uniqueness);
+  }
+
+  private static void meta(ObjectNode json, String type, String location) {
+    ObjectNode unused = json.putObject("meta").put("resourceType", type).put("location", location);
+  }
+
+  private static ObjectNode list(ObjectNode... items) {
+    ObjectNode json = ScimJson.object();
+    json.putArray("schemas").add("urn:ietf:params:scim:api:messages:2.0:ListResponse");
+    json.put("totalResults", items.length);
+    json.put("startIndex", 1);
+    json.put("itemsPerPage", items.length);
+    ArrayNode resources = json.putArray("Resources");
+    for (ObjectNode item : items) {
+      ArrayNode unused = resources.add(item);
+    }
+    return json;
+  }
+}

@@ -1,0 +1,191 @@
+package io.claviger.web.scim;
+
+import com.unboundid.scim2.common.exceptions.ScimException;
+import com.unboundid.scim2.common.messages.PatchOperation;
+import com.unboundid.scim2.common.utils.JsonUtils;
+import io.claviger.application.scim.ScimUsers;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.scim.ScimUser;
+import io.claviger.web.problems.ProblemException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Users as SCIM writes them (RFC 7643, 4.1). Attributes that are not kept here are ignored. */
+final class ScimUserJson {
+  static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+  /** The attributes that are kept, in lower case. */
+  static final Set<String> KEPT =
+      Set.of("username", "externalid", "name", "displayname", "emails", "active");
+
+  private ScimUserJson() {}
+
+  static ObjectNode of(ScimUsers.View view, String base) {
+    User user = view.user();
+    ObjectNode json = ScimJson.object();
+    json.putArray("schemas").add(SCHEMA);
+    json.put("id", user.id().value().toString());
+    attributes(
+        json,
+        new ScimUsers.Person(
+            view.names(),
+            Optional.of(view.active()),
+            Optional.of(user.displayName()),
+            user.email()));
+    ObjectNode meta = json.putObject("meta");
+    meta.put("resourceType", "User");
+    meta.put("created", user.createdAt().toString());
+    meta.put("lastModified", user.updatedAt().toString());
+    meta.put("location", base + "/Users/" + user.id().value());
+    return json;
+  }
+
+  private static void attributes(ObjectNode json, ScimUsers.Person person) {
+    ScimUser.Names names = person.names();
+    names.externalId().ifPresent(id -> json.put("externalId", id));
+    json.put("userName", names.userName());
+    if (names.formatted().or(names::givenName).or(names::familyName).isPresent()) {
+      ObjectNode name = json.putObject("name");
+      names.formatted().ifPresent(text -> name.put("formatted", text));
+      names.givenName().ifPresent(text -> name.put("givenName", text));
+      names.familyName().ifPresent(text -> name.put("familyName", text));
+    }
+    person.displayName().ifPresent(name -> json.put("displayName", name.value()));
+    person
+        .email()
+        .ifPresent(
+            email ->
+                json.putArray("emails")
+                    .addObject()
+                    .put("value", email.value())
+                    .put("type", "work")
+                    .put("primary", true));
+    person.active().ifPresent(active -> json.put("active", active));
+  }
+
+  /**
+   * Reads a user.
+   *
+   * @throws ProblemException when an attribute is not of its kind
+   * @throws io.claviger.domain.InvalidValue when an attribute is out of its bounds
+   */
+  static ScimUsers.Person read(JsonNode json) {
+    JsonNode name =
+        ScimJson.attribute(json, "name").filter(JsonNode::isObject).orElseGet(ScimJson::object);
+    ScimUser.Names names =
+        new ScimUser.Names(
+            ScimJson.text(json, "externalId"),
+            ScimJson.text(json, "userName")
+                .orElseThrow(() -> ScimJson.problem("invalidValue", "userName is missing.")),
+            ScimJson.text(name, "formatted"),
+            ScimJson.text(name, "givenName"),
+            ScimJson.text(name, "familyName"));
+    return new ScimUsers.Person(names, active(json), displayName(json, names), email(json));
+  }
+
+  /** Some identity providers write a boolean as text, such as {@code "False"}. */
+  private static Optional<Boolean> active(JsonNode json) {
+    return ScimJson.attribute(json, "active")
+        .map(
+            value -> {
+              String text = value.isBoolean() || value.isString() ? value.asString() : "";
+              if (text.equalsIgnoreCase("true")) {
+                return true;
+              }
+              if (text.equalsIgnoreCase("false")) {
+                return false;
+              }
+              throw ScimJson.problem("invalidValue", "active is true or false.");
+            });
+  }
+
+  private static Optional<DisplayName> displayName(JsonNode json, ScimUser.Names names) {
+    return ScimJson.text(json, "displayName")
+        .or(names::formatted)
+        .or(
+            () ->
+                Optional.of(
+                        Stream.of(names.givenName(), names.familyName())
+                            .flatMap(Optional::stream)
+                            .collect(Collectors.joining(" ")))
+                    .filter(text -> !text.isEmpty()))
+        .map(text -> text.substring(0, Math.min(text.length(), DisplayName.MAX_LENGTH)))
+        .map(DisplayName::new);
+  }
+
+  /** Chooses the primary address, else the first one of type work, else the first. */
+  private static Optional<Email> email(JsonNode json) {
+    Optional<String> chosen = Optional.empty();
+    int best = -1;
+    for (JsonNode one : ScimJson.attribute(json, "emails").orElseGet(ScimJson::object)) {
+      Optional<String> value = one.isObject() ? ScimJson.text(one, "value") : Optional.empty();
+      int rank =
+          ScimJson.attribute(one, "primary")
+                  .filter(flag -> "true".equalsIgnoreCase(word(flag)))
+                  .isPresent()
+              ? 2
+              : ScimJson.attribute(one, "type")
+                      .filter(type -> "work".equals(word(type)))
+                      .isPresent()
+                  ? 1
+                  : 0;
+      if (value.isPresent() && rank > best) {
+        best = rank;
+        chosen = value;
+      }
+    }
+    return chosen.map(Email::new);
+  }
+
+  private static String word(JsonNode value) {
+    return value.isBoolean() || value.isString() ? value.asString() : "";
+  }
+
+  /**
+   * Applies a patch to what is stored.
+   *
+   * @throws ProblemException when an operation can't be applied
+   */
+  static ScimUsers.Person patched(ScimUsers.Person before, ScimPatch patch) {
+    ObjectNode json = JsonUtils.getJsonNodeFactory().objectNode();
+    attributes(json, before);
+    if (before.email().isEmpty()) {
+      ArrayNode unused = json.putArray("emails");
+    }
+    for (ScimPatch.Operation operation : patch.operations()) {
+      apply(operation, json);
+    }
+    return read(json);
+  }
+
+  private static void apply(ScimPatch.Operation operation, ObjectNode json) {
+    try {
+      if (operation.op().equals("remove") || operation.value().isEmpty()) {
+        PatchOperation.remove(operation.path()).apply(json);
+      } else if (operation.op().equals("replace")) {
+        replace(operation, operation.value().get(), json);
+      } else {
+        PatchOperation.add(operation.path(), operation.value().get()).apply(json);
+      }
+    } catch (ScimException | RuntimeException e) {
+      throw ScimJson.problem("invalidPath", "An operation can't be applied to the user.");
+    }
+  }
+
+  /** A replacement of a value that is not there adds it, as some identity providers expect. */
+  private static void replace(ScimPatch.Operation operation, JsonNode value, ObjectNode json)
+      throws ScimException {
+    try {
+      PatchOperation.replace(operation.path(), value).apply(json);
+    } catch (ScimException e) {
+      PatchOperation.add(operation.path(), value).apply(json);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.claviger.web.server;
+
+import io.javalin.http.Context;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** One request of a program that is no user, and its answer. */
+public final class ProgramCall {
+  private final Context ctx;
+  private final String address;
+  private final ReceivedBody body;
+  private final Supplier<Runnable> lists;
+
+  /**
+   * @param lists waits until the program may read a list, and returns an action that frees the
+   *     place
+   */
+  ProgramCall(Context ctx, String address, ReceivedBody body, Supplier<Runnable> lists) {
+    this.ctx = ctx;
+    this.address = address;
+    this.body = body;
+    this.lists = lists;
+  }
+
+  /** Returns Javalin's context, for what this class has no method for. */
+  public Context ctx() {
+    return ctx;
+  }
+
+  public String address() {
+    return address;
+  }
+
+  public String requestId() {
+    return ApiCall.requestId(ctx);
+  }
+
+  /** Reads the body, whose bytes are wiped afterwards. */
+  public <T> T body(Function<byte[], T> read) {
+    return body.take(
+        (bytes, length) -> {
+          byte[] exact = Arrays.copyOf(bytes, length);
+          Arrays.fill(bytes, (byte) 0);
+          try {
+            return read.apply(exact);
+          } finally {
+            Arrays.fill(exact, (byte) 0);
+          }
+        });
+  }
+
+  /** Reads something long. Few such answers are made at the same time. */
+  public <T> T readAsList(Supplier<T> reading) {
+    Runnable done = lists.get();
+    try {
+      return reading.get();
+    } finally {
+      done.run();
+    }
+  }
+}

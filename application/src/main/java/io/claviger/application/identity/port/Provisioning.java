@@ -1,0 +1,43 @@
+package io.claviger.application.identity.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimSubject;
+import io.claviger.domain.scim.ScimUser;
+import java.util.Optional;
+
+/** What sign-ins need of what an identity provider has said by SCIM. */
+public interface Provisioning {
+  /** Whether an issuer keeps its users by SCIM: it has a token for that. */
+  boolean isOn(Issuer issuer);
+
+  /** Finds what an issuer said about the person with this value, compared exactly. */
+  Optional<ScimUser> find(Issuer issuer, ScimSubject.Attribute attribute, String value);
+
+  Optional<ScimUser> find(User.Id user);
+
+  Optional<Handle> handle(User.Id user);
+
+  /**
+   * Stores what an identity provider says.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another user of the issuer has
+   *     that externalId or userName
+   */
+  void update(ScimUser user);
+
+  /** Returns the claim {@code oid} of the last sign-in with a user's identity. */
+  Optional<String> objectId(User.Id user);
+
+  void setObjectId(User.Id user, Optional<String> objectId);
+
+  /** Whether a user is in the group that an issuer keeps by SCIM and names by this exact value. */
+  boolean isMember(User.Id user, Issuer issuer, String claimValue);
+
+  /**
+   * Ends a user's memberships in those groups of an issuer that it does not keep by SCIM, and in
+   * those of other issuers. Nothing happens while the issuer keeps no group by SCIM.
+   */
+  void leaveForgottenGroups(User.Id user, Issuer issuer);
+}

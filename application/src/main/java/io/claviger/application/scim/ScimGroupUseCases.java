@@ -1,0 +1,409 @@
+package io.claviger.application.scim;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.scim.port.ScimGroupStore;
+import io.claviger.application.scim.port.ScimGroupStore.Entry;
+import io.claviger.application.scim.port.ScimUserStore;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupSource;
+import io.claviger.domain.identity.GroupAdministration;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimGroup;
+import io.claviger.domain.scim.ScimHandles;
+import io.claviger.domain.scim.ScimSettings;
+import io.claviger.domain.scim.ScimSight;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+final class ScimGroupUseCases implements ScimGroups {
+  private final ScimGroupStore provisioned;
+  private final GroupStore groups;
+  private final ScimUserStore people;
+  private final UserStore users;
+  private final IdentityStore identities;
+  private final ScimSettings settings;
+  private final AuditedChanges changes;
+
+  ScimGroupUseCases(
+      ScimGroupStore provisioned,
+      GroupStore groups,
+      ScimUserStore people,
+      Identities.Stores stores,
+      ScimSettings settings,
+      AuditedChanges changes) {
+    this.provisioned = provisioned;
+    this.groups = groups;
+    this.people = people;
+    this.users = stores.users();
+    this.identities = stores.identities();
+    this.settings = settings;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<View> find(ScimCaller caller, UUID id) {
+    return Outcome.of(() -> view(visible(caller.issuer(), id)));
+  }
+
+  @Override
+  public Outcome<List<User>> members(ScimCaller caller, UUID id) {
+    return Outcome.of(
+        () -> {
+          List<User> members = provisioned.members(visible(caller.issuer(), id).group().id());
+          Map<User.Id, User> seen =
+              people.visible(caller.issuer(), members.stream().map(User::id).toList());
+          return members.stream().filter(user -> seen.containsKey(user.id())).toList();
+        });
+  }
+
+  @Override
+  public ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit) {
+    Issuer issuer = caller.issuer();
+    return switch (filter) {
+      case Filter.All all -> page(issuer, Optional.empty(), skipped, limit);
+      case Filter.ByDisplayName by -> page(issuer, Optional.of(by.displayName()), skipped, limit);
+      case Filter.ById by ->
+          single(issuer, provisioned.find(new Group.Id(by.id())), skipped, limit);
+      case Filter.ByExternalId by ->
+          single(issuer, provisioned.findByExternalId(issuer, by.externalId()), skipped, limit);
+    };
+  }
+
+  private ScimPage<View> page(Issuer issuer, Optional<String> name, int skipped, int limit) {
+    return new ScimPage<>(
+        provisioned.list(issuer, name, skipped, limit).stream()
+            .map(ScimGroupUseCases::view)
+            .toList(),
+        provisioned.count(issuer, name));
+  }
+
+  private static ScimPage<View> single(
+      Issuer issuer, Optional<Entry> found, int skipped, int limit) {
+    List<View> seen =
+        found.filter(entry -> sees(issuer, entry)).map(ScimGroupUseCases::view).stream().toList();
+    return new ScimPage<>(skipped == 0 && limit > 0 ? seen : List.of(), seen.size());
+  }
+
+  @Override
+  public Outcome<View> create(
+      ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members) {
+    return changes.changeBy(
+        caller.program(),
+        caller.address(),
+        caller.requestId(),
+        AuditAction.GROUP_CREATE,
+        AuditTargets.unknownGroup(),
+        log -> {
+          Issuer issuer = caller.issuer();
+          Change change =
+              new Change(Optional.of(name), externalId, Optional.of(members), Set.of(), Set.of());
+          Optional<Entry> known = known(issuer, name, externalId);
+          Group.Id id =
+              known
+                  .map(entry -> entry.group().id())
+                  .orElseGet(() -> insert(issuer, name, externalId, log));
+          return write(issuer, id, change, log);
+        });
+  }
+
+  /**
+   * Finds the group that a new one is: one that the issuer has deleted, or one that sign-ins have
+   * made.
+   *
+   * @throws RefusedException when the issuer has this group already
+   */
+  private Optional<Entry> known(Issuer issuer, DisplayName name, Optional<String> externalId) {
+    Optional<Entry> found =
+        externalId
+            .flatMap(id -> provisioned.findByExternalId(issuer, id))
+            .or(() -> provisioned.findByClaimValue(issuer, ScimGroup.claimValue(externalId, name)))
+            .or(
+                () ->
+                    provisioned
+                        .findByClaimValue(issuer, name.value())
+                        .filter(entry -> entry.record().isEmpty()));
+    if (found.flatMap(Entry::record).filter(record -> !record.deleted()).isPresent()) {
+      throw taken("There is this group already.");
+    }
+    return found;
+  }
+
+  private Group.Id insert(
+      Issuer issuer, DisplayName name, Optional<String> externalId, ChangeLog log) {
+    if (provisioned.count(issuer, Optional.empty()) >= ScimGroup.MOST) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "too_many_groups",
+              "There are %,d groups of an issuer at most.".formatted(ScimGroup.MOST)));
+    }
+    UUID id = changes.ids().next();
+    Optional<Handle> wanted = ScimHandles.ofGroup(name.value());
+    Handle handle =
+        ScimHandles.choose(
+                wanted,
+                wanted
+                    .flatMap(groups::find)
+                    .map(group -> holder(issuer, group))
+                    .orElse(ScimHandles.Holder.NOBODY),
+                ScimHandles.ofGroup(id))
+            .orElseThrow(
+                () ->
+                    taken(
+                        "A group that this identity provider does not know has the handle that"
+                            + " follows from this name. Rename one of the two."));
+    Instant now = changes.now();
+    Group group =
+        new Group(
+            new Group.Id(id),
+            handle,
+            FieldValues.NONE.with(CommonFields.DISPLAY_NAME, name),
+            Optional.of(new GroupSource(issuer.value(), ScimGroup.claimValue(externalId, name))),
+            1,
+            now,
+            now);
+    groups.insert(group);
+    log.recordChange(AuditAction.GROUP_CREATE, AuditTargets.group(group), List.of("scim"));
+    return group.id();
+  }
+
+  private static ScimHandles.Holder holder(Issuer issuer, Group group) {
+    return group.source().filter(from -> from.issuer().equals(issuer.value())).isPresent()
+        ? ScimHandles.Holder.SAME_ISSUER
+        : ScimHandles.Holder.OTHER;
+  }
+
+  @Override
+  public Outcome<View> update(ScimCaller caller, UUID id, Change change) {
+    return changes.changeBy(
+        caller.program(),
+        caller.address(),
+        caller.requestId(),
+        AuditAction.GROUP_UPDATE,
+        AuditTargets.unknownGroup(),
+        log -> write(caller.issuer(), visible(caller.issuer(), id).group().id(), change, log));
+  }
+
+  private View write(Issuer issuer, Group.Id id, Change change, ChangeLog log) {
+    Entry entry = provisioned.lock(id).orElseThrow(RefusedException::notFound);
+    log.setTarget(AuditTargets.group(entry.group()));
+    Optional<String> externalId =
+        change.externalId().or(() -> entry.record().flatMap(ScimGroup::externalId));
+    if (externalId
+        .flatMap(value -> provisioned.findByExternalId(issuer, value))
+        .filter(other -> !other.group().id().equals(id))
+        .isPresent()) {
+      throw taken("Another group has this externalId.");
+    }
+    Group group = rename(entry, externalId, change.displayName(), log);
+    provisioned.save(new ScimGroup(id, issuer, externalId, Optional.empty()));
+    changeMembers(issuer, group, change, log);
+    return new View(group, externalId);
+  }
+
+  /**
+   * Changes what the group is called. The handle stays, so shares stay with whom they were given.
+   */
+  private Group rename(
+      Entry entry, Optional<String> externalId, Optional<DisplayName> name, ChangeLog log) {
+    Group before = entry.group();
+    DisplayName after = name.orElse(before.displayName());
+    boolean renamed = !after.equals(before.displayName());
+    if (renamed || entry.record().isEmpty()) {
+      String value = ScimGroup.claimValue(externalId, after);
+      GroupSource source = before.source().orElseThrow();
+      if (!source.claimValue().equals(value)) {
+        if (provisioned.findByClaimValue(new Issuer(source.issuer()), value).isPresent()) {
+          throw taken("Another group has this name.");
+        }
+        provisioned.setClaimValue(before.id(), value);
+      }
+    }
+    if (!renamed) {
+      return before;
+    }
+    Group group =
+        before.with(before.fields().with(CommonFields.DISPLAY_NAME, after), changes.now());
+    groups.update(group);
+    log.recordChange(
+        AuditAction.GROUP_UPDATE, AuditTargets.group(group), List.of("display_name", "scim"));
+    return group;
+  }
+
+  private void changeMembers(Issuer issuer, Group group, Change change, ChangeLog log) {
+    if (change.onlyMembers().isEmpty() && change.added().isEmpty() && change.removed().isEmpty()) {
+      return;
+    }
+    Set<User.Id> joining = ids(change.added());
+    Set<User.Id> leaving = ids(change.removed());
+    Map<User.Id, User> before =
+        membersBefore(group, change, joining, leaving).stream()
+            .collect(Collectors.toMap(User::id, member -> member));
+    Set<User.Id> after =
+        change
+            .onlyMembers()
+            .map(ScimGroupUseCases::ids)
+            .orElseGet(() -> new HashSet<>(before.keySet()));
+    after.removeAll(leaving);
+    after.addAll(joining);
+    List<User.Id> added = after.stream().filter(user -> !before.containsKey(user)).toList();
+    List<User> removed =
+        before.values().stream().filter(user -> !after.contains(user.id())).toList();
+    if (provisioned.countMembers(group.id()) + added.size() - removed.size()
+        > ScimGroup.MOST_MEMBERS) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "group_full", "A group has %,d members at most.".formatted(ScimGroup.MOST_MEMBERS)));
+    }
+    Map<User.Id, User> known = people.visible(issuer, added);
+    if (known.size() < added.size()) {
+      throw RefusedException.invalid(
+          new Fault("/members", "invalidValue", "There is no such user. Make the user first."));
+    }
+    provisioned.add(group.id(), added, changes.now());
+    provisioned.remove(group.id(), removed.stream().map(User::id).toList());
+    recordMembers(AuditAction.GROUP_MEMBER_ADD, group, known.values(), log);
+    recordMembers(AuditAction.GROUP_MEMBER_REMOVE, group, removed, log);
+    List<User> touched = new ArrayList<>(known.values());
+    touched.addAll(removed);
+    administer(issuer, group, touched, log);
+  }
+
+  /** Returns the members whom a change is about, which are all only if it names all. */
+  private List<User> membersBefore(
+      Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {
+    if (change.onlyMembers().isPresent()) {
+      return provisioned.members(group.id());
+    }
+    Set<User.Id> touched = new HashSet<>(joining);
+    touched.addAll(leaving);
+    return provisioned.membersAmong(group.id(), touched);
+  }
+
+  private static Set<User.Id> ids(Set<UUID> members) {
+    return members.stream().map(User.Id::new).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static void recordMembers(
+      AuditAction action, Group group, Collection<User> members, ChangeLog log) {
+    members.forEach(
+        user ->
+            log.recordChange(
+                action, AuditTargets.group(group), List.of(user.handle().value(), "scim")));
+  }
+
+  /**
+   * Makes members of the administrators' group administrators, and ends that for those who left it.
+   * People who have not signed in yet become administrators when they do.
+   */
+  private void administer(Issuer issuer, Group group, List<User> touched, ChangeLog log) {
+    Optional<String> named = settings.administratorGroup();
+    for (User user : named.isPresent() ? touched : List.<User>of()) {
+      identities
+          .findOf(user.id())
+          .map(IdentityStore.StoredIdentity::identity)
+          .ifPresent(
+              identity -> {
+                User locked = users.lock(user.handle()).orElseThrow(RefusedException::notFound);
+                GroupAdministration now =
+                    GroupAdministration.recorded(
+                            locked.administrator(), identity.administersByGroup())
+                        .following(people.isMember(user.id(), issuer, named.get()));
+                people.setAdministersByGroup(user.id(), now.byGroup());
+                if (now.administrator() != locked.administrator()) {
+                  users.update(locked.withAdministrator(now.administrator(), changes.now()));
+                  log.recordChange(
+                      AuditAction.USER_UPDATE,
+                      AuditTargets.user(user.id(), user.handle()),
+                      List.of("administrator"));
+                }
+              });
+    }
+  }
+
+  @Override
+  public Outcome<UUID> delete(ScimCaller caller, UUID id) {
+    try {
+      return delete(caller, id, settings.deletes());
+    } catch (StillReferenced e) {
+      return delete(caller, id, false);
+    }
+  }
+
+  private Outcome<UUID> delete(ScimCaller caller, UUID id, boolean wholly) {
+    return changes.changeBy(
+        caller.program(),
+        caller.address(),
+        caller.requestId(),
+        AuditAction.GROUP_DELETE,
+        AuditTargets.unknownGroup(),
+        log -> {
+          Issuer issuer = caller.issuer();
+          Group.Id group = visible(issuer, id).group().id();
+          Entry entry = provisioned.lock(group).orElseThrow(RefusedException::notFound);
+          log.setTarget(AuditTargets.group(entry.group()));
+          changeMembers(
+              issuer,
+              entry.group(),
+              new Change(
+                  Optional.empty(), Optional.empty(), Optional.of(Set.of()), Set.of(), Set.of()),
+              log);
+          if (wholly) {
+            groups.delete(group);
+          } else {
+            provisioned.save(
+                new ScimGroup(
+                    group,
+                    issuer,
+                    entry.record().flatMap(ScimGroup::externalId),
+                    Optional.of(changes.now())));
+          }
+          log.recordChange(
+              AuditAction.GROUP_DELETE, AuditTargets.group(entry.group()), List.of("scim"));
+          return id;
+        });
+  }
+
+  private Entry visible(Issuer issuer, UUID id) {
+    return provisioned
+        .find(new Group.Id(id))
+        .filter(entry -> sees(issuer, entry))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  private static boolean sees(Issuer issuer, Entry entry) {
+    return ScimSight.sees(issuer, entry.group(), entry.record());
+  }
+
+  private static View view(Entry entry) {
+    return new View(entry.group(), entry.record().flatMap(ScimGroup::externalId));
+  }
+
+  private static RefusedException taken(String why) {
+    return new RefusedException(new Refusal.Conflict("uniqueness", why));
+  }
+}

@@ -1,0 +1,102 @@
+package io.claviger.application.scim;
+
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.scim.port.ScimGroupStore;
+import io.claviger.application.scim.port.ScimUserStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.scim.ScimSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The groups that an identity provider keeps by SCIM. They are synced groups: it sees and changes
+ * only those that come from its issuer, and their members are users whom it sees. Conflicts have
+ * the code {@code uniqueness} if a name is taken.
+ */
+public interface ScimGroups {
+  static ScimGroups of(
+      ScimGroupStore provisioned,
+      GroupStore groups,
+      ScimUserStore people,
+      Identities.Stores stores,
+      ScimSettings settings,
+      AuditedChanges changes) {
+    return new ScimGroupUseCases(provisioned, groups, people, stores, settings, changes);
+  }
+
+  /** A group as SCIM shows it, without its members. */
+  record View(Group group, Optional<String> externalId) {}
+
+  /** Which groups are listed. */
+  sealed interface Filter {
+    record All() implements Filter {}
+
+    record ById(UUID id) implements Filter {}
+
+    record ByExternalId(String externalId) implements Filter {}
+
+    record ByDisplayName(String displayName) implements Filter {}
+  }
+
+  /**
+   * A change of a group.
+   *
+   * @param displayName the new name; empty if it stays
+   * @param externalId the new id at the identity provider; empty if it stays
+   * @param onlyMembers all members from now on; empty if only some change
+   * @param added who becomes a member
+   * @param removed who is no longer a member
+   */
+  record Change(
+      Optional<DisplayName> displayName,
+      Optional<String> externalId,
+      Optional<Set<UUID>> onlyMembers,
+      Set<UUID> added,
+      Set<UUID> removed) {
+    public Change {
+      onlyMembers = onlyMembers.map(Set::copyOf);
+      added = Set.copyOf(added);
+      removed = Set.copyOf(removed);
+    }
+  }
+
+  /**
+   * Makes a group; or takes over the one that sign-ins have made from the same value; or brings
+   * back the one that the issuer has deleted, with the shares that it had. A member whom the issuer
+   * does not see is invalid.
+   */
+  Outcome<View> create(
+      ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members);
+
+  Outcome<View> find(ScimCaller caller, UUID id);
+
+  /** Lists the members of a group whom the issuer sees, by id. */
+  Outcome<List<User>> members(ScimCaller caller, UUID id);
+
+  /**
+   * Lists groups by id.
+   *
+   * @param skipped how many are left out at the beginning
+   * @param limit at most {@link ScimPage#MOST}
+   */
+  ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
+
+  /**
+   * Changes a group. Its handle stays. A new member whom the issuer does not see is invalid;
+   * removing somebody who is no member does nothing.
+   */
+  Outcome<View> update(ScimCaller caller, UUID id, Change change);
+
+  /**
+   * Ends all memberships of a group, which does not exist for SCIM from then on. If the settings
+   * say so, and its managers are responsible for nothing, the group is deleted with its shares.
+   */
+  Outcome<UUID> delete(ScimCaller caller, UUID id);
+}

@@ -1,0 +1,135 @@
+package io.claviger.application.scim;
+
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenGenerator;
+import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.scim.port.ScimTokenStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimToken;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+final class ScimTokenUseCases implements ScimTokens {
+  private final ScimTokenStore tokens;
+  private final CredentialStore credentials;
+  private final TokenGenerator generator;
+  private final RejectedTokens rejected;
+  private final AuditedChanges changes;
+
+  ScimTokenUseCases(
+      ScimTokenStore tokens,
+      CredentialStore credentials,
+      RandomBytes random,
+      RejectedTokens rejected,
+      AuditedChanges changes) {
+    this.tokens = tokens;
+    this.credentials = credentials;
+    this.generator = new TokenGenerator(random);
+    this.rejected = rejected;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<List<ScimToken>> list(Actor actor) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          demandAdministrator(actor);
+          return tokens.list();
+        });
+  }
+
+  @Override
+  public Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer) {
+    return changes.change(
+        actor,
+        AuditAction.SCIM_TOKEN_CREATE,
+        AuditTargets.scimToken(name.value()),
+        log -> {
+          demandAdministrator(actor);
+          actor.demandUnlimited("A SCIM token");
+          Lockout.demandPresented(actor, credentials);
+          demandRoom(tokens.lock(), issuer);
+          ScimToken token =
+              new ScimToken(
+                  new ScimToken.Id(changes.ids().next()),
+                  name,
+                  issuer,
+                  changes.now(),
+                  Optional.empty());
+          TokenText text = generator.next();
+          tokens.insert(token, text.hash());
+          log.recordChange(
+              AuditAction.SCIM_TOKEN_CREATE,
+              AuditTargets.scimToken(token),
+              List.of(issuer.value()));
+          return new CreatedScimToken(token, text);
+        });
+  }
+
+  private static void demandRoom(List<ScimToken> all, Issuer issuer) {
+    if (all.stream().anyMatch(token -> !token.issuer().equals(issuer))) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "other_scim_issuer",
+              "Another issuer has a SCIM token. One identity provider at a time keeps users here:"
+                  + " end that token first."));
+    }
+    if (all.size() >= ScimToken.MOST) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "too_many_scim_tokens",
+              "There are %d SCIM tokens at most. End one first.".formatted(ScimToken.MOST)));
+    }
+  }
+
+  @Override
+  public Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id) {
+    return changes.change(
+        actor,
+        AuditAction.SCIM_TOKEN_DELETE,
+        AuditTargets.scimToken(id.value().toString()),
+        log -> {
+          demandAdministrator(actor);
+          ScimToken token = tokens.find(id).orElseThrow(RefusedException::notFound);
+          log.setTarget(AuditTargets.scimToken(token));
+          if (!tokens.delete(id)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(AuditAction.SCIM_TOKEN_DELETE, AuditTargets.scimToken(token), List.of());
+          return id;
+        });
+  }
+
+  private static void demandAdministrator(Actor actor) {
+    if (!actor.administrator()) {
+      throw RefusedException.forbidden("Only administrators see, make and end SCIM tokens.");
+    }
+  }
+
+  @Override
+  public Authentication authenticate(TokenText text, String address, String requestId) {
+    Instant now = changes.now();
+    if (!text.isWellFormed()) {
+      return new Authentication.Rejected(rejected.count(address, requestId, now));
+    }
+    Optional<ScimToken> found = tokens.find(text.hash());
+    if (found.isEmpty()) {
+      return new Authentication.Rejected(rejected.countAndRecord(address, requestId, now));
+    }
+    tokens.recordUse(found.get().id(), now);
+    return new Authentication.Accepted(found.get());
+  }
+}

@@ -1,0 +1,65 @@
+package io.claviger.application.scim;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.scim.port.ScimTokenStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimToken;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Tokens with which identity providers call {@code /scim/v2}. Administrators make and end them. */
+public interface ScimTokens {
+  static ScimTokens of(
+      ScimTokenStore tokens,
+      CredentialStore credentials,
+      RandomBytes random,
+      RejectedTokens rejected,
+      AuditedChanges changes) {
+    return new ScimTokenUseCases(tokens, credentials, random, rejected, changes);
+  }
+
+  /** A new token with its text, which is shown this once. */
+  record CreatedScimToken(ScimToken token, TokenText text) {}
+
+  /** Whether a token was accepted. */
+  sealed interface Authentication {
+    record Accepted(ScimToken token) implements Authentication {}
+
+    /**
+     * @param retryAfter how long to wait, if too many bad tokens came from the address
+     */
+    record Rejected(Optional<Duration> retryAfter) implements Authentication {}
+  }
+
+  /** Lists all tokens, oldest first, without their texts. */
+  Outcome<List<ScimToken>> list(Actor actor);
+
+  /**
+   * Makes a token. From the first token of an issuer on, only people whom it has made by SCIM sign
+   * in with it. While another issuer has a token it is the conflict {@code other_scim_issuer}, and
+   * the conflict {@code too_many_scim_tokens} if there are {@link ScimToken#MOST}.
+   */
+  Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
+
+  /**
+   * Ends a token at once. Ending the last one of an issuer ends SCIM: people sign in by their
+   * identity alone again. Users whom SCIM suspended stay suspended.
+   */
+  Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
+
+  /**
+   * Authenticates an identity provider. Rejections are recorded and counted with those of access
+   * tokens.
+   *
+   * @param address the caller's address
+   */
+  Authentication authenticate(TokenText text, String address, String requestId);
+}

@@ -1,0 +1,491 @@
+package io.claviger.application.scim;
+
+import io.claviger.application.accounts.UserAccess;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.Departure;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.scim.port.ScimUserStore;
+import io.claviger.application.scim.port.ScimUserStore.Entry;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.scim.ScimHandles;
+import io.claviger.domain.scim.ScimSettings;
+import io.claviger.domain.scim.ScimSight;
+import io.claviger.domain.scim.ScimSubject;
+import io.claviger.domain.scim.ScimUser;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+final class ScimUserUseCases implements ScimUsers {
+  private final ScimUserStore provisioned;
+  private final UserStore users;
+  private final Departure departure;
+  private final ScimSettings settings;
+  private final AuditedChanges changes;
+
+  ScimUserUseCases(
+      ScimUserStore provisioned,
+      Identities.Stores stores,
+      ScimSettings settings,
+      AuditedChanges changes) {
+    this.provisioned = provisioned;
+    this.users = stores.users();
+    this.departure = new Departure(stores);
+    this.settings = settings;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<View> find(ScimCaller caller, UUID id) {
+    return Outcome.of(() -> view(caller.issuer(), visible(caller.issuer(), id)));
+  }
+
+  @Override
+  public ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit) {
+    Issuer issuer = caller.issuer();
+    Optional<Entry> one =
+        switch (filter) {
+          case Filter.All all -> Optional.empty();
+          case Filter.ById by -> provisioned.findEntry(new User.Id(by.id()));
+          case Filter.ByExternalId by -> findByExternalId(issuer, by.externalId());
+          case Filter.ByUserName by -> findByUserName(issuer, by.userName());
+        };
+    if (filter instanceof Filter.All) {
+      return new ScimPage<>(
+          provisioned.list(issuer, skipped, limit).stream()
+              .map(entry -> view(issuer, entry))
+              .toList(),
+          provisioned.count(issuer));
+    }
+    List<View> found =
+        one.filter(entry -> sees(issuer, entry)).map(entry -> view(issuer, entry)).stream()
+            .toList();
+    return new ScimPage<>(skipped == 0 && limit > 0 ? found : List.of(), found.size());
+  }
+
+  /** People who have signed in before SCIM was on are found by what their sign-ins said. */
+  private Optional<Entry> findByExternalId(Issuer issuer, String externalId) {
+    Optional<Entry> found = provisioned.findByExternalId(issuer, externalId);
+    return found.isPresent() || settings.subject().attribute() != ScimSubject.Attribute.EXTERNAL_ID
+        ? found
+        : provisioned
+            .findByClaim(issuer, settings.subject().claim(), externalId)
+            .filter(entry -> own(issuer, entry).isEmpty());
+  }
+
+  private Optional<Entry> findByUserName(Issuer issuer, String userName) {
+    Optional<Entry> found = provisioned.findByUserName(issuer, userName);
+    return found.isPresent()
+        ? found
+        : ScimHandles.ofUserName(userName)
+            .filter(handle -> handle.value().equalsIgnoreCase(userName))
+            .flatMap(users::find)
+            .flatMap(user -> provisioned.findEntry(user.id()))
+            .filter(entry -> own(issuer, entry).isEmpty());
+  }
+
+  @Override
+  public Outcome<View> create(ScimCaller caller, Person person) {
+    return changes.changeBy(
+        caller.program(),
+        caller.address(),
+        caller.requestId(),
+        AuditAction.USER_CREATE,
+        AuditTargets.unknownUser(),
+        log -> {
+          Optional<Entry> known = known(caller.issuer(), person.names());
+          if (known.isPresent()) {
+            Person back =
+                new Person(
+                    person.names(),
+                    Optional.of(person.active().orElse(true)),
+                    person.displayName(),
+                    person.email());
+            return write(caller.issuer(), known.get().user().id(), unused -> back, log);
+          }
+          if (provisioned.findByUserName(caller.issuer(), person.names().userName()).isPresent()) {
+            throw taken("Another user has this userName.");
+          }
+          return insert(caller.issuer(), person, log);
+        });
+  }
+
+  /**
+   * Finds the user whom a new person is: one whom the issuer has deleted, or one who signed in
+   * before.
+   *
+   * @throws RefusedException when the issuer has this person already
+   */
+  private Optional<Entry> known(Issuer issuer, ScimUser.Names names) {
+    Optional<Entry> same =
+        names.externalId().isPresent()
+            ? provisioned.findByExternalId(issuer, names.externalId().get())
+            : provisioned.findDeletedByUserName(issuer, names.userName());
+    Optional<Entry> found =
+        same.isPresent()
+            ? same
+            : settings
+                .subject()
+                .attribute()
+                .of(names)
+                .flatMap(
+                    value -> provisioned.findByClaim(issuer, settings.subject().claim(), value));
+    if (found.flatMap(entry -> own(issuer, entry)).filter(one -> !one.deleted()).isPresent()) {
+      throw taken("There is this user already.");
+    }
+    return found;
+  }
+
+  private View insert(Issuer issuer, Person person, ChangeLog log) {
+    Instant now = changes.now();
+    UUID id = changes.ids().next();
+    Optional<Handle> wanted = ScimHandles.ofUserName(person.names().userName());
+    Handle handle =
+        ScimHandles.choose(
+                wanted,
+                wanted
+                    .flatMap(users::find)
+                    .map(user -> holder(issuer, user))
+                    .orElse(ScimHandles.Holder.NOBODY),
+                ScimHandles.ofUser(id))
+            .orElseThrow(
+                () ->
+                    taken(
+                        "Somebody whom this identity provider does not know has the handle that"
+                            + " follows from this userName. An administrator can link the identity"
+                            + " of the person to that user."));
+    FieldValues fields =
+        User.defaults(handle)
+            .with(
+                CommonFields.DISPLAY_NAME,
+                person
+                    .displayName()
+                    .orElse(User.defaults(handle).require(CommonFields.DISPLAY_NAME)))
+            .withOptional(User.EMAIL, person.email());
+    User user =
+        new User(
+            new User.Id(id),
+            handle,
+            fields,
+            UserKind.PERSON,
+            Optional.empty(),
+            person.active().orElse(true) ? Optional.empty() : Optional.of(now),
+            1,
+            now,
+            now);
+    users.insert(user);
+    ScimUser record =
+        new ScimUser(
+            user.id(),
+            issuer,
+            person.names(),
+            person.active().orElse(true),
+            Optional.empty(),
+            now,
+            now);
+    provisioned.insert(record);
+    log.setTarget(AuditTargets.user(user.id(), handle));
+    log.recordChange(
+        AuditAction.USER_CREATE,
+        AuditTargets.user(user.id(), handle),
+        List.of("handle", "display_name", "email"));
+    return new View(user, record.names(), record.active());
+  }
+
+  private ScimHandles.Holder holder(Issuer issuer, User user) {
+    Optional<Entry> entry = provisioned.findEntry(user.id());
+    boolean same =
+        entry.flatMap(one -> own(issuer, one)).isPresent()
+            || entry.filter(one -> sees(issuer, one)).isPresent();
+    return same ? ScimHandles.Holder.SAME_ISSUER : ScimHandles.Holder.OTHER;
+  }
+
+  @Override
+  public Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change) {
+    return changes.changeBy(
+        caller.program(),
+        caller.address(),
+        caller.requestId(),
+        AuditAction.USER_UPDATE,
+        AuditTargets.unknownUser(),
+        log -> {
+          Entry entry = visible(caller.issuer(), id);
+          return write(caller.issuer(), entry.user().id(), change, log);
+        });
+  }
+
+  /**
+   * Writes what the issuer says about a user whom it has or takes over. Administrators are locked
+   * before a user who may be suspended, as all changes do that remove an administrator.
+   */
+  private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
+    Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
+    if (seen.user().administrator()) {
+      int unused = users.lockAdministrators();
+    }
+    User locked = lock(seen.user());
+    if (locked.administrator() && !seen.user().administrator()) {
+      // The next attempt locks all administrators first.
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.NOT_SERIALIZABLE,
+          new IllegalStateException("the user has become an administrator"));
+    }
+    log.setTarget(AuditTargets.user(id, locked.handle()));
+    Entry entry = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
+    Person before = person(issuer, entry);
+    Person after = change.apply(before);
+    Instant now = changes.now();
+    boolean active = after.active().orElse(before.active().orElse(true));
+    demandFree(issuer, id, after.names());
+    Optional<ScimUser> record = entry.record();
+    if (record.isPresent()) {
+      provisioned.update(record.get().with(issuer, after.names(), active, now));
+    } else {
+      provisioned.insert(
+          new ScimUser(id, issuer, after.names(), active, Optional.empty(), now, now));
+    }
+    User user = describe(locked, before, after, now, log);
+    return new View(activate(user, entry.identity(), active, now, log), after.names(), active);
+  }
+
+  private User describe(User user, Person before, Person after, Instant now, ChangeLog log) {
+    FieldValues fields =
+        after
+            .displayName()
+            .map(name -> user.fields().with(CommonFields.DISPLAY_NAME, name))
+            .orElse(user.fields())
+            .withOptional(User.EMAIL, after.email());
+    List<String> changed =
+        new ArrayList<>(
+            user.fields().differingFrom(fields, User.STORED).stream()
+                .map(ScalarField::name)
+                .toList());
+    if (!before.names().equals(after.names())) {
+      changed.add("scim");
+    }
+    if (changed.isEmpty()) {
+      return user;
+    }
+    User described = user.with(fields, now);
+    users.update(described);
+    log.recordChange(AuditAction.USER_UPDATE, AuditTargets.user(user.id(), user.handle()), changed);
+    return described;
+  }
+
+  private User activate(
+      User user, Optional<LinkedIdentity> identity, boolean active, Instant now, ChangeLog log) {
+    if (!active) {
+      suspend(user, identity, now, log);
+      return user;
+    }
+    if (!user.suspended()) {
+      return user;
+    }
+    User resumed = user.withSuspension(Optional.empty(), now);
+    users.update(resumed);
+    log.recordChange(
+        AuditAction.USER_RESUME, AuditTargets.user(user.id(), user.handle()), List.of("scim"));
+    return resumed;
+  }
+
+  /** Suspends a user, unless nobody else could administer Claviger then. */
+  private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
+    if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
+      log.recordAttemptAs(AuditAction.USER_SUSPEND);
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "last_administrator",
+              "This user is the only administrator. Make somebody else an administrator first."));
+    }
+    departure.suspend(user, identity, now, log);
+  }
+
+  @Override
+  public Outcome<UUID> delete(ScimCaller caller, UUID id) {
+    if (!settings.deletes()) {
+      return delete(caller, id, false);
+    }
+    try {
+      return delete(caller, id, true);
+    } catch (StillReferenced e) {
+      // Others use what belongs to this user, who is therefore only suspended.
+      return delete(caller, id, false);
+    }
+  }
+
+  private Outcome<UUID> delete(ScimCaller caller, UUID id, boolean wholly) {
+    return changes.changeBy(
+        caller.program(),
+        caller.address(),
+        caller.requestId(),
+        wholly ? AuditAction.USER_DELETE : AuditAction.USER_SUSPEND,
+        AuditTargets.unknownUser(),
+        log -> {
+          int unused = users.lockAdministrators();
+          User user = lock(visible(caller.issuer(), id).user());
+          log.setTarget(AuditTargets.user(user.id(), user.handle()));
+          Entry entry = visible(caller.issuer(), id);
+          Instant now = changes.now();
+          suspend(user, entry.identity(), now, log);
+          if (wholly && users.dependentsOf(user.id(), now).isEmpty()) {
+            users.delete(user.id());
+            log.recordChange(
+                AuditAction.USER_DELETE,
+                AuditTargets.user(user.id(), user.handle()),
+                List.of("scim"));
+          } else {
+            forget(caller.issuer(), entry, now);
+          }
+          return id;
+        });
+  }
+
+  private void forget(Issuer issuer, Entry entry, Instant now) {
+    provisioned.leaveGroups(entry.user().id(), issuer);
+    Optional<ScimUser> record = entry.record();
+    if (record.isEmpty()) {
+      provisioned.insert(
+          new ScimUser(
+                  entry.user().id(),
+                  issuer,
+                  names(issuer, entry),
+                  false,
+                  Optional.empty(),
+                  now,
+                  now)
+              .withDeletion(now));
+    } else {
+      provisioned.update(
+          record.get().with(issuer, names(issuer, entry), false, now).withDeletion(now));
+    }
+  }
+
+  @Override
+  public Outcome<Handle> resume(Actor actor, Handle handle) {
+    return changes.change(
+        actor,
+        AuditAction.USER_RESUME,
+        AuditTargets.user(handle),
+        log -> {
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators end suspensions.");
+          }
+          User user = UserAccess.changeable(actor, handle, users);
+          log.setTarget(AuditTargets.user(user.id(), handle));
+          if (!user.suspended()) {
+            throw new RefusedException(
+                new Refusal.Conflict("not_suspended", "This user is not suspended."));
+          }
+          Instant now = changes.now();
+          provisioned
+              .find(user.id())
+              .ifPresent(
+                  record ->
+                      provisioned.update(record.with(record.issuer(), record.names(), true, now)));
+          users.update(user.withSuspension(Optional.empty(), now));
+          log.recordChange(
+              AuditAction.USER_RESUME, AuditTargets.user(user.id(), handle), List.of());
+          return handle;
+        });
+  }
+
+  private void demandFree(Issuer issuer, User.Id id, ScimUser.Names names) {
+    Optional<Entry> sameId =
+        names.externalId().flatMap(value -> provisioned.findByExternalId(issuer, value));
+    if (sameId.filter(other -> !other.user().id().equals(id)).isPresent()) {
+      throw taken("Another user has this externalId.");
+    }
+    if (provisioned
+        .findByUserName(issuer, names.userName())
+        .filter(other -> !other.user().id().equals(id))
+        .isPresent()) {
+      throw taken("Another user has this userName.");
+    }
+  }
+
+  private User lock(User seen) {
+    return users
+        .lock(seen.handle())
+        .filter(user -> user.id().equals(seen.id()))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  private Entry visible(Issuer issuer, UUID id) {
+    return provisioned
+        .findEntry(new User.Id(id))
+        .filter(entry -> sees(issuer, entry))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  private static boolean sees(Issuer issuer, Entry entry) {
+    return ScimSight.sees(
+        issuer,
+        entry.user(),
+        entry.record(),
+        entry.identity().map(linked -> linked.identity().issuer()));
+  }
+
+  /** Returns what this issuer has said about a user. */
+  private static Optional<ScimUser> own(Issuer issuer, Entry entry) {
+    return entry.record().filter(record -> record.issuer().equals(issuer));
+  }
+
+  private Person person(Issuer issuer, Entry entry) {
+    return new Person(
+        names(issuer, entry),
+        Optional.of(active(issuer, entry)),
+        Optional.of(entry.user().displayName()),
+        entry.user().email());
+  }
+
+  private View view(Issuer issuer, Entry entry) {
+    return new View(entry.user(), names(issuer, entry), active(issuer, entry));
+  }
+
+  private static boolean active(Issuer issuer, Entry entry) {
+    return own(issuer, entry).map(ScimUser::active).orElse(!entry.user().suspended());
+  }
+
+  /** A person who signed in before SCIM was on is called by the handle. */
+  private ScimUser.Names names(Issuer issuer, Entry entry) {
+    return own(issuer, entry)
+        .map(ScimUser::names)
+        .orElseGet(
+            () ->
+                new ScimUser.Names(
+                    settings.subject().attribute() == ScimSubject.Attribute.EXTERNAL_ID
+                        ? entry
+                            .identity()
+                            .flatMap(
+                                linked -> settings.subject().claim().of(linked, entry.objectId()))
+                        : Optional.empty(),
+                    entry.user().handle().value(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()));
+  }
+
+  private static RefusedException taken(String why) {
+    return new RefusedException(new Refusal.Conflict("uniqueness", why));
+  }
+}

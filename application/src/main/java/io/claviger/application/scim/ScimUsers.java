@@ -1,0 +1,97 @@
+package io.claviger.application.scim;
+
+import io.claviger.application.identity.Identities;
+import io.claviger.application.scim.port.ScimUserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.scim.ScimSettings;
+import io.claviger.domain.scim.ScimUser;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * The users whom an identity provider keeps by SCIM. It sees and changes only those whom it made,
+ * or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); all others do not
+ * exist for it. Conflicts have the code {@code uniqueness} if a name is taken, and {@code
+ * last_administrator} if nobody else could administer Claviger afterwards.
+ */
+public interface ScimUsers {
+  static ScimUsers of(
+      ScimUserStore provisioned,
+      Identities.Stores stores,
+      ScimSettings settings,
+      AuditedChanges changes) {
+    return new ScimUserUseCases(provisioned, stores, settings, changes);
+  }
+
+  /**
+   * What an identity provider says about a user.
+   *
+   * @param active empty if it does not say
+   */
+  record Person(
+      ScimUser.Names names,
+      Optional<Boolean> active,
+      Optional<DisplayName> displayName,
+      Optional<Email> email) {}
+
+  /**
+   * A user as SCIM shows them.
+   *
+   * @param active whether the identity provider lets the user act
+   */
+  record View(User user, ScimUser.Names names, boolean active) {}
+
+  /** Which users are listed. */
+  sealed interface Filter {
+    record All() implements Filter {}
+
+    record ById(UUID id) implements Filter {}
+
+    record ByExternalId(String externalId) implements Filter {}
+
+    record ByUserName(String userName) implements Filter {}
+  }
+
+  /**
+   * Makes a user; or takes over the user whose identity at the issuer is that of the person; or
+   * brings back the one with this externalId whom the issuer has deleted.
+   */
+  Outcome<View> create(ScimCaller caller, Person person);
+
+  Outcome<View> find(ScimCaller caller, UUID id);
+
+  /**
+   * Lists users by id.
+   *
+   * @param skipped how many are left out at the beginning
+   * @param limit at most {@link ScimPage#MOST}
+   */
+  ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
+
+  /**
+   * Changes a user. If the user is no longer active, the user is suspended: nobody acts as the user
+   * from then on, and what the user owns stays. Being active ends the suspension.
+   *
+   * @param change gets what is stored, and may run more than once
+   */
+  Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
+
+  /**
+   * Suspends a user, who does not exist for SCIM from then on. If the settings say so, a user on
+   * whom nobody depends is deleted.
+   */
+  Outcome<UUID> delete(ScimCaller caller, UUID id);
+
+  /**
+   * Ends the suspension of a user; administrators only. The user is active for SCIM again, too. It
+   * is the conflict {@code not_suspended} if the user is not suspended.
+   */
+  Outcome<Handle> resume(Actor actor, Handle user);
+}

@@ -1,0 +1,70 @@
+package io.claviger.application.scim.port;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimGroup;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores what identity providers say about groups by SCIM. */
+public interface ScimGroupStore {
+  /**
+   * A synced group.
+   *
+   * @param record empty if it was made from the groups claim of a sign-in
+   */
+  record Entry(Group group, Optional<ScimGroup> record) {}
+
+  Optional<Entry> find(Group.Id group);
+
+  /** Finds a group and locks it, with its members, until the transaction ends. */
+  Optional<Entry> lock(Group.Id group);
+
+  /** Finds the group that has this externalId at an issuer, even if it has deleted the group. */
+  Optional<Entry> findByExternalId(Issuer issuer, String externalId);
+
+  /** Finds the group that an issuer names by this exact value. */
+  Optional<Entry> findByClaimValue(Issuer issuer, String claimValue);
+
+  /**
+   * Lists, by id, the groups that an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
+   *
+   * @param displayName if present, only groups of this name; capital letters make no difference
+   * @param skipped how many are left out at the beginning
+   */
+  List<Entry> list(Issuer issuer, Optional<String> displayName, int skipped, int limit);
+
+  int count(Issuer issuer, Optional<String> displayName);
+
+  /**
+   * Stores what an issuer says about a group.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another group of the issuer has
+   *     that externalId
+   */
+  void save(ScimGroup group);
+
+  /**
+   * Stores the value by which its issuer names a synced group now.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another group has it
+   */
+  void setClaimValue(Group.Id group, String claimValue);
+
+  /** Lists the members of a group, by id. */
+  List<User> members(Group.Id group);
+
+  /** Lists those of some users who are members of a group, by id. */
+  List<User> membersAmong(Group.Id group, Collection<User.Id> users);
+
+  int countMembers(Group.Id group);
+
+  /** Makes users members of a group who are not yet. They are in {@code users}. */
+  void add(Group.Id group, Collection<User.Id> users, Instant now);
+
+  /** Ends memberships. */
+  void remove(Group.Id group, Collection<User.Id> users);
+}

@@ -1,0 +1,243 @@
+package io.claviger.application.contracts;
+
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.scim.port.ScimGroupStore;
+import io.claviger.application.scim.port.ScimUserStore;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupSource;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.scim.ScimGroup;
+import io.claviger.domain.scim.ScimSubject;
+import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.scim.ScimUser;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the ports of SCIM promise. */
+public abstract class ScimContract extends PortContract {
+  private static final Issuer OURS = new Issuer("https://id.example");
+  private static final Issuer OTHER = new Issuer("https://other.example");
+
+  @Test
+  void tokens_are_found_by_their_hash_and_end() {
+    ScimToken token =
+        new ScimToken(
+            new ScimToken.Id(ports.ids().next()),
+            new TokenName("Okta"),
+            OURS,
+            NOW,
+            Optional.empty());
+    assertThat(ports.scimUsers().isOn(OURS)).isFalse();
+    ports.scimTokens().insert(token, hash(1));
+
+    assertThat(ports.scimUsers().isOn(OURS)).isTrue();
+    assertThat(ports.scimUsers().isOn(OTHER)).isFalse();
+    assertThat(ports.scimTokens().find(hash(1))).contains(token);
+    assertThat(ports.scimTokens().find(hash(2))).isEmpty();
+    assertThat(ports.scimTokens().find(token.id())).contains(token);
+    assertThat(ports.scimTokens().list()).containsExactly(token);
+    ports.scimTokens().recordUse(token.id(), NOW);
+    ports.scimTokens().recordUse(token.id(), NOW.plus(Duration.ofSeconds(59)));
+    assertThat(ports.scimTokens().list().get(0).lastUsedAt()).contains(NOW);
+    ports.scimTokens().recordUse(token.id(), NOW.plus(Duration.ofSeconds(61)));
+    assertThat(ports.scimTokens().list().get(0).lastUsedAt()).contains(NOW.plusSeconds(61));
+    assertThat(ports.scimTokens().delete(token.id())).isTrue();
+    assertThat(ports.scimTokens().delete(token.id())).isFalse();
+    assertThat(ports.scimUsers().isOn(OURS)).isFalse();
+  }
+
+  @Test
+  void an_issuer_lists_whom_it_made_or_who_signs_in_with_it() {
+    ScimUserStore store = ports.scimUsers();
+    User made = user("made");
+    User linked = user("linked");
+    User gone = user("gone");
+    User others = user("others");
+    User unknown = user("unknown");
+    User root = user("root");
+    User bot = stored(AUser.called("bot").serviceAccountOf(made));
+    ScimUser record = record(made, OURS, "m", "Made@x");
+    store.insert(record);
+    link(linked, OURS, "s-linked");
+    store.insert(record(gone, OURS, "g", "gone@x").withDeletion(NOW));
+    link(gone, OURS, "s-gone");
+    store.insert(record(others, OTHER, "m", "made@x"));
+    store.insert(record(root, OURS, "r", "root@x"));
+    store.insert(record(bot, OURS, "b", "bot@x"));
+
+    assertThat(store.list(OURS, 0, 10).stream().map(entry -> entry.user().id()))
+        .containsExactlyInAnyOrder(made.id(), linked.id());
+    assertThat(store.count(OURS)).isEqualTo(2);
+    assertThat(store.list(OURS, 1, 10)).hasSize(1);
+    assertThat(store.list(OURS, 0, 1)).hasSize(1);
+    assertThat(
+            store.visible(
+                OURS, List.of(made.id(), linked.id(), gone.id(), others.id(), unknown.id())))
+        .containsOnlyKeys(made.id(), linked.id());
+    assertThat(store.findByExternalId(OURS, "m").orElseThrow().record()).contains(record);
+    assertThat(store.findByExternalId(OURS, "M")).isEmpty();
+    assertThat(store.findByExternalId(OURS, "g")).isPresent();
+    assertThat(store.findByUserName(OURS, "mADE@X").orElseThrow().user()).isEqualTo(made);
+    assertThat(store.findByUserName(OURS, "gone@x")).isEmpty();
+    assertThat(store.find(OURS, ScimSubject.Attribute.USER_NAME, "Made@x")).contains(record);
+    assertThat(store.find(OURS, ScimSubject.Attribute.USER_NAME, "made@x")).isEmpty();
+    assertThat(store.find(OURS, ScimSubject.Attribute.EXTERNAL_ID, "m")).contains(record);
+    assertThat(store.find(unknown.id())).isEmpty();
+    assertThat(store.handle(made.id())).contains(made.handle());
+    assertThat(store.findByClaim(OURS, ScimSubject.Claim.SUB, "s-linked").orElseThrow().user())
+        .isEqualTo(linked);
+    store.setObjectId(linked.id(), Optional.of("oid"));
+    assertThat(store.objectId(linked.id())).contains("oid");
+    assertThat(store.findByClaim(OURS, ScimSubject.Claim.OID, "oid").orElseThrow().user())
+        .isEqualTo(linked);
+    assertThat(store.findByClaim(OTHER, ScimSubject.Claim.OID, "oid")).isEmpty();
+  }
+
+  @Test
+  void names_are_unique_among_the_users_of_an_issuer() {
+    ScimUserStore store = ports.scimUsers();
+    User first = user("first");
+    User second = user("second");
+    store.insert(record(first, OURS, "a", "a@x"));
+
+    assertLost(TAKEN, () -> store.insert(record(second, OURS, "a", "b@x")));
+    assertLost(TAKEN, () -> store.insert(record(second, OURS, "b", "A@x")));
+    store.insert(record(second, OTHER, "a", "a@x"));
+    store.update(record(first, OURS, "a", "a@x").withDeletion(NOW));
+    store.update(record(second, OURS, "b", "a@x"));
+    assertThat(store.findByUserName(OURS, "a@x").orElseThrow().user()).isEqualTo(second);
+  }
+
+  @Test
+  void groups_are_found_listed_and_filled() {
+    ScimGroupStore store = ports.scimGroups();
+    Group team = group("team", Optional.of(OURS));
+    Group gone = group("gone", Optional.of(OURS));
+    Group others = group("others", Optional.of(OTHER));
+    Group local = group("local", Optional.empty());
+    User alice = user("alice");
+    User bob = user("bob");
+    ScimGroup record = new ScimGroup(team.id(), OURS, Optional.of("t"), Optional.empty());
+    store.save(record);
+    store.save(new ScimGroup(gone.id(), OURS, Optional.of("g"), Optional.of(NOW)));
+
+    assertThat(store.list(OURS, Optional.empty(), 0, 10))
+        .containsExactly(new ScimGroupStore.Entry(team, Optional.of(record)));
+    assertThat(store.count(OURS, Optional.of("TEAM"))).isEqualTo(1);
+    assertThat(store.count(OURS, Optional.of("tea"))).isZero();
+    assertThat(store.list(OURS, Optional.empty(), 1, 10)).isEmpty();
+    assertThat(store.find(others.id()).orElseThrow().record()).isEmpty();
+    assertThat(store.lock(local.id()).orElseThrow().group()).isEqualTo(local);
+    assertThat(store.findByExternalId(OURS, "g").orElseThrow().group()).isEqualTo(gone);
+    assertThat(store.findByExternalId(OTHER, "g")).isEmpty();
+    assertThat(store.findByClaimValue(OURS, "team").orElseThrow().group()).isEqualTo(team);
+    assertLost(
+        TAKEN,
+        () -> store.save(new ScimGroup(others.id(), OURS, Optional.of("t"), Optional.empty())));
+    store.add(team.id(), List.of(alice.id(), bob.id()), NOW);
+    store.add(team.id(), List.of(alice.id()), NOW);
+    assertThat(store.members(team.id())).containsExactlyInAnyOrder(alice, bob);
+    assertThat(ports.scimUsers().isMember(alice.id(), OURS, "team")).isTrue();
+    assertThat(ports.scimUsers().isMember(alice.id(), OURS, "gone")).isFalse();
+    assertThat(store.membersAmong(team.id(), List.of(bob.id()))).containsExactly(bob);
+    assertThat(store.membersAmong(team.id(), List.of())).isEmpty();
+    assertThat(store.countMembers(team.id())).isEqualTo(2);
+    store.remove(team.id(), List.of(bob.id()));
+    assertThat(store.members(team.id())).containsExactly(alice);
+    store.setClaimValue(team.id(), "crew");
+    assertThat(store.findByClaimValue(OURS, "crew")).isPresent();
+    assertLost(TAKEN, () -> store.setClaimValue(team.id(), "gone"));
+  }
+
+  @Test
+  void memberships_of_forgotten_groups_end_and_others_stay() {
+    ScimGroupStore store = ports.scimGroups();
+    Group kept = group("kept", Optional.of(OURS));
+    Group forgotten = group("forgotten", Optional.of(OURS));
+    Group local = group("local", Optional.empty());
+    User alice = user("alice");
+    for (Group group : List.of(kept, forgotten, local)) {
+      store.add(group.id(), List.of(alice.id()), NOW);
+    }
+
+    ports.scimUsers().leaveForgottenGroups(alice.id(), OURS);
+    assertThat(store.members(forgotten.id())).as("no group is kept yet").containsExactly(alice);
+    store.save(new ScimGroup(kept.id(), OURS, Optional.empty(), Optional.empty()));
+    ports.scimUsers().leaveForgottenGroups(alice.id(), OURS);
+    assertThat(store.members(forgotten.id())).isEmpty();
+    assertThat(store.members(kept.id())).containsExactly(alice);
+    ports.scimUsers().leaveGroups(alice.id(), OURS);
+    assertThat(store.members(kept.id())).isEmpty();
+    assertThat(store.members(local.id())).containsExactly(alice);
+  }
+
+  @Test
+  void other_administrators_are_counted_without_suspended_ones() {
+    User one = stored(AUser.called("one").administrator());
+    User two = stored(AUser.called("two").administrator());
+
+    assertThat(ports.scimUsers().countOtherAdministrators(one.id())).isEqualTo(1);
+    ports.users().update(two.withSuspension(Optional.of(NOW), NOW));
+    assertThat(ports.scimUsers().countOtherAdministrators(one.id())).isZero();
+    assertThat(ports.scimUsers().countOtherAdministrators(two.id())).isEqualTo(1);
+  }
+
+  private static ScimUser record(User user, Issuer issuer, String externalId, String userName) {
+    return new ScimUser(
+        user.id(),
+        issuer,
+        new ScimUser.Names(
+            Optional.of(externalId),
+            userName,
+            Optional.of("F"),
+            Optional.of("G"),
+            Optional.empty()),
+        true,
+        Optional.empty(),
+        NOW,
+        NOW);
+  }
+
+  private void link(User user, Issuer issuer, String subject) {
+    ports
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                new Identity(issuer, new Subject(subject)),
+                user.id(),
+                false,
+                false,
+                NOW,
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
+  }
+
+  private Group group(String name, Optional<Issuer> issuer) {
+    Group group =
+        new Group(
+            new Group.Id(ports.ids().next()),
+            handle(name),
+            FieldValues.NONE.with(CommonFields.DISPLAY_NAME, new DisplayName(name)),
+            issuer.map(from -> new GroupSource(from.value(), name)),
+            1,
+            NOW,
+            NOW);
+    ports.groups().insert(group);
+    return group;
+  }
+}

@@ -1,0 +1,230 @@
+package io.claviger.application.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Outcomes;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.scim.ScimCaller;
+import io.claviger.application.scim.ScimGroups;
+import io.claviger.application.scim.ScimUsers;
+import io.claviger.application.sessions.NewSession;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.scim.ScimSettings;
+import io.claviger.domain.scim.ScimSubject;
+import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.scim.ScimUser;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Sign-ins while the identity provider keeps its users by SCIM. */
+final class ScimSignInTest {
+  private static final APerson ALICE = APerson.called("alice");
+  private static final ScimSettings ADMINISTERING =
+      new ScimSettings(ScimSubject.DEFAULT, false, Optional.of("admins"));
+
+  private SignInWorld world = new SignInWorld(ScimSettings.DEFAULT);
+  private ScimToken token = token();
+
+  private static ScimToken token() {
+    return new ScimToken(
+        new ScimToken.Id(UUID.randomUUID()),
+        new TokenName("idp"),
+        SignInWorld.ISSUER,
+        Instant.EPOCH,
+        Optional.empty());
+  }
+
+  private ScimCaller on(ScimSettings settings) {
+    world = new SignInWorld(settings);
+    return on();
+  }
+
+  private ScimCaller on() {
+    world.ports.scimTokens().insert(token, new TokenHash(new byte[32]));
+    return new ScimCaller(token, "192.0.2.9", "scim");
+  }
+
+  private ScimUsers users() {
+    return ScimUsers.of(world.ports.scimUsers(), world.stores, ScimSettings.DEFAULT, world.changes);
+  }
+
+  private ScimGroups groups(ScimSettings settings) {
+    return ScimGroups.of(
+        world.ports.scimGroups(),
+        world.ports.groups(),
+        world.ports.scimUsers(),
+        world.stores,
+        settings,
+        world.changes);
+  }
+
+  private static ScimUsers.Person person(String name, String externalId, boolean active) {
+    return new ScimUsers.Person(
+        new ScimUser.Names(
+            Optional.of(externalId),
+            name + "@lab.example",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
+        Optional.of(active),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private UUID provision(ScimCaller caller, String name) {
+    return Outcomes.done(users().create(caller, person(name, "subject-" + name, true)))
+        .user()
+        .id()
+        .value();
+  }
+
+  private SignInResult.Reason refused(APerson person) {
+    return ((SignInResult.Refused) world.attempt(person)).reason();
+  }
+
+  @Test
+  void a_provisioned_person_signs_in_as_the_user_whom_scim_made() {
+    UUID id = provision(on(), "alice");
+
+    NewSession session = world.signIn(ALICE);
+
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.user("alice").id().value()).isEqualTo(id);
+    assertThat(world.ports.identities().find(ALICE.identity())).isPresent();
+    assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+  }
+
+  @Test
+  void somebody_whom_scim_did_not_make_is_refused_and_becomes_no_user() {
+    ScimCaller caller = on();
+    provision(caller, "alice");
+
+    assertThat(refused(APerson.called("mallory"))).isEqualTo(SignInResult.Reason.NOT_ALLOWED);
+    assertThat(refused(APerson.called("subject-alice"))).isEqualTo(SignInResult.Reason.NOT_ALLOWED);
+    assertThat(world.find("mallory")).isEmpty();
+  }
+
+  @Test
+  void who_signed_in_before_is_taken_over_by_the_same_subject_alone() {
+    NewSession before = world.signIn(ALICE);
+    User user = world.user("alice");
+    ScimCaller caller = on();
+
+    assertThat(refused(ALICE)).isEqualTo(SignInResult.Reason.NOT_ALLOWED);
+    assertThat(provision(caller, "alice")).isEqualTo(user.id().value());
+    assertThat(world.isSignedIn(before)).isTrue();
+    assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+  }
+
+  @Test
+  void no_sign_in_ends_what_scim_suspended() {
+    ScimCaller caller = on();
+    UUID id = provision(caller, "alice");
+    NewSession session = world.signIn(ALICE);
+
+    Outcomes.done(users().update(caller, id, unused -> person("alice", "subject-alice", false)));
+
+    assertThat(world.isSignedIn(session)).isFalse();
+    assertThat(world.user("alice").suspended()).isTrue();
+    assertThat(refused(ALICE)).isEqualTo(SignInResult.Reason.NOT_ALLOWED);
+    assertThat(world.user("alice").suspended()).isTrue();
+    boolean unused = world.ports.scimTokens().delete(token.id());
+    assertThat(refused(ALICE)).as("when SCIM is off").isEqualTo(SignInResult.Reason.NOT_ALLOWED);
+    on();
+    Outcomes.done(users().update(caller, id, also -> person("alice", "subject-alice", true)));
+    assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+  }
+
+  @Test
+  void a_refresh_does_not_end_what_scim_suspended() {
+    ScimCaller caller = on();
+    UUID id = provision(caller, "alice");
+    NewSession unusedSession = world.signIn(ALICE);
+    Outcomes.done(users().update(caller, id, unused -> person("alice", "subject-alice", false)));
+    world.provider.knows(ALICE);
+    world.ports.clock().advance(PersonSync.REFRESH_INTERVAL.multipliedBy(2));
+
+    int unused = world.refresh.refreshDue();
+
+    assertThat(world.user("alice").suspended()).isTrue();
+  }
+
+  @Test
+  void the_groups_claim_is_not_read() {
+    ScimCaller caller = on();
+    provision(caller, "alice");
+
+    NewSession unused = world.signIn(ALICE.in("research", "admins"));
+
+    assertThat(world.user("alice").administrator()).isFalse();
+    assertThat(world.ports.syncedGroups().of(world.user("alice").id())).isEmpty();
+  }
+
+  @Test
+  void administrators_by_a_pushed_group_need_the_setting() {
+    for (ScimSettings settings : List.of(ScimSettings.DEFAULT, ADMINISTERING)) {
+      ScimCaller caller = on(settings);
+      boolean set = settings.administratorGroup().isPresent();
+      UUID alice = provision(caller, "alice");
+      UUID group =
+          Outcomes.done(
+                  groups(settings)
+                      .create(caller, new DisplayName("admins"), Optional.empty(), Set.of(alice)))
+              .group()
+              .id()
+              .value();
+
+      NewSession unused = world.signIn(ALICE);
+      assertThat(world.user("alice").administrator()).isEqualTo(set);
+      Outcomes.done(
+          groups(settings)
+              .update(
+                  caller,
+                  group,
+                  new ScimGroups.Change(
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Set.of(),
+                      Set.of(alice))));
+      assertThat(world.user("alice").administrator()).isFalse();
+    }
+  }
+
+  @Test
+  void a_person_whose_identity_and_record_name_two_users_is_refused() {
+    User bob = world.add(AUser.called("bob").build());
+    ScimCaller caller = on();
+    provision(caller, "alice");
+    world
+        .ports
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                ALICE.identity(),
+                bob.id(),
+                false,
+                false,
+                Instant.EPOCH,
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
+
+    assertThat(refused(ALICE)).isEqualTo(SignInResult.Reason.IDENTITY_TAKEN);
+    assertThat(
+            world.ports.auditTrail().events().stream()
+                .filter(event -> event.action() == AuditAction.USER_SIGN_IN)
+                .map(event -> event.fields()))
+        .contains(List.of("identity_taken"));
+  }
+}

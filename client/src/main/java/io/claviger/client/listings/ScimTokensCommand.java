@@ -1,0 +1,119 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.Column;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+    name = "scim-tokens",
+    description =
+        "Let an identity provider keep users and groups here by SCIM. For administrators.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class ScimTokensCommand implements Callable<Integer> {
+  private static final String PATH = "/v1/scim-tokens";
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  private ScimTokensCommand() {}
+
+  /** Returns the command with the commands in it. */
+  public static CommandLine line(ProgramContext context) {
+    return new CommandLine(new ScimTokensCommand())
+        .addSubcommand(new ListTokens(context))
+        .addSubcommand(new Create(context))
+        .addSubcommand(new End(context));
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(), "name a command: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  @Command(name = "list", description = "List SCIM tokens, without their texts.")
+  static final class ListTokens extends ListingCommand {
+    ListTokens(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    String path(ApiSession session) {
+      return PATH;
+    }
+
+    @Override
+    List<Column> columns() {
+      return List.of(
+          Column.of("ID", "id"),
+          Column.of("NAME", "name"),
+          Column.of("ISSUER", "issuer"),
+          Column.of("MADE", token -> TimeText.words(token, "created_at")),
+          Column.of("LAST USED", token -> TimeText.words(token, "last_used_at")));
+    }
+  }
+
+  @Command(
+      name = "create",
+      description = {
+        "Make a token and print it, and nothing else. It is never shown again.",
+        "From the first one on, only people whom the identity provider has made by SCIM sign in."
+      })
+  static final class Create extends ClientCommand {
+    @Parameters(paramLabel = "NAME", description = "What the token is called, such as Okta.")
+    private String name;
+
+    @Option(
+        names = "--issuer",
+        required = true,
+        paramLabel = "URL",
+        description = "The identity provider, by the issuer with which people sign in.")
+    private String issuer;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the arguments
+    Create(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      ObjectNode wanted = JsonTrees.object();
+      JsonNode unused = wanted.put("name", name).put("issuer", issuer);
+      out().println(JsonTrees.text(session.api().create(PATH, wanted), "token"));
+      return DONE;
+    }
+  }
+
+  @Command(name = "end", description = "End a token at once.")
+  static final class End extends ClientCommand {
+    @Parameters(paramLabel = "ID", description = "Its id, as list shows it.")
+    private String id;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the arguments
+    End(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      session.api().delete(Api.path("v1", "scim-tokens", id));
+      out().println("The token has ended.");
+      return DONE;
+    }
+  }
+}

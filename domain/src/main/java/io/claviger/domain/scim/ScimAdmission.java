@@ -1,0 +1,45 @@
+package io.claviger.domain.scim;
+
+import io.claviger.domain.accounts.User;
+import java.util.Optional;
+
+/** Decides whose sign-in passes while an identity provider keeps its users by SCIM. */
+public final class ScimAdmission {
+  private ScimAdmission() {}
+
+  /** What happens at a sign-in. */
+  public enum Decision {
+    /** The user of the identity signs in. */
+    SIGN_IN,
+    /** The identity is linked to the provisioned user, who then signs in. */
+    LINK,
+    /** The identity provider has not said by SCIM that this person is a user. */
+    NOT_PROVISIONED,
+    /** The identity provider has suspended or deleted the user by SCIM. */
+    SUSPENDED,
+    /** The identity belongs to one user and the SCIM record to another. */
+    MISMATCH
+  }
+
+  /**
+   * Decides about a sign-in.
+   *
+   * @param linked the user who has the identity
+   * @param provisioned what SCIM says about the person whom the claim names
+   * @param otherIdentity whether the provisioned user has another identity
+   */
+  public static Decision decide(
+      Optional<User.Id> linked, Optional<ScimUser> provisioned, boolean otherIdentity) {
+    if (provisioned.isEmpty()) {
+      return Decision.NOT_PROVISIONED;
+    }
+    if (linked.filter(user -> !user.equals(provisioned.get().user())).isPresent()
+        || (linked.isEmpty() && otherIdentity)) {
+      return Decision.MISMATCH;
+    }
+    if (!provisioned.get().admitted()) {
+      return Decision.SUSPENDED;
+    }
+    return linked.isPresent() ? Decision.SIGN_IN : Decision.LINK;
+  }
+}

@@ -1,0 +1,75 @@
+package io.claviger.domain.scim;
+
+import io.claviger.domain.identity.LinkedIdentity;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Which attribute of SCIM equals which claim of a sign-in, so that both are known to mean the same
+ * person. The two are compared character by character.
+ */
+public record ScimSubject(Attribute attribute, Claim claim) {
+  public static final ScimSubject DEFAULT = new ScimSubject(Attribute.EXTERNAL_ID, Claim.SUB);
+
+  /** An attribute of a SCIM user. */
+  public enum Attribute {
+    EXTERNAL_ID("externalId"),
+    USER_NAME("userName");
+
+    private final String wireName;
+
+    Attribute(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** Returns the value of this attribute, if the user has one. */
+    public Optional<String> of(ScimUser.Names names) {
+      return this == EXTERNAL_ID ? names.externalId() : Optional.of(names.userName());
+    }
+  }
+
+  /** A claim of an ID token. */
+  public enum Claim {
+    SUB("sub"),
+    /** The id of a person in Microsoft Entra, which is the same for all clients. */
+    OID("oid");
+
+    private final String wireName;
+
+    Claim(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /**
+     * Returns the value of this claim in the last sign-in with an identity.
+     *
+     * @param objectId the claim {@code oid} of that sign-in
+     */
+    public Optional<String> of(LinkedIdentity identity, Optional<String> objectId) {
+      return of(identity.identity().subject().value(), objectId);
+    }
+
+    public Optional<String> of(String subject, Optional<String> objectId) {
+      return this == SUB ? Optional.of(subject) : objectId;
+    }
+  }
+
+  /** Reads {@code ATTRIBUTE=CLAIM}, such as {@code externalId=oid}; empty if it is neither. */
+  public static Optional<ScimSubject> of(String text) {
+    int between = text.indexOf('=');
+    if (between < 0) {
+      return Optional.empty();
+    }
+    String attribute = text.substring(0, between).strip();
+    String claim = text.substring(between + 1).strip();
+    return Arrays.stream(Attribute.values())
+        .filter(one -> one.wireName.equals(attribute))
+        .findFirst()
+        .flatMap(
+            one ->
+                Arrays.stream(Claim.values())
+                    .filter(other -> other.wireName.equals(claim))
+                    .findFirst()
+                    .map(other -> new ScimSubject(one, other)));
+  }
+}

@@ -1,0 +1,22 @@
+package io.claviger.domain.scim;
+
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.identity.Issuer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A token with which an identity provider calls {@code /scim/v2}. It belongs to no user, and is
+ * good for nothing else.
+ *
+ * @param issuer the identity provider. The token sees and changes only what belongs to it
+ */
+public record ScimToken(
+    Id id, TokenName name, Issuer issuer, Instant createdAt, Optional<Instant> lastUsedAt) {
+  /** The greatest number of tokens. */
+  public static final int MOST = 20;
+
+  /** Identifies a token in lists and in the audit trail. Knowing it grants no access. */
+  public record Id(UUID value) {}
+}

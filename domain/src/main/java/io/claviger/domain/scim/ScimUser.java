@@ -1,0 +1,72 @@
+package io.claviger.domain.scim;
+
+import io.claviger.domain.Characters;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Issuer;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What an identity provider has said about a user by SCIM.
+ *
+ * @param active whether the user may act; false suspends the user
+ * @param deletedAt since when the identity provider no longer knows the user; empty if it does. A
+ *     deleted user does not exist for SCIM
+ */
+public record ScimUser(
+    User.Id user,
+    Issuer issuer,
+    Names names,
+    boolean active,
+    Optional<Instant> deletedAt,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /**
+   * How the identity provider calls the user. Each text has at most {@value #LONGEST} characters.
+   *
+   * @param externalId its own id of the user, compared character by character
+   * @param userName unique among the users of an issuer; capital letters make no difference
+   */
+  public record Names(
+      Optional<String> externalId,
+      String userName,
+      Optional<String> formatted,
+      Optional<String> givenName,
+      Optional<String> familyName) {
+    public static final int LONGEST = 255;
+
+    public Names {
+      demandText("userName", userName);
+      externalId.ifPresent(text -> demandText("externalId", text));
+      formatted.ifPresent(text -> demandText("name.formatted", text));
+      givenName.ifPresent(text -> demandText("name.givenName", text));
+      familyName.ifPresent(text -> demandText("name.familyName", text));
+    }
+
+    private static void demandText(String field, String text) {
+      if (text.isBlank() || text.length() > LONGEST || !Characters.printable(text, false)) {
+        throw new InvalidValue(field, "one line of 1 to " + LONGEST + " characters");
+      }
+    }
+  }
+
+  public boolean deleted() {
+    return deletedAt.isPresent();
+  }
+
+  /** Whether the user may sign in. */
+  public boolean admitted() {
+    return active && !deleted();
+  }
+
+  /** Returns a copy with what the identity provider says now, which ends a deletion. */
+  public ScimUser with(Issuer from, Names others, boolean nowActive, Instant now) {
+    return new ScimUser(user, from, others, nowActive, Optional.empty(), createdAt, now);
+  }
+
+  public ScimUser withDeletion(Instant now) {
+    return new ScimUser(user, issuer, names, false, Optional.of(now), createdAt, now);
+  }
+}
