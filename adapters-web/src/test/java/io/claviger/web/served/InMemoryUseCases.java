@@ -705,7 +705,7 @@ public final class InMemoryUseCases {
   }
 
   AuditChain auditChain() {
-    return AuditChain.of(ports.auditChain(), ports.transactions(), ports.clock());
+    return AuditChain.of(ports.auditChain(), attempts);
   }
 
   Operations operations() {
