@@ -41,6 +41,7 @@ final class SchemaTest {
             "audit_head",
             "audit_keys",
             "audit_older",
+            "audit_push",
             "audit_unsealed",
             "bare_names",
             "batch_budgets",

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies the proxies whose forwarding headers are trusted
+ * @param auditPush where the audit trail is pushed to, if anywhere
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
  */
@@ -31,6 +32,7 @@ public record Settings(
     AddressNets trustedProxies,
     SignInSettings signIn,
     RetentionSettings retention,
+    Optional<AuditPushSettings> auditPush,
     Optional<Confidential> metricsToken,
     Map<String, Path> secretFiles) {
   public Settings {
@@ -86,6 +88,7 @@ public record Settings(
         TrustedProxies.read(environment),
         SignInSettings.read(environment),
         RetentionSettings.read(environment),
+        AuditPushSettings.read(environment),
         new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),
         environment.secretFiles());
   }
