@@ -112,6 +112,7 @@ final class SchemaTest {
             "token_leases",
             "transfer_items",
             "transfers",
+            "trust_uses",
             "trusted_issuers",
             "trusts",
             "usage_charges",

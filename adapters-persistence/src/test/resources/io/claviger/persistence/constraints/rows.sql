@@ -202,4 +202,5 @@ select sha256('s'), token_hash, user_id, 0, INSTANCE, 's', now() from access_tok
 insert into current_activity (
   id, node_id, instance_id, user_id, running, calls, refused, input_tokens, output_tokens, cost)
 values (GONE, GONE, INSTANCE, BOB, 1, 1, 1, 1, 1, 1);
+insert into trust_uses select id, now() from trusts;
 insert into activity_watch (since, looked_at) values (now(), now())
