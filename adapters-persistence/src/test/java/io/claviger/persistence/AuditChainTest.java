@@ -2,30 +2,46 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditChain.ExportedLine;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditFilter;
+import io.claviger.application.audit.port.HeadSigner;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.builders.AnEvent;
 import io.claviger.application.fakes.InMemoryHeadSigner;
+import io.claviger.application.fakes.InMemoryIds;
 import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.retention.Retention;
+import io.claviger.application.retention.port.KeptByMonth;
+import io.claviger.application.retention.port.RemovedMonths;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.ChainCheck;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
+import io.claviger.domain.audit.EventTexts;
+import io.claviger.domain.retention.RetentionMonths;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.audit.JdbcAuditChain;
+import io.claviger.persistence.retention.JdbcMonthPartitions;
+import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,10 +51,12 @@ import org.junit.jupiter.api.Test;
 final class AuditChainTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final int EVENTS = 40;
+  private static final int EDITS_AT_ONCE = 200;
 
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   private final SettableClock clock = new SettableClock(NOW);
+  private final InMemoryIds ids = new InMemoryIds();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private JdbcAuditChain store;
   private AuditSealer sealing;
@@ -50,7 +68,7 @@ final class AuditChainTest {
     PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
     store = new JdbcAuditChain(PORTS.database());
     sealing = new AuditSealer(store, new InMemoryHeadSigner(), sealer, PORTS.transactions(), clock);
-    chain = AuditChain.of(store, PORTS.transactions(), clock);
+    chain = AuditChain.of(store, changes());
   }
 
   @Test
@@ -161,33 +179,79 @@ final class AuditChainTest {
 
     long seed = Long.getLong("audit.seed", 20_261_124);
     Random random = new Random(seed);
-    int edits = Integer.getInteger("audit.edits", 400);
-    for (int n = 0; n < edits; n++) {
-      String edit = edit(random);
-      ChainCheck.Result result = edited(edit, kept);
-      assertThat(result.isIntact()).as("edit %s of seed %s: %s", n, seed, edit).isFalse();
+    clock.advance(Duration.ofMinutes(2));
+    int edits = Integer.getInteger("audit.edits", 200);
+    for (int from = 0; from < edits; from += EDITS_AT_ONCE) {
+      int first = from;
+      rolledBack(
+          () -> {
+            run("alter table audit_events disable trigger user");
+            run("alter table audit_chain disable trigger user");
+            for (int n = first; n < Math.min(edits, first + EDITS_AT_ONCE); n++) {
+              run("savepoint untouched");
+              String edit = edit(random);
+              run(edit);
+              if (edit.contains("audit_events") && random.nextInt(3) == 0) {
+                rebuild(random);
+                edit += ", and all links after it made again";
+              }
+              assertThat(chain.verify(List.of(kept)).isIntact())
+                  .as("edit %s of seed %s: %s", n, seed, edit)
+                  .isFalse();
+              run("rollback to savepoint untouched");
+            }
+          });
     }
     assertThat(chain.verify(List.of(kept)).isIntact()).isTrue();
   }
 
-  private ChainCheck.Result edited(String edit, ChainHead kept) {
-    List<ChainCheck.Result> found = new ArrayList<>();
-    try {
-      PORTS
-          .transactions()
-          .inTransaction(
-              () -> {
-                run("alter table audit_events disable trigger user");
-                run("alter table audit_chain disable trigger user");
-                run(edit);
-                clock.advance(Duration.ofMinutes(2));
-                found.add(chain.verify(List.of(kept)));
-                throw new IllegalStateException("the edit is rolled back");
-              });
-    } catch (IllegalStateException e) {
-      assertThat(e).hasMessage("the edit is rolled back");
+  private static void rolledBack(Runnable work) {
+    assertThat(
+            catchThrowable(
+                () ->
+                    PORTS
+                        .transactions()
+                        .inTransaction(
+                            () -> {
+                              work.run();
+                              throw new IllegalStateException("rolled back");
+                            })))
+        .hasMessage("rolled back");
+  }
+
+  /**
+   * Makes all links again for what the events say now, and signs the last one with another key, as
+   * somebody who owns the database and knows Claviger can.
+   */
+  private void rebuild(Random random) {
+    run(
+        """
+        delete from audit_chain c
+        where not exists (select from audit_events e where e.id = c.event_id and e.at = c.event_at)
+        """);
+    run(
+        """
+        insert into audit_unsealed (event_id, at)
+        select e.id, e.at from audit_events e
+        where not exists (select from audit_chain c where c.event_id = e.id)
+        """);
+    List<EventTexts> events = new ArrayList<>();
+    store.links(0, 2 * EVENTS).forEach(link -> events.add(link.event().orElseThrow()));
+    store.waiting(EVENTS).forEach(event -> events.add(random.nextInt(events.size()), event));
+    Optional<ChainLink> last = Optional.empty();
+    List<ChainLink> again = new ArrayList<>();
+    for (EventTexts event : events) {
+      last = Optional.of(ChainLink.after(last, event));
+      again.add(last.get());
     }
-    return found.getFirst();
+    run("delete from audit_chain");
+    store.append(again);
+    HeadSigner signer = new InMemoryHeadSigner();
+    HeadSigner.NewKey key = signer.make();
+    String hash = last.map(ChainLink::hash).orElse(ChainLink.BEGINNING);
+    byte[] content = ChainHead.signed(again.size(), hash, NOW);
+    String signature = Base64.getEncoder().encodeToString(signer.sign(key.signing(), content));
+    store.putHead(new ChainHead(again.size(), hash, NOW, key.publicKey(), signature));
   }
 
   private static String edit(Random random) {
@@ -268,6 +332,210 @@ final class AuditChainTest {
     };
   }
 
+  /**
+   * Two nodes seal, one of them dies again and again in the middle of it, months come and are
+   * removed, and none of it is ever reported.
+   */
+  @Test
+  void a_long_honest_trail_is_intact_through_failures_and_removed_months() {
+    int wanted = Integer.getInteger("audit.honest", 6_000);
+    try (PostgresPorts ports = new PostgresPorts()) {
+      HonestTrail honest = new HonestTrail(ports, wanted, Long.getLong("audit.seed", 20_261_124));
+      ChainCheck.Result result = honest.lived();
+      assertThat(result.findings()).isEmpty();
+      assertThat(result.unsealed()).isZero();
+      assertThat(result.events() + result.removed()).isGreaterThanOrEqualTo(wanted);
+      assertThat(result.removed()).isGreaterThan(wanted / 10);
+    }
+  }
+
+  /** A trail of a year to which nobody does anything that they may not. */
+  private final class HonestTrail {
+    private static final int STEPS = 60;
+    private static final int MONTHS = 12;
+
+    private final PostgresPorts ports;
+    private final int each;
+    private final Random random;
+    private final List<AuditSealer> nodes = new ArrayList<>();
+    private final AuditChain checked;
+    private final Retention retention;
+    private final YearMonth newest;
+    private final List<ChainHead> heads = new ArrayList<>();
+
+    private HonestTrail(PostgresPorts ports, int wanted, long seed) {
+      this.ports = ports;
+      this.each = wanted / STEPS + 1;
+      this.random = new Random(seed);
+      ports.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+      JdbcAuditChain chained = new JdbcAuditChain(ports.database());
+      JdbcMonthPartitions partitions = new JdbcMonthPartitions(ports.database());
+      this.newest = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
+      HeadSigner signer = new InMemoryHeadSigner();
+      for (int n = 0; n < 2; n++) {
+        nodes.add(new AuditSealer(chained, signer, sealer, ports.transactions(), clock));
+      }
+      this.checked =
+          AuditChain.of(
+              chained,
+              new AuditedChanges(ports.transactions(), ports.auditTrail(), ids, partitions::now));
+      this.retention =
+          new Retention(
+              partitions,
+              new JdbcRetentionPolicy(ports.database()),
+              ports.transactions(),
+              ports.auditTrail(),
+              ids);
+      makeMonths();
+    }
+
+    /** Lets each month of the year have its partition, as if nodes had run all the time. */
+    private void makeMonths() {
+      runHere("drop table audit_events_before");
+      for (int ago = MONTHS; ago > 0; ago--) {
+        runHere(
+            """
+            do $$ begin perform add_month_partition('audit_events', 'at', date '%s'); end $$
+            """
+                .formatted(newest.minusMonths(ago).atDay(1)));
+      }
+    }
+
+    private ChainCheck.Result lived() {
+      for (int step = 0; step < STEPS; step++) {
+        int ago = MONTHS - MONTHS * step / STEPS;
+        recordSome(newest.minusMonths(ago));
+        sealOrDie(nodes.get(random.nextInt(2)));
+        if (random.nextInt(3) == 0) {
+          nodes.get(random.nextInt(2)).signHead().ifPresent(heads::add);
+        }
+        if (step % 20 == 19) {
+          removeBefore(ago);
+        }
+      }
+      for (AuditSealer node : nodes) {
+        while (node.seal()) {
+          // More may be waiting.
+        }
+      }
+      nodes.getFirst().signHead().ifPresent(heads::add);
+      long began = System.nanoTime();
+      ChainCheck.Result result = checked.verify(heads);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      System.out.printf(
+          "%,d honest events, %,d removed: verified in %.1f s, %,.0f links a second%n",
+          result.events() + result.removed(),
+          result.removed(),
+          seconds,
+          (result.events() + result.removed()) / seconds);
+      return result;
+    }
+
+    /** Not in the order of their times, because nodes commit when they do. */
+    private void recordSome(YearMonth month) {
+      runHere(
+          """
+          insert into audit_events (
+            id, at, actor, address, request_id, action, target_type, target_ref, outcome, fields)
+          select gen_random_uuid(),
+            timestamp with time zone '%s 00:00:00+00' + random() * interval '27 days',
+            'user-' || n %% 50, '192.0.2.1', gen_random_uuid()::text, 'service.update', 'service',
+            'user-' || n %% 50 || '/service', 'done', array['description']
+          from generate_series(1, %d) n
+          """
+              .formatted(month.atDay(1), each));
+    }
+
+    private void sealOrDie(AuditSealer node) {
+      switch (random.nextInt(4)) {
+        case 0 ->
+            assertThat(
+                    catchThrowable(
+                        () ->
+                            ports
+                                .transactions()
+                                .inTransaction(
+                                    () -> {
+                                      boolean unused = node.seal();
+                                      throw new IllegalStateException("the node died");
+                                    })))
+                .hasMessage("the node died");
+        case 1 -> {
+          // The node is busy, so that more waits for the next one.
+        }
+        default -> {
+          while (node.seal()) {
+            // More may be waiting.
+          }
+        }
+      }
+    }
+
+    private void removeBefore(int ago) {
+      List<RemovedMonths> removed =
+          retention.remove(
+              KeptByMonth.AUDIT,
+              new RetentionPolicy(Optional.empty(), Optional.of(new RetentionMonths(ago + 1))));
+      assertThat(removed).isNotEmpty();
+      assertThat(checked.verify(heads).findings()).as("before the removal is sealed").isEmpty();
+    }
+
+    private void runHere(String statement) {
+      int unused = ports.sql().sql(statement).update();
+    }
+  }
+
+  /**
+   * Records events with and without the chain in turns, while a node seals. It runs only if the
+   * system property {@code audit.cost} says how many events a turn has.
+   */
+  @Test
+  void an_event_costs_hardly_more_with_the_chain() throws InterruptedException {
+    int events = Integer.getInteger("audit.cost", 0);
+    assumeTrue(events > 0, "it is measured only if that is asked for");
+    List<Double> with = new ArrayList<>();
+    List<Double> without = new ArrayList<>();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread node =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!over.get()) {
+                    if (!sealing.seal()) {
+                      LockSupport.parkNanos(500_000_000);
+                    }
+                  }
+                });
+    record(events);
+    for (int turn = 0; turn < 7; turn++) {
+      run("alter table audit_events disable trigger audit_events_noted");
+      without.add(secondsFor(events));
+      run("alter table audit_events enable trigger audit_events_noted");
+      with.add(secondsFor(events));
+    }
+    over.set(true);
+    node.join();
+    double ratio = median(with) / median(without);
+    System.out.printf(
+        "an event takes %.0f us with the chain and %.0f us without, ratio %.3f%n",
+        median(with) * 1e6 / events, median(without) * 1e6 / events, ratio);
+    assertThat(ratio).isLessThan(1.1);
+  }
+
+  private double secondsFor(int events) {
+    long began = System.nanoTime();
+    record(events);
+    return (System.nanoTime() - began) / 1e9;
+  }
+
+  private static double median(List<Double> numbers) {
+    return numbers.stream().sorted().toList().get(numbers.size() / 2);
+  }
+
+  private AuditedChanges changes() {
+    return new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), ids, clock);
+  }
+
   @Test
   void events_from_before_the_chain_get_their_links_first() {
     record(5);
@@ -295,6 +563,7 @@ final class AuditChainTest {
     record(2);
     TimeSpan span = new TimeSpan(Optional.of(NOW.plusSeconds(2)), Optional.of(NOW.plusSeconds(5)));
 
+    clock.advance(Duration.ofHours(1));
     List<ExportedLine> lines = new ArrayList<>();
     Optional<ChainHead> none = chain.export(span, lines::addAll);
     assertThat(none).isEmpty();
@@ -303,8 +572,9 @@ final class AuditChainTest {
     lines.clear();
     Optional<ChainHead> head = chain.export(TimeSpan.ALWAYS, lines::addAll);
     assertThat(head).isEmpty();
-    assertThat(lines).hasSize(8);
-    assertThat(lines.subList(6, 8)).allSatisfy(line -> assertThat(line.link()).isEmpty());
+    assertThat(lines).hasSize(10);
+    assertThat(lines.subList(6, 10)).allSatisfy(line -> assertThat(line.link()).isEmpty());
+    assertThat(lines.get(9).event().orElseThrow().column("action")).contains("audit.export");
   }
 
   @Test
@@ -319,10 +589,12 @@ final class AuditChainTest {
 
     List<ExportedLine> lines = new ArrayList<>();
     Optional<ChainHead> head =
-        chain.export(new TimeSpan(Optional.of(NOW), Optional.empty()), lines::addAll);
+        chain.export(
+            new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusSeconds(100))), lines::addAll);
 
     assertThat(head).isEmpty();
     assertThat(lines)
+        .filteredOn(line -> line.link().isPresent())
         .extracting(l -> l.link().orElseThrow().number())
         .containsExactly(2L, 3L, 4L, 5L, 6L, 7L);
     assertThat(lines.get(4).event()).isEmpty();

@@ -26,6 +26,7 @@ import io.claviger.client.listings.GroupsCommand;
 import io.claviger.client.listings.HoldersCommand;
 import io.claviger.client.listings.KeyAgesCommand;
 import io.claviger.client.listings.ModelsCommand;
+import io.claviger.client.listings.PeopleCommand;
 import io.claviger.client.listings.ProvidersCommand;
 import io.claviger.client.listings.RefusalsCommand;
 import io.claviger.client.listings.ScimTokensCommand;
@@ -81,7 +82,11 @@ public final class ClientCommands {
       add(LogoutCommand::new, "logout");
       add(StatusCommand::new, "status");
       group = "Looking around";
-      add(ServicesCommand::new, "services", "services --owner alice --role owner");
+      add(
+          ServicesCommand::new,
+          "services",
+          "services --owner alice --role owner",
+          "services --all --key rejected");
       add(
           ModelsCommand::line,
           "models",
@@ -95,7 +100,7 @@ public final class ClientCommands {
           UsageCommand::line,
           "usage --by day,model --from 2026-11-01",
           "usage --service my-openai --by user",
-          "usage --group @research --by model --from 2026-10-01 --to 2026-10-31",
+          "usage --group @research --by model --month 2026-10",
           "usage export --focus --month 2026-10");
       add(TopCommand::new, "top", "top --once", "top --json");
       add(BudgetsCommand::new, "budgets", "budgets --service my-openai");
@@ -109,11 +114,13 @@ public final class ClientCommands {
           "audit --outcome refused --actor bob");
       add(RetentionCommand::new, "retention", "retention --usage-months 24 --audit-months none");
       add(UserKeysCommand::new, "user-keys");
+      add(PeopleCommand::new, "people --administrators", "people --service-accounts");
       add(KeyAgesCommand::new, "key-ages --older-than 90", "key-ages --rejected");
       add(
           RefusalsCommand::new,
           "refusals --service my-openai",
-          "refusals --user bob --code rate_limited");
+          "refusals --user bob --code rate_limited",
+          "refusals --by code");
       add(
           ConnectionsCommand::new,
           "connections",
@@ -173,7 +180,11 @@ public final class ClientCommands {
           "scim-tokens list",
           "scim-tokens create Okta --issuer https://example.okta.com",
           "scim-tokens end 01980000-0000-7000-8000-000000000003");
-      add(HoldersCommand::new, "holders my-openai", "holders my-openai --search @");
+      add(
+          HoldersCommand::new,
+          "holders my-openai",
+          "holders my-openai --search @",
+          "holders my-openai --at 2026-10-31");
       add(
           ObjectsCommand::line,
           "objects list",

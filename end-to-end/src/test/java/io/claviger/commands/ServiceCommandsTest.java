@@ -671,6 +671,21 @@ class ServiceCommandsTest {
         .contains("bob", "role none -> reader; limits/requests_per_minute none -> 60");
     assertThat(alice.run("audit", "--outcome", "fine").failed().err()).contains("done, refused");
     assertThat(alice.run("usage", "--group", "team").failed().err()).contains("administrators");
+    assertThat(alice.run("holders", "audited", "--at", "2020-01-01", "-q").done().lines()).isEmpty();
+    assertThat(alice.run("holders", "audited", "--search", "b", "--at", "2020-01-01").failed().err())
+        .contains("--at");
+    assertThat(alice.run("services", "--key", "rejected", "-q").done().lines()).isEmpty();
+    assertThat(alice.run("services", "--key-older-than", "9", "-q").done().lines()).isEmpty();
+    assertThat(alice.run("usage", "--by", "model", "--month", "2020-01").done().out())
+        .contains("MODEL");
+    assertThat(alice.run("refusals", "--by", "code").done().out()).contains("CODE", "CALLS");
+    assertThat(alice.run("people", "--administrators").failed().err()).contains("403");
+    Machine root =
+        new Machine(directory.resolve("auditing"))
+            .signedIn(machines.withToken(machines.journey.root(machines.node), "root", "manage"));
+    assertThat(root.run("people", "--administrators").done().out())
+        .contains("ADMINISTRATOR SINCE", "root");
+    assertThat(root.run("people", "--service-accounts", "--json").done().out()).startsWith("[");
     assertThat(alice.run("key-ages").failed().err()).contains("administrators");
     assertThat(alice.run("lend", "audited", "--to", "bob", "--weight", "30").done().out())
         .contains("60 times a minute at most", "with a weight of 30");

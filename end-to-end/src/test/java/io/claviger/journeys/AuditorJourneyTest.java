@@ -77,6 +77,10 @@ class AuditorJourneyTest {
             "carol group reader @team - still",
             "dave project reader - alice/corpus still");
     assertThat(access(root, today)).isEqualTo(all);
+    assertThat(root.get(SERVICE + "/holders?at=" + today).isStatus(200).items("way"))
+        .containsExactly("owner", "share", "group", "project");
+    assertThat(root.get(SERVICE + "/holders?at=" + today.minusDays(3)).items("way")).isEmpty();
+    root.get(SERVICE + "/holders?at=yesterday").isStatus(422);
     tenDaysPass();
     alice.delete(SERVICE + "/shares/bob").isStatus(204);
     root.delete("/v1/groups/team").isStatus(204);
@@ -200,6 +204,11 @@ class AuditorJourneyTest {
     assertThat(used("by=day,user")).containsExactly("bob 1");
     assertThat(used("limit=50")).containsExactly("bob 1");
 
+    String month = today.toString().substring(0, 7);
+    assertThat(used("by=user&month=" + month)).containsExactly("bob 1");
+    assertThat(used("by=user&month=2020-01")).isEmpty();
+    root.get("/v1/usage?by=model&month=2026-1").isStatus(422);
+    root.get("/v1/usage?by=model&month=2026-01&from=2026-01-02").isStatus(422);
     assertThat(root.get("/v1/usage?group=team&by=model").text("/known_since"))
         .startsWith(today.toString());
     alice.get("/v1/usage?group=team").isStatus(403);
@@ -244,6 +253,13 @@ class AuditorJourneyTest {
     assertThat(rejected.items("service")).containsExactly("alice/lent");
     assertThat(rejected.at("/items/0/status").asInt()).isEqualTo(401);
     assertThat(root.get("/v1/key-ages?older_than_days=0").at("/own_keys/old").asInt()).isOne();
+    assertThat(root.get("/v1/llm-services?key=rejected&key_older_than=90").items("handle"))
+        .containsExactly("lent");
+    assertThat(alice.get("/v1/llm-services/alice?key=rejected").items("handle"))
+        .containsExactly("lent");
+    assertThat(root.get("/v1/llm-services?key=rejected&key_older_than=101").items("handle"))
+        .isEmpty();
+    root.get("/v1/llm-services?key=lost").isStatus(422);
     root.get("/v1/key-ages?older_than_days=-1").isStatus(422);
     alice.get("/v1/key-ages").isStatus(403);
 
@@ -274,6 +290,18 @@ class AuditorJourneyTest {
             .get("/v1/refusals?service=alice/lent&cursor=" + refused.text("/next_cursor"))
             .isStatus(200);
     assertThat(rest.items("code")).containsExactly("operation_beyond_limits");
+    TestResponse sums = alice.get("/v1/refusals?by=code&limit=1").isStatus(200);
+    assertThat(sums.at("/items").toString())
+        .isEqualTo("[{\"code\":\"model_not_allowed\",\"calls\":2}]");
+    assertThat(
+            alice
+                .get("/v1/refusals?by=code&limit=1&cursor=" + sums.text("/next_cursor"))
+                .at("/items")
+                .toString())
+        .isEqualTo("[{\"code\":\"operation_beyond_limits\",\"calls\":1}]");
+    assertThat(root.get("/v1/refusals?by=user,service&user=bob").at("/items").toString())
+        .isEqualTo("[{\"user\":\"bob\",\"service\":\"alice/lent\",\"calls\":3}]");
+    alice.get("/v1/refusals?by=code,code").isStatus(422);
     assertThat(alice.get("/v1/refusals?code=rate_limited").items("code")).isEmpty();
     assertThat(bob.get("/v1/refusals").items("code")).isEmpty();
     assertThat(root.get("/v1/audit-events?outcome=refused&actor=bob").items("action"))
@@ -281,6 +309,44 @@ class AuditorJourneyTest {
     assertThat(alice.signedIn().open("/console/audit/refusals?user=bob").isStatus(200).body())
         .contains("model_not_allowed", "operation_beyond_limits");
     alice.signedIn().open("/console/audit/refusals?code=No").isStatus(422);
+  }
+
+  @Test
+  void who_is_an_administrator_since_when_and_when_accounts_and_trusts_were_used() {
+    root.post("/v1/users", Map.of("handle", "bot", "kind", "service", "responsible", "alice"))
+        .isStatus(201);
+    journey.tamper(
+        "insert into trusted_issuers values"
+            + " (gen_random_uuid(), 'forge', 'https://forge.example', 1, now(), now())");
+    root.put("/v1/users/bot/trusts/main", Map.of("issuer", "forge", "subject", "repo:a/b"))
+        .isStatus(201);
+    root.put("/v1/users/bot/trusts/spare", Map.of("issuer", "forge", "subject", "repo:a/c"))
+        .isStatus(201);
+    journey.tamper(
+        "insert into trust_uses select id, '2026-01-31T08:00:00Z' from trusts where name = 'main'");
+    root.patch("/v1/users/carol", Map.of("administrator", true)).isStatus(200);
+
+    TestResponse administrators = root.get("/v1/users?administrator=true").isStatus(200);
+    assertThat(administrators.items("handle")).containsExactly("carol", "root");
+    assertThat(administrators.text("/items/0/administrator_since")).startsWith(today.toString());
+    assertThat(root.get("/v1/users?administrator=false&q=carol").items("handle")).isEmpty();
+    TestResponse services = root.get("/v1/users?kind=service").isStatus(200);
+    assertThat(services.items("handle")).containsExactly("bot");
+    assertThat(services.text("/items/0/last_used_at")).isEqualTo("2026-01-31T08:00:00Z");
+    assertThat(services.at("/items/0/trusts/0/last_used_at").asString())
+        .isEqualTo("2026-01-31T08:00:00Z");
+    assertThat(services.at("/items/0/trusts/1/last_used_at").isNull()).isTrue();
+    root.get("/v1/users?kind=robot").isStatus(422);
+    alice.get("/v1/users?administrator=true").isStatus(403);
+
+    root.patch("/v1/users/carol", Map.of("administrator", false)).isStatus(200);
+    assertThat(root.get("/v1/users?administrator=true").items("handle")).containsExactly("root");
+    FormBrowser auditor = root.signedIn();
+    assertThat(auditor.open("/console/people?only=administrators").isStatus(200).body())
+        .contains("administrator since")
+        .doesNotContain("/console/people/bot");
+    assertThat(auditor.open("/console/people?only=service-accounts").isStatus(200).body())
+        .contains("/console/people/bot", "trust <bdi>main</bdi>", "never");
   }
 
   @Test

@@ -32,8 +32,23 @@ public record TlsIdentity(Path file) {
     return new TlsIdentity(directory.resolve(FILE));
   }
 
-  /** Makes the files with keytool, because the JDK has no public class that signs certificates. */
+  /**
+   * Makes an identity with an RSA key. GnuTLS can't read the other ones as the JDK writes them.
+   *
+   * @param directory where its file is made
+   */
+  public static TlsIdentity rsa(Path directory) throws IOException, InterruptedException {
+    create(directory, "RSA");
+    return new TlsIdentity(directory.resolve(FILE));
+  }
+
   private static void create(Path directory) throws IOException, InterruptedException {
+    create(directory, "EC");
+  }
+
+  /** Makes the files with keytool, because the JDK has no public class that signs certificates. */
+  private static void create(Path directory, String algorithm)
+      throws IOException, InterruptedException {
     Path file = directory.resolve(FILE);
     boolean unused = Files.deleteIfExists(file);
     int exitCode =
@@ -43,7 +58,7 @@ public record TlsIdentity(Path file) {
                 "-alias",
                 "stub",
                 "-keyalg",
-                "EC",
+                algorithm,
                 "-dname",
                 "CN=stub",
                 "-ext",
@@ -111,13 +126,16 @@ public record TlsIdentity(Path file) {
 
   /** A file with the certificate's private key in PEM. */
   public Path keyFile() throws IOException {
+    return written("tls.key", privateKey());
+  }
+
+  /** The private key in PEM, for servers that are no Java programs. */
+  public String privateKey() throws IOException {
     try {
-      byte[] key = keys().getKey("stub", PASSWORD.toCharArray()).getEncoded();
-      return written(
-          "tls.key",
-          "-----BEGIN PRIVATE KEY-----\n"
-              + Base64.getMimeEncoder().encodeToString(key)
-              + "\n-----END PRIVATE KEY-----\n");
+      return "-----BEGIN PRIVATE KEY-----\n"
+          + Base64.getMimeEncoder()
+              .encodeToString(keys().getKey("stub", PASSWORD.toCharArray()).getEncoded())
+          + "\n-----END PRIVATE KEY-----\n";
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -1,6 +1,7 @@
 package io.claviger.wiring;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccountOverview;
 import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
@@ -22,6 +23,7 @@ import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
+import io.claviger.persistence.accounts.JdbcAccountOverview;
 import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.shared.Database;
@@ -34,6 +36,11 @@ class AccountsConfiguration {
   @Bean
   UserStore userStore(Database database) {
     return new JdbcUsers(database);
+  }
+
+  @Bean
+  AccountOverview accountOverview(Database database) {
+    return AccountOverview.of(new JdbcAccountOverview(database));
   }
 
   @Bean

@@ -6,6 +6,7 @@ import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.custody.Ed25519HeadSigner;
 import io.claviger.persistence.audit.JdbcAuditChain;
@@ -39,8 +40,8 @@ class AuditConfiguration {
   }
 
   @Bean
-  AuditChain auditChain(AuditChainStore store, Transactions transactions, InstantSource clock) {
-    return AuditChain.of(store, transactions, clock);
+  AuditChain auditChain(AuditChainStore store, AuditedChanges changes) {
+    return AuditChain.of(store, changes);
   }
 
   @Bean

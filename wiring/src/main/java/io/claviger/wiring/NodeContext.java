@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.audit.port.AuditReceiver;
 import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.shared.port.CountedKind;
@@ -9,6 +10,7 @@ import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.warmup.WarmUp;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -43,17 +45,7 @@ public final class NodeContext implements AutoCloseable {
         List::of);
   }
 
-  /**
-   * @param outbound the settings with which the connection check reaches providers
-   * @param quotas how many things of each kind one user may have; a missing kind has no quota
-   * @param retention for how long the operator lets usage and the audit trail be kept
-   * @param tokens which access tokens are accepted
-   * @param signIn how people sign in
-   * @param issuer how statements about services are published
-   * @param minters make the tokens of services that have no key
-   * @param name the name by which operators know this node
-   * @param doctor examines the installation of this node
-   */
+  /** An application whose audit trail is not pushed. */
   public static NodeContext of(
       Connections connections,
       OperatorSecrets secrets,
@@ -66,6 +58,46 @@ public final class NodeContext implements AutoCloseable {
       List<CredentialMinter> minters,
       String name,
       Doctor doctor) {
+    return of(
+        connections,
+        secrets,
+        outbound,
+        quotas,
+        retention,
+        tokens,
+        signIn,
+        issuer,
+        minters,
+        name,
+        doctor,
+        Optional.empty());
+  }
+
+  /**
+   * @param outbound the settings with which the connection check reaches providers
+   * @param quotas how many things of each kind one user may have; a missing kind has no quota
+   * @param retention for how long the operator lets usage and the audit trail be kept
+   * @param tokens which access tokens are accepted
+   * @param signIn how people sign in
+   * @param issuer how statements about services are published
+   * @param minters make the tokens of services that have no key
+   * @param name the name by which operators know this node
+   * @param doctor examines the installation of this node
+   * @param receiver where the audit trail is pushed to
+   */
+  public static NodeContext of(
+      Connections connections,
+      OperatorSecrets secrets,
+      OutboundSettings outbound,
+      Map<CountedKind, Integer> quotas,
+      RetentionPolicy retention,
+      TokenOptions tokens,
+      SignInOptions signIn,
+      IssuerOptions issuer,
+      List<CredentialMinter> minters,
+      String name,
+      Doctor doctor,
+      Optional<AuditReceiver> receiver) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.setAllowBeanDefinitionOverriding(false);
     context.registerBean(Doctor.class, () -> doctor);
@@ -83,6 +115,10 @@ public final class NodeContext implements AutoCloseable {
     context.register(FeatureConfigurations.all());
     if (signIn.openId().isPresent()) {
       context.register(OpenIdConfiguration.class);
+    }
+    if (receiver.isPresent()) {
+      context.registerBean(AuditReceiver.class, receiver::get);
+      context.register(AuditPushConfiguration.class);
     }
     context.refresh();
     return new NodeContext(context);

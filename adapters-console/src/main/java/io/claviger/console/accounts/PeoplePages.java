@@ -1,8 +1,11 @@
 package io.claviger.console.accounts;
 
+import io.claviger.application.accounts.AccountOverview;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.Users.CreatedUser;
 import io.claviger.application.accounts.Users.NewUser;
+import io.claviger.application.accounts.port.AccountOverviewStore.AccountFilter;
+import io.claviger.application.accounts.port.AccountOverviewStore.ListedAccount;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -30,6 +33,7 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +48,18 @@ public final class PeoplePages implements ConsolePage {
    */
   private static final String ADDING = "/console/new-person";
 
+  private static final String ADMINISTRATORS = "administrators";
+  private static final String SERVICE_ACCOUNTS = "service-accounts";
+
   private static final Set<String> FIELDS = FieldInputs.names(User.FIELDS, "handle", "kind");
 
   private final Users users;
+  private final AccountOverview overview;
   private final Views views;
 
-  public PeoplePages(Users users, Views views) {
+  public PeoplePages(Users users, AccountOverview overview, Views views) {
     this.users = users;
+    this.overview = overview;
     this.views = views;
   }
 
@@ -66,20 +75,31 @@ public final class PeoplePages implements ConsolePage {
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Optional<SearchText> text = Paging.searched(visit);
-    Page<User, Handle> page =
-        Problems.valueOf(users.list(actor, text, Paging.asked(visit, CursorFormat.HANDLE)));
+    String only = Objects.requireNonNullElse(visit.query("only"), "");
+    AccountFilter filter =
+        new AccountFilter(
+            text,
+            only.equals(ADMINISTRATORS) ? Optional.of(true) : Optional.empty(),
+            only.equals(SERVICE_ACCOUNTS) ? Optional.of(UserKind.SERVICE) : Optional.empty());
+    Page<ListedAccount, Handle> page =
+        Problems.valueOf(overview.list(actor, filter, Paging.asked(visit, CursorFormat.HANDLE)));
     int count = Problems.valueOf(users.count(actor, text));
     String search = Paging.typed(visit);
+    String shown = filter.isNarrow() ? only : "";
     views.show(
         visit,
         Area.PEOPLE,
         "People",
         "people",
         new PeopleView(
-            page.items().stream().map(PersonLine::of).toList(),
+            page.items().stream().map(OverviewLine::of).toList(),
             search,
+            shown,
             Numbers.counted(count, "account", "accounts"),
-            Paging.next(page, CursorFormat.HANDLE, Links.to(PATH).with(Paging.SEARCH, search))));
+            Paging.next(
+                page,
+                CursorFormat.HANDLE,
+                Links.to(PATH).with(Paging.SEARCH, search).with("only", shown))));
   }
 
   private void ask(Visit visit) {
@@ -140,6 +160,44 @@ public final class PeoplePages implements ConsolePage {
     }
   }
 
+  /**
+   * A line of the list.
+   *
+   * @param administratorSince null if they are no administrator or nobody knows (ISO 8601, as is
+   *     lastUsedAt)
+   * @param lastUsedAt null if nothing is known
+   */
+  public record OverviewLine(
+      PersonLine person,
+      @Nullable String administratorSince,
+      @Nullable String lastUsedAt,
+      List<TrustLine> trusts) {
+    public OverviewLine {
+      trusts = List.copyOf(trusts);
+    }
+
+    static OverviewLine of(ListedAccount account) {
+      return new OverviewLine(
+          PersonLine.of(account.user()),
+          account.administratorSince().map(Object::toString).orElse(null),
+          account.lastUsedAt().map(Object::toString).orElse(null),
+          account.trusts().stream()
+              .map(
+                  trust ->
+                      new TrustLine(
+                          trust.name().value(),
+                          trust.lastUsedAt().map(Object::toString).orElse(null)))
+              .toList());
+    }
+  }
+
+  /**
+   * A trust of a service account.
+   *
+   * @param lastUsedAt null if that is not known (ISO 8601)
+   */
+  public record TrustLine(String name, @Nullable String lastUsedAt) {}
+
   /** The page on which an account is added. */
   public record NewPersonView(FormState form) {}
 
@@ -147,11 +205,12 @@ public final class PeoplePages implements ConsolePage {
    * The list of people.
    *
    * @param search what was searched for; empty for nothing
+   * @param only administrators, service-accounts or, for all, empty
    * @param count how many there are in all, in words
    * @param next the address of the next page; null on the last one
    */
   public record PeopleView(
-      List<PersonLine> people, String search, String count, @Nullable String next) {
+      List<OverviewLine> people, String search, String only, String count, @Nullable String next) {
     public PeopleView {
       people = List.copyOf(people);
     }

@@ -257,6 +257,7 @@ public record AuditSentence(List<Part> parts) {
           new Phrase("change", "changed", "for how long usage and the audit trail are kept");
       case USAGE_DELETE -> new Phrase("delete", "deleted", "the usage of @");
       case AUDIT_DELETE -> new Phrase("delete", "deleted", "the audit events of @");
+      case AUDIT_EXPORT -> new Phrase("export", "exported", "the audit trail");
       case GATEWAY_KEY_UNUSABLE -> new Phrase("use", "used", "the unusable key of @");
     };
   }

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AuditSentenceTest {
   private static final Set<AuditAction> WITHOUT_TARGET =
       Set.of(
-          AuditAction.TOKEN_REJECTED, AuditAction.RETENTION_UPDATE, AuditAction.AUDIT_KEY_DELETE);
+          AuditAction.TOKEN_REJECTED,
+          AuditAction.RETENTION_UPDATE,
+          AuditAction.AUDIT_EXPORT,
+          AuditAction.AUDIT_KEY_DELETE);
 
   private static final Map<String, String> TERMS =
       Map.of("role", "reader", "limits/budgets", "20 usd/month UTC strict");

@@ -38,6 +38,16 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return permitted;
   }
 
+  /**
+   * Resolves a host that the operator named, and permits the addresses that calls to system-level
+   * services may reach.
+   *
+   * @return empty if none may be reached
+   */
+  public List<InetAddress> permittedForOperator(String host, int port) throws UnknownHostException {
+    return permitted(host, port, new AddressScope(true, false));
+  }
+
   /** Whoever asks for a token sends a secret. */
   @Override
   public List<InetAddress> permitted(TokenUrl url, boolean systemLevel)

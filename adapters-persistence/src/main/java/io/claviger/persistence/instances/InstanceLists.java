@@ -33,6 +33,9 @@ final class InstanceLists {
         or i.model ilike :text)
       and (cast(:key_set_before as timestamptz) is null or (i.api_key_set_at < :key_set_before
         and i.credential_kind not in ('federated', 'ambient')))
+      and (not cast(:key_rejected as boolean) or exists (
+        select from rejected_keys b
+        where b.instance_id = i.id and b.user_id is null and b.key_set_at = i.api_key_set_at))
       """;
 
   /**
@@ -264,7 +267,8 @@ final class InstanceLists {
             filter.provider().isPresent()
                 || filter.enabled().isPresent()
                 || filter.text().isPresent()
-                || filter.keySetBefore().isPresent());
+                || filter.keySetBefore().isPresent()
+                || filter.keyRejected());
   }
 
   List<VisibleInstance> all(
@@ -311,6 +315,7 @@ final class InstanceLists {
         .param("role", Parameters.orNull(filter.role(), r -> r.name().toLowerCase(Locale.ROOT)))
         .param("text", Parameters.containing(filter.text()))
         .param("key_set_before", Parameters.at(filter.keySetBefore()))
+        .param("key_rejected", filter.keyRejected())
         .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
         .param("limit", limit);

@@ -2,6 +2,7 @@ package io.claviger.persistence.usage;
 
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.usage.port.AccountCharge;
+import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
@@ -224,6 +225,17 @@ public final class JdbcUsageBooks implements UsageStore {
 
   private static String[] refused(UsageBatch batch, Function<CountedRefusals, String> text) {
     return Parameters.texts(batch.refusals(), text);
+  }
+
+  @Override
+  public List<RefusalSum> refusalSums(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Set<RefusalSum.Dimension> dimensions,
+      Optional<List<String>> after,
+      int limit) {
+    return uncompiled(() -> lists.refusalSums(owner, filter, code, dimensions, after, limit));
   }
 
   @Override

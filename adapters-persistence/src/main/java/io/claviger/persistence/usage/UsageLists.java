@@ -1,5 +1,6 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
@@ -17,15 +18,22 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Reads the lists of usage. Each part of a list is read by its own index from the cursor on. */
 final class UsageLists {
+  /** The first columns of sums of refused calls. */
+  private static final List<RefusalSum.Dimension> COLUMNS_OF_SUMS =
+      List.of(RefusalSum.Dimension.values());
+
   private static final UUID FIRST = new UUID(0, 0);
   private static final RowMapper<UsageRow> ROW =
       (rs, n) -> row(Row.of(rs), rs.getObject("day", LocalDate.class));
@@ -153,6 +161,65 @@ final class UsageLists {
   }
 
   /** Lists refused calls, the newest day first. */
+  List<RefusalSum> refusalSums(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Set<RefusalSum.Dimension> dimensions,
+      Optional<List<String>> after,
+      int limit) {
+    List<String> from = after.orElse(List.of("", "", "", ""));
+    return bounded(
+            """
+            with sums as (
+              select
+                case when cast(:by_day as boolean)
+                  then to_char(r.day, 'YYYY-MM-DD') collate "C" else '' end as day,
+                case when cast(:by_user as boolean) then r.user_handle else '' end as user_handle,
+                case when cast(:by_service as boolean) then r.instance_ref else '' end as service,
+                case when cast(:by_code as boolean) then r.code else '' end as code,
+                sum(r.calls)::bigint as calls
+              from refused_calls r
+              where r.day between :from and :to
+                and (cast(:owner as uuid) is null or r.owner_id = :owner)
+                and (cast(:service as text) is null or r.instance_ref = :service)
+                and (cast(:user as text) is null or r.user_handle = :user)
+                and (cast(:code as text) is null or r.code = :code)
+              group by 1, 2, 3, 4)
+            select s.day, s.user_handle, s.service, s.code, s.calls
+            from sums s
+            where not cast(:later as boolean) or (s.day, s.user_handle, s.service, s.code)
+              > (:day_after, :user_after, :service_after, :code_after)
+            order by s.day, s.user_handle, s.service, s.code
+            limit :limit
+            """)
+        .param("by_day", dimensions.contains(RefusalSum.Dimension.DAY))
+        .param("by_user", dimensions.contains(RefusalSum.Dimension.USER))
+        .param("by_service", dimensions.contains(RefusalSum.Dimension.SERVICE))
+        .param("by_code", dimensions.contains(RefusalSum.Dimension.CODE))
+        .param("from", filter.from().orElse(LocalDate.EPOCH))
+        .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
+        .param("later", after.isPresent())
+        .param("day_after", from.get(0))
+        .param("user_after", from.get(1))
+        .param("service_after", from.get(2))
+        .param("code_after", from.get(3))
+        .param("owner", Parameters.orNull(owner, User.Id::value))
+        .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
+        .param("user", Parameters.orNull(filter.user(), Handle::value))
+        .param("code", code.orElse(null))
+        .param("limit", limit)
+        .query(
+            (rs, n) -> {
+              Map<RefusalSum.Dimension, String> of = new EnumMap<>(RefusalSum.Dimension.class);
+              for (RefusalSum.Dimension each : dimensions) {
+                of.put(each, rs.getString(COLUMNS_OF_SUMS.indexOf(each) + 1));
+              }
+              return new RefusalSum(of, rs.getLong("calls"));
+            })
+        .list();
+  }
+
   List<RefusedCalls> refusals(
       Optional<User.Id> owner,
       UsageFilter filter,

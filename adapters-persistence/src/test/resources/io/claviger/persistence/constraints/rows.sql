@@ -77,6 +77,7 @@ insert into naming_keys (instance_id, key_sealed) values (INSTANCE, SEALED);
 insert into audit_keys (id, public_key, key_sealed, created_at) values (repeat('k', 43), '\x00', SEALED, now());
 insert into audit_chain values (1, INSTANCE, now(), decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'));
 insert into audit_head values (true, 1, decode(repeat('00', 32), 'hex'), now(), '\x00', 's');
+insert into audit_push values (true, 1, repeat('0', 64), 1, INSTANCE, now());
 insert into audit_older values (true, now(), INSTANCE);
 insert into issuer_keys (kid, state, key_sealed, created_at) values (repeat('k', 43), 'signing', SEALED, now());
 insert into billing_credentials (
@@ -205,4 +206,5 @@ select sha256('s'), token_hash, user_id, 0, INSTANCE, 's', now() from access_tok
 insert into current_activity (
   id, node_id, instance_id, user_id, running, calls, refused, input_tokens, output_tokens, cost)
 values (GONE, GONE, INSTANCE, BOB, 1, 1, 1, 1, 1, 1);
+insert into trust_uses select id, now() from trusts;
 insert into activity_watch (since, looked_at) values (now(), now())

@@ -1,6 +1,10 @@
 package io.claviger.web.accounts;
 
+import io.claviger.application.accounts.AccountOverview;
 import io.claviger.application.accounts.Users;
+import io.claviger.application.accounts.port.AccountOverviewStore.AccountFilter;
+import io.claviger.application.accounts.port.AccountOverviewStore.ListedAccount;
+import io.claviger.application.accounts.port.AccountOverviewStore.TrustUse;
 import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgetreports.BudgetReports;
@@ -40,10 +44,12 @@ public final class UserRoutes implements RouteGroup {
   private static final ResourceJson<User> JSON = json();
 
   private final Users users;
+  private final AccountOverview overview;
   private final BudgetReports budgets;
 
-  public UserRoutes(Users users, BudgetReports budgets) {
+  public UserRoutes(Users users, AccountOverview overview, BudgetReports budgets) {
     this.users = users;
+    this.overview = overview;
     this.budgets = budgets;
   }
 
@@ -61,7 +67,10 @@ public final class UserRoutes implements RouteGroup {
   @Override
   public void addTo(Routes routes) {
     routes.at("/v1/me").get(this::me);
-    routes.at("/v1/users").get(this::list, "limit", "cursor", "q").post(this::create);
+    routes
+        .at("/v1/users")
+        .get(this::list, "limit", "cursor", "q", "administrator", "kind")
+        .post(this::create);
     routes
         .at("/v1/users/{user}/service-accounts")
         .get(this::listServiceAccounts, "limit", "cursor");
@@ -73,10 +82,44 @@ public final class UserRoutes implements RouteGroup {
   }
 
   private void list(ApiCall call) {
-    Optional<SearchText> text = call.query().value("q", SearchText::new);
+    AccountFilter filter =
+        new AccountFilter(
+            call.query().value("q", SearchText::new),
+            call.query().flag("administrator"),
+            call.query().value("kind", UserRoutes::kind));
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
     call.list(
-        Problems.valueOf(users.list(call.actor(), text, page)), CursorFormat.HANDLE, JSON::of);
+        Problems.valueOf(overview.list(call.actor(), filter, page)),
+        CursorFormat.HANDLE,
+        UserRoutes::listed);
+  }
+
+  /**
+   * Reads a kind of account.
+   *
+   * @throws InvalidValue if it is none
+   */
+  public static UserKind kind(String text) {
+    return switch (text) {
+      case "person" -> UserKind.PERSON;
+      case "service" -> UserKind.SERVICE;
+      default -> throw new InvalidValue("kind", "person or service");
+    };
+  }
+
+  private static Map<String, @Nullable Object> listed(ListedAccount account) {
+    Map<String, @Nullable Object> shown = JSON.of(account.user());
+    shown.put("administrator_since", account.administratorSince().orElse(null));
+    shown.put("last_used_at", account.lastUsedAt().orElse(null));
+    shown.put("trusts", account.trusts().stream().map(TrustUseJson::of).toList());
+    return shown;
+  }
+
+  /** A trust of a service account, with its last use. */
+  record TrustUseJson(String name, String issuer, Optional<Instant> lastUsedAt) {
+    static TrustUseJson of(TrustUse trust) {
+      return new TrustUseJson(trust.name().value(), trust.issuer().value(), trust.lastUsedAt());
+    }
   }
 
   private void listServiceAccounts(ApiCall call) {

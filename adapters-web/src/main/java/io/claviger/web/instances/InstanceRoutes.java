@@ -11,6 +11,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.SearchText;
 import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class InstanceRoutes implements RouteGroup {
   private static final String BY_ID = "_by-id";
   private static final String KEY_OLDER_THAN = "key_older_than";
+  private static final String KEY = "key";
   private static final JsonConverter<List<TokenUrl>> TOKEN_URLS =
       JsonConverter.listOf(JsonConverter.text(TokenUrl::of));
 
@@ -67,6 +69,7 @@ public final class InstanceRoutes implements RouteGroup {
             "enabled",
             "q",
             KEY_OLDER_THAN,
+            KEY,
             DhampsNames.PARAMETER);
     routes
         .at("/v1/llm-services/{user}")
@@ -80,6 +83,7 @@ public final class InstanceRoutes implements RouteGroup {
             "enabled",
             "q",
             KEY_OLDER_THAN,
+            KEY,
             DhampsNames.PARAMETER);
     routes
         .at("/v1/llm-services/{owner}/{handle}")
@@ -126,7 +130,15 @@ public final class InstanceRoutes implements RouteGroup {
             call.query().flag("enabled"),
             call.query().value("q", SearchText::new))
         .withKeySetBefore(
-            call.query().value(KEY_OLDER_THAN, text -> KeyAgeRoutes.daysAgo(KEY_OLDER_THAN, text)));
+            call.query().value(KEY_OLDER_THAN, text -> KeyAgeRoutes.daysAgo(KEY_OLDER_THAN, text)))
+        .withRejectedKey(call.query().value(KEY, InstanceRoutes::isRejected).orElse(false));
+  }
+
+  private static boolean isRejected(String text) {
+    if (!text.equals("rejected")) {
+      throw new InvalidValue(KEY, "rejected");
+    }
+    return true;
   }
 
   /**

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/llm-services/{owner}/{handle}/access}. */
+/** {@code /v1/llm-services/{owner}/{handle}/access}, and the same under {@code holders}. */
 public final class AccessRoutes implements RouteGroup {
   /** The position of a way in which somebody could use a service. */
   public static final CursorFormat<List<String>> POSITION =
@@ -35,14 +35,19 @@ public final class AccessRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.at("/v1/llm-services/{owner}/{handle}/access").get(this::list, "day", "limit", "cursor");
+    routes
+        .at("/v1/llm-services/{owner}/{handle}/access")
+        .get(call -> list(call, "day"), "day", "limit", "cursor");
+    routes
+        .at("/v1/llm-services/{owner}/{handle}/holders")
+        .get(call -> list(call, "at"), "at", "limit", "cursor");
   }
 
-  private void list(ApiCall call) {
+  private void list(ApiCall call, String parameter) {
     Instance.Ref service = call.service();
     LocalDate day =
         call.query()
-            .value("day", UsageRoutes.day("day"))
+            .value(parameter, UsageRoutes.day(parameter))
             .orElseGet(() -> LocalDate.now(ZoneOffset.UTC));
     PageRequest<List<String>> page = call.page(POSITION);
     Sharing.AccessOnDay found =

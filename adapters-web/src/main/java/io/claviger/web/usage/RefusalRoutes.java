@@ -2,6 +2,7 @@ package io.claviger.web.usage;
 
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.UsageReports;
+import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.InvalidValue;
@@ -13,14 +14,22 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code /v1/refusals}. */
 public final class RefusalRoutes implements RouteGroup {
   /** The position of refused calls. */
   public static final CursorFormat<List<String>> POSITION =
       CursorFormat.texts(RefusedCalls.POSITION_PARTS, at -> UsageRoutes.dayOf(at.getFirst()));
+
+  private static final CursorFormat<List<String>> SUM_POSITION =
+      CursorFormat.texts(RefusalSum.Dimension.values().length, at -> at);
 
   private final UsageReports reports;
 
@@ -32,7 +41,7 @@ public final class RefusalRoutes implements RouteGroup {
   public void addTo(Routes routes) {
     routes
         .at("/v1/refusals")
-        .get(this::list, "service", "user", "code", "from", "to", "limit", "cursor");
+        .get(this::list, "by", "service", "user", "code", "from", "to", "limit", "cursor");
   }
 
   private void list(ApiCall call) {
@@ -45,11 +54,47 @@ public final class RefusalRoutes implements RouteGroup {
             query.value("from", UsageRoutes.day("from")),
             query.value("to", UsageRoutes.day("to")));
     Optional<String> code = query.value("code", RefusalRoutes::code);
+    Optional<Set<RefusalSum.Dimension>> by = query.value("by", RefusalRoutes::dimensions);
+    if (by.isPresent()) {
+      PageRequest<List<String>> page = call.page(SUM_POSITION);
+      call.list(
+          Problems.valueOf(reports.refusalSums(call.actor(), filter, code, by.get(), page)),
+          SUM_POSITION,
+          RefusalRoutes::sum);
+      return;
+    }
     PageRequest<List<String>> page = call.page(POSITION);
     call.list(
         Problems.valueOf(reports.refusals(call.actor(), filter, code, page)),
         POSITION,
         RefusedCallsJson::of);
+  }
+
+  private static Set<RefusalSum.Dimension> dimensions(String text) {
+    EnumSet<RefusalSum.Dimension> read = EnumSet.noneOf(RefusalSum.Dimension.class);
+    for (String word : text.split(",", -1)) {
+      boolean isNew =
+          Arrays.stream(RefusalSum.Dimension.values())
+              .filter(each -> each.wireName().equals(word))
+              .findFirst()
+              .filter(read::add)
+              .isPresent();
+      if (!isNew) {
+        throw new InvalidValue("by", "day, user, service and code, each once, with commas");
+      }
+    }
+    return read;
+  }
+
+  private static Map<String, Object> sum(RefusalSum sum) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    for (RefusalSum.Dimension each : RefusalSum.Dimension.values()) {
+      if (sum.dimensions().contains(each)) {
+        json.put(each.wireName(), sum.of().getOrDefault(each, ""));
+      }
+    }
+    json.put("calls", sum.calls());
+    return json;
   }
 
   /**

@@ -60,6 +60,7 @@ public final class UsageRoutes implements RouteGroup {
             "group",
             "from",
             "to",
+            "month",
             "limit",
             "cursor");
     routes.at("/v1/usage/focus").get(this::focus, "month", "service", "group", "project");
@@ -83,13 +84,19 @@ public final class UsageRoutes implements RouteGroup {
 
   private void list(ApiCall call) {
     Query query = call.query();
+    Optional<LocalDate> from = query.value("from", day("from"));
+    Optional<LocalDate> to = query.value("to", day("to"));
+    Optional<YearMonth> month = query.value("month", UsageRoutes::month);
+    if (month.isPresent() && (from.isPresent() || to.isPresent())) {
+      throw new InvalidValue("month", "given without from and to");
+    }
     UsageFilter filter =
         new UsageFilter(
             query.value("service", Instance.Ref::of),
             query.value("user", Handle::new),
             query.value("project", Project.Ref::of),
-            query.value("from", day("from")),
-            query.value("to", day("to")),
+            month.map(m -> m.atDay(1)).or(() -> from),
+            month.map(YearMonth::atEndOfMonth).or(() -> to),
             query.value("group", UsageRoutes::group));
     Optional<Set<UsageDimension>> wanted = query.value("by", UsageRoutes::dimensions);
     if (wanted.isPresent()) {

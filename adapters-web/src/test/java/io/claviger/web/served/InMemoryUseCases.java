@@ -3,11 +3,13 @@ package io.claviger.web.served;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccountOverview;
 import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
+import io.claviger.application.accounts.port.AccountOverviewStore;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.activity.CurrentActivity;
 import io.claviger.application.audit.AuditChain;
@@ -286,6 +288,10 @@ public final class InMemoryUseCases {
 
   DraftChecks draftChecks() {
     return draftChecks;
+  }
+
+  AccountOverview accountOverview() {
+    return AccountOverview.of((AccountOverviewStore) ports.users());
   }
 
   Users users() {
@@ -733,7 +739,7 @@ public final class InMemoryUseCases {
   }
 
   AuditChain auditChain() {
-    return AuditChain.of(ports.auditChain(), ports.transactions(), ports.clock());
+    return AuditChain.of(ports.auditChain(), attempts);
   }
 
   Operations operations() {

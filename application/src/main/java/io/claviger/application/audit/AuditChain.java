@@ -3,21 +3,20 @@ package io.claviger.application.audit;
 import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.ChainCheck;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads, exports and checks the chain of hashes of the audit trail, and its signed head. */
 public interface AuditChain {
-  static AuditChain of(AuditChainStore store, Transactions transactions, InstantSource clock) {
-    return new AuditChainUseCases(store, transactions, clock);
+  static AuditChain of(AuditChainStore store, AuditedChanges changes) {
+    return new AuditChainUseCases(store, changes);
   }
 
   /**
@@ -36,9 +35,10 @@ public interface AuditChain {
   Optional<ChainHead> head();
 
   /**
-   * Exports all events of a span of time, for the operator: the sealed ones in the order of their
-   * links, without a gap between two links, and then those that are not sealed yet. No transaction
-   * is open meanwhile, but for the last part.
+   * Records that the trail is exported, and exports nothing before that is committed. Then exports
+   * all events of a span of time, for the operator: the sealed ones in the order of their links,
+   * without a gap between two links, and then those that are not sealed yet. No transaction is open
+   * meanwhile, but for the last part.
    *
    * @param taker receives a few lines at a time; an exception that it throws ends the export
    * @return the newest head

@@ -5,32 +5,37 @@ import io.claviger.application.audit.port.AuditChainStore.StoredKey;
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.audit.ChainCheck;
+import io.claviger.domain.audit.ChainCheck.Hashed;
 import io.claviger.domain.audit.ChainHead;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 final class AuditChainUseCases implements AuditChain {
   private static final int PIECE = 2_000;
+  private static final int CHECKED_AT_ONCE = 10_000;
 
   /** An event that is this old and not even noted was not recorded by Claviger. */
   private static final Duration NOTED_WITHIN = Duration.ofMinutes(1);
 
   private final AuditChainStore store;
-  private final Transactions transactions;
-  private final InstantSource clock;
+  private final AuditedChanges changes;
 
-  AuditChainUseCases(AuditChainStore store, Transactions transactions, InstantSource clock) {
+  AuditChainUseCases(AuditChainStore store, AuditedChanges changes) {
     this.store = store;
-    this.transactions = transactions;
-    this.clock = clock;
+    this.changes = changes;
   }
 
   @Override
@@ -53,21 +58,53 @@ final class AuditChainUseCases implements AuditChain {
 
   @Override
   public Optional<ChainHead> export(TimeSpan span, Consumer<List<ExportedLine>> taker) {
+    recordExport(span);
     long number =
         store.range(span).map(range -> exportRange(range, span, taker)).orElse(Long.MIN_VALUE);
-    return transactions.inTransaction(
-        () -> {
-          // From here on nothing gets a link, so that no event is missed or comes twice.
-          store.lock();
-          store
-              .range(span)
-              .map(
-                  range ->
-                      new AuditChainStore.Range(Math.max(range.first(), number + 1), range.last()))
-              .ifPresent(rest -> exportRange(rest, span, taker));
-          exportWaiting(span, taker);
-          return store.head();
-        });
+    return changes
+        .transactions()
+        .inTransaction(
+            () -> {
+              // From here on nothing gets a link, so that no event is missed or comes twice.
+              store.lock();
+              store
+                  .range(span)
+                  .map(
+                      range ->
+                          new AuditChainStore.Range(
+                              Math.max(range.first(), number + 1), range.last()))
+                  .ifPresent(rest -> exportRange(rest, span, taker));
+              exportWaiting(span, taker);
+              return store.head();
+            });
+  }
+
+  private void recordExport(TimeSpan span) {
+    AuditEvent event =
+        AuditEvent.withoutActor(
+            changes.ids().next(),
+            changes.now(),
+            AuditEvent.COMMAND_LINE,
+            "",
+            AuditAction.AUDIT_EXPORT,
+            new AuditTarget("audit", Optional.empty(), text(span), Optional.empty()),
+            AuditOutcome.DONE,
+            List.of());
+    boolean unused =
+        changes
+            .transactions()
+            .inTransaction(
+                () -> {
+                  changes.trail().record(event);
+                  return true;
+                });
+  }
+
+  /** Two times, as ISO 8601 writes an interval, with two dots for an end that is open. */
+  private static String text(TimeSpan span) {
+    return span.since().map(Instant::toString).orElse("..")
+        + "/"
+        + span.until().map(Instant::toString).orElse("..");
   }
 
   /** Returns the number of the last link. */
@@ -105,22 +142,41 @@ final class AuditChainUseCases implements AuditChain {
     List<ChainHead> all = new ArrayList<>(heads);
     store.head().ifPresent(all::add);
     ChainCheck check = new ChainCheck(all, Optional.empty(), Optional.empty());
-    long after = 0;
-    List<StoredLink> piece = store.links(after, PIECE);
-    if (!piece.isEmpty() && piece.getFirst().link().number() != 1) {
-      check.report(1, "the link is missing");
-    }
-    while (!piece.isEmpty()) {
-      piece.forEach(stored -> check.add(stored.link(), stored.event()));
-      after = piece.getLast().link().number();
-      piece = store.links(after, PIECE);
-    }
-    long unnoted = store.countUnnoted(clock.instant().minus(NOTED_WITHIN));
+    long last = addLinks(0, check);
+    // An event that gets its link meanwhile is among the waiting ones, or among the links after it.
+    store.waiting(Integer.MAX_VALUE).forEach(check::addUnsealed);
+    long unused = addLinks(last, check);
+    long unnoted = store.countUnnoted(changes.now().minus(NOTED_WITHIN));
     if (unnoted > 0) {
       check.report(0, unnoted + " events have no link: they were inserted, or their links removed");
     }
     checkKey(check);
     return check.end();
+  }
+
+  /** Adds the links after a number. Returns the number of the last one. */
+  private long addLinks(long after, ChainCheck check) {
+    long last = after;
+    List<StoredLink> piece = store.links(after, CHECKED_AT_ONCE);
+    if (after == 0 && !piece.isEmpty() && piece.getFirst().link().number() != 1) {
+      check.report(1, "the link is missing");
+    }
+    // The hashes of one piece are computed while the database reads the next one.
+    CompletableFuture<List<Hashed>> hashing = CompletableFuture.completedFuture(List.of());
+    while (!piece.isEmpty()) {
+      List<StoredLink> read = piece;
+      List<Hashed> before = hashing.join();
+      hashing = CompletableFuture.supplyAsync(() -> hashed(read));
+      before.forEach(check::add);
+      last = piece.getLast().link().number();
+      piece = store.links(last, CHECKED_AT_ONCE);
+    }
+    hashing.join().forEach(check::add);
+    return last;
+  }
+
+  private static List<Hashed> hashed(List<StoredLink> piece) {
+    return piece.parallelStream().map(stored -> Hashed.of(stored.link(), stored.event())).toList();
   }
 
   /** The stored head has to be signed by the stored key. */

@@ -8,6 +8,7 @@ import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.port.AccessHistory;
+import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
@@ -127,6 +128,23 @@ final class UsageReportReader implements UsageReports {
                 usage.refusals(owner, filter, code, page.after(), page.limit() + 1),
                 page.limit(),
                 RefusedCalls::position));
+  }
+
+  @Override
+  public Outcome<Page<RefusalSum, List<String>>> refusalSums(
+      Actor actor,
+      UsageFilter filter,
+      Optional<String> code,
+      Set<RefusalSum.Dimension> dimensions,
+      PageRequest<List<String>> page) {
+    return read(
+        actor,
+        filter,
+        owner ->
+            Page.of(
+                usage.refusalSums(owner, filter, code, dimensions, page.after(), page.limit() + 1),
+                page.limit(),
+                RefusalSum::position));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.port.AccessHistory;
+import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
@@ -59,6 +60,14 @@ public interface UsageReports {
    */
   Outcome<Page<RefusedCalls, List<String>>> refusals(
       Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);
+
+  /** Sums up the same refused calls by some dimensions. */
+  Outcome<Page<RefusalSum, List<String>>> refusalSums(
+      Actor actor,
+      UsageFilter filter,
+      Optional<String> code,
+      Set<RefusalSum.Dimension> dimensions,
+      PageRequest<List<String>> page);
 
   /**
    * Since when it is known who was a member of which group. Of the time before, those are known who

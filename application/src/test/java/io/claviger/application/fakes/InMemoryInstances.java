@@ -116,7 +116,8 @@ public final class InMemoryInstances implements InstanceStore {
             Optional.empty(),
             filter.enabled(),
             filter.text(),
-            filter.keySetBefore());
+            filter.keySetBefore(),
+            filter.keyRejected());
     return transactions.read(
         t ->
             page(
@@ -339,6 +340,8 @@ public final class InMemoryInstances implements InstanceStore {
                     && i.apiKeySetAt()
                         .filter(set -> set.isBefore(filter.keySetBefore().get()))
                         .isPresent()))
+            // What providers reject is known elsewhere.
+            && !filter.keyRejected()
             && (filter.enabled().isEmpty() || filter.enabled().get() == i.settings().enabled())
             && (filter.text().isEmpty() || holds(i, filter.text().get()));
   }

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.AccountCharge;
+import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
@@ -23,6 +24,7 @@ import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +71,42 @@ public final class InMemoryUsage implements UsageStore {
             }
           }
         });
+  }
+
+  @Override
+  public List<RefusalSum> refusalSums(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Set<RefusalSum.Dimension> dimensions,
+      Optional<List<String>> after,
+      int limit) {
+    Map<Map<RefusalSum.Dimension, String>, Long> sums = new LinkedHashMap<>();
+    for (RefusedCalls each : refusals(owner, filter, code, Optional.empty(), Integer.MAX_VALUE)) {
+      Map<RefusalSum.Dimension, String> of = new EnumMap<>(RefusalSum.Dimension.class);
+      for (RefusalSum.Dimension dimension : dimensions) {
+        of.put(
+            dimension,
+            switch (dimension) {
+              case DAY -> each.day().toString();
+              case USER -> each.user().value();
+              case SERVICE -> each.service().toString();
+              case CODE -> each.code();
+            });
+      }
+      long unused = sums.merge(of, each.calls(), Long::sum);
+    }
+    return sums.entrySet().stream()
+        .map(sum -> new RefusalSum(sum.getKey(), sum.getValue()))
+        .sorted(Comparator.comparing(sum -> String.join("\u0000", sum.position())))
+        .filter(
+            sum ->
+                after.isEmpty()
+                    || String.join("\u0000", sum.position())
+                            .compareTo(String.join("\u0000", after.get()))
+                        > 0)
+        .limit(limit)
+        .toList();
   }
 
   @Override

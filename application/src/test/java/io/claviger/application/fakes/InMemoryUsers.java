@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.accounts.port.AccountOverviewStore;
 import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
@@ -26,7 +27,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** {@link UserStore} in memory. */
-public final class InMemoryUsers implements UserStore {
+public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   private final InMemoryTransactions transactions;
 
   public InMemoryUsers(InMemoryTransactions transactions) {
@@ -123,6 +124,34 @@ public final class InMemoryUsers implements UserStore {
                 .sorted(Comparator.comparing(User::handle))
                 .limit(limit)
                 .toList());
+  }
+
+  /** Administrators are so since they were created. What was used is what tokens tell. */
+  @Override
+  public List<ListedAccount> list(AccountFilter filter, Optional<Handle> after, int limit) {
+    return transactions.read(
+        t ->
+            list(filter.text(), after, Integer.MAX_VALUE).stream()
+                .filter(
+                    u ->
+                        filter.administrator().isEmpty()
+                            || filter.administrator().get() == u.administrator())
+                .filter(u -> filter.kind().isEmpty() || filter.kind().get() == u.kind())
+                .limit(limit)
+                .map(u -> listed(t, u))
+                .toList());
+  }
+
+  private static ListedAccount listed(Tables t, User user) {
+    return new ListedAccount(
+        user,
+        Optional.of(user.createdAt()).filter(since -> user.administrator()),
+        withTokens(t, user, Instant.MIN).lastUsedAt(),
+        t.trusts.values().stream()
+            .filter(trust -> trust.account().equals(user.id()))
+            .map(trust -> new TrustUse(trust.name(), trust.issuer().name(), Optional.empty()))
+            .sorted(Comparator.comparing(TrustUse::name))
+            .toList());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.claviger.application.usage;
 
+import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
@@ -34,6 +35,17 @@ interface UsageStoreOfOneMethod extends UsageStore {
 
   @Override
   default UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default List<RefusalSum> refusalSums(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Set<RefusalSum.Dimension> dimensions,
+      Optional<List<String>> after,
+      int limit) {
     throw new UnsupportedOperationException();
   }
 

@@ -7,6 +7,7 @@ import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.audit.ChainCheck;
+import io.claviger.domain.audit.ChainCheck.Hashed;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
     })
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 1 << 20;
+  private static final int PIECE = 4_000;
+  private static final int LONGEST_PIECE = 8 << 20;
 
   private final Map<String, String> environment;
 
@@ -104,19 +108,15 @@ final class AuditVerifyCommand implements Callable<Integer> {
       List<ChainHead> all = new ArrayList<>(kept);
       end.head().ifPresent(all::add);
       ChainCheck check = new ChainCheck(all, end.span().since(), end.span().until());
-      long unsealed = 0;
       try (BufferedReader lines = Files.newBufferedReader(file)) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          Optional<AuditChain.ExportedLine> read = AuditLines.read(line);
-          if (read.isPresent() && read.get().link().isPresent()) {
-            check.add(read.get().link().get(), read.get().event());
-          } else if (read.isPresent()) {
-            unsealed++;
-          }
+        for (List<String> piece = piece(lines); !piece.isEmpty(); piece = piece(lines)) {
+          // All cores read and hash. The order of the lines matters only for what comes then.
+          piece.parallelStream()
+              .flatMap(line -> AuditLines.read(line).stream())
+              .<Consumer<ChainCheck>>map(AuditVerifyCommand::examined)
+              .toList()
+              .forEach(line -> line.accept(check));
         }
-      }
-      if (unsealed > 0) {
-        check.noteUnsealed(unsealed);
       }
       return check.end();
     } catch (IOException e) {
@@ -128,6 +128,29 @@ final class AuditVerifyCommand implements Callable<Integer> {
               + "audit export printed it",
           e);
     }
+  }
+
+  /** Computes the hashes of a line, and returns what is left to do in the order of the lines. */
+  private static Consumer<ChainCheck> examined(AuditChain.ExportedLine line) {
+    if (line.link().isPresent()) {
+      Hashed hashed = Hashed.of(line.link().get(), line.event());
+      return check -> check.add(hashed);
+    }
+    return check -> line.event().ifPresent(check::addUnsealed);
+  }
+
+  private static List<String> piece(BufferedReader lines) throws IOException {
+    List<String> piece = new ArrayList<>(PIECE);
+    long characters = 0;
+    while (piece.size() < PIECE && characters < LONGEST_PIECE) {
+      String line = lines.readLine();
+      if (line == null) {
+        break;
+      }
+      piece.add(line);
+      characters += line.length();
+    }
+    return piece;
   }
 
   private static String lastLine(Path path) throws IOException {

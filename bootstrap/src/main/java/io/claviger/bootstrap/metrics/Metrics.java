@@ -2,6 +2,7 @@ package io.claviger.bootstrap.metrics;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.audit.AuditPush;
 import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.health.TaskRecords;
@@ -152,6 +153,18 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .description("The age of the oldest token that this node holds")
         .tag("kind", kind.wireName())
         .register(registry);
+  }
+
+  /** Adds what the receiver of the audit trail does not have yet. */
+  public void watchAuditPush(AuditPush push) {
+    Gauge unused =
+        Gauge.builder("claviger.audit.push.backlog", push, all -> all.backlog().events())
+            .description("Sealed audit events that the receiver does not have yet")
+            .register(registry);
+    unused =
+        Gauge.builder("claviger.audit.push.lag.seconds", push, all -> all.lag().toNanos() / 1e9)
+            .description("The age of the oldest audit event that the receiver does not have yet")
+            .register(registry);
   }
 
   /** Adds the time after which this node notices changes; not a number if it is unknown. */

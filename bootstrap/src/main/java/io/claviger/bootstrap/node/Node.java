@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.port.AuditReceiver;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.sessions.LocalSignIn;
@@ -9,6 +10,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.doctor.NodeDoctor;
 import io.claviger.bootstrap.metrics.Metrics;
+import io.claviger.bootstrap.push.PushReceiver;
+import io.claviger.bootstrap.settings.AuditPushSettings;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.credentials.CredentialMinters;
@@ -122,7 +125,8 @@ public final class Node implements RunningServer {
                     settings.ambient().clouds(),
                     settings.ambient().variables()),
                 NodeName.listeningOn(settings.listeners().port()),
-                new NodeDoctor(settings)),
+                new NodeDoctor(settings),
+                settings.auditPush().map(push -> receiver(push, settings, outbound))),
             database.retention(settings.retention()));
     try {
       RootAtStart.establish(core.context().get(Users.class), secrets.adminToken(), data);
@@ -136,6 +140,16 @@ public final class Node implements RunningServer {
       core.close();
       throw e;
     }
+  }
+
+  private static AuditReceiver receiver(
+      AuditPushSettings push, Settings settings, OutboundSettings outbound) {
+    return PushReceiver.of(
+        push.target(),
+        push.header(),
+        push.authorities(),
+        PermittedAddresses.of(outbound)::permittedForOperator,
+        NodeName.listeningOn(settings.listeners().port()));
   }
 
   private static void warmUp(Duration time, NodeContext context) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies the proxies whose forwarding headers are trusted
  * @param certificateHeader the header in which these pass on the certificates of their callers
+ * @param auditPush where the audit trail is pushed to, if anywhere
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
  */
@@ -33,6 +34,7 @@ public record Settings(
     Optional<String> certificateHeader,
     SignInSettings signIn,
     RetentionSettings retention,
+    Optional<AuditPushSettings> auditPush,
     Optional<Confidential> metricsToken,
     Map<String, Path> secretFiles) {
   public Settings {
@@ -89,6 +91,7 @@ public record Settings(
         TrustedProxies.certificateHeader(environment),
         SignInSettings.read(environment),
         RetentionSettings.read(environment),
+        AuditPushSettings.read(environment),
         new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),
         environment.secretFiles());
   }

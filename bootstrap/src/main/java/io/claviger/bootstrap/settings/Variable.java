@@ -170,6 +170,18 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_AUDIT_RETENTION_MONTHS",
               "for ever",
               "whole months for which the audit trail is kept"),
+          of(
+              "CLAVIGER_AUDIT_PUSH",
+              "none",
+              "where the audit trail is pushed to: syslog+tls://host:port or an https URL"),
+          of(
+              "CLAVIGER_AUDIT_PUSH_TOKEN_FILE",
+              "none",
+              "file with the token or header for an https receiver"),
+          of(
+              "CLAVIGER_AUDIT_PUSH_CACERT",
+              "public ones",
+              "file with the authorities of the receiver's certificate, in PEM"),
           of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics then requires"),
           of("CLAVIGER_METRICS_TOKEN_FILE", "none", "file with that token"),
           of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),

@@ -21,6 +21,15 @@ import tools.jackson.databind.JsonNode;
     name = "access",
     description = "List who could use a service on a day, since when and until when.")
 public final class AccessCommand extends ListingCommand {
+  /** What is shown of each way in which somebody could use a service. */
+  static final List<Column> COLUMNS =
+      List.of(
+          Column.of("WHO", item -> JsonTrees.optional(item, "user").orElse("everybody in it")),
+          Column.of("ROLE", "role"),
+          Column.of("BY", AccessCommand::way),
+          Column.of("SINCE", item -> TimeText.exact(item, "since")),
+          Column.of("UNTIL", item -> TimeText.exact(item, "until")));
+
   @Parameters(
       paramLabel = "REF",
       completionCandidates = CompletedNames.Services.class,
@@ -57,12 +66,7 @@ public final class AccessCommand extends ListingCommand {
 
   @Override
   List<Column> columns() {
-    return List.of(
-        Column.of("WHO", item -> JsonTrees.optional(item, "user").orElse("everybody in it")),
-        Column.of("ROLE", "role"),
-        Column.of("BY", AccessCommand::way),
-        Column.of("SINCE", item -> TimeText.exact(item, "since")),
-        Column.of("UNTIL", item -> TimeText.exact(item, "until")));
+    return COLUMNS;
   }
 
   private static String way(JsonNode item) {

@@ -2,6 +2,7 @@ package io.claviger.client.listings;
 
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.CompletedNames;
+import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
@@ -32,6 +33,12 @@ public final class HoldersCommand extends ListingCommand {
       description = "Only those with this text in their name.")
   private Optional<String> search = Optional.empty();
 
+  @Option(
+      names = "--at",
+      paramLabel = "DAY",
+      description = "Who could use it on this day (UTC), such as 2026-01-31, and by what.")
+  private Optional<String> at = Optional.empty();
+
   @SuppressWarnings("NullAway.Init") // picocli sets the reference
   public HoldersCommand(ProgramContext context) {
     super(context);
@@ -39,11 +46,19 @@ public final class HoldersCommand extends ListingCommand {
 
   @Override
   String path(ApiSession session) {
-    return Api.query(session.servicePath(ref, "shares"), Map.of("q", search));
+    if (at.isPresent() && search.isPresent()) {
+      throw ClientFault.of("--search is about present holders, so it does not go with --at");
+    }
+    return at.isPresent()
+        ? Api.query(session.servicePath(ref, "holders"), Map.of("at", at))
+        : Api.query(session.servicePath(ref, "shares"), Map.of("q", search));
   }
 
   @Override
   List<Column> columns() {
+    if (at.isPresent()) {
+      return AccessCommand.COLUMNS;
+    }
     return List.of(
         Column.of("HOLDER", "grantee"),
         Column.of("ROLE", "role"),

@@ -5,10 +5,12 @@ import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,6 +45,12 @@ public final class RefusalsCommand extends ListingCommand {
   @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
   private Optional<String> to = Optional.empty();
 
+  @Option(
+      names = "--by",
+      paramLabel = "WORDS",
+      description = "Sum up by day, user, service and code, with commas.")
+  private Optional<String> by = Optional.empty();
+
   public RefusalsCommand(ProgramContext context) {
     super(context);
   }
@@ -50,6 +58,7 @@ public final class RefusalsCommand extends ListingCommand {
   @Override
   String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("by", by);
     query.put("service", service.map(session::ref));
     query.put("user", user);
     query.put("code", code);
@@ -60,11 +69,12 @@ public final class RefusalsCommand extends ListingCommand {
 
   @Override
   List<Column> columns() {
-    return List.of(
-        Column.of("DAY", "day"),
-        Column.of("WHO", "user"),
-        Column.of("SERVICE", "service"),
-        Column.of("CODE", "code"),
-        Column.number("CALLS", "calls"));
+    Map<String, String> titles =
+        Map.of("day", "DAY", "user", "WHO", "service", "SERVICE", "code", "CODE");
+    return Stream.concat(
+            Arrays.stream(by.orElse("day,user,service,code").split(","))
+                .map(word -> Column.of(titles.getOrDefault(word, word), word)),
+            Stream.of(Column.number("CALLS", "calls")))
+        .toList();
   }
 }

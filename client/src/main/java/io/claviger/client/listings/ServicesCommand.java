@@ -46,6 +46,18 @@ public final class ServicesCommand extends ListingCommand {
       description = "Those of all users, with the age of their keys; for administrators.")
   private boolean all;
 
+  @Option(
+      names = "--key-older-than",
+      paramLabel = "DAYS",
+      description = "Only those whose key or other secret was stored at least so many days ago.")
+  private Optional<String> keyOlderThan = Optional.empty();
+
+  @Option(
+      names = "--key",
+      paramLabel = "rejected",
+      description = "Only those whose stored key the provider rejects.")
+  private Optional<String> key = Optional.empty();
+
   public ServicesCommand(ProgramContext context) {
     super(context);
   }
@@ -61,6 +73,8 @@ public final class ServicesCommand extends ListingCommand {
     }
     query.put("role", role);
     query.put("q", search);
+    query.put("key_older_than", keyOlderThan);
+    query.put("key", key);
     return Api.query(
         all ? "/v1/llm-services" : Api.path("v1", "llm-services", session.user()), query);
   }

@@ -70,6 +70,12 @@ public final class UsageCommand extends ListingCommand {
   @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
   private Optional<String> to = Optional.empty();
 
+  @Option(
+      names = "--month",
+      paramLabel = "MONTH",
+      description = "The days of this month (UTC), as 2026-01, in place of --from and --to.")
+  private Optional<String> ofMonth = Optional.empty();
+
   /** Present if somebody looks at a terminal. Other programs get the table alone. */
   private final Optional<UsageChart> chart;
 
@@ -93,6 +99,7 @@ public final class UsageCommand extends ListingCommand {
     query.put("group", group);
     query.put("from", from);
     query.put("to", to);
+    query.put("month", ofMonth);
     return Api.query("/v1/usage", query);
   }
 
@@ -101,7 +108,11 @@ public final class UsageCommand extends ListingCommand {
     return group.flatMap(
         asked ->
             JsonTrees.time(session.api().get(path(session) + "&limit=1"), "known_since")
-                .filter(since -> from.filter(on -> on.compareTo(since.toString()) > 0).isEmpty())
+                .filter(
+                    since ->
+                        from.or(() -> ofMonth)
+                            .filter(on -> on.compareTo(since.toString()) > 0)
+                            .isEmpty())
                 .map(
                     since ->
                         "Who was in which group is known since %s. Who left a group before that is not counted in it."

@@ -132,6 +132,8 @@ public enum AuditAction {
   RETENTION_UPDATE("retention.update"),
   USAGE_DELETE("usage.delete"),
   AUDIT_DELETE("audit.delete"),
+  /** The operator is about to read the audit trail as a whole. */
+  AUDIT_EXPORT("audit.export"),
   /** A key that signed heads of the audit trail could no longer be opened. */
   AUDIT_KEY_DELETE("audit_key.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");

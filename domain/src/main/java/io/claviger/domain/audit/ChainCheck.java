@@ -48,6 +48,65 @@ public final class ChainCheck {
     }
   }
 
+  /** What is stored of the event of a link. */
+  private enum EventState {
+    ABSENT,
+    AS_SEALED,
+    CHANGED
+  }
+
+  /**
+   * A link and its event after their hashes have been computed. That is nearly all the work of a
+   * check, and needs no order: several threads may do it.
+   */
+  public static final class Hashed {
+    private final ChainLink link;
+    private final boolean intact;
+    private final EventState state;
+    private final Optional<Instant> removedBefore;
+
+    private Hashed(
+        ChainLink link, boolean intact, EventState state, Optional<Instant> removedBefore) {
+      this.link = link;
+      this.intact = intact;
+      this.state = state;
+      this.removedBefore = removedBefore;
+    }
+
+    /**
+     * @param event what is stored under the id of the link; empty if nothing is
+     */
+    public static Hashed of(ChainLink link, Optional<EventTexts> event) {
+      EventState state =
+          event.isEmpty()
+              ? EventState.ABSENT
+              : link.isOf(event.get()) ? EventState.AS_SEALED : EventState.CHANGED;
+      return new Hashed(
+          link,
+          link.isIntact(),
+          state,
+          state == EventState.AS_SEALED
+              ? event.flatMap(ChainCheck::monthsRemovedBy)
+              : Optional.empty());
+    }
+
+    private ChainLink link() {
+      return link;
+    }
+
+    private boolean intact() {
+      return intact;
+    }
+
+    private EventState state() {
+      return state;
+    }
+
+    private Optional<Instant> removedBefore() {
+      return removedBefore;
+    }
+  }
+
   private final Map<Long, List<ChainHead>> heads = new HashMap<>();
   private final Optional<Instant> since;
   private final Optional<Instant> until;
@@ -85,8 +144,14 @@ public final class ChainCheck {
    * @param event what is stored under the id of the link; empty if nothing is
    */
   public void add(ChainLink link, Optional<EventTexts> event) {
+    add(Hashed.of(link, event));
+  }
+
+  /** Checks the next link, whose hashes have been computed already. */
+  public void add(Hashed hashed) {
+    ChainLink link = hashed.link();
     checkPlace(link);
-    if (!link.isIntact()) {
+    if (!hashed.intact()) {
       report(link.number(), "the link was changed");
     }
     for (ChainHead head : heads.getOrDefault(link.number(), List.of())) {
@@ -95,13 +160,13 @@ public final class ChainCheck {
       }
     }
     heads.remove(link.number());
-    if (event.isEmpty()) {
-      addAbsent(link);
-    } else if (link.isOf(event.get())) {
-      events++;
-      monthsRemovedBy(event.get()).ifPresent(this::extendRemoved);
-    } else {
-      report(link.number(), "the event was changed");
+    switch (hashed.state()) {
+      case ABSENT -> addAbsent(link);
+      case AS_SEALED -> {
+        events++;
+        hashed.removedBefore().ifPresent(this::extendRemoved);
+      }
+      case CHANGED -> report(link.number(), "the event was changed");
     }
     last = link;
   }
@@ -134,9 +199,13 @@ public final class ChainCheck {
     }
   }
 
-  /** Counts events that are too new to have a link. */
-  public void noteUnsealed(long count) {
-    unsealed += count;
+  /**
+   * Counts an event that is too new to have a link. If it says that months were removed, they may
+   * be missing: the removal is under way.
+   */
+  public void addUnsealed(EventTexts event) {
+    unsealed++;
+    monthsRemovedBy(event).ifPresent(this::extendRemoved);
   }
 
   /** Reports something that the caller has found. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param role the role that the listed user has on the instance
  * @param text a part of the handle, display name, description or model
  * @param keySetBefore those with a stored key or other secret that was set before this time
+ * @param keyRejected whether only those are wanted whose stored key the provider rejects
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -23,7 +24,8 @@ public record InstanceFilter(
     Optional<Role> role,
     Optional<Boolean> enabled,
     Optional<SearchText> text,
-    Optional<Instant> keySetBefore) {
+    Optional<Instant> keySetBefore,
+    boolean keyRejected) {
   /** Filters nothing. */
   public static final InstanceFilter NONE =
       new InstanceFilter(
@@ -36,15 +38,21 @@ public record InstanceFilter(
       Optional<Role> role,
       Optional<Boolean> enabled,
       Optional<SearchText> text) {
-    this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty());
+    this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty(), false);
   }
 
   /** The same filter, for old keys alone. */
   public InstanceFilter withKeySetBefore(Optional<Instant> time) {
-    return new InstanceFilter(id, provider, owner, role, enabled, text, time);
+    return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected);
+  }
+
+  /** The same filter, for rejected keys alone. */
+  public InstanceFilter withRejectedKey(boolean rejected) {
+    return new InstanceFilter(id, provider, owner, role, enabled, text, keySetBefore, rejected);
   }
 
   public InstanceFilter only(Instance.Id one) {
-    return new InstanceFilter(Optional.of(one), provider, owner, role, enabled, text, keySetBefore);
+    return new InstanceFilter(
+        Optional.of(one), provider, owner, role, enabled, text, keySetBefore, keyRejected);
   }
 }

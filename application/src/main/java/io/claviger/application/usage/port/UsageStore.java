@@ -85,6 +85,20 @@ public interface UsageStore {
       int limit);
 
   /**
+   * Sums up refused calls that agree in the wanted dimensions, and lists the sums in the order of
+   * {@link RefusalSum#position}.
+   *
+   * @param owner only calls to services that this user owned; empty for all
+   */
+  List<RefusalSum> refusalSums(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Set<RefusalSum.Dimension> dimensions,
+      Optional<List<String>> after,
+      int limit);
+
+  /**
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
    * @param viewer sees their own calls, and all calls to their own services and through their own

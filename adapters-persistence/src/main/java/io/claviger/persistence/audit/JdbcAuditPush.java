@@ -1,0 +1,87 @@
+package io.claviger.persistence.audit;
+
+import io.claviger.application.audit.port.AuditPushStore;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link AuditPushStore} in the one row of table {@code audit_push}. */
+public final class JdbcAuditPush implements AuditPushStore {
+  private final JdbcClient jdbc;
+
+  public JdbcAuditPush(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<Cursor> lease(UUID node, Instant now, Instant until) {
+    return jdbc.sql(
+            """
+            insert into audit_push as p (number, hash, head_number, leased_by, leased_until)
+            values (0, '', 0, :node, :until)
+            on conflict (one_row) do update
+            set leased_by = excluded.leased_by, leased_until = excluded.leased_until
+            where p.leased_by = :node or p.leased_until <= :now
+            returning number, hash, head_number
+            """)
+        .param("node", node)
+        .param("now", Parameters.at(now))
+        .param("until", Parameters.at(until))
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new Cursor(
+                  row.bigNumber("number"), row.text("hash"), row.bigNumber("head_number"));
+            })
+        .optional();
+  }
+
+  @Override
+  public boolean advance(UUID node, Cursor to, Instant until) {
+    return jdbc.sql(
+                """
+                update audit_push
+                set number = :number, hash = :hash, head_number = :head, leased_until = :until
+                where leased_by = :node
+                """)
+            .param("node", node)
+            .param("number", to.number())
+            .param("hash", to.hash())
+            .param("head", to.head())
+            .param("until", Parameters.at(until))
+            .update()
+        == 1;
+  }
+
+  @Override
+  public void release(UUID node) {
+    int unused =
+        jdbc.sql("update audit_push set leased_until = '-infinity' where leased_by = :node")
+            .param("node", node)
+            .update();
+  }
+
+  @Override
+  public Backlog backlog() {
+    return jdbc.sql(
+            """
+            with pushed as (select coalesce((select number from audit_push), 0) as number)
+            select
+              greatest(0, coalesce((select max(c.number) from audit_chain c), 0) - p.number)
+                as events,
+              (select c.event_at from audit_chain c where c.number > p.number
+               order by c.number limit 1) as oldest
+            from pushed p
+            """)
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new Backlog(row.bigNumber("events"), row.optionalInstant("oldest"));
+            })
+        .single();
+  }
+}

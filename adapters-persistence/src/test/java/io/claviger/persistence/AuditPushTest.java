@@ -1,0 +1,219 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.audit.AuditPush;
+import io.claviger.application.audit.AuditSealer;
+import io.claviger.application.audit.port.AuditChainStore.StoredLink;
+import io.claviger.application.audit.port.AuditReceiver;
+import io.claviger.application.audit.port.AuditReceiver.Undelivered;
+import io.claviger.application.builders.AnEvent;
+import io.claviger.application.fakes.InMemoryHeadSigner;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.persistence.audit.JdbcAuditChain;
+import io.claviger.persistence.audit.JdbcAuditPush;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The push of the audit trail, with its cursor on PostgreSQL and a receiver that is played. */
+final class AuditPushTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+
+  private final SettableClock clock = new SettableClock(NOW);
+  private final InMemorySealer sealer = InMemorySealer.withOneKey();
+  private final Played receiver = new Played();
+  private AuditSealer sealing;
+
+  /** Keeps the numbers of what it gets, unless it is away. */
+  private static final class Played implements AuditReceiver {
+    private final List<Long> numbers = new ArrayList<>();
+    private final List<Long> heads = new ArrayList<>();
+    private boolean away;
+    private Runnable meanwhile = () -> {};
+
+    @Override
+    public synchronized void deliver(List<StoredLink> links, Optional<ChainHead> head) {
+      if (away) {
+        throw new Undelivered("away");
+      }
+      meanwhile.run();
+      assertThat(links).allSatisfy(link -> assertThat(link.event()).isPresent());
+      links.forEach(link -> numbers.add(link.link().number()));
+      head.ifPresent(signed -> heads.add(signed.number()));
+    }
+  }
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+    sealing =
+        new AuditSealer(
+            new JdbcAuditChain(PORTS.database()),
+            new InMemoryHeadSigner(),
+            sealer,
+            PORTS.transactions(),
+            clock);
+  }
+
+  private AuditPush node() {
+    return new AuditPush(
+        new JdbcAuditPush(PORTS.database()),
+        new JdbcAuditChain(PORTS.database()),
+        receiver,
+        PORTS.transactions(),
+        clock,
+        UUID.randomUUID());
+  }
+
+  private void seal(int many) {
+    for (int n = 0; n < many; n++) {
+      PORTS.auditTrail().record(AnEvent.of(AuditAction.USER_UPDATE).at(clock.instant()).build());
+    }
+    while (sealing.seal()) {
+      // More may be waiting.
+    }
+  }
+
+  private static void pushAll(AuditPush node) {
+    while (node.push()) {
+      // More may be waiting.
+    }
+  }
+
+  private static List<Long> upTo(long last) {
+    return LongStream.rangeClosed(1, last).boxed().toList();
+  }
+
+  @Test
+  void everything_arrives_in_order_and_heads_after_what_they_cover() {
+    AuditPush node = node();
+    pushAll(node);
+    assertThat(receiver.numbers).isEmpty();
+    seal(3);
+    pushAll(node);
+    assertThat(receiver.numbers).isEqualTo(upTo(3));
+    assertThat(receiver.heads).isEmpty();
+    assertThat(sealing.signHead()).isPresent();
+    pushAll(node);
+    pushAll(node);
+    assertThat(receiver.heads).containsExactly(3L);
+    seal(1_201);
+    assertThat(sealing.signHead()).isPresent();
+    pushAll(node);
+    assertThat(receiver.numbers).isEqualTo(upTo(1_204));
+    assertThat(receiver.heads).containsExactly(3L, 1_204L);
+  }
+
+  @Test
+  void a_receiver_that_is_away_for_a_day_loses_nothing() {
+    AuditPush node = node();
+    seal(2);
+    pushAll(node);
+    receiver.away = true;
+    for (int hour = 0; hour < 24; hour++) {
+      seal(5);
+      clock.advance(Duration.ofHours(1));
+      assertThatExceptionOfType(Undelivered.class).isThrownBy(node::push);
+    }
+    assertThat(node.backlog().events()).isEqualTo(120);
+    assertThat(node.lag()).isEqualTo(Duration.ofHours(24));
+
+    receiver.away = false;
+    AuditPush another = node();
+    clock.advance(AuditPush.LEASE);
+    pushAll(another);
+    assertThat(receiver.numbers).isEqualTo(upTo(122));
+    assertThat(another.backlog().events()).isZero();
+    assertThat(another.lag()).isZero();
+  }
+
+  @Test
+  void one_node_pushes_until_it_leaves_or_is_gone() {
+    AuditPush one = node();
+    AuditPush other = node();
+    seal(1);
+    pushAll(one);
+    seal(1);
+    pushAll(other);
+    assertThat(receiver.numbers).isEqualTo(upTo(1));
+    assertThat(other.backlog().events()).isOne();
+    one.leave();
+    pushAll(other);
+    assertThat(receiver.numbers).isEqualTo(upTo(2));
+    seal(1);
+    pushAll(one);
+    assertThat(receiver.numbers).isEqualTo(upTo(2));
+    clock.advance(AuditPush.LEASE);
+    pushAll(one);
+    assertThat(receiver.numbers).isEqualTo(upTo(3));
+  }
+
+  @Test
+  void who_lost_the_right_to_push_meanwhile_moves_no_cursor() {
+    AuditPush slow = node();
+    AuditPush other = node();
+    seal(2);
+    receiver.meanwhile =
+        () -> {
+          receiver.meanwhile = () -> {};
+          clock.advance(AuditPush.LEASE);
+          pushAll(other);
+          seal(1);
+        };
+    assertThat(slow.push()).isFalse();
+    assertThat(other.backlog().events()).isZero();
+    pushAll(other);
+    assertThat(receiver.numbers).containsExactly(1L, 2L, 1L, 2L, 3L);
+  }
+
+  @Test
+  void many_nodes_push_each_event_once_and_in_order() {
+    seal(2_600);
+    List<Boolean> unused =
+        Race.of(
+            16,
+            n -> {
+              AuditPush node = node();
+              pushAll(node);
+              node.leave();
+              return true;
+            },
+            2);
+    assertThat(receiver.numbers).isEqualTo(upTo(2_600));
+  }
+
+  @Test
+  void after_a_restore_the_whole_trail_is_sent_again() {
+    AuditPush node = node();
+    seal(2);
+    pushAll(node);
+    int unused = PORTS.sql().sql("update audit_push set number = 9, head_number = 9").update();
+    pushAll(node);
+    seal(1);
+    assertThat(sealing.signHead()).isPresent();
+    pushAll(node);
+    assertThat(receiver.numbers).containsExactly(1L, 2L, 1L, 2L, 3L);
+    assertThat(receiver.heads).containsExactly(3L);
+    int another = PORTS.sql().sql("update audit_push set hash = repeat('0', 64)").update();
+    assertThat(another).isOne();
+    pushAll(node);
+    assertThat(receiver.numbers).containsExactly(1L, 2L, 1L, 2L, 3L, 1L, 2L, 3L);
+    assertThat(receiver.heads).containsExactly(3L, 3L);
+  }
+}

@@ -1,0 +1,32 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccountOverviewStore;
+import io.claviger.application.accounts.port.AccountOverviewStore.AccountFilter;
+import io.claviger.application.accounts.port.AccountOverviewStore.ListedAccount;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.Handle;
+
+/** Who has an account, who is an administrator and since when, and what was last used when. */
+public interface AccountOverview {
+  static AccountOverview of(AccountOverviewStore store) {
+    return (actor, filter, page) ->
+        Outcome.of(
+            () -> {
+              if (!actor.administrator() || !actor.mayManage()) {
+                throw RefusedException.forbidden("Only administrators list users.");
+              }
+              return Page.of(
+                  store.list(filter, page.after(), page.limit() + 1),
+                  page.limit(),
+                  account -> account.user().handle());
+            });
+  }
+
+  /** Lists accounts by handle; administrators only. */
+  Outcome<Page<ListedAccount, Handle>> list(
+      Actor actor, AccountFilter filter, PageRequest<Handle> page);
+}

@@ -1,0 +1,60 @@
+package io.claviger.application.accounts.port;
+
+import io.claviger.application.shared.SearchText;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads who has an account, with what auditors ask about it. */
+@FunctionalInterface
+public interface AccountOverviewStore {
+  /**
+   * Which accounts are wanted. Empty parts filter nothing.
+   *
+   * @param text a part of the handle, display name or e-mail address
+   */
+  record AccountFilter(
+      Optional<SearchText> text, Optional<Boolean> administrator, Optional<UserKind> kind) {
+    /** Filters nothing. */
+    public static final AccountFilter NONE =
+        new AccountFilter(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Whether more than a text is asked for. */
+    public boolean isNarrow() {
+      return administrator.isPresent() || kind.isPresent();
+    }
+  }
+
+  /**
+   * An account.
+   *
+   * @param administratorSince since when they are an administrator; empty if they are not, or if
+   *     nobody knows
+   * @param lastUsedAt when a token of theirs was last used, to the day if only their calls are
+   *     known; empty if nothing is known
+   * @param trusts the trusts of a service account, by name
+   */
+  record ListedAccount(
+      User user,
+      Optional<Instant> administratorSince,
+      Optional<Instant> lastUsedAt,
+      List<TrustUse> trusts) {
+    public ListedAccount {
+      trusts = List.copyOf(trusts);
+    }
+  }
+
+  /**
+   * A trust.
+   *
+   * @param issuer the name of the trusted issuer
+   * @param lastUsedAt when a JWT was last exchanged by it, to a minute
+   */
+  record TrustUse(Handle name, Handle issuer, Optional<Instant> lastUsedAt) {}
+
+  /** Lists accounts by handle, without {@code _system}. */
+  List<ListedAccount> list(AccountFilter filter, Optional<Handle> after, int limit);
+}

@@ -1,0 +1,136 @@
+package io.claviger.application.audit;
+
+import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.AuditChainStore.StoredLink;
+import io.claviger.application.audit.port.AuditPushStore;
+import io.claviger.application.audit.port.AuditPushStore.Backlog;
+import io.claviger.application.audit.port.AuditPushStore.Cursor;
+import io.claviger.application.audit.port.AuditReceiver;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Pushes the audit trail to a receiver: every sealed event at least once, in the order of the
+ * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the
+ * database says how far it got, so nothing is lost while the receiver or all nodes are away. No
+ * transaction is open while something is sent.
+ */
+public final class AuditPush {
+  private static final int PIECE = 500;
+
+  /**
+   * How long a node may push before another one does. It is longer than a receiver may take for one
+   * piece.
+   */
+  public static final Duration LEASE = Duration.ofSeconds(90);
+
+  private final AuditPushStore store;
+  private final AuditChainStore chain;
+  private final AuditReceiver receiver;
+  private final Transactions transactions;
+  private final InstantSource clock;
+  private final UUID node;
+
+  private volatile Backlog backlog = new Backlog(0, Optional.empty());
+
+  /**
+   * @param node an id that no other process has
+   */
+  public AuditPush(
+      AuditPushStore store,
+      AuditChainStore chain,
+      AuditReceiver receiver,
+      Transactions transactions,
+      InstantSource clock,
+      UUID node) {
+    this.store = store;
+    this.chain = chain;
+    this.receiver = receiver;
+    this.transactions = transactions;
+    this.clock = clock;
+    this.node = node;
+  }
+
+  /**
+   * Pushes the next piece, if no other node pushes.
+   *
+   * @return whether more may be waiting for this node
+   * @throws AuditReceiver.Undelivered if it did not arrive; the next call sends it again
+   */
+  public boolean push() {
+    try {
+      Instant now = clock.instant();
+      return transactions
+          .inTransaction(() -> store.lease(node, now, now.plus(LEASE)))
+          .filter(this::pushAfter)
+          .isPresent();
+    } finally {
+      backlog = store.backlog();
+    }
+  }
+
+  /** What the receiver did not have when this node last looked. */
+  public Backlog backlog() {
+    return backlog;
+  }
+
+  /** How old the oldest event is that the receiver did not have when this node last looked. */
+  public Duration lag() {
+    return backlog
+        .oldest()
+        .map(oldest -> Duration.between(oldest, clock.instant()))
+        .filter(Duration::isPositive)
+        .orElse(Duration.ZERO);
+  }
+
+  /** Lets another node push at once. */
+  public void leave() {
+    boolean unused =
+        transactions.inTransaction(
+            () -> {
+              store.release(node);
+              return true;
+            });
+  }
+
+  private boolean pushAfter(Cursor stored) {
+    Cursor from = isOfThisTrail(stored) ? stored : Cursor.BEGINNING;
+    List<StoredLink> piece = chain.links(from.number(), PIECE);
+    Optional<ChainLink> last =
+        piece.isEmpty() ? Optional.empty() : Optional.of(piece.getLast().link());
+    long reached = last.map(ChainLink::number).orElse(from.number());
+    Optional<ChainHead> head =
+        chain.head().filter(h -> h.number() > from.head() && h.number() <= reached);
+    if (piece.isEmpty() && head.isEmpty()) {
+      return false;
+    }
+    receiver.deliver(piece, head);
+    Cursor to =
+        new Cursor(
+            reached,
+            last.map(ChainLink::hash).orElse(from.hash()),
+            head.map(ChainHead::number).orElse(from.head()));
+    Instant until = clock.instant().plus(LEASE);
+    return transactions.inTransaction(() -> store.advance(node, to, until))
+        && piece.size() == PIECE;
+  }
+
+  /**
+   * Whether the last link that was pushed is still there. After a restore of an older backup it is
+   * not, or its number is that of another event. Then the whole trail is pushed again, so that the
+   * receiver sees both.
+   */
+  private boolean isOfThisTrail(Cursor cursor) {
+    return cursor.number() == 0
+        || chain.links(cursor.number() - 1, 1).stream()
+            .map(StoredLink::link)
+            .anyMatch(l -> l.number() == cursor.number() && l.hash().equals(cursor.hash()));
+  }
+}

@@ -1,0 +1,47 @@
+package io.claviger.application.audit.port;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stores how far the audit trail was pushed. One node pushes at a time. */
+public interface AuditPushStore {
+  /**
+   * How far the trail was pushed.
+   *
+   * @param number the number of the last link that the receiver has; 0 for none
+   * @param hash the hash of that link; empty for none
+   * @param head the number of the last head that it has; 0 for none
+   */
+  record Cursor(long number, String hash, long head) {
+    /** Nothing was pushed. */
+    public static final Cursor BEGINNING = new Cursor(0, "", 0);
+  }
+
+  /**
+   * What the receiver does not have yet.
+   *
+   * @param events how many links are newer than the cursor
+   * @param oldest when the event of the oldest of them happened
+   */
+  record Backlog(long events, Optional<Instant> oldest) {}
+
+  /**
+   * Gives a node the right to push until a time, if it has it already or no other node has it.
+   *
+   * @return empty if another node has it
+   */
+  Optional<Cursor> lease(UUID node, Instant now, Instant until);
+
+  /**
+   * Moves the cursor.
+   *
+   * @return whether the node still had the right to push
+   */
+  boolean advance(UUID node, Cursor to, Instant until);
+
+  /** Ends the right of a node, so that another one need not wait for its end. */
+  void release(UUID node);
+
+  Backlog backlog();
+}

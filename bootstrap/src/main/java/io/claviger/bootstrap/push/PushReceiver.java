@@ -1,0 +1,281 @@
+package io.claviger.bootstrap.push;
+
+import io.claviger.application.audit.port.AuditChainStore.StoredLink;
+import io.claviger.application.audit.port.AuditReceiver;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.host.Confidential;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Pushes over TLS. It connects only to addresses that it is given as permitted, verifies the
+ * receiver's certificate and name, uses one connection for each piece, and ends after half a
+ * minute, however slowly the receiver reads or answers.
+ *
+ * <p>An https receiver has got a piece when it answers with a status of success; nothing but the
+ * status is read. A syslog receiver answers nothing. It has got a piece when it closes the
+ * connection in good order after Claviger has: a receiver that has not read everything resets it.
+ */
+public final class PushReceiver implements AuditReceiver {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int CONNECT_MILLIS = 10_000;
+  private static final int LONGEST_STATUS = 1_024;
+  private static final int MOST_AFTERWARDS = 65_536;
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: .*)?");
+
+  private final PushTarget target;
+  private final Optional<Confidential> header;
+  private final SSLContext tls;
+  private final Addresses addresses;
+  private final String node;
+  private final Duration patience;
+
+  /** Finds the addresses of a host to which Claviger may connect. */
+  @FunctionalInterface
+  public interface Addresses {
+    /**
+     * @return empty if it may connect to none of them
+     */
+    List<InetAddress> permitted(String host, int port) throws UnknownHostException;
+  }
+
+  private PushReceiver(
+      PushTarget target,
+      Optional<Confidential> header,
+      SSLContext tls,
+      Addresses addresses,
+      String node,
+      Duration patience) {
+    this.target = target;
+    this.header = header;
+    this.tls = tls;
+    this.addresses = addresses;
+    this.node = node;
+    this.patience = patience;
+  }
+
+  /**
+   * @param header a header line for https, such as one with a token
+   * @param authorities the certificates of the authorities that the receiver's certificate may be
+   *     of, in PEM; empty for those that the JDK trusts
+   * @param node the name by which operators know this node
+   * @throws IllegalArgumentException if the authorities are no certificates
+   */
+  public static PushReceiver of(
+      PushTarget target,
+      Optional<Confidential> header,
+      Optional<Confidential> authorities,
+      Addresses addresses,
+      String node) {
+    return new PushReceiver(target, header, trust(authorities), addresses, node, PATIENCE);
+  }
+
+  /**
+   * @param time how long one piece may take in all
+   */
+  PushReceiver patientFor(Duration time) {
+    return new PushReceiver(target, header, tls, addresses, node, time);
+  }
+
+  private static SSLContext trust(Optional<Confidential> authorities) {
+    try {
+      return authorities.isEmpty()
+          ? SSLContext.getDefault()
+          : trusting(authorities.get().lendUtf8(byte[]::clone));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("no certificates in PEM", e);
+    }
+  }
+
+  private static SSLContext trusting(byte[] pem) throws GeneralSecurityException, IOException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    for (Certificate certificate :
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(pem))) {
+      trusted.setCertificateEntry("authority " + trusted.size(), certificate);
+    }
+    if (trusted.size() == 0) {
+      throw new GeneralSecurityException("no certificate");
+    }
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
+  }
+
+  @Override
+  public void deliver(List<StoredLink> links, Optional<ChainHead> head) {
+    byte[] sent =
+        target.syslog()
+            ? PushedLines.syslog(links, head, node)
+            : request(PushedLines.json(links, head));
+    List<InetAddress> permitted = permitted();
+    AtomicBoolean late = new AtomicBoolean();
+    try (Socket connection = new Socket()) {
+      CompletableFuture<Void> end =
+          CompletableFuture.runAsync(
+              () -> {
+                late.set(true);
+                close(connection);
+              },
+              CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
+      try {
+        connect(connection, permitted);
+        send(connection, sent);
+      } finally {
+        boolean unused = end.cancel(false);
+      }
+    } catch (SSLException e) {
+      throw new Undelivered(
+          late.get()
+              ? slow()
+              : named() + " has a certificate that is not trusted, or TLS with it fails");
+    } catch (IOException e) {
+      throw new Undelivered(
+          late.get() ? slow() : named() + " can't be reached, or broke the connection off");
+    }
+  }
+
+  private String named() {
+    return "the receiver of the audit trail at " + target.url().authority();
+  }
+
+  private String slow() {
+    return named() + " did not take everything in time";
+  }
+
+  private List<InetAddress> permitted() {
+    try {
+      List<InetAddress> permitted = addresses.permitted(target.url().host(), target.url().port());
+      if (permitted.isEmpty()) {
+        throw new Undelivered(named() + " has no address to which Claviger may connect");
+      }
+      return permitted;
+    } catch (UnknownHostException e) {
+      throw new Undelivered("the host of the receiver of the audit trail is not known");
+    }
+  }
+
+  private void connect(Socket connection, List<InetAddress> permitted) throws IOException {
+    // A socket that could not connect can't be used again, so only one address is tried. The next
+    // attempt asks the name server again.
+    InetAddress address =
+        permitted.get((int) Math.floorMod(System.nanoTime(), (long) permitted.size()));
+    connection.connect(new InetSocketAddress(address, target.url().port()), CONNECT_MILLIS);
+  }
+
+  private void send(Socket connection, byte[] sent) throws IOException {
+    try (SSLSocket secured =
+        (SSLSocket)
+            tls.getSocketFactory()
+                .createSocket(connection, target.host(), target.url().port(), false)) {
+      SSLParameters parameters = secured.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+      secured.setSSLParameters(parameters);
+      secured.startHandshake();
+      OutputStream out = secured.getOutputStream();
+      out.write(sent);
+      out.flush();
+      InputStream in = secured.getInputStream();
+      if (target.syslog()) {
+        secured.shutdownOutput();
+        awaitEnd(in);
+      } else {
+        demandSuccess(in);
+      }
+    }
+  }
+
+  private void awaitEnd(InputStream in) throws IOException {
+    int read = 0;
+    while (in.read() >= 0) {
+      if (++read > MOST_AFTERWARDS) {
+        throw new Undelivered(named() + " sends something instead of receiving");
+      }
+    }
+  }
+
+  private void demandSuccess(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+      line.append((char) c);
+      if (line.length() > LONGEST_STATUS) {
+        throw new Undelivered(named() + " does not answer as HTTP does");
+      }
+    }
+    Matcher status = STATUS.matcher(line.toString().stripTrailing());
+    if (!status.matches()) {
+      throw new Undelivered(named() + " does not answer as HTTP does");
+    }
+    if (status.group(1).charAt(0) != '2') {
+      throw new Undelivered(named() + " answered " + status.group(1));
+    }
+  }
+
+  private byte[] request(byte[] body) {
+    ByteArrayOutputStream request = new ByteArrayOutputStream(body.length + 512);
+    // No value here holds a line break: settings check the header, and URLs can't contain one.
+    request.writeBytes(
+        """
+        POST %s HTTP/1.1
+        Host: %s
+        User-Agent: claviger
+        Content-Type: application/x-ndjson
+        Content-Length: %d
+        Connection: close
+        """
+            .formatted(target.url().target(), target.url().authority(), body.length)
+            .replace("\n", "\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
+    header.ifPresent(
+        secret -> {
+          boolean unused =
+              secret.lendUtf8(
+                  bytes -> {
+                    request.writeBytes(bytes);
+                    request.writeBytes(new byte[] {'\r', '\n'});
+                    return true;
+                  });
+        });
+    request.writeBytes(new byte[] {'\r', '\n'});
+    request.writeBytes(body);
+    return request.toByteArray();
+  }
+
+  private static void close(Socket connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      // It is closed anyway.
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.claviger.bootstrap.push;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.webhooks.WebhookUrl;
+
+/**
+ * Where the audit trail is pushed to: {@code syslog+tls://host:port}, or an {@code https} URL.
+ *
+ * @param syslog whether lines go as messages of syslog (RFC 5424, RFC 5425), and not in a request
+ * @param url host and port, and of a request path and query
+ */
+public record PushTarget(boolean syslog, WebhookUrl url) {
+  private static final String SYSLOG = "syslog+tls://";
+
+  /**
+   * @throws InvalidValue if it is no such address
+   */
+  public static PushTarget of(String address) {
+    if (!address.startsWith(SYSLOG)) {
+      return new PushTarget(false, WebhookUrl.of(address));
+    }
+    String authority = address.substring(SYSLOG.length());
+    WebhookUrl url = WebhookUrl.of("https://" + authority);
+    if (!authority.matches("[^/?]+:[0-9]+")) {
+      throw new InvalidValue("url", "syslog+tls://host:port");
+    }
+    return new PushTarget(true, url);
+  }
+
+  /** The host without the brackets of an IPv6 address. */
+  public String host() {
+    return url.host().startsWith("[")
+        ? url.host().substring(1, url.host().length() - 1)
+        : url.host();
+  }
+}
