@@ -27,9 +27,10 @@ class AuditTest {
       visitor.choose("What", "service.update");
       visitor.press("Show");
       Page page = visitor.page();
-      assertThat(page.locator("tbody tr")).hasCount(2);
+      assertThat(page.locator("table.stacked > tbody > tr")).hasCount(2);
       page.locator("tbody summary").first().click();
-      assertThat(page.locator("tbody tr").first()).containsText("display_name");
+      assertThat(page.locator("table.stacked > tbody > tr").first()).containsText("display_name");
+      assertThat(page.locator("tr:has-text('display name') > td").last()).hasText("Renamed");
       assertThat(page.url()).contains("actor=doer");
 
       Download file = page.waitForDownload(() -> page.getByText("Export as CSV").click());

@@ -215,11 +215,8 @@ public final class AuditPages implements ConsolePage {
     /** A value that changed. */
     public record Change(String field, String before, String after) {
       private static Change of(AuditEvent.Term term) {
-        String field = term.field();
-        boolean pooled = field.startsWith("pooled_limits/");
-        String name = field.substring(field.indexOf('/') + 1).replace('_', ' ');
         return new Change(
-            pooled ? name + " of all together" : name,
+            AuditSentence.nameOf(term.field()),
             term.before().orElse("\u2013"),
             term.after().orElse("\u2013"));
       }

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * @param parts the sentence in pieces, which include the spaces between them
  */
 public record AuditSentence(List<Part> parts) {
+  /** How many changed fields a sentence names. */
+  private static final int MOST_NAMED = 3;
+
   private static final Pattern NAMES = Pattern.compile("[@#]");
   private static final Pattern DOLLARS =
       Pattern.compile("([0-9][0-9.]*) usd/(hour|day|week|month|year)( .*)?");
@@ -60,7 +63,7 @@ public record AuditSentence(List<Part> parts) {
     parts.add(plain(phrase.rest().substring(end)));
     parts.add(
         switch (event.outcome()) {
-          case DONE -> plain(terms(event.terms()));
+          case DONE -> plain(event.action().namesGrantee() ? terms(event) : changes(event));
           case REFUSED -> plain(" and was refused");
           case FAILED -> plain(", which failed");
         });
@@ -94,10 +97,10 @@ public record AuditSentence(List<Part> parts) {
   }
 
   /** The terms that hold now, as far as a sentence has room for them. */
-  private static String terms(List<AuditEvent.Term> terms) {
+  private static String terms(AuditEvent event) {
     StringBuilder said = new StringBuilder();
     String separator = " ";
-    for (AuditEvent.Term term : terms) {
+    for (AuditEvent.Term term : event.terms()) {
       Optional<String> words = term.after().flatMap(after -> words(term, after));
       if (words.isPresent()) {
         said.append(separator).append(words.get());
@@ -105,6 +108,44 @@ public record AuditSentence(List<Part> parts) {
       }
     }
     return said.toString();
+  }
+
+  /** What of the target was changed, as far as a sentence has room for it. */
+  private static String changes(AuditEvent event) {
+    if (event.action() == AuditAction.BUDGET_RAISE_CREATE) {
+      return event.terms().stream().map(AuditSentence::raise).collect(Collectors.joining());
+    }
+    List<String> names =
+        event.terms().stream().map(term -> nameOf(term.field())).distinct().toList();
+    if (names.isEmpty()) {
+      return "";
+    }
+    int left = names.size() - MOST_NAMED;
+    return ": "
+        + names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+        + (left > 0 ? " and " + left + " more" : "");
+  }
+
+  private static String raise(AuditEvent.Term term) {
+    String value = term.after().orElse("");
+    return switch (term.field()) {
+      case "amount" -> " by " + (value.endsWith(" usd") ? "$" + value.replace(" usd", "") : value);
+      case "until" -> " until " + value;
+      default -> "";
+    };
+  }
+
+  /** What people call a field of the API, which may be part of another. */
+  static String nameOf(String field) {
+    int slash = field.indexOf('/');
+    String name = field.substring(slash + 1).replace('_', ' ');
+    return switch (field.substring(0, Math.max(slash, 0))) {
+      case "pooled_limits" -> name + " of all together";
+      case "limits_in_all" -> name + " of all callers together";
+      case "provider_limits" -> name + " that the provider allows";
+      case "credential" -> "credential";
+      default -> field.equals("budgets_in_all") ? "budgets of all callers together" : name;
+    };
   }
 
   private static Optional<String> words(AuditEvent.Term term, String after) {
@@ -224,8 +265,8 @@ public record AuditSentence(List<Part> parts) {
       case WEBHOOK_CREATE -> new Phrase("create", "created", "the webhook of @");
       case WEBHOOK_UPDATE -> new Phrase("change", "changed", "the webhook of @");
       case WEBHOOK_DELETE -> new Phrase("delete", "deleted", "the webhook of @");
-      case BUDGET_RAISE_CREATE -> new Phrase("raise", "raised", "the budget @");
-      case BUDGET_RAISE_DELETE -> new Phrase("end", "ended", "the raise of the budget @");
+      case BUDGET_RAISE_CREATE -> new Phrase("raise", "raised", "a budget");
+      case BUDGET_RAISE_DELETE -> new Phrase("end", "ended", "the raise of a budget");
       case DEFAULT_CREATE -> new Phrase("choose", "chose", "the default service of @");
       case DEFAULT_UPDATE -> new Phrase("change", "changed", "the default service of @");
       case DEFAULT_DELETE -> new Phrase("remove", "removed", "the default service of @");

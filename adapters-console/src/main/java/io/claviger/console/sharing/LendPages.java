@@ -27,10 +27,7 @@ import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GranteeName;
-import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.pages.Visit;
@@ -47,7 +44,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Lends a service to a person or group, on terms that the page says in words. */
 public final class LendPages implements ConsolePage {
@@ -70,10 +66,8 @@ public final class LendPages implements ConsolePage {
   private final Instances instances;
   private final Sharing sharing;
   private final ServicePrices servicePrices;
-  private final Suggestions suggestions;
   private final Views views;
-  private final PriceWarning warning;
-  private final PastCost pastCost;
+  private final LoanPreviews previews;
 
   public LendPages(
       Instances instances,
@@ -85,10 +79,14 @@ public final class LendPages implements ConsolePage {
     this.instances = instances;
     this.sharing = sharing;
     this.servicePrices = servicePrices;
-    this.suggestions = suggestions;
     this.views = views;
-    this.warning = new PriceWarning(servicePrices);
-    this.pastCost = new PastCost(usageReports);
+    this.previews =
+        new LoanPreviews(
+            instances,
+            sharing,
+            suggestions,
+            new PriceWarning(servicePrices),
+            new PastCost(usageReports));
   }
 
   @Override
@@ -116,8 +114,8 @@ public final class LendPages implements ConsolePage {
         share.map(Loan::shown).map(FormState::of).orElse(FormState.EMPTY),
         share
             .map(Loan::of)
-            .map(loan -> preview(actor, seen, loan))
-            .orElseGet(() -> preview(actor, seen, Share.Terms.reader())));
+            .map(loan -> previews.of(actor, seen, loan))
+            .orElseGet(() -> previews.of(actor, seen, Share.Terms.reader())));
   }
 
   /**
@@ -136,7 +134,7 @@ public final class LendPages implements ConsolePage {
                         isPriced(visit.signedIn().actor(), service), LocalDate.now(ZoneOffset.UTC)))
             .map(sent::having)
             .orElse(sent);
-    show(visit, 200, service, filled, preview(visit, Fields.of(filled.values()), service));
+    show(visit, 200, service, filled, preview(visit, filled, service));
   }
 
   /** Whether the models that are known by name have the prices that a budget in dollars needs. */
@@ -149,74 +147,15 @@ public final class LendPages implements ConsolePage {
   }
 
   private void preview(Visit visit) {
-    Fields fields = new Fields(visit.form());
-    views.part(visit, "lendSentence", "preview", preview(visit, fields, service(visit)));
+    views.part(
+        visit,
+        "lendSentence",
+        "preview",
+        previews.of(visit.signedIn().actor(), service(visit), new Fields(visit.form())));
   }
 
-  /** Returns what the form would lend, in words. */
-  private LoanPreview preview(Visit visit, Fields fields, Instance.Ref service) {
-    Actor actor = visit.signedIn().actor();
-    InstanceView seen = Problems.valueOf(instances.find(actor, service));
-    try {
-      return fields.has("to")
-          ? preview(actor, seen, Loan.of(fields))
-          : preview(actor, seen, Loan.termsOf(fields));
-    } catch (RuntimeException e) {
-      Problem unreadable = Problems.of(e).orElseThrow(() -> e);
-      return unreadable.faults().isEmpty()
-          ? LoanPreview.of(unreadable.detail(), null)
-          : LoanPreview.NONE;
-    }
-  }
-
-  private LoanPreview preview(Actor actor, InstanceView seen, Loan loan) {
-    Instance.Ref service = seen.instance().ref();
-    boolean met = suggestions.isSeen(actor, loan.to());
-    if (!met && (loan.to().isGroup() || actor.administrator())) {
-      return LoanPreview.of(null, "There is no %s.".formatted(nameOf(loan.to())));
-    }
-    String sentence = LoanSentence.of(loan, service.toString());
-    return new LoanPreview(
-        met ? sentence : "If there is a %s: %s".formatted(nameOf(loan.to()), sentence),
-        warning.of(actor, service, loan.terms()),
-        maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
-        poolLeft(actor, service, loan).map(Handle::value).orElse(null),
-        past(actor, seen, Optional.of(loan.to()), loan.terms()));
-  }
-
-  /** Returns what terms allow whoever gets them, as long as the form names nobody. */
-  private LoanPreview preview(Actor actor, InstanceView seen, Share.Terms terms) {
-    Instance.Ref service = seen.instance().ref();
-    return new LoanPreview(
-        LoanSentence.of("Whoever you name", terms, service.toString()),
-        warning.of(actor, service, terms),
-        maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
-        null,
-        past(actor, seen, Optional.empty(), terms));
-  }
-
-  /** Returns what calls cost lately. Only those who own the service see the calls of all. */
-  private @Nullable String past(
-      Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {
-    return actor.mayManage() && (actor.administrator() || relationship(actor, seen).owningUser())
-        ? pastCost.of(
-            actor,
-            seen.instance().ref(),
-            to,
-            terms.limits().budgets().all(),
-            LocalDate.now(ZoneOffset.UTC))
-        : null;
-  }
-
-  private static String nameOf(GranteeName name) {
-    return (name.isGroup() ? "group " : "user ") + name;
-  }
-
-  private Optional<Handle> poolLeft(Actor actor, Instance.Ref service, Loan loan) {
-    return switch (sharing.poolLeftBy(actor, service, loan.to())) {
-      case Outcome.Done<Optional<Handle>> done -> done.value();
-      case Outcome.Refused<Optional<Handle>> refused -> Optional.empty();
-    };
+  private LoanPreview preview(Visit visit, FormState form, Instance.Ref service) {
+    return previews.of(visit.signedIn().actor(), service, Fields.of(form.values()));
   }
 
   /**
@@ -224,23 +163,10 @@ public final class LendPages implements ConsolePage {
    * there is one.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
-    Optional<Handle> left = poolLeft(visit.signedIn().actor(), service, loan);
+    Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
     if (left.isPresent() && !left.map(Handle::value).equals(form.value(LEAVES_POOL))) {
       throw new RefusedException(ShareGrants.leavesPool(loan.to().handle(), left.get()));
     }
-  }
-
-  private static boolean maySetPrices(Actor actor, InstanceView seen) {
-    return actor.mayManage() && Permissions.allows(relationship(actor, seen), Action.SET_PRICES);
-  }
-
-  private static Relationship relationship(Actor actor, InstanceView seen) {
-    return Relationship.of(
-        actor.id(),
-        actor.administrator(),
-        seen.instance().owner(),
-        seen.instance().audience(),
-        seen.role());
   }
 
   private void lend(Visit visit) {
@@ -276,7 +202,7 @@ public final class LendPages implements ConsolePage {
 
   /** Shows what was typed and, if somebody else changed it, also what is stored now. */
   private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
-    LoanPreview preview = preview(visit, Fields.of(sent.values()), service);
+    LoanPreview preview = preview(visit, sent, service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       Problem explained =
           problem.code().equals(LEAVES_POOL)

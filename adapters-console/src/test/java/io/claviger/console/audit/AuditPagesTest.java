@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,6 +93,50 @@ class AuditPagesTest {
     assertThat(liz.open(AUDIT + "/export?action=service.share").body())
         .contains("grantee,terms", "lou,role: reader \u2192 writer");
     sound(liz.open(AUDIT + "?outcome=fine").isStatus(422));
+  }
+
+  @Test
+  void a_change_shows_the_values_before_and_after_and_neither_secrets_nor_addresses() {
+    String service = "/v1/llm-services/vera/valued";
+    Client vera = CONSOLE.apiOf("vera");
+    vera.put(service, Map.of("provider", "openai", "model", "old-model")).isStatus(201);
+    vera.patch(
+            service,
+            Map.of(
+                "model", "new-model",
+                "description", "one\ntwo",
+                "api_key", "sk-before-and-after",
+                "endpoint", "https://api.openai.com/v1",
+                "limits", Map.of("requests_per_minute", 7),
+                "budgets_in_all",
+                    List.of(Map.of("amount", "20", "unit", "usd", "window", "month"))))
+        .isStatus(200);
+    vera.put("/v1/projects/vera/plan", Map.of()).isStatus(201);
+    vera.patch("/v1/projects/vera/plan", Map.of("service", "vera/valued")).isStatus(200);
+    Client root = CONSOLE.apiOf("root");
+    root.patch("/v1/users/vera", Map.of("display_name", "Vera V.", "email", "v@example.org"))
+        .isStatus(200);
+    root.put("/v1/users/vera/limits", Map.of("requests_per_minute", 90)).isStatus(200);
+    root.put("/v1/groups/valued", Map.of("display_name", "Before")).isStatus(201);
+    root.patch("/v1/groups/valued", Map.of("display_name", "Behind")).isStatus(200);
+
+    String own = sound(CONSOLE.browserOf("vera").open(AUDIT)).body();
+    assertThat(own)
+        .contains(
+            row("model", "old-model", "new-model"),
+            row("description", "\u2013", "one two"),
+            row("requests per minute", "\u2013", "7"),
+            row("budgets of all callers together", "\u2013", "20 usd/month UTC"),
+            row("service", "\u2013", "vera/valued"),
+            row("display name", "vera", "Vera V."),
+            row("requests per minute", "\u2013", "90"))
+        .doesNotContain("sk-before-and-after", "v@example.org");
+    assertThat(sound(CONSOLE.browserOf("root").open(AUDIT + "?action=group.update")).body())
+        .contains(row("display name", "Before", "Behind"));
+  }
+
+  private static String row(String field, String before, String after) {
+    return "%s</th><td><bdi>%s</bdi></td><td><bdi>%s".formatted(field, before, after);
   }
 
   @Test

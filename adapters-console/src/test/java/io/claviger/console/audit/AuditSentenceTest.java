@@ -23,7 +23,9 @@ class AuditSentenceTest {
           AuditAction.TOKEN_REJECTED,
           AuditAction.RETENTION_UPDATE,
           AuditAction.AUDIT_EXPORT,
-          AuditAction.AUDIT_KEY_DELETE);
+          AuditAction.AUDIT_KEY_DELETE,
+          AuditAction.BUDGET_RAISE_CREATE,
+          AuditAction.BUDGET_RAISE_DELETE);
 
   private static final Map<String, String> TERMS =
       Map.of("role", "reader", "limits/budgets", "20 usd/month UTC strict");
@@ -44,6 +46,29 @@ class AuditSentenceTest {
   void a_budget_of_another_kind_is_said_as_it_is_stored() {
     assertThat(sentence(share(Map.of(), Map.of("limits/budgets", "5 requests/day UTC soft"))))
         .endsWith("@nlp-lab 5 requests/day UTC soft");
+  }
+
+  @Test
+  void a_change_names_what_was_changed_as_far_as_there_is_room() {
+    Map<String, String> before = Map.of("endpoint", "https://a.example");
+    assertThat(sentence(change(before, Map.of("endpoint", "https://b.example"))))
+        .isEqualTo("mira changed mira/claude: endpoint");
+    assertThat(sentence(change(Map.of(), Map.of("limits_in_all/requests_per_minute", "5"))))
+        .endsWith(": requests per minute of all callers together");
+    assertThat(sentence(change(Map.of(), Map.of("a", "1", "b", "2", "c", "3", "d", "4", "e", "5"))))
+        .endsWith(" and 2 more");
+  }
+
+  @Test
+  void a_raise_says_by_how_much() {
+    AuditEvent raise =
+        event(
+            AuditAction.BUDGET_RAISE_CREATE,
+            AuditOutcome.DONE,
+            "mira",
+            "192.0.2.1",
+            AuditEvent.Term.of(Map.of(), Map.of("amount", "12.50 usd")));
+    assertThat(sentence(raise)).isEqualTo("mira raised a budget by $12.50");
   }
 
   @Test
@@ -83,6 +108,15 @@ class AuditSentenceTest {
 
   private static String sentence(AuditEvent event) {
     return AuditSentence.of(event).text();
+  }
+
+  private static AuditEvent change(Map<String, String> before, Map<String, String> after) {
+    return event(
+        AuditAction.SERVICE_UPDATE,
+        AuditOutcome.DONE,
+        "mira",
+        "192.0.2.1",
+        AuditEvent.Term.changed(before, after));
   }
 
   private static AuditEvent share(Map<String, String> before, Map<String, String> after) {

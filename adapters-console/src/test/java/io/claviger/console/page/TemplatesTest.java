@@ -9,12 +9,18 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for all templates. */
+/** What holds for all templates, and for the style sheet. */
 class TemplatesTest {
   private static final Pattern TABLE = Pattern.compile("<table[^>]*>\\s*(\\S+)");
+  private static final Pattern PICTURE = Pattern.compile("<svg[^>]*>");
+  private static final Pattern CHART =
+      Pattern.compile("@template\\.chart\\([^\\n]*?next = \"(\\w[\\w-]*)\"\\)");
+  private static final Pattern CALM =
+      Pattern.compile("@media \\(prefers-reduced-motion: no-preference\\) \\{\\n(?: .*\\n|\\n)*}");
   private static final Pattern INVALID = Pattern.compile("aria-invalid=\"[^>]*");
 
   static List<Path> templates() throws IOException {
@@ -40,5 +46,44 @@ class TemplatesTest {
     while (field.find()) {
       assertThat(field.group()).contains("autofocus=\"${form.error(");
     }
+  }
+
+  /** What a picture shows is said in words, beside it or in its label. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void every_picture_has_a_text(Path template) throws IOException {
+    String text = Files.readString(template);
+    Matcher picture = PICTURE.matcher(text);
+    while (picture.find()) {
+      assertThat(picture.group())
+          .matches(".*role=\"img\" aria-label=\"[^\"]+\".*|.*aria-hidden=\"true\".*");
+      if (picture.group().contains("aria-hidden")) {
+        assertThat(text.substring(0, picture.start())).contains("<figcaption>${");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("templates")
+  void every_chart_is_followed_by_a_table_of_its_values(Path template) throws IOException {
+    String text = Files.readString(template);
+    Matcher chart = CHART.matcher(text);
+    while (chart.find()) {
+      String rest = text.substring(chart.end());
+      int next = rest.indexOf("id=\"" + chart.group(1) + "\"");
+      assertThat(next).as("where %s leads", chart.group()).isPositive();
+      assertThat(rest).containsPattern("<table|@template\\.\\w*[tT]able\\(");
+    }
+    assertThat(text.split("@template.chart\\(", -1).length - 1)
+        .isEqualTo((int) CHART.matcher(text).results().count());
+  }
+
+  @Test
+  void nothing_moves_but_for_those_who_do_not_mind() throws IOException {
+    String css = Files.readString(Path.of("src/main/resources/console/console.css"));
+    assertThat(CALM.matcher(css).results().count()).isPositive();
+    assertThat(CALM.matcher(css).replaceAll(""))
+        .doesNotContain("transition:", "transition-", "animation", "scroll-behavior: smooth");
+    assertThat(css).contains(":focus-visible {", "@media (forced-colors: active)");
   }
 }

@@ -23,7 +23,7 @@ public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
 
   /** So many entries of a viewer's list are compared by their words. */
-  private static final int READ = 500;
+  private static final int READ = 300;
 
   /** So many matches of an index are compared with each other. */
   private static final int MATCHES = 200;
@@ -38,62 +38,79 @@ public final class JdbcNames implements NameStore {
       """
       with named as materialized (
         select x.id from {table} x
-        where {owned} and x.{begins} and {live}
-        order by x.{handle} limit :limit),
+        where {owned} and {begins} and {live}
+        order by {handle} limit :limit),
       worded as materialized (
         select x.id from {table} x
         where (select count(*) from named) < :limit and cast(:lexemes as text) <> ''
           and name_lexemes({words}) @@ to_tsquery('pg_catalog.simple', :lexemes) and {live}
         limit %d),
-      found as (select id from named union select id from worded)
+      matching as (
+        select x.*
+        from (select id from named union select id from worded) s
+        cross join lateral (
+          select x.id, {name} as name, {shown} as display_name, {handle} as handle,
+            {begins} as begins
+          from {table} x
+          where x.id = s.id
+          offset 0) x)
       """
           .formatted(MATCHES);
 
   /**
    * Finds among the rows that a viewer may see. Most of them are ruled out by the cheaper of the
-   * two comparisons of words.
+   * two comparisons of words. Each row is looked up by its id, because {@code offset 0} keeps
+   * PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
       """
-      with seen as materialized (
+      with mine (id) as materialized (
+      %s
+      ),
+      own (handle) as materialized (select handle from users where id = :viewer),
+      seen (id) as materialized (
       {seen}
       ),
-      found as (
-        select distinct x.id
-        from seen
-        join {table} x on x.id = seen.id
-        where {live} and (cast(:only as uuid) is null or x.id = :only)
-          and ({owned} and x.{begins}
-            or cast(:lexemes as text) <> '' and lower({words}) like all(:anywhere)
-              and name_words({words}) like all(:words)))
-      """;
+      matching as (
+        select x.*
+        from (select distinct id from seen where cast(:only as uuid) is null or id = :only) s
+        cross join lateral (
+          select x.id, {name} as name, {shown} as display_name, {handle} as handle,
+            {begins} as begins
+          from {table} x
+          where x.id = s.id and {live}
+            and ({owned} and {begins}
+              or cast(:lexemes as text) <> '' and lower({words}) like all(:anywhere)
+                and name_words({words}) like all(:words))
+          offset 0) x)
+      """
+          .formatted(Seeing.GRANTEES);
 
   private static final String ANSWER =
       """
-      select x.id, {name} as name, {shown} as display_name
-      from found
-      join {table} x on x.id = found.id
-      order by not (x.{begins}), x.{handle}, name
+      select id, name, display_name from matching
+      order by not begins, handle, name
       limit :limit
       """;
 
   private static final String OWNED = "(cast(:owner as text) is null or x.owner_handle = :owner)";
 
-  private static final String OWN_HANDLE = "(select handle from users where id = :viewer)";
-
   /** Selects what of an owner's table comes first, and what begins with the prefix. */
   private static final String OWN =
       """
-      (select id from {table} where owner_handle = {own} and {begins} order by handle limit :limit)
+      (select x.id from {table} x
+      where x.owner_handle = (select handle from own) and {begins}
+      order by x.handle limit :limit)
       union all
-      (select id from {table} where owner_handle = {own} order by handle limit {read})
-      """
-          .replace("{own}", OWN_HANDLE);
+      (select x.id from {table} x
+      where x.owner_handle = (select handle from own)
+      order by x.handle limit {read})
+      """;
 
   private static final Searched SERVICES =
       new Searched(
           "instances",
-          "handle",
+          "x.handle",
           "x.handle || ' ' || x.display_name || ' ' || x.model",
           "x.owner_handle || '/' || x.handle",
           "x.display_name",
@@ -102,30 +119,37 @@ public final class JdbcNames implements NameStore {
           OWN
               + """
               union all
-              (select id from instances
-              where owner_handle = '_system' and is_everybodys order by handle limit {read})
+              (select x.id from instances x
+              where x.owner_handle = '_system' and x.is_everybodys and {begins}
+              order by x.handle limit :limit)
               union all
-              (select lent.instance_id
-              from %1$s as mine (id)
+              (select x.id from instances x
+              where x.owner_handle = '_system' and x.is_everybodys
+              order by x.handle limit {read})
+              union all
+              (select lent.id
+              from mine
               cross join lateral (
-                select h.instance_id from shares h
-                where h.grantee_id = mine.id and h.instance_handle >= :from
-                  and h.instance_handle < :to and (h.expires_at is null or h.expires_at > :now)
+                select h.instance_id as id from shares h
+                where h.grantee_id = mine.id
+                  and h.instance_handle >= :from and h.instance_handle < :to
+                  and (h.expires_at is null or h.expires_at > :now)
                   and (cast(:owner as text) is null or h.owner_handle = :owner)
                 order by h.instance_handle limit :limit) lent)
               union all
-              (select h.instance_id
-              from %1$s as mine (id)
-              join shares h on h.grantee_id = mine.id
-              where h.expires_at is null or h.expires_at > :now
+              (select lent.id
+              from mine
+              cross join lateral (
+                select h.instance_id as id from shares h
+                where h.grantee_id = mine.id and (h.expires_at is null or h.expires_at > :now)
+                limit {read}) lent
               limit {read})
-              """
-                  .formatted(Seeing.GRANTEES));
+              """);
 
   private static final Searched PROJECTS =
       new Searched(
           "projects",
-          "handle",
+          "x.handle",
           "x.handle",
           "x.owner_handle || '/' || x.handle",
           "''",
@@ -134,32 +158,117 @@ public final class JdbcNames implements NameStore {
           OWN
               + """
               union all
-              (select h.project_id
-              from %s as mine (id)
-              join project_shares h on h.grantee_id = mine.id
+              (select joined.id
+              from mine
+              cross join lateral (
+                select h.project_id as id from project_shares h
+                where h.grantee_id = mine.id
+                  and h.project_handle >= :from and h.project_handle < :to
+                  and (cast(:owner as text) is null or h.owner_handle = :owner)
+                order by h.project_handle limit :limit) joined)
+              union all
+              (select joined.id
+              from mine
+              cross join lateral (
+                select h.project_id as id from project_shares h
+                where h.grantee_id = mine.id limit {read}) joined
               limit {read})
-              """
-                  .formatted(Seeing.GRANTEES));
+              """);
+
+  /**
+   * The users whose handles the viewer sees in their lists, by the same reasons as {@link
+   * Seeing#PEOPLE}. Each reads the handles of a {@code span}, at most {@code span.most} of them by
+   * each share, group or service through which the viewer knows somebody.
+   */
+  private static final List<String> KNOWN =
+      List.of(
+          // Service accounts for which the viewer is responsible.
+          """
+          (select a.id
+          from (
+            select id, handle from users where responsible_user_id = :viewer
+            union all
+            select u.id, u.handle
+            from group_members g
+            cross join lateral (
+              select id, handle from users where responsible_group_id = g.group_id offset 0) u
+            where g.user_id = :viewer and g.role = 'manager'
+            offset 0) a
+          where a.handle >= span.first and a.handle < span.after
+          limit span.most)
+          """,
+          // Members of the viewer's groups.
+          """
+          (select m.id
+          from group_members g
+          cross join lateral (
+            select o.user_id as id from group_members o
+            where o.group_id = g.group_id
+              and o.user_handle >= span.first and o.user_handle < span.after
+            order by o.user_handle limit span.most) m
+          where g.user_id = :viewer
+          limit {all})
+          """,
+          // Those to whom the viewer lends a service or whom they have in a project.
+          eachOnce("shares", "owner_handle = (select handle from own)"),
+          eachOnce("project_shares", "owner_handle = (select handle from own)"),
+          // Those who lend the viewer a service.
+          """
+          (select o.id
+          from mine
+          cross join lateral (
+            with recursive lender (handle, id, n) as (
+              (select h.owner_handle, h.instance_id, 1 from shares h
+              where h.grantee_id = mine.id and (h.expires_at is null or h.expires_at > :now)
+                and h.owner_handle >= span.first and h.owner_handle < span.after
+              order by h.owner_handle limit 1)
+              union all
+              select next.handle, next.id, lender.n + 1
+              from lender
+              cross join lateral (
+                select h.owner_handle as handle, h.instance_id as id from shares h
+                where h.grantee_id = mine.id and (h.expires_at is null or h.expires_at > :now)
+                  and h.owner_handle > lender.handle and h.owner_handle < span.after
+                order by h.owner_handle limit 1) next
+              where lender.n < span.most)
+            select i.owner_id as id
+            from lender
+            cross join lateral (select owner_id from instances where id = lender.id offset 0) i) o
+          limit {all})
+          """,
+          // Those who hold a service that the viewer may change.
+          """
+          (select held.id
+          from mine
+          cross join lateral (
+            select h.instance_id from shares h
+            where h.grantee_id = mine.id and h.role in ('writer', 'owner')
+              and (h.expires_at is null or h.expires_at > :now)
+            limit {read}) changed
+          cross join lateral (
+            select h.user_id as id from shares h
+            where h.instance_id = changed.instance_id and h.user_id is not null
+              and h.grantee_handle >= span.first and h.grantee_handle < span.after
+            order by h.grantee_handle limit span.most) held
+          limit {all})
+          """);
 
   private static final Searched PEOPLE =
       new Searched(
           "users",
-          "handle",
+          "x.handle",
           "x.handle || ' ' || x.display_name || ' ' || coalesce(x.email, '')",
           "x.handle",
           "x.display_name",
           "x.handle <> '_system' and x.id <> :viewer",
           "true",
-          Seeing.PEOPLE.stream()
-              .map(
-                  """
-                  (select u.id from (%1$s) known (id) join users u on u.id = known.id
-                  where u.handle >= :from and u.handle < :to limit :limit)
-                  union all
-                  (select id from (%1$s) known (id) limit {read})
-                  """
-                      ::formatted)
-              .collect(Collectors.joining("union all\n")),
+          """
+          select known.id
+          from (values (:from, :to, :limit), ('', '~', {read} / 2)) span (first, after, most)
+          cross join lateral (
+          %s) known
+          """
+              .formatted(String.join("union all\n", KNOWN)),
           // Only administrators see the names and addresses of others.
           "x.handle",
           "''");
@@ -167,7 +276,7 @@ public final class JdbcNames implements NameStore {
   private static final Searched GROUPS =
       new Searched(
           "groups",
-          "handle",
+          "x.handle",
           "x.handle || ' ' || x.display_name",
           "x.handle",
           "x.display_name",
@@ -178,7 +287,7 @@ public final class JdbcNames implements NameStore {
   private static final Searched MODELS =
       new Searched(
           "model_configs",
-          "name",
+          "(lower(x.name) collate \"C\")",
           "x.name || ' ' || x.display_name || ' ' || x.model",
           "x.name",
           "x.display_name",
@@ -187,39 +296,100 @@ public final class JdbcNames implements NameStore {
           """
           with usable as materialized (
             (select id, provider from instances
-            where owner_handle = '_system' and is_everybodys and enabled limit {read})
+            where owner_handle = '_system' and is_everybodys and enabled
+            order by handle limit {read})
             union all
             (select i.id, i.provider
-            from %s as mine (id)
-            join shares h on h.grantee_id = mine.id and h.owner_handle = '_system'
-            join instances i on i.id = h.instance_id
-            where i.enabled and (h.expires_at is null or h.expires_at > :now)
+            from mine
+            cross join lateral (
+              select h.instance_id from shares h
+              where h.grantee_id = mine.id and h.owner_handle = '_system'
+                and (h.expires_at is null or h.expires_at > :now)
+              limit {read}) h
+            cross join lateral (
+              select id, provider from instances
+              where id = h.instance_id and enabled offset 0) i
             limit {read}))
-          (select m.id from usable join model_configs m on m.instance_id = usable.id
-          where m.enabled limit {read})
+          (select m.id
+          from usable
+          cross join lateral (
+            select x.id from model_configs x
+            where x.instance_id = usable.id and x.enabled and x.deleted_at is null and {begins}
+            order by {handle} limit :limit) m)
           union all
-          (select m.id from usable join model_targets t on t.instance_id = usable.id
-          join model_configs m on m.id = t.model_id
-          where m.enabled limit {read})
-          union all
-          (select m.id from model_configs m
-          where m.enabled and m.deleted_at is null and m.instance_id is null
-            and m.provider in (select provider from usable)
+          (select m.id
+          from usable
+          cross join lateral (
+            select x.id from model_configs x
+            where x.instance_id = usable.id and x.enabled and x.deleted_at is null
+            limit {read}) m
           limit {read})
-          """
-              .formatted(Seeing.GRANTEES));
+          union all
+          (select m.id
+          from usable
+          cross join lateral (
+            select model_id from model_targets where instance_id = usable.id limit {read}) t
+          cross join lateral (
+            select id from model_configs where id = t.model_id and enabled offset 0) m
+          limit {read})
+          union all
+          (select m.id
+          from (select distinct provider from usable) offered
+          cross join lateral (
+            select x.id from model_configs x
+            where x.provider = offered.provider and x.instance_id is null and x.enabled
+              and x.deleted_at is null and {begins}
+            order by {handle} limit :limit) m)
+          union all
+          (select m.id
+          from (select distinct provider from usable) offered
+          cross join lateral (
+            select x.id from model_configs x
+            where x.provider = offered.provider and x.instance_id is null and x.enabled
+              and x.deleted_at is null
+            order by {handle} limit {read}) m
+          limit {read})
+          """);
+
+  /**
+   * Selects the users in shares, each once, in the order of their handles. It goes from one handle
+   * to the next, because thousands of shares may be of the same user.
+   */
+  private static String eachOnce(String shares, String which) {
+    return """
+    (with recursive held (handle, id, n) as (
+      (select h.grantee_handle, h.user_id, 1 from {shares} h
+      where h.{which} and h.user_id is not null
+        and h.grantee_handle >= span.first and h.grantee_handle < span.after
+      order by h.grantee_handle limit 1)
+      union all
+      select next.handle, next.id, held.n + 1
+      from held
+      cross join lateral (
+        select h.grantee_handle as handle, h.user_id as id from {shares} h
+        where h.{which} and h.user_id is not null
+          and h.grantee_handle > held.handle and h.grantee_handle < span.after
+        order by h.grantee_handle limit 1) next
+      where held.n < span.most)
+    select id from held limit {all})
+    """
+        .replace("{shares}", shares)
+        .replace("{which}", which);
+  }
 
   private final JdbcClient lists;
+  private final JdbcClient planned;
 
   public JdbcNames(Database database) {
     this.lists = database.lists(SECONDS);
+    this.planned = database.planned(SECONDS);
   }
 
   @Override
   public List<Found> find(Kind kind, Sight sight, NameQuery query, Instant now, int limit) {
     boolean everything = kind == Kind.GROUP || (sight.everything() && sight.only().isEmpty());
     String from = query.prefix().orElse(AFTER_HANDLES);
-    return lists
+    return (everything ? lists : planned)
         .sql(searched(kind).statement(everything))
         .param("viewer", sight.viewer().value())
         .param("only", sight.only().orElse(null))
@@ -254,7 +424,7 @@ public final class JdbcNames implements NameStore {
   /**
    * The statements for one kind of things.
    *
-   * @param handle the column that a prefix is compared with
+   * @param handle what a prefix is compared with, in the order of the collation C
    * @param words what an index and {@code name_words} take the words from
    * @param seen selects the ids of what the viewer may see, at most {@code {read}} by each reason
    * @param wordsSeen like words, for those who don't administrate Claviger
@@ -287,8 +457,7 @@ public final class JdbcNames implements NameStore {
     String statement(boolean everything) {
       return ((everything ? AMONG_ALL : AMONG_SEEN) + ANSWER)
           .replace("{seen}", seen)
-          .replace("x.{begins}", "x.{handle} >= :from and x.{handle} < :to")
-          .replace("{begins}", "{handle} >= :from and {handle} < :to")
+          .replace("{begins}", "({handle} >= :from and {handle} < :to)")
           .replace("{table}", table)
           .replace("{handle}", handle)
           .replace("{words}", everything ? words : wordsSeen)
@@ -296,7 +465,8 @@ public final class JdbcNames implements NameStore {
           .replace("{shown}", everything ? shown : shownToAll)
           .replace("{live}", live)
           .replace("{owned}", owned)
-          .replace("{read}", Integer.toString(READ));
+          .replace("{read}", Integer.toString(READ))
+          .replace("{all}", Integer.toString(2 * READ));
     }
   }
 }

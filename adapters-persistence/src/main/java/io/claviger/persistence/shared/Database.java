@@ -80,6 +80,19 @@ public final class Database {
   }
 
   /**
+   * Returns a client like that of {@link #jdbc()} whose statements the database cancels after some
+   * time, as those of {@link #lists(int)}. Their plans are kept, which suits statements that take
+   * longer to plan than to run, and whose plans should not depend on the values.
+   *
+   * @param seconds 1 or more
+   */
+  public JdbcClient planned(int seconds) {
+    JdbcTemplate bounded = new JdbcTemplate(source);
+    bounded.setQueryTimeout(seconds);
+    return client(bounded, new PostgresErrors(Set.of()));
+  }
+
+  /**
    * Returns the current time by the clock of the database.
    *
    * @throws StoreUnavailable when the database can't be reached

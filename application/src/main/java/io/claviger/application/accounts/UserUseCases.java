@@ -28,6 +28,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.policy.Limits;
@@ -252,7 +253,8 @@ final class UserUseCases implements Users {
     log.recordChange(
         AuditAction.USER_UPDATE,
         AuditTargets.user(after.id(), handle),
-        changed.stream().map(ScalarField::name).toList());
+        changed.stream().map(ScalarField::name).toList(),
+        AuditEvent.Term.changed(before.texts(), after.texts()));
     return after;
   }
 

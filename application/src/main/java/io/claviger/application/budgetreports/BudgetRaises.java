@@ -17,11 +17,13 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetRaiser;
 import io.claviger.domain.budgets.BudgetReference;
+import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetViewer;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
@@ -29,7 +31,9 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -84,9 +88,17 @@ final class BudgetRaises {
           log.recordChange(
               AuditAction.BUDGET_RAISE_CREATE,
               AuditTargets.budget(account, target.owner()),
-              List.of("amount", "until"));
+              List.of("amount", "until"),
+              AuditEvent.Term.changed(Map.of(), texts(wanted, raise, account.key().unit())));
           return new GivenRaise(raise, account.key().unit());
         });
+  }
+
+  private static Map<String, String> texts(NewRaise wanted, BudgetRaise raise, BudgetUnit unit) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("amount", wanted.amount().toPlainString() + " " + unit.wireName());
+    texts.put("until", raise.until().toString());
+    return texts;
   }
 
   Outcome<UUID> end(Actor actor, String id, UUID raise) {

@@ -28,6 +28,7 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionPermissions;
@@ -369,7 +370,13 @@ final class DefinitionUseCases implements Definitions {
       return new WrittenDefinition(before, false);
     }
     definitions.update(after);
-    log.recordChange(AuditAction.DEFINITION_UPDATE, AuditTargets.definition(after), changed);
+    log.recordChange(
+        AuditAction.DEFINITION_UPDATE,
+        AuditTargets.definition(after),
+        changed,
+        AuditEvent.Term.changed(
+            before.values().texts(DefinitionFields.ALL),
+            after.values().texts(DefinitionFields.ALL)));
     return new WrittenDefinition(after, false);
   }
 

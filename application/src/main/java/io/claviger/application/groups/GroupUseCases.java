@@ -18,6 +18,7 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.FieldWrites;
@@ -131,7 +132,8 @@ final class GroupUseCases implements Groups {
     log.recordChange(
         AuditAction.GROUP_UPDATE,
         AuditTargets.group(after),
-        changed.stream().map(ScalarField::name).toList());
+        changed.stream().map(ScalarField::name).toList(),
+        AuditEvent.Term.changed(before.group().texts(), after.texts()));
     return new WrittenGroup(new GroupView(after, before.memberCount()), false);
   }
 

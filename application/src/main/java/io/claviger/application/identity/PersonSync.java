@@ -9,6 +9,7 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.identity.GroupAdministration;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -125,7 +126,8 @@ final class PersonSync {
       log.recordChange(
           AuditAction.USER_UPDATE,
           AuditTargets.user(user.id(), user.handle()),
-          List.of("administrator"));
+          List.of("administrator"),
+          AuditEvent.Term.changed(user.texts(), changed.texts()));
     }
     if (!changed.equals(user)) {
       users.update(changed);

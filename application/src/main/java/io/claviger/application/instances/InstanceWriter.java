@@ -15,6 +15,7 @@ import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialUpdate.Ruling;
 import io.claviger.domain.instances.Instance;
@@ -197,7 +198,7 @@ final class InstanceWriter {
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
     int ended = otherAccount ? accounts.change(before.id()) : 0;
-    record(after, differing, ruling, headers, ended(removed.orElse(0), ended), log);
+    record(before, after, differing, ruling, headers, ended(removed.orElse(0), ended), log);
     SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
     return new WrittenInstance(
         views.view(
@@ -338,6 +339,7 @@ final class InstanceWriter {
   }
 
   private static void record(
+      Instance before,
       Instance after,
       Set<InstanceField> differing,
       Ruling credential,
@@ -350,7 +352,11 @@ final class InstanceWriter {
     }
     fields.addAll(ended);
     if (!fields.isEmpty()) {
-      log.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(after), fields);
+      log.recordChange(
+          AuditAction.SERVICE_UPDATE,
+          AuditTargets.service(after),
+          fields,
+          AuditEvent.Term.changed(before.texts(), after.texts()));
     }
     record(after, credential, log);
   }

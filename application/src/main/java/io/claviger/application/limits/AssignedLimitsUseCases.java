@@ -14,11 +14,14 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupPermissions;
 import io.claviger.domain.policy.Limits;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 final class AssignedLimitsUseCases implements AssignedLimits {
@@ -63,7 +66,8 @@ final class AssignedLimitsUseCases implements AssignedLimits {
           log.recordChange(
               AuditAction.USER_UPDATE,
               AuditTargets.user(user.id(), user.handle()),
-              List.of("limits"));
+              List.of("limits"),
+              changed("limits/", before.limits(), most));
           return after;
         });
   }
@@ -103,9 +107,20 @@ final class AssignedLimitsUseCases implements AssignedLimits {
           log.recordChange(
               AuditAction.GROUP_UPDATE,
               AuditTargets.group(group),
-              List.of(pooled ? "pooled_limits" : "limits"));
+              List.of(pooled ? "pooled_limits" : "limits"),
+              changed(pooled ? "pooled_limits/" : "limits/", before.limits(), most));
           return after;
         });
+  }
+
+  private static List<AuditEvent.Term> changed(String prefix, Limits before, Limits after) {
+    return AuditEvent.Term.changed(texts(prefix, before), texts(prefix, after));
+  }
+
+  private static Map<String, String> texts(String prefix, Limits limits) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    limits.texts().forEach((field, text) -> texts.put(prefix + field, text));
+    return texts;
   }
 
   private static void demandMay(Actor actor, GroupStore.VisibleGroup seen, GroupAction action) {

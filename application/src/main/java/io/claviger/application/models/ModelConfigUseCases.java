@@ -19,6 +19,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Fault;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.fields.ScalarField;
@@ -225,7 +226,12 @@ final class ModelConfigUseCases implements ModelConfigs {
     }
     if (!changed.isEmpty()) {
       models.update(after, actor.id());
-      log.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(after), changed);
+      log.recordChange(
+          AuditAction.MODEL_UPDATE,
+          AuditTargets.model(after),
+          changed,
+          AuditEvent.Term.changed(
+              before.values().texts(ModelFields.ALL), after.values().texts(ModelFields.ALL)));
     }
     if (stepsBack) {
       catalogue.mendDefault(actor, now, true, log);

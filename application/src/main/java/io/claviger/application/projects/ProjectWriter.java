@@ -10,6 +10,7 @@ import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
@@ -20,7 +21,9 @@ import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.projects.Visibility;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Creates and changes projects, within the transaction of the caller. */
@@ -90,7 +93,11 @@ final class ProjectWriter {
       return new WrittenProject(ProjectViews.view(actor, seen, now), false);
     }
     projects.update(after);
-    log.recordChange(AuditAction.PROJECT_UPDATE, AuditTargets.project(after), changed);
+    log.recordChange(
+        AuditAction.PROJECT_UPDATE,
+        AuditTargets.project(after),
+        changed,
+        AuditEvent.Term.changed(texts(before, seen.bound()), texts(after, bound)));
     ProjectStore.VisibleProject updated =
         new ProjectStore.VisibleProject(after, seen.membership(), bound);
     return new WrittenProject(ProjectViews.view(actor, updated, now), false);
@@ -124,6 +131,23 @@ final class ProjectWriter {
       throw RefusedException.forbidden(
           "Your role in this project does not allow changing its " + field + ".");
     }
+  }
+
+  /**
+   * What the audit trail says of a project. It names services of the project's owner alone, because
+   * the owner reads the trail, and might not see the others.
+   */
+  private static Map<String, String> texts(
+      Project project, Optional<ProjectStore.BoundInstance> bound) {
+    Map<String, String> texts = new LinkedHashMap<>(project.values().texts(Project.FIELDS));
+    bound.ifPresent(
+        b ->
+            texts.put(
+                "service",
+                b.instance().owner().equals(project.owner())
+                    ? b.instance().ref().toString()
+                    : "a service of somebody else"));
+    return texts;
   }
 
   private static Optional<Instance.Id> idOf(Optional<ProjectStore.BoundInstance> bound) {

@@ -10,6 +10,7 @@ import io.claviger.domain.fields.ScalarForm.Flag;
 import io.claviger.domain.fields.ScalarForm.Text;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -115,6 +116,14 @@ public record User(
   public FieldValues values() {
     return fields.withOptional(
         RESPONSIBLE, responsible.map(whoever -> ResponsibleName.of(whoever.name())));
+  }
+
+  /**
+   * The values as texts by their names in the API, for the audit trail. E-mail addresses are left
+   * out, because they have to be forgotten with the user, and the trail can't forget.
+   */
+  public Map<String, String> texts() {
+    return values().texts(FIELDS.stream().filter(field -> field != EMAIL).toList());
   }
 
   public boolean isServiceAccount() {

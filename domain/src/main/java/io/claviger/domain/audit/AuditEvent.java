@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * One line of the audit trail.
@@ -21,7 +22,8 @@ import java.util.UUID;
  * @param address the caller's address, {@link #COMMAND_LINE} or {@link #UPKEEP}
  * @param fields the names of the changed fields, or the code of the refusal; never a value. Events
  *     about shares and members name the grantee or the member first
- * @param terms what the event's share or membership consisted of, and consists of now
+ * @param terms what the event's share or membership consisted of, and consists of now; for other
+ *     changes, the values that differ. Never a secret
  * @param count how many attempts this event summarizes
  * @param link its place in the chain; empty until it is sealed, about a second after it is recorded
  */
@@ -43,13 +45,17 @@ public record AuditEvent(
     int count,
     Optional<ChainLink> link) {
   /**
-   * One term of a share or of a membership, such as its role or a limit.
+   * One value that was changed, or one term of a share or of a membership, such as its role.
    *
    * @param field its name in the API, such as {@code limits/requests_per_minute}
    * @param before empty if there was none
    * @param after empty if there is none now
    */
   public record Term(String field, Optional<String> before, Optional<String> after) {
+    /** The most characters of a value that {@link #changed} keeps. */
+    public static final int LONGEST = 400;
+
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
     /** Lists all terms that there were or are, whether or not they differ. */
     public static List<Term> of(Map<String, String> before, Map<String, String> after) {
@@ -63,6 +69,27 @@ public record AuditEvent(
                       Optional.ofNullable(before.get(field)),
                       Optional.ofNullable(after.get(field))))
           .toList();
+    }
+
+    /**
+     * Lists the values that differ, each in one line and with at most {@value #LONGEST} characters.
+     * Callers must not pass secrets.
+     */
+    public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
+      return of(before, after).stream()
+          .filter(term -> !term.before().equals(term.after()))
+          .map(
+              term ->
+                  new Term(
+                      term.field(), term.before().map(Term::brief), term.after().map(Term::brief)))
+          .toList();
+    }
+
+    private static String brief(String text) {
+      String line = CONTROLS.matcher(text).replaceAll(" ");
+      return line.codePointCount(0, line.length()) <= LONGEST
+          ? line
+          : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";
     }
   }
 

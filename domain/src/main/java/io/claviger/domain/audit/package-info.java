@@ -1,6 +1,6 @@
 /**
  * What the audit trail records about a change or a refused attempt. It names the fields that
- * changed. It has the values of roles and limits that somebody gave, and of nothing else.
+ * changed. It has the values that were changed, but no secrets and no e-mail addresses.
  */
 @NullMarked
 package io.claviger.domain.audit;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The values of a resource's scalar fields. A field without a value is left out, and so is an empty
@@ -51,6 +52,26 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   /** The value of a field in its written form: a String, an Integer or a Boolean. */
   public Optional<Object> plain(ScalarField<?> field) {
     return Optional.ofNullable(values.get(field)).map(field::plain);
+  }
+
+  /** The values of these fields as texts, by their names. A field without a value is left out. */
+  public Map<String, String> texts(Collection<ScalarField<?>> fields) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (ScalarField<?> field : fields) {
+      plain(field)
+          .map(FieldValues::text)
+          .filter(text -> !text.isEmpty())
+          .ifPresent(text -> texts.put(field.name(), text));
+    }
+    return texts;
+  }
+
+  private static String text(Object plain) {
+    return switch (plain) {
+      case List<?> items -> items.stream().map(String::valueOf).collect(Collectors.joining(", "));
+      case Map<?, ?> pairs -> String.join(", ", ScalarForm.Pairs.list(pairs));
+      default -> plain.toString();
+    };
   }
 
   /** Returns these values with another value of one field. */

@@ -9,6 +9,7 @@ import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -38,6 +39,11 @@ public record Group(
    */
   public Group {
     fields.requireComplete(FIELDS);
+  }
+
+  /** The values as texts by their names in the API, for the audit trail. */
+  public Map<String, String> texts() {
+    return fields.texts(FIELDS);
   }
 
   public DisplayName displayName() {

@@ -14,7 +14,9 @@ import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -86,6 +88,14 @@ public record Instance(
   @Override
   public Audience audience() {
     return settings.audience().orElse(isSystemLevel() ? Audience.EVERYBODY : Audience.SHARED);
+  }
+
+  /** What it is set to, as texts by their names in the API, for the audit trail. Never a secret. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    definitionRef.ifPresent(definition -> texts.put("definition", definition.toString()));
+    texts.putAll(settings.texts());
+    return texts;
   }
 
   public boolean hasApiKey() {

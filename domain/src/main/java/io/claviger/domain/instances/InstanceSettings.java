@@ -27,6 +27,8 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.sharing.Audience;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -153,6 +155,33 @@ public record InstanceSettings(
 
   public FieldValues scalars() {
     return own.and(fields.values());
+  }
+
+  /**
+   * The settings as texts, by their names in the API. Of the credential it is the kind alone. What
+   * is not set is absent.
+   */
+  Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));
+    texts.put("key_policy/central_key", Boolean.toString(keyPolicy.centralKey()));
+    texts.put("key_policy/user_keys", Boolean.toString(keyPolicy.userKeys()));
+    texts.put("key_policy/fallback_to_central", Boolean.toString(keyPolicy.fallbackToCentral()));
+    limits.texts().forEach((field, text) -> texts.put("limits/" + field, text));
+    inAll()
+        .texts()
+        .forEach(
+            (field, text) ->
+                texts.put(
+                    field.equals("budgets") ? "budgets_in_all" : "limits_in_all/" + field, text));
+    providerLimits
+        .perMinute()
+        .each()
+        .forEach((limit, n) -> texts.put("provider_limits/" + limit.wireName(), Long.toString(n)));
+    providerLimits
+        .concurrentCalls()
+        .ifPresent(n -> texts.put("provider_limits/concurrent_calls", Integer.toString(n)));
+    texts.put("credential/kind", credential.kind().wireName());
+    return texts;
   }
 
   /** The limits of the account on which all calls count. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,21 @@ class AuditEventTest {
   void an_event_stands_for_one_attempt_at_least() {
     assertThatIllegalArgumentException().isThrownBy(() -> of(0));
     assertThat(of(57).count()).isEqualTo(57);
+  }
+
+  @Test
+  void changed_values_are_those_that_differ_each_in_one_line_of_bounded_length() {
+    List<AuditEvent.Term> terms =
+        AuditEvent.Term.changed(
+            Map.of("same", "1", "gone", "old", "long", "é".repeat(400)),
+            Map.of("same", "1", "new", "a\r\nb\u0000c", "long", "é".repeat(401)));
+
+    assertThat(terms)
+        .containsExactlyInAnyOrder(
+            new AuditEvent.Term("gone", Optional.of("old"), Optional.empty()),
+            new AuditEvent.Term("new", Optional.empty(), Optional.of("a b c")),
+            new AuditEvent.Term(
+                "long", Optional.of("é".repeat(400)), Optional.of("é".repeat(399) + "…")));
   }
 
   private static AuditEvent of(int count) {
