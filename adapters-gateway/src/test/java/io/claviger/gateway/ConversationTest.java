@@ -165,9 +165,14 @@ class ConversationTest {
   }
 
   private WebSocket open(Received received) {
+    return open(received, "other");
+  }
+
+  private WebSocket open(Received received, String originator) {
     WebSocket opened =
         http.newWebSocketBuilder()
             .header("Authorization", "Bearer " + Rig.TOKEN)
+            .header("originator", originator)
             .buildAsync(URI.create(rig.url("responses").replace("http:", "ws:")), received)
             .join();
     open.add(opened);
@@ -713,6 +718,23 @@ class ConversationTest {
     send(socket, create("gpt-5", ""));
     assertThat(received.message(8)).contains("response.completed");
     assertThat(messagesToProvider()).isEqualTo(2);
+  }
+
+  @Test
+  void codex_is_told_in_such_a_way_that_it_does_not_try_again() {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            call.stage().isHead()
+                ? new AuthorizationOutcome.Authorized(
+                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
+                : new AuthorizationOutcome.Refused(
+                    CallRefusal.BUDGET_EXHAUSTED, Optional.empty()));
+    Received received = new Received();
+
+    send(open(received, "codex_exec"), create("gpt-5", ""));
+
+    assertThat(received.message(1)).contains("\"status\":400", "budget_exhausted");
   }
 
   @Test

@@ -109,7 +109,7 @@ final class CallerResponse {
   void error(CallError why, boolean mayStay) {
     keepAlive &= mayStay;
     WireFormat format = callHeaders.format();
-    CallError error = withStatusFor(format, why);
+    CallError error = withStatusFor(format.api(), why);
     byte[] body = body(format, error).getBytes(UTF_8);
     HeadWriter head = begin(error.status());
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
@@ -177,9 +177,10 @@ final class CallerResponse {
     keepAlive = false;
   }
 
-  private CallError withStatusFor(WireFormat format, CallError why) {
+  /** Returns an error with the status that this caller is told in this format. */
+  CallError withStatusFor(ProviderApi api, CallError why) {
     if (why.equals(CallError.NOT_FOUND)) {
-      return why.withStatus(format.api().statusOfNotFound());
+      return why.withStatus(api.statusOfNotFound());
     }
     return fromCodex && isFinal(why) ? why.withStatus(400) : why;
   }
