@@ -137,6 +137,8 @@ final class MigratedSchemaTest {
             "instances.provider_input_tokens_per_minute integer",
             "instances.provider_output_tokens_per_minute integer",
             "instances.provider_tokens_per_minute integer",
+            "open_connections.input_tokens bigint",
+            "open_connections.output_tokens bigint",
             "refresh_tokens.token_id uuid",
             "rejected_keys.key_set_at timestamp with time zone",
             "sessions.token_id uuid",
