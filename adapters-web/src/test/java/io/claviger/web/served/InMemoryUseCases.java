@@ -436,7 +436,7 @@ public final class InMemoryUseCases {
         ports.scimTokens(),
         ports.credentials(),
         ports.randomBytes(),
-        new RejectedTokens(ports.auditTrail(), ports.ids()),
+        new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens()),
         attempts);
   }
 

@@ -208,8 +208,7 @@ public interface CallAuthorization {
     }
 
     private CallRequest at(Stage other) {
-      return new CallRequest(
-          token, callTarget, method, path, from, requestId, other, use, batch);
+      return new CallRequest(token, callTarget, method, path, from, requestId, other, use, batch);
     }
 
     /** The same call, which makes no batch, once its body has been read. */

@@ -49,6 +49,7 @@ public record TlsFiles(
   }
 
   /** The bytes of the files, by which a change is noticed. */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays, and isSame compares them.
   record Content(byte[] certificate, byte[] key, byte[] clientAuthorities) {
     boolean isSame(Content other) {
       return Arrays.equals(certificate, other.certificate)
