@@ -677,8 +677,8 @@ class ServiceCommandsTest {
     assertThat(alice.run("services", "--key", "rejected", "-q").done().lines()).isEmpty();
     assertThat(alice.run("services", "--key-older-than", "9", "-q").done().lines()).isEmpty();
     assertThat(alice.run("usage", "--by", "model", "--month", "2020-01").done().out())
-        .contains("MODEL");
-    assertThat(alice.run("refusals", "--by", "code").done().out()).contains("CODE", "CALLS");
+        .contains("none");
+    assertThat(alice.run("refusals", "--by", "code").done().out()).contains("none");
     assertThat(alice.run("people", "--administrators").failed().err()).contains("403");
     Machine root =
         new Machine(directory.resolve("auditing"))
