@@ -728,8 +728,7 @@ class ConversationTest {
             call.stage().isHead()
                 ? new AuthorizationOutcome.Authorized(
                     rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
-                : new AuthorizationOutcome.Refused(
-                    CallRefusal.BUDGET_EXHAUSTED, Optional.empty()));
+                : new AuthorizationOutcome.Refused(CallRefusal.BUDGET_EXHAUSTED, Optional.empty()));
     Received received = new Received();
 
     send(open(received, "codex_exec"), create("gpt-5", ""));

@@ -48,6 +48,7 @@ final class NamePlansTest {
               NEWCOMER,
               "user with much",
               KNOWN_TO_MANY));
+
   /** After so many times, PostgreSQL keeps the plans. */
   private static final int WARMING = 12;
 
@@ -210,8 +211,7 @@ final class NamePlansTest {
   }
 
   private static void search(Sight sight, Kind kind, NameQuery query) {
-    assertThat(NAMES.find(kind, sight, query, Seeds.SEEDED_AT, 11))
-        .hasSizeLessThanOrEqualTo(11);
+    assertThat(NAMES.find(kind, sight, query, Seeds.SEEDED_AT, 11)).hasSizeLessThanOrEqualTo(11);
   }
 
   private static long blocks(Sight sight, NameQuery query) {

@@ -31,8 +31,8 @@ public record Metadata(String json) {
 
   /**
    * @throws InvalidValue when the text is no JSON object or out of bounds, when an object has two
-   *     members of one name or one with the name of a secret, and when a text has a NUL or half of a
-   *     surrogate pair
+   *     members of one name or one with the name of a secret, and when a text has a NUL or half of
+   *     a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {

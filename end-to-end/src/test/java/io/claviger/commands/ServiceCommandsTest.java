@@ -671,8 +671,10 @@ class ServiceCommandsTest {
         .contains("bob", "role none -> reader; limits/requests_per_minute none -> 60");
     assertThat(alice.run("audit", "--outcome", "fine").failed().err()).contains("done, refused");
     assertThat(alice.run("usage", "--group", "team").failed().err()).contains("administrators");
-    assertThat(alice.run("holders", "audited", "--at", "2020-01-01", "-q").done().lines()).isEmpty();
-    assertThat(alice.run("holders", "audited", "--search", "b", "--at", "2020-01-01").failed().err())
+    assertThat(alice.run("holders", "audited", "--at", "2020-01-01", "-q").done().lines())
+        .isEmpty();
+    assertThat(
+            alice.run("holders", "audited", "--search", "b", "--at", "2020-01-01").failed().err())
         .contains("--at");
     assertThat(alice.run("services", "--key", "rejected", "-q").done().lines()).isEmpty();
     assertThat(alice.run("services", "--key-older-than", "9", "-q").done().lines()).isEmpty();

@@ -96,7 +96,9 @@ class AuditJourneyTest {
         .first(STRING)
         .matches("\\d+ events are as they were sealed, up to number \\d+ of .*")
         .satisfies(
-            line -> assertThat(Integer.parseInt(line.split(" ")[0])).isGreaterThanOrEqualTo(shown.size()));
+            line ->
+                assertThat(Integer.parseInt(line.split(" ")[0]))
+                    .isGreaterThanOrEqualTo(shown.size()));
     assertThat(verified(0).getFirst()).contains("events are as they were sealed");
     String text = Files.readString(trail);
     Files.writeString(
@@ -128,9 +130,7 @@ class AuditJourneyTest {
     Map<String, Object> limits =
         Map.of("budgets", List.of(Map.of("amount", "5", "unit", "usd", "window", "day")));
     alice
-        .put(
-            "/v1/llm-services/alice/mine/shares/bob",
-            Map.of("role", "reader", "limits", limits))
+        .put("/v1/llm-services/alice/mine/shares/bob", Map.of("role", "reader", "limits", limits))
         .isStatus(201);
     String budget = bob.get("/v1/budgets").isStatus(200).items("id").getFirst();
     journey.tamper(
@@ -158,9 +158,7 @@ class AuditJourneyTest {
             Map.of("amount", "5", "until", Instant.now().plusSeconds(3_600).toString()))
         .isStatus(500);
     assertThat(journey.column("select count(*) from budget_raises")).containsExactly("0");
-    assertThat(
-            catchThrowable(
-                () -> one.context().get(SignInLinks.class).make(new Handle("alice"))))
+    assertThat(catchThrowable(() -> one.context().get(SignInLinks.class).make(new Handle("alice"))))
         .isNotNull();
     assertThat(journey.column("select count(*) from sign_in_links")).containsExactly("0");
     try (Program export = export()) {

@@ -404,8 +404,8 @@ public record CallError(
     return of(CallRefusal.STORAGE_NOT_LENT)
         .saying(
             ("%s does not lend responses, so the provider may not store any for you. Leave store"
-                 + " and background out, or set them to false. Whoever manages the service can add"
-                 + " responses to its storage.")
+                    + " and background out, or set them to false. Whoever manages the service can add"
+                    + " responses to its storage.")
                 .formatted(service));
   }
 
@@ -417,9 +417,9 @@ public record CallError(
         BODY_TOO_LARGE.status(),
         BODY_TOO_LARGE.code(),
         ("This URL finds the service by the model that the body names, and holds at most %d bytes"
-             + " for that. Send less. If you store a key of your own for the service, its own URL"
-             + " passes larger bodies on: /gateway/services/{owner}/{handle}/ and then the same"
-             + " path.")
+                + " for that. Send less. If you store a key of your own for the service, its own URL"
+                + " passes larger bodies on: /gateway/services/{owner}/{handle}/ and then the same"
+                + " path.")
             .formatted(most));
   }
 

@@ -72,8 +72,7 @@ final class ConversationEnd {
   }
 
   private Optional<String> message(CallError why) {
-    CallError error =
-        parts.response().withStatusFor(api, parts.permission().linkRequest(why));
+    CallError error = parts.response().withStatusFor(api, parts.permission().linkRequest(why));
     return api.errorMessage(error.status(), error.code(), error.message(), error.member());
   }
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
-  private final CallParts parts;
   private final Receiver receiver;
   private final SocketHandshake handshake;
   private final SocketClock clock;
@@ -76,7 +75,6 @@ final class ConversationSides {
       SocketClock clock,
       ConversationRoom.Place place,
       boolean binary) {
-    this.parts = parts;
     this.receiver = receiver;
     this.handshake = handshake;
     this.clock = clock;

@@ -109,7 +109,7 @@ public final class JdbcConnections implements ConnectionStore {
             join instances i on i.id = c.instance_id
             join users u on u.id = c.user_id
             left join projects p on p.id = c.project_id
-            where (c.opened_at, c.id) > (:at, :after) and\s\
+            where (c.opened_at, c.id) > (:at, :after) and
             """
                 + AMONG
                 + """

@@ -8,6 +8,7 @@ import io.claviger.domain.scim.ScimUser;
 import io.claviger.web.problems.ProblemException;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.node.ValueNode;
 
 /**
  * A filter of a list: one attribute that equals one text. Identity providers ask in no other way
@@ -48,11 +49,15 @@ record ScimFilter(String attribute, String value) {
 
   /** Returns a filter that is one comparison; empty for all others. */
   static Optional<ScimFilter> of(Filter filter) {
-    if (filter.getFilterType() != FilterType.EQUAL || !filter.getComparisonValue().isString()) {
+    Path path = filter.getAttributePath();
+    ValueNode value = filter.getComparisonValue();
+    if (filter.getFilterType() != FilterType.EQUAL
+        || path == null
+        || value == null
+        || !value.isString()) {
       return Optional.empty();
     }
-    return attribute(filter.getAttributePath())
-        .map(name -> new ScimFilter(name, filter.getComparisonValue().asString()));
+    return attribute(path).map(name -> new ScimFilter(name, value.asString()));
   }
 
   private static Optional<String> attribute(Path path) {

@@ -290,7 +290,7 @@ final class ScimGroupUseCases implements ScimGroups {
     recordMembers(AuditAction.GROUP_MEMBER_REMOVE, group, removed, log);
     List<User> touched = new ArrayList<>(known.values());
     touched.addAll(removed);
-    administer(issuer, group, touched, log);
+    administer(issuer, touched, log);
   }
 
   /** Returns the members whom a change is about, which are all only if it names all. */
@@ -320,7 +320,7 @@ final class ScimGroupUseCases implements ScimGroups {
    * Makes members of the administrators' group administrators, and ends that for those who left it.
    * People who have not signed in yet become administrators when they do.
    */
-  private void administer(Issuer issuer, Group group, List<User> touched, ChangeLog log) {
+  private void administer(Issuer issuer, List<User> touched, ChangeLog log) {
     Optional<String> named = settings.administratorGroup();
     for (User user : named.isPresent() ? touched : List.<User>of()) {
       identities
