@@ -145,6 +145,11 @@ public final class Journey implements AutoCloseable {
         () -> System.nanoTime() - changed > AuthorizationCache.BOUND.toNanos());
   }
 
+  /** Changes the schema with SQL. */
+  void alter(String statement) {
+    int unused = sql.sql(statement).update();
+  }
+
   /** Adds a key that must not leak, and returns it. */
   public String key(String name) {
     String key = "sk-canary/" + name + "+3f9d51c7e2";
