@@ -156,6 +156,7 @@ class ClientSecretTest {
       assertThat(provided().get(before + 1)).contains("session.update", "Be \\u0062rief.");
       assertThat(provided()).noneMatch(each -> each.contains("voice"));
       assertThat(handshake(secret, base + "/realtime")).startsWith("HTTP/1.1 401 ");
+      Rig.await(() -> provided().getLast().startsWith("close "));
     }
   }
 

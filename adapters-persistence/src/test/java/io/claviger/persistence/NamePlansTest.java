@@ -1,7 +1,6 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.search.port.NameQuery;
@@ -51,6 +50,10 @@ final class NamePlansTest {
 
   /** After so many times, PostgreSQL keeps the plans. */
   private static final int WARMING = 12;
+
+  /** A plan that read what is not seen would read thousands. */
+  private static final long A_FEW_BLOCKS = 200;
+
 
   private static final List<String> MEASURED =
       List.of("svc", "user", "group", "svc-4321", "service", "3f", "service 3f", "qqzz");
@@ -179,8 +182,7 @@ final class NamePlansTest {
     for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.GROUP))) {
       assertThat(blocks(NEWCOMER, kind, query))
           .as("%s", kind)
-          .isLessThan(200)
-          .isCloseTo(blocks(NEWCOMER, kind, none), within(5L));
+          .isLessThan(blocks(NEWCOMER, kind, none) + A_FEW_BLOCKS);
     }
   }
 

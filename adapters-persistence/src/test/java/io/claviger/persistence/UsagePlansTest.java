@@ -49,8 +49,9 @@ final class UsagePlansTest {
               OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
           .hasSize(51);
 
+      // Whether the caller may see its name costs about 20 pages for each of the 51 rows.
       String plan = lastPlan("force_custom_plan");
-      assertThat(pagesTouched(plan)).as(plan).isLessThan(1_000);
+      assertThat(pagesTouched(plan)).as(plan).isLessThan(1_500);
     }
   }
 

@@ -140,6 +140,21 @@ class TokensTest {
   }
 
   @Test
+  void a_report_of_a_leaked_token_without_its_text_is_refused() {
+    Client anyone = served.nobody();
+    for (Map<String, ?> body :
+        List.of(
+            Map.<String, Object>of(),
+            Map.of("token", 5),
+            Map.of("token", List.of()),
+            Map.of("token", "clv_no", "more", 1))) {
+      anyone.post("/v1/tokens/_leaked", body).isStatus(422);
+    }
+    anyone.post("/v1/tokens/_leaked", "{\"token\": null}").isStatus(422);
+    anyone.post("/v1/tokens/_leaked", "no JSON").isStatus(400);
+  }
+
+  @Test
   void an_address_reports_ten_leaked_tokens_a_minute() {
     Client anyone = served.nobody();
     for (int n = 0; n < 10; n++) {

@@ -103,7 +103,7 @@ class AuditJourneyTest {
     String text = Files.readString(trail);
     Files.writeString(
         trail, text.replaceFirst("\"ref\":\"alice/mine\"", "\"ref\":\"alice/other\""));
-    assertThat(verified(1, trail.toString()).getFirst()).endsWith(": the event was changed");
+    assertThat(verified(1, trail.toString()).getFirst()).endsWith(" was changed");
     Files.writeString(trail, text.substring(0, text.indexOf('\n', text.length() / 2) + 1));
     try (Program cut = audit("verify", trail.toString())) {
       assertThat(cut.ended(1).errors()).contains("is not an export of the audit trail");
@@ -133,7 +133,7 @@ class AuditJourneyTest {
         .put("/v1/llm-services/alice/mine/shares/bob", Map.of("role", "reader", "limits", limits))
         .isStatus(201);
     String budget = bob.get("/v1/budgets").isStatus(200).items("id").getFirst();
-    journey.tamper(
+    journey.alter(
         """
         create function no_line() returns trigger language plpgsql as $$
         begin
@@ -144,7 +144,7 @@ class AuditJourneyTest {
         end
         $$
         """);
-    journey.tamper(
+    journey.alter(
         "create trigger no_line before insert on audit_events for each row execute function"
             + " no_line()");
 
@@ -165,7 +165,7 @@ class AuditJourneyTest {
       assertThat(export.ended(1).printed()).isEmpty();
     }
 
-    journey.tamper("drop trigger no_line on audit_events");
+    journey.alter("drop trigger no_line on audit_events");
     root.delete("/v1/users/alice?force=true").isStatus(204);
     assertThat(root.get(EVENTS + "?action=user.delete&outcome=done").items("actor"))
         .containsExactly("root");

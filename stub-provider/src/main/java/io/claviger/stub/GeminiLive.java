@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,8 +31,10 @@ import tools.jackson.databind.node.ObjectNode;
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String PATH =
-      "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
+  private static final Pattern PATH =
+      Pattern.compile(
+          ".*/ws/google\\.ai\\.generativelanguage\\.v1(?:alpha|beta)?\\.GenerativeService"
+              + "\\.BidiGenerateContent");
   private static final int TOKENS_OF_TEXT = 10;
   private static final String SOUND = "A".repeat(4_000);
 
@@ -51,7 +54,7 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
 
   static boolean isHandshake(HttpRequest head) {
     return head.method().equals(HttpMethod.GET)
-        && head.uri().split("\\?", 2)[0].endsWith(PATH)
+        && PATH.matcher(head.uri().split("\\?", 2)[0]).matches()
         && head.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
   }
 

@@ -3,6 +3,8 @@ package io.claviger.web.accounts;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.Field;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
@@ -44,13 +46,11 @@ public final class TokenRoutes implements RouteGroup {
     call.countRarely(LEAKED_PER_MINUTE);
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      TokenText token =
-          fields
-              .required("token", JsonConverter.text(TokenText::presented), "The text of a token.")
-              .given()
-              .orElseThrow();
+      Field<TokenText> token =
+          fields.required(
+              "token", JsonConverter.text(TokenText::presented), "The text of a token.");
       fields.rejectUnread();
-      tokens.endLeaked(token, call.address(), call.requestId());
+      tokens.endLeaked(token.given().orElseThrow(), call.address(), call.requestId());
     }
     call.noContent();
   }

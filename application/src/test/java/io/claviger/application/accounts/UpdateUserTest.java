@@ -146,7 +146,7 @@ class UpdateUserTest {
   }
 
   @Test
-  void a_change_is_on_record_with_the_fields_and_no_value() {
+  void a_change_is_on_record_with_its_values_but_for_the_address() {
     Outcome<User> unused =
         update(
             root,
@@ -157,7 +157,7 @@ class UpdateUserTest {
 
     assertThat(w.recorded())
         .containsExactly("user.update done alice [display_name, email, administrator]");
-    assertThat(w.events().toString()).doesNotContainIgnoringCase("wonder");
+    assertThat(w.events().toString()).contains("Wonder").doesNotContain("example.org");
   }
 
   @Test

@@ -154,7 +154,7 @@ public class GeminiApi extends ProviderApi {
 
   private static final Pattern LIVE_PATH =
       Pattern.compile(
-          "ws/google\\.ai\\.generativelanguage\\.v1(?:alpha|beta)\\.GenerativeService"
+          "ws/google\\.ai\\.generativelanguage\\.v1(?:alpha|beta)?\\.GenerativeService"
               + "\\.BidiGenerateContent");
 
   private static final Pattern ENDING_VERSION = Pattern.compile("/v\\d[a-z0-9]*/?$");
