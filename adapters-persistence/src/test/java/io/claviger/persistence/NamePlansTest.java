@@ -54,7 +54,6 @@ final class NamePlansTest {
   /** A plan that read what is not seen would read thousands. */
   private static final long A_FEW_BLOCKS = 200;
 
-
   private static final List<String> MEASURED =
       List.of("svc", "user", "group", "svc-4321", "service", "3f", "service 3f", "qqzz");
 
