@@ -30,7 +30,7 @@ class AuditTest {
       assertThat(page.locator("table.stacked > tbody > tr")).hasCount(2);
       page.locator("tbody summary").first().click();
       assertThat(page.locator("table.stacked > tbody > tr").first()).containsText("display_name");
-      assertThat(page.locator("td table tr:has-text('display name') > td").last())
+      assertThat(page.locator("table.stacked > tbody > tr").first().locator("td table td").last())
           .hasText("Renamed");
       assertThat(page.url()).contains("actor=doer");
 

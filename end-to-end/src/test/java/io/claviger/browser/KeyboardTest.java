@@ -98,7 +98,7 @@ class KeyboardTest {
       press(page, "Register a service to lend");
       tabTo(page, "definition");
       choose(page, "root/typed");
-      type(page, "handle", "typed");
+      type(page, "name", "typed");
       type(page, "api_key", lab.journey.key("typed"));
       press(page, "Register and check");
       press(page, "Lend it");
