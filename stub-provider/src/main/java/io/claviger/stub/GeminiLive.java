@@ -84,19 +84,24 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
       send(ctx, complete);
       return;
     }
-    JsonNode content = message.path("clientContent");
-    JsonNode input = message.path("realtimeInput");
+    // Google's SDK for Python writes the names as Protocol Buffers have them.
+    JsonNode content = either(message, "clientContent", "client_content");
+    JsonNode input = either(message, "realtimeInput", "realtime_input");
     String sound = input.path("audio").path("data").asString("");
     heard += sound.length();
     boolean isAnswer = message.has("toolResponse") || message.has("tool_response");
     texts += content.path("turns").size() + (isAnswer ? 1 : 0);
     texts += input.has("text") ? 1 : 0;
-    if (content.path("turnComplete").asBoolean(false)
+    if (either(content, "turnComplete", "turn_complete").asBoolean(false)
         || input.has("text")
         || isAnswer
         || sound.endsWith("=")) {
       turn(ctx);
     }
+  }
+
+  private static JsonNode either(JsonNode from, String name, String other) {
+    return from.has(other) ? from.path(other) : from.path(name);
   }
 
   private void turn(ChannelHandlerContext ctx) {
