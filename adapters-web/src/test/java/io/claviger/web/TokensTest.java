@@ -83,6 +83,12 @@ class TokensTest {
   }
 
   @Test
+  void a_token_that_is_to_be_bound_to_nothing_is_not_made() {
+    alice.post(TOKENS, Map.of("name", "n", "bound_to", Map.of())).isStatus(422);
+    alice.post("/v1/me/tokens/narrow", Map.of("name", "n", "bound_to", Map.of())).isStatus(422);
+  }
+
+  @Test
   void a_token_that_is_made_with_a_bound_one_is_not_wider() {
     Client bound =
         served.holding(

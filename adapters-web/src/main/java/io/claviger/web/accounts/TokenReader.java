@@ -87,6 +87,12 @@ final class TokenReader {
               Field<CertificateThumbprint> certificate =
                   bound.nullable(
                       "certificate_sha256", JsonConverter.text(CertificateThumbprint::new));
+              if (!bound.hasAny(List.of("networks", "certificate_sha256"))) {
+                // Whoever asks for a bound token must not get one that is accepted everywhere.
+                fields
+                    .location("bound_to")
+                    .fault("required", "Name networks or a certificate, or leave this out.");
+              }
               bound.recordUnknownFields();
               return new TokenBinding(networks.given().orElse(List.of()), certificate.given());
             })
