@@ -32,7 +32,10 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -175,32 +178,57 @@ public final class PriceListPages implements ConsolePage {
    * The prices that come with the program.
    *
    * @param age how old they are, in words
+   * @param sources the prices, by where they were published
    */
-  public record PublishedView(String age, List<PublishedLine> lines) {
+  public record PublishedView(String age, List<PublishedSource> sources) {
     public PublishedView {
-      lines = List.copyOf(lines);
+      sources = List.copyOf(sources);
     }
 
     /**
      * @param model the model that is asked for; empty for all
      */
     static PublishedView of(PublishedPrices published, String model) {
+      Map<PublishedSource, List<PublishedLine>> lines = new LinkedHashMap<>();
+      for (PublishedPrices.PublishedPrice price : published.all()) {
+        for (ModelName name : price.models()) {
+          if (model.isEmpty() || name.value().equals(model)) {
+            lines
+                .computeIfAbsent(PublishedSource.of(price), source -> new ArrayList<>())
+                .add(PublishedLine.of(price, name));
+          }
+        }
+      }
       return new PublishedView(
           published.age(LocalDate.now(ZoneOffset.UTC)),
-          published.all().stream()
-              .flatMap(price -> price.models().stream().map(name -> PublishedLine.of(price, name)))
-              .filter(line -> model.isEmpty() || line.model().equals(model))
-              .toList());
+          lines.entrySet().stream().map(e -> e.getKey().with(e.getValue())).toList());
     }
   }
 
-  /** The price of one name of a model at a provider's hosts. */
-  public record PublishedLine(
-      String hosts, String source, String model, String input, String output) {
+  /**
+   * The prices that a provider publishes on one page.
+   *
+   * @param hosts where they apply
+   * @param address the provider's page
+   */
+  public record PublishedSource(String hosts, String address, List<PublishedLine> lines) {
+    public PublishedSource {
+      lines = List.copyOf(lines);
+    }
+
+    static PublishedSource of(PublishedPrices.PublishedPrice price) {
+      return new PublishedSource(String.join(", ", price.hosts()), price.source(), List.of());
+    }
+
+    PublishedSource with(List<PublishedLine> all) {
+      return new PublishedSource(hosts, address, all);
+    }
+  }
+
+  /** The price of one name of a model. */
+  public record PublishedLine(String model, String input, String output) {
     static PublishedLine of(PublishedPrices.PublishedPrice price, ModelName model) {
       return new PublishedLine(
-          String.join(", ", price.hosts()),
-          price.source(),
           model.value(),
           PriceLine.text(price.price().rates(), Rate.INPUT),
           PriceLine.text(price.price().rates(), Rate.OUTPUT));
