@@ -66,14 +66,20 @@ final class UsageSumStatements {
           """
               .formatted(KEYS);
 
+  /**
+   * What to read of which periods. Of single callers the same periods are read in other grains:
+   * asking for them again would double what PostgreSQL plans.
+   */
   static final String PERIODS =
       """
       with periods as materialized (
         select p.grain, p.period
         from usage_grains_of(:from, :to, :by_day, :month_grain, :day_grain) p),
       periods_of_users as materialized (
-        select p.grain, p.period
-        from usage_grains_of(:from, :to, :by_day, :month_grain_of_users, 'line') p),
+        select
+          case p.grain when :month_grain then :month_grain_of_users else 'line' end as grain,
+          p.period
+        from periods p),
       """;
 
   private static final String ALL =
