@@ -55,9 +55,11 @@ final class NodeUsage {
               select l.* from usage_lines l
               where l.grain in ('day_of_service', 'month_of_service')
                 and l.grain = p.grain and l.period = p.period and l.instance_ref = any(:names)
+                and l.period between :from and :to
               union all
               select l.* from usage_lines l
               where p.grain = 'line' and l.grain = 'line' and l.period = p.period
+                and l.period between :from and :to
                 and l.instance_ref = any(:names)
               offset 0) u)
           """;
@@ -73,9 +75,11 @@ final class NodeUsage {
               select l.* from usage_lines l
               where l.grain in ('day_of_service', 'month_of_service')
                 and l.grain = p.grain and l.period = p.period and l.project_ref is not null
+                and l.period between :from and :to
               union all
               select l.* from usage_lines l
               where p.grain = 'line' and l.grain = 'line' and l.period = p.period
+                and l.period between :from and :to
                 and l.project_ref is not null
               offset 0) u),
           chosen as (

@@ -37,6 +37,7 @@ public final class UsageOfService {
                 cross join lateral (
                   select l.* from usage_lines l
                   where l.grain = p.grain and l.period = p.period
+                    and l.period between :from and :to
                     and l.owner_id = :owner and l.instance_id = :service
                   offset 0) c
                 group by p.period, c.model, c.key_source = 'user'

@@ -10,6 +10,10 @@ import java.util.stream.Collectors;
  *
  * <p>{@code offset 0} makes PostgreSQL read each period by its index: it can't know how few rows
  * the chosen grains have, and would read all lines instead.
+ *
+ * <p>The bounds that each part repeats exclude nothing, because all periods are between them. They
+ * are known when PostgreSQL plans a statement, which then leaves out the partitions of other
+ * months. With a few dozen of them, planning often takes longer than reading.
  */
 final class UsageSumStatements {
   /** The sums of rows with the alias {@code c}. A sum stops at the largest number. */
@@ -62,14 +66,20 @@ final class UsageSumStatements {
           """
               .formatted(KEYS);
 
+  /**
+   * What to read of which periods. Of single callers the same periods are read in other grains:
+   * asking for them again would double what PostgreSQL plans.
+   */
   static final String PERIODS =
       """
       with periods as materialized (
         select p.grain, p.period
         from usage_grains_of(:from, :to, :by_day, :month_grain, :day_grain) p),
       periods_of_users as materialized (
-        select p.grain, p.period
-        from usage_grains_of(:from, :to, :by_day, :month_grain_of_users, 'line') p),
+        select
+          case p.grain when :month_grain then :month_grain_of_users else 'line' end as grain,
+          p.period
+        from periods p),
       """;
 
   private static final String ALL =
@@ -80,6 +90,7 @@ final class UsageSumStatements {
         cross join lateral (
           select l.* from usage_lines l
           where l.grain = p.grain and l.period = p.period
+            and l.period between :from and :to
             and (cast(:service as text) is null or l.instance_ref = :service)
             and (cast(:project as text) is null or l.project_ref = :project)
           offset 0) u)
@@ -114,6 +125,7 @@ final class UsageSumStatements {
         cross join lateral (
           select l.* from usage_lines l
           where l.user_id = m.user_id and l.grain = p.grain and l.period = p.period
+            and l.period between :from and :to
             and (:callers = '' or l.user_handle = any(string_to_array(:callers, ',')))
             and (cast(:service as text) is null or l.instance_ref = :service)
             and (cast(:project as text) is null or l.project_ref = :project)
@@ -129,6 +141,7 @@ final class UsageSumStatements {
         cross join lateral (
           select l.* from usage_lines l
           where l.user_handle = h.handle and l.grain = p.grain and l.period = p.period
+            and l.period between :from and :to
           offset 0) u)
       """;
 
@@ -183,7 +196,8 @@ final class UsageSumStatements {
     from %s %s p
     cross join lateral (
       select l.* from usage_lines l
-      where %s and l.grain = p.grain and l.period = p.period %s
+      where %s and l.grain = p.grain and l.period = p.period
+        and l.period between :from and :to %s
       offset 0) u
     """
         .formatted(
