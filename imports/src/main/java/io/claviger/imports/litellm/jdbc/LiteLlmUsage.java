@@ -1,0 +1,229 @@
+package io.claviger.imports.litellm.jdbc;
+
+import io.claviger.imports.shared.IncomingUsage;
+import io.claviger.imports.shared.SourceSnapshot;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was used through a LiteLLM: its sums of days, or its log of calls if it has no such sums.
+ * LiteLLM's database sums up what is of the same user, day and model.
+ */
+public final class LiteLlmUsage {
+  private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
+
+  /** A row that calls can have made. NaN is greater than all numbers. */
+  private static final String VALID =
+      """
+      (input between 0 and 1e15 and output between 0 and 1e15 and cached between 0 and 1e15
+        and written between 0 and 1e15 and requests between 0 and 1e12
+        and errors between 0 and 1e12 and cost >= 0 and cost <= 1e9)\
+      """;
+
+  /** The rows {@code u} of the days that can be read; {@code %s} is what they are made of. */
+  private static final String ROWS =
+      """
+      with u as (
+        select
+          case when s.user_id <> '' then left(s.user_id, 300) end as user_id,
+          case when k.team_id <> '' then left(k.team_id, 300) end as team_id,
+          s.day, left(s.model, 1000) as model, left(s.model_group, 1000) as model_group,
+          s.requests, s.errors, s.input, s.output, s.cached, s.written, s.cost
+        from (%s) s
+        left join "LiteLLM_VerificationToken" k on k.token = s.api_key and s.user_id = '')
+      """;
+
+  private static final String SUMS =
+      """
+      select
+        user_id, team_id, day, model, model_group,
+        greatest(sum(requests), sum(errors), 1) as requests, sum(errors) as errors,
+        sum(input) as input, sum(output) as output, least(sum(cached), sum(input)) as cached,
+        least(sum(written), sum(input) - least(sum(cached), sum(input))) as written,
+        sum(cast(cost as numeric)) as cost
+      from u
+      where %s
+      group by user_id, team_id, day, model, model_group
+      order by user_id collate "C", team_id collate "C", day
+      """
+          .formatted(VALID);
+
+  private static final String UNUSABLE =
+      "select count(*) from u where not coalesce(%s, false)".formatted(VALID);
+
+  private static final String BY_CALL =
+      """
+      select coalesce("user", '') as user_id, api_key, cast("startTime" as date) as day, model,
+        coalesce(model_group, '') as model_group, cast(1 as numeric) as requests,
+        %s as errors, cast(prompt_tokens as numeric) as input,
+        cast(completion_tokens as numeric) as output, cast(0 as numeric) as cached,
+        cast(0 as numeric) as written, spend as cost
+      from "LiteLLM_SpendLogs"
+      where "startTime" >= cast(:first as timestamp)
+        and "startTime" < cast(:last as timestamp) + interval '1 day'
+      """;
+
+  /** Days are texts there, and may be anything. */
+  private static final String IS_DAY =
+      """
+      (date ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$'
+        or date ~ '^[0-9]{4}-(0[13-9]|1[0-2])-(29|30)$'
+        or date ~ '^[0-9]{4}-(0[13578]|1[02])-31$'
+        or date ~ '^[0-9]{2}([02468][048]|[13579][26])-02-29$')\
+      """;
+
+  private static final String BY_DAY =
+      """
+      select coalesce(user_id, '') as user_id, api_key, cast(date as date) as day,
+        coalesce(model, '') as model, coalesce(model_group, '') as model_group,
+        cast(%s as numeric) as requests, cast(%s as numeric) as errors,
+        cast(prompt_tokens as numeric) as input, cast(completion_tokens as numeric) as output,
+        cast(%s as numeric) as cached, cast(%s as numeric) as written, spend as cost
+      from "LiteLLM_DailyUserSpend"
+      where date collate "C" between :first and :last
+        and %s
+      """;
+
+  /** Days that are no days, and those that have not come. */
+  private static final String NO_DAYS =
+      """
+      select count(*) from "LiteLLM_DailyUserSpend"
+      where not %s
+        or date collate "C" > to_char(clock_timestamp() + interval '1 day', 'YYYY-MM-DD')
+      """
+          .formatted(IS_DAY);
+
+  private static final String CALLS_TO_COME =
+      """
+      select count(*) from "LiteLLM_SpendLogs"
+      where "startTime" > clock_timestamp() at time zone 'UTC' + interval '1 day'
+      """;
+
+  private final SourceSnapshot source;
+  private final String noDays;
+  private final String rows;
+  private final Map<String, String> days;
+  private final boolean readable;
+
+  /**
+   * One user's, or one team's without a user, with one model on one day.
+   *
+   * @param user empty if the key had none
+   * @param team of a key without a user; empty if it had none, or is gone
+   * @param alias what callers called the model
+   */
+  public record Row(
+      String user,
+      String team,
+      LocalDate day,
+      String model,
+      String alias,
+      long requests,
+      long errors,
+      long inputTokens,
+      long outputTokens,
+      long cachedInput,
+      long cacheWrite,
+      long nanoDollars) {}
+
+  /**
+   * @param days of which usage is read
+   */
+  public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
+    this.source = source;
+    this.days = Map.of("first", days.first().toString(), "last", days.last().toString());
+    Set<String> daily = columns("LiteLLM_DailyUserSpend");
+    Set<String> calls = columns("LiteLLM_SpendLogs");
+    boolean byDay = daily.contains("spend") && (calls.isEmpty() || hasSums());
+    this.readable = byDay || calls.contains("spend");
+    this.noDays = byDay ? NO_DAYS : CALLS_TO_COME;
+    this.rows = ROWS.formatted(byDay ? byDay(daily) : byCall(calls));
+  }
+
+  private boolean hasSums() {
+    return source.read(
+        jdbc ->
+            jdbc.sql("select exists (select from \"LiteLLM_DailyUserSpend\")")
+                .query(Boolean.class)
+                .single());
+  }
+
+  private Set<String> columns(String table) {
+    return source.tables().contains(table)
+        ? source.read(
+            jdbc -> jdbc.sql(LiteLlmSql.COLUMNS).param("table", table).query(String.class).set())
+        : Set.of();
+  }
+
+  private static String byDay(Set<String> columns) {
+    return BY_DAY.formatted(
+        columns.contains("api_requests") ? "api_requests" : "1",
+        columns.contains("failed_requests") ? "failed_requests" : "0",
+        columns.contains("cache_read_input_tokens") ? "cache_read_input_tokens" : "0",
+        columns.contains("cache_creation_input_tokens") ? "cache_creation_input_tokens" : "0",
+        IS_DAY);
+  }
+
+  private static String byCall(Set<String> columns) {
+    return BY_CALL.formatted(
+        columns.contains("status")
+            ? "cast(case when status = 'failure' then 1 else 0 end as numeric)"
+            : "cast(0 as numeric)");
+  }
+
+  /** How many rows no call can have made: of these days, of no day, and of days to come. */
+  public long unusable() {
+    return readable
+        ? source.read(
+            jdbc ->
+                jdbc.sql(rows + UNUSABLE).params(days).query(Long.class).single()
+                    + jdbc.sql(noDays).query(Long.class).single())
+        : 0;
+  }
+
+  /** All others; those of one user, or of one team, follow one another, the oldest first. */
+  public Iterator<Row> rows() {
+    return readable
+        ? source.rows(rows + SUMS, days, (row, n) -> row(row))
+        : Collections.emptyIterator();
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        text(row, "user_id"),
+        text(row, "team_id"),
+        row.getObject("day", LocalDate.class),
+        text(row, "model"),
+        text(row, "model_group"),
+        number(row, "requests"),
+        number(row, "errors"),
+        number(row, "input"),
+        number(row, "output"),
+        number(row, "cached"),
+        number(row, "written"),
+        bounded(row.getBigDecimal("cost").multiply(NANOS)));
+  }
+
+  private static String text(ResultSet row, String column) throws SQLException {
+    String text = row.getString(column);
+    return text == null ? "" : text;
+  }
+
+  private static long number(ResultSet row, String column) throws SQLException {
+    return bounded(row.getBigDecimal(column));
+  }
+
+  /** A sum of as many rows as a database can have may be more than a line here can hold. */
+  private static long bounded(BigDecimal sum) {
+    return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
+        .setScale(0, RoundingMode.HALF_UP)
+        .longValueExact();
+  }
+}
