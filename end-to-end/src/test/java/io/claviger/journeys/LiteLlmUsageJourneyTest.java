@@ -125,12 +125,16 @@ class LiteLlmUsageJourneyTest {
                 """))
         .contains("alice", "research-keys");
 
-    sums(
+    String again =
         """
-        (3, null::text, 'Alice', 'z', 'fast', 'gpt-4o', 5, 1, 100, 60, 10, 7, 0.5::float8),
-        (20, null, 'bob', 'd', 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 1)
-        """);
-    assertThat(run(TODAY.minusDays(9)).get(0)).startsWith("Nothing was changed");
+        (3, null::text, 'Alice', 'z', 'fast', 'gpt-4o', 5, 1, 100, 60, 10, 7, 0.5::float8)
+        """;
+    sums(again);
+    assertThat(journey.column("update retention set usage_months = 1 returning 'set'")).hasSize(1);
+    assertThat(run(TODAY.minusDays(400)))
+        .anyMatch(line -> line.startsWith("Nothing was changed"))
+        .anyMatch(line -> line.contains("not_kept") && line.contains("" + TODAY.minusDays(400)));
+    sums("(20, null::text, 'bob', 'd', 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 1::float8)");
     List<String> earlier = run(TODAY.minusDays(30));
     assertThat(usage())
         .as("%s", earlier)
@@ -141,8 +145,18 @@ class LiteLlmUsageJourneyTest {
     while (journey.column("select roll_up_usage() is not null").contains("true")) {
       assertThat(journey.column("select count(*) from usage_rollups")).isNotEmpty();
     }
-    List<String> undone = command(0, List.of("import", "litellm", "--undo", report.toString()));
-    assertThat(undone).isNotEmpty();
+    assertThat(
+            journey.column(
+                """
+                update users set display_name = 'Changed', version = version + 1
+                where handle = 'alice' returning handle
+                """))
+        .hasSize(1);
+    assertThat(command(3, List.of("import", "litellm", "--undo", report.toString())))
+        .anyMatch(line -> line.contains("changed_here") && line.contains("alice"));
+    assertThat(journey.column("select handle from users where handle in ('alice', 'bob')"))
+        .as("what nobody changed goes")
+        .containsExactly("alice");
     assertThat(usage())
         .containsExactly("20 bob _system/imported-litellm gpt-4o 1 0 1 0 0 1 1 1000000000");
     assertThat(
