@@ -151,7 +151,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   private void skip(Row row) {
-    String name = row.user().isEmpty() ? "team/" + row.team() : row.user();
+    String team = row.team().isEmpty() ? "keys without user and team" : "team/" + row.team();
+    String name = row.user().isEmpty() ? team : row.user();
     if (others == 0 || !name.equals(lastOther)) {
       lastOther = name;
       others++;
@@ -252,7 +253,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
   }
 
-  /** Names whose usage did not come, because they don't. */
+  /** Names those whose usage does not come, because they don't. */
   private void reportOthers() {
     if (others > 0) {
       report.countFound(ImportedKind.USAGE);
