@@ -296,6 +296,7 @@ public record AuditSentence(List<Part> parts) {
       case AUDIT_KEY_DELETE -> new Phrase("delete", "deleted", "the key of the audit trail");
       case RETENTION_UPDATE ->
           new Phrase("change", "changed", "for how long usage and the audit trail are kept");
+      case USAGE_CREATE -> new Phrase("import", "imported", "usage in another system: @");
       case USAGE_DELETE -> new Phrase("delete", "deleted", "the usage of @");
       case AUDIT_DELETE -> new Phrase("delete", "deleted", "the audit events of @");
       case AUDIT_EXPORT -> new Phrase("export", "exported", "the audit trail");

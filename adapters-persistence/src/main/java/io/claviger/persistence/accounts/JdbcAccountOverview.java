@@ -34,7 +34,7 @@ public final class JdbcAccountOverview implements AccountOverviewStore {
                 (select max(x.last_used_at) from trust_uses x join trusts y on y.id = x.trust_id
                  where y.account_id = u.id),
                 (select cast(max(d.day) as timestamp) at time zone 'UTC' from usage_daily d
-                 where d.user_id = u.id))
+                 where d.user_id = u.id and d.instance_ref not like '#_system/imported-%%' escape '#'))
                 as last_used_at,
               r.names, r.issuers, r.uses
             from (

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.LegacyKeyFile;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
 import io.claviger.imports.litellm.ConfigFile;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +89,16 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       description = "After how many days the imported tokens end at the latest. Default: 90.")
   private @Nullable Integer lifetime;
 
+  @Option(
+      names = "--usage-since",
+      paramLabel = "DATE",
+      description = {
+        "Also import what each user used of each model on each day, since this one (2026-01-31)."
+            + " Today (UTC)",
+        "comes with a later run."
+      })
+  private @Nullable LocalDate usageSince;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   LiteLlmImportCommand(Map<String, String> environment) {
     this.environment = environment;
@@ -97,8 +109,9 @@ final class LiteLlmImportCommand implements Callable<Integer> {
     if (options.source().isPresent() && saltKeyFile == null) {
       throw new ParameterException(spec.commandLine(), "--from needs --salt-key-file");
     }
-    LiteLlmSource.Wish wish = wish();
+    Duration longest = longestLifetime();
     Settings settings = Settings.forServing(environment);
+    LiteLlmSource.Wish wish = wish(longest, settings.retention().bounds());
     StandardErrorLog.configure(settings.log());
     return options.run(settings, "litellm", (imports, source) -> imported(imports, source, wish));
   }
@@ -117,11 +130,15 @@ final class LiteLlmImportCommand implements Callable<Integer> {
     }
   }
 
-  private LiteLlmSource.Wish wish() {
+  private Duration longestLifetime() {
     int days = lifetime == null ? (int) ImportedTokens.LIFETIME.toDays() : lifetime;
     if (days < 1 || days > LONGEST_LIFETIME) {
       throw new ParameterException(spec.commandLine(), "--lifetime: 1 to 3650 days");
     }
+    return Duration.ofDays(days);
+  }
+
+  private LiteLlmSource.Wish wish(Duration longest, RetentionPolicy retention) {
     return new LiteLlmSource.Wish(
         options.known(),
         options.handles(),
@@ -129,7 +146,9 @@ final class LiteLlmImportCommand implements Callable<Integer> {
         administrators,
         allowWider,
         compatibleEndpoints,
-        Duration.ofDays(days));
+        longest,
+        Optional.ofNullable(usageSince),
+        retention);
   }
 
   private static ConfigFile configuration(Path file) {

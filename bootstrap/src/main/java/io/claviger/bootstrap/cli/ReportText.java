@@ -78,6 +78,9 @@ final class ReportText {
   }
 
   private static String noun(ImportedKind kind) {
+    if (kind == ImportedKind.USAGE) {
+      return "months of usage";
+    }
     String name = kind.wireName().replace('_', ' ');
     return name.endsWith("s") ? name : name + "s";
   }

@@ -130,6 +130,8 @@ public enum AuditAction {
   ISSUER_KEY_UPDATE("issuer_key.update"),
   ISSUER_KEY_DELETE("issuer_key.delete"),
   RETENTION_UPDATE("retention.update"),
+  /** Usage of somebody in another system was imported. */
+  USAGE_CREATE("usage.create"),
   USAGE_DELETE("usage.delete"),
   AUDIT_DELETE("audit.delete"),
   /** The operator is about to read the audit trail as a whole. */

@@ -214,6 +214,7 @@ class AuditActionTest {
             "issuer_key.update",
             "issuer_key.delete",
             "retention.update",
+            "usage.create",
             "usage.delete",
             "audit.delete",
             "audit.export",

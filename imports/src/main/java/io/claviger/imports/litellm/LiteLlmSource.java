@@ -1,17 +1,7 @@
 package io.claviger.imports.litellm;
 
-import io.claviger.domain.DisplayName;
-import io.claviger.domain.InvalidValue;
-import io.claviger.domain.ModelName;
-import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenPrefix;
-import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.groups.GroupRole;
-import io.claviger.domain.keys.Secret;
-import io.claviger.domain.models.FailureMode;
-import io.claviger.domain.policy.KeyPolicy;
-import io.claviger.domain.sharing.Audience;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.imports.litellm.crypto.SaltKey;
 import io.claviger.imports.litellm.jdbc.LiteLlmDatabase;
 import io.claviger.imports.litellm.rules.AccessPlan;
@@ -21,26 +11,11 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.ModelTranslation;
-import io.claviger.imports.litellm.rules.ModelTranslation.PlannedModel;
-import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
-import io.claviger.imports.shared.Arrivals;
 import io.claviger.imports.shared.HereStores;
 import io.claviger.imports.shared.ImportSource;
-import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
-import io.claviger.imports.shared.IncomingAccount;
-import io.claviger.imports.shared.IncomingGroup;
-import io.claviger.imports.shared.IncomingLimits;
-import io.claviger.imports.shared.IncomingMember;
-import io.claviger.imports.shared.IncomingModel;
-import io.claviger.imports.shared.IncomingService;
-import io.claviger.imports.shared.IncomingShare;
-import io.claviger.imports.shared.IncomingToken;
-import io.claviger.imports.shared.IncomingUser;
 import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
-import io.claviger.imports.shared.ReportReason;
-import io.claviger.imports.shared.SourceKey;
 import io.claviger.imports.shared.SourceSnapshot;
 import io.claviger.imports.shared.UnreadableSource;
 import java.nio.charset.StandardCharsets;
@@ -48,10 +23,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +38,7 @@ import java.util.TreeSet;
 
 /** What is imported from a LiteLLM: its database, and its file {@code config.yaml}. */
 public final class LiteLlmSource implements ImportSource {
-  private static final String PROGRAM = "litellm";
+  static final String PROGRAM = "litellm";
   private static final String MASTER_KEY = "LITELLM_MASTER_KEY";
   private static final String VARIABLE = "os.environ/";
 
@@ -70,9 +48,12 @@ public final class LiteLlmSource implements ImportSource {
   private final HereStores here;
   private final Wish wish;
   private final Instant now;
-  private final Set<String> renamedServices = new HashSet<>();
+  private Optional<Planned> planned = Optional.empty();
   private int sealed;
   private int opened;
+
+  /** What usage depends on. */
+  private record Planned(AccessPlan access, ModelTranslation.Result models) {}
 
   /**
    * What the operator wishes.
@@ -86,6 +67,8 @@ public final class LiteLlmSource implements ImportSource {
    * @param compatibleEndpoints whether providers of other formats are also called where they take
    *     calls in OpenAI's
    * @param lifetime after which the imported tokens end at the latest
+   * @param usageSince the first day of which usage comes; none comes if it is empty
+   * @param retention for how long the operator lets usage be kept
    */
   public record Wish(
       KnownHere known,
@@ -94,7 +77,9 @@ public final class LiteLlmSource implements ImportSource {
       boolean administrators,
       boolean allowWider,
       boolean compatibleEndpoints,
-      Duration lifetime) {
+      Duration lifetime,
+      Optional<LocalDate> usageSince,
+      RetentionPolicy retention) {
     /** Hides the values of variables. */
     @Override
     public String toString() {
@@ -151,17 +136,33 @@ public final class LiteLlmSource implements ImportSource {
                 now),
             report);
     List<Incoming> all = new ArrayList<>();
-    all.addAll(services(models));
-    Map<String, Provider> providers = new HashMap<>();
-    models.services().forEach(each -> providers.put(each.name(), each.place().provider()));
-    models.models().forEach(model -> all.add(new BudgetedModel(here, model(model), providers)));
-    all.addAll(people(access));
-    all.addAll(rights(access));
-    demandKnownNames(access);
+    LiteLlmThings things = new LiteLlmThings(here, wish.renames(), now);
+    all.addAll(things.services(models));
+    all.addAll(things.models(models));
+    all.addAll(things.people(access));
+    all.addAll(things.rights(access));
+    demandKnownNames(access, things.renamed());
+    planned = Optional.of(new Planned(access, models));
     return all;
   }
 
-  private void demandKnownNames(AccessPlan access) {
+  @Override
+  public Iterator<? extends Incoming> further(ReportBuilder report) {
+    if (planned.isEmpty() || wish.usageSince().isEmpty()) {
+      return Collections.emptyIterator();
+    }
+    return UsageThere.since(
+        wish.usageSince().get(),
+        here.keptSince(wish.retention(), now),
+        LocalDate.ofInstant(now, ZoneOffset.UTC),
+        snapshot,
+        here,
+        planned.get().access(),
+        planned.get().models(),
+        report);
+  }
+
+  private void demandKnownNames(AccessPlan access, Set<String> renamedServices) {
     Optional<String> unknown =
         wish.renames().keySet().stream()
             .filter(name -> !access.renamed().contains(name) && !renamedServices.contains(name))
@@ -256,251 +257,5 @@ public final class LiteLlmSource implements ImportSource {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
-  }
-
-  /** Services are called after their provider, with a number from the second one on. */
-  private List<Incoming> services(ModelTranslation.Result models) {
-    Map<String, PlannedModel> first = new HashMap<>();
-    models.models().forEach(m -> m.targets().forEach(t -> first.putIfAbsent(t.service(), m)));
-    Map<String, Integer> numbers = new HashMap<>();
-    List<Incoming> services = new ArrayList<>();
-    for (PlannedService service : models.services()) {
-      String base =
-          PROGRAM
-              + "-"
-              + service.place().provider().wireName()
-              + (service.compatible() ? "-compatible" : "");
-      int number = numbers.merge(base, 1, Integer::sum);
-      String name = number == 1 ? base : base + "-" + number;
-      boolean unused = wish.renames().containsKey(name) && renamedServices.add(name);
-      // A server that asks for no key there may ask for one.
-      boolean keyWithoutPlace =
-          service.key().isPresent() && service.place().provider().defaultPlacement().isNone();
-      services.add(
-          new IncomingService(
-              here,
-              service.name(),
-              name,
-              new IncomingService.Fields(
-                  Optional.ofNullable(wish.renames().get(name)).orElseGet(() -> new Handle(name)),
-                  service.place().provider(),
-                  keyWithoutPlace ? Provider.OPENAI.defaultStandard() : service.place().standard(),
-                  Audience.SHARED,
-                  service.place().endpoint(),
-                  first.containsKey(service.name())
-                      ? target(first.get(service.name()), service.name())
-                      : new ModelName(service.place().model()),
-                  new DisplayName(name),
-                  true,
-                  KeyPolicy.DEFAULT),
-              () -> key(service),
-              now));
-    }
-    return services;
-  }
-
-  private static ModelName target(PlannedModel model, String service) {
-    return model.targets().stream()
-        .filter(target -> target.service().equals(service))
-        .findFirst()
-        .orElseThrow()
-        .model();
-  }
-
-  private static SourceKey key(PlannedService service) {
-    if (service.key().isEmpty()) {
-      return new SourceKey.Absent();
-    }
-    try {
-      return new SourceKey.Usable(
-          Secret.apiKey(service.key().get().getBytes(StandardCharsets.UTF_8)));
-    } catch (InvalidValue e) {
-      return new SourceKey.Unusable();
-    }
-  }
-
-  /**
-   * A model whose calls imported budgets count. LiteLLM allows calls that have no price, and does
-   * not count them, so these budgets do the same. The report names the models.
-   *
-   * @param providers of the services, by their ids there
-   */
-  private record BudgetedModel(
-      HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {
-    @Override
-    public ImportedKind kind() {
-      return model.kind();
-    }
-
-    @Override
-    public String id() {
-      return model.id();
-    }
-
-    @Override
-    public String label() {
-      return model.label();
-    }
-
-    @Override
-    public List<Needed> needed() {
-      return model.needed();
-    }
-
-    @Override
-    public Made make(Arrivals arrivals) {
-      Made made = model.make(arrivals);
-      if (made instanceof Made.New) {
-        model.fields().targets().stream()
-            .filter(target -> isUnpriced(arrivals, target))
-            .map(target -> target.model().value())
-            .distinct()
-            .forEach(name -> arrivals.addRemark(kind(), label(), ReportReason.UNPRICED, name));
-      }
-      return made;
-    }
-
-    private boolean isUnpriced(Arrivals arrivals, IncomingModel.Target target) {
-      return arrivals
-          .find(ImportedKind.SERVICE, target.service())
-          .filter(
-              id ->
-                  !here.isPriced(
-                      id,
-                      providers.getOrDefault(target.service(), Provider.OPENAI),
-                      target.model()))
-          .isPresent();
-    }
-  }
-
-  private IncomingModel model(PlannedModel model) {
-    return new IncomingModel(
-        here,
-        model.name(),
-        model.alias().value(),
-        new IncomingModel.Fields(
-            Optional.of(model.alias()),
-            model.targets().stream()
-                .map(target -> new IncomingModel.Target(target.service(), target.model()))
-                .toList(),
-            model.targets().size() > 1 ? FailureMode.NEXT : FailureMode.NONE,
-            displayName(model),
-            true,
-            Optional.empty(),
-            Optional.empty()),
-        now);
-  }
-
-  private static DisplayName displayName(PlannedModel model) {
-    String name = model.alias().value().strip();
-    return new DisplayName(
-        name.length() <= DisplayName.MAX_LENGTH
-            ? name
-            : name.substring(0, name.offsetByCodePoints(0, DisplayName.MAX_LENGTH / 2)));
-  }
-
-  private List<Incoming> people(AccessPlan access) {
-    List<Incoming> all = new ArrayList<>();
-    access
-        .users()
-        .forEach(
-            user ->
-                all.add(
-                    new IncomingUser(
-                        here,
-                        user.name(),
-                        user.name(),
-                        user.known(),
-                        Optional.of(user.handle()),
-                        Optional.of(user.displayName().value()),
-                        user.email(),
-                        user.administrator(),
-                        now)));
-    Map<String, Handle> groups = new HashMap<>();
-    access
-        .groups()
-        .forEach(
-            group -> {
-              groups.put(group.name(), group.handle());
-              all.add(
-                  new IncomingGroup(
-                      here, group.name(), group.known(), group.handle(), group.displayName()));
-            });
-    access
-        .accounts()
-        .forEach(
-            account ->
-                all.add(
-                    new IncomingAccount(
-                        here,
-                        account.name(),
-                        account.handle(),
-                        account.displayName(),
-                        account.group(),
-                        groups.getOrDefault(account.group(), account.handle()))));
-    return all;
-  }
-
-  private List<Incoming> rights(AccessPlan access) {
-    Set<String> accounts = new HashSet<>();
-    access.accounts().forEach(account -> accounts.add(account.name()));
-    List<Incoming> all = new ArrayList<>();
-    access
-        .members()
-        .forEach(
-            member ->
-                all.add(
-                    new IncomingMember(
-                        here,
-                        member.group(),
-                        kind(accounts, member.user()),
-                        member.user(),
-                        member.manages() ? GroupRole.MANAGER : GroupRole.MEMBER)));
-    access
-        .shares()
-        .forEach(
-            share ->
-                all.add(
-                    new IncomingShare(
-                        here,
-                        share.service(),
-                        share.holder().group()
-                            ? ImportedKind.GROUP
-                            : kind(accounts, share.holder().name()),
-                        share.holder().name(),
-                        share.limits(),
-                        share.pooled(),
-                        share.spent())));
-    access
-        .limits()
-        .forEach(
-            limits ->
-                all.add(
-                    new IncomingLimits(
-                        here,
-                        limits.holder().group(),
-                        limits.holder().name(),
-                        limits.limits(),
-                        limits.spent())));
-    access
-        .tokens()
-        .forEach(
-            token ->
-                all.add(
-                    new IncomingToken(
-                        here,
-                        token.hash(),
-                        kind(accounts, token.owner()),
-                        token.owner(),
-                        token.name(),
-                        new AccessToken.Imported(PROGRAM, new TokenPrefix(token.beginning())),
-                        token.limits(),
-                        token.expiresAt(),
-                        token.spent())));
-    return all;
-  }
-
-  private static ImportedKind kind(Set<String> accounts, String user) {
-    return accounts.contains(user) ? ImportedKind.SERVICE_ACCOUNT : ImportedKind.USER;
   }
 }

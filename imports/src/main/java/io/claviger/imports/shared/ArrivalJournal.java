@@ -328,6 +328,7 @@ public final class ArrivalJournal {
     Database.require(
         things.size(),
         jdbc.sql(MadeRows.of(kind).removal())
+            .param("names", UnnestedColumns.of(things, t -> t.key().id()))
             .param("ids", UnnestedColumns.of(things, Undoable::id))
             .param("with", UnnestedColumns.of(things, Undoable::with))
             .update());

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +91,12 @@ public final class BatchedImport {
     }
     Progress progress = new Progress(from, source.program(), changes.ids().next());
     List<Incoming> once = progress.withoutDuplicates(source.incoming(progress.report));
-    return whole(dryRun, progress, tries -> inBatches(once, progress, tries));
+    Iterator<? extends Incoming> further = source.further(progress.report);
+    return whole(
+        dryRun,
+        progress,
+        tries ->
+            inBatches(once.iterator(), progress, tries) || inBatches(further, progress, tries));
   }
 
   /**
@@ -124,12 +130,27 @@ public final class BatchedImport {
     throw new RolledBack(new Outcome.Done(progress.reported(true, undone)));
   }
 
-  private boolean inBatches(List<Incoming> incoming, Progress progress, int tries) {
-    for (int from = 0; from < incoming.size(); from += BATCH) {
-      List<Incoming> part = incoming.subList(from, Math.min(incoming.size(), from + BATCH));
+  private boolean inBatches(Iterator<? extends Incoming> incoming, Progress progress, int tries) {
+    List<Incoming> part = new ArrayList<>();
+    int weight = 0;
+    while (incoming.hasNext()) {
+      Incoming one = incoming.next();
+      if (weight + one.weight() > BATCH) {
+        make(part, progress, tries);
+        part = new ArrayList<>();
+        weight = 0;
+      }
+      part.add(one);
+      weight += one.weight();
+    }
+    make(part, progress, tries);
+    return false;
+  }
+
+  private void make(List<Incoming> part, Progress progress, int tries) {
+    if (!part.isEmpty()) {
       progress.add(repeated(tries, () -> make(part, progress)));
     }
-    return false;
   }
 
   private Batch make(List<Incoming> part, Progress progress) {

@@ -32,6 +32,7 @@ import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcUsers;
@@ -43,12 +44,15 @@ import io.claviger.persistence.limits.JdbcAssignedLimits;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +78,7 @@ public final class HereStores {
   final ProjectStore projects;
   final ShareStore<Project.Id> projectShares;
   final Sealer sealer;
+  final UsageRows usage;
   private final PriceBook prices;
   private final Database database;
   private final String program;
@@ -104,6 +109,7 @@ public final class HereStores {
     this.definitionShares = JdbcShares.ofDefinitions(database);
     this.projects = new JdbcProjects(database);
     this.projectShares = JdbcShares.ofProjects(database);
+    this.usage = new UsageRows(database, program);
     this.prices =
         new CachedPriceBook(new JdbcPrices(database), InstantSource.system(), () -> false);
   }
@@ -208,6 +214,39 @@ public final class HereStores {
         .param("kind", kind.wireName())
         .query((row, n) -> String.valueOf(row.getString("name")))
         .set();
+  }
+
+  /**
+   * The days of which the usage of each user there came from a source, in order.
+   *
+   * @return by the ids of the users there
+   */
+  public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
+    Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();
+    cameFrom(source, ImportedKind.USAGE).stream()
+        .sorted()
+        .forEach(
+            name -> {
+              boolean unused =
+                  spans
+                      .computeIfAbsent(name.substring(22), user -> new ArrayList<>())
+                      .add(IncomingUsage.Span.ofName(name));
+            });
+    return spans;
+  }
+
+  /**
+   * The first day of which usage is kept here; empty if all of it is.
+   *
+   * @param bounds for how long the operator lets it be kept
+   */
+  public Optional<LocalDate> keptSince(RetentionPolicy bounds, Instant now) {
+    return new JdbcRetentionPolicy(database)
+        .find()
+        .policy()
+        .within(bounds)
+        .usage()
+        .map(months -> months.firstKept(now));
   }
 
   UUID idOfStandard(Handle handle) {

@@ -1,5 +1,7 @@
 package io.claviger.imports.shared;
 
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 
 /** What is imported from: the reader and the rules of another system. */
@@ -19,6 +21,17 @@ public interface ImportSource {
    * @throws WrongSourceKey when the given key opens none of the encrypted values
    */
   List<? extends Incoming> incoming(ReportBuilder report);
+
+  /**
+   * Reads what comes after {@link #incoming}, and may be too much to be held at once. Things are
+   * read as they are asked for, and no two have the same kind and id.
+   *
+   * @param report receives what is not imported
+   * @throws UnreadableSource when the database can't be read, also while things are asked for
+   */
+  default Iterator<? extends Incoming> further(ReportBuilder report) {
+    return Collections.emptyIterator();
+  }
 
   /** The given key is not the one with which the source encrypts. The message names no secret. */
   final class WrongSourceKey extends RuntimeException {

@@ -24,7 +24,8 @@ public enum ImportedKind {
   SERVICE_ACCOUNT,
   TOKEN,
   LIMITS,
-  GROUP_LIMITS;
+  GROUP_LIMITS,
+  USAGE;
 
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

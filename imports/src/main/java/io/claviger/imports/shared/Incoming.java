@@ -21,6 +21,11 @@ public interface Incoming {
     return id();
   }
 
+  /** How many rows it is: a transaction makes a thousand at most, or one thing. */
+  default int weight() {
+    return 1;
+  }
+
   /** What has to exist here before, because of this import or an earlier one. */
   default List<Needed> needed() {
     return List.of();

@@ -110,7 +110,8 @@ record MadeRows(
                   (case when exists (
                     select from shares v
                     where v.instance_id = t.instance_id and v.given_via = t.grantee_id)
-                  then -1 else t.version end)""",
+                  then -1 else t.version end)\
+                  """,
                   AuditAction.SERVICE_UNSHARE,
                   "service")),
           Map.entry(
@@ -133,6 +134,18 @@ record MadeRows(
                   AuditAction.GROUP_UPDATE,
                   "group")),
           Map.entry(
+              ImportedKind.USAGE,
+              new MadeRows(
+                  // Lines of usage have no id. The journal says which days of whom came.
+                  "arrivals",
+                  "object_id",
+                  Optional.of("with_id"),
+                  "cast(1 as bigint)",
+                  "t.kind = 'usage'",
+                  UsageRows.REMOVAL,
+                  AuditAction.USAGE_DELETE,
+                  "usage")),
+          Map.entry(
               ImportedKind.TOKEN,
               new MadeRows(
                   "access_tokens",
@@ -154,16 +167,16 @@ record MadeRows(
                   "t.deleted_at is null",
                   // Deleted models stay on record, as when somebody deletes them.
                   """
-              with gone as (
-                select id from unnest(cast(:ids as uuid[])) as g (id)),
-              targets as (delete from model_targets t using gone where t.model_id = gone.id)
-              update model_configs t
-              set instance_id = null, api_standard = null, is_default = false,
-                deleted_at = clock_timestamp(), version = t.version + 1,
-                deleted_by = (select id from users where handle = '_system')
-              from gone
-              where t.id = gone.id and t.deleted_at is null
-              """,
+                  with gone as (
+                    select id from unnest(cast(:ids as uuid[])) as g (id)),
+                  targets as (delete from model_targets t using gone where t.model_id = gone.id)
+                  update model_configs t
+                  set instance_id = null, api_standard = null, is_default = false,
+                    deleted_at = clock_timestamp(), version = t.version + 1,
+                    deleted_by = (select id from users where handle = '_system')
+                  from gone
+                  where t.id = gone.id and t.deleted_at is null
+                  """,
                   AuditAction.MODEL_DELETE,
                   "model")),
           Map.entry(
@@ -175,10 +188,10 @@ record MadeRows(
                   "cast(extract(epoch from t.set_at) * 1000000 as bigint)",
                   ALWAYS,
                   """
-              delete from user_keys t
-              using unnest(cast(:ids as uuid[]), cast(:with as uuid[])) as g (id, with_id)
-              where t.instance_id = g.id and t.user_id = g.with_id
-              """,
+                  delete from user_keys t
+                  using unnest(cast(:ids as uuid[]), cast(:with as uuid[])) as g (id, with_id)
+                  where t.instance_id = g.id and t.user_id = g.with_id
+                  """,
                   AuditAction.USER_KEY_DELETE,
                   "user_key")));
 
@@ -248,10 +261,10 @@ record MadeRows(
 
   private static String pairRemoval(String table, String id, String with) {
     return """
-        delete from %1$s t
-        using unnest(cast(:ids as uuid[]), cast(:with as uuid[])) as g (id, with_id)
-        where t.%2$s = g.id and t.%3$s = g.with_id
-        """
+    delete from %1$s t
+    using unnest(cast(:ids as uuid[]), cast(:with as uuid[])) as g (id, with_id)
+    where t.%2$s = g.id and t.%3$s = g.with_id
+    """
         .formatted(table, id, with);
   }
 

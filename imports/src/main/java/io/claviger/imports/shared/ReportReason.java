@@ -66,6 +66,12 @@ public enum ReportReason {
   PROVIDER_UNKNOWN(Section.LEFT_OUT),
   ENDPOINT_MISSING(Section.LEFT_OUT),
   WILDCARD_MODEL(Section.LEFT_OUT),
+  /** Usage that no call can have, such as a negative number of tokens. */
+  INVALID_USAGE(Section.LEFT_OUT),
+  /** Usage of a day that has not ended, or that has not come. */
+  DAY_NOT_OVER(Section.NOTES),
+  /** Usage of days that is not kept here any more. */
+  NOT_KEPT(Section.NOTES),
   ANOTHER_WAS_LINKED_FIRST(Section.LINKS_LEFT),
   HANDLE_FOLDED(Section.HANDLES_CHANGED),
   HANDLE_RENAMED(Section.HANDLES_CHANGED),

@@ -2,12 +2,17 @@ package io.claviger.imports.shared;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -16,6 +21,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * was at the transaction's start.
  */
 public final class SourceSnapshot implements AutoCloseable {
+  private static final int FETCHED = 1_000;
+
   private final Connection connection;
   private final JdbcClient jdbc;
   private final Set<String> tables;
@@ -77,6 +84,33 @@ public final class SourceSnapshot implements AutoCloseable {
    */
   public <T> T read(Function<JdbcClient, T> reading) {
     return translatingErrors(() -> reading.apply(jdbc));
+  }
+
+  /**
+   * Reads rows as they are asked for, so that they are never all in memory.
+   *
+   * @return rows; asking for one throws {@link UnreadableSource} when the database can't be read
+   */
+  public <T> Iterator<T> rows(String sql, Map<String, ?> parameters, RowMapper<T> row) {
+    JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+    template.setFetchSize(FETCHED);
+    Iterator<T> rows =
+        translatingErrors(
+            () ->
+                new NamedParameterJdbcTemplate(template)
+                    .queryForStream(sql, parameters, row)
+                    .iterator());
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return translatingErrors(rows::hasNext);
+      }
+
+      @Override
+      public T next() {
+        return translatingErrors(rows::next);
+      }
+    };
   }
 
   /** Translates errors of the source database. The message never contains data of the database. */

@@ -75,16 +75,7 @@ public final class LiteLlmDatabase {
 
   private Set<String> columns(String table) {
     return source.read(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    select attname from pg_attribute
-                    where attrelid = cast(quote_ident(:table) as regclass)
-                      and attnum > 0 and not attisdropped
-                    """)
-                .param("table", table)
-                .query(String.class)
-                .set());
+        jdbc -> jdbc.sql(LiteLlmSql.COLUMNS).param("table", table).query(String.class).set());
   }
 
   /** Shared limits, by their ids. */

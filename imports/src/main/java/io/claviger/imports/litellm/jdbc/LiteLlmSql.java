@@ -90,7 +90,8 @@ final class LiteLlmSql {
   private static final String SPENT =
       """
       case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric)
-          when j ->> 'spend' ~ '^[IN]' then 1e18 else 0 end""";
+          when j ->> 'spend' ~ '^[IN]' then 1e18 else 0 end\
+      """;
 
   /** What the shared budget of a row {@code j} bounds besides all calls together. */
   private static final String BOUND_OF_BUDGET =
@@ -98,28 +99,31 @@ final class LiteLlmSql {
       (select case
             when to_jsonb(b) -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models'
             when to_jsonb(b) -> 'allowed_models' not in ('null', '[]') then 'models of a budget' end
-          from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')""";
+          from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
+      """;
 
   /** The limits of a row {@code j}. What is no number refuses everything. */
   private static final String TERMS =
       """
-        cast(j ->> 'tpm_limit' as numeric)::bigint as tpm, cast(j ->> 'rpm_limit' as numeric)::bigint as rpm,
-        cast(j ->> 'max_parallel_requests' as numeric)::bigint as parallel,
-        case when j ->> 'max_budget' ~ '^[0-9]' then cast(j ->> 'max_budget' as numeric)
-          when j ->> 'max_budget' is not null then -1 end as budget,
-        %s as spent,
-        left(j ->> 'budget_duration', 100) as duration,
-        case when j ->> 'budget_reset_at' is not null then
-          least(greatest(cast(j ->> 'budget_reset_at' as timestamp), '0001-01-01'), '9999-01-01')
-            at time zone 'UTC' end as resets_at"""
+      cast(j ->> 'tpm_limit' as numeric)::bigint as tpm, cast(j ->> 'rpm_limit' as numeric)::bigint as rpm,
+      cast(j ->> 'max_parallel_requests' as numeric)::bigint as parallel,
+      case when j ->> 'max_budget' ~ '^[0-9]' then cast(j ->> 'max_budget' as numeric)
+        when j ->> 'max_budget' is not null then -1 end as budget,
+      %s as spent,
+      left(j ->> 'budget_duration', 100) as duration,
+      case when j ->> 'budget_reset_at' is not null then
+        least(greatest(cast(j ->> 'budget_reset_at' as timestamp), '0001-01-01'), '9999-01-01')
+          at time zone 'UTC' end as resets_at\
+      """
           .formatted(SPENT);
 
   private static final String MODELS =
       """
-        array(select left(m, 1000)
-          from jsonb_array_elements_text(
-            case jsonb_typeof(j -> 'models') when 'array' then j -> 'models' else '[]' end) m
-          limit 10000) as models""";
+      array(select left(m, 1000)
+        from jsonb_array_elements_text(
+          case jsonb_typeof(j -> 'models') when 'array' then j -> 'models' else '[]' end) m
+        limit 10000) as models\
+      """;
 
   static final String BUDGETS =
       """
@@ -175,7 +179,8 @@ final class LiteLlmSql {
   static final String TEAM_HAS_ALIASES =
       """
       exists (select from "LiteLLM_ModelTable" m
-        where m.id = (j ->> 'model_id')::bigint and to_jsonb(m) -> 'aliases' not in ('null', '{}'))""";
+        where m.id = (j ->> 'model_id')::bigint and to_jsonb(m) -> 'aliases' not in ('null', '{}'))\
+      """;
 
   static final String ORGANIZATIONS =
       """
@@ -297,6 +302,13 @@ final class LiteLlmSql {
       """
       select left(access_group_name, 1000) as name, access_model_names as models
       from "LiteLLM_AccessGroupTable"
+      """;
+
+  /** The columns of a table. */
+  static final String COLUMNS =
+      """
+      select attname from pg_attribute
+      where attrelid = cast(quote_ident(:table) as regclass) and attnum > 0 and not attisdropped
       """;
 
   /** Migrations that began and did not end. */

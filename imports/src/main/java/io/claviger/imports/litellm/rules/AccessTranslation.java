@@ -5,20 +5,10 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
-import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.policy.Limits;
-import io.claviger.domain.policy.ModelPattern;
-import io.claviger.imports.litellm.rules.AccessPlan.Holder;
-import io.claviger.imports.litellm.rules.AccessPlan.PlannedLimits;
-import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
 import io.claviger.imports.litellm.rules.AccessPlan.PlannedToken;
-import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldKey;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
-import io.claviger.imports.litellm.rules.LiteLlmContent.Spoken;
-import io.claviger.imports.litellm.rules.ModelTranslation.Place;
 import io.claviger.imports.litellm.rules.TermsTranslation.Translated;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.KnownHere;
@@ -31,16 +21,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -59,24 +46,11 @@ public final class AccessTranslation {
   private final Wish wish;
   private final ReportBuilder report;
   private final PeopleTranslation people;
+  private final ShareTranslation lending;
   private final Map<String, OldUser> oldUsers;
-  private final Map<String, OldGroup> oldGroups;
-  private final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
-  private final Map<String, Map<String, PlannedShare>> sharesOfGroups = new HashMap<>();
-  private final Map<String, PlannedShare> shares = new LinkedHashMap<>();
-  private final List<PlannedLimits> limits = new ArrayList<>();
   private final List<PlannedToken> tokens = new ArrayList<>();
   private final Map<String, Long> withoutCounterpart = new TreeMap<>();
   private final Set<String> presented = new HashSet<>();
-  private final Map<String, Refusal> closedGroups = new HashMap<>();
-  private final Map<String, Refusal> closedUsers = new HashMap<>();
-
-  /** Why something is not given. */
-  private record Refusal(ReportReason why, String detail) {
-    Refusal of(String whose) {
-      return new Refusal(why, detail.isEmpty() ? whose : whose + ": " + detail);
-    }
-  }
 
   /**
    * What the operator wishes.
@@ -105,10 +79,9 @@ public final class AccessTranslation {
     this.people =
         new PeopleTranslation(
             wish.known(), wish.renames(), wish.administrators(), wish.allowWider(), report);
+    this.lending = new ShareTranslation(models, wish, people, withoutCounterpart, report);
     this.oldUsers = new HashMap<>();
     content.users().forEach(user -> oldUsers.putIfAbsent(user.id(), user));
-    this.oldGroups = new HashMap<>();
-    content.groups().forEach(group -> oldGroups.putIfAbsent(group.name(), group));
   }
 
   public static AccessPlan translate(
@@ -125,10 +98,10 @@ public final class AccessTranslation {
         .forEach(people::add);
     content.groups().stream()
         .filter(group -> people.groups.containsKey(group.name()))
-        .forEach(this::lend);
+        .forEach(lending::lend);
     content.users().stream()
         .filter(user -> people.users.containsKey(user.id()))
-        .forEach(this::limit);
+        .forEach(lending::limit);
     content.keys().forEach(this::add);
     content.hidden().forEach((what, count) -> withoutCounterpart.merge(what, count, Long::sum));
     withoutCounterpart.forEach(
@@ -140,154 +113,10 @@ public final class AccessTranslation {
         List.copyOf(people.groups.values()),
         List.copyOf(people.members),
         List.copyOf(people.accounts.values()),
-        List.copyOf(shares.values()),
-        List.copyOf(limits),
+        List.copyOf(lending.shares.values()),
+        List.copyOf(lending.limits),
         List.copyOf(tokens),
         people.renamed());
-  }
-
-  /**
-   * Shares the models of a team with its group. If one service calls them all, the limits of the
-   * team are those of all who hold this share together. Otherwise each share has the rates, and the
-   * budget is one of all calls of the members, so that nobody can spend it more than once.
-   */
-  private void lend(OldGroup group) {
-    group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
-    if (group.hasAliases()) {
-      withoutCounterpart.merge("names of models of one team", 1L, Long::sum);
-    }
-    ModelScope scope =
-        ModelScope.of(group.models(), models)
-            .and(group.parent().map(scopesOfGroups::get).orElse(ModelScope.ALL));
-    scopesOfGroups.put(group.name(), scope);
-    Translated terms = translated(group.name(), ImportedKind.GROUP, group.terms());
-    Holder holder = new Holder(true, group.name());
-    Optional<Refusal> closed = closed(group, terms);
-    if (closed.isPresent()) {
-      closedGroups.put(group.name(), closed.get());
-      ImportedKind kind = group.organization() ? ImportedKind.GROUP_LIMITS : ImportedKind.SHARE;
-      report.countFound(kind);
-      report.addLeftOut(kind, group.name(), closed.get().why(), closed.get().detail());
-      return;
-    }
-    if (group.organization()) {
-      limitAll(holder, terms);
-      return;
-    }
-    Set<String> services = scope.services(models);
-    boolean one = services.size() == 1;
-    if (!one && !services.isEmpty() && !terms.limits().isNone()) {
-      report.addRemark(
-          ImportedKind.GROUP,
-          group.name(),
-          ReportReason.LIMIT_OF_EACH_SERVICE,
-          "rates count at each of %d services, the budget counts all calls of the members"
-              .formatted(services.size()));
-      limitAll(holder, budgetsOf(terms));
-    }
-    Limits pooled = one ? terms.limits() : terms.limits().with(Budgets.NONE);
-    for (String service : services) {
-      Optional<Limits> each = limitedTo(scope, service);
-      if (each.isEmpty()) {
-        tooManyModels(holder, service);
-        continue;
-      }
-      PlannedShare share =
-          new PlannedShare(service, holder, each.get(), pooled, one ? terms.spent() : 0);
-      sharesOfGroups.computeIfAbsent(group.name(), g -> new HashMap<>()).put(service, share);
-      add(share);
-    }
-  }
-
-  private Optional<Refusal> closed(OldGroup group, Translated terms) {
-    if (group.blocked()) {
-      return Optional.of(new Refusal(ReportReason.BLOCKED, ""));
-    }
-    if (!terms.isUsable()) {
-      return Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
-    }
-    return group
-        .parent()
-        .map(closedGroups::get)
-        .map(of -> of.of("its organization"))
-        .or(() -> beyond(ImportedKind.GROUP, group.name(), group.bounds()));
-  }
-
-  /**
-   * Refuses what is bounded in a way that can't be said here, unless the operator allows that it
-   * comes without that bound.
-   */
-  private Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
-    if (bounds.isEmpty()) {
-      return Optional.empty();
-    }
-    String which = String.join(", ", new TreeSet<>(bounds));
-    if (!wish.allowWider()) {
-      return Optional.of(new Refusal(ReportReason.LIMIT_NOT_CARRIED, which));
-    }
-    report.addRemark(kind, name, ReportReason.WIDER_HERE, which);
-    return Optional.empty();
-  }
-
-  private static Translated budgetsOf(Translated terms) {
-    return new Translated(Limits.of(terms.limits().budgets()), terms.spent(), terms.remarks());
-  }
-
-  /** Limits of a share to the models of a service; empty if a limit can't name as many. */
-  private Optional<Limits> limitedTo(ModelScope scope, String service) {
-    Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
-    return patterns.filter(all -> all.size() > ModelScope.MOST).isPresent()
-        ? Optional.empty()
-        : Optional.of(new Limits(Optional.empty(), patterns, Optional.empty()));
-  }
-
-  private void tooManyModels(Holder holder, String service) {
-    report.countFound(ImportedKind.SHARE);
-    report.addLeftOut(
-        ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
-  }
-
-  /** A user's limits count all calls, because only the calls of one token are told apart. */
-  private void limit(OldUser user) {
-    Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
-    Optional<Refusal> closed =
-        terms.isUsable()
-            ? beyond(ImportedKind.USER, user.id(), user.bounds())
-            : Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
-    if (closed.isPresent()) {
-      // That does not concern what the user does in teams.
-      closedUsers.put(user.id(), closed.get());
-      report.countFound(ImportedKind.LIMITS);
-      report.addLeftOut(ImportedKind.LIMITS, user.id(), closed.get().why(), closed.get().detail());
-      return;
-    }
-    limitAll(new Holder(false, user.id()), terms);
-  }
-
-  private void limitAll(Holder holder, Translated terms) {
-    ImportedKind kind = holder.group() ? ImportedKind.GROUP : ImportedKind.USER;
-    if (terms.limits().isNone()) {
-      return;
-    }
-    report.addRemark(kind, holder.name(), ReportReason.LIMIT_OF_ALL_CALLS, "");
-    limits.add(new PlannedLimits(holder, terms.limits(), terms.spent()));
-  }
-
-  private Translated translated(String name, ImportedKind kind, OldTerms terms) {
-    Translated translated = TermsTranslation.translate(terms, Optional.empty(), wish.now());
-    remarkReset(name, kind, terms, translated);
-    return translated;
-  }
-
-  private void remarkReset(String name, ImportedKind kind, OldTerms terms, Translated translated) {
-    if (translated.remarks().contains(TermsTranslation.Remark.RESET_DIFFERS)) {
-      report.addRemark(
-          kind,
-          name,
-          ReportReason.RESET_DIFFERS,
-          terms.duration().filter(SpendWindow::isDuration).orElse("?")
-              + terms.resetsAt().map(at -> "; the next reset there is at " + at).orElse(""));
-    }
   }
 
   private void add(OldKey key) {
@@ -313,7 +142,7 @@ public final class AccessTranslation {
       leaveOut(name, ReportReason.NOTHING_ALLOWED, "");
       return;
     }
-    Optional<Refusal> closed = closed(key, name);
+    Optional<ShareTranslation.Refusal> closed = closed(key, name);
     if (closed.isPresent()) {
       leaveOut(name, closed.get().why(), closed.get().detail());
       return;
@@ -322,8 +151,8 @@ public final class AccessTranslation {
     if (owner.isEmpty()) {
       return;
     }
-    remarkReset(name, ImportedKind.TOKEN, terms, translated);
-    remarkFormats(key, name, scope);
+    lending.remarkReset(name, ImportedKind.TOKEN, terms, translated);
+    FormatConflicts.remark(key, name, scope, content, models, report);
     key.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
     if (key.hasAliases()) {
       withoutCounterpart.merge("names of models of one key", 1L, Long::sum);
@@ -372,17 +201,17 @@ public final class AccessTranslation {
   }
 
   /** Why nothing may be called with a key, though it is one. */
-  private Optional<Refusal> closed(OldKey key, String name) {
+  private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
-    return team.map(closedGroups::get)
+    return team.map(lending.closedGroups::get)
         .map(of -> of.of("its team"))
-        .or(() -> organization.map(closedGroups::get).map(of -> of.of("its organization")))
+        .or(() -> organization.map(lending.closedGroups::get).map(of -> of.of("its organization")))
         .or(
             () ->
                 team.isPresent()
                     ? Optional.empty()
-                    : key.user().map(closedUsers::get).map(of -> of.of("its user")))
+                    : key.user().map(lending.closedUsers::get).map(of -> of.of("its user")))
         .or(
             () ->
                 key.user()
@@ -391,8 +220,11 @@ public final class AccessTranslation {
                             team.or(() -> organization)
                                 .filter(group -> people.isBound(group, user))
                                 .isPresent())
-                    .map(u -> new Refusal(ReportReason.LIMIT_NOT_CARRIED, PeopleTranslation.BOUND)))
-        .or(() -> beyond(ImportedKind.TOKEN, name, key.bounds()));
+                    .map(
+                        u ->
+                            new ShareTranslation.Refusal(
+                                ReportReason.LIMIT_NOT_CARRIED, PeopleTranslation.BOUND)))
+        .or(() -> lending.beyond(ImportedKind.TOKEN, name, key.bounds()));
   }
 
   private static Optional<String> teamOf(OldKey key) {
@@ -410,11 +242,11 @@ public final class AccessTranslation {
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
     return key.team()
-        .map(team -> scopesOfGroups.getOrDefault("team/" + team, ModelScope.NONE))
+        .map(team -> lending.scopesOfGroups.getOrDefault("team/" + team, ModelScope.NONE))
         .or(() -> key.user().map(oldUsers::get).map(user -> ModelScope.of(user.models(), models)))
         .map(own::and)
         .orElse(own)
-        .and(organizationOf(key).map(scopesOfGroups::get).orElse(ModelScope.ALL));
+        .and(organizationOf(key).map(lending.scopesOfGroups::get).orElse(ModelScope.ALL));
   }
 
   /** Whose token it becomes; empty and reported if there is nobody. */
@@ -438,7 +270,8 @@ public final class AccessTranslation {
         // Who calls with a key of the team uses what the team may use.
         people.add(team.get(), user, false);
       } else {
-        lend(user, scope);
+        lending.lend(
+            Objects.requireNonNull(oldUsers.get(user), "only known users are lent to"), scope);
       }
       return Optional.of(user);
     }
@@ -453,97 +286,6 @@ public final class AccessTranslation {
       organization.ifPresent(of -> people.add(of, account.get(), false));
     }
     return account;
-  }
-
-  /**
-   * Shares services with a user, as far as no group of theirs gives the models already. A share of
-   * their own would take their calls out of what the group has together.
-   */
-  private void lend(String user, ModelScope scope) {
-    ModelScope all =
-        ModelScope.of(
-            Objects.requireNonNull(oldUsers.get(user), "only known users are lent to").models(),
-            models);
-    Set<String> groups = people.groupsOf(user);
-    for (String service : scope.services(models)) {
-      Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
-      List<PlannedShare> given =
-          groups.stream()
-              .map(group -> sharesOfGroups.getOrDefault(group, Map.of()).get(service))
-              .filter(Objects::nonNull)
-              .toList();
-      if (given.stream().anyMatch(share -> covers(share.limits().models(), needed))) {
-        continue;
-      }
-      Holder holder = new Holder(false, user);
-      Optional<Limits> each = limitedTo(all, service);
-      if (each.isEmpty()) {
-        tooManyModels(holder, service);
-        continue;
-      }
-      PlannedShare share = new PlannedShare(service, holder, each.get(), Limits.NONE, 0);
-      if (!given.isEmpty() && !shares.containsKey(share.name())) {
-        report.addRemark(ImportedKind.SHARE, share.name(), ReportReason.OWN_SHARE_LEAVES_POOL, "");
-      }
-      add(share);
-    }
-  }
-
-  private static boolean covers(
-      Optional<Set<ModelPattern>> given, Optional<Set<ModelPattern>> needed) {
-    return given.isEmpty() || (needed.isPresent() && ModelPattern.cover(given.get(), needed.get()));
-  }
-
-  private void add(PlannedShare share) {
-    PlannedShare unused = shares.putIfAbsent(share.name(), share);
-  }
-
-  /**
-   * Names a key whose clients speak another format than the providers of its models. Without a
-   * record of its calls, clients are taken to speak OpenAI's format, as LiteLLM's own do.
-   */
-  private void remarkFormats(OldKey key, String name, ModelScope scope) {
-    Set<Spoken> spoken = content.spoken().getOrDefault(key.token(), Set.of());
-    Set<String> formats =
-        spoken.isEmpty()
-            ? Set.of(Provider.OPENAI.defaultFormat().wireName())
-            : spoken.stream().map(Spoken::format).collect(Collectors.toSet());
-    Set<String> conflicts = new TreeSet<>();
-    boolean compatible = true;
-    for (String alias : scope.aliases().orElseGet(models.places()::keySet)) {
-      Set<Place> places = models.places().getOrDefault(alias, Set.of());
-      for (String format : formats) {
-        boolean called =
-            spoken.isEmpty()
-                || spoken.contains(new Spoken(format, alias))
-                || spoken.contains(new Spoken(format, ""));
-        boolean served =
-            places.stream().anyMatch(p -> p.provider().format().wireName().equals(format));
-        if (called && !served) {
-          conflicts.add(
-              format
-                  + " to "
-                  + places.stream()
-                      .map(p -> p.provider().provider().wireName())
-                      .sorted()
-                      .distinct()
-                      .collect(Collectors.joining(", ")));
-          compatible &=
-              format.equals(Provider.OPENAI.defaultFormat().wireName())
-                  && places.stream().allMatch(p -> p.provider().compatible().isPresent());
-        }
-      }
-    }
-    if (!conflicts.isEmpty()) {
-      report.addRemark(
-          ImportedKind.TOKEN,
-          name,
-          ReportReason.OTHER_FORMAT,
-          String.join("; ", conflicts)
-              + (compatible
-                  ? "; --compatible-endpoints takes the endpoints that speak it"
-                  : "; no endpoint there speaks it"));
-    }
   }
 
   private static String beginning(OldKey key) {

@@ -1,0 +1,319 @@
+package io.claviger.imports.litellm;
+
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenPrefix;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.sharing.Audience;
+import io.claviger.imports.litellm.rules.AccessPlan;
+import io.claviger.imports.litellm.rules.ModelTranslation;
+import io.claviger.imports.litellm.rules.ModelTranslation.PlannedModel;
+import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
+import io.claviger.imports.shared.Arrivals;
+import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.Incoming;
+import io.claviger.imports.shared.IncomingAccount;
+import io.claviger.imports.shared.IncomingGroup;
+import io.claviger.imports.shared.IncomingLimits;
+import io.claviger.imports.shared.IncomingMember;
+import io.claviger.imports.shared.IncomingModel;
+import io.claviger.imports.shared.IncomingService;
+import io.claviger.imports.shared.IncomingShare;
+import io.claviger.imports.shared.IncomingToken;
+import io.claviger.imports.shared.IncomingUser;
+import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.SourceKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What comes from a LiteLLM, as rules planned it, in the order in which it is made. */
+final class LiteLlmThings {
+  private final HereStores here;
+  private final Map<String, Handle> renames;
+  private final Instant now;
+  private final Set<String> renamedServices = new HashSet<>();
+
+  /**
+   * @param renames new handles of services, by those that they would get
+   */
+  LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
+    this.here = here;
+    this.renames = renames;
+    this.now = now;
+  }
+
+  /** Services are called after their provider, with a number from the second one on. */
+  List<Incoming> services(ModelTranslation.Result models) {
+    Map<String, PlannedModel> first = new HashMap<>();
+    models.models().forEach(m -> m.targets().forEach(t -> first.putIfAbsent(t.service(), m)));
+    Map<String, Integer> numbers = new HashMap<>();
+    List<Incoming> services = new ArrayList<>();
+    for (PlannedService service : models.services()) {
+      String base =
+          LiteLlmSource.PROGRAM
+              + "-"
+              + service.place().provider().wireName()
+              + (service.compatible() ? "-compatible" : "");
+      int number = numbers.merge(base, 1, Integer::sum);
+      String name = number == 1 ? base : base + "-" + number;
+      boolean unused = renames.containsKey(name) && renamedServices.add(name);
+      // A server that asks for no key there may ask for one.
+      boolean keyWithoutPlace =
+          service.key().isPresent() && service.place().provider().defaultPlacement().isNone();
+      services.add(
+          new IncomingService(
+              here,
+              service.name(),
+              name,
+              new IncomingService.Fields(
+                  Optional.ofNullable(renames.get(name)).orElseGet(() -> new Handle(name)),
+                  service.place().provider(),
+                  keyWithoutPlace ? Provider.OPENAI.defaultStandard() : service.place().standard(),
+                  Audience.SHARED,
+                  service.place().endpoint(),
+                  first.containsKey(service.name())
+                      ? target(first.get(service.name()), service.name())
+                      : new ModelName(service.place().model()),
+                  new DisplayName(name),
+                  true,
+                  KeyPolicy.DEFAULT),
+              () -> key(service),
+              now));
+    }
+    return services;
+  }
+
+  private static ModelName target(PlannedModel model, String service) {
+    return model.targets().stream()
+        .filter(target -> target.service().equals(service))
+        .findFirst()
+        .orElseThrow()
+        .model();
+  }
+
+  private static SourceKey key(PlannedService service) {
+    if (service.key().isEmpty()) {
+      return new SourceKey.Absent();
+    }
+    try {
+      return new SourceKey.Usable(
+          Secret.apiKey(service.key().get().getBytes(StandardCharsets.UTF_8)));
+    } catch (InvalidValue e) {
+      return new SourceKey.Unusable();
+    }
+  }
+
+  /**
+   * A model whose calls imported budgets count. LiteLLM allows calls that have no price, and does
+   * not count them, so these budgets do the same. The report names the models.
+   *
+   * @param providers of the services, by their ids there
+   */
+  private record BudgetedModel(
+      HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {
+    @Override
+    public ImportedKind kind() {
+      return model.kind();
+    }
+
+    @Override
+    public String id() {
+      return model.id();
+    }
+
+    @Override
+    public String label() {
+      return model.label();
+    }
+
+    @Override
+    public List<Needed> needed() {
+      return model.needed();
+    }
+
+    @Override
+    public Made make(Arrivals arrivals) {
+      Made made = model.make(arrivals);
+      if (made instanceof Made.New) {
+        model.fields().targets().stream()
+            .filter(target -> isUnpriced(arrivals, target))
+            .map(target -> target.model().value())
+            .distinct()
+            .forEach(name -> arrivals.addRemark(kind(), label(), ReportReason.UNPRICED, name));
+      }
+      return made;
+    }
+
+    private boolean isUnpriced(Arrivals arrivals, IncomingModel.Target target) {
+      return arrivals
+          .find(ImportedKind.SERVICE, target.service())
+          .filter(
+              id ->
+                  !here.isPriced(
+                      id,
+                      providers.getOrDefault(target.service(), Provider.OPENAI),
+                      target.model()))
+          .isPresent();
+    }
+  }
+
+  List<Incoming> models(ModelTranslation.Result models) {
+    Map<String, Provider> providers = new HashMap<>();
+    models.services().forEach(each -> providers.put(each.name(), each.place().provider()));
+    List<Incoming> all = new ArrayList<>();
+    models.models().forEach(model -> all.add(new BudgetedModel(here, model(model), providers)));
+    return all;
+  }
+
+  /** The handles that services would have got, and that the operator replaced. */
+  Set<String> renamed() {
+    return renamedServices;
+  }
+
+  private IncomingModel model(PlannedModel model) {
+    return new IncomingModel(
+        here,
+        model.name(),
+        model.alias().value(),
+        new IncomingModel.Fields(
+            Optional.of(model.alias()),
+            model.targets().stream()
+                .map(target -> new IncomingModel.Target(target.service(), target.model()))
+                .toList(),
+            model.targets().size() > 1 ? FailureMode.NEXT : FailureMode.NONE,
+            displayName(model),
+            true,
+            Optional.empty(),
+            Optional.empty()),
+        now);
+  }
+
+  private static DisplayName displayName(PlannedModel model) {
+    String name = model.alias().value().strip();
+    return new DisplayName(
+        name.length() <= DisplayName.MAX_LENGTH
+            ? name
+            : name.substring(0, name.offsetByCodePoints(0, DisplayName.MAX_LENGTH / 2)));
+  }
+
+  List<Incoming> people(AccessPlan access) {
+    List<Incoming> all = new ArrayList<>();
+    access
+        .users()
+        .forEach(
+            user ->
+                all.add(
+                    new IncomingUser(
+                        here,
+                        user.name(),
+                        user.name(),
+                        user.known(),
+                        Optional.of(user.handle()),
+                        Optional.of(user.displayName().value()),
+                        user.email(),
+                        user.administrator(),
+                        now)));
+    Map<String, Handle> groups = new HashMap<>();
+    access
+        .groups()
+        .forEach(
+            group -> {
+              groups.put(group.name(), group.handle());
+              all.add(
+                  new IncomingGroup(
+                      here, group.name(), group.known(), group.handle(), group.displayName()));
+            });
+    access
+        .accounts()
+        .forEach(
+            account ->
+                all.add(
+                    new IncomingAccount(
+                        here,
+                        account.name(),
+                        account.handle(),
+                        account.displayName(),
+                        account.group(),
+                        groups.getOrDefault(account.group(), account.handle()))));
+    return all;
+  }
+
+  List<Incoming> rights(AccessPlan access) {
+    Set<String> accounts = new HashSet<>();
+    access.accounts().forEach(account -> accounts.add(account.name()));
+    List<Incoming> all = new ArrayList<>();
+    access
+        .members()
+        .forEach(
+            member ->
+                all.add(
+                    new IncomingMember(
+                        here,
+                        member.group(),
+                        kind(accounts, member.user()),
+                        member.user(),
+                        member.manages() ? GroupRole.MANAGER : GroupRole.MEMBER)));
+    access
+        .shares()
+        .forEach(
+            share ->
+                all.add(
+                    new IncomingShare(
+                        here,
+                        share.service(),
+                        share.holder().group()
+                            ? ImportedKind.GROUP
+                            : kind(accounts, share.holder().name()),
+                        share.holder().name(),
+                        share.limits(),
+                        share.pooled(),
+                        share.spent())));
+    access
+        .limits()
+        .forEach(
+            limits ->
+                all.add(
+                    new IncomingLimits(
+                        here,
+                        limits.holder().group(),
+                        limits.holder().name(),
+                        limits.limits(),
+                        limits.spent())));
+    access
+        .tokens()
+        .forEach(
+            token ->
+                all.add(
+                    new IncomingToken(
+                        here,
+                        token.hash(),
+                        kind(accounts, token.owner()),
+                        token.owner(),
+                        token.name(),
+                        new AccessToken.Imported(
+                            LiteLlmSource.PROGRAM, new TokenPrefix(token.beginning())),
+                        token.limits(),
+                        token.expiresAt(),
+                        token.spent())));
+    return all;
+  }
+
+  private static ImportedKind kind(Set<String> accounts, String user) {
+    return accounts.contains(user) ? ImportedKind.SERVICE_ACCOUNT : ImportedKind.USER;
+  }
+}

@@ -1,0 +1,268 @@
+package io.claviger.imports.litellm;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.imports.litellm.jdbc.LiteLlmUsage;
+import io.claviger.imports.litellm.jdbc.LiteLlmUsage.Row;
+import io.claviger.imports.litellm.rules.AccessPlan;
+import io.claviger.imports.litellm.rules.ModelTranslation;
+import io.claviger.imports.shared.HereStores;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.IncomingUsage;
+import io.claviger.imports.shared.IncomingUsage.Day;
+import io.claviger.imports.shared.IncomingUsage.Span;
+import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.SourceSnapshot;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was used there, one thing for each user and month, as it is read. Days of which usage came
+ * earlier do not come again. No more than the usage of one user in one month is held at a time.
+ */
+final class UsageThere implements Iterator<IncomingUsage> {
+  private static final int MOST_NAMED = 20;
+
+  /** No LiteLLM is older. */
+  private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
+
+  private final Iterator<Row> rows;
+  private final Span wanted;
+  private final Map<String, List<Span>> came;
+  private final HereStores here;
+  private final String source;
+  private final Map<String, User> users = new HashMap<>();
+  private final Map<String, ModelName> models;
+  private final ReportBuilder report;
+  private final Set<String> named = new LinkedHashSet<>();
+  private long others;
+  private String lastOther = "";
+  private @Nullable Row ahead;
+
+  /** Whose usage it becomes. */
+  private record User(ImportedKind kind, String name, boolean merged) {}
+
+  /**
+   * @param wanted the days that are wanted
+   * @param source the identity of the database
+   */
+  UsageThere(
+      Iterator<Row> rows,
+      Span wanted,
+      String source,
+      HereStores here,
+      AccessPlan access,
+      ModelTranslation.Result translated,
+      ReportBuilder report) {
+    this.rows = rows;
+    this.wanted = wanted;
+    this.came = here.usageFrom(source);
+    this.here = here;
+    this.source = source;
+    this.report = report;
+    access
+        .users()
+        .forEach(
+            u ->
+                users.put(
+                    "u" + u.name(), new User(ImportedKind.USER, u.name(), u.known().isPresent())));
+    access
+        .accounts()
+        .forEach(
+            a ->
+                users.put(
+                    "t" + a.group(), new User(ImportedKind.SERVICE_ACCOUNT, a.name(), false)));
+    this.models =
+        translated.models().stream()
+            .filter(model -> model.targets().stream().map(t -> t.model()).distinct().count() == 1)
+            .collect(
+                Collectors.toMap(
+                    model -> model.alias().value(),
+                    model -> model.targets().get(0).model(),
+                    (one, other) -> one));
+  }
+
+  /**
+   * Reads the usage of all days since one that are over and are kept here.
+   *
+   * @param report receives what does not come
+   */
+  static Iterator<IncomingUsage> since(
+      LocalDate first,
+      Optional<LocalDate> kept,
+      LocalDate today,
+      SourceSnapshot snapshot,
+      HereStores here,
+      AccessPlan access,
+      ModelTranslation.Result translated,
+      ReportBuilder report) {
+    LocalDate stated = earlier(later(first, OLDEST), today);
+    LocalDate from = kept.map(day -> later(stated, day)).orElse(stated);
+    if (!from.equals(stated)) {
+      report.addRemark(
+          ImportedKind.USAGE, stated + " to " + from.minusDays(1), ReportReason.NOT_KEPT, "");
+    }
+    report.addRemark(ImportedKind.USAGE, today.toString(), ReportReason.DAY_NOT_OVER, "");
+    Span wanted = new Span(from, today.minusDays(1));
+    LiteLlmUsage there = new LiteLlmUsage(snapshot, wanted);
+    long unusable = there.unusable();
+    if (unusable > 0) {
+      report.countFound(ImportedKind.USAGE);
+      report.addLeftOut(
+          ImportedKind.USAGE,
+          wanted.first() + " to " + wanted.last(),
+          ReportReason.INVALID_USAGE,
+          unusable + " rows");
+    }
+    return new UsageThere(
+        there.rows(), wanted, snapshot.identity(), here, access, translated, report);
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (ahead == null && rows.hasNext()) {
+      Row row = rows.next();
+      Optional<User> user = user(row);
+      if (user.isEmpty()) {
+        skip(row);
+      } else if (gap(user.get(), row.day()).isPresent()) {
+        ahead = row;
+      }
+    }
+    if (ahead == null) {
+      reportOthers();
+    }
+    return ahead != null;
+  }
+
+  private void skip(Row row) {
+    String team = row.team().isEmpty() ? "keys without user and team" : "team/" + row.team();
+    String name = row.user().isEmpty() ? team : row.user();
+    if (others == 0 || !name.equals(lastOther)) {
+      lastOther = name;
+      others++;
+      if (named.size() < MOST_NAMED) {
+        boolean unused = named.add(name);
+      }
+    }
+  }
+
+  private Optional<User> user(Row row) {
+    return Optional.ofNullable(
+        users.get(row.user().isEmpty() ? "tteam/" + row.team() : "u" + row.user()));
+  }
+
+  /** The days around a day that did not come yet, in its month; empty if the day itself did. */
+  private Optional<Span> gap(User user, LocalDate day) {
+    LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
+    LocalDate last = earlier(wanted.last(), YearMonth.from(day).atEndOfMonth());
+    for (Span span : came.getOrDefault(user.name(), List.of())) {
+      if (span.last().isBefore(day)) {
+        first = later(first, span.last().plusDays(1));
+      } else if (span.first().isAfter(day)) {
+        last = earlier(last, span.first().minusDays(1));
+      } else {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new Span(first, last));
+  }
+
+  private static LocalDate later(LocalDate one, LocalDate other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  private static LocalDate earlier(LocalDate one, LocalDate other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  @Override
+  public IncomingUsage next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    Row begin = Objects.requireNonNull(ahead);
+    User user = user(begin).orElseThrow();
+    Span span = gap(user, begin.day()).orElseThrow();
+    List<Day> days = new ArrayList<>();
+    Map<String, Day> ofDay = new LinkedHashMap<>();
+    LocalDate day = begin.day();
+    while (hasNext()) {
+      Row row = Objects.requireNonNull(ahead);
+      if (!user(row).equals(Optional.of(user))
+          || row.day().isBefore(span.first())
+          || row.day().isAfter(span.last())) {
+        break;
+      }
+      if (!row.day().equals(day)) {
+        days.addAll(ofDay.values());
+        ofDay.clear();
+        day = row.day();
+      }
+      add(ofDay, row);
+      ahead = null;
+    }
+    days.addAll(ofDay.values());
+    return new IncomingUsage(here, user.kind(), user.name(), user.merged(), span, source, days);
+  }
+
+  /** Adds to the usage of a day; beyond the models that usage tells apart, to all others'. */
+  private void add(Map<String, Day> ofDay, Row row) {
+    CountedModel named = CountedModel.of(model(row));
+    CountedModel model =
+        ofDay.containsKey(named.key()) || ofDay.size() < CountedModel.MOST
+            ? named
+            : CountedModel.OTHER;
+    Day added =
+        new Day(
+            row.day(),
+            model,
+            row.requests(),
+            row.errors(),
+            row.inputTokens(),
+            row.outputTokens(),
+            row.cachedInput(),
+            row.cacheWrite(),
+            row.nanoDollars());
+    Day unused = ofDay.merge(model.key(), added, Day::plus);
+  }
+
+  /** The provider's name of a model, as calls here are counted by. */
+  private UsageModel model(Row row) {
+    ModelName known = models.get(row.alias());
+    if (known != null) {
+      return new UsageModel(known.value());
+    }
+    String name = row.model().isEmpty() ? row.alias() : row.model();
+    String bare = name.substring(name.indexOf('/') + 1);
+    return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
+  }
+
+  /** Names those whose usage does not come, because they don't. */
+  private void reportOthers() {
+    if (others > 0) {
+      report.countFound(ImportedKind.USAGE);
+      report.addLeftOut(
+          ImportedKind.USAGE,
+          String.join(", ", named) + (others > named.size() ? ", …" : ""),
+          ReportReason.USER_MISSING,
+          others + " of them");
+      others = 0;
+    }
+  }
+}

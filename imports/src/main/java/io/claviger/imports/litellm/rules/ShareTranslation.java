@@ -1,0 +1,246 @@
+package io.claviger.imports.litellm.rules;
+
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.imports.litellm.rules.AccessPlan.Holder;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedLimits;
+import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
+import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
+import io.claviger.imports.litellm.rules.TermsTranslation.Translated;
+import io.claviger.imports.shared.ImportedKind;
+import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportReason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Decides what teams, organizations and users may use, and how much of it. Where the source closes
+ * one of them, it remembers why.
+ */
+final class ShareTranslation {
+  final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
+  final Map<String, PlannedShare> shares = new LinkedHashMap<>();
+  final List<PlannedLimits> limits = new ArrayList<>();
+  final Map<String, Refusal> closedGroups = new HashMap<>();
+  final Map<String, Refusal> closedUsers = new HashMap<>();
+  private final ModelTranslation.Result models;
+  private final AccessTranslation.Wish wish;
+  private final ReportBuilder report;
+  private final PeopleTranslation people;
+  private final Map<String, Long> withoutCounterpart;
+  private final Map<String, Map<String, PlannedShare>> sharesOfGroups = new HashMap<>();
+
+  ShareTranslation(
+      ModelTranslation.Result models,
+      AccessTranslation.Wish wish,
+      PeopleTranslation people,
+      Map<String, Long> withoutCounterpart,
+      ReportBuilder report) {
+    this.models = models;
+    this.wish = wish;
+    this.people = people;
+    this.withoutCounterpart = withoutCounterpart;
+    this.report = report;
+  }
+
+  /** Why something is not given. */
+  record Refusal(ReportReason why, String detail) {
+    Refusal of(String whose) {
+      return new Refusal(why, detail.isEmpty() ? whose : whose + ": " + detail);
+    }
+  }
+
+  /**
+   * Shares the models of a team with its group. If one service calls them all, the limits of the
+   * team are those of all who hold this share together. Otherwise each share has the rates, and the
+   * budget is one of all calls of the members, so that nobody can spend it more than once.
+   */
+  void lend(OldGroup group) {
+    group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
+    if (group.hasAliases()) {
+      withoutCounterpart.merge("names of models of one team", 1L, Long::sum);
+    }
+    ModelScope scope =
+        ModelScope.of(group.models(), models)
+            .and(group.parent().map(scopesOfGroups::get).orElse(ModelScope.ALL));
+    scopesOfGroups.put(group.name(), scope);
+    Translated terms = translated(group.name(), ImportedKind.GROUP, group.terms());
+    Holder holder = new Holder(true, group.name());
+    Optional<Refusal> closed = closed(group, terms);
+    if (closed.isPresent()) {
+      closedGroups.put(group.name(), closed.get());
+      ImportedKind kind = group.organization() ? ImportedKind.GROUP_LIMITS : ImportedKind.SHARE;
+      report.countFound(kind);
+      report.addLeftOut(kind, group.name(), closed.get().why(), closed.get().detail());
+      return;
+    }
+    if (group.organization()) {
+      limitAll(holder, terms);
+      return;
+    }
+    Set<String> services = scope.services(models);
+    boolean one = services.size() == 1;
+    if (!one && !services.isEmpty() && !terms.limits().isNone()) {
+      report.addRemark(
+          ImportedKind.GROUP,
+          group.name(),
+          ReportReason.LIMIT_OF_EACH_SERVICE,
+          "rates count at each of %d services, the budget counts all calls of the members"
+              .formatted(services.size()));
+      limitAll(holder, budgetsOf(terms));
+    }
+    Limits pooled = one ? terms.limits() : terms.limits().with(Budgets.NONE);
+    for (String service : services) {
+      Optional<Limits> each = limitedTo(scope, service);
+      if (each.isEmpty()) {
+        tooManyModels(holder, service);
+        continue;
+      }
+      PlannedShare share =
+          new PlannedShare(service, holder, each.get(), pooled, one ? terms.spent() : 0);
+      sharesOfGroups.computeIfAbsent(group.name(), g -> new HashMap<>()).put(service, share);
+      add(share);
+    }
+  }
+
+  private Optional<Refusal> closed(OldGroup group, Translated terms) {
+    if (group.blocked()) {
+      return Optional.of(new Refusal(ReportReason.BLOCKED, ""));
+    }
+    if (!terms.isUsable()) {
+      return Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
+    }
+    return group
+        .parent()
+        .map(closedGroups::get)
+        .map(of -> of.of("its organization"))
+        .or(() -> beyond(ImportedKind.GROUP, group.name(), group.bounds()));
+  }
+
+  /**
+   * Refuses what is bounded in a way that can't be said here, unless the operator allows that it
+   * comes without that bound.
+   */
+  Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
+    if (bounds.isEmpty()) {
+      return Optional.empty();
+    }
+    String which = String.join(", ", new TreeSet<>(bounds));
+    if (!wish.allowWider()) {
+      return Optional.of(new Refusal(ReportReason.LIMIT_NOT_CARRIED, which));
+    }
+    report.addRemark(kind, name, ReportReason.WIDER_HERE, which);
+    return Optional.empty();
+  }
+
+  private static Translated budgetsOf(Translated terms) {
+    return new Translated(Limits.of(terms.limits().budgets()), terms.spent(), terms.remarks());
+  }
+
+  /** Limits of a share to the models of a service; empty if a limit can't name as many. */
+  private Optional<Limits> limitedTo(ModelScope scope, String service) {
+    Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
+    return patterns.filter(all -> all.size() > ModelScope.MOST).isPresent()
+        ? Optional.empty()
+        : Optional.of(new Limits(Optional.empty(), patterns, Optional.empty()));
+  }
+
+  private void tooManyModels(Holder holder, String service) {
+    report.countFound(ImportedKind.SHARE);
+    report.addLeftOut(
+        ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
+  }
+
+  /** A user's limits count all calls, because only the calls of one token are told apart. */
+  void limit(OldUser user) {
+    Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
+    Optional<Refusal> closed =
+        terms.isUsable()
+            ? beyond(ImportedKind.USER, user.id(), user.bounds())
+            : Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
+    if (closed.isPresent()) {
+      // That does not concern what the user does in teams.
+      closedUsers.put(user.id(), closed.get());
+      report.countFound(ImportedKind.LIMITS);
+      report.addLeftOut(ImportedKind.LIMITS, user.id(), closed.get().why(), closed.get().detail());
+      return;
+    }
+    limitAll(new Holder(false, user.id()), terms);
+  }
+
+  private void limitAll(Holder holder, Translated terms) {
+    ImportedKind kind = holder.group() ? ImportedKind.GROUP : ImportedKind.USER;
+    if (terms.limits().isNone()) {
+      return;
+    }
+    report.addRemark(kind, holder.name(), ReportReason.LIMIT_OF_ALL_CALLS, "");
+    limits.add(new PlannedLimits(holder, terms.limits(), terms.spent()));
+  }
+
+  private Translated translated(String name, ImportedKind kind, OldTerms terms) {
+    Translated translated = TermsTranslation.translate(terms, Optional.empty(), wish.now());
+    remarkReset(name, kind, terms, translated);
+    return translated;
+  }
+
+  void remarkReset(String name, ImportedKind kind, OldTerms terms, Translated translated) {
+    if (translated.remarks().contains(TermsTranslation.Remark.RESET_DIFFERS)) {
+      report.addRemark(
+          kind,
+          name,
+          ReportReason.RESET_DIFFERS,
+          terms.duration().filter(SpendWindow::isDuration).orElse("?")
+              + terms.resetsAt().map(at -> "; the next reset there is at " + at).orElse(""));
+    }
+  }
+
+  /**
+   * Shares services with a user, as far as no group of theirs gives the models already. A share of
+   * their own would take their calls out of what the group has together.
+   */
+  void lend(OldUser user, ModelScope scope) {
+    ModelScope all = ModelScope.of(user.models(), models);
+    Set<String> groups = people.groupsOf(user.id());
+    for (String service : scope.services(models)) {
+      Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
+      List<PlannedShare> given =
+          groups.stream()
+              .map(group -> sharesOfGroups.getOrDefault(group, Map.of()).get(service))
+              .filter(Objects::nonNull)
+              .toList();
+      if (given.stream().anyMatch(share -> covers(share.limits().models(), needed))) {
+        continue;
+      }
+      Holder holder = new Holder(false, user.id());
+      Optional<Limits> each = limitedTo(all, service);
+      if (each.isEmpty()) {
+        tooManyModels(holder, service);
+        continue;
+      }
+      PlannedShare share = new PlannedShare(service, holder, each.get(), Limits.NONE, 0);
+      if (!given.isEmpty() && !shares.containsKey(share.name())) {
+        report.addRemark(ImportedKind.SHARE, share.name(), ReportReason.OWN_SHARE_LEAVES_POOL, "");
+      }
+      add(share);
+    }
+  }
+
+  private static boolean covers(
+      Optional<Set<ModelPattern>> given, Optional<Set<ModelPattern>> needed) {
+    return given.isEmpty() || (needed.isPresent() && ModelPattern.cover(given.get(), needed.get()));
+  }
+
+  private void add(PlannedShare share) {
+    PlannedShare unused = shares.putIfAbsent(share.name(), share);
+  }
+}

@@ -1,0 +1,121 @@
+package io.claviger.imports.shared;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.SaturatingMath;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What one user used in the other system on some days of one month. It is shown as usage of {@code
+ * _system/imported-…}, and charged to no budget: what is spent already comes with the budgets.
+ *
+ * @param userKind user or service account
+ * @param user the id of the user there
+ * @param merged whether somebody else there may be the same user here
+ * @param span the days of which nothing else can come any more
+ * @param source the identity of the other database
+ * @param days one for each day and model that was used
+ */
+public record IncomingUsage(
+    HereStores here,
+    ImportedKind userKind,
+    String user,
+    boolean merged,
+    Span span,
+    String source,
+    List<Day> days)
+    implements Incoming {
+
+  /** Days from the first to the last, both inclusive, of one month. */
+  public record Span(LocalDate first, LocalDate last) {
+    /** Reads the name of some usage in the journal. */
+    static Span ofName(String name) {
+      return new Span(
+          LocalDate.parse(name.substring(0, 10)), LocalDate.parse(name.substring(11, 21)));
+    }
+  }
+
+  /**
+   * What was used of one model on one day (UTC).
+   *
+   * @param inputTokens all input; {@code cachedInput} and {@code cacheWrite} are parts of it
+   * @param nanoDollars what it cost there; 0 if it had no price
+   */
+  public record Day(
+      LocalDate day,
+      CountedModel model,
+      long requests,
+      long errors,
+      long inputTokens,
+      long outputTokens,
+      long cachedInput,
+      long cacheWrite,
+      long nanoDollars) {
+    /** Adds usage of the same day and model. */
+    public Day plus(Day more) {
+      return new Day(
+          day,
+          model,
+          SaturatingMath.sum(requests, more.requests),
+          SaturatingMath.sum(errors, more.errors),
+          SaturatingMath.sum(inputTokens, more.inputTokens),
+          SaturatingMath.sum(outputTokens, more.outputTokens),
+          SaturatingMath.sum(cachedInput, more.cachedInput),
+          SaturatingMath.sum(cacheWrite, more.cacheWrite),
+          SaturatingMath.sum(nanoDollars, more.nanoDollars));
+    }
+  }
+
+  @Override
+  public ImportedKind kind() {
+    return ImportedKind.USAGE;
+  }
+
+  @Override
+  public String id() {
+    return span.first() + " " + span.last() + " " + user;
+  }
+
+  @Override
+  public int weight() {
+    return Math.max(1, days.size());
+  }
+
+  @Override
+  public List<Needed> needed() {
+    return List.of(Needed.whole(userKind, user));
+  }
+
+  @Override
+  public Made make(Arrivals arrivals) {
+    User.Id id = new User.Id(arrivals.require(userKind, user));
+    Handle handle = here.handleOf(userKind, id.value());
+    UUID of = service();
+    here.usage.add(of, id, handle, days);
+    return new Made.New(
+        of,
+        Optional.of(id.value()),
+        AuditAction.USAGE_CREATE,
+        new AuditTarget(
+            "usage",
+            Optional.of(of),
+            handle + " " + span.first() + " to " + span.last(),
+            Optional.of(id)),
+        List.of());
+  }
+
+  /**
+   * Two users there who are one here have services of their own, so that no line has two owners.
+   */
+  private UUID service() {
+    String of = "claviger usage " + source + (merged ? " " + user : "");
+    return UUID.nameUUIDFromBytes(of.getBytes(StandardCharsets.UTF_8));
+  }
+}
