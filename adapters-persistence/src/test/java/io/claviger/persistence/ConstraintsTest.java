@@ -70,6 +70,7 @@ final class ConstraintsTest {
   private static final Set<String> IMPLIED =
       Set.of(
           "users_id_handle_key",
+          "webhooks_receiver_id_key",
           "groups_id_at_handle_key",
           "users_id_kind_key",
           "trusts_id_account_key",

@@ -14,6 +14,8 @@ final class EmptiedDatabases {
   /** All in one transaction, since this runs before most tests. */
   private static final String DELETE_ALL =
       """
+      delete from webhooks;
+      delete from told_events;
       delete from device_codes;
       delete from sign_ins;
       delete from projects;

@@ -13,6 +13,8 @@ final class OutboxRows {
     switch (message) {
       case WebhookMessage.ThresholdReached reached -> write(sql, webhook, reached);
       case WebhookMessage.BillUnexplained bill -> write(sql, webhook, bill);
+      case WebhookMessage.Happened happened ->
+          throw new IllegalArgumentException("the store of events writes " + happened.type());
     }
   }
 

@@ -113,6 +113,7 @@ final class SchemaTest {
             "sign_ins",
             "token_debts",
             "token_leases",
+            "told_events",
             "transfer_items",
             "transfers",
             "trust_uses",

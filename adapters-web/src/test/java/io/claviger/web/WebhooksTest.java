@@ -67,6 +67,32 @@ final class WebhooksTest {
   }
 
   @Test
+  void events_and_format_are_chosen_and_strange_ones_are_refused() {
+    Map<String, Object> chosen =
+        Map.of(
+            "url",
+            "https://hooks.example/",
+            "events",
+            List.of("key.old", "key.rejected"),
+            "format",
+            "teams");
+    assertThat(user.put(path, chosen).isStatus(201).body())
+        .contains("\"events\":[\"key.rejected\",\"key.old\"],\"format\":\"teams\"");
+    user.put(path, Map.of("url", "https://hooks.example/", "events", List.of("webhook.test")))
+        .isStatus(422);
+    user.put(path, Map.of("url", "https://hooks.example/", "format", "html")).isStatus(422);
+  }
+
+  @Test
+  void a_webhook_is_tried_out_by_one_message_at_a_time() {
+    user.post(path + "/test", Map.of()).isStatus(404);
+    user.put(path, TO_HOOKS).isStatus(201);
+    user.post(path + "/test", Map.of()).isStatus(204);
+    user.post(path + "/test", Map.of()).isStatus(204);
+    assertThat(user.get(path).at("/deliveries/waiting").intValue()).isEqualTo(1);
+  }
+
+  @Test
   void a_write_on_an_old_version_is_refused() {
     user.put(path, TO_HOOKS).isStatus(201);
     user.put(path, Map.of("url", "https://hooks.example/", "version", 1)).isStatus(200);

@@ -39,6 +39,7 @@ import io.claviger.client.oauth.LogoutCommand;
 import io.claviger.client.oauth.StatusCommand;
 import io.claviger.client.objects.ObjectsCommand;
 import io.claviger.client.operations.RetentionCommand;
+import io.claviger.client.operations.WebhookCommand;
 import io.claviger.client.run.RunCommand;
 import io.claviger.client.sharing.AskCommand;
 import io.claviger.client.sharing.AttributionCommand;
@@ -113,6 +114,11 @@ public final class ClientCommands {
           "audit --target alice/my-openai --action service.share",
           "audit --outcome refused --actor bob");
       add(RetentionCommand::new, "retention", "retention --usage-months 24 --audit-months none");
+      add(
+          WebhookCommand::new,
+          "webhook",
+          "webhook set https://hooks.example.com/claviger --format slack --event key.rejected",
+          "webhook test --group research");
       add(UserKeysCommand::new, "user-keys");
       add(PeopleCommand::new, "people --administrators", "people --service-accounts");
       add(KeyAgesCommand::new, "key-ages --older-than 90", "key-ages --rejected");

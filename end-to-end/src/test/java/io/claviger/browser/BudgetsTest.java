@@ -77,7 +77,7 @@ class BudgetsTest {
     Api owner = lab.owner("notified");
     try (Visitor visitor = lab.visitor(owner)) {
       visitor.open("/console/budgets");
-      visitor.follow("Get messages when budgets are used up");
+      visitor.follow("Get messages");
       visitor.write("url", "https://" + "127.0.0.1:1" + "/budgets");
       visitor.press("Create");
       assertThat(visitor.page().locator("#url-more .field-error, .problem").first()).isVisible();

@@ -116,6 +116,8 @@ record ConsolePages(FurnishedLab furnished) {
         person + "/delete",
         person + "/limits",
         person + "/webhook",
+        group + "/webhook",
+        "/console/people/_system/webhook",
         person + "/access",
         person + "-leaver/delete",
         person + "-linked/identity",

@@ -110,7 +110,8 @@ final class FurnishedLab {
     programs(chief, name);
     leaver(lab, name);
     prices(owner, chief, name);
-    webhook(lab, owner, name);
+    webhook(lab, owner, "users/" + name);
+    webhook(lab, chief, "groups/" + group);
     return new FurnishedLab(name, owner, chief, friend, transfer, request);
   }
 
@@ -228,10 +229,10 @@ final class FurnishedLab {
     lab.journey.tamper("update users set suspended_at = now() where handle = '" + leaver + "'");
   }
 
-  /** Where the owner is told about budgets, if the address may be posted to. */
-  private static void webhook(Lab lab, Api owner, String name) {
+  /** Where the owner or the group is told what happens, if the address may be posted to. */
+  private static void webhook(Lab lab, Api owner, String receiver) {
     owner
-        .put("/v1/users/" + name + "/webhook", Map.of("url", lab.receiver() + "/" + "w".repeat(80)))
+        .put("/v1/" + receiver + "/webhook", Map.of("url", lab.receiver() + "/" + "w".repeat(80)))
         .isStatus(201);
   }
 

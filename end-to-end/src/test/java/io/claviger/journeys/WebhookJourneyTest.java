@@ -104,7 +104,7 @@ class WebhookJourneyTest {
           .containsExactly("50", "80", "100");
       assertThat(received).extracting(Received::id).doesNotHaveDuplicates();
       for (Received message : received) {
-        assertThat(message.body()).contains("budget.threshold_reached", "\"user\":\"bob\"");
+        assertThat(message.body()).contains("budget.crossed", "\"user\":\"bob\"");
         assertThat(message.signature()).isEqualTo("v1," + signature(secret, message));
       }
       Eventually.holds(

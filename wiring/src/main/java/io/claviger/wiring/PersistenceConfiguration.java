@@ -4,10 +4,13 @@ import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.webhooks.ToldTrail;
+import io.claviger.application.webhooks.port.EventStore;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.JdbcObjectCounts;
 import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.persistence.webhooks.JdbcEvents;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,8 +38,14 @@ class PersistenceConfiguration {
   }
 
   @Bean
-  AuditTrail auditTrail(Database database) {
-    return new JdbcAuditTrail(database);
+  EventStore eventStore(Database database) {
+    return new JdbcEvents(database);
+  }
+
+  /** Tells people by their webhooks what is recorded. */
+  @Bean
+  AuditTrail auditTrail(Database database, EventStore events, Transactions transactions) {
+    return new ToldTrail(new JdbcAuditTrail(database), events, transactions);
   }
 
   @Bean

@@ -2,11 +2,16 @@ package io.claviger.wiring;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.credentials.MintedCredentials;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.webhooks.EventSightings;
 import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.application.webhooks.Webhooks;
+import io.claviger.application.webhooks.port.EventStore;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.gateway.out.KnownDestinations;
 import io.claviger.gateway.out.OutboundSettings;
@@ -16,6 +21,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -34,18 +40,40 @@ class WebhooksConfiguration {
   @Bean
   Webhooks webhooks(
       UserStore users,
+      GroupStore groups,
       WebhookStore webhooks,
       OutboundSettings outbound,
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
-    return Webhooks.of(users, webhooks, KnownDestinations.of(outbound), sealer, random, changes);
+    return Webhooks.of(
+        users, groups, webhooks, KnownDestinations.of(outbound), sealer, random, changes);
   }
 
   /** The sender is closed with the context. */
   @Bean
-  OutboundWebhooks webhookSender(OutboundSettings outbound) {
-    return OutboundWebhooks.start(outbound);
+  OutboundWebhooks webhookSender(OutboundSettings outbound, SignInOptions signIn) {
+    return OutboundWebhooks.start(outbound, signIn.publicUrl());
+  }
+
+  @Bean
+  EventSightings eventSightings(
+      EventStore events,
+      MintedCredentials credentials,
+      Transactions transactions,
+      InstantSource clock) {
+    return new EventSightings(events, credentials::failing, transactions, clock);
+  }
+
+  /** Tells of rejected and old keys, failing credentials and shares that end soon. */
+  @Bean
+  Upkeep sightings(EventSightings sightings) {
+    return Upkeep.each(Duration.ofMinutes(1), "event-sightings", sightings::tell);
+  }
+
+  @Bean
+  Upkeep forgottenSightings(EventSightings sightings) {
+    return Upkeep.removing("told-events", sightings::forget);
   }
 
   @Bean

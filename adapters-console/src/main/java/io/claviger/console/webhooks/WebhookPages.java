@@ -18,8 +18,13 @@ import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -35,12 +40,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The webhook to which messages go when a user's budgets are used up to thresholds. */
+/** The webhook to which messages for a user, a group or the installation go. */
 public final class WebhookPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/webhook";
+  private static final String GROUP_PATH = "/console/groups/{group}/webhook";
   private static final String URL = "url";
   private static final String THRESHOLDS = "thresholds";
-  private static final Set<String> FIELDS = Set.of(URL, THRESHOLDS);
+  private static final String EVENTS = "events";
+  private static final String FORMAT = "format";
+  private static final List<String> FIELDS = List.of(URL, FORMAT, EVENTS, THRESHOLDS);
 
   private static final String SAVED_ALREADY =
       "It is saved already, by a form that was sent before this one. The secret was in the answer"
@@ -60,17 +68,29 @@ public final class WebhookPages implements ConsolePage {
     return "/console/people/" + user + "/webhook";
   }
 
+  private static String path(GranteeName receiver) {
+    return receiver.isGroup()
+        ? "/console/groups/" + receiver.handle() + "/webhook"
+        : of(receiver.handle());
+  }
+
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(this::ask))
-        .openPost(visitors.signedIn(this::save));
-    routes.pageAt(PATH + "/delete").openPost(visitors.signedIn(this::delete));
+    for (String path : List.of(PATH, GROUP_PATH)) {
+      routes
+          .pageAt(path)
+          .openGet(visitors.signedIn(this::ask))
+          .openPost(visitors.signedIn(this::save));
+      routes.pageAt(path + "/delete").openPost(visitors.signedIn(this::delete));
+      routes.pageAt(path + "/test").openPost(visitors.signedIn(this::test));
+    }
   }
 
   private void ask(Visit visit) {
-    User unused = Problems.valueOf(users.find(visit.signedIn().actor(), user(visit)));
+    if (!receiver(visit).isGroup()) {
+      User unused =
+          Problems.valueOf(users.find(visit.signedIn().actor(), receiver(visit).handle()));
+    }
     Optional<StoredWebhook> stored = find(visit);
     show(visit, 200, stored, FormState.of(shown(stored)), null, List.of());
   }
@@ -82,14 +102,19 @@ public final class WebhookPages implements ConsolePage {
       Optional<WebhookUrl> url =
           fields.required(URL, "Say where messages are to be posted.", WebhookUrl::of);
       Optional<Thresholds> thresholds = fields.optional(THRESHOLDS, WebhookPages::thresholds);
+      Optional<SelectedEvents> events = fields.optional(EVENTS, WebhookPages::events);
+      Optional<WebhookFormat> format = fields.optional(FORMAT, WebhookFormat::of);
       SavedWebhook saved =
           Problems.valueOf(
               webhooks.save(
                   visit.signedIn().actor(),
-                  user(visit),
+                  receiver(visit),
                   Versions.of(form).orElse(Versions.NEW),
                   fields.check(url::orElseThrow),
-                  thresholds.orElse(Thresholds.USUAL)));
+                  new Webhook.Choice(
+                      thresholds.orElse(Thresholds.USUAL),
+                      events.orElse(SelectedEvents.ALL),
+                      format.orElse(WebhookFormat.PLAIN))));
       Optional<StoredWebhook> stored =
           Optional.of(new StoredWebhook(saved.webhook(), saved.deliveries()));
       show(
@@ -108,7 +133,8 @@ public final class WebhookPages implements ConsolePage {
     Optional<StoredWebhook> stored = find(visit);
     Map<String, String> now = shown(stored);
     FormState sent =
-        FormState.sent(form, FIELDS).having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
+        FormState.sent(form, Set.copyOf(FIELDS))
+            .having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       String opened = form.value(Versions.FIELD).orElse("");
       show(
@@ -120,7 +146,7 @@ public final class WebhookPages implements ConsolePage {
           List.of());
       return;
     }
-    List<Difference> differing = Difference.between(sent, now, List.of(URL, THRESHOLDS));
+    List<Difference> differing = Difference.between(sent, now, FIELDS);
     Problem explained =
         differing.isEmpty()
             ? new Problem(problem.status(), problem.code(), SAVED_ALREADY)
@@ -133,17 +159,37 @@ public final class WebhookPages implements ConsolePage {
         visit,
         Set.of(),
         form ->
-            of(
+            path(
                 Problems.valueOf(
                     webhooks.delete(
                         visit.signedIn().actor(),
-                        user(visit),
+                        receiver(visit),
                         Versions.demanded(form.value(Versions.FIELD).orElse(""))))),
         (problem, sent) -> {
           Optional<StoredWebhook> stored = find(visit);
           FormState now = FormState.of(shown(stored)).with(problem);
           show(visit, problem.status(), stored, now, null, List.of());
         });
+  }
+
+  private void test(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> path(Problems.valueOf(webhooks.test(visit.signedIn().actor(), receiver(visit)))),
+        (problem, sent) -> {
+          Optional<StoredWebhook> stored = find(visit);
+          FormState now = FormState.of(shown(stored)).with(problem);
+          show(visit, problem.status(), stored, now, null, List.of());
+        });
+  }
+
+  private static SelectedEvents events(String text) {
+    return SelectedEvents.of(
+        Stream.of(text.split("[,;\\s]+"))
+            .filter(part -> !part.isEmpty())
+            .map(EventType::of)
+            .toList());
   }
 
   private static Thresholds thresholds(String text) {
@@ -164,9 +210,15 @@ public final class WebhookPages implements ConsolePage {
                     webhook.url().url(),
                     THRESHOLDS,
                     text(webhook.thresholds()),
+                    EVENTS,
+                    String.join(", ", webhook.events().wireNames()),
+                    FORMAT,
+                    webhook.format().wireName(),
                     Versions.FIELD,
                     Long.toString(webhook.version())))
-        .orElseGet(() -> Map.of(THRESHOLDS, text(Thresholds.USUAL)));
+        .orElseGet(
+            () ->
+                Map.of(THRESHOLDS, text(Thresholds.USUAL), FORMAT, WebhookFormat.PLAIN.wireName()));
   }
 
   private static String text(Thresholds thresholds) {
@@ -175,14 +227,16 @@ public final class WebhookPages implements ConsolePage {
 
   /** Returns the webhook; empty if there is none, or if the viewer may not see it. */
   private Optional<StoredWebhook> find(Visit visit) {
-    return switch (webhooks.find(visit.signedIn().actor(), user(visit))) {
+    return switch (webhooks.find(visit.signedIn().actor(), receiver(visit))) {
       case Outcome.Done<StoredWebhook> found -> Optional.of(found.value());
       case Outcome.Refused<StoredWebhook> refused -> Optional.empty();
     };
   }
 
-  private static Handle user(Visit visit) {
-    return new Handle(visit.pathParam("user"));
+  private static GranteeName receiver(Visit visit) {
+    return visit.path().startsWith("/console/groups/")
+        ? GranteeName.group(new Handle(visit.pathParam("group")))
+        : GranteeName.user(new Handle(visit.pathParam("user")));
   }
 
   private void show(
@@ -192,16 +246,19 @@ public final class WebhookPages implements ConsolePage {
       FormState form,
       @Nullable String secret,
       List<Difference> differing) {
-    Handle user = user(visit);
+    GranteeName receiver = receiver(visit);
     views.show(
         visit,
         status,
         Area.BUDGETS,
-        "Get messages about budgets",
+        "Get messages",
         "webhook",
         new WebhookView(
-            user.value(),
-            of(user),
+            receiver.toString(),
+            path(receiver),
+            EventType.selectable().stream()
+                .map(EventType::wireName)
+                .collect(Collectors.joining(", ")),
             stored.map(WebhookPages::stored).orElse(null),
             form,
             secret,
@@ -230,16 +287,19 @@ public final class WebhookPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody says where messages about budgets go.
+   * The page on which somebody says where messages go.
    *
+   * @param receiver the handle of the user; of a group, after an {@code @}
    * @param path the path where the form is sent to
+   * @param events the names of all events
    * @param stored null if there is no webhook yet
    * @param secret the secret with which messages are signed; null unless this page just made it
    * @param differing what somebody else changed while the form was open
    */
   public record WebhookView(
-      String user,
+      String receiver,
       String path,
+      String events,
       @Nullable WebhookStatus stored,
       FormState form,
       @Nullable String secret,

@@ -89,7 +89,25 @@ class WebhookPagesTest {
     assertThat(person.open("/console/people/_system/webhook").status()).isEqualTo(404);
     assertThat(person.open("/console/people/root/webhook").status()).isEqualTo(404);
     assertThat(SERVED.root().open("/console/people/_system/webhook").isStatus(200).body())
-        .contains("about the budgets that administrators give");
+        .contains("administrators of this installation have to know");
     assertThat(SERVED.root().open("/console/people/walt/webhook").status()).isEqualTo(200);
+  }
+
+  @Test
+  void the_webhook_of_a_group_is_set_tried_out_and_removed_by_who_keeps_its_members() {
+    SERVED.root().api().put("/v1/groups/choir", Map.of()).isStatus(201);
+    String page = "/console/groups/choir/webhook";
+    Person other = SERVED.person("wes");
+    assertThat(other.open(page).body()).doesNotContain(URL);
+    SERVED
+        .root()
+        .send(page, Map.of("url", URL, "format", "slack", "events", "key.old, key.rejected"))
+        .isStatus(200);
+    SERVED.root().send(page, page + "/test", Map.of()).isStatus(303);
+    assertThat(SERVED.root().open(page).body())
+        .contains("1 messages", "key.rejected, key.old", "value=\"slack\"");
+    assertThat(other.open(page).body()).doesNotContain(URL);
+    SERVED.root().send(page, page + "/delete", Map.of()).isStatus(303);
+    SERVED.root().api().get("/v1/groups/choir/webhook").isStatus(404);
   }
 }

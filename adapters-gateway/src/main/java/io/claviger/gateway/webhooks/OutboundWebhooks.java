@@ -10,6 +10,7 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.claviger.gateway.wire.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   private final OutboundTransport out;
+  private final Optional<URI> publicUrl;
   private final EventLoop loop;
   private final ProviderPool connections;
 
@@ -33,7 +35,8 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   private volatile boolean closed;
 
   /** Uses the JDK's transport, because messages are few and then need no native library. */
-  private OutboundWebhooks(OutboundSettings settings) {
+  private OutboundWebhooks(OutboundSettings settings, Optional<URI> publicUrl) {
+    this.publicUrl = publicUrl;
     out =
         new OutboundTransport(
             1, new DefaultThreadFactory("webhooks", true), Transport.jdk(), settings);
@@ -42,14 +45,22 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   }
 
   public static OutboundWebhooks start(OutboundSettings settings) {
-    return new OutboundWebhooks(settings);
+    return start(settings, Optional.empty());
+  }
+
+  /**
+   * @param publicUrl where people reach the console; if empty, messages have no links
+   */
+  public static OutboundWebhooks start(OutboundSettings settings, Optional<URI> publicUrl) {
+    return new OutboundWebhooks(settings, publicUrl);
   }
 
   @Override
   public CompletableFuture<Optional<DeliveryFailure>> post(
       Posting posting, Secret secret, Duration limit) {
     WebhookCall call =
-        new WebhookCall(WebhookRequest.of(posting, secret), posting.owner(), limit, connections);
+        new WebhookCall(
+            WebhookRequest.of(posting, secret, publicUrl), posting.owner(), limit, connections);
     try {
       loop.execute(GuardedTask.of(() -> begin(call), failure -> call.giveUp()));
     } catch (RejectedExecutionException e) {

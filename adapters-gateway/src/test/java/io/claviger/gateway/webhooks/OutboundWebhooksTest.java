@@ -131,7 +131,7 @@ final class OutboundWebhooksTest {
                       request[1].getBytes(StandardCharsets.UTF_8)));
       assertThat(request[1])
           .isEqualTo(
-              "{\"type\":\"budget.threshold_reached\",\"timestamp\":\"2026-03-11T10:00:00.500Z\","
+              "{\"type\":\"budget.crossed\",\"timestamp\":\"2026-03-11T10:00:00.500Z\","
                   + "\"data\":{\"threshold\":80,\"holder\":{\"type\":\"service_caller\","
                   + "\"service\":\"alice/my-openai\",\"group\":null,\"user\":\"bob\",\"token\":null},"
                   + "\"amount\":\"25\",\"settled\":\"20.000000001\",\"unit\":\"usd\","
@@ -158,7 +158,7 @@ final class OutboundWebhooksTest {
 
       assertThat(endpoint.request().split("\r\n\r\n", 2)[1])
           .isEqualTo(
-              "{\"type\":\"bill.unexplained\",\"timestamp\":\"2026-03-11T02:00:00Z\","
+              "{\"type\":\"bill.differs\",\"timestamp\":\"2026-03-11T02:00:00Z\","
                   + "\"data\":{\"service\":\"alice/my-openai\",\"month\":\"2026-03\","
                   + "\"currency\":\"USD\",\"theirs\":\"120\",\"ours\":\"100.000000001\","
                   + "\"unexplained\":\"19.999999999\"}}");

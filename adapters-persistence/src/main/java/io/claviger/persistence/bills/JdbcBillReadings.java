@@ -209,6 +209,7 @@ public final class JdbcBillReadings implements BillReadingStore {
                   :unexplained, :now
                 from told t
                 join webhooks w on w.user_id = :owner
+                  and (w.events = '{}' or 'bill.differs' = any (w.events))
                 where (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
                 on conflict on constraint webhook_messages_bill_key do nothing
                 """)

@@ -189,8 +189,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of webhooks. A webhook whose secret is cleared is deleted, because it could
-   * not sign messages, and nobody would be there to see a new secret.
+   * Returns the secrets of webhooks, of groups too, by their id in place of a user. A webhook whose
+   * secret is cleared is deleted, because it could not sign messages, and nobody would be there to
+   * see a new secret.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -198,31 +199,35 @@ class SealedTable {
         Table.WEBHOOKS,
         new Statements(
             """
-            select w.id, w.user_id, w.url, w.secret_sealed, u.handle as user_handle
+            select w.id, w.receiver_id as user_id, w.url, w.secret_sealed,
+              coalesce(u.handle, g.handle) as user_handle
             from webhooks w
-            join users u on u.id = w.user_id
-            where w.user_id > :user and w.secret_sealed_under <> :key
-            order by w.user_id
+            left join users u on u.id = w.user_id
+            left join groups g on g.id = w.group_id
+            where w.receiver_id > :user and w.secret_sealed_under <> :key
+            order by w.receiver_id
             limit :rows
             """,
-            replace("webhooks", Columns.of("user_id"), "secret_sealed"),
+            replace("webhooks", Columns.of("user_id"), "secret_sealed")
+                .replace("t.user_id", "t.receiver_id"),
             """
             with lost as (
-              select user_id
+              select receiver_id
               from webhooks
-              where user_id > :user and secret_sealed_under = :key
-              order by user_id
+              where receiver_id > :user and secret_sealed_under = :key
+              order by receiver_id
               limit :rows
               for update),
             cleared as (
               delete from webhooks w
               using lost
-              where w.user_id = lost.user_id
-              returning w.user_id)
-            select c.user_id, u.handle as user_handle
+              where w.receiver_id = lost.receiver_id
+              returning w.receiver_id, w.user_id, w.group_id)
+            select c.receiver_id as user_id, coalesce(u.handle, g.handle) as user_handle
             from cleared c
-            join users u on u.id = c.user_id
-            order by c.user_id
+            left join users u on u.id = c.user_id
+            left join groups g on g.id = c.group_id
+            order by c.receiver_id
             """),
         (rs, n) -> {
           Row row = Row.of(rs);
@@ -418,14 +423,14 @@ class SealedTable {
 
   private static String replace(String table, Columns key, String column) {
     return """
-    update %s t
-    set %s = n.new_value
-    from unnest(
-      cast(:instances as uuid[]), cast(:users as uuid[]), cast(:old_values as bytea[]),
-      cast(:new_values as bytea[]))
-      as n (instance_id, user_id, old_value, new_value)
-    where (%s) = (%s) and t.%s = n.old_value
-    """
+           update %s t
+           set %s = n.new_value
+           from unnest(
+             cast(:instances as uuid[]), cast(:users as uuid[]), cast(:old_values as bytea[]),
+             cast(:new_values as bytea[]))
+             as n (instance_id, user_id, old_value, new_value)
+           where (%s) = (%s) and t.%s = n.old_value
+           """
         .formatted(table, column, key.at("t"), key.at("n"), column);
   }
 

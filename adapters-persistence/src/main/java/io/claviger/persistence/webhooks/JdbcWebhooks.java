@@ -1,10 +1,13 @@
 package io.claviger.persistence.webhooks;
 
 import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -12,6 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -20,8 +26,8 @@ public final class JdbcWebhooks implements WebhookStore {
   /** The columns of a row {@code w} of {@code webhooks} that {@link #WEBHOOK} reads. */
   private static final String COLUMNS =
       """
-      w.id, w.user_id, w.url, cast(w.thresholds as integer[]) as thresholds, w.version,
-        w.created_at, w.updated_at""";
+      w.id, w.user_id, w.group_id, w.url, cast(w.thresholds as integer[]) as thresholds, w.events,
+        w.format, w.version, w.created_at, w.updated_at""";
 
   private static final RowMapper<Webhook> WEBHOOK = (rs, n) -> WebhookRows.webhook(Row.of(rs));
   private static final RowMapper<StoredWebhook> STORED = (rs, n) -> WebhookRows.stored(Row.of(rs));
@@ -34,32 +40,34 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<StoredWebhook> find(User.Id user) {
+  public Optional<StoredWebhook> find(GranteeId receiver) {
     return jdbc.sql(
             """
             select %s, w.delivered_at, w.failed_at, w.failure,
               (select cast(count(*) as integer) from webhook_messages m
               where m.webhook_id = w.id) as waiting
             from webhooks w
-            where w.user_id = :user
+            where w.user_id = :user or w.group_id = :group
             """
                 .formatted(COLUMNS))
-        .param("user", user.value())
+        .param("user", user(receiver))
+        .param("group", group(receiver))
         .query(STORED)
         .optional();
   }
 
   @Override
-  public Optional<Webhook> lock(User.Id user) {
+  public Optional<Webhook> lock(GranteeId receiver) {
     return jdbc.sql(
             """
             select %s
             from webhooks w
-            where w.user_id = :user
+            where w.user_id = :user or w.group_id = :group
             for update
             """
                 .formatted(COLUMNS))
-        .param("user", user.value())
+        .param("user", user(receiver))
+        .param("group", group(receiver))
         .query(WEBHOOK)
         .optional();
   }
@@ -69,15 +77,18 @@ public final class JdbcWebhooks implements WebhookStore {
     int rows =
         jdbc.sql(
                 """
-                insert into webhooks (id, user_id, url, thresholds, secret_sealed, version,
-                  created_at, updated_at, next_attempt_at)
-                values (:id, :user, :url, cast(:thresholds as smallint[]), :secret, :version,
-                  :created_at, :updated_at, :updated_at)
+                insert into webhooks (id, user_id, group_id, url, thresholds, events, format,
+                  secret_sealed, version, created_at, updated_at, next_attempt_at)
+                values (:id, :user, :group, :url, cast(:thresholds as smallint[]), :events,
+                  :format, :secret, :version, :created_at, :updated_at, :updated_at)
                 """)
             .param("id", webhook.id().value())
-            .param("user", webhook.user().value())
+            .param("user", user(webhook.receiver()))
+            .param("group", group(webhook.receiver()))
             .param("url", webhook.url().url())
             .param("thresholds", thresholds(webhook))
+            .param("events", webhook.events().wireNames().toArray(String[]::new))
+            .param("format", webhook.format().wireName())
             .param("secret", secret.bytes())
             .param("version", webhook.version())
             .param("created_at", Parameters.at(webhook.createdAt()))
@@ -91,16 +102,26 @@ public final class JdbcWebhooks implements WebhookStore {
     return jdbc.sql(
                 """
                 update webhooks
-                set thresholds = cast(:thresholds as smallint[]), version = :version,
-                  updated_at = :updated_at
+                set thresholds = cast(:thresholds as smallint[]), events = :events,
+                  format = :format, version = :version, updated_at = :updated_at
                 where id = :id
                 """)
             .param("id", webhook.id().value())
             .param("thresholds", thresholds(webhook))
+            .param("events", webhook.events().wireNames().toArray(String[]::new))
+            .param("format", webhook.format().wireName())
             .param("version", webhook.version())
             .param("updated_at", Parameters.at(webhook.updatedAt()))
             .update()
         == 1;
+  }
+
+  private static @Nullable UUID user(GranteeId receiver) {
+    return receiver instanceof User.Id user ? user.value() : null;
+  }
+
+  private static @Nullable UUID group(GranteeId receiver) {
+    return receiver instanceof Group.Id group ? group.value() : null;
   }
 
   private static Integer[] thresholds(Webhook webhook) {
@@ -115,7 +136,7 @@ public final class JdbcWebhooks implements WebhookStore {
 
   /** Uses a kind of lock that does not block transactions that write messages. */
   @Override
-  public List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
+  public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
     return jdbc.sql(
             """
             with due as (
@@ -123,6 +144,7 @@ public final class JdbcWebhooks implements WebhookStore {
               from webhooks w
               where w.next_attempt_at <= :now
                 and w.id in (select m.webhook_id from webhook_messages m)
+                and w.id <> all (cast(:except as uuid[]))
               order by w.next_attempt_at, w.id
               limit :most
               for no key update of w skip locked),
@@ -139,12 +161,13 @@ public final class JdbcWebhooks implements WebhookStore {
               m.resets_at as message_resets_at, m.created_at as message_created_at,
               m.service_id as message_service_id, to_char(m.month, 'YYYY-MM') as message_month,
               m.theirs as message_theirs, m.ours as message_ours,
-              m.unexplained as message_unexplained
+              m.unexplained as message_unexplained, m.event as message_event,
+              m.facts as message_facts, m.page as message_page
             from leased l
             cross join lateral (
               select o.id, o.account, o.unit, o."window", o.zone, o.threshold, o.amount, o.settled,
                 o.window_starts_at, o.resets_at, o.created_at, o.service_id, o.month, o.theirs,
-                o.ours, o.unexplained
+                o.ours, o.unexplained, o.event, o.facts, o.page
               from webhook_messages o
               where o.webhook_id = l.id
               order by o.created_at, o.threshold, o.id
@@ -154,8 +177,32 @@ public final class JdbcWebhooks implements WebhookStore {
         .param("now", Parameters.at(now))
         .param("until", Parameters.at(now.plus(lease)))
         .param("most", most)
+        .param("except", Parameters.texts(except, id -> id.value().toString()))
         .query(DUE)
         .list();
+  }
+
+  @Override
+  public boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message) {
+    return jdbc.sql(
+                """
+                insert into webhook_messages (id, webhook_id, event, facts, page, created_at)
+                select :id, w.id, :event, :facts, :page, :at
+                from webhooks w
+                where w.id = :webhook
+                  and (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
+                  and not exists (
+                    select from webhook_messages m
+                    where m.webhook_id = w.id and m.event = :event)
+                """)
+            .param("id", message.id())
+            .param("webhook", webhook.value())
+            .param("event", message.type().wireName())
+            .param("facts", JdbcEvents.facts(message.facts()))
+            .param("page", message.page().orElse(null))
+            .param("at", Parameters.at(message.createdAt()))
+            .update()
+        == 1;
   }
 
   @Override

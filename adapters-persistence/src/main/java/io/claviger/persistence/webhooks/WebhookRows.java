@@ -10,16 +10,21 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,9 +35,11 @@ final class WebhookRows {
   static Webhook webhook(Row row) throws SQLException {
     return new Webhook(
         new Webhook.Id(row.uuid("id")),
-        new User.Id(row.uuid("user_id")),
+        row.has("group_id") ? new Group.Id(row.uuid("group_id")) : new User.Id(row.uuid("user_id")),
         WebhookUrl.of(row.text("url")),
         new Thresholds(List.copyOf(row.numbers("thresholds"))),
+        SelectedEvents.of(row.texts("events").stream().map(EventType::of).toList()),
+        WebhookFormat.of(row.text("format")),
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"));
@@ -62,7 +69,24 @@ final class WebhookRows {
   }
 
   private static WebhookMessage message(Row row) throws SQLException {
+    if (row.has("event")) {
+      return happened(row);
+    }
     return row.has("account") ? thresholdReached(row) : billUnexplained(row);
+  }
+
+  private static WebhookMessage happened(Row row) throws SQLException {
+    List<String> texts = List.copyOf(row.texts("facts"));
+    List<WebhookMessage.Fact> facts = new ArrayList<>();
+    for (int i = 0; i + 1 < texts.size(); i += 2) {
+      facts.add(new WebhookMessage.Fact(texts.get(i), texts.get(i + 1)));
+    }
+    return new WebhookMessage.Happened(
+        row.uuid("id"),
+        EventType.of(row.text("event")),
+        facts,
+        row.optionalText("page"),
+        row.instant("created_at"));
   }
 
   private static WebhookMessage billUnexplained(Row row) throws SQLException {

@@ -146,6 +146,7 @@ insert into webhooks (
 values (INSTANCE, ALICE, 'https://h', '{50}', SEALED, 1, now(), now(), now());
 insert into webhook_messages
 values (INSTANCE, INSTANCE, 'token:1', 'usd', 'total', 'UTC', now(), null, 50, 2, 1, now());
+insert into told_events values ('key.old', INSTANCE, INSTANCE, now(), now());
 insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
 insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
 insert into usage_writers (writer, batch) values (GONE, 1);

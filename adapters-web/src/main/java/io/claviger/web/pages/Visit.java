@@ -47,7 +47,7 @@ public record Visit(
     return ctx().pathParam(name);
   }
 
-  String path() {
+  public String path() {
     String query = ctx().queryString();
     return query == null ? ctx().path() : ctx().path() + "?" + query;
   }

@@ -13,6 +13,8 @@ import java.util.Optional;
 record WebhookJson(
     String url,
     List<Integer> thresholds,
+    List<String> events,
+    String format,
     DeliveriesJson deliveries,
     long version,
     Instant createdAt,
@@ -39,6 +41,8 @@ record WebhookJson(
     return new WebhookJson(
         webhook.url().url(),
         webhook.thresholds().percents(),
+        webhook.events().wireNames(),
+        webhook.format().wireName(),
         DeliveriesJson.of(stored.deliveries()),
         webhook.version(),
         webhook.createdAt(),

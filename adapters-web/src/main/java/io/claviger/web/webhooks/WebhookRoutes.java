@@ -7,7 +7,12 @@ import io.claviger.application.webhooks.Webhooks.SavedWebhook;
 import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
@@ -21,11 +26,15 @@ import io.claviger.web.webhooks.WebhookJson.DeliveriesJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** {@code /v1/users/{user}/webhook}. */
+/** The webhooks of users, of groups, and of the installation. */
 public final class WebhookRoutes implements RouteGroup {
   private static final JsonConverter<Thresholds> THRESHOLDS =
       JsonConverter.listOf(JsonConverter.wholeNumber(percent -> percent)).then(Thresholds::of);
+
+  private static final JsonConverter<SelectedEvents> EVENTS =
+      JsonConverter.listOf(JsonConverter.text(EventType::of)).then(SelectedEvents::of);
 
   private final Webhooks webhooks;
 
@@ -35,22 +44,34 @@ public final class WebhookRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.at("/v1/users/{user}/webhook").get(this::show).put(this::save).delete(this::delete);
+    add(routes, "/v1/users/{user}/webhook", call -> GranteeName.user(call.handle("user")));
+    add(routes, "/v1/groups/{group}/webhook", call -> GranteeName.group(call.handle("group")));
+    add(routes, "/v1/webhook", call -> GranteeName.user(Handle.SYSTEM));
   }
 
-  private void show(ApiCall call) {
-    StoredWebhook found = Problems.valueOf(webhooks.find(call.actor(), call.handle("user")));
+  private void add(Routes routes, String path, Function<ApiCall, GranteeName> receiver) {
+    routes
+        .at(path)
+        .get(call -> show(call, receiver.apply(call)))
+        .put(call -> save(call, receiver.apply(call)))
+        .delete(call -> delete(call, receiver.apply(call)));
+    routes.at(path + "/test").post(call -> test(call, receiver.apply(call)));
+  }
+
+  private void show(ApiCall call, GranteeName receiver) {
+    StoredWebhook found = Problems.valueOf(webhooks.find(call.actor(), receiver));
     call.shown(WebhookJson.of(found), found.webhook().version());
   }
 
-  private void save(ApiCall call) {
-    Handle user = call.handle("user");
+  private void save(ApiCall call, GranteeName receiver) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<WebhookUrl> url =
           fields.required(
               "url", JsonConverter.text(WebhookUrl::of), "Say where messages are to be posted.");
       Field<Thresholds> thresholds = fields.value("thresholds", THRESHOLDS);
+      Field<SelectedEvents> events = fields.value("events", EVENTS);
+      Field<WebhookFormat> format = fields.value("format", JsonConverter.text(WebhookFormat::of));
       fields.ignore("deliveries");
       Precondition precondition =
           call.done(fields, List.of(), () -> CurrentState.nothing(new Object()));
@@ -58,17 +79,25 @@ public final class WebhookRoutes implements RouteGroup {
           Problems.valueOf(
               webhooks.save(
                   call.actor(),
-                  user,
+                  receiver,
                   precondition,
                   url.given().orElseThrow(),
-                  thresholds.or(Thresholds.USUAL)));
+                  new Webhook.Choice(
+                      thresholds.or(Thresholds.USUAL),
+                      events.or(SelectedEvents.ALL),
+                      format.or(WebhookFormat.PLAIN))));
       call.written(saved.created(), SavedWebhookJson.of(saved));
     }
   }
 
-  private void delete(ApiCall call) {
-    Handle unused =
-        Problems.valueOf(webhooks.delete(call.actor(), call.handle("user"), call.precondition()));
+  private void delete(ApiCall call, GranteeName receiver) {
+    GranteeName unused =
+        Problems.valueOf(webhooks.delete(call.actor(), receiver, call.precondition()));
+    call.noContent();
+  }
+
+  private void test(ApiCall call, GranteeName receiver) {
+    GranteeName unused = Problems.valueOf(webhooks.test(call.actor(), receiver));
     call.noContent();
   }
 
@@ -80,6 +109,8 @@ public final class WebhookRoutes implements RouteGroup {
   record SavedWebhookJson(
       String url,
       List<Integer> thresholds,
+      List<String> events,
+      String format,
       Optional<String> secret,
       DeliveriesJson deliveries,
       long version,
@@ -91,6 +122,8 @@ public final class WebhookRoutes implements RouteGroup {
       return new SavedWebhookJson(
           webhook.url(),
           webhook.thresholds(),
+          webhook.events(),
+          webhook.format(),
           saved.secret().map(IssuedSecret::text),
           webhook.deliveries(),
           webhook.version(),

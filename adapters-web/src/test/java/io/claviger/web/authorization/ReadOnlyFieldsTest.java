@@ -59,6 +59,8 @@ class ReadOnlyFieldsTest {
     "PATCH, /v1/users/{user}, /v1/users/alice, ADMIN",
     "PUT, /v1/users/{user}/identity, /v1/users/alice/identity, ADMIN",
     "PUT, /v1/users/{user}/webhook, /v1/users/alice/webhook, OWNER",
+    "PUT, /v1/groups/{group}/webhook, /v1/groups/team/webhook, ADMIN",
+    "PUT, /v1/webhook, /v1/webhook, ADMIN",
     "PUT, /v1/users/{user}/default-service, /v1/users/alice/default-service, OWNER",
     "PUT, /v1/users/{user}/trusts/{name}, /v1/users/bot/trusts/main, ADMIN",
     "PUT, /v1/trusted-issuers/{name}, /v1/trusted-issuers/ci, ADMIN",
@@ -70,12 +72,16 @@ class ReadOnlyFieldsTest {
     "PUT, /v1/groups/{group}/members/{user}, /v1/groups/team/members/eve, ADMIN",
     "PATCH, /v1/llm-definitions/{owner}/{handle}, /v1/llm-definitions/alice/d, OWNER",
     "PATCH, /v1/llm-services/{owner}/{handle}, /v1/llm-services/alice/x, OWNER",
-    "PUT, /v1/llm-services/{owner}/{handle}/prices, /v1/llm-services/alice/x/prices?model=priced, OWNER",
-    "PUT, /v1/llm-services/{owner}/{handle}/bill/invoices/{month}, /v1/llm-services/alice/x/bill/invoices/2026-01, OWNER",
+    "PUT, /v1/llm-services/{owner}/{handle}/prices, /v1/llm-services/alice/x/prices?model=priced,"
+        + " OWNER",
+    "PUT, /v1/llm-services/{owner}/{handle}/bill/invoices/{month},"
+        + " /v1/llm-services/alice/x/bill/invoices/2026-01, OWNER",
     "PATCH, /v1/projects/{owner}/{handle}, /v1/projects/alice/p, OWNER",
     "PATCH, /v1/model-configs/{id}, /v1/model-configs/$model, ADMIN",
-    "PATCH, /v1/llm-services/{owner}/{handle}/shares/{user}, /v1/llm-services/alice/x/shares/carol, OWNER",
-    "PATCH, /v1/llm-definitions/{owner}/{handle}/shares/{user}, /v1/llm-definitions/alice/d/shares/carol, OWNER",
+    "PATCH, /v1/llm-services/{owner}/{handle}/shares/{user}, /v1/llm-services/alice/x/shares/carol,"
+        + " OWNER",
+    "PATCH, /v1/llm-definitions/{owner}/{handle}/shares/{user},"
+        + " /v1/llm-definitions/alice/d/shares/carol, OWNER",
     "PATCH, /v1/projects/{owner}/{handle}/shares/{user}, /v1/projects/alice/p/shares/carol, OWNER"
   })
   void the_server_refuses_other_values_of_exactly_these(

@@ -389,6 +389,7 @@ public final class InMemoryUseCases {
   Webhooks webhooks() {
     return Webhooks.of(
         ports.users(),
+        ports.groups(),
         ports.webhooks(),
         url -> url.host().equals("10.0.0.1"),
         ports.sealer(),

@@ -312,6 +312,13 @@ final class HeldToken {
     return told;
   }
 
+  /** Why the last exchange failed, unless a token is held or it was long ago. */
+  synchronized Optional<CredentialFailure> failing(long now) {
+    boolean usable = minted != null && minted.isUsable(now);
+    return Optional.ofNullable(failure)
+        .filter(why -> !usable && now - failedAt <= SHOWN_FOR.toNanos());
+  }
+
   /** Removes this for good if nothing is worth remembering. */
   synchronized boolean endIfIdle(long now) {
     gone =

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -476,6 +477,18 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         now.mintedAt(),
         now.expiresIn().map(left -> clock.instant().plus(left)),
         now.lastError().map(why -> why.step() + ": " + why.detail()));
+  }
+
+  /** Returns the services for which no token could be made in the last hour, and why. */
+  public Map<Instance.Id, String> failing() {
+    long now = nanos.getAsLong();
+    Map<Instance.Id, String> failing = new HashMap<>();
+    services.forEach(
+        (id, held) ->
+            held.failing(now)
+                .ifPresent(
+                    why -> failing.put(new Instance.Id(id), why.step() + ": " + why.detail())));
+    return failing;
   }
 
   /** Whether a token is held, so that this node has to learn soon of changes. */

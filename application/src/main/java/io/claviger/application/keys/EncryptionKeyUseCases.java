@@ -23,6 +23,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyObstacle;
+import io.claviger.domain.sharing.GranteeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -237,7 +238,9 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
       audit.recordDone(AuditAction.AUDIT_KEY_DELETE, AuditTargets.auditKey(), List.of());
     } else if (value.kind() == KeyBinding.Kind.WEBHOOK_SECRET) {
       audit.recordDone(
-          AuditAction.WEBHOOK_DELETE, AuditTargets.webhook(owner, value.holder()), List.of());
+          AuditAction.WEBHOOK_DELETE,
+          AuditTargets.webhook(owner, GranteeName.user(value.holder())),
+          List.of());
     } else {
       audit.recordDone(
           AuditAction.USER_UPDATE,

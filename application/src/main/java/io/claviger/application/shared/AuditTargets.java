@@ -1,6 +1,7 @@
 package io.claviger.application.shared;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditTarget;
@@ -17,6 +18,7 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.trusts.Trust;
@@ -252,13 +254,18 @@ public final class AuditTargets {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
   }
 
-  /** The webhook of a user. */
-  public static AuditTarget webhook(Handle handle) {
-    return new AuditTarget("webhook", Optional.empty(), handle.value(), Optional.empty());
+  /** The webhook of a user or a group. */
+  public static AuditTarget webhook(GranteeName receiver) {
+    return new AuditTarget("webhook", Optional.empty(), receiver.toString(), Optional.empty());
   }
 
-  public static AuditTarget webhook(User.Id user, Handle handle) {
-    return new AuditTarget("webhook", Optional.of(user.value()), handle.value(), Optional.of(user));
+  /** The webhook of a user, to whom the event belongs, or of a group, which belongs to nobody. */
+  public static AuditTarget webhook(GranteeId id, GranteeName receiver) {
+    return new AuditTarget(
+        "webhook",
+        Optional.of(id.value()),
+        receiver.toString(),
+        Optional.of(id instanceof User.Id user ? user : User.Id.SYSTEM));
   }
 
   public static AuditTarget defaultService(Handle handle) {

@@ -8,18 +8,22 @@ import io.claviger.application.webhooks.port.WebhookSender;
 import io.claviger.application.webhooks.port.WebhookSender.Posting;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.DeliveryRetry;
+import io.claviger.domain.webhooks.Webhook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +45,16 @@ public final class WebhookDelivery {
   static final Duration LEASE = Duration.ofSeconds(60);
 
   /** The most messages that are under way at once, one for each webhook. */
-  static final int AT_ONCE = 64;
+  static final int AT_ONCE = 256;
+
+  /** How many of them may be to endpoints whose last answer was slow. The others don't wait. */
+  static final int SLOW_AT_ONCE = AT_ONCE / 2;
+
+  /** From which time on an answer is slow. */
+  private static final Duration SLOW = Duration.ofSeconds(1);
+
+  /** The most webhooks that are remembered as slow; the oldest is forgotten. */
+  private static final int MOST_SLOW = 1_000;
 
   /** How often due messages are looked for while endpoints have not answered. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
@@ -58,6 +71,11 @@ public final class WebhookDelivery {
   /** The number of messages that were posted and whose answers are not recorded. */
   private int underWay;
 
+  /** How many of them are to webhooks that are known to be slow. */
+  private int slowUnderWay;
+
+  private final Set<Webhook.Id> slow = new LinkedHashSet<>();
+
   public WebhookDelivery(
       WebhookStore webhooks,
       HolderDirectory directory,
@@ -72,7 +90,8 @@ public final class WebhookDelivery {
   }
 
   /** The outcome of posting a message. */
-  private record AnsweredDelivery(DueDelivery due, Optional<DeliveryFailure> failure) {}
+  private record AnsweredDelivery(
+      DueDelivery due, boolean wasSlow, Optional<DeliveryFailure> failure, Instant answered) {}
 
   /**
    * Posts one message to each webhook with a message that is due, waits for the first answer, and
@@ -100,23 +119,67 @@ public final class WebhookDelivery {
             .transactions()
             .inTransaction(
                 () -> {
-                  List<DueDelivery> taken = webhooks.takeDue(now, LEASE, AT_ONCE - underWay);
+                  List<DueDelivery> taken = new ArrayList<>(take(now));
                   names.clear();
                   if (!taken.isEmpty()) {
                     names.putAll(
                         directory.names(
-                            taken.stream().map(one -> one.message().holder()).distinct().toList()));
+                            taken.stream()
+                                .flatMap(one -> one.message().named().stream())
+                                .distinct()
+                                .toList()));
                   }
                   return taken;
                 });
     for (DueDelivery one : due) {
       underWay++;
+      boolean wasSlow = slow.contains(one.webhook().id());
+      if (wasSlow) {
+        slowUnderWay++;
+      }
       CompletableFuture<Void> unused =
-          post(one, names.getOrDefault(one.message().holder(), HolderNames.NONE))
+          post(
+                  one,
+                  one.message()
+                      .named()
+                      .map(holder -> names.getOrDefault(holder, HolderNames.NONE))
+                      .orElse(HolderNames.NONE))
               .handle(
                   (failure, fault) ->
                       fault == null ? failure : Optional.of(DeliveryFailure.UNREACHABLE))
-              .thenAccept(failure -> answered.add(new AnsweredDelivery(one, failure)));
+              .thenAccept(
+                  failure ->
+                      answered.add(new AnsweredDelivery(one, wasSlow, failure, changes.now())));
+    }
+  }
+
+  /**
+   * Takes messages for webhooks that are not known to be slow first. Slow ones get only a part of
+   * the places, so that those who let Claviger wait let nobody else wait.
+   */
+  private List<DueDelivery> take(Instant now) {
+    List<DueDelivery> taken =
+        new ArrayList<>(webhooks.takeDue(now, LEASE, AT_ONCE - underWay, Set.copyOf(slow)));
+    int room = Math.min(AT_ONCE - underWay - taken.size(), SLOW_AT_ONCE - slowUnderWay);
+    if (!slow.isEmpty() && room > 0) {
+      taken.addAll(webhooks.takeDue(now, LEASE, room));
+    }
+    return taken;
+  }
+
+  private void leave(AnsweredDelivery one) {
+    underWay--;
+    if (one.wasSlow()) {
+      slowUnderWay--;
+    }
+    Webhook.Id id = one.due().webhook().id();
+    Instant posted = one.due().leasedUntil().minus(LEASE);
+    slow.remove(id);
+    if (one.answered().isAfter(posted.plus(SLOW))) {
+      slow.add(id);
+      if (slow.size() > MOST_SLOW) {
+        slow.remove(slow.iterator().next());
+      }
     }
   }
 
@@ -147,13 +210,13 @@ public final class WebhookDelivery {
       try {
         record(one.due(), one.failure());
         recorded++;
-        underWay--;
+        leave(one);
       } catch (RuntimeException e) {
         fault = e;
         if (changes.now().isBefore(one.due().leasedUntil())) {
           answered.add(one);
         } else {
-          underWay--;
+          leave(one);
         }
       }
     }
@@ -182,7 +245,12 @@ public final class WebhookDelivery {
     try (Secret open = secret.get()) {
       return sender.post(
           new Posting(
-              due.webhook().user(), due.webhook().url(), due.message(), names, changes.now()),
+              new User.Id(due.webhook().receiver().value()),
+              due.webhook().url(),
+              due.webhook().format(),
+              due.message(),
+              names,
+              changes.now()),
           open,
           LONGEST);
     }

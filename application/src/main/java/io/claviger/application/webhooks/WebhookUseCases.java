@@ -2,6 +2,7 @@ package io.claviger.application.webhooks;
 
 import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
@@ -15,15 +16,21 @@ import io.claviger.application.webhooks.port.WebhookDestinations;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
 import io.claviger.domain.Fault;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.groups.GroupAction;
+import io.claviger.domain.groups.GroupPermissions;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.domain.webhooks.WebhookMessage.Fact;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +52,7 @@ final class WebhookUseCases implements Webhooks {
       new Deliveries(0, Optional.empty(), Optional.empty());
 
   private final UserStore users;
+  private final GroupStore groups;
   private final WebhookStore webhooks;
   private final WebhookDestinations destinations;
   private final Sealer sealer;
@@ -53,12 +61,14 @@ final class WebhookUseCases implements Webhooks {
 
   WebhookUseCases(
       UserStore users,
+      GroupStore groups,
       WebhookStore webhooks,
       WebhookDestinations destinations,
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
     this.users = users;
+    this.groups = groups;
     this.webhooks = webhooks;
     this.destinations = destinations;
     this.sealer = sealer;
@@ -67,28 +77,53 @@ final class WebhookUseCases implements Webhooks {
   }
 
   @Override
-  public Outcome<WebhookStore.StoredWebhook> find(Actor actor, Handle handle) {
+  public Outcome<WebhookStore.StoredWebhook> find(Actor actor, GranteeName receiver) {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          User user = UserAccess.visible(actor, handle, users::find);
-          return webhooks.find(user.id()).orElseThrow(RefusedException::notFound);
+          GranteeId id =
+              receiver.isGroup()
+                  ? kept(actor, groups.find(receiver.handle(), actor.id()))
+                  : UserAccess.visible(actor, receiver.handle(), users::find).id();
+          return webhooks.find(id).orElseThrow(RefusedException::notFound);
         });
+  }
+
+  /** Locks the receiver, so that two simultaneous requests don't both create the first webhook. */
+  private GranteeId locked(Actor actor, GranteeName receiver) {
+    return receiver.isGroup()
+        ? kept(actor, groups.lock(receiver.handle(), actor.id()))
+        : UserAccess.visible(actor, receiver.handle(), users::lock).id();
+  }
+
+  /** A group's webhook does not exist for anybody who does not keep the group's members. */
+  private static GranteeId kept(Actor actor, Optional<GroupStore.VisibleGroup> found) {
+    return found
+        .filter(
+            seen ->
+                GroupPermissions.allows(
+                    actor.administrator(), seen.role(), GroupAction.KEEP_MEMBERS))
+        .orElseThrow(RefusedException::notFound)
+        .group()
+        .id();
   }
 
   @Override
   public Outcome<SavedWebhook> save(
-      Actor actor, Handle handle, Precondition precondition, WebhookUrl url, Thresholds percents) {
+      Actor actor,
+      GranteeName receiver,
+      Precondition precondition,
+      WebhookUrl url,
+      Webhook.Choice choice) {
     return changes.change(
         actor,
         AuditAction.WEBHOOK_UPDATE,
-        AuditTargets.webhook(handle),
+        AuditTargets.webhook(receiver),
         log -> {
-          // Locks the user, so that two simultaneous requests don't both create the first webhook.
-          User user = UserAccess.visible(actor, handle, users::lock);
-          AuditTarget target = AuditTargets.webhook(user.id(), handle);
+          GranteeId id = locked(actor, receiver);
+          AuditTarget target = AuditTargets.webhook(id, receiver);
           log.setTarget(target);
-          Optional<Webhook> before = webhooks.lock(user.id());
+          Optional<Webhook> before = webhooks.lock(id);
           if (before.isEmpty()) {
             log.recordAttemptAs(AuditAction.WEBHOOK_CREATE);
           }
@@ -98,24 +133,24 @@ final class WebhookUseCases implements Webhooks {
             throw RefusedException.invalid(NOT_REACHED);
           }
           return before.isPresent() && before.get().url().equals(url)
-              ? change(before.get(), percents, target, log)
-              : replace(before, user, url, percents, target, log);
+              ? change(before.get(), choice, target, log)
+              : replace(before, id, url, choice, target, log);
         });
   }
 
   private SavedWebhook change(
-      Webhook before, Thresholds percents, AuditTarget target, ChangeLog log) {
-    Webhook after =
-        before.thresholds().equals(percents) ? before : before.with(percents, changes.now());
+      Webhook before, Webhook.Choice choice, AuditTarget target, ChangeLog log) {
+    Webhook after = before.choice().equals(choice) ? before : before.with(choice, changes.now());
     if (!after.equals(before)) {
       if (!webhooks.update(after)) {
         throw RefusedException.notFound();
       }
-      log.recordChange(AuditAction.WEBHOOK_UPDATE, target, List.of("thresholds"));
+      log.recordChange(
+          AuditAction.WEBHOOK_UPDATE, target, changed(Optional.of(before.choice()), choice));
     }
     Deliveries deliveries =
         webhooks
-            .find(after.user())
+            .find(after.receiver())
             .map(WebhookStore.StoredWebhook::deliveries)
             .orElseThrow(RefusedException::notFound);
     return new SavedWebhook(after, deliveries, false, Optional.empty());
@@ -123,9 +158,9 @@ final class WebhookUseCases implements Webhooks {
 
   private SavedWebhook replace(
       Optional<Webhook> before,
-      User user,
+      GranteeId receiver,
       WebhookUrl url,
-      Thresholds percents,
+      Webhook.Choice choice,
       AuditTarget target,
       ChangeLog log) {
     Instant now = changes.now();
@@ -133,9 +168,11 @@ final class WebhookUseCases implements Webhooks {
     Webhook after =
         new Webhook(
             new Webhook.Id(changes.ids().next()),
-            user.id(),
+            receiver,
             url,
-            percents,
+            choice.thresholds(),
+            choice.events(),
+            choice.format(),
             before.map(w -> w.version() + 1).orElse(1L),
             before.map(Webhook::createdAt).orElse(now),
             now);
@@ -145,38 +182,67 @@ final class WebhookUseCases implements Webhooks {
       SealedValue sealed = sealer.seal(secret, KeyBinding.ofWebhookSecret(after.id(), after.url()));
       webhooks.insert(after, sealed);
     }
+    List<String> fields = new ArrayList<>(List.of("url", "secret"));
+    fields.addAll(changed(before.map(Webhook::choice), choice));
     log.recordChange(
-        before.isEmpty() ? AuditAction.WEBHOOK_CREATE : AuditAction.WEBHOOK_UPDATE,
-        target,
-        changed(before, percents));
+        before.isEmpty() ? AuditAction.WEBHOOK_CREATE : AuditAction.WEBHOOK_UPDATE, target, fields);
     return new SavedWebhook(after, NO_DELIVERIES, before.isEmpty(), Optional.of(issued));
   }
 
-  private static List<String> changed(Optional<Webhook> before, Thresholds percents) {
-    List<String> fields = new ArrayList<>(List.of("url", "secret"));
-    if (before.isEmpty() || !before.get().thresholds().equals(percents)) {
+  private static List<String> changed(Optional<Webhook.Choice> before, Webhook.Choice after) {
+    List<String> fields = new ArrayList<>();
+    if (!before.map(Webhook.Choice::thresholds).equals(Optional.of(after.thresholds()))) {
       fields.add("thresholds");
+    }
+    if (!before.map(Webhook.Choice::events).orElse(SelectedEvents.ALL).equals(after.events())) {
+      fields.add("events");
+    }
+    if (!before.map(Webhook.Choice::format).orElse(WebhookFormat.PLAIN).equals(after.format())) {
+      fields.add("format");
     }
     return fields;
   }
 
   @Override
-  public Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition) {
+  public Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.WEBHOOK_DELETE,
-        AuditTargets.webhook(handle),
+        AuditTargets.webhook(receiver),
         log -> {
-          User user = UserAccess.visible(actor, handle, users::lock);
-          AuditTarget target = AuditTargets.webhook(user.id(), handle);
+          GranteeId id = locked(actor, receiver);
+          AuditTarget target = AuditTargets.webhook(id, receiver);
           log.setTarget(target);
-          Webhook webhook = webhooks.lock(user.id()).orElseThrow(RefusedException::notFound);
+          Webhook webhook = webhooks.lock(id).orElseThrow(RefusedException::notFound);
           precondition.demand(OptionalLong.of(webhook.version()));
           if (!webhooks.delete(webhook.id())) {
             throw RefusedException.notFound();
           }
           log.recordChange(AuditAction.WEBHOOK_DELETE, target, List.of());
-          return handle;
+          return receiver;
+        });
+  }
+
+  @Override
+  public Outcome<GranteeName> test(Actor actor, GranteeName receiver) {
+    return changes.change(
+        actor,
+        AuditAction.WEBHOOK_UPDATE,
+        AuditTargets.webhook(receiver),
+        log -> {
+          GranteeId id = locked(actor, receiver);
+          log.setTarget(AuditTargets.webhook(id, receiver));
+          Webhook webhook = webhooks.lock(id).orElseThrow(RefusedException::notFound);
+          boolean unused =
+              webhooks.addTest(
+                  webhook.id(),
+                  new WebhookMessage.Happened(
+                      changes.ids().next(),
+                      EventType.WEBHOOK_TEST,
+                      List.of(new Fact("asked_by", actor.handle().value())),
+                      Optional.empty(),
+                      changes.now()));
+          return receiver;
         });
   }
 }

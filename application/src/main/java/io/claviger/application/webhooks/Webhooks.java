@@ -1,6 +1,7 @@
 package io.claviger.application.webhooks;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -9,15 +10,15 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.webhooks.port.WebhookDestinations;
 import io.claviger.application.webhooks.port.WebhookStore;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.Optional;
 
 /**
- * The webhooks of users, at most one for each. Users manage their own, administrators anybody's.
- * The webhook of {@code _system} gets the messages about budgets that administrators set.
+ * The webhooks of users and groups, at most one for each. Users manage their own, managers those of
+ * their groups, and administrators anybody's. The webhook of {@code _system} is that of the
+ * installation.
  *
  * <p>All methods are refused as {@code not_found} to others, and as {@code forbidden} to tokens of
  * scope use.
@@ -25,29 +26,39 @@ import java.util.Optional;
 public interface Webhooks {
   static Webhooks of(
       UserStore users,
+      GroupStore groups,
       WebhookStore webhooks,
       WebhookDestinations destinations,
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
-    return new WebhookUseCases(users, webhooks, destinations, sealer, random, changes);
+    return new WebhookUseCases(users, groups, webhooks, destinations, sealer, random, changes);
   }
 
-  /** Finds the webhook of a user, with the state of its deliveries. */
-  Outcome<WebhookStore.StoredWebhook> find(Actor actor, Handle user);
+  /** Finds a webhook, with the state of its deliveries. */
+  Outcome<WebhookStore.StoredWebhook> find(Actor actor, GranteeName receiver);
 
   /**
-   * Creates the webhook of a user, or replaces it. A new webhook, and a webhook that gets another
-   * URL, gets a new secret and a new id. The messages that wait for the former URL are deleted.
-   * Whoever sets the URL, Claviger connects only to addresses that are permitted for users'
-   * services. A URL with another address is refused as invalid; a name in a URL is looked up only
-   * for deliveries.
+   * Creates a webhook, or replaces it. A new webhook, and a webhook that gets another URL, gets a
+   * new secret and a new id. The messages that wait for the former URL are deleted. Whoever sets
+   * the URL, Claviger connects only to addresses that are permitted for users' services. A URL with
+   * another address is refused as invalid; a name in a URL is looked up only for deliveries.
    */
   Outcome<SavedWebhook> save(
-      Actor actor, Handle user, Precondition precondition, WebhookUrl url, Thresholds thresholds);
+      Actor actor,
+      GranteeName receiver,
+      Precondition precondition,
+      WebhookUrl url,
+      Webhook.Choice choice);
 
-  /** Deletes the webhook of a user, with its undelivered messages. Returns the user. */
-  Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition);
+  /** Deletes a webhook, with its undelivered messages. Returns whose it was. */
+  Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
+
+  /**
+   * Posts a message that tries out the webhook, in its turn. While one waits, no other is added.
+   * How it went is seen in the state of the deliveries.
+   */
+  Outcome<GranteeName> test(Actor actor, GranteeName receiver);
 
   /**
    * A webhook after a write.

@@ -17,8 +17,11 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Duration;
@@ -103,7 +106,13 @@ public abstract class WebhooksContract extends PortContract {
 
   @Test
   void thresholds_change_and_a_webhook_that_is_gone_does_not() {
-    Webhook changed = webhook.with(Thresholds.of(List.of(10)), NOW.plusSeconds(1));
+    Webhook changed =
+        webhook.with(
+            new Webhook.Choice(
+                Thresholds.of(List.of(10)),
+                SelectedEvents.of(List.of(EventType.KEY_OLD)),
+                WebhookFormat.TEAMS),
+            NOW.plusSeconds(1));
 
     assertThat(webhooks.update(changed)).isTrue();
     assertThat(webhooks.lock(alice.id())).contains(changed);

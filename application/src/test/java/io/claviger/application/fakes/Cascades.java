@@ -155,6 +155,7 @@ final class Cascades {
 
   void deleteGroup(Group.Id id) {
     tables.groups.remove(id);
+    tables.webhooks.remove(id);
     tables.scimGroups.remove(id);
     tables.groupMembers.keySet().removeIf(k -> k.group().equals(id));
     tables.groupLimits.keySet().removeIf(k -> k.group().equals(id));

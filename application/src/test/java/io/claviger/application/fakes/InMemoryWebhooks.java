@@ -2,7 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.WebhookRow;
 import io.claviger.application.webhooks.port.WebhookStore;
-import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Webhook;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -51,7 +52,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<StoredWebhook> find(User.Id user) {
+  public Optional<StoredWebhook> find(GranteeId user) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.webhooks.get(user))
@@ -64,7 +65,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<Webhook> lock(User.Id user) {
+  public Optional<Webhook> lock(GranteeId user) {
     return find(user).map(StoredWebhook::webhook);
   }
 
@@ -82,7 +83,7 @@ public final class InMemoryWebhooks implements WebhookStore {
                   0,
                   Optional.empty(),
                   Optional.empty());
-          if (t.webhooks.putIfAbsent(webhook.user(), row) != null) {
+          if (t.webhooks.putIfAbsent(webhook.receiver(), row) != null) {
             throw Tables.taken("the webhook");
           }
         });
@@ -96,7 +97,7 @@ public final class InMemoryWebhooks implements WebhookStore {
                 .map(
                     row -> {
                       t.webhooks.put(
-                          webhook.user(),
+                          webhook.receiver(),
                           new WebhookRow(
                               webhook,
                               row.secret(),
@@ -117,12 +118,13 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
+  public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
     return transactions.change(
         t -> {
           List<WebhookRow> due =
               t.webhooks.values().stream()
                   .filter(row -> !row.nextAttempt().isAfter(now) && !row.messages().isEmpty())
+                  .filter(row -> !except.contains(row.webhook().id()))
                   .sorted(Comparator.comparing(WebhookRow::nextAttempt))
                   .limit(most)
                   .toList();
@@ -130,13 +132,27 @@ public final class InMemoryWebhooks implements WebhookStore {
           for (WebhookRow row : due) {
             Instant until = now.plus(lease);
             t.webhooks.put(
-                row.webhook().user(),
+                row.webhook().receiver(),
                 attempted(row, until, row.failures(), row.deliveredAt(), row.failure()));
             taken.add(
                 new DueDelivery(
                     row.webhook(), row.secret(), row.messages().getFirst(), row.failures(), until));
           }
           return taken;
+        });
+  }
+
+  @Override
+  public boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message) {
+    return transactions.change(
+        t -> {
+          Optional<WebhookRow> row =
+              row(t, webhook)
+                  .filter(one -> one.messages().size() < 1000)
+                  .filter(
+                      one -> one.messages().stream().noneMatch(m -> m.type() == message.type()));
+          row.ifPresent(one -> add(t, one, message));
+          return row.isPresent();
         });
   }
 
@@ -210,7 +226,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   private static void put(Tables t, WebhookRow row, UnaryOperator<WebhookRow> change) {
-    t.webhooks.put(row.webhook().user(), change.apply(row));
+    t.webhooks.put(row.webhook().receiver(), change.apply(row));
   }
 
   private static WebhookRow with(WebhookRow row, List<WebhookMessage> messages) {

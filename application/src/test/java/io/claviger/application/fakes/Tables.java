@@ -152,7 +152,7 @@ final class Tables {
   final Map<TokenHash, ScimToken> scimTokens = new HashMap<>();
   final Map<User.Id, ScimUser> scimUsers = new HashMap<>();
   final Map<Group.Id, ScimGroup> scimGroups = new HashMap<>();
-  final Map<User.Id, WebhookRow> webhooks = new HashMap<>();
+  final Map<GranteeId, WebhookRow> webhooks = new HashMap<>();
   StoredPolicy retention = new StoredPolicy(RetentionPolicy.FOR_EVER, 1, Seeds.SEEDED_AT);
   final Map<UUID, StoredDevice> devices = new HashMap<>();
 

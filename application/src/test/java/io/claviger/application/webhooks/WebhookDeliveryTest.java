@@ -159,6 +159,37 @@ final class WebhookDeliveryTest {
         .isEqualTo(DeliveryFailure.SECRET_UNUSABLE);
   }
 
+  /** Endpoints that let Claviger wait get a part of the places, and the others their own. */
+  @Test
+  void slow_endpoints_leave_places_to_the_others() {
+    List<CompletableFuture<Optional<DeliveryFailure>>> open = new ArrayList<>();
+    WebhookDelivery waiting = delivery(ports.webhooks(), (posting, secret, limit) -> add(open));
+    for (int i = 0; i < WebhookDelivery.AT_ONCE; i++) {
+      Webhook.Id slow = webhookOf(AUser.called("slow-" + i).build());
+      write(slow, 50);
+      write(slow, 80);
+    }
+    assertThat(waiting.deliverDue()).isEqualTo(WebhookDelivery.AT_ONCE);
+    ports.clock().advance(Duration.ofSeconds(9));
+    List.copyOf(open).forEach(one -> one.complete(Optional.empty()));
+    open.clear();
+
+    while (open.size() < WebhookDelivery.SLOW_AT_ONCE) {
+      assertThat(waiting.deliverDue()).isPositive();
+    }
+    write(webhook(URL), 50);
+    int unused = waiting.deliverDue();
+
+    assertThat(open).hasSize(WebhookDelivery.SLOW_AT_ONCE + 1);
+  }
+
+  private static CompletableFuture<Optional<DeliveryFailure>> add(
+      List<CompletableFuture<Optional<DeliveryFailure>>> open) {
+    CompletableFuture<Optional<DeliveryFailure>> one = new CompletableFuture<>();
+    open.add(one);
+    return one;
+  }
+
   private Webhook.Id webhookOf(User user) {
     Instant now = ports.clock().instant();
     Webhook.Id id = new Webhook.Id(UUID.randomUUID());

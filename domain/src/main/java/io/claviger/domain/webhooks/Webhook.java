@@ -1,29 +1,74 @@
 package io.claviger.domain.webhooks;
 
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The address to which messages about thresholds of a user's budgets are posted. A user has at most
- * one webhook.
+ * The address to which messages for a user or a group are posted, at most one for each. That of
+ * {@code _system} is the webhook of the installation.
  *
- * @param version counts the changes of URL and thresholds
+ * @param receiver the user or group
+ * @param thresholds of budgets, about which messages are sent
+ * @param version counts the changes
  */
 public record Webhook(
     Id id,
-    User.Id user,
+    GranteeId receiver,
     WebhookUrl url,
     Thresholds thresholds,
+    SelectedEvents events,
+    WebhookFormat format,
     long version,
     Instant createdAt,
     Instant updatedAt) {
 
-  /** Returns this webhook with other thresholds. A webhook with another URL is another webhook. */
-  public Webhook with(Thresholds others, Instant now) {
-    return new Webhook(id, user, url, others, version + 1, createdAt, now);
+  /** Creates a webhook that takes all events, as JSON for programs. */
+  public Webhook(
+      Id id,
+      User.Id user,
+      WebhookUrl url,
+      Thresholds thresholds,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(
+        id,
+        user,
+        url,
+        thresholds,
+        SelectedEvents.ALL,
+        WebhookFormat.PLAIN,
+        version,
+        createdAt,
+        updatedAt);
   }
 
-  /** Identifies a webhook. Another webhook of the same user has another id. */
+  /** What a webhook is told about, and how. */
+  public record Choice(Thresholds thresholds, SelectedEvents events, WebhookFormat format) {
+    public static final Choice USUAL =
+        new Choice(Thresholds.USUAL, SelectedEvents.ALL, WebhookFormat.PLAIN);
+  }
+
+  public Choice choice() {
+    return new Choice(thresholds, events, format);
+  }
+
+  /** Returns this webhook with another choice. A webhook with another URL is another webhook. */
+  public Webhook with(Choice other, Instant now) {
+    return new Webhook(
+        id,
+        receiver,
+        url,
+        other.thresholds(),
+        other.events(),
+        other.format(),
+        version + 1,
+        createdAt,
+        now);
+  }
+
+  /** Identifies a webhook. Another webhook of the same receiver has another id. */
   public record Id(UUID value) {}
 }

@@ -4,16 +4,20 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** What the user of a webhook is told. */
 public sealed interface WebhookMessage {
   /** The id, which is the same in each attempt to deliver the message. */
   UUID id();
 
-  /** Whose name the message says. */
-  BudgetHolder holder();
+  /** Whose current name the message says; empty if it says only names that it holds itself. */
+  Optional<BudgetHolder> named();
+
+  EventType type();
 
   /** When what it tells happened. */
   Instant createdAt();
@@ -39,7 +43,17 @@ public sealed interface WebhookMessage {
       Instant windowStartsAt,
       Optional<Instant> resetsAt,
       Instant createdAt)
-      implements WebhookMessage {}
+      implements WebhookMessage {
+    @Override
+    public Optional<BudgetHolder> named() {
+      return Optional.of(holder);
+    }
+
+    @Override
+    public EventType type() {
+      return EventType.BUDGET_CROSSED;
+    }
+  }
 
   /**
    * Much of a provider's bill is unexplained.
@@ -58,8 +72,52 @@ public sealed interface WebhookMessage {
       Instant createdAt)
       implements WebhookMessage {
     @Override
-    public BudgetHolder holder() {
-      return BudgetHolder.service(service);
+    public Optional<BudgetHolder> named() {
+      return Optional.of(BudgetHolder.service(service));
+    }
+
+    @Override
+    public EventType type() {
+      return EventType.BILL_DIFFERS;
+    }
+  }
+
+  /**
+   * Something that people have to know, with the names at the time.
+   *
+   * @param facts what happened, by name: {@code service}, {@code asked_by}. The names are those of
+   *     the API. Text that users chose is among the values
+   * @param page the path of the console's page that answers, such as {@code /console/requests}
+   */
+  record Happened(
+      UUID id, EventType type, List<Fact> facts, Optional<String> page, Instant createdAt)
+      implements WebhookMessage {
+    public Happened {
+      facts = List.copyOf(facts);
+    }
+
+    @Override
+    public Optional<BudgetHolder> named() {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A name and its value.
+   *
+   * @param value at most {@value #LONGEST} characters in one line; a longer one is cut. Characters
+   *     that control lines or directions are replaced
+   */
+  record Fact(String name, String value) {
+    public static final int LONGEST = 300;
+
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+
+    public Fact {
+      value = CONTROLS.matcher(value).replaceAll(" ");
+      if (value.codePointCount(0, value.length()) > LONGEST) {
+        value = value.substring(0, value.offsetByCodePoints(0, LONGEST - 1)) + "…";
+      }
     }
   }
 }

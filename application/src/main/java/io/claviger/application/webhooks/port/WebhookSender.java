@@ -4,6 +4,7 @@ import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Duration;
@@ -19,12 +20,24 @@ public interface WebhookSender {
   /**
    * A message on its way.
    *
-   * @param owner the user whose webhook it is, against whose limits look-ups of host names count
+   * @param owner the user or group whose webhook it is, against whose limits look-ups of host names
+   *     count
    * @param names the names of the budget's holders that still exist
    * @param at when it is sent
    */
   record Posting(
-      User.Id owner, WebhookUrl url, WebhookMessage message, HolderNames names, Instant at) {}
+      User.Id owner,
+      WebhookUrl url,
+      WebhookFormat format,
+      WebhookMessage message,
+      HolderNames names,
+      Instant at) {
+    /** Creates a message for programs. */
+    public Posting(
+        User.Id owner, WebhookUrl url, WebhookMessage message, HolderNames names, Instant at) {
+      this(owner, url, WebhookFormat.PLAIN, message, names, at);
+    }
+  }
 
   /**
    * Signs a message and posts it.

@@ -1,6 +1,6 @@
 package io.claviger.application.webhooks.port;
 
-import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Webhook;
@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Stores webhooks and the messages that are to be delivered to them. */
 public interface WebhookStore {
@@ -39,23 +40,23 @@ public interface WebhookStore {
       int failures,
       Instant leasedUntil) {}
 
-  Optional<StoredWebhook> find(User.Id user);
+  Optional<StoredWebhook> find(GranteeId receiver);
 
-  /** Finds the webhook of a user and locks it for changing until the transaction ends. */
-  Optional<Webhook> lock(User.Id user);
+  /** Finds the webhook of a user or group and locks it for changing until the transaction ends. */
+  Optional<Webhook> lock(GranteeId receiver);
 
   /**
    * Stores a new webhook.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the user has one already or is
-   *     gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the receiver has one already or
+   *     is gone
    */
   void insert(Webhook webhook, SealedValue secret);
 
-  /** Stores the changed thresholds of a webhook. Returns whether it is still there. */
+  /** Stores what a webhook is told about, and how. Returns whether it is still there. */
   boolean update(Webhook webhook);
 
-  /** Deletes the webhook of a user, with its undelivered messages. */
+  /** Deletes a webhook, with its undelivered messages. */
   boolean delete(Webhook.Id webhook);
 
   /**
@@ -64,7 +65,20 @@ public interface WebhookStore {
    *
    * @param most the greatest number of webhooks
    */
-  List<DueDelivery> takeDue(Instant now, Duration lease, int most);
+  default List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
+    return takeDue(now, lease, most, Set.of());
+  }
+
+  /**
+   * Takes messages as {@link #takeDue(Instant, Duration, int)} does, of other webhooks than some.
+   */
+  List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
+
+  /**
+   * Adds a message that tries out a webhook, unless one waits or too many messages do. Returns
+   * whether it was added.
+   */
+  boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
   /**
    * Removes a message that was delivered. The next message of this webhook is due at once, unless

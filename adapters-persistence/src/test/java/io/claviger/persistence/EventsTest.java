@@ -1,0 +1,213 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.webhooks.EventSightings;
+import io.claviger.application.webhooks.ToldTrail;
+import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
+import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.SelectedEvents;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.persistence.webhooks.JdbcEvents;
+import io.claviger.persistence.webhooks.JdbcWebhooks;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is recorded and what is seen becomes messages of those who have to know. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class EventsTest {
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final InMemorySealer SEALER = InMemorySealer.withOneKey();
+  private final JdbcEvents events = new JdbcEvents(PORTS.database());
+  private final WebhookStore webhooks = new JdbcWebhooks(PORTS.database());
+  private final ToldTrail trail = new ToldTrail(PORTS.auditTrail(), events, PORTS.transactions());
+  private final User alice = AUser.called("alice").build();
+  private final User bob = AUser.called("bob").build();
+  private final Group team = AGroup.called("team");
+  private final Map<UUID, String> names = new TreeMap<>();
+  private Instance service;
+
+  @BeforeEach
+  void fill() {
+    PORTS.emptied();
+    PORTS.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
+    PORTS.users().insert(alice);
+    PORTS.users().insert(bob);
+    PORTS.groups().insert(team);
+    service = AnInstance.of(alice, "x").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    give(alice.id(), "alice", SelectedEvents.ALL);
+    give(bob.id(), "bob", SelectedEvents.ALL);
+    give(team.id(), "@team", SelectedEvents.ALL);
+    give(User.Id.SYSTEM, "_system", SelectedEvents.of(List.of(EventType.ADMINISTRATOR_CHANGED)));
+  }
+
+  private void give(GranteeId receiver, String name, SelectedEvents selected) {
+    Instant now = now();
+    Webhook webhook =
+        new Webhook(
+            new Webhook.Id(UUID.randomUUID()),
+            receiver,
+            WebhookUrl.of("https://hooks.example/"),
+            Thresholds.USUAL,
+            selected,
+            WebhookFormat.SLACK,
+            1,
+            now,
+            now);
+    names.put(webhook.id().value(), name);
+    try (Secret secret = Secret.takingOver(new byte[32])) {
+      webhooks.insert(
+          webhook, SEALER.seal(secret, KeyBinding.ofWebhookSecret(webhook.id(), webhook.url())));
+    }
+    assertThat(webhooks.find(receiver).orElseThrow().webhook()).isEqualTo(webhook);
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** Returns who is told what, sorted. */
+  private List<String> told() {
+    List<String> told = new ArrayList<>();
+    List<DueDelivery> due = webhooks.takeDue(now(), Duration.ofMinutes(1), 10);
+    while (!due.isEmpty()) {
+      for (DueDelivery one : due) {
+        told.add(names.get(one.webhook().id().value()) + " " + one.message().type().wireName());
+        webhooks.recordDelivered(one, now());
+      }
+      due = webhooks.takeDue(now(), Duration.ofMinutes(1), 10);
+    }
+    return told.stream().sorted().toList();
+  }
+
+  private static AuditEvent event(
+      AuditAction action, User user, AuditOutcome outcome, List<String> fields) {
+    return AuditEvent.withoutActor(
+        UUID.randomUUID(),
+        now(),
+        "192.0.2.1",
+        "r",
+        action,
+        AuditTargets.user(user.id(), user.handle()),
+        outcome,
+        fields);
+  }
+
+  @Test
+  void a_change_of_an_administrator_is_told_to_the_installation_and_to_whom_it_concerns() {
+    trail.record(event(AuditAction.USER_UPDATE, bob, AuditOutcome.DONE, List.of("administrator")));
+    trail.record(event(AuditAction.USER_UPDATE, bob, AuditOutcome.DONE, List.of("email")));
+    trail.record(
+        event(AuditAction.USER_UPDATE, bob, AuditOutcome.REFUSED, List.of("administrator")));
+    assertThat(told())
+        .containsExactly("_system administrator.changed", "bob administrator.changed");
+  }
+
+  @Test
+  void a_leaked_and_a_stray_token_are_told_to_its_owner_if_they_select_it() {
+    trail.recordAll(
+        List.of(
+            event(AuditAction.TOKEN_LEAKED, alice, AuditOutcome.DONE, List.of("t")),
+            event(AuditAction.TOKEN_BOUND, alice, AuditOutcome.REFUSED, List.of())));
+    assertThat(told()).containsExactly("alice token.bound", "alice token.leaked");
+  }
+
+  @Test
+  void what_is_rolled_back_is_not_told() {
+    try {
+      boolean unused =
+          PORTS
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    trail.record(
+                        event(AuditAction.TOKEN_LEAKED, alice, AuditOutcome.DONE, List.of("t")));
+                    throw new IllegalStateException("rolled back");
+                  });
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessage("rolled back");
+    }
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void a_share_that_ends_soon_is_told_once_to_its_holder_and_the_owner() {
+    Instant later = now().plus(Duration.ofDays(3));
+    PORTS
+        .shares()
+        .insert(
+            service.id(), AShare.with(team).role(Role.READER).expiresAt(later).build(), alice.id());
+    EventSightings sightings = sightings(now().plus(Duration.ofHours(30)), Map.of());
+    List<String> outcomes =
+        ConcurrentAttempts.many(
+            n -> {
+              sightings.tell();
+              return "told";
+            });
+    assertThat(outcomes).containsOnly("told");
+    assertThat(told()).containsExactly("@team share.expiring", "alice share.expiring");
+    sightings.tell();
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void a_failing_credential_is_told_once_a_day_to_those_who_may_replace_it() {
+    Map<Instance.Id, String> failing = Map.of(service.id(), "token: 401");
+    Instant day = Instant.parse("2026-03-01T10:00:00Z");
+    sightings(day, failing).tell();
+    sightings(day.plus(Duration.ofHours(2)), failing).tell();
+    assertThat(told()).containsExactly("alice credential.failed");
+    sightings(day.plus(Duration.ofDays(1)), failing).tell();
+    assertThat(told()).containsExactly("alice credential.failed");
+  }
+
+  private EventSightings sightings(Instant at, Map<Instance.Id, String> failing) {
+    return new EventSightings(events, () -> failing, PORTS.transactions(), () -> at);
+  }
+
+  @Test
+  void one_test_waits_at_a_time() {
+    Webhook webhook = webhooks.lock(alice.id()).orElseThrow();
+    assertThat(webhooks.addTest(webhook.id(), test())).isTrue();
+    assertThat(webhooks.addTest(webhook.id(), test())).isFalse();
+    assertThat(told()).containsExactly("alice webhook.test");
+  }
+
+  private static WebhookMessage.Happened test() {
+    return new WebhookMessage.Happened(
+        UUID.randomUUID(), EventType.WEBHOOK_TEST, List.of(), Optional.empty(), now());
+  }
+}

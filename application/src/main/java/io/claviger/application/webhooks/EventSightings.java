@@ -1,0 +1,114 @@
+package io.claviger.application.webhooks;
+
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.webhooks.port.EventStore;
+import io.claviger.application.webhooks.port.EventStore.Notice;
+import io.claviger.application.webhooks.port.EventStore.Sighting;
+import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.webhooks.EventReceivers;
+import io.claviger.domain.webhooks.EventReceivers.Parties;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.WebhookMessage.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Tells people of states that nobody caused at a moment: keys that are rejected or old, credentials
+ * that fail, shares that end soon. Each state is told once, whichever node sees it first.
+ */
+public final class EventSightings {
+  /** From which age on a key is old. */
+  public static final Duration OLD = Duration.ofDays(90);
+
+  /** How long before its end a share is said to end. */
+  public static final Duration SOON = Duration.ofDays(7);
+
+  private static final Duration REMEMBERED = Duration.ofDays(366);
+  private static final int MOST = 200;
+
+  private final EventStore events;
+  private final Supplier<Map<Instance.Id, String>> failing;
+  private final Transactions transactions;
+  private final InstantSource clock;
+
+  /**
+   * @param failing the services whose credentials fail on this node, and why
+   */
+  public EventSightings(
+      EventStore events,
+      Supplier<Map<Instance.Id, String>> failing,
+      Transactions transactions,
+      InstantSource clock) {
+    this.events = events;
+    this.failing = failing;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /**
+   * Tells what is not told yet, at most 200 of each kind. While there is no webhook, nothing counts
+   * as told.
+   */
+  public void tell() {
+    if (!events.hasWebhooks()) {
+      return;
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    events.sightings(now, now.minus(OLD), now.plus(SOON), MOST).forEach(one -> tell(one, now));
+    failing
+        .get()
+        .forEach(
+            (service, why) ->
+                events
+                    .service(service)
+                    .map(
+                        named ->
+                            new Sighting(
+                                EventType.CREDENTIAL_FAILED,
+                                service,
+                                named.ref(),
+                                named.owner(),
+                                Optional.empty(),
+                                now.truncatedTo(ChronoUnit.DAYS),
+                                List.of(new Fact("failure", why))))
+                    .ifPresent(one -> tell(one, now)));
+  }
+
+  private void tell(Sighting one, Instant now) {
+    UUID other = one.concerned().map(GranteeId::value).orElse(one.service().value());
+    boolean unused =
+        transactions.inTransaction(
+            () -> {
+              boolean first = events.mark(one.type(), one.service(), other, one.state(), now);
+              if (first) {
+                List<Fact> facts = new ArrayList<>();
+                facts.add(new Fact("service", one.ref().toString()));
+                facts.addAll(one.facts());
+                events.write(
+                    new Notice(one.type(), facts, "/console/services/" + one.ref()),
+                    EventReceivers.of(
+                        one.type(),
+                        new Parties(
+                            Optional.of(one.owner()),
+                            one.concerned(),
+                            events.holders(one.service(), now))),
+                    now);
+              }
+              return first;
+            });
+  }
+
+  /** Forgets what was told a year ago. */
+  public int forget() {
+    return events.forget(clock.instant().minus(REMEMBERED));
+  }
+}

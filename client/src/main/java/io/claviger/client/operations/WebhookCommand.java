@@ -1,0 +1,139 @@
+package io.claviger.client.operations;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.OutputOptions;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+    name = "webhook",
+    description = {
+      "Show, set, try out or remove the webhook that tells you what happens, that of a group, or"
+          + " that of the installation.",
+      "Setting a URL prints the secret with which messages are signed, once."
+    })
+public final class WebhookCommand extends ClientCommand {
+  private enum Verb {
+    show,
+    set,
+    test,
+    remove
+  }
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "show|set|test|remove",
+      description = "`show` unless given.")
+  private Verb verb = Verb.show;
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "URL", description = "With `set`.")
+  private Optional<String> url = Optional.empty();
+
+  @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "That of a group, for its managers and administrators.")
+  private Optional<String> group = Optional.empty();
+
+  @Option(names = "--installation", description = "That of the installation, for administrators.")
+  private boolean installation;
+
+  @Option(
+      names = "--event",
+      paramLabel = "EVENT",
+      description =
+          "An event that is told, such as key.rejected; repeat it for others. All unless given.")
+  private List<String> events = List.of();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "plain (unless given), slack or teams.")
+  private Optional<String> format = Optional.empty();
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  public WebhookCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  protected int run(ApiSession session) {
+    if (group.isPresent() && installation) {
+      throw wrongUsage("give --group or --installation, not both");
+    }
+    if ((verb == Verb.set) != url.isPresent()) {
+      throw wrongUsage("a URL is given with set, and with nothing else");
+    }
+    String path = path(session);
+    switch (verb) {
+      case show -> print(session.api().get(path));
+      case set -> print(session.api().call("PUT", path, wanted(), Map.of()).orElseThrow());
+      case test -> {
+        Optional<JsonNode> unused =
+            session.api().call("POST", path + "/test", JsonTrees.object(), Map.of());
+        out().println("A test message is on its way; claviger webhook shows how it went.");
+      }
+      case remove -> {
+        Optional<JsonNode> unused = session.api().call("DELETE", path, null, Map.of());
+        out().println("The webhook is removed, with the messages that waited.");
+      }
+    }
+    return DONE;
+  }
+
+  private String path(ApiSession session) {
+    if (installation) {
+      return "/v1/webhook";
+    }
+    return group
+        .map(name -> "/v1/groups/" + (name.startsWith("@") ? name.substring(1) : name) + "/webhook")
+        .orElseGet(
+            () ->
+                "/v1/users/" + session.api().get("/v1/me").path("handle").asString() + "/webhook");
+  }
+
+  private ObjectNode wanted() {
+    ObjectNode body = JsonTrees.object();
+    body.put("url", url.orElseThrow());
+    events.forEach(body.putArray("events")::add);
+    body.put("format", format.orElse("plain"));
+    return body;
+  }
+
+  private void print(JsonNode webhook) {
+    if (output.json()) {
+      out().println(JsonTrees.pretty(webhook));
+      return;
+    }
+    out().printf("posted to  %s%n", TerminalText.line(webhook.path("url").asString()));
+    out().printf("format     %s%n", TerminalText.line(webhook.path("format").asString()));
+    out().printf("events     %s%n", events(webhook.path("events")));
+    JsonNode deliveries = webhook.path("deliveries");
+    out().printf("waiting    %d%n", deliveries.path("waiting").asInt());
+    JsonTrees.optional(deliveries, "failure")
+        .ifPresent(why -> out().printf("failed     %s%n", TerminalText.line(why)));
+    JsonTrees.optional(webhook, "secret")
+        .ifPresent(secret -> out().printf("secret     %s%n", TerminalText.line(secret)));
+  }
+
+  private static String events(JsonNode named) {
+    if (named.isEmpty()) {
+      return "all";
+    }
+    return String.join(
+        ", ", named.valueStream().map(each -> TerminalText.line(each.asString())).toList());
+  }
+}

@@ -1,0 +1,99 @@
+package io.claviger.domain.webhooks;
+
+import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Role;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides whose webhooks are told of an event. No other code decides this, except for budgets and
+ * bills, whose messages the statements write that charge them. Nobody is told what they may not
+ * see. The webhook of {@code _system} is that of the installation, whose administrators read the
+ * audit trail and see the ages of all keys.
+ */
+public final class EventReceivers {
+  private EventReceivers() {}
+
+  /**
+   * Who has to do with an event.
+   *
+   * @param owner the owning user of the service, or the user of the token
+   * @param concerned whom the event is about: who asked, who is offered something, whose share
+   *     ends, whose own key it is, or who is an administrator or no longer one
+   * @param holders the holders of unexpired shares of the service
+   */
+  public record Parties(
+      Optional<User.Id> owner, Optional<GranteeId> concerned, List<Holder> holders) {
+    public Parties {
+      holders = List.copyOf(holders);
+    }
+
+    public static Parties concerned(GranteeId whom) {
+      return new Parties(Optional.empty(), Optional.of(whom), List.of());
+    }
+
+    public static Parties owner(User.Id owner) {
+      return new Parties(Optional.of(owner), Optional.empty(), List.of());
+    }
+  }
+
+  /** A user or group that holds a share of a service. */
+  public record Holder(GranteeId grantee, Role role) {}
+
+  /** Returns who is told. */
+  public static Set<GranteeId> of(EventType type, Parties parties) {
+    Set<GranteeId> told = new LinkedHashSet<>();
+    switch (type) {
+      case REQUEST_CREATED -> {
+        parties.owner().ifPresent(told::add);
+        addHolders(told, parties, Action.SHARE);
+      }
+      case REQUEST_GRANTED, TRANSFER_OFFERED, WEBHOOK_TEST ->
+          parties.concerned().ifPresent(told::add);
+      case KEY_REJECTED, KEY_OLD, CREDENTIAL_FAILED -> {
+        if (parties.concerned().isPresent()) {
+          // A user's own key is nobody else's concern.
+          told.add(parties.concerned().get());
+        } else {
+          parties.owner().ifPresent(told::add);
+          addHolders(told, parties, Action.SET_KEY);
+          told.add(User.Id.SYSTEM);
+        }
+      }
+      case SHARE_EXPIRING -> {
+        parties.concerned().ifPresent(told::add);
+        parties.owner().ifPresent(told::add);
+      }
+      case ADMINISTRATOR_CHANGED -> {
+        parties.concerned().ifPresent(told::add);
+        told.add(User.Id.SYSTEM);
+      }
+      case TOKEN_LEAKED, TOKEN_BOUND -> {
+        parties.owner().ifPresent(told::add);
+        told.add(User.Id.SYSTEM);
+      }
+      case BUDGET_CROSSED, BILL_DIFFERS -> parties.owner().ifPresent(told::add);
+    }
+    return told;
+  }
+
+  private static void addHolders(Set<GranteeId> told, Parties parties, Action action) {
+    parties.holders().stream()
+        .filter(holder -> mayDo(holder, action))
+        .map(Holder::grantee)
+        .forEach(told::add);
+  }
+
+  private static boolean mayDo(Holder holder, Action action) {
+    Permission permission =
+        Permissions.may(new Relationship(false, Optional.of(holder.role()), false, false), action);
+    return permission == Permission.GRANTED || permission == Permission.WITHIN_OWN_BOUNDS;
+  }
+}

@@ -1,0 +1,52 @@
+package io.claviger.domain.webhooks;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** What messages to webhooks are about: {@code request.created}. Stored names never change. */
+public enum EventType {
+  /** Somebody asked to borrow more of a service. */
+  REQUEST_CREATED,
+  REQUEST_GRANTED,
+  TRANSFER_OFFERED,
+  /** A provider no longer accepts a stored key. */
+  KEY_REJECTED,
+  /** The key of a service was set 90 days ago. */
+  KEY_OLD,
+  /** The token of a service could not be made from its credential. */
+  CREDENTIAL_FAILED,
+  /** A budget was used up to a threshold. */
+  BUDGET_CROSSED,
+  /** A share ends within a week. */
+  SHARE_EXPIRING,
+  /** Much of a provider's bill is unexplained. */
+  BILL_DIFFERS,
+  /** Somebody became an administrator, or is one no longer. */
+  ADMINISTRATOR_CHANGED,
+  /** A token was ended because it leaked. */
+  TOKEN_LEAKED,
+  /** A bound token was presented from elsewhere. */
+  TOKEN_BOUND,
+  /** Somebody tries out a webhook. Nobody selects it. */
+  WEBHOOK_TEST;
+
+  /** The types that a webhook can select, in the order in which they are shown. */
+  public static List<EventType> selectable() {
+    return Arrays.stream(values()).filter(type -> type != WEBHOOK_TEST).toList();
+  }
+
+  /** The name in messages, in JSON and in the database. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '.');
+  }
+
+  /** Finds the type with this name, or throws {@link InvalidValue}. */
+  public static EventType of(String wireName) {
+    return Arrays.stream(values())
+        .filter(type -> type.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("events", "a known event, such as key.rejected"));
+  }
+}

@@ -1,0 +1,43 @@
+package io.claviger.domain.webhooks;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The events that a webhook selects.
+ *
+ * @param types in the order of {@link EventType}, each once; empty if the webhook takes all that
+ *     concern its receiver
+ */
+public record SelectedEvents(List<EventType> types) {
+  public static final SelectedEvents ALL = new SelectedEvents(List.of());
+
+  /**
+   * @throws InvalidValue if a type can't be selected, or is not in its place
+   */
+  public SelectedEvents {
+    if (!types.stream().sorted().distinct().toList().equals(types)
+        || !EventType.selectable().containsAll(types)) {
+      throw new InvalidValue("events", "different names of events, such as key.rejected");
+    }
+    types = List.copyOf(types);
+  }
+
+  /**
+   * Makes a selection from types in any order.
+   *
+   * @throws InvalidValue if a type is given twice or can't be selected
+   */
+  public static SelectedEvents of(Collection<EventType> given) {
+    return new SelectedEvents(given.stream().sorted().toList());
+  }
+
+  public boolean take(EventType type) {
+    return types.isEmpty() || types.contains(type) || type == EventType.WEBHOOK_TEST;
+  }
+
+  public List<String> wireNames() {
+    return types.stream().map(EventType::wireName).toList();
+  }
+}
