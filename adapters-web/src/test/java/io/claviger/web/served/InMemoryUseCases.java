@@ -2,6 +2,9 @@ package io.claviger.web.served;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.approvals.ApprovalGate;
+import io.claviger.application.approvals.Approvals;
+import io.claviger.application.shared.Quotas;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccountOverview;
 import io.claviger.application.accounts.Lockout;
@@ -164,7 +167,15 @@ public final class InMemoryUseCases {
   InMemoryUseCases(InMemoryPorts ports) {
     this.ports = ports;
     this.attempts =
-        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+        new AuditedChanges(
+            ports.transactions(),
+            ports.auditTrail(),
+            ports.ids(),
+            ports.clock(),
+            () -> {},
+            Quotas.NONE,
+            Optional.empty(),
+            gate());
     this.keys =
         new KeyAccess(
             ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());
@@ -603,6 +614,26 @@ public final class InMemoryUseCases {
         ports.users(),
         instances(),
         projects(),
+        attempts);
+  }
+
+  private ApprovalGate gate() {
+    return new ApprovalGate(ports.approvals(), ports.sealer(), ports.ids(), ports.clock());
+  }
+
+  Approvals approvals() {
+    return Approvals.of(
+        ports.approvals(),
+        gate(),
+        ports.instances(),
+        ports.shares(),
+        instances(),
+        new ShareGrants(
+            ports.instances(),
+            ports.shares(),
+            new Grantees(ports.users(), ports.groups()),
+            attempts),
+        transfers(),
         attempts);
   }
 

@@ -2,6 +2,7 @@ package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.approvals.NeededConsents;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
@@ -254,6 +255,11 @@ public record InstanceSettings(
         own.get(InstanceField.CAPACITY_GROUP.<CapacityGroup>scalar()),
         own.require(InstanceField.MAX_WAIT_MS.<MaxWait>scalar()),
         own.require(InstanceField.ON_429.<OnTooManyRequests>scalar()));
+  }
+
+  /** How many users have to agree to some changes. */
+  public NeededConsents approvals() {
+    return own.require(InstanceField.APPROVALS.<NeededConsents>scalar());
   }
 
   /** What holds of the WebSockets of this service. */

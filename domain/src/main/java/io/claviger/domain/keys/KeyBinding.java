@@ -1,6 +1,7 @@
 package io.claviger.domain.keys;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialSettings;
@@ -30,6 +31,8 @@ public final class KeyBinding {
    * opens as the other, even if somebody changes the kind of a credential in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
+
+  private static final String WAITING_CHANGE = "waiting_change";
 
   private static final String CONFIRMATION = "instance.credential_confirmation";
 
@@ -113,6 +116,16 @@ public final class KeyBinding {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     out.write(FORMAT_VERSION);
     writePart(out, Kind.NAMING_KEY.tag);
+    writePart(out, bytes(instance.value()));
+    return new KeyBinding(out.toByteArray());
+  }
+
+  /** The binding of a change that waits for the consent of others. It may contain a new key. */
+  public static KeyBinding ofWaitingChange(Approval.Id approval, Instance.Id instance) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+    out.write(FORMAT_VERSION);
+    writePart(out, WAITING_CHANGE);
+    writePart(out, bytes(approval.value()));
     writePart(out, bytes(instance.value()));
     return new KeyBinding(out.toByteArray());
   }
