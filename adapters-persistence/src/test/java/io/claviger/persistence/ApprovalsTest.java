@@ -92,8 +92,7 @@ final class ApprovalsTest {
     bob = PORTS.stored(AUser.called("bob").build());
     carol = PORTS.stored(AUser.called("carol").build());
     admin = PORTS.stored(AUser.called("ada").administrator().build());
-    x =
-        AnInstance.of(alice, "x").own(InstanceField.APPROVALS, new NeededConsents(2)).build();
+    x = AnInstance.of(alice, "x").own(InstanceField.APPROVALS, new NeededConsents(2)).build();
     PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
     PORTS.shares().insert(x.id(), ownerShare(bob), alice.id());
     madeOwnerBefore(Duration.ofDays(8));
@@ -159,8 +158,7 @@ final class ApprovalsTest {
                     .key("sk-canary-0123456789")
                     .command()));
 
-    byte[] stored =
-        PORTS.sql().sql("select change from approvals").query(byte[].class).single();
+    byte[] stored = PORTS.sql().sql("select change from approvals").query(byte[].class).single();
     assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("canary");
     assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().toString())
         .contains("api_key")
@@ -311,7 +309,9 @@ final class ApprovalsTest {
                     : "change "
                         + code(patch(alice, InstanceFields.none().description("other " + n))));
 
-    assertThat(count(outcomes, "approve done") + count(outcomes, "approve lapsed")).isEqualTo(1);
+    int made = count(outcomes, "approve done");
+    assertThat(made).isLessThanOrEqualTo(1);
+    assertThat(outcomes.contains("approve lapsed")).isEqualTo(made == 0);
     assertThat(endpoint().equals(ELSEWHERE)).isEqualTo(outcomes.contains("approve done"));
   }
 

@@ -1,8 +1,8 @@
 package io.claviger.persistence;
 
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.ConsentDemand;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
@@ -35,8 +35,7 @@ final class Transferring {
     this(ports, use, quotas, ConsentDemand.NONE);
   }
 
-  Transferring(
-      PostgresPorts ports, RacingUseCases use, Quotas quotas, ConsentDemand consents) {
+  Transferring(PostgresPorts ports, RacingUseCases use, Quotas quotas, ConsentDemand consents) {
     AuditedChanges attempts =
         new AuditedChanges(
             ports.transactions(),

@@ -24,9 +24,7 @@ class ApprovalsTest {
 
   @BeforeEach
   void start() {
-    alice
-        .put(SERVICE, Map.of("definition", "_system/openai-large", "approvals", 2))
-        .isStatus(201);
+    alice.put(SERVICE, Map.of("definition", "_system/openai-large", "approvals", 2)).isStatus(201);
     String bobs = alice.put(SERVICE + "/shares/bob", Map.of("role", "owner")).text("/pending/id");
     served.root().post(APPROVALS + "/" + bobs + "/approve", Map.of()).isStatus(200);
   }
@@ -34,8 +32,7 @@ class ApprovalsTest {
   @Test
   void a_change_of_the_key_is_202_and_shown_to_owners_without_the_key() {
     TestResponse asked =
-        alice.patch(
-            SERVICE, Map.of("endpoint", "https://elsewhere.example/v1", "api_key", CANARY));
+        alice.patch(SERVICE, Map.of("endpoint", "https://elsewhere.example/v1", "api_key", CANARY));
 
     String id = asked.isStatus(202).text("/pending/id");
     assertThat(asked.at("/pending/needs").intValue()).isEqualTo(1);

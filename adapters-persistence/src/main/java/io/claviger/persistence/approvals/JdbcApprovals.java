@@ -41,11 +41,11 @@ public final class JdbcApprovals implements ApprovalStore {
     this.jdbc = database.jdbc();
   }
 
-  /** The user first, because whatever else locks both locks them in this order. */
+  /** The service first, as whoever consents locks it before the users. */
   @Override
   public Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now) {
-    demandLocked("select id from users where id = :id for no key update", asker.value());
     demandLocked("select id from instances where id = :id for update", service.value());
+    demandLocked("select id from users where id = :id for no key update", asker.value());
     return jdbc.sql(
             """
             select
@@ -133,8 +133,7 @@ public final class JdbcApprovals implements ApprovalStore {
 
   @Override
   public Optional<SealedValue> change(Approval.Id id) {
-    return jdbc.sql(
-            "select change from approvals where id = :id and change is not null")
+    return jdbc.sql("select change from approvals where id = :id and change is not null")
         .param("id", id.value())
         .query((rs, n) -> new SealedValue(rs.getBytes("change")))
         .optional();
@@ -143,7 +142,8 @@ public final class JdbcApprovals implements ApprovalStore {
   @Override
   public void addConsent(Approval.Id id, Approval.Consent consent) {
     Database.requireOne(
-        jdbc.sql("insert into approval_consents (approval_id, user_id, at) values (:id, :user, :at)")
+        jdbc.sql(
+                "insert into approval_consents (approval_id, user_id, at) values (:id, :user, :at)")
             .param("id", id.value())
             .param("user", consent.user().value())
             .param("at", Parameters.at(consent.at()))

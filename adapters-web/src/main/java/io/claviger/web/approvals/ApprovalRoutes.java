@@ -86,10 +86,7 @@ public final class ApprovalRoutes implements RouteGroup {
               .map(term -> new Change(term.field(), term.before(), term.after()))
               .toList(),
           approval.askerHandle().value(),
-          approval.consents().stream()
-              .map(Approval.Consent::handle)
-              .map(Handle::value)
-              .toList(),
+          approval.consents().stream().map(Approval.Consent::handle).map(Handle::value).toList(),
           approval.missing(),
           approval.state().wireName(),
           approval.askedAt(),

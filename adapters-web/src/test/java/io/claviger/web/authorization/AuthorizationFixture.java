@@ -41,7 +41,8 @@ final class AuthorizationFixture implements AutoCloseable {
   private static final String PROJECT = "/v1/projects/alice/p";
 
   private static final List<String> NOT_UNDONE =
-      List.of("/sessions", "/identity", "/check", "/raises", "/approvals", "/alice/tokens", "objects/");
+      List.of(
+          "/sessions", "/identity", "/check", "/raises", "/approvals", "/alice/tokens", "objects/");
 
   private final Served served = Served.start();
   private final Map<CallerRole, Client> callers = new EnumMap<>(CallerRole.class);

@@ -2,9 +2,6 @@ package io.claviger.web.served;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.claviger.application.approvals.ApprovalGate;
-import io.claviger.application.approvals.Approvals;
-import io.claviger.application.shared.Quotas;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccountOverview;
 import io.claviger.application.accounts.Lockout;
@@ -15,6 +12,8 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.AccountOverviewStore;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.activity.CurrentActivity;
+import io.claviger.application.approvals.ApprovalGate;
+import io.claviger.application.approvals.Approvals;
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.BillReading;
@@ -94,6 +93,7 @@ import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.CallerAttributions;
 import io.claviger.application.sharing.ShareGrants;

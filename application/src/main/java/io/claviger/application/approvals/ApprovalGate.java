@@ -84,8 +84,7 @@ public final class ApprovalGate implements ConsentDemand {
         store.lockWaiting(approval.service(), approval.asker(), approval.subject());
     former.ifPresent(
         each -> {
-          store.end(
-              each.ended(Approval.State.LAPSED, Optional.of("It was asked for again."), now));
+          store.end(each.ended(Approval.State.LAPSED, Optional.of("It was asked for again."), now));
           log.recordChange(
               AuditAction.APPROVAL_LAPSE, AuditTargets.approval(each), List.of("asked_again"));
         });
@@ -121,9 +120,8 @@ public final class ApprovalGate implements ConsentDemand {
     return store
         .change(approval.id())
         .flatMap(
-            sealed ->
-                sealer.open(
-                    sealed, KeyBinding.ofWaitingChange(approval.id(), approval.service())))
+            stored ->
+                sealer.open(stored, KeyBinding.ofWaitingChange(approval.id(), approval.service())))
         .map(
             secret -> {
               try (secret) {

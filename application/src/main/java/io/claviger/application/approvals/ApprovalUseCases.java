@@ -52,8 +52,7 @@ final class ApprovalUseCases implements Approvals {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          return store.waitingFor(
-              actor.id(), actor.administrator(), changes.now(), MOST_LISTED);
+          return store.waitingFor(actor.id(), actor.administrator(), changes.now(), MOST_LISTED);
         });
   }
 
@@ -190,8 +189,7 @@ final class ApprovalUseCases implements Approvals {
   }
 
   private void recordLapse(Approval due, Instant now) {
-    store.end(
-        due.ended(Approval.State.LAPSED, Optional.of("Nobody consented within a day."), now));
+    store.end(due.ended(Approval.State.LAPSED, Optional.of("Nobody consented within a day."), now));
     changes
         .trail()
         .record(
@@ -239,8 +237,9 @@ final class ApprovalUseCases implements Approvals {
     }
     throw RefusedException.forbidden(
         switch (verdict) {
-          case ASKED -> "You asked for this, which counts as your consent. Another owner or an"
-              + " administrator has to consent.";
+          case ASKED ->
+              "You asked for this, which counts as your consent. Another owner or an"
+                  + " administrator has to consent.";
           case MADE_BY_ASKER ->
               "The user who asks for this made you a co-owner less than 7 days ago.";
           case NO_PERSON -> "Service accounts do not consent. A person has to.";
@@ -255,9 +254,7 @@ final class ApprovalUseCases implements Approvals {
         AuditTargets.approval(approval),
         log -> {
           Optional<Approval> open =
-              store
-                  .lock(approval.id())
-                  .filter(each -> each.state() == Approval.State.WAITING);
+              store.lock(approval.id()).filter(each -> each.state() == Approval.State.WAITING);
           open.ifPresent(
               each -> {
                 store.end(each.ended(Approval.State.LAPSED, Optional.of(why), changes.now()));

@@ -412,8 +412,7 @@ final class InstanceUseCases implements Instances {
 
   @Override
   public void writeConsented(Actor asker, Instance.Ref ref, String image, ChangeLog log) {
-    InstanceStore.VisibleInstance seen =
-        lock(asker, ref).orElseThrow(RefusedException::notFound);
+    InstanceStore.VisibleInstance seen = lock(asker, ref).orElseThrow(RefusedException::notFound);
     writer.writeConsented(asker, seen, image, log);
   }
 

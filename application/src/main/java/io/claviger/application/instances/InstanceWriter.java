@@ -218,11 +218,7 @@ final class InstanceWriter {
   }
 
   private void demandConsent(
-      Actor actor,
-      Instance before,
-      PlannedWrite planned,
-      Destination destination,
-      ChangeLog log) {
+      Actor actor, Instance before, PlannedWrite planned, Destination destination, ChangeLog log) {
     Instance after = planned.after();
     Set<InstanceField> waiting =
         ConsentRules.waitingFor(

@@ -89,8 +89,7 @@ public final class AuditedChanges {
       Runnable changed,
       Quotas quotas,
       Optional<RefusedChanges> refusedChanges) {
-    this(
-        transactions, trail, ids, clock, changed, quotas, refusedChanges, ConsentDemand.NONE);
+    this(transactions, trail, ids, clock, changed, quotas, refusedChanges, ConsentDemand.NONE);
   }
 
   /** The body of an attempt. It may run more than once, each time in a new transaction. */

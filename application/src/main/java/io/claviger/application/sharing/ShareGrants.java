@@ -143,8 +143,7 @@ public final class ShareGrants {
   }
 
   /** Lets ownership wait for the consent of others, if the service needs it. */
-  private void demandConsent(
-      Actor actor, SharedInstance shared, GivenShare given, ChangeLog log) {
+  private void demandConsent(Actor actor, SharedInstance shared, GivenShare given, ChangeLog log) {
     if (given.share().terms().role() != Role.OWNER
         || shared.instance().settings().approvals().count() == 1) {
       return;

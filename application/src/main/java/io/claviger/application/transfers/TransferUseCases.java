@@ -80,8 +80,7 @@ final class TransferUseCases implements Transfers {
     transfers.expire(now);
     insert(actor, transfer);
     log.recordAddition(CountedKind.TRANSFER, transfer.from().id());
-    log.recordChange(
-        AuditAction.TRANSFER_OFFER, AuditTargets.transfer(transfer), names(transfer));
+    log.recordChange(AuditAction.TRANSFER_OFFER, AuditTargets.transfer(transfer), names(transfer));
     return transfer;
   }
 
@@ -173,8 +172,8 @@ final class TransferUseCases implements Transfers {
         AuditTargets.transfer(id),
         log -> {
           Transfer open = locked(actor, id, TransferAction.ACCEPT, log);
-          demandConsented(open);
           Transfer accepted = acceptance.of(actor, open, handles, changes.now(), log);
+          demandConsented(open);
           return ended(accepted, AuditAction.TRANSFER_ACCEPT, log);
         });
   }

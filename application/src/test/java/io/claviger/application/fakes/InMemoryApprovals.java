@@ -93,8 +93,7 @@ public final class InMemoryApprovals implements ApprovalStore {
                     || hold(user, each.service(), now)
                         .filter(standing -> standing.owningUser() || standing.ownerShare())
                         .isPresent())
-        .sorted(
-            Comparator.comparing(Approval::askedAt).thenComparing(each -> each.id().value()))
+        .sorted(Comparator.comparing(Approval::askedAt).thenComparing(each -> each.id().value()))
         .limit(limit)
         .toList();
   }

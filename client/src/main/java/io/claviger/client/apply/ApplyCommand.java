@@ -120,7 +120,11 @@ public final class ApplyCommand extends ClientCommand {
               .formatted(progress.count(), steps.steps().size()),
           refused.toArray(String[]::new));
     }
-    out().println(json ? JsonTrees.pretty(PlanText.json(steps)) : PlanText.done(steps, execution.waiting().size()));
+    out()
+        .println(
+            json
+                ? JsonTrees.pretty(PlanText.json(steps))
+                : PlanText.done(steps, execution.waiting().size()));
     return execution.waiting().isEmpty() ? DONE : SOMETHING_LEFT_OUT;
   }
 

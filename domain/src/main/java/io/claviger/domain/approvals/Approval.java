@@ -113,10 +113,25 @@ public record Approval(
     return copy(consents, how, Optional.of(now), why);
   }
 
-  private Approval copy(
-      List<Consent> all, State how, Optional<Instant> end, Optional<String> why) {
+  private Approval copy(List<Consent> all, State how, Optional<Instant> end, Optional<String> why) {
     return new Approval(
-        id, service, ref, owner, version, asker, askerHandle, kind, subject, fields, terms, needed,
-        all, how, askedAt, until, end, why);
+        id,
+        service,
+        ref,
+        owner,
+        version,
+        asker,
+        askerHandle,
+        kind,
+        subject,
+        fields,
+        terms,
+        needed,
+        all,
+        how,
+        askedAt,
+        until,
+        end,
+        why);
   }
 }

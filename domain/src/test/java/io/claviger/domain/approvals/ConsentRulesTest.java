@@ -40,8 +40,7 @@ final class ConsentRulesTest {
                 Optional.of(NOW.minus(Duration.ofDays(lately ? 6 : 7))),
                 Optional.of(byAsker ? ASKER : new User.Id(new UUID(0, 3))));
 
-        Verdict verdict =
-            ConsentRules.mayConsent(asker ? ASKER : OTHER, ASKER, standing, NOW);
+        Verdict verdict = ConsentRules.mayConsent(asker ? ASKER : OTHER, ASKER, standing, NOW);
 
         boolean counts = owner && !(byAsker && lately);
         boolean may =
@@ -80,8 +79,7 @@ final class ConsentRulesTest {
       Set<InstanceField> waiting =
           ConsentRules.waitingFor(
               EnumSet.of(field), SecretAction.KEEP, SecretAction.KEEP, false, false, TWO, TWO);
-      assertThat(waiting)
-          .isEqualTo(guarded.contains(field) ? Set.of(field) : Set.of());
+      assertThat(waiting).isEqualTo(guarded.contains(field) ? Set.of(field) : Set.of());
     }
   }
 
