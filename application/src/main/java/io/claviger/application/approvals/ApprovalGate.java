@@ -43,7 +43,7 @@ public final class ApprovalGate implements ConsentDemand {
   }
 
   @Override
-  public void demand(Actor actor, Instance service, Wanted wanted, ChangeLog log) {
+  public void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted) {
     if (log.isConsented() || service.settings().approvals().count() == 1) {
       return;
     }
@@ -105,7 +105,8 @@ public final class ApprovalGate implements ConsentDemand {
     try (Secret change = Secret.takingOver(bytes)) {
       store.insert(
           approval,
-          sealer.seal(change, KeyBinding.ofWaitingChange(approval.id(), approval.service())));
+          sealer.seal(
+              change, KeyBinding.ofWaitingChange(approval.id().value(), approval.service())));
     }
     log.recordChange(
         AuditAction.APPROVAL_ASK,
@@ -121,7 +122,8 @@ public final class ApprovalGate implements ConsentDemand {
         .change(approval.id())
         .flatMap(
             stored ->
-                sealer.open(stored, KeyBinding.ofWaitingChange(approval.id(), approval.service())))
+                sealer.open(
+                    stored, KeyBinding.ofWaitingChange(approval.id().value(), approval.service())))
         .map(
             secret -> {
               try (secret) {

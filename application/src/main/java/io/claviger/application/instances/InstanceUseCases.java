@@ -433,11 +433,11 @@ final class InstanceUseCases implements Instances {
     changes
         .consents()
         .demand(
+            log,
             actor,
             seen.instance(),
             new ConsentDemand.Wanted(
-                Approval.Kind.DELETE, "delete", List.of("deletion"), List.of(), "delete"),
-            log);
+                Approval.Kind.DELETE, "delete", List.of("deletion"), List.of(), "delete"));
     return seen.instance().ref();
   }
 

@@ -237,6 +237,7 @@ final class InstanceWriter {
     changes
         .consents()
         .demand(
+            log,
             actor,
             before,
             new ConsentDemand.Wanted(
@@ -244,8 +245,7 @@ final class InstanceWriter {
                 "write",
                 all.stream().map(InstanceField::wireName).toList(),
                 AuditEvent.Term.changed(before.texts(), after.texts()),
-                planned.text(instances.image(before.id()))),
-            log);
+                planned.text(instances.image(before.id()))));
   }
 
   private WrittenInstance store(

@@ -14,7 +14,7 @@ public interface ConsentDemand {
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override
-        public void demand(Actor actor, Instance service, Wanted wanted, ChangeLog log) {
+        public void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted) {
           if (service.settings().approvals().count() > 1 && !log.isConsented()) {
             throw new IllegalStateException("no change of a service can wait here");
           }
@@ -54,7 +54,7 @@ public interface ConsentDemand {
    * @param log knows whether the change has been consented to
    * @throws OtherChange when it waits
    */
-  void demand(Actor actor, Instance service, Wanted wanted, ChangeLog log);
+  void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
 
   /**
    * Returns the services of a transfer whose owner would change without the consent that they need

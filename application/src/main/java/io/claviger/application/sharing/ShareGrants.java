@@ -152,6 +152,7 @@ public final class ShareGrants {
     changes
         .consents()
         .demand(
+            log,
             actor,
             shared.instance(),
             new ConsentDemand.Wanted(
@@ -159,8 +160,7 @@ public final class ShareGrants {
                 subject,
                 List.of(subject),
                 given.terms(),
-                store.image(shared.id(), given.share().grantee().id())),
-            log);
+                store.image(shared.id(), given.share().grantee().id())));
   }
 
   /**

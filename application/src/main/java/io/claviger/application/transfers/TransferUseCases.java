@@ -102,6 +102,7 @@ final class TransferUseCases implements Transfers {
             changes
                 .consents()
                 .demand(
+                    log,
                     actor,
                     service,
                     new ConsentDemand.Wanted(
@@ -113,8 +114,7 @@ final class TransferUseCases implements Transfers {
                                 "owner",
                                 Optional.of(service.ref().owner().value()),
                                 Optional.of(offer.to().value()))),
-                        offer.text()),
-                    log));
+                        offer.text())));
   }
 
   private void insert(Actor actor, Transfer transfer) {

@@ -2,6 +2,7 @@ package io.claviger.domain.approvals;
 
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.NeededConsents;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,6 @@ package io.claviger.domain.instances;
 
 import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
-import io.claviger.domain.approvals.NeededConsents;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fairness.CapacityGroup;

@@ -2,7 +2,6 @@ package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.approvals.NeededConsents;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;

@@ -1,7 +1,6 @@
 package io.claviger.domain.keys;
 
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialSettings;
@@ -121,11 +120,11 @@ public final class KeyBinding {
   }
 
   /** The binding of a change that waits for the consent of others. It may contain a new key. */
-  public static KeyBinding ofWaitingChange(Approval.Id approval, Instance.Id instance) {
+  public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     out.write(FORMAT_VERSION);
     writePart(out, WAITING_CHANGE);
-    writePart(out, bytes(approval.value()));
+    writePart(out, bytes(change));
     writePart(out, bytes(instance.value()));
     return new KeyBinding(out.toByteArray());
   }

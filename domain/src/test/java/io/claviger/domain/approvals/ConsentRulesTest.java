@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.ConsentRules.Standing;
 import io.claviger.domain.approvals.ConsentRules.Verdict;
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.NeededConsents;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import java.time.Duration;
 import java.time.Instant;

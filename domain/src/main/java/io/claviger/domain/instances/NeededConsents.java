@@ -1,4 +1,4 @@
-package io.claviger.domain.approvals;
+package io.claviger.domain.instances;
 
 import io.claviger.domain.InvalidValue;
 
