@@ -195,8 +195,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_thirty_six_fields() {
-    assertThat(InstanceField.values()).hasSize(36);
+  void there_are_thirty_seven_fields() {
+    assertThat(InstanceField.values()).hasSize(37);
   }
 
   @Test
