@@ -16,9 +16,11 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.accounts.User;
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.Test;
 final class ApprovalsTest {
   private static final String ELSEWHERE = "https://elsewhere.example.com/v1";
   private static final int ROUNDS = 3;
+  private static final PageRequest<TimeCursor> FIRST = new PageRequest<>(Optional.empty(), 50);
 
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final ApprovalStore STORE = new JdbcApprovals(PORTS.database());
@@ -123,7 +126,7 @@ final class ApprovalsTest {
     Approval.Id id = waiting(move(alice));
 
     assertThat(endpoint()).isEqualTo(x.endpoint().url());
-    assertThat(APPROVALS.list(RacingUseCases.as(bob)).orThrow())
+    assertThat(APPROVALS.list(RacingUseCases.as(bob), FIRST).orThrow().items())
         .singleElement()
         .satisfies(each -> assertThat(each.fields()).contains("endpoint"));
     assertThat(approve(bob, id)).isEqualTo(DONE);

@@ -2,6 +2,8 @@ package io.claviger.console.approvals;
 
 import io.claviger.application.approvals.Approvals;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
@@ -14,6 +16,7 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -75,7 +78,12 @@ public final class ApprovalPages implements ConsolePage {
         "Changes that wait",
         "approvals",
         new ApprovalListView(
-            Problems.valueOf(approvals.list(actor)).stream()
+            Problems.valueOf(
+                    approvals.list(
+                        actor,
+                        new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
+                .items()
+                .stream()
                 .map(approval -> ApprovalLine.of(approval, actor))
                 .toList(),
             form));

@@ -48,7 +48,11 @@ final class Needs {
       return List.of();
     }
     long count =
-        Problems.valueOf(approvals.list(actor)).stream()
+        Problems.valueOf(
+                approvals.list(
+                    actor, new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
+            .items()
+            .stream()
             .filter(approval -> !approval.asker().equals(actor.id()))
             .filter(approval -> !approval.hasConsentOf(actor.id()))
             .count();

@@ -2,6 +2,7 @@ package io.claviger.persistence.approvals;
 
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
@@ -24,6 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link ApprovalStore} in tables {@code approvals} and {@code approval_consents}. */
 public final class JdbcApprovals implements ApprovalStore {
+  private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
+
   private static final String SELECT =
       """
       select
@@ -167,12 +170,15 @@ public final class JdbcApprovals implements ApprovalStore {
   }
 
   @Override
-  public List<Approval> waitingFor(User.Id user, boolean administrator, Instant now, int limit) {
+  public List<Approval> waitingFor(
+      User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit) {
+    TimeCursor position = after.orElse(BEGINNING);
     return jdbc
         .sql(
             SELECT
                 + """
                 where p.state = 'waiting' and p.until > :now
+                  and (p.asked_at, p.id) > (:after_at, :after_id)
                   and (:all or p.asker_id = :user or i.owner_id = :user
                     or exists (
                       select from shares s
@@ -183,6 +189,8 @@ public final class JdbcApprovals implements ApprovalStore {
                 """)
         .param("user", user.value())
         .param("all", administrator)
+        .param("after_at", Parameters.at(position.at()))
+        .param("after_id", position.id())
         .param("now", Parameters.at(now))
         .param("limit", limit)
         .query((rs, n) -> approval(Row.of(rs)))

@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
@@ -24,18 +25,17 @@ public final class ApprovalRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.at(APPROVALS).get(this::list);
+    routes.at(APPROVALS).get(this::list, "limit", "cursor");
     routes.at(APPROVALS + "/{id}").get(this::show);
     routes.at(APPROVALS + "/{id}/approve").post(this::approve);
     routes.at(APPROVALS + "/{id}/decline").post(this::decline);
   }
 
   private void list(ApiCall call) {
-    call.ok(
-        new Listed(
-            Problems.valueOf(approvals.list(call.actor())).stream()
-                .map(ApprovalJson::of)
-                .toList()));
+    call.list(
+        Problems.valueOf(approvals.list(call.actor(), call.page(CursorFormat.TIME))),
+        CursorFormat.TIME,
+        ApprovalJson::of);
   }
 
   private void show(ApiCall call) {
@@ -55,8 +55,6 @@ public final class ApprovalRoutes implements RouteGroup {
   private static Approval.Id id(ApiCall call) {
     return new Approval.Id(call.id("id"));
   }
-
-  private record Listed(List<ApprovalJson> items) {}
 
   /** A change that waits, as the API shows it. It never has what is sealed. */
   record ApprovalJson(

@@ -8,9 +8,12 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.OtherChange;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.ConsentRules;
@@ -27,6 +30,9 @@ import java.util.Optional;
 final class ApprovalUseCases implements Approvals {
   /** How long a change is shown after it ended. */
   private static final Duration SHOWN_FOR = Duration.ofDays(30);
+
+  /** The most changes that end in one transaction because their time has run out. */
+  private static final int MOST_AT_ONCE = 100;
 
   private final ApprovalStore store;
   private final ApprovalGate gate;
@@ -48,11 +54,15 @@ final class ApprovalUseCases implements Approvals {
   }
 
   @Override
-  public Outcome<List<Approval>> list(Actor actor) {
+  public Outcome<Page<Approval, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page) {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          return store.waitingFor(actor.id(), actor.administrator(), changes.now(), MOST_LISTED);
+          return Page.of(
+              store.waitingFor(
+                  actor.id(), actor.administrator(), changes.now(), page.after(), page.limit() + 1),
+              page.limit(),
+              (Approval each) -> new TimeCursor(each.askedAt(), each.id().value()));
         });
   }
 
@@ -183,7 +193,7 @@ final class ApprovalUseCases implements Approvals {
             .transactions()
             .inTransaction(
                 () -> {
-                  store.lockDue(now, MOST_LISTED).forEach(due -> recordLapse(due, now));
+                  store.lockDue(now, MOST_AT_ONCE).forEach(due -> recordLapse(due, now));
                   return store.deleteEndedBefore(now.minus(SHOWN_FOR)) > 0;
                 });
   }

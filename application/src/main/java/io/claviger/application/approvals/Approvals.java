@@ -6,12 +6,14 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.domain.approvals.Approval;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * The changes of services that wait for the consent of others. The asker, the owners of the service
@@ -19,14 +21,8 @@ import java.util.List;
  * {@code forbidden} to a token of scope use.
  */
 public interface Approvals {
-  /** The most changes that are listed. */
-  int MOST_LISTED = 100;
-
-  /**
-   * Lists what waits and what the actor asked for or may decide about, the oldest first, {@value
-   * #MOST_LISTED} at most.
-   */
-  Outcome<List<Approval>> list(Actor actor);
+  /** Lists what waits and what the actor asked for or may decide about, the oldest first. */
+  Outcome<Page<Approval, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /** Finds a change that waits or that waited. */
   Outcome<Approval> find(Actor actor, Approval.Id id);

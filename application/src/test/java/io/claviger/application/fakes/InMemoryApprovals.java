@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.Approval.State;
@@ -83,7 +84,8 @@ public final class InMemoryApprovals implements ApprovalStore {
   }
 
   @Override
-  public List<Approval> waitingFor(User.Id user, boolean administrator, Instant now, int limit) {
+  public List<Approval> waitingFor(
+      User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit) {
     return waiting()
         .filter(each -> each.isWaiting(now))
         .filter(
@@ -94,6 +96,7 @@ public final class InMemoryApprovals implements ApprovalStore {
                         .filter(standing -> standing.owningUser() || standing.ownerShare())
                         .isPresent())
         .sorted(Comparator.comparing(Approval::askedAt).thenComparing(each -> each.id().value()))
+        .filter(each -> after.isEmpty() || each.askedAt().isAfter(after.get().at()))
         .limit(limit)
         .toList();
   }

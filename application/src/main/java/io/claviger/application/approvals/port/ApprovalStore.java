@@ -1,5 +1,6 @@
 package io.claviger.application.approvals.port;
 
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.ConsentRules.Standing;
@@ -44,7 +45,8 @@ public interface ApprovalStore {
    *
    * @param administrator whether to list what waits of all services
    */
-  List<Approval> waitingFor(User.Id user, boolean administrator, Instant now, int limit);
+  List<Approval> waitingFor(
+      User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit);
 
   /** Locks changes whose time has run out and that nobody else has locked, the oldest first. */
   List<Approval> lockDue(Instant now, int limit);
