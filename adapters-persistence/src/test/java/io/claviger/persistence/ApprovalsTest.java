@@ -90,7 +90,7 @@ final class ApprovalsTest {
   /** Bob has long been a co-owner. Carol has nothing. */
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    RacingUseCases.begin(PORTS);
     alice = PORTS.stored(AUser.called("alice").build());
     bob = PORTS.stored(AUser.called("bob").build());
     carol = PORTS.stored(AUser.called("carol").build());
@@ -150,16 +150,7 @@ final class ApprovalsTest {
 
   @Test
   void a_new_key_waits_sealed_and_is_forgotten_when_it_is_declined() {
-    Approval.Id id =
-        waiting(
-            USE.instances.patch(
-                RacingUseCases.as(alice),
-                x.ref(),
-                Precondition.NONE,
-                InstanceWriteBuilder.of()
-                    .endpoint(x.endpoint().url())
-                    .key("sk-canary-0123456789")
-                    .command()));
+    Approval.Id id = waiting(bringKey());
 
     byte[] stored = PORTS.sql().sql("select change from approvals").query(byte[].class).single();
     assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("canary");
@@ -170,6 +161,20 @@ final class ApprovalsTest {
     assertThat(STORE.change(id)).isEmpty();
     assertThat(approve(bob, id)).isEqualTo("not_open");
     assertThat(shown().hasApiKey()).isFalse();
+
+    assertThat(approve(bob, waiting(bringKey()))).isEqualTo(DONE);
+    assertThat(shown().hasApiKey()).isTrue();
+  }
+
+  private Outcome<?> bringKey() {
+    return USE.instances.patch(
+        RacingUseCases.as(alice),
+        x.ref(),
+        Precondition.NONE,
+        InstanceWriteBuilder.of()
+            .endpoint(x.endpoint().url())
+            .key("sk-canary-0123456789")
+            .command());
   }
 
   @Test
