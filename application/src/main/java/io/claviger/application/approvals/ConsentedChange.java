@@ -52,10 +52,10 @@ final class ConsentedChange {
    */
   void make(Approval approval, Instance.Ref ref, String image, Actor asker, ChangeLog log) {
     switch (approval.kind()) {
-      case WRITE -> services.writeConsented(asker, ref, image, log);
-      case DELETE -> services.deleteConsented(asker, ref, log);
+      case WRITE -> services.writeConsented(log, asker, ref, image);
+      case DELETE -> services.deleteConsented(log, asker, ref);
       case SHARE -> share(asker, ref, shares.ofImage(image), log);
-      case TRANSFER -> transfers.offerConsented(asker, approval, image, log);
+      case TRANSFER -> transfers.offerConsented(log, asker, approval, image);
     }
   }
 

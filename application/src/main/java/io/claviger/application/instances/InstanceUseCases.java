@@ -406,12 +406,12 @@ final class InstanceUseCases implements Instances {
   }
 
   @Override
-  public void deleteConsented(Actor asker, Instance.Ref ref, ChangeLog log) {
+  public void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref) {
     Instance.Ref unused = delete(asker, ref, Precondition.NONE, log);
   }
 
   @Override
-  public void writeConsented(Actor asker, Instance.Ref ref, String image, ChangeLog log) {
+  public void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image) {
     InstanceStore.VisibleInstance seen = lock(asker, ref).orElseThrow(RefusedException::notFound);
     writer.writeConsented(asker, seen, image, log);
   }

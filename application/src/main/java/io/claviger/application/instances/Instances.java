@@ -209,7 +209,7 @@ public interface Instances {
    * @param image of the write
    * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
    */
-  void writeConsented(Actor asker, Instance.Ref ref, String image, ChangeLog log);
+  void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
    * Deletes an instance, which waited for consent, with the rights that its asker has now. Within
@@ -217,7 +217,7 @@ public interface Instances {
    *
    * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
    */
-  void deleteConsented(Actor asker, Instance.Ref ref, ChangeLog log);
+  void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref);
 
   /**
    * Builds the use case.

@@ -67,7 +67,7 @@ final class TransferUseCases implements Transfers {
 
   /** The transfer has the id of the approval, by which its acceptance finds the consent. */
   @Override
-  public void offerConsented(Actor asker, Approval approval, String image, ChangeLog log) {
+  public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
     Transfer unused =
         offer(asker, new Transfer.Id(approval.id().value()), TransferOffer.of(image), log);
   }

@@ -68,7 +68,7 @@ public interface Transfers {
    * @param image of the offer
    * @throws io.claviger.application.shared.RefusedException when it can't be offered any more
    */
-  void offerConsented(Actor asker, Approval approval, String image, ChangeLog log);
+  void offerConsented(ChangeLog log, Actor asker, Approval approval, String image);
 
   /** Lists the transfers that the actor offered or was offered, by time of the offer, then id. */
   Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
