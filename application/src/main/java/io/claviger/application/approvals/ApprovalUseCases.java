@@ -35,19 +35,16 @@ final class ApprovalUseCases implements Approvals {
   private static final int MOST_AT_ONCE = 100;
 
   private final ApprovalStore store;
-  private final ApprovalGate gate;
   private final InstanceStore instances;
   private final ConsentedChange consented;
   private final AuditedChanges changes;
 
   ApprovalUseCases(
       ApprovalStore store,
-      ApprovalGate gate,
       InstanceStore instances,
       ConsentedChange consented,
       AuditedChanges changes) {
     this.store = store;
-    this.gate = gate;
     this.instances = instances;
     this.consented = consented;
     this.changes = changes;

@@ -53,10 +53,6 @@ public interface Approvals {
       Transfers transfers,
       AuditedChanges changes) {
     return new ApprovalUseCases(
-        store,
-        gate,
-        instances,
-        new ConsentedChange(gate, shares, services, grants, transfers),
-        changes);
+        store, instances, new ConsentedChange(gate, shares, services, grants, transfers), changes);
   }
 }

@@ -98,7 +98,7 @@ public final class ApprovalCommands {
   }
 
   /** A decision about one change. */
-  private abstract static class Deciding extends ClientCommand {
+  abstract static class Deciding extends ClientCommand {
     @Parameters(paramLabel = "ID", description = "What waits, as approvals shows it.")
     private String id;
 
