@@ -6,6 +6,7 @@ import io.claviger.console.accounts.LeavingPages;
 import io.claviger.console.accounts.PeoplePages;
 import io.claviger.console.accounts.PersonPages;
 import io.claviger.console.accounts.TokenPages;
+import io.claviger.console.approvals.ApprovalPages;
 import io.claviger.console.audit.AuditPages;
 import io.claviger.console.audit.KeyAgePage;
 import io.claviger.console.bills.BillPages;
@@ -117,6 +118,7 @@ public final class Console implements RouteGroup {
           GroupListPages.class,
           GroupPages.class,
           TransferPages.class,
+          ApprovalPages.class,
           OfferPages.class,
           ProjectListPage.class,
           ProjectPage.class,

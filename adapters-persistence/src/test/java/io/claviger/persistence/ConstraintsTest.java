@@ -36,6 +36,7 @@ final class ConstraintsTest {
   private static final List<String> FEATURES =
       List.of(
           "accounts",
+          "approvals",
           "audit",
           "bills",
           "budgets",

@@ -36,6 +36,7 @@ final class EmptiedDatabases {
       delete from issuer_keys;
       delete from audit_keys;
       delete from audit_head;
+      delete from approvals;
       delete from audit_push;
       delete from audit_unsealed;
       delete from encryption_keys;

@@ -70,6 +70,7 @@ final class MigratedSchemaTest {
                 """))
         .containsExactly(
             "access_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
+            "approvals change CHECK ((octet_length(change) <= 263000)) CHECK (looks_sealed(change))",
             "audit_chain content_hash not null CHECK ((octet_length(content_hash) = 32))",
             "audit_chain hash not null CHECK ((octet_length(hash) = 32))",
             "audit_head hash not null CHECK ((octet_length(hash) = 32))",

@@ -34,6 +34,7 @@ import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
@@ -81,6 +82,13 @@ final class RacingUseCases {
   }
 
   RacingUseCases(Ports ports, Quotas quotas) {
+    this(ports, quotas, ConsentDemand.NONE);
+  }
+
+  /**
+   * @param consents lets changes wait that need the consent of others
+   */
+  RacingUseCases(Ports ports, Quotas quotas, ConsentDemand consents) {
     AuditedChanges attempts =
         new AuditedChanges(
             ports.transactions(),
@@ -89,7 +97,8 @@ final class RacingUseCases {
             InstantSource.system(),
             () -> {},
             quotas,
-            Optional.empty());
+            Optional.empty(),
+            consents);
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectReferences inUse = new ProjectReferences(ports.projects());
     users =

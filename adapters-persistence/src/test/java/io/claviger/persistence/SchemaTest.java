@@ -34,6 +34,8 @@ final class SchemaTest {
             "access_tokens",
             "activity_watch",
             "api_standards",
+            "approval_consents",
+            "approvals",
             "arrivals",
             "attributed_users",
             "audit_chain",

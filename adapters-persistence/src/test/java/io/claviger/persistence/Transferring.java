@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.transfers.FormerReferences;
@@ -31,6 +32,10 @@ final class Transferring {
   }
 
   Transferring(PostgresPorts ports, RacingUseCases use, Quotas quotas) {
+    this(ports, use, quotas, ConsentDemand.NONE);
+  }
+
+  Transferring(PostgresPorts ports, RacingUseCases use, Quotas quotas, ConsentDemand consents) {
     AuditedChanges attempts =
         new AuditedChanges(
             ports.transactions(),
@@ -39,7 +44,8 @@ final class Transferring {
             InstantSource.system(),
             () -> {},
             quotas,
-            Optional.empty());
+            Optional.empty(),
+            consents);
     this.use = use;
     this.transfers =
         Transfers.of(

@@ -4,6 +4,7 @@ import io.claviger.web.accounts.OwnTokenRoutes;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
 import io.claviger.web.activity.ActivityRoutes;
+import io.claviger.web.approvals.ApprovalRoutes;
 import io.claviger.web.audit.AuditRoutes;
 import io.claviger.web.bills.BillRoutes;
 import io.claviger.web.bills.BillingRoutes;
@@ -125,6 +126,7 @@ public final class WebFeatures {
           BorrowRequestRoutes.class,
           MutedAskersRoutes.class,
           TransferRoutes.class,
+          ApprovalRoutes.class,
           FormerReferenceRoutes.class,
           PriceRoutes.class,
           ServicePriceRoutes.class,

@@ -22,6 +22,8 @@ class ArchitectureTest {
           // Copies minted tokens, one for each call, and finds out whether they can be sent.
           "io.claviger.application.credentials.HeldToken",
           "io.claviger.application.credentials.MintedCredentials",
+          // Reads a change that waited, in which a new key is sealed once more.
+          "io.claviger.application.approvals.ApprovalGate",
           // Seals.
           "io.claviger.custody.TinkSealer",
           // Signs statements about services.

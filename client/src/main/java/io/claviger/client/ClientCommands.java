@@ -16,6 +16,7 @@ import io.claviger.client.instances.ShowCommand;
 import io.claviger.client.instances.WhyCommand;
 import io.claviger.client.issuer.IssuerCommand;
 import io.claviger.client.listings.AccessCommand;
+import io.claviger.client.listings.ApprovalCommands;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BillCommand;
 import io.claviger.client.listings.BudgetsCommand;
@@ -174,6 +175,9 @@ public final class ClientCommands {
           "ask alice/my-openai --budget 40usd/month --note summaries",
           "ask alice/my-openai --models gpt-5-nano");
       add(GrantCommand::new, "grant", "grant 0198c0de-0000-7000-8000-000000000000");
+      add(ApprovalCommands.ListWaiting::new, "approvals", "approvals --json");
+      add(ApprovalCommands.Approve::new, "approve 01980000-0000-7000-8000-00000000000c");
+      add(ApprovalCommands.Decline::new, "decline 01980000-0000-7000-8000-00000000000c");
       add(
           IssuerCommand::line,
           "issuer show",

@@ -43,6 +43,7 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/audit/refusals",
             "/console/groups",
             "/console/groups/" + furnished.group,
+            "/console/approvals",
             "/console/transfers",
             "/console/transfers/" + furnished.transfer,
             "/console/definitions",

@@ -25,6 +25,7 @@ final class FeatureConfigurations {
           TransfersConfiguration.class,
           RequestsConfiguration.class,
           UserKeysConfiguration.class,
+          ApprovalsConfiguration.class,
           DefaultsConfiguration.class,
           ModelsConfiguration.class,
           RoutingConfiguration.class,

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
@@ -36,9 +37,17 @@ class SharedConfiguration {
       InstantSource clock,
       AuthorizationCache cache,
       Quotas quotas,
-      RefusedChanges refusedChanges) {
+      RefusedChanges refusedChanges,
+      ApprovalGate approvals) {
     return new AuditedChanges(
-        transactions, trail, ids, clock, cache::changedHere, quotas, Optional.of(refusedChanges));
+        transactions,
+        trail,
+        ids,
+        clock,
+        cache::changedHere,
+        quotas,
+        Optional.of(refusedChanges),
+        approvals);
   }
 
   @Bean

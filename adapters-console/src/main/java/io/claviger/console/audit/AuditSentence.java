@@ -249,6 +249,10 @@ public record AuditSentence(List<Part> parts) {
       case REQUEST_DECLINE -> new Phrase("decline", "declined", "the request for @");
       case REQUEST_WITHDRAW -> new Phrase("withdraw", "withdrew", "the request for @");
       case REQUEST_MUTE -> new Phrase("change", "changed", "from whom requests are accepted: @");
+      case APPROVAL_ASK -> new Phrase("ask", "asked", "others to consent to a change of @");
+      case APPROVAL_APPROVE -> new Phrase("consent", "consented", "to a change of @");
+      case APPROVAL_DECLINE -> new Phrase("decline", "declined", "a change of @");
+      case APPROVAL_LAPSE -> new Phrase("give up", "gave up", "a waiting change of @");
       case STANDARD_CREATE -> new Phrase("create", "created", "the API standard @");
       case STANDARD_UPDATE -> new Phrase("change", "changed", "the API standard @");
       case STANDARD_DELETE -> new Phrase("delete", "deleted", "the API standard @");

@@ -1,5 +1,6 @@
 package io.claviger.console.home;
 
+import io.claviger.application.approvals.Approvals;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
@@ -60,6 +61,7 @@ public final class HomePage implements ConsolePage {
       Instances instances,
       BorrowRequests borrowRequests,
       Transfers transfers,
+      Approvals approvals,
       BudgetReports budgetReports,
       RejectedKeys rejectedKeys,
       UsageReports usageReports,
@@ -69,7 +71,7 @@ public final class HomePage implements ConsolePage {
     this.instances = instances;
     this.budgetReports = budgetReports;
     this.views = views;
-    this.needs = new Needs(instances, transfers, settings.keyAgeDays());
+    this.needs = new Needs(instances, transfers, approvals, settings.keyAgeDays());
     this.requestNews = new RequestNews(borrowRequests);
     this.tokenNews = new TokenNews(auditEvents);
     this.keyNews = new KeyNews(rejectedKeys);
@@ -107,6 +109,7 @@ public final class HomePage implements ConsolePage {
     List<HomeView.PendingTask> all = new ArrayList<>(keyNews.of(actor));
     all.addAll(tokenNews.of(actor));
     all.addAll(needs.transfers(actor));
+    all.addAll(needs.approvals(actor));
     all.addAll(requestNews.of(actor));
     all.addAll(needs.ofServices(actor));
     RemainingBudgets remaining = RemainingBudgets.of(budgetReports, actor);

@@ -1,11 +1,13 @@
 package io.claviger.console.home;
 
+import io.claviger.application.approvals.Approvals;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.console.approvals.ApprovalPages;
 import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
@@ -30,12 +32,39 @@ final class Needs {
 
   private final Instances instances;
   private final Transfers transfers;
+  private final Approvals approvals;
   private final int keyAgeDays;
 
-  Needs(Instances instances, Transfers transfers, int keyAgeDays) {
+  Needs(Instances instances, Transfers transfers, Approvals approvals, int keyAgeDays) {
     this.instances = instances;
     this.transfers = transfers;
+    this.approvals = approvals;
     this.keyAgeDays = keyAgeDays;
+  }
+
+  /** Returns one task if others asked for changes that wait and concern the actor. */
+  List<HomeView.PendingTask> approvals(Actor actor) {
+    if (!actor.mayManage()) {
+      return List.of();
+    }
+    long count =
+        Problems.valueOf(
+                approvals.list(
+                    actor, new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
+            .items()
+            .stream()
+            .filter(approval -> !approval.asker().equals(actor.id()))
+            .filter(approval -> !approval.hasConsentOf(actor.id()))
+            .count();
+    if (count == 0) {
+      return List.of();
+    }
+    return List.of(
+        new HomeView.PendingTask(
+            count == 1
+                ? "A change of a service waits for consent."
+                : count + " changes of services wait for consent.",
+            ApprovalPages.PATH));
   }
 
   /** Returns the open offers that were made to the actor. */

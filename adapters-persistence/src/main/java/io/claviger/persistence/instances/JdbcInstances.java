@@ -43,6 +43,12 @@ public final class JdbcInstances implements InstanceStore {
       "select i.id from instances i where i.id = " + ByReference.SERVICE + Seeing.SERVICE;
   private static final String FIND_BY_ID = FIND + "where i.id = :id";
 
+  private static final String FIND_IN_IMAGE =
+      "select "
+          + InstanceColumns.SEEN
+          + "from jsonb_populate_record(cast(null as instances), cast(:image as jsonb)) i\n"
+          + InstanceColumns.SEEN_JOINS;
+
   private static final String INSERT =
       """
       insert into instances (
@@ -282,6 +288,24 @@ public final class JdbcInstances implements InstanceStore {
         jdbc.sql("update instances set given_credential = null where id = :id")
             .param("id", id.value())
             .update();
+  }
+
+  @Override
+  public String image(Instance.Id id) {
+    return jdbc.sql("select cast(to_jsonb(i) as text) from instances i where id = :id")
+        .param("id", id.value())
+        .query(String.class)
+        .single();
+  }
+
+  @Override
+  public Optional<VisibleInstance> ofImage(String image, User.Id viewer, Instant now) {
+    return jdbc.sql(FIND_IN_IMAGE)
+        .param("image", image)
+        .param("viewer", viewer.value())
+        .param("now", Parameters.at(now))
+        .query(InstanceRows.SEEN)
+        .optional();
   }
 
   @Override

@@ -259,6 +259,7 @@ public class JdbcShares<I> implements ShareStore<I> {
             .formatted(ShareColumns.BY_GROUP.at("s"));
 
     private final JdbcClient jdbc;
+    private final String inImage;
 
     OfInstances(Database database) {
       super(
@@ -269,6 +270,16 @@ public class JdbcShares<I> implements ShareStore<I> {
           ShareColumns.POOLED_TERMS.and("given_via", "applied_by"),
           Instance.Id::value);
       this.jdbc = database.jdbc();
+      this.inImage =
+          """
+          select g.handle as given_by_handle, s.grantee_id, s.grantee_handle, %s
+          from jsonb_populate_record(cast(null as shares), cast(:image as jsonb)) s
+          left join users g on g.id = s.given_by
+          """
+              .formatted(
+                  ShareColumns.POOLED_TERMS
+                      .and("given_via", "applied_by", "version", "created_at")
+                      .at("s"));
     }
 
     @Override
@@ -285,6 +296,24 @@ public class JdbcShares<I> implements ShareStore<I> {
           .param("now", Parameters.at(now))
           .query((rs, n) -> ShareRows.byGroup(Row.of(rs)).orElseThrow())
           .optional();
+    }
+
+    @Override
+    public String image(Instance.Id instance, GranteeId grantee) {
+      return jdbc.sql(
+              """
+              select cast(to_jsonb(s) as text) from shares s
+              where instance_id = :instance and grantee_id = :grantee
+              """)
+          .param("instance", instance.value())
+          .param("grantee", grantee.value())
+          .query(String.class)
+          .single();
+    }
+
+    @Override
+    public Share ofImage(String image) {
+      return jdbc.sql(inImage).param("image", image).query((rs, n) -> share(Row.of(rs))).single();
     }
 
     @Override

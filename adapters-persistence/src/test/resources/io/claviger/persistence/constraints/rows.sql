@@ -208,4 +208,8 @@ insert into current_activity (
   id, node_id, instance_id, user_id, running, calls, refused, input_tokens, output_tokens, cost)
 values (GONE, GONE, INSTANCE, BOB, 1, 1, 1, 1, 1, 1);
 insert into trust_uses select id, now() from trusts;
-insert into activity_watch (since, looked_at) values (now(), now())
+insert into activity_watch (since, looked_at) values (now(), now());
+insert into approvals values (
+  SECOND, INSTANCE, 1, ALICE, 'write', 'write', array['endpoint'], array['endpoint', '=a', ''], 2, 'waiting',
+  decode(repeat('01', 40), 'hex'), now(), now() + interval '1 hour');
+insert into approval_consents values (SECOND, BOB, now());

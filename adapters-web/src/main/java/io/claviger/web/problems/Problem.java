@@ -1,6 +1,7 @@
 package io.claviger.web.problems;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.claviger.application.shared.Refusal;
 import io.claviger.domain.Fault;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.web.json.JsonWriter;
@@ -23,7 +24,8 @@ public record Problem(
     String detail,
     List<Fault> faults,
     Map<String, String> headers,
-    Optional<MissingTerms> missing) {
+    Optional<MissingTerms> missing,
+    Optional<Refusal.Waiting> waiting) {
   public static final String MEDIA_TYPE = "application/problem+json";
 
   public Problem {
@@ -33,7 +35,7 @@ public record Problem(
 
   public Problem(
       int status, String code, String detail, List<Fault> faults, Map<String, String> headers) {
-    this(status, code, detail, faults, headers, Optional.empty());
+    this(status, code, detail, faults, headers, Optional.empty(), Optional.empty());
   }
 
   public Problem(int status, String code, String detail) {
@@ -41,12 +43,17 @@ public record Problem(
   }
 
   public Problem with(String header, String value) {
-    return new Problem(status, code, detail, faults, Map.of(header, value), missing);
+    return new Problem(status, code, detail, faults, Map.of(header, value), missing, waiting);
   }
 
   /** Returns the same problem with what a share would have to give the caller. */
   public Problem lacking(Optional<MissingTerms> terms) {
-    return new Problem(status, code, detail, faults, headers, terms);
+    return new Problem(status, code, detail, faults, headers, terms, waiting);
+  }
+
+  /** Returns the same answer with what waits. It is no problem, and its body is another one. */
+  public Problem waiting(Refusal.Waiting what) {
+    return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));
   }
 
   /** Returns the body of the answer. */

@@ -59,6 +59,7 @@ public final class Problems {
               r.code(),
               "What is stored does not meet this request's precondition. Read it again.");
       case Refusal.Conflict r -> new Problem(409, r.code(), r.detail());
+      case Refusal.Waiting r -> new Problem(202, r.code(), r.sentence()).waiting(r);
       case Refusal.TooMany r ->
           new Problem(429, r.code(), r.detail()).with("Retry-After", seconds(r.retryAfter()));
     };

@@ -1,5 +1,7 @@
 package io.claviger.web.server;
 
+import io.claviger.application.shared.Refusal;
+import io.claviger.web.json.JsonWriter;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -51,11 +53,20 @@ final class ErrorAnswers {
       ctx.status(error.status()).contentType(ScimError.MEDIA_TYPE).result(error.json());
       return;
     }
+    if (problem.waiting().isPresent()) {
+      ctx.status(problem.status())
+          .contentType("application/json")
+          .result(JsonWriter.bytes(new Pending(problem.waiting().get())));
+      return;
+    }
     Optional<String> requestUrl = problem.missing().flatMap(routes.requestLinks()::to);
     ctx.status(problem.status())
         .contentType(Problem.MEDIA_TYPE)
         .result(problem.json(id, requestUrl));
   }
+
+  /** A change that waits for the consent of others. */
+  private record Pending(Refusal.Waiting pending) {}
 
   /** Returns what an exception means for the caller. An unexpected one is logged. */
   static Problem note(Throwable thrown, String requestId) {

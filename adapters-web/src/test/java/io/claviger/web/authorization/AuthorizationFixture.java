@@ -41,7 +41,8 @@ final class AuthorizationFixture implements AutoCloseable {
   private static final String PROJECT = "/v1/projects/alice/p";
 
   private static final List<String> NOT_UNDONE =
-      List.of("/sessions", "/identity", "/check", "/raises", "/alice/tokens", "objects/");
+      List.of(
+          "/sessions", "/identity", "/check", "/raises", "/approvals", "/alice/tokens", "objects/");
 
   private final Served served = Served.start();
   private final Map<CallerRole, Client> callers = new EnumMap<>(CallerRole.class);
@@ -69,6 +70,7 @@ final class AuthorizationFixture implements AutoCloseable {
     trust(caller(CallerRole.ADMIN));
     signIn(caller(CallerRole.OWNER));
     raise(caller(CallerRole.OWNER));
+    guard(caller(CallerRole.OWNER));
     remember(
         "asked", caller(CallerRole.READER).post(SERVICE + "/requests", Map.of("role", "writer")));
     beginning = served.ports().transactions().savepoint();
@@ -202,6 +204,15 @@ final class AuthorizationFixture implements AutoCloseable {
                         Duration.ZERO,
                         new ConnectionCounts(2, 1, 10, 4))),
                 List.of());
+  }
+
+  /** Alice wants to delete a service of which Bob is a co-owner, and that needs approvals. */
+  private void guard(Client alice) {
+    String guarded = "/v1/llm-services/alice/guarded";
+    alice.put(guarded, Map.of("definition", "d")).isStatus(201);
+    alice.put(guarded + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    alice.patch(guarded, Map.of("approvals", 2)).isStatus(200);
+    ids.put("approval", alice.delete(guarded).isStatus(202).text("/pending/id"));
   }
 
   private void issue(Client alice) {

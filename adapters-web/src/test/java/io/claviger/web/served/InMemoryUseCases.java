@@ -12,6 +12,8 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.AccountOverviewStore;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.activity.CurrentActivity;
+import io.claviger.application.approvals.ApprovalGate;
+import io.claviger.application.approvals.Approvals;
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.BillReading;
@@ -91,6 +93,7 @@ import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.CallerAttributions;
 import io.claviger.application.sharing.ShareGrants;
@@ -164,7 +167,15 @@ public final class InMemoryUseCases {
   InMemoryUseCases(InMemoryPorts ports) {
     this.ports = ports;
     this.attempts =
-        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+        new AuditedChanges(
+            ports.transactions(),
+            ports.auditTrail(),
+            ports.ids(),
+            ports.clock(),
+            () -> {},
+            Quotas.NONE,
+            Optional.empty(),
+            gate());
     this.keys =
         new KeyAccess(
             ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());
@@ -604,6 +615,26 @@ public final class InMemoryUseCases {
         ports.users(),
         instances(),
         projects(),
+        attempts);
+  }
+
+  private ApprovalGate gate() {
+    return new ApprovalGate(ports.approvals(), ports.sealer(), ports.ids(), ports.clock());
+  }
+
+  Approvals approvals() {
+    return Approvals.of(
+        ports.approvals(),
+        gate(),
+        ports.instances(),
+        ports.shares(),
+        instances(),
+        new ShareGrants(
+            ports.instances(),
+            ports.shares(),
+            new Grantees(ports.users(), ports.groups()),
+            attempts),
+        transfers(),
         attempts);
   }
 

@@ -283,6 +283,7 @@ final class UserUseCases implements Users {
         log -> {
           User user = deletable(actor, handle, precondition);
           List<String> unbound = leaving.release(actor, user, force, changes.now());
+          changes.consents().demandDeletable(user.id());
           delete(user, force);
           log.recordChange(AuditAction.USER_DELETE, AuditTargets.user(user.id(), handle), unbound);
           return handle;

@@ -25,6 +25,7 @@ final class SignInRefusal {
           new SignInResult.Refused(
               Reason.INVALID_RESPONSE, "The identity provider sent something that can't be used.");
       case Refusal.TooMany tooMany -> new SignInResult.Refused(Reason.BUSY, tooMany.detail());
+      case Refusal.Waiting waiting -> new SignInResult.Refused(Reason.BUSY, waiting.sentence());
       case Refusal.PreconditionFailed failed -> new SignInResult.Refused(Reason.BUSY, "Try again.");
     };
   }

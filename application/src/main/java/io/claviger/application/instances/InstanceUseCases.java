@@ -9,6 +9,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -21,6 +22,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Endpoint;
@@ -400,22 +402,43 @@ final class InstanceUseCases implements Instances {
         actor,
         AuditAction.SERVICE_DELETE,
         AuditTargets.service(ref),
-        log -> {
-          if (ref.owner().isSystem()) {
-            catalogue.lock();
-          }
-          InstanceStore.VisibleInstance seen =
-              lock(actor, ref).orElseThrow(RefusedException::notFound);
-          log.setTarget(AuditTargets.service(seen.instance()));
-          if (!Permissions.allows(
-              InstanceViews.relationship(actor, seen, changes.now()), Action.DELETE)) {
-            throw RefusedException.forbidden(
-                "Only the owning user or an administrator deletes this service.");
-          }
-          precondition.demand(OptionalLong.of(seen.instance().version()));
-          delete(actor, seen.instance(), log);
-          return seen.instance().ref();
-        });
+        log -> delete(actor, ref, precondition, log));
+  }
+
+  @Override
+  public void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref) {
+    Instance.Ref unused = delete(asker, ref, Precondition.NONE, log);
+  }
+
+  @Override
+  public void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image) {
+    InstanceStore.VisibleInstance seen = lock(asker, ref).orElseThrow(RefusedException::notFound);
+    writer.writeConsented(asker, seen, image, log);
+  }
+
+  private Instance.Ref delete(
+      Actor actor, Instance.Ref ref, Precondition precondition, ChangeLog log) {
+    if (ref.owner().isSystem()) {
+      catalogue.lock();
+    }
+    InstanceStore.VisibleInstance seen = lock(actor, ref).orElseThrow(RefusedException::notFound);
+    log.setTarget(AuditTargets.service(seen.instance()));
+    if (!Permissions.allows(
+        InstanceViews.relationship(actor, seen, changes.now()), Action.DELETE)) {
+      throw RefusedException.forbidden(
+          "Only the owning user or an administrator deletes this service.");
+    }
+    precondition.demand(OptionalLong.of(seen.instance().version()));
+    delete(actor, seen.instance(), log);
+    changes
+        .consents()
+        .demand(
+            log,
+            actor,
+            seen.instance(),
+            new ConsentDemand.Wanted(
+                Approval.Kind.DELETE, "delete", List.of("deletion"), List.of(), "delete"));
+    return seen.instance().ref();
   }
 
   private void delete(Actor actor, Instance instance, ChangeLog log) {

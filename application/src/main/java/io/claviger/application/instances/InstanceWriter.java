@@ -8,16 +8,20 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.approvals.ConsentRules;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialUpdate.Ruling;
+import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
@@ -132,14 +136,8 @@ final class InstanceWriter {
         SecretUpdates.ofCredential(actor.id(), mayConfirm, Optional.of(before), resolved, write);
     SecretAction key = SecretUpdates.action(ruling);
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
-    demandPermitted(before.id(), relationship, differing, key, write.clearsKind(), headers);
-    demandOwnCapacity(before, relationship, differing, key, headers);
-    if (!resolved.settings().limits().areWithin(before.settings().limits())) {
-      demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.LIMITS);
-    }
-    if (!resolved.settings().providerLimits().areWithin(before.settings().providerLimits())) {
-      demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.PROVIDER_LIMITS);
-    }
+    demandMay(
+        before, resolved.settings(), relationship, differing, key, write.clearsKind(), headers);
     SecretUpdates.demandInOrder(actor.id(), ruling, Optional.of(before), resolved, write);
 
     Optional<User.Id> setter =
@@ -155,11 +153,6 @@ final class InstanceWriter {
       return new WrittenInstance(views.view(actor, seen, now), false, OptionalInt.empty());
     }
     boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, resolved);
-    boolean otherAccount =
-        movesAccount(
-            before.id(),
-            moved || key == SecretAction.REPLACE || differing.contains(InstanceField.CREDENTIAL),
-            write.sameAccount());
     if (!setter.equals(before.endpointSetBy())) {
       // The user who named the endpoint is stored, so this is a change even if the endpoint is the
       // same.
@@ -192,14 +185,104 @@ final class InstanceWriter {
     SecretChange keyChange =
         secrets.sealedKey(before.id(), before.owner(), resolved, write, ruling);
     SecretChange headersChange = secrets.sealedHeaders(before.id(), resolved, write, headers);
+    PlannedWrite planned =
+        new PlannedWrite(
+            after,
+            differing,
+            ruling,
+            headers,
+            write.clearsKind(),
+            moved,
+            write.sameAccount(),
+            keyChange,
+            headersChange);
+    WrittenInstance written = store(actor, seen, planned, now, log);
+    demandConsent(actor, before, planned, resolved.destination(), log);
+    return written;
+  }
+
+  /** Makes a write that waited, if its asker still may. */
+  void writeConsented(
+      Actor asker, InstanceStore.VisibleInstance seen, String image, ChangeLog log) {
+    Instant now = changes.now();
+    PlannedWrite planned = PlannedWrite.of(image, instances, asker, now);
+    demandMay(
+        seen.instance(),
+        planned.after().settings(),
+        InstanceViews.relationship(asker, seen, now),
+        planned.differing(),
+        planned.key(),
+        planned.clearsKind(),
+        planned.headers());
+    WrittenInstance unused = store(asker, seen, planned, now, log);
+  }
+
+  private void demandConsent(
+      Actor actor, Instance before, PlannedWrite planned, Destination destination, ChangeLog log) {
+    Instance after = planned.after();
+    Set<InstanceField> waiting =
+        ConsentRules.waitingFor(
+            planned.differing(),
+            planned.key(),
+            planned.headers(),
+            planned.clearsKind(),
+            !before.destination().equals(destination),
+            before.settings().approvals(),
+            after.settings().approvals());
+    if (waiting.isEmpty() || before.settings().approvals().count() == 1) {
+      return;
+    }
+    Set<InstanceField> all = EnumSet.copyOf(waiting);
+    all.addAll(planned.differing());
+    changes
+        .consents()
+        .demand(
+            log,
+            actor,
+            before,
+            new ConsentDemand.Wanted(
+                Approval.Kind.WRITE,
+                "write",
+                all.stream().map(InstanceField::wireName).toList(),
+                AuditEvent.Term.changed(before.texts(), after.texts()),
+                planned.text(instances.image(before.id()))));
+  }
+
+  private WrittenInstance store(
+      Actor actor,
+      InstanceStore.VisibleInstance seen,
+      PlannedWrite planned,
+      Instant now,
+      ChangeLog log) {
+    Instance before = seen.instance();
+    Instance after = planned.after();
+    boolean moved = planned.movesUserKeys();
+    boolean otherAccount =
+        movesAccount(
+            before.id(),
+            moved
+                || planned.key() == SecretAction.REPLACE
+                || planned.differing().contains(InstanceField.CREDENTIAL),
+            planned.sameAccount());
     boolean opened =
         before.audience() != after.audience() && after.audience() == Audience.EVERYBODY;
-    update(after, opened, keyChange, headersChange);
+    update(after, opened, planned.keyChange(), planned.headersChange());
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
     int ended = otherAccount ? accounts.change(before.id()) : 0;
-    record(before, after, differing, ruling, headers, ended(removed.orElse(0), ended), log);
-    SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
+    record(
+        before,
+        after,
+        planned.differing(),
+        planned.ruling(),
+        planned.headers(),
+        ended(removed.orElse(0), ended),
+        log);
+    SealedKeys stored =
+        after(
+            moved ? withoutUserKey(seen) : seen.keys(),
+            planned.keyChange(),
+            planned.headersChange());
     return new WrittenInstance(
         views.view(
             actor,
@@ -271,6 +354,24 @@ final class InstanceWriter {
   private static SealedKeys after(SealedKeys before, SecretChange key, SecretChange headers) {
     return new SealedKeys(
         key.over(before.apiKey()), headers.over(before.headers()), before.userKey());
+  }
+
+  private static void demandMay(
+      Instance before,
+      InstanceSettings after,
+      Relationship relationship,
+      Set<InstanceField> differing,
+      SecretAction key,
+      boolean clearsKind,
+      SecretAction headers) {
+    demandPermitted(before.id(), relationship, differing, key, clearsKind, headers);
+    demandOwnCapacity(before, relationship, differing, key, headers);
+    if (!after.limits().areWithin(before.settings().limits())) {
+      demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.LIMITS);
+    }
+    if (!after.providerLimits().areWithin(before.settings().providerLimits())) {
+      demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.PROVIDER_LIMITS);
+    }
   }
 
   private static void demandPermitted(

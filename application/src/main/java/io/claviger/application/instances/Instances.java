@@ -14,6 +14,7 @@ import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -200,6 +201,23 @@ public interface Instances {
    * @return the former reference of the instance
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
+
+  /**
+   * Makes a write that waited, with the rights that its asker has now. The service is as it was
+   * when the write was asked for. Within an attempt of the caller.
+   *
+   * @param image of the write
+   * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
+   */
+  void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
+
+  /**
+   * Deletes an instance, which waited for consent, with the rights that its asker has now. Within
+   * an attempt of the caller.
+   *
+   * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
+   */
+  void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref);
 
   /**
    * Builds the use case.

@@ -347,7 +347,10 @@ final class ScimUserUseCases implements ScimUsers {
           Entry entry = visible(caller.issuer(), id);
           Instant now = changes.now();
           suspend(user, entry.identity(), now, log);
-          if (wholly && users.dependentsOf(user.id(), now).isEmpty()) {
+          boolean needed =
+              !users.dependentsOf(user.id(), now).isEmpty()
+                  || !changes.consents().guardedOf(user.id()).isEmpty();
+          if (wholly && !needed) {
             users.delete(user.id());
             log.recordChange(
                 AuditAction.USER_DELETE,

@@ -4,6 +4,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetReference;
@@ -209,6 +210,20 @@ public final class AuditTargets {
         item.id(),
         transfer.to().handle() + "/" + item.newHandle().orElse(item.handle()),
         Optional.of(transfer.to().id()));
+  }
+
+  /** A change that waits for consent, before it was found. */
+  public static AuditTarget approval(Approval.Id id) {
+    return new AuditTarget("approval", Optional.empty(), id.value().toString(), Optional.empty());
+  }
+
+  /** A change that waits for consent, by its service. The event belongs to the service's owner. */
+  public static AuditTarget approval(Approval approval) {
+    return new AuditTarget(
+        "approval",
+        Optional.of(approval.id().value()),
+        approval.ref().toString(),
+        Optional.of(approval.owner()));
   }
 
   /** A request to borrow, before it was found. */

@@ -32,6 +32,7 @@ public final class AuditedChanges {
   private final Runnable changed;
   private final Quotas quotas;
   private final Optional<RefusedChanges> refusedChanges;
+  private final ConsentDemand consents;
 
   public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
     this(transactions, trail, ids, clock, () -> {});
@@ -44,12 +45,21 @@ public final class AuditedChanges {
    */
   public AuditedChanges(
       Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock, Runnable changed) {
-    this(transactions, trail, ids, clock, changed, Quotas.NONE, Optional.empty());
+    this(
+        transactions,
+        trail,
+        ids,
+        clock,
+        changed,
+        Quotas.NONE,
+        Optional.empty(),
+        ConsentDemand.NONE);
   }
 
   /**
    * @param changed called after each committed change, before anyone else learns of it
    * @param refusedChanges sums up refusals; if empty, each refusal is an event of its own
+   * @param consents lets changes wait that need the consent of others
    */
   public AuditedChanges(
       Transactions transactions,
@@ -58,7 +68,8 @@ public final class AuditedChanges {
       InstantSource clock,
       Runnable changed,
       Quotas quotas,
-      Optional<RefusedChanges> refusedChanges) {
+      Optional<RefusedChanges> refusedChanges,
+      ConsentDemand consents) {
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
@@ -66,6 +77,19 @@ public final class AuditedChanges {
     this.changed = changed;
     this.quotas = quotas;
     this.refusedChanges = refusedChanges;
+    this.consents = consents;
+  }
+
+  /** Checks quotas and sums up refusals, where no change can wait for the consent of others. */
+  public AuditedChanges(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock,
+      Runnable changed,
+      Quotas quotas,
+      Optional<RefusedChanges> refusedChanges) {
+    this(transactions, trail, ids, clock, changed, quotas, refusedChanges, ConsentDemand.NONE);
   }
 
   /** The body of an attempt. It may run more than once, each time in a new transaction. */
@@ -203,6 +227,9 @@ public final class AuditedChanges {
         T outcome = transactions.inTransaction(() -> make(who, log, change));
         changed.run();
         return outcome;
+      } catch (OtherChange other) {
+        return refused.apply(
+            attempt(who.as(log), other.action(), other.target(), other.change(), why -> why));
       } catch (RefusedException e) {
         return refuse(who.as(log), log.attempted(), log.target(), e.refusal(), refused);
       } catch (ConcurrencyConflict e) {
@@ -244,6 +271,11 @@ public final class AuditedChanges {
     return ids;
   }
 
+  /** Lets changes wait that need the consent of others. */
+  public ConsentDemand consents() {
+    return consents;
+  }
+
   public Transactions transactions() {
     return transactions;
   }
@@ -278,7 +310,7 @@ public final class AuditedChanges {
             .map(
                 entry ->
                     event(
-                        who.as(log),
+                        entry.by().map(Attempter::of).orElseGet(() -> who.as(log)),
                         entry.action(),
                         entry.target(),
                         AuditOutcome.DONE,
@@ -345,6 +377,17 @@ public final class AuditedChanges {
       AuditOutcome outcome,
       List<String> fields) {
     return event(Attempter.of(actor), action, target, outcome, fields, List.of());
+  }
+
+  /** Creates the event of a change that a task of the node makes now. It is not recorded yet. */
+  public AuditEvent eventOfTask(AuditAction action, AuditTarget target, List<String> fields) {
+    return event(
+        new Attempter(Optional.empty(), Optional.empty(), AuditEvent.UPKEEP, ""),
+        action,
+        target,
+        AuditOutcome.DONE,
+        fields,
+        List.of());
   }
 
   private AuditEvent event(

@@ -13,8 +13,15 @@ import java.util.Optional;
 
 /** What an attempt has changed so far. It becomes audit events when the transaction ends. */
 public final class ChangeLog {
+  /**
+   * @param by who made the change, if it is not who attempts all of this
+   */
   record Entry(
-      AuditAction action, AuditTarget target, List<String> fields, List<AuditEvent.Term> terms) {}
+      AuditAction action,
+      AuditTarget target,
+      List<String> fields,
+      List<AuditEvent.Term> terms,
+      Optional<Actor> by) {}
 
   /** A kind of things that is counted for a user. */
   record Addition(User.Id user, CountedKind kind) {}
@@ -24,6 +31,7 @@ public final class ChangeLog {
   private AuditAction attempted;
   private AuditTarget target;
   private Optional<Actor> actor;
+  private Optional<Actor> by = Optional.empty();
 
   /**
    * @param attempted the action under which a refusal is recorded
@@ -53,6 +61,24 @@ public final class ChangeLog {
     actor = Optional.of(found);
   }
 
+  /**
+   * Runs a part of the attempt to which enough users have consented. Its changes are recorded as
+   * those of the user who asked for it.
+   */
+  public void consented(Actor other, Runnable part) {
+    by = Optional.of(other);
+    try {
+      part.run();
+    } finally {
+      by = Optional.empty();
+    }
+  }
+
+  /** Whether enough users have consented to what is being done. */
+  public boolean isConsented() {
+    return by.isPresent();
+  }
+
   Optional<Actor> actor() {
     return actor;
   }
@@ -78,7 +104,7 @@ public final class ChangeLog {
    */
   public void recordChange(
       AuditAction action, AuditTarget target, List<String> fields, List<AuditEvent.Term> terms) {
-    entries.add(new Entry(action, target, List.copyOf(fields), List.copyOf(terms)));
+    entries.add(new Entry(action, target, List.copyOf(fields), List.copyOf(terms), by));
   }
 
   /** Records that a user has one more thing of a kind, which the user's quota has to allow. */

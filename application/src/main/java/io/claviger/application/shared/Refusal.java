@@ -3,8 +3,11 @@ package io.claviger.application.shared;
 import io.claviger.domain.Fault;
 import io.claviger.domain.requests.MissingTerms;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Why something was refused. Every use case that can refuse returns one of these in its outcome,
@@ -70,6 +73,29 @@ public sealed interface Refusal {
    * @param retryAfter after how long another attempt makes sense
    */
   record TooMany(String code, String detail, Duration retryAfter) implements Refusal {}
+
+  /**
+   * The change is made when others have consented to it.
+   *
+   * @param id of what waits
+   * @param needs how many others have to consent
+   * @param until when it lapses
+   */
+  record Waiting(UUID id, int needs, Instant until) implements Refusal {
+    @Override
+    public String code() {
+      return "pending";
+    }
+
+    /** What to tell who asked for it. */
+    public String sentence() {
+      return "This change waits for the consent of "
+          + (needs == 1 ? "another owner or an administrator" : needs + " owners or administrators")
+          + ", and lapses at "
+          + until.truncatedTo(ChronoUnit.SECONDS)
+          + ".";
+    }
+  }
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {

@@ -38,6 +38,7 @@ public final class RefusedException extends RuntimeException {
       case Refusal.PreconditionFailed stale -> "It has changed, or is not in the expected state.";
       case Refusal.Conflict conflict -> conflict.detail();
       case Refusal.TooMany tooMany -> tooMany.detail();
+      case Refusal.Waiting waiting -> waiting.sentence();
     };
   }
 

@@ -5,6 +5,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
@@ -16,6 +17,7 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
@@ -135,8 +137,30 @@ public final class ShareGrants {
           AuditTargets.service(shared.instance()),
           List.of(name.toString()),
           given.terms());
+      demandConsent(actor, shared, given, log);
     }
     return given;
+  }
+
+  /** Lets ownership wait for the consent of others, if the service needs it. */
+  private void demandConsent(Actor actor, SharedInstance shared, GivenShare given, ChangeLog log) {
+    if (given.share().terms().role() != Role.OWNER
+        || shared.instance().settings().approvals().count() == 1) {
+      return;
+    }
+    String subject = "share:" + given.share().grantee().name();
+    changes
+        .consents()
+        .demand(
+            log,
+            actor,
+            shared.instance(),
+            new ConsentDemand.Wanted(
+                Approval.Kind.SHARE,
+                subject,
+                List.of(subject),
+                given.terms(),
+                store.image(shared.id(), given.share().grantee().id())));
   }
 
   /**

@@ -1,10 +1,15 @@
 package io.claviger.application.transfers;
 
+import static java.util.stream.Collectors.joining;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -13,7 +18,11 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.transfers.port.TransferStore;
+import io.claviger.domain.Fault;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferAction;
 import io.claviger.domain.transfers.TransferPermissions;
@@ -24,16 +33,19 @@ import java.util.List;
 import java.util.Optional;
 
 final class TransferUseCases implements Transfers {
+  private final Instances instances;
   private final TransferStore transfers;
   private final OfferValidator offering;
   private final Acceptance acceptance;
   private final AuditedChanges changes;
 
   TransferUseCases(
+      Instances instances,
       TransferStore transfers,
       OfferValidator offering,
       Acceptance acceptance,
       AuditedChanges changes) {
+    this.instances = instances;
     this.transfers = transfers;
     this.offering = offering;
     this.acceptance = acceptance;
@@ -47,23 +59,62 @@ final class TransferUseCases implements Transfers {
         AuditAction.TRANSFER_OFFER,
         AuditTargets.transfer(offer.to()),
         log -> {
-          Instant now = changes.now();
-          OfferValidator.TransferTerms terms = offering.terms(actor, offer);
-          Transfer transfer =
-              Transfer.offered(
-                  new Transfer.Id(changes.ids().next()),
-                  terms.from(),
-                  terms.to(),
-                  actor.handle(),
-                  terms.items(),
-                  now);
-          transfers.expire(now);
-          insert(actor, transfer);
-          log.recordAddition(CountedKind.TRANSFER, transfer.from().id());
-          log.recordChange(
-              AuditAction.TRANSFER_OFFER, AuditTargets.transfer(transfer), names(transfer));
+          Transfer transfer = offer(actor, new Transfer.Id(changes.ids().next()), offer, log);
+          demandConsent(actor, offer, log);
           return transfer;
         });
+  }
+
+  /** The transfer has the id of the approval, by which its acceptance finds the consent. */
+  @Override
+  public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
+    Transfer unused =
+        offer(asker, new Transfer.Id(approval.id().value()), TransferOffer.of(image), log);
+  }
+
+  private Transfer offer(Actor actor, Transfer.Id id, TransferOffer offer, ChangeLog log) {
+    Instant now = changes.now();
+    OfferValidator.TransferTerms terms = offering.terms(actor, offer);
+    Transfer transfer =
+        Transfer.offered(id, terms.from(), terms.to(), actor.handle(), terms.items(), now);
+    transfers.expire(now);
+    insert(actor, transfer);
+    log.recordAddition(CountedKind.TRANSFER, transfer.from().id());
+    log.recordChange(AuditAction.TRANSFER_OFFER, AuditTargets.transfer(transfer), names(transfer));
+    return transfer;
+  }
+
+  /** An offer waits if a service in it needs consent, and has only one such service. */
+  private void demandConsent(Actor actor, TransferOffer offer, ChangeLog log) {
+    List<Instance> guarded =
+        offer.services().stream()
+            .flatMap(ref -> instances.find(actor, ref).asOptional().stream())
+            .map(InstanceView::instance)
+            .filter(service -> service.settings().approvals().count() > 1)
+            .toList();
+    if (guarded.size() > 1) {
+      throw RefusedException.invalid(
+          Fault.notAllowed(
+              "services", "Only one of them may need approvals. Offer the others by themselves."));
+    }
+    guarded.forEach(
+        service ->
+            changes
+                .consents()
+                .demand(
+                    log,
+                    actor,
+                    service,
+                    new ConsentDemand.Wanted(
+                        Approval.Kind.TRANSFER,
+                        "owner",
+                        List.of("owner"),
+                        List.of(
+                            new AuditEvent.Term(
+                                "owner",
+                                Optional.of(service.ref().owner().value()),
+                                Optional.of(offer.to().value()))),
+                        offer.text())));
   }
 
   private void insert(Actor actor, Transfer transfer) {
@@ -122,6 +173,7 @@ final class TransferUseCases implements Transfers {
         log -> {
           Transfer open = locked(actor, id, TransferAction.ACCEPT, log);
           Transfer accepted = acceptance.of(actor, open, handles, changes.now(), log);
+          demandConsented(open);
           return ended(accepted, AuditAction.TRANSFER_ACCEPT, log);
         });
   }
@@ -155,6 +207,18 @@ final class TransferUseCases implements Transfers {
                   log)
               .id();
         });
+  }
+
+  private void demandConsented(Transfer open) {
+    List<Instance.Ref> unconsented = changes.consents().unconsented(open.id().value());
+    if (!unconsented.isEmpty()) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "approval_required",
+              "Since this was offered, "
+                  + unconsented.stream().map(Instance.Ref::toString).collect(joining(", "))
+                  + " needs approvals, or lost them. Ask for a new offer."));
+    }
   }
 
   private Transfer locked(Actor actor, Transfer.Id id, TransferAction action, ChangeLog log) {

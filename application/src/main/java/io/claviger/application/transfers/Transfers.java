@@ -5,6 +5,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -13,11 +14,14 @@ import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Offers services and projects to other users, who accept or decline. Nobody gets anything without
@@ -38,6 +42,7 @@ public interface Transfers {
       Projects projects,
       AuditedChanges changes) {
     return new TransferUseCases(
+        instances,
         transfers,
         new OfferValidator(users, instances, projects),
         new Acceptance(owners, moved),
@@ -55,6 +60,15 @@ public interface Transfers {
    * giver has too many open transfers.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
+
+  /**
+   * Makes an offer that waited for consent, with the rights that its asker has now. It is the
+   * transfer to which was consented. Within an attempt of the caller.
+   *
+   * @param image of the offer
+   * @throws io.claviger.application.shared.RefusedException when it can't be offered any more
+   */
+  void offerConsented(ChangeLog log, Actor asker, Approval approval, String image);
 
   /** Lists the transfers that the actor offered or was offered, by time of the offer, then id. */
   Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
@@ -95,6 +109,28 @@ public interface Transfers {
     public TransferOffer {
       services = List.copyOf(services);
       projects = List.copyOf(projects);
+    }
+
+    /** The offer as text. */
+    String text() {
+      return services.stream().map(Instance.Ref::toString).collect(Collectors.joining(","))
+          + " "
+          + projects.stream().map(Project.Ref::toString).collect(Collectors.joining(","))
+          + " "
+          + to;
+    }
+
+    /** Reads what {@link #text} wrote. */
+    static TransferOffer of(String text) {
+      String[] parts = text.split(" ", -1);
+      return new TransferOffer(
+          references(parts[0]).map(Instance.Ref::of).toList(),
+          references(parts[1]).map(Project.Ref::of).toList(),
+          new Handle(parts[2]));
+    }
+
+    private static Stream<String> references(String text) {
+      return Stream.of(text.split(",", -1)).filter(each -> !each.isEmpty());
     }
   }
 

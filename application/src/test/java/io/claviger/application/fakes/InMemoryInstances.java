@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -34,6 +35,8 @@ import java.util.stream.Stream;
 /** {@link InstanceStore} in memory. */
 public final class InMemoryInstances implements InstanceStore {
   private final InMemoryTransactions transactions;
+
+  private final Map<String, StoredInstance> images = new ConcurrentHashMap<>();
 
   public InMemoryInstances(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -69,6 +72,18 @@ public final class InMemoryInstances implements InstanceStore {
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {
     return transactions.read(
         t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer, Instant.EPOCH)));
+  }
+
+  @Override
+  public String image(Instance.Id id) {
+    String name = Integer.toString(images.size());
+    images.put(name, transactions.read(t -> t.instances.get(id)));
+    return name;
+  }
+
+  @Override
+  public Optional<VisibleInstance> ofImage(String image, User.Id viewer, Instant now) {
+    return transactions.read(t -> Optional.of(seen(t, images.get(image), viewer, now)));
   }
 
   @Override

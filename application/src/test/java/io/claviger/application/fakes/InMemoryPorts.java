@@ -61,6 +61,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryRoutingContexts routingContexts = new InMemoryRoutingContexts(transactions);
   private final InMemoryBareNames bareNames = new InMemoryBareNames(transactions);
   private final InMemoryTransfers transfers = new InMemoryTransfers(transactions);
+  private final InMemoryApprovals approvals = new InMemoryApprovals(transactions);
   private final InMemoryBorrowRequests borrowRequests = new InMemoryBorrowRequests(transactions);
   private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
   private final InMemoryOffers offers = new InMemoryOffers(transactions);
@@ -96,6 +97,10 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryTransfers transfers() {
     return transfers;
+  }
+
+  public InMemoryApprovals approvals() {
+    return approvals;
   }
 
   @Override

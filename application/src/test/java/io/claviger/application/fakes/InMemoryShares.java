@@ -15,10 +15,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** {@link InstanceShareStore} in memory. */
 public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
     implements InstanceShareStore {
+  private final Map<String, Share> images = new ConcurrentHashMap<>();
+
   public InMemoryShares(InMemoryTransactions transactions) {
     super(transactions);
   }
@@ -32,6 +35,18 @@ public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
   public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
     return transactions.read(
         t -> HeldShares.of(Optional.empty(), t.byGroups(instance, user), now).byGroup());
+  }
+
+  @Override
+  public String image(Instance.Id instance, GranteeId grantee) {
+    String name = Integer.toString(images.size());
+    images.put(name, find(instance, grantee).orElseThrow());
+    return name;
+  }
+
+  @Override
+  public Share ofImage(String image) {
+    return images.get(image);
   }
 
   @Override

@@ -109,9 +109,10 @@ public final class ApplyCommand extends ClientCommand {
 
   private int execute(Plan steps, RequestSender requests, SentSecrets secrets) {
     ApplyProgress progress = progress(steps.steps().size());
-    List<String> refused =
-        new PlanExecution(requests, secrets, progress::report).run(steps.steps());
+    PlanExecution execution = new PlanExecution(requests, secrets, progress::report);
+    List<String> refused = execution.run(steps.steps());
     progress.end();
+    execution.waiting().forEach(err()::println);
     if (!refused.isEmpty()) {
       out().flush();
       throw ClientFault.of(
@@ -119,8 +120,12 @@ public final class ApplyCommand extends ClientCommand {
               .formatted(progress.count(), steps.steps().size()),
           refused.toArray(String[]::new));
     }
-    out().println(json ? JsonTrees.pretty(PlanText.json(steps)) : PlanText.done(steps));
-    return DONE;
+    out()
+        .println(
+            json
+                ? JsonTrees.pretty(PlanText.json(steps))
+                : PlanText.done(steps, execution.waiting().size()));
+    return execution.waiting().isEmpty() ? DONE : SOMETHING_LEFT_OUT;
   }
 
   private ApplyProgress progress(int all) {

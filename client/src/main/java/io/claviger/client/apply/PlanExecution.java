@@ -3,10 +3,13 @@ package io.claviger.client.apply;
 import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.http.PendingChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,6 +30,7 @@ final class PlanExecution {
   private final RequestSender requests;
   private final SentSecrets secrets;
   private final Consumer<PlanStep> done;
+  private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
 
   /**
    * @param secrets the secrets that the steps send
@@ -55,6 +59,11 @@ final class PlanExecution {
     return List.of();
   }
 
+  /** One line for each step that waits for the consent of others. */
+  List<String> waiting() {
+    return waiting.stream().sorted().toList();
+  }
+
   /**
    * Whether two steps may run at the same time. Models are written one by one, because a change of
    * one may change which one is the default.
@@ -76,6 +85,9 @@ final class PlanExecution {
     try {
       send(step);
       done.accept(step);
+      return Optional.empty();
+    } catch (PendingChange e) {
+      waiting.add("%s %s".formatted(step.key(), e.sentence()));
       return Optional.empty();
     } catch (ApiRefusal e) {
       Optional<PlanStep> again =

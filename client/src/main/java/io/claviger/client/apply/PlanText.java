@@ -98,13 +98,17 @@ final class PlanText {
             plan.unchanged());
   }
 
-  static String done(Plan plan) {
+  /**
+   * @param waiting how many of the steps wait for the consent of others
+   */
+  static String done(Plan plan, int waiting) {
     return "%d created, %d changed, %d deleted, %d unchanged"
-        .formatted(
-            count(plan, Action.CREATE),
-            count(plan, Action.CHANGE),
-            count(plan, Action.DELETE),
-            plan.unchanged());
+            .formatted(
+                count(plan, Action.CREATE),
+                count(plan, Action.CHANGE),
+                count(plan, Action.DELETE),
+                plan.unchanged())
+        + (waiting == 0 ? "" : "; %d of these wait for consent".formatted(waiting));
   }
 
   private static long count(Plan plan, Action action) {

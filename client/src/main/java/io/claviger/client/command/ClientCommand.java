@@ -1,6 +1,7 @@
 package io.claviger.client.command;
 
 import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.http.PendingChange;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.io.PrintWriter;
@@ -19,7 +20,7 @@ public abstract class ClientCommand implements Callable<Integer> {
   /** The exit code of a command that failed. */
   protected static final int FAILED = 1;
 
-  /** The exit code of a command that left something out. */
+  /** The exit code of a command that left something out, or whose change waits for others. */
   protected static final int SOMETHING_LEFT_OUT = 3;
 
   /** The exit code of a command that found something to change but was not asked to change it. */
@@ -54,6 +55,9 @@ public abstract class ClientCommand implements Callable<Integer> {
   private int runOn(ApiSession session) {
     try {
       return run(session);
+    } catch (PendingChange e) {
+      out().println("This change " + e.sentence());
+      return SOMETHING_LEFT_OUT;
     } catch (ApiRefusal e) {
       throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
           ? e.fault(

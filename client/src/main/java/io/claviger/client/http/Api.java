@@ -30,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
   private static final int OK = 200;
+  private static final int ACCEPTED = 202;
   private static final int FOUND = 302;
   private static final int UNAUTHORIZED = 401;
 
@@ -242,7 +243,14 @@ public final class Api implements AutoCloseable {
   private Optional<JsonNode> understood(Received received) {
     int status = received.status();
     if (status >= 200 && status < 300) {
-      return received.body().isEmpty() ? Optional.empty() : Optional.of(json(received));
+      if (received.body().isEmpty()) {
+        return Optional.empty();
+      }
+      JsonNode body = json(received);
+      if (status == ACCEPTED && body.path("pending").isObject()) {
+        throw new PendingChange(body.path("pending"));
+      }
+      return Optional.of(body);
     }
     if (status < 400) {
       throw exchange.unlike("it answers with %d".formatted(status));

@@ -78,6 +78,13 @@ public enum AuditAction {
   REQUEST_WITHDRAW("request.withdraw"),
   /** An owner changed from whom they accept requests. */
   REQUEST_MUTE("request.mute"),
+  /** A change of a service waits for the consent of others. */
+  APPROVAL_ASK("approval.ask"),
+  /** Somebody consented to a change. If they were enough, it was made, which is another event. */
+  APPROVAL_APPROVE("approval.approve"),
+  APPROVAL_DECLINE("approval.decline"),
+  /** A waiting change was not made in time, or could no longer be made. */
+  APPROVAL_LAPSE("approval.lapse"),
   STANDARD_CREATE("standard.create"),
   STANDARD_UPDATE("standard.update"),
   STANDARD_DELETE("standard.delete"),

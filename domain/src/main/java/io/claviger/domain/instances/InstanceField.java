@@ -187,6 +187,16 @@ public enum InstanceField {
               "Allowed origins",
               "Of the web pages that may open a WebSocket, such as https://app.example.org; any"
                   + " if it is empty"))),
+  APPROVALS(
+      Action.SHARE_OWNERSHIP,
+      ScalarField.withDefault(
+          "approvals",
+          new WholeNumber<>(NeededConsents::new, NeededConsents::count),
+          NeededConsents.ONE,
+          FieldWords.line(
+              "Approvals",
+              "How many people agree to a new endpoint, credential or owner, who asks included, 1"
+                  + " to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /** A file may delete what has its name, so setting that name needs the right to delete. */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
@@ -206,6 +216,7 @@ public enum InstanceField {
       List.of(
           AUDIENCE.scalar(),
           CAPACITY_GROUP.scalar(),
+          APPROVALS.scalar(),
           APPLIED_BY.scalar(),
           API_KEY_VERSION.scalar());
 
@@ -253,7 +264,7 @@ public enum InstanceField {
    * The fields that a replacement leaves as they are if it does not mention them. A program that
    * does not know these fields can thus replace a service without opening it to everybody and
    * without removing what a file set there, and a co-owner without leaving a group that only the
-   * owner chooses.
+   * owner chooses, and without asking fewer people for their consent.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;

@@ -256,6 +256,11 @@ public record InstanceSettings(
         own.require(InstanceField.ON_429.<OnTooManyRequests>scalar()));
   }
 
+  /** How many users have to agree to some changes. */
+  public NeededConsents approvals() {
+    return own.require(InstanceField.APPROVALS.<NeededConsents>scalar());
+  }
+
   /** What holds of the WebSockets of this service. */
   public ConnectionTerms connections() {
     return new ConnectionTerms(

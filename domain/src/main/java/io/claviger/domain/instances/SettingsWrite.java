@@ -128,9 +128,12 @@ public record SettingsWrite(
 
   /** Returns the values, with stored ones for fields that a replacement need not mention. */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
+    if (replaced.isEmpty()) {
+      return fresh;
+    }
     FieldValues result = fresh;
     for (ScalarField<?> field : InstanceField.keptInReplacement()) {
-      result = result.withOptional(field, replaced.flatMap(settings -> settings.own().get(field)));
+      result = result.withOptional(field, replaced.get().own().get(field));
     }
     return result;
   }

@@ -31,6 +31,8 @@ public final class KeyBinding {
    */
   private static final String CREDENTIAL = "instance.credential";
 
+  private static final String WAITING_CHANGE = "waiting_change";
+
   private static final String CONFIRMATION = "instance.credential_confirmation";
 
   /** The kind of a sealed value. The tags are part of the stored format and never change. */
@@ -113,6 +115,16 @@ public final class KeyBinding {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     out.write(FORMAT_VERSION);
     writePart(out, Kind.NAMING_KEY.tag);
+    writePart(out, bytes(instance.value()));
+    return new KeyBinding(out.toByteArray());
+  }
+
+  /** The binding of a change that waits for the consent of others. It may contain a new key. */
+  public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+    out.write(FORMAT_VERSION);
+    writePart(out, WAITING_CHANGE);
+    writePart(out, bytes(change));
     writePart(out, bytes(instance.value()));
     return new KeyBinding(out.toByteArray());
   }

@@ -102,7 +102,7 @@ class InstanceSettingsTest {
       case ScalarForm.Texts<?> texts -> texts.parse().apply(List.of("files"));
       case ScalarForm.Pairs<?> pairs -> pairs.listed(List.of("project=p"));
       case ScalarForm.Tree<?> tree -> tree.typed("{\"a\":1}");
-      case ScalarForm.WholeNumber<?> number -> number.parse().apply(8);
+      case ScalarForm.WholeNumber<?> number -> number.parse().apply(4);
       case ScalarForm.Flag flag ->
           !STORED.scalars().plain(field).map(Boolean.class::cast).orElse(false);
     };
@@ -180,6 +180,7 @@ class InstanceSettingsTest {
           ON_429        | on_429        | CONFIGURE
           MAX_CONNECTION_MINUTES | max_connection_minutes | CONFIGURE
           ALLOWED_ORIGINS | allowed_origins | CONFIGURE
+          APPROVALS | approvals | SHARE_OWNERSHIP
           AUDIENCE      | audience      | SHARE_OWNERSHIP
           CUSTOM_HEADERS | custom_headers | CONFIGURE
           CREDENTIAL    | credential    | SET_KEY
@@ -194,8 +195,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_thirty_six_fields() {
-    assertThat(InstanceField.values()).hasSize(36);
+  void there_are_thirty_seven_fields() {
+    assertThat(InstanceField.values()).hasSize(37);
   }
 
   @Test

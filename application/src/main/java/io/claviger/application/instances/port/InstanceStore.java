@@ -200,6 +200,12 @@ public interface InstanceStore {
   /** Forgets the settings that came with an instance, because their owner left them to it. */
   void keepGivenCredential(Instance.Id id);
 
+  /** Returns an instance with its sealed values as a text from which {@link #ofImage} reads it. */
+  String image(Instance.Id id);
+
+  /** Reads an instance from its image, as it was then, with the viewer's shares of today. */
+  Optional<VisibleInstance> ofImage(String image, User.Id viewer, Instant now);
+
   /**
    * Deletes an instance.
    *

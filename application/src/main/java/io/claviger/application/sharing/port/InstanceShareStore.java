@@ -23,6 +23,12 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
    */
   Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now);
 
+  /** Returns a share as a text from which {@link #ofImage} reads it. */
+  String image(Instance.Id instance, GranteeId grantee);
+
+  /** Reads a share from its image. */
+  Share ofImage(String image);
+
   /** Lists the shares that a co-owner gave by virtue of their own share. */
   List<Share> givenVia(Instance.Id instance, User.Id coOwner);
 }

@@ -1,0 +1,139 @@
+package io.claviger.console.approvals;
+
+import io.claviger.application.approvals.Approvals;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Shows changes that wait for consent, and consents to them and declines them. */
+public final class ApprovalPages implements ConsolePage {
+  /** The address of the list. */
+  public static final String PATH = "/console/approvals";
+
+  private final Approvals approvals;
+  private final Views views;
+
+  public ApprovalPages(Approvals approvals, Views views) {
+    this.approvals = approvals;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATH).openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)));
+    routes.pageAt(PATH + "/{id}/approve").openPost(visitors.signedIn(this::approve));
+    routes.pageAt(PATH + "/{id}/decline").openPost(visitors.signedIn(this::decline));
+  }
+
+  private void approve(Visit visit) {
+    submit(
+        visit,
+        () -> {
+          Approval unused =
+              Problems.valueOf(approvals.approve(visit.signedIn().actor(), id(visit)));
+        });
+  }
+
+  private void decline(Visit visit) {
+    submit(
+        visit,
+        () -> {
+          Approval unused =
+              Problems.valueOf(approvals.decline(visit.signedIn().actor(), id(visit)));
+        });
+  }
+
+  private void submit(Visit visit, Runnable act) {
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          act.run();
+          return PATH;
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Changes that wait",
+        "approvals",
+        new ApprovalListView(
+            Problems.valueOf(
+                    approvals.list(
+                        actor,
+                        new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
+                .items()
+                .stream()
+                .map(approval -> ApprovalLine.of(approval, actor))
+                .toList(),
+            form));
+  }
+
+  private static Approval.Id id(Visit visit) {
+    try {
+      return new Approval.Id(UUID.fromString(visit.pathParam("id")));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("id", "the id of a change that waits");
+    }
+  }
+
+  /** What waits and concerns the viewer. */
+  public record ApprovalListView(List<ApprovalLine> lines, FormState form) {
+    public ApprovalListView {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * One change.
+   *
+   * @param what it changes, each in one line
+   * @param own whether the viewer asked for it
+   */
+  public record ApprovalLine(
+      String path, String service, List<String> what, String askedBy, boolean own, String until) {
+    public ApprovalLine {
+      what = List.copyOf(what);
+    }
+
+    static ApprovalLine of(Approval approval, Actor actor) {
+      List<String> values =
+          approval.terms().stream()
+              .map(
+                  term ->
+                      term.field()
+                          + ": "
+                          + term.before().orElse("nothing")
+                          + " → "
+                          + term.after().orElse("nothing"))
+              .toList();
+      return new ApprovalLine(
+          PATH + "/" + approval.id().value(),
+          approval.ref().toString(),
+          values.isEmpty() ? approval.fields() : values,
+          approval.askerHandle().value(),
+          approval.asker().equals(actor.id()),
+          approval.until().toString());
+    }
+  }
+}

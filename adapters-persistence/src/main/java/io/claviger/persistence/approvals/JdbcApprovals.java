@@ -1,0 +1,371 @@
+package io.claviger.persistence.approvals;
+
+import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link ApprovalStore} in tables {@code approvals} and {@code approval_consents}. */
+public final class JdbcApprovals implements ApprovalStore {
+  private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
+
+  private static final String SELECT =
+      """
+      select
+        p.id, p.instance_id, i.owner_id, i.owner_handle, i.handle, p.version, p.asker_id,
+        u.handle as asker_handle, p.kind, p.subject, p.fields, p.terms, p.needed, p.state,
+        p.asked_at, p.until, p.ended_at, p.reason
+      from approvals p
+      join instances i on i.id = p.instance_id
+      join users u on u.id = p.asker_id
+      """;
+
+  private final JdbcClient jdbc;
+
+  public JdbcApprovals(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  /** The service first, as whoever consents locks it before the users. */
+  @Override
+  public Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now) {
+    demandLocked("select id from instances where id = :id for update", service.value());
+    demandLocked("select id from users where id = :id for no key update", asker.value());
+    return jdbc.sql(
+            """
+            select
+              count(*) filter (where instance_id = :service) as of_service,
+              count(*) filter (where asker_id = :asker) as of_asker
+            from approvals
+            where state = 'waiting' and until > :now
+              and (instance_id = :service or asker_id = :asker)
+            """)
+        .param("service", service.value())
+        .param("asker", asker.value())
+        .param("now", Parameters.at(now))
+        .query((rs, n) -> new Waiting(rs.getInt("of_service"), rs.getInt("of_asker")))
+        .single();
+  }
+
+  private void demandLocked(String sql, UUID id) {
+    if (jdbc.sql(sql).param("id", id).query(UUID.class).optional().isEmpty()) {
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.NOT_SERIALIZABLE,
+          new IllegalStateException("the service or the asker is gone"));
+    }
+  }
+
+  @Override
+  public void insert(Approval approval, SealedValue change) {
+    Database.requireOne(
+        jdbc.sql(
+                """
+                insert into approvals (
+                  id, instance_id, version, asker_id, kind, subject, fields, terms, needed, state,
+                  change, asked_at, until)
+                values (
+                  :id, :service, :version, :asker, :kind, :subject, :fields, :terms, :needed,
+                  'waiting', :change, :asked_at, :until)
+                """)
+            .param("id", approval.id().value())
+            .param("service", approval.service().value())
+            .param("version", approval.version())
+            .param("asker", approval.asker().value())
+            .param("kind", approval.kind().wireName())
+            .param("subject", approval.subject())
+            .param("fields", approval.fields().toArray(String[]::new))
+            .param("terms", stored(approval.terms()))
+            .param("needed", approval.needed())
+            .param("change", change.bytes())
+            .param("asked_at", Parameters.at(approval.askedAt()))
+            .param("until", Parameters.at(approval.until()))
+            .update());
+  }
+
+  @Override
+  public Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject) {
+    return jdbc.sql(
+            SELECT
+                + """
+                where p.instance_id = :service and p.asker_id = :asker and p.subject = :subject
+                  and p.state = 'waiting'
+                for update of p
+                """)
+        .param("service", service.value())
+        .param("asker", asker.value())
+        .param("subject", subject)
+        .query((rs, n) -> approval(Row.of(rs)))
+        .optional();
+  }
+
+  @Override
+  public Optional<Approval> find(Approval.Id id) {
+    return jdbc.sql(SELECT + "where p.id = :id")
+        .param("id", id.value())
+        .query((rs, n) -> approval(Row.of(rs)))
+        .optional()
+        .map(this::withConsents);
+  }
+
+  @Override
+  public Optional<Approval> lock(Approval.Id id) {
+    return jdbc.sql("select id from approvals where id = :id for update")
+        .param("id", id.value())
+        .query(UUID.class)
+        .optional()
+        .flatMap(locked -> find(id));
+  }
+
+  @Override
+  public Optional<SealedValue> change(Approval.Id id) {
+    return jdbc.sql("select change from approvals where id = :id and change is not null")
+        .param("id", id.value())
+        .query((rs, n) -> new SealedValue(rs.getBytes("change")))
+        .optional();
+  }
+
+  @Override
+  public void addConsent(Approval.Id id, Approval.Consent consent) {
+    Database.requireOne(
+        jdbc.sql(
+                "insert into approval_consents (approval_id, user_id, at) values (:id, :user, :at)")
+            .param("id", id.value())
+            .param("user", consent.user().value())
+            .param("at", Parameters.at(consent.at()))
+            .update());
+  }
+
+  @Override
+  public void end(Approval ended) {
+    Database.requireOne(
+        jdbc.sql(
+                """
+                update approvals
+                set state = :state, ended_at = :ended_at, reason = :reason, change = null
+                where id = :id and state = 'waiting'
+                """)
+            .param("id", ended.id().value())
+            .param("state", ended.state().wireName())
+            .param("ended_at", Parameters.at(ended.endedAt()))
+            .param("reason", ended.reason().orElse(null))
+            .update());
+  }
+
+  @Override
+  public List<Approval> waitingFor(
+      User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit) {
+    TimeCursor position = after.orElse(BEGINNING);
+    return jdbc
+        .sql(
+            SELECT
+                + """
+                where p.state = 'waiting' and p.until > :now
+                  and (p.asked_at, p.id) > (:after_at, :after_id)
+                  and (:all or p.asker_id = :user or i.owner_id = :user
+                    or exists (
+                      select from shares s
+                      where s.instance_id = i.id and s.grantee_id = :user and s.role = 'owner'
+                        and (s.expires_at is null or s.expires_at > :now)))
+                order by p.asked_at, p.id
+                limit :limit
+                """)
+        .param("user", user.value())
+        .param("all", administrator)
+        .param("after_at", Parameters.at(position.at()))
+        .param("after_id", position.id())
+        .param("now", Parameters.at(now))
+        .param("limit", limit)
+        .query((rs, n) -> approval(Row.of(rs)))
+        .list()
+        .stream()
+        .map(this::withConsents)
+        .toList();
+  }
+
+  @Override
+  public List<Approval> lockDue(Instant now, int limit) {
+    return jdbc.sql(
+            SELECT
+                + """
+                where p.state = 'waiting' and p.until <= :now
+                order by p.until, p.id
+                limit :limit
+                for update of p skip locked
+                """)
+        .param("now", Parameters.at(now))
+        .param("limit", limit)
+        .query((rs, n) -> approval(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public int deleteEndedBefore(Instant time) {
+    return jdbc.sql("delete from approvals where ended_at < :time")
+        .param("time", Parameters.at(time))
+        .update();
+  }
+
+  @Override
+  public Optional<Standing> hold(User.Id user, Instance.Id service, Instant now) {
+    return jdbc.sql(
+            """
+            select
+              u.kind = 'person' as person, u.suspended_at is not null as suspended,
+              u.administrator, i.owner_id = u.id as owning_user,
+              s.instance_id is not null as owner_share, s.owner_since, s.owner_by
+            from users u
+            join instances i on i.id = :service
+            left join shares s on s.instance_id = i.id and s.grantee_id = u.id
+              and s.role = 'owner' and (s.expires_at is null or s.expires_at > :now)
+            where u.id = :user
+            for share of u
+            """)
+        .param("service", service.value())
+        .param("user", user.value())
+        .param("now", Parameters.at(now))
+        .query((rs, n) -> standing(Row.of(rs)))
+        .optional();
+  }
+
+  @Override
+  public List<Instance.Ref> unconsented(UUID transfer) {
+    return jdbc.sql(
+            """
+            select i.owner_handle, i.handle
+            from transfer_items t
+            join instances i on i.id = t.service_id
+            where t.transfer_id = :transfer and i.approvals > 1
+              and not exists (
+                select from approvals p
+                where p.id = :transfer and p.instance_id = i.id and p.kind = 'transfer'
+                  and p.state = 'applied')
+            order by i.owner_handle, i.handle
+            for share of i
+            """)
+        .param("transfer", transfer)
+        .query((rs, n) -> ref(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public List<Instance.Ref> guardedOf(User.Id owner, int most) {
+    return jdbc.sql(
+            """
+            select owner_handle, handle
+            from instances
+            where owner_id = :owner and approvals > 1
+            order by handle
+            limit :most
+            for share
+            """)
+        .param("owner", owner.value())
+        .param("most", most)
+        .query((rs, n) -> ref(Row.of(rs)))
+        .list();
+  }
+
+  private Approval withConsents(Approval found) {
+    Approval all = found;
+    for (Approval.Consent consent : consents(found.id())) {
+      all = all.with(consent);
+    }
+    return all;
+  }
+
+  private List<Approval.Consent> consents(Approval.Id id) {
+    return jdbc.sql(
+            """
+            select c.user_id, u.handle, c.at
+            from approval_consents c
+            join users u on u.id = c.user_id
+            where c.approval_id = :id
+            order by c.at, c.user_id
+            """)
+        .param("id", id.value())
+        .query((rs, n) -> consent(Row.of(rs)))
+        .list();
+  }
+
+  private static Approval.Consent consent(Row row) throws SQLException {
+    return new Approval.Consent(
+        new User.Id(row.uuid("user_id")), new Handle(row.text("handle")), row.instant("at"));
+  }
+
+  private static Standing standing(Row row) throws SQLException {
+    return new Standing(
+        row.flag("person"),
+        row.flag("suspended"),
+        row.flag("administrator"),
+        row.flag("owning_user"),
+        row.flag("owner_share"),
+        row.optionalInstant("owner_since"),
+        row.optionalUuid("owner_by").map(User.Id::new));
+  }
+
+  private static Approval approval(Row row) throws SQLException {
+    return new Approval(
+        new Approval.Id(row.uuid("id")),
+        new Instance.Id(row.uuid("instance_id")),
+        ref(row),
+        new User.Id(row.uuid("owner_id")),
+        row.bigNumber("version"),
+        new User.Id(row.uuid("asker_id")),
+        new Handle(row.text("asker_handle")),
+        Approval.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+        row.text("subject"),
+        row.texts("fields"),
+        terms(row.texts("terms")),
+        row.number("needed"),
+        List.of(),
+        Approval.State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+        row.instant("asked_at"),
+        row.instant("until"),
+        row.optionalInstant("ended_at"),
+        row.optionalText("reason"));
+  }
+
+  private static Instance.Ref ref(Row row) throws SQLException {
+    return new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
+  }
+
+  private static String[] stored(List<AuditEvent.Term> terms) {
+    return terms.stream()
+        .flatMap(term -> Stream.of(term.field(), stored(term.before()), stored(term.after())))
+        .toArray(String[]::new);
+  }
+
+  private static String stored(Optional<String> value) {
+    return value.map(text -> "=" + text).orElse("");
+  }
+
+  private static List<AuditEvent.Term> terms(List<String> stored) {
+    List<AuditEvent.Term> terms = new ArrayList<>();
+    for (int i = 0; i < stored.size(); i += 3) {
+      terms.add(
+          new AuditEvent.Term(stored.get(i), value(stored.get(i + 1)), value(stored.get(i + 2))));
+    }
+    return terms;
+  }
+
+  private static Optional<String> value(String stored) {
+    return stored.isEmpty() ? Optional.empty() : Optional.of(stored.substring(1));
+  }
+}

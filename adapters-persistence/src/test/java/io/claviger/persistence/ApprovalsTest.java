@@ -1,0 +1,389 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.Transferring.DONE;
+import static io.claviger.persistence.Transferring.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.approvals.ApprovalGate;
+import io.claviger.application.approvals.Approvals;
+import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Quotas;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.NeededConsents;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.persistence.approvals.JdbcApprovals;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** Changes that wait for the consent of others, on a real database. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class ApprovalsTest {
+  private static final String ELSEWHERE = "https://elsewhere.example.com/v1";
+  private static final int ROUNDS = 3;
+  private static final PageRequest<TimeCursor> FIRST = new PageRequest<>(Optional.empty(), 50);
+
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final ApprovalStore STORE = new JdbcApprovals(PORTS.database());
+  private static final ApprovalGate GATE =
+      new ApprovalGate(STORE, RacingUseCases.SEALER, PORTS.ids(), InstantSource.system());
+  private static final RacingUseCases USE = new RacingUseCases(PORTS, Quotas.NONE, GATE);
+  private static final Transferring T = new Transferring(PORTS, USE, Quotas.NONE, GATE);
+  private static final AuditedChanges CHANGES =
+      new AuditedChanges(
+          PORTS.transactions(),
+          PORTS.auditTrail(),
+          PORTS.ids(),
+          InstantSource.system(),
+          () -> {},
+          Quotas.NONE,
+          Optional.empty(),
+          GATE);
+  private static final Approvals APPROVALS =
+      Approvals.of(
+          STORE,
+          GATE,
+          PORTS.instances(),
+          PORTS.shares(),
+          USE.instances,
+          new ShareGrants(
+              PORTS.instances(),
+              PORTS.shares(),
+              new Grantees(PORTS.users(), PORTS.groups()),
+              CHANGES),
+          T.transfers,
+          CHANGES);
+
+  private User alice;
+  private User bob;
+  private User carol;
+  private User admin;
+  private Instance x;
+
+  /** Bob has long been a co-owner. Carol has nothing. */
+  @BeforeEach
+  void begin() {
+    RacingUseCases.begin(PORTS);
+    alice = PORTS.stored(AUser.called("alice").build());
+    bob = PORTS.stored(AUser.called("bob").build());
+    carol = PORTS.stored(AUser.called("carol").build());
+    admin = PORTS.stored(AUser.called("ada").administrator().build());
+    x = AnInstance.of(alice, "x").own(InstanceField.APPROVALS, new NeededConsents(2)).build();
+    PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
+    PORTS.shares().insert(x.id(), ownerShare(bob), alice.id());
+    madeOwnerBefore(Duration.ofDays(8));
+  }
+
+  private Share ownerShare(User holder) {
+    return new Share(
+        holder.id(),
+        holder.handle(),
+        Share.Terms.owner(),
+        Optional.of(alice.handle()),
+        Optional.empty(),
+        1,
+        Instant.now());
+  }
+
+  private static void madeOwnerBefore(Duration age) {
+    int unused =
+        PORTS
+            .sql()
+            .sql("update shares set owner_since = now() - make_interval(secs => :age)")
+            .param("age", age.toSeconds())
+            .update();
+  }
+
+  @Test
+  void another_endpoint_waits_and_is_made_when_a_co_owner_consents() {
+    Approval.Id id = waiting(move(alice));
+
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(APPROVALS.list(RacingUseCases.as(bob), FIRST).orThrow().items())
+        .singleElement()
+        .satisfies(each -> assertThat(each.fields()).contains("endpoint"));
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+    assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().state())
+        .isEqualTo(Approval.State.APPLIED);
+    assertThat(approve(bob, id)).isEqualTo("not_open");
+  }
+
+  @Test
+  void neither_the_asker_nor_a_stranger_nor_a_new_co_owner_consents() {
+    Approval.Id id = waiting(move(alice));
+    assertThat(approve(alice, id)).isEqualTo("forbidden");
+    assertThat(approve(carol, id)).isEqualTo("not_found");
+    madeOwnerBefore(Duration.ofDays(6));
+    assertThat(approve(bob, id)).isEqualTo("forbidden");
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(approve(admin, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  @Test
+  void a_new_key_waits_sealed_and_is_forgotten_when_it_is_declined() {
+    Approval.Id id = waiting(bringKey());
+
+    byte[] stored = PORTS.sql().sql("select change from approvals").query(byte[].class).single();
+    assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("canary");
+    assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().toString())
+        .contains("api_key")
+        .doesNotContain("canary");
+    assertThat(code(APPROVALS.decline(RacingUseCases.as(alice), id))).isEqualTo(DONE);
+    assertThat(STORE.change(id)).isEmpty();
+    assertThat(approve(bob, id)).isEqualTo("not_open");
+    assertThat(shown().hasApiKey()).isFalse();
+
+    assertThat(approve(bob, waiting(bringKey()))).isEqualTo(DONE);
+    assertThat(shown().hasApiKey()).isTrue();
+  }
+
+  private Outcome<?> bringKey() {
+    return USE.instances.patch(
+        RacingUseCases.as(alice),
+        x.ref(),
+        Precondition.NONE,
+        InstanceWriteBuilder.of()
+            .endpoint(x.endpoint().url())
+            .key("sk-canary-0123456789")
+            .command());
+  }
+
+  @Test
+  void disabling_and_a_higher_number_wait_for_nobody_and_a_lower_one_does() {
+    assertThat(code(patch(alice, InstanceFields.none().enabled(false)))).isEqualTo(DONE);
+    assertThat(code(patch(alice, approvals(3)))).isEqualTo(DONE);
+    Approval.Id id = waiting(patch(alice, approvals(1)));
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(shown().settings().approvals().count()).isEqualTo(3);
+    assertThat(approve(admin, id)).isEqualTo(DONE);
+    assertThat(shown().settings().approvals().count()).isEqualTo(1);
+  }
+
+  @Test
+  void ownership_waits_and_a_reader_does_not() {
+    assertThat(code(share(alice, carol, Share.Terms.reader()))).isEqualTo(DONE);
+    Approval.Id id = waiting(share(alice, carol, Share.Terms.owner()));
+    assertThat(PORTS.shares().find(x.id(), carol.id()).orElseThrow().terms())
+        .isEqualTo(Share.Terms.reader());
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(PORTS.shares().find(x.id(), carol.id()).orElseThrow().terms())
+        .isEqualTo(Share.Terms.owner());
+    Approval.Id next = waiting(move(alice));
+    assertThat(approve(carol, next)).isEqualTo("forbidden");
+  }
+
+  @Test
+  void deletion_waits_and_so_does_that_of_its_owner() {
+    Approval.Id id =
+        waiting(USE.instances.delete(RacingUseCases.as(admin), x.ref(), Precondition.NONE));
+    assertThat(
+            code(
+                USE.users.delete(
+                    RacingUseCases.as(admin), alice.handle(), Precondition.NONE, true)))
+        .isEqualTo("approval_required");
+    assertThat(approve(admin, id)).isEqualTo("forbidden");
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(PORTS.instances().find(x.id(), alice.id(), Instant.now())).isEmpty();
+  }
+
+  @Test
+  void an_offer_waits_and_one_that_was_made_before_is_not_accepted() {
+    Approval.Id id = waiting(T.offer(alice, carol, List.of("alice/x")));
+    assertThat(T.transfers.find(RacingUseCases.as(carol), new Transfer.Id(id.value())))
+        .isInstanceOf(Outcome.Refused.class);
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    Transfer offered =
+        T.transfers.find(RacingUseCases.as(carol), new Transfer.Id(id.value())).orThrow();
+    assertThat(T.accept(carol, offered)).isEqualTo(DONE);
+
+    Instance y = AnInstance.of(alice, "y").build();
+    PORTS.instances().insert(y, new SecretChange.Keep(), new SecretChange.Keep());
+    Transfer open = T.offered(alice, carol, List.of("alice/y"));
+    int unused = PORTS.sql().sql("update instances set approvals = 2").update();
+    assertThat(T.accept(carol, open)).isEqualTo("approval_required");
+  }
+
+  @Test
+  void what_changed_meanwhile_makes_it_lapse() {
+    Approval.Id id = waiting(move(alice));
+    assertThat(code(patch(alice, InstanceFields.none().description("other")))).isEqualTo(DONE);
+    assertThat(approve(bob, id)).isEqualTo("lapsed");
+    assertThat(approve(bob, id)).isEqualTo("not_open");
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+  }
+
+  @Test
+  void an_asker_who_is_suspended_or_no_longer_an_owner_changes_nothing() {
+    Approval.Id id = waiting(move(bob));
+    assertThat(PORTS.shares().delete(x.id(), bob.id())).isTrue();
+    assertThat(approve(alice, id)).isEqualTo("lapsed");
+
+    Approval.Id other = waiting(move(alice));
+    User suspended = alice.withSuspension(Optional.of(Instant.now()), Instant.now());
+    PORTS.users().update(suspended);
+    assertThat(approve(admin, other)).isEqualTo("lapsed");
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+  }
+
+  @Test
+  void a_consent_ends_with_the_rights_of_who_gave_it() {
+    assertThat(code(patch(alice, approvals(3)))).isEqualTo(DONE);
+    Approval.Id id = waiting(move(alice));
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(PORTS.shares().delete(x.id(), bob.id())).isTrue();
+    assertThat(approve(admin, id)).isEqualTo("lapsed");
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+  }
+
+  @Test
+  void it_lapses_after_a_day_and_asking_again_replaces_it() {
+    Approval.Id first = waiting(move(alice));
+    Approval.Id second = waiting(move(alice));
+    assertThat(approve(bob, first)).isEqualTo("not_open");
+
+    APPROVALS.lapse(Instant.now().plus(Duration.ofHours(25)));
+    assertThat(APPROVALS.find(RacingUseCases.as(alice), second).orThrow().state())
+        .isEqualTo(Approval.State.LAPSED);
+    APPROVALS.lapse(Instant.now().plus(Duration.ofDays(40)));
+    assertThat(code(APPROVALS.find(RacingUseCases.as(alice), second))).isEqualTo("not_found");
+  }
+
+  @Test
+  void a_bounded_number_waits() {
+    for (int n = 0; n < Approval.MOST_OF_SERVICE; n++) {
+      User other = PORTS.stored(AUser.called("other-" + n).build());
+      assertThat(code(share(alice, other, Share.Terms.owner()))).isEqualTo("pending");
+    }
+    assertThat(code(move(alice))).isEqualTo("too_many_waiting");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void consents_and_a_decline_that_race_have_one_outcome() {
+    Approval.Id id = waiting(move(alice));
+
+    List<String> outcomes =
+        many(
+            n ->
+                switch (n % 3) {
+                  case 0 -> "decline " + code(APPROVALS.decline(RacingUseCases.as(alice), id));
+                  case 1 -> "approve " + approve(bob, id);
+                  default -> "approve " + approve(admin, id);
+                });
+
+    assertThat(outcomes.stream().filter(said -> said.endsWith(DONE))).hasSize(1);
+    assertThat(endpoint().equals(ELSEWHERE)).isEqualTo(outcomes.contains("approve done"));
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_consent_that_races_a_change_is_of_what_was_asked_for_or_lapses() {
+    Approval.Id id = waiting(move(alice));
+
+    List<String> outcomes =
+        many(
+            n ->
+                n % 2 == 0
+                    ? "approve " + approve(bob, id)
+                    : "change "
+                        + code(patch(alice, InstanceFields.none().description("other " + n))));
+
+    int made = count(outcomes, "approve done");
+    assertThat(made).isLessThanOrEqualTo(1);
+    assertThat(outcomes.contains("approve lapsed")).isEqualTo(made == 0);
+    assertThat(endpoint().equals(ELSEWHERE)).isEqualTo(outcomes.contains("approve done"));
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_consent_that_races_the_end_of_the_share_counts_or_does_not() {
+    Approval.Id id = waiting(move(alice));
+
+    List<String> outcomes =
+        many(
+            n ->
+                n % 2 == 0
+                    ? "approve " + approve(bob, id)
+                    : "end "
+                        + code(
+                            USE.sharing.end(
+                                RacingUseCases.as(alice),
+                                x.ref(),
+                                GranteeName.user(bob.handle()),
+                                Precondition.NONE)));
+
+    assertThat(count(outcomes, "approve done")).isLessThanOrEqualTo(1);
+    assertThat(endpoint().equals(ELSEWHERE)).isEqualTo(outcomes.contains("approve done"));
+    assertThat(outcomes).allMatch(said -> said.endsWith(DONE) || said.startsWith("approve "));
+  }
+
+  private Outcome<?> move(User asker) {
+    return patch(asker, InstanceFields.none().endpoint(ELSEWHERE));
+  }
+
+  private static InstanceFields approvals(int count) {
+    return InstanceFields.none()
+        .own(InstanceField.APPROVALS, Optional.of(new NeededConsents(count)));
+  }
+
+  private Outcome<?> patch(User asker, InstanceFields fields) {
+    return USE.instances.patch(
+        RacingUseCases.as(asker), x.ref(), Precondition.NONE, fields.write());
+  }
+
+  private Outcome<?> share(User asker, User holder, Share.Terms terms) {
+    return USE.sharing.share(
+        RacingUseCases.as(asker),
+        x.ref(),
+        GranteeName.user(holder.handle()),
+        Precondition.NONE,
+        terms);
+  }
+
+  private static Approval.Id waiting(Outcome<?> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    Refusal why = ((Outcome.Refused<?>) outcome).why();
+    assertThat(why).isInstanceOf(Refusal.Waiting.class);
+    return new Approval.Id(((Refusal.Waiting) why).id());
+  }
+
+  private static String approve(User user, Approval.Id id) {
+    return code(APPROVALS.approve(RacingUseCases.as(user), id));
+  }
+
+  private Instance shown() {
+    return PORTS.instances().find(x.id(), alice.id(), Instant.now()).orElseThrow().instance();
+  }
+
+  private String endpoint() {
+    return shown().endpoint().url();
+  }
+}

@@ -1,0 +1,71 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Changes of services that wait for the consent of others. */
+class ApprovalsTest {
+  private static final String SERVICE = "/v1/llm-services/alice/x";
+  private static final String APPROVALS = "/v1/approvals";
+  private static final String CANARY = "sk-canary-0123456789";
+
+  @AutoClose private final Served served = Served.start();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
+  private final Client carol = served.user("carol");
+
+  @BeforeEach
+  void start() {
+    alice.put(SERVICE, Map.of("definition", "_system/openai-large", "approvals", 2)).isStatus(201);
+    String bobs = alice.put(SERVICE + "/shares/bob", Map.of("role", "owner")).text("/pending/id");
+    served.root().post(APPROVALS + "/" + bobs + "/approve", Map.of()).isStatus(200);
+  }
+
+  @Test
+  void a_change_of_the_key_is_202_and_shown_to_owners_without_the_key() {
+    TestResponse asked =
+        alice.patch(SERVICE, Map.of("endpoint", "https://elsewhere.example/v1", "api_key", CANARY));
+
+    String id = asked.isStatus(202).text("/pending/id");
+    assertThat(asked.at("/pending/needs").intValue()).isEqualTo(1);
+    assertThat(alice.get(SERVICE).text("/endpoint")).doesNotContain("elsewhere");
+    TestResponse listed = bob.get(APPROVALS).isStatus(200);
+    assertThat(listed.items("service")).isEqualTo(List.of("alice/x"));
+    assertThat(listed.body()).contains("elsewhere.example").doesNotContain("canary");
+    carol.get(APPROVALS + "/" + id).isStatus(404);
+    alice.post(APPROVALS + "/" + id + "/approve", Map.of()).isStatus(403);
+
+    TestResponse made = bob.post(APPROVALS + "/" + id + "/approve", Map.of()).isStatus(200);
+    assertThat(made.text("/state")).isEqualTo("applied");
+    assertThat(alice.get(SERVICE).text("/endpoint")).contains("elsewhere");
+    bob.post(APPROVALS + "/" + id + "/decline", Map.of()).isStatus(409);
+  }
+
+  @Test
+  void disabling_is_done_at_once_and_deletion_waits() {
+    alice.patch(SERVICE, Map.of("enabled", false)).isStatus(200);
+    String id = alice.delete(SERVICE).isStatus(202).text("/pending/id");
+    alice.get(SERVICE).isStatus(200);
+    bob.post(APPROVALS + "/" + id + "/decline", Map.of()).isStatus(200);
+    assertThat(bob.get(APPROVALS).items("id")).isEmpty();
+  }
+
+  @Test
+  void a_put_that_leaves_the_number_out_keeps_it_and_a_wrong_one_is_refused() {
+    alice
+        .put(SERVICE, Map.of("definition", "_system/openai-large", "display_name", "X"))
+        .isStatus(200);
+    assertThat(alice.get(SERVICE).at("/approvals").intValue()).isEqualTo(2);
+    alice.patch(SERVICE, Map.of("approvals", 0)).isStatus(422);
+    alice.patch(SERVICE, Map.of("approvals", 1)).isStatus(202);
+    bob.patch(SERVICE, Map.of("approvals", 3)).isStatus(403);
+  }
+}

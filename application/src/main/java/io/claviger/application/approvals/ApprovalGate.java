@@ -1,0 +1,144 @@
+package io.claviger.application.approvals;
+
+import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConsentDemand;
+import io.claviger.application.shared.OtherChange;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stores changes of services that need the consent of others, instead of making them. */
+public final class ApprovalGate implements ConsentDemand {
+  /** The most bytes of a change. */
+  static final int LONGEST = 262_144;
+
+  private final ApprovalStore store;
+  private final Sealer sealer;
+  private final Ids ids;
+  private final InstantSource clock;
+
+  public ApprovalGate(ApprovalStore store, Sealer sealer, Ids ids, InstantSource clock) {
+    this.store = store;
+    this.sealer = sealer;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  @Override
+  public void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted) {
+    if (log.isConsented() || service.settings().approvals().count() == 1) {
+      return;
+    }
+    Approval approval = asked(actor, service, wanted);
+    throw new OtherChange(
+        AuditAction.APPROVAL_ASK,
+        AuditTargets.service(service),
+        other -> ask(approval, wanted.image(), other));
+  }
+
+  private Approval asked(Actor actor, Instance service, Wanted wanted) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return new Approval(
+        new Approval.Id(ids.next()),
+        service.id(),
+        service.ref(),
+        service.owner(),
+        service.version(),
+        actor.id(),
+        actor.handle(),
+        wanted.kind(),
+        wanted.subject(),
+        wanted.fields(),
+        wanted.terms(),
+        service.settings().approvals().count(),
+        List.of(),
+        Approval.State.WAITING,
+        now,
+        now.plus(Approval.WAITS),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private Refusal ask(Approval approval, String image, ChangeLog log) {
+    Instant now = approval.askedAt();
+    ApprovalStore.Waiting waiting = store.lockAndCount(approval.service(), approval.asker(), now);
+    Optional<Approval> former =
+        store.lockWaiting(approval.service(), approval.asker(), approval.subject());
+    former.ifPresent(
+        each -> {
+          store.end(each.ended(Approval.State.LAPSED, Optional.of("It was asked for again."), now));
+          log.recordChange(
+              AuditAction.APPROVAL_LAPSE, AuditTargets.approval(each), List.of("asked_again"));
+        });
+    int others = former.filter(each -> each.isWaiting(now)).isPresent() ? 1 : 0;
+    if (waiting.ofService() - others >= Approval.MOST_OF_SERVICE
+        || waiting.ofAsker() - others >= Approval.MOST_OF_ASKER) {
+      throw new RefusedException(
+          new Refusal.TooMany(
+              "too_many_waiting",
+              "Too many changes wait for consent already. Decline some of them first.",
+              Duration.ofHours(1)));
+    }
+    byte[] bytes = image.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > LONGEST) {
+      throw new RefusedException(
+          new Refusal.Conflict("too_large_to_wait", "This change is too large to wait."));
+    }
+    try (Secret change = Secret.takingOver(bytes)) {
+      store.insert(
+          approval,
+          sealer.seal(
+              change, KeyBinding.ofWaitingChange(approval.id().value(), approval.service())));
+    }
+    log.recordChange(
+        AuditAction.APPROVAL_ASK,
+        AuditTargets.approval(approval),
+        approval.fields(),
+        approval.terms());
+    return new Refusal.Waiting(approval.id().value(), approval.missing(), approval.until());
+  }
+
+  /** The change that was sealed; empty if it has ended, or can't be opened by this node. */
+  Optional<String> opened(Approval approval) {
+    return store
+        .change(approval.id())
+        .flatMap(
+            stored ->
+                sealer.open(
+                    stored, KeyBinding.ofWaitingChange(approval.id().value(), approval.service())))
+        .map(
+            secret -> {
+              try (secret) {
+                return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
+              }
+            });
+  }
+
+  @Override
+  public List<Instance.Ref> unconsented(UUID transfer) {
+    return store.unconsented(transfer);
+  }
+
+  @Override
+  public List<Instance.Ref> guardedOf(User.Id owner) {
+    return store.guardedOf(owner, NAMED);
+  }
+}

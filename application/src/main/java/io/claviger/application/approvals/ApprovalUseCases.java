@@ -1,0 +1,289 @@
+package io.claviger.application.approvals;
+
+import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.OtherChange;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.approvals.ConsentRules;
+import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.approvals.ConsentRules.Verdict;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.instances.Instance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+final class ApprovalUseCases implements Approvals {
+  /** How long a change is shown after it ended. */
+  private static final Duration SHOWN_FOR = Duration.ofDays(30);
+
+  /** The most changes that end in one transaction because their time has run out. */
+  private static final int MOST_AT_ONCE = 100;
+
+  private final ApprovalStore store;
+  private final InstanceStore instances;
+  private final ConsentedChange consented;
+  private final AuditedChanges changes;
+
+  ApprovalUseCases(
+      ApprovalStore store,
+      InstanceStore instances,
+      ConsentedChange consented,
+      AuditedChanges changes) {
+    this.store = store;
+    this.instances = instances;
+    this.consented = consented;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<Page<Approval, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return Page.of(
+              store.waitingFor(
+                  actor.id(), actor.administrator(), changes.now(), page.after(), page.limit() + 1),
+              page.limit(),
+              (Approval each) -> new TimeCursor(each.askedAt(), each.id().value()));
+        });
+  }
+
+  @Override
+  public Outcome<Approval> find(Actor actor, Approval.Id id) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return changes
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+                    Standing unused = standing(actor, found);
+                    return found;
+                  });
+        });
+  }
+
+  @Override
+  public Outcome<Approval> approve(Actor actor, Approval.Id id) {
+    return changes.change(
+        actor,
+        AuditAction.APPROVAL_APPROVE,
+        AuditTargets.approval(id),
+        log -> {
+          Instant now = changes.now();
+          Approval found = store.find(id).orElseThrow(RefusedException::notFound);
+          Instance service = lockedService(found, actor, now);
+          Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
+          Standing standing = standing(actor, waiting);
+          log.setTarget(AuditTargets.approval(waiting));
+          demandOpen(waiting, now);
+          demandMayConsent(actor, waiting, standing, now);
+          if (service.version() != waiting.version() || !service.id().equals(waiting.service())) {
+            throw lapses(waiting, "The service was changed after this was asked for.");
+          }
+          return waiting.hasConsentOf(actor.id())
+              ? waiting
+              : consent(actor, waiting, service, now, log);
+        });
+  }
+
+  private Approval consent(
+      Actor actor, Approval waiting, Instance service, Instant now, ChangeLog log) {
+    Approval.Consent consent = new Approval.Consent(actor.id(), actor.handle(), now);
+    store.addConsent(waiting.id(), consent);
+    Approval approval = waiting.with(consent);
+    log.recordChange(
+        AuditAction.APPROVAL_APPROVE,
+        AuditTargets.approval(approval),
+        approval.fields(),
+        approval.terms());
+    if (approval.missing() > 0) {
+      return approval;
+    }
+    Approval applied = approval.ended(Approval.State.APPLIED, Optional.empty(), now);
+    try {
+      Actor asker = asker(approval, actor, now);
+      demandStillConsented(approval, now);
+      String image = consented.opened(approval);
+      store.end(applied);
+      log.consented(asker, () -> consented.make(applied, service.ref(), image, asker, log));
+    } catch (RefusedException e) {
+      throw lapses(waiting, why(e.refusal()));
+    } catch (InvalidValue | StillReferenced e) {
+      throw lapses(waiting, "It no longer fits what is stored.");
+    }
+    return applied;
+  }
+
+  /** The asker, with the rights that they have now. */
+  private Actor asker(Approval approval, Actor actor, Instant now) {
+    Standing standing =
+        store
+            .hold(approval.asker(), approval.service(), now)
+            .filter(each -> !each.suspended())
+            .orElseThrow(() -> RefusedException.forbidden("Who asked for it is suspended."));
+    return new Actor(
+        approval.asker(),
+        approval.askerHandle(),
+        standing.administrator(),
+        Optional.empty(),
+        actor.address(),
+        actor.requestId());
+  }
+
+  private void demandStillConsented(Approval approval, Instant now) {
+    for (Approval.Consent consent : approval.consents()) {
+      boolean may =
+          store
+              .hold(consent.user(), approval.service(), now)
+              .filter(
+                  standing ->
+                      ConsentRules.mayConsent(consent.user(), approval.asker(), standing, now)
+                          == Verdict.MAY)
+              .isPresent();
+      if (!may) {
+        throw RefusedException.forbidden(consent.handle() + " may no longer consent to it.");
+      }
+    }
+  }
+
+  @Override
+  public Outcome<Approval> decline(Actor actor, Approval.Id id) {
+    return changes.change(
+        actor,
+        AuditAction.APPROVAL_DECLINE,
+        AuditTargets.approval(id),
+        log -> {
+          Instant now = changes.now();
+          Approval waiting = store.lock(id).orElseThrow(RefusedException::notFound);
+          Standing unused = standing(actor, waiting);
+          log.setTarget(AuditTargets.approval(waiting));
+          demandOpen(waiting, now);
+          Approval declined = waiting.ended(Approval.State.DECLINED, Optional.empty(), now);
+          store.end(declined);
+          log.recordChange(
+              AuditAction.APPROVAL_DECLINE, AuditTargets.approval(declined), declined.fields());
+          return declined;
+        });
+  }
+
+  @Override
+  public void lapse(Instant now) {
+    Boolean unused =
+        changes
+            .transactions()
+            .inTransaction(
+                () -> {
+                  store.lockDue(now, MOST_AT_ONCE).forEach(due -> recordLapse(due, now));
+                  return store.deleteEndedBefore(now.minus(SHOWN_FOR)) > 0;
+                });
+  }
+
+  private void recordLapse(Approval due, Instant now) {
+    store.end(due.ended(Approval.State.LAPSED, Optional.of("Nobody consented within a day."), now));
+    changes
+        .trail()
+        .record(
+            changes.eventOfTask(
+                AuditAction.APPROVAL_LAPSE, AuditTargets.approval(due), List.of("too_late")));
+  }
+
+  private Instance lockedService(Approval approval, Actor actor, Instant now) {
+    return instances
+        .lock(approval.ref(), actor.id(), now)
+        .map(InstanceStore.VisibleInstance::instance)
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  /**
+   * @throws RefusedException when the actor does not see it
+   */
+  private Standing standing(Actor actor, Approval approval) {
+    Standing standing =
+        store
+            .hold(actor.id(), approval.service(), changes.now())
+            .orElseThrow(RefusedException::notFound);
+    if (!ConsentRules.mayDecline(actor.id(), approval.asker(), standing)) {
+      throw RefusedException.notFound();
+    }
+    return standing;
+  }
+
+  private void demandOpen(Approval approval, Instant now) {
+    if (approval.state() != Approval.State.WAITING) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "not_open", "This no longer waits: it is " + approval.state().wireName() + "."));
+    }
+    if (!approval.isWaiting(now)) {
+      throw lapses(approval, "Nobody consented within a day.");
+    }
+  }
+
+  private static void demandMayConsent(
+      Actor actor, Approval approval, Standing standing, Instant now) {
+    Verdict verdict = ConsentRules.mayConsent(actor.id(), approval.asker(), standing, now);
+    if (verdict == Verdict.MAY) {
+      return;
+    }
+    throw RefusedException.forbidden(
+        switch (verdict) {
+          case ASKED ->
+              "You asked for this, which counts as your consent. Another owner or an"
+                  + " administrator has to consent.";
+          case MADE_BY_ASKER ->
+              "The user who asks for this made you a co-owner less than 7 days ago.";
+          case NO_PERSON -> "Service accounts do not consent. A person has to.";
+          case MAY, NO_OWNER, SUSPENDED -> "Only owners and administrators consent.";
+        });
+  }
+
+  /** Ends a change that can't be made any more, whatever else the attempt has stored. */
+  private OtherChange lapses(Approval approval, String why) {
+    return new OtherChange(
+        AuditAction.APPROVAL_LAPSE,
+        AuditTargets.approval(approval),
+        log -> {
+          Optional<Approval> open =
+              store.lock(approval.id()).filter(each -> each.state() == Approval.State.WAITING);
+          open.ifPresent(
+              each -> {
+                store.end(each.ended(Approval.State.LAPSED, Optional.of(why), changes.now()));
+                log.recordChange(
+                    AuditAction.APPROVAL_LAPSE,
+                    AuditTargets.approval(each),
+                    each.fields(),
+                    List.of(new AuditEvent.Term("reason", Optional.empty(), Optional.of(why))));
+              });
+          return new Refusal.Conflict("lapsed", "This change has lapsed. " + why);
+        });
+  }
+
+  private static String why(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.Forbidden forbidden -> forbidden.why();
+      case Refusal.Conflict conflict -> conflict.detail();
+      case Refusal.TooMany tooMany -> tooMany.detail();
+      case Refusal.NotFound gone -> "Who asked for it no longer sees the service.";
+      case Refusal.Invalid invalid -> "It no longer fits what is stored.";
+      case Refusal.PreconditionFailed stale -> "The service was changed after this was asked for.";
+      case Refusal.Waiting waiting -> waiting.sentence();
+    };
+  }
+}

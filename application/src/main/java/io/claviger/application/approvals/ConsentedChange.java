@@ -1,0 +1,73 @@
+package io.claviger.application.approvals;
+
+import io.claviger.application.instances.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.transfers.Transfers;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Share;
+
+/** Makes a change to which enough users have consented, with the rights of its asker. */
+final class ConsentedChange {
+  private final ApprovalGate gate;
+  private final InstanceShareStore shares;
+  private final Instances services;
+  private final ShareGrants grants;
+  private final Transfers transfers;
+
+  ConsentedChange(
+      ApprovalGate gate,
+      InstanceShareStore shares,
+      Instances services,
+      ShareGrants grants,
+      Transfers transfers) {
+    this.gate = gate;
+    this.shares = shares;
+    this.services = services;
+    this.grants = grants;
+    this.transfers = transfers;
+  }
+
+  /** Opens what is to be done. Nothing of it is shown to anybody. */
+  String opened(Approval approval) {
+    return gate.opened(approval)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    new Refusal.Conflict("lapsed", "It was sealed under a key that is gone.")));
+  }
+
+  /**
+   * @param ref of the service now
+   * @throws RefusedException when the asker may not do this any more, or it no longer fits
+   */
+  void make(Approval approval, Instance.Ref ref, String image, Actor asker, ChangeLog log) {
+    switch (approval.kind()) {
+      case WRITE -> services.writeConsented(log, asker, ref, image);
+      case DELETE -> services.deleteConsented(log, asker, ref);
+      case SHARE -> share(asker, ref, shares.ofImage(image), log);
+      case TRANSFER -> transfers.offerConsented(log, asker, approval, image);
+    }
+  }
+
+  private void share(Actor asker, Instance.Ref ref, Share share, ChangeLog log) {
+    GivenShare unused =
+        grants.share(
+            asker,
+            ref,
+            share.grantee().name(),
+            Precondition.NONE,
+            share.terms(),
+            share.appliedBy().<Field<AppliedBy>>map(Field::of).orElseGet(Field::absent),
+            log);
+  }
+}

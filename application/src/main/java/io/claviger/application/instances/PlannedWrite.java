@@ -1,0 +1,94 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.credentials.CredentialUpdate.Ruling;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.SecretUpdate.SecretAction;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A write of an instance whose result is known, with its sealed secrets.
+ *
+ * @param differing the fields whose value changes
+ * @param ruling what it does to what is stored of the credential
+ * @param clearsKind whether the credential becomes a key that is not stored yet
+ * @param movesUserKeys whether the keys of users end
+ * @param sameAccount whether calls reach the same account at the provider afterwards
+ */
+record PlannedWrite(
+    Instance after,
+    Set<InstanceField> differing,
+    Ruling ruling,
+    SecretAction headers,
+    boolean clearsKind,
+    boolean movesUserKeys,
+    Optional<Boolean> sameAccount,
+    SecretChange keyChange,
+    SecretChange headersChange) {
+
+  SecretAction key() {
+    return SecretUpdates.action(ruling);
+  }
+
+  /**
+   * The write as text.
+   *
+   * @param image of the instance that it made
+   */
+  String text(String image) {
+    String fields = differing.stream().map(Enum::name).collect(Collectors.joining(","));
+    return String.join(
+            " ",
+            ruling.name(),
+            headers.name(),
+            Boolean.toString(clearsKind),
+            Boolean.toString(movesUserKeys),
+            sameAccount.map(Object::toString).orElse("-"),
+            "," + fields)
+        + "\n"
+        + image;
+  }
+
+  /** Reads what {@link #text} wrote. */
+  static PlannedWrite of(String text, InstanceStore instances, Actor asker, Instant now) {
+    int end = text.indexOf('\n');
+    List<String> parts = List.of(text.substring(0, end).split(" ", -1));
+    InstanceStore.VisibleInstance made =
+        instances.ofImage(text.substring(end + 1), asker.id(), now).orElseThrow();
+    Ruling ruling = Ruling.valueOf(parts.get(0));
+    SecretAction headers = SecretAction.valueOf(parts.get(1));
+    Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);
+    for (String name : parts.get(5).split(",", -1)) {
+      if (!name.isEmpty()) {
+        differing.add(InstanceField.valueOf(name));
+      }
+    }
+    return new PlannedWrite(
+        made.instance(),
+        differing,
+        ruling,
+        headers,
+        Boolean.parseBoolean(parts.get(2)),
+        Boolean.parseBoolean(parts.get(3)),
+        parts.get(4).equals("-") ? Optional.empty() : Optional.of(parts.get(4).equals("true")),
+        change(SecretUpdates.action(ruling), made.keys().apiKey()),
+        change(headers, made.keys().headers()));
+  }
+
+  private static SecretChange change(SecretAction action, Optional<SealedValue> sealed) {
+    return switch (action) {
+      case KEEP -> new SecretChange.Keep();
+      case CLEAR -> new SecretChange.Clear();
+      case REPLACE -> new SecretChange.Replace(sealed.orElseThrow());
+    };
+  }
+}

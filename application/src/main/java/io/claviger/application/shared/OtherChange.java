@@ -1,0 +1,38 @@
+package io.claviger.application.shared;
+
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+
+/**
+ * Ends an attempt whose transaction is rolled back, and lets {@link AuditedChanges} make another
+ * change in its place, which says what the attempt is refused with. What was tried may thus be
+ * stored as a whole before it is taken back.
+ */
+public final class OtherChange extends RuntimeException {
+  private final transient AuditAction action;
+  private final transient AuditTarget target;
+  private final transient AuditedChanges.Change<Refusal> change;
+
+  /**
+   * @param action the action under which a refusal of the other change is recorded
+   */
+  public OtherChange(
+      AuditAction action, AuditTarget target, AuditedChanges.Change<Refusal> change) {
+    super(action.wireName(), null, false, false);
+    this.action = action;
+    this.target = target;
+    this.change = change;
+  }
+
+  AuditAction action() {
+    return action;
+  }
+
+  AuditTarget target() {
+    return target;
+  }
+
+  AuditedChanges.Change<Refusal> change() {
+    return change;
+  }
+}

@@ -1,0 +1,156 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.approvals.Approval.State;
+import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * {@link ApprovalStore} in memory. It is not rolled back, and does not know who made whom a
+ * co-owner.
+ */
+public final class InMemoryApprovals implements ApprovalStore {
+  private final InMemoryTransactions transactions;
+  private final Map<Approval.Id, Approval> rows = new ConcurrentHashMap<>();
+  private final Map<Approval.Id, SealedValue> sealed = new ConcurrentHashMap<>();
+
+  public InMemoryApprovals(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now) {
+    return new Waiting(
+        (int) waiting().filter(each -> each.service().equals(service)).count(),
+        (int) waiting().filter(each -> each.asker().equals(asker)).count());
+  }
+
+  private Stream<Approval> waiting() {
+    return rows.values().stream().filter(each -> each.state() == State.WAITING);
+  }
+
+  @Override
+  public void insert(Approval approval, SealedValue change) {
+    rows.put(approval.id(), approval);
+    sealed.put(approval.id(), change);
+  }
+
+  @Override
+  public Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject) {
+    return waiting()
+        .filter(each -> each.service().equals(service) && each.asker().equals(asker))
+        .filter(each -> each.subject().equals(subject))
+        .findAny();
+  }
+
+  @Override
+  public Optional<Approval> find(Approval.Id id) {
+    return Optional.ofNullable(rows.get(id));
+  }
+
+  @Override
+  public Optional<Approval> lock(Approval.Id id) {
+    return find(id);
+  }
+
+  @Override
+  public Optional<SealedValue> change(Approval.Id id) {
+    return Optional.ofNullable(sealed.get(id));
+  }
+
+  @Override
+  public void addConsent(Approval.Id id, Approval.Consent consent) {
+    rows.computeIfPresent(id, (key, before) -> before.with(consent));
+  }
+
+  @Override
+  public void end(Approval ended) {
+    rows.put(ended.id(), ended);
+    sealed.remove(ended.id());
+  }
+
+  @Override
+  public List<Approval> waitingFor(
+      User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit) {
+    return waiting()
+        .filter(each -> each.isWaiting(now))
+        .filter(
+            each ->
+                administrator
+                    || each.asker().equals(user)
+                    || hold(user, each.service(), now)
+                        .filter(standing -> standing.owningUser() || standing.ownerShare())
+                        .isPresent())
+        .sorted(Comparator.comparing(Approval::askedAt).thenComparing(each -> each.id().value()))
+        .filter(each -> after.isEmpty() || each.askedAt().isAfter(after.get().at()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public List<Approval> lockDue(Instant now, int limit) {
+    return waiting().filter(each -> !each.isWaiting(now)).limit(limit).toList();
+  }
+
+  @Override
+  public int deleteEndedBefore(Instant time) {
+    int before = rows.size();
+    rows.values().removeIf(each -> each.endedAt().filter(end -> end.isBefore(time)).isPresent());
+    return before - rows.size();
+  }
+
+  @Override
+  public Optional<Standing> hold(User.Id user, Instance.Id service, Instant now) {
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.users.get(user))
+                .map(
+                    found -> {
+                      Optional<Share> share =
+                          Optional.ofNullable(t.shares.get(new Tables.ShareKey<>(service, user)))
+                              .map(Tables.StoredShare::share)
+                              .filter(each -> each.terms().role() == Role.OWNER)
+                              .filter(each -> !each.expiredAt(now));
+                      return new Standing(
+                          !found.isServiceAccount(),
+                          found.suspended(),
+                          found.administrator(),
+                          t.requireInstance(service).instance().owner().equals(user),
+                          share.isPresent(),
+                          share.map(Share::createdAt),
+                          Optional.empty());
+                    }));
+  }
+
+  @Override
+  public List<Instance.Ref> unconsented(UUID transfer) {
+    return List.of();
+  }
+
+  @Override
+  public List<Instance.Ref> guardedOf(User.Id owner, int most) {
+    return transactions.read(
+        t ->
+            t.instances.values().stream()
+                .map(Tables.StoredInstance::instance)
+                .filter(each -> each.owner().equals(owner))
+                .filter(each -> each.settings().approvals().count() > 1)
+                .map(Instance::ref)
+                .limit(most)
+                .toList());
+  }
+}

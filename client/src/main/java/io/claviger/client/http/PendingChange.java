@@ -1,0 +1,28 @@
+package io.claviger.client.http;
+
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.text.TerminalText;
+import tools.jackson.databind.JsonNode;
+
+/** Thrown if a change waits for the consent of others (202). The server has changed nothing yet. */
+public final class PendingChange extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String id;
+  private final String until;
+
+  /**
+   * @param pending what the server answers
+   */
+  PendingChange(JsonNode pending) {
+    super("pending");
+    this.id = TerminalText.line(JsonTrees.text(pending, "id"));
+    this.until = TerminalText.line(JsonTrees.text(pending, "until"));
+  }
+
+  /** Says in one line what it waits for. */
+  public String sentence() {
+    return "waits for the consent of another owner or an administrator until %s: claviger approve %s"
+        .formatted(until, id);
+  }
+}

@@ -1,0 +1,137 @@
+package io.claviger.domain.approvals;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.instances.Instance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A change of a service that somebody asked for and that waits until others consent.
+ *
+ * @param version the version of the service for which it was asked; of any other one it lapses
+ * @param subject what it changes: an asker has one waiting change of each subject of a service
+ * @param fields what it changes, as the audit trail names it
+ * @param terms the values before and after; they are no secrets
+ * @param needed how many users have to consent, the asker included
+ * @param consents of others than the asker
+ * @param until when it lapses
+ * @param reason why it lapsed; empty otherwise
+ */
+public record Approval(
+    Id id,
+    Instance.Id service,
+    Instance.Ref ref,
+    User.Id owner,
+    long version,
+    User.Id asker,
+    Handle askerHandle,
+    Kind kind,
+    String subject,
+    List<String> fields,
+    List<AuditEvent.Term> terms,
+    int needed,
+    List<Consent> consents,
+    State state,
+    Instant askedAt,
+    Instant until,
+    Optional<Instant> endedAt,
+    Optional<String> reason) {
+  /** How long a change waits. */
+  public static final Duration WAITS = Duration.ofDays(1);
+
+  /** The most changes of one service that wait at a time. */
+  public static final int MOST_OF_SERVICE = 10;
+
+  /** The most changes that one user asked for and that wait at a time. */
+  public static final int MOST_OF_ASKER = 50;
+
+  public record Id(UUID value) {}
+
+  /** The consent of a user other than the asker. */
+  public record Consent(User.Id user, Handle handle, Instant at) {}
+
+  /** What is made when enough have consented. */
+  public enum Kind {
+    /** Fields of the service are written. */
+    WRITE,
+    /** A share with the role owner is given. */
+    SHARE,
+    /** A transfer may be accepted. */
+    TRANSFER,
+    /** The service is deleted. */
+    DELETE;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public enum State {
+    WAITING,
+    APPLIED,
+    DECLINED,
+    LAPSED;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Approval {
+    fields = List.copyOf(fields);
+    terms = List.copyOf(terms);
+    consents = List.copyOf(consents);
+  }
+
+  /** How many more users have to consent. */
+  public int missing() {
+    return Math.max(0, needed - 1 - consents.size());
+  }
+
+  public boolean isWaiting(Instant now) {
+    return state == State.WAITING && now.isBefore(until);
+  }
+
+  public boolean hasConsentOf(User.Id user) {
+    return consents.stream().anyMatch(consent -> consent.user().equals(user));
+  }
+
+  public Approval with(Consent another) {
+    List<Consent> all = new ArrayList<>(consents);
+    all.add(another);
+    return copy(all, state, endedAt, reason);
+  }
+
+  public Approval ended(State how, Optional<String> why, Instant now) {
+    return copy(consents, how, Optional.of(now), why);
+  }
+
+  private Approval copy(List<Consent> all, State how, Optional<Instant> end, Optional<String> why) {
+    return new Approval(
+        id,
+        service,
+        ref,
+        owner,
+        version,
+        asker,
+        askerHandle,
+        kind,
+        subject,
+        fields,
+        terms,
+        needed,
+        all,
+        how,
+        askedAt,
+        until,
+        end,
+        why);
+  }
+}

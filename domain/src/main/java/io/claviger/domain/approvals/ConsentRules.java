@@ -1,0 +1,131 @@
+package io.claviger.domain.approvals;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.NeededConsents;
+import io.claviger.domain.keys.SecretUpdate.SecretAction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which changes of a service need the consent of others, and who may consent. */
+public final class ConsentRules {
+  /** For how long a co-owner does not consent to changes of the user who made them one. */
+  public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
+
+  /** The fields that decide where a key goes, or that it is another one. */
+  private static final Set<InstanceField> GUARDED =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              InstanceField.PROVIDER,
+              InstanceField.API_STANDARD,
+              InstanceField.ENDPOINT,
+              InstanceField.SETTINGS,
+              InstanceField.ORGANIZATION,
+              InstanceField.CREDENTIAL));
+
+  private ConsentRules() {}
+
+  /**
+   * Returns which of the fields that a write changes make it wait. Disabling a service and clearing
+   * what it stores never do, and neither does a higher number of needed consents.
+   *
+   * @param differing the fields whose value changes
+   * @param clearsKind whether a credential is replaced by no more than an empty key
+   * @param movedElsewhere whether calls go elsewhere or in another way, whatever the reason
+   */
+  public static Set<InstanceField> waitingFor(
+      Set<InstanceField> differing,
+      SecretAction key,
+      SecretAction headers,
+      boolean clearsKind,
+      boolean movedElsewhere,
+      NeededConsents before,
+      NeededConsents after) {
+    Set<InstanceField> waiting = EnumSet.noneOf(InstanceField.class);
+    waiting.addAll(differing);
+    waiting.retainAll(GUARDED);
+    if (clearsKind && key != SecretAction.REPLACE) {
+      waiting.remove(InstanceField.CREDENTIAL);
+    }
+    if (movedElsewhere) {
+      waiting.add(InstanceField.ENDPOINT);
+    }
+    if (key == SecretAction.REPLACE) {
+      waiting.add(InstanceField.API_KEY);
+    }
+    if (headers == SecretAction.REPLACE) {
+      waiting.add(InstanceField.CUSTOM_HEADERS);
+    }
+    if (after.count() < before.count()) {
+      waiting.add(InstanceField.APPROVALS);
+    }
+    return waiting;
+  }
+
+  /**
+   * What is known of a user who wants to consent, or whose consent is judged again.
+   *
+   * @param person whether it is no service account
+   * @param ownerShare whether the user has an unexpired share with the role owner
+   * @param ownerSince since when the share has that role
+   * @param ownerBy who gave it that role
+   */
+  public record Standing(
+      boolean person,
+      boolean suspended,
+      boolean administrator,
+      boolean owningUser,
+      boolean ownerShare,
+      Optional<Instant> ownerSince,
+      Optional<User.Id> ownerBy) {}
+
+  /** Whether a user may consent. */
+  public enum Verdict {
+    MAY,
+    /** The user asked for the change; that counts as a consent already. */
+    ASKED,
+    /** Neither an owner nor an administrator. */
+    NO_OWNER,
+    /** The asker made the user a co-owner less than {@link #NEW_CO_OWNER} ago. */
+    MADE_BY_ASKER,
+    /** Service accounts do not consent, because the asker may be who is behind one. */
+    NO_PERSON,
+    SUSPENDED
+  }
+
+  /** Decides whether a user may consent to a change that another user asked for. */
+  public static Verdict mayConsent(User.Id user, User.Id asker, Standing standing, Instant now) {
+    if (user.equals(asker)) {
+      return Verdict.ASKED;
+    }
+    if (standing.suspended()) {
+      return Verdict.SUSPENDED;
+    }
+    if (!standing.person()) {
+      return Verdict.NO_PERSON;
+    }
+    if (standing.administrator() || standing.owningUser()) {
+      return Verdict.MAY;
+    }
+    if (!standing.ownerShare()) {
+      return Verdict.NO_OWNER;
+    }
+    boolean byAsker = standing.ownerBy().filter(asker::equals).isPresent();
+    boolean lately =
+        standing.ownerSince().filter(since -> !since.plus(NEW_CO_OWNER).isAfter(now)).isEmpty();
+    return byAsker && lately ? Verdict.MADE_BY_ASKER : Verdict.MAY;
+  }
+
+  /** Whether a user may decline: the asker, who takes it back, and owners and administrators. */
+  public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
+    return !standing.suspended()
+        && (user.equals(asker)
+            || standing.administrator()
+            || standing.owningUser()
+            || standing.ownerShare());
+  }
+}

@@ -1,0 +1,24 @@
+package io.claviger.domain.instances;
+
+import io.claviger.domain.InvalidValue;
+
+/**
+ * How many users have to agree to a change that decides where a key goes or who owns a service, the
+ * one who asks for it included.
+ *
+ * @param count 1 to 5; 1: nobody else is asked
+ */
+public record NeededConsents(int count) {
+  public static final NeededConsents ONE = new NeededConsents(1);
+
+  private static final int MOST = 5;
+
+  /**
+   * @throws InvalidValue when the number is out of bounds
+   */
+  public NeededConsents {
+    if (count < 1 || count > MOST) {
+      throw new InvalidValue("approvals", "1 to 5");
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.claviger.wiring;
+
+import io.claviger.application.approvals.ApprovalGate;
+import io.claviger.application.approvals.Approvals;
+import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.transfers.Transfers;
+import io.claviger.persistence.approvals.JdbcApprovals;
+import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ApprovalsConfiguration {
+  @Bean
+  ApprovalStore approvalStore(Database database) {
+    return new JdbcApprovals(database);
+  }
+
+  @Bean
+  ApprovalGate approvalGate(ApprovalStore store, Sealer sealer, Ids ids, InstantSource clock) {
+    return new ApprovalGate(store, sealer, ids, clock);
+  }
+
+  @Bean
+  Approvals approvals(
+      ApprovalStore store,
+      ApprovalGate gate,
+      InstanceStore instances,
+      InstanceShareStore shares,
+      Instances services,
+      ShareGrants grants,
+      Transfers transfers,
+      AuditedChanges changes) {
+    return Approvals.of(store, gate, instances, shares, services, grants, transfers, changes);
+  }
+
+  @Bean
+  Upkeep lapsedApprovals(Approvals approvals) {
+    return Upkeep.storing("approvals", () -> approvals.lapse(Instant.now())).ending(() -> {});
+  }
+}
