@@ -14,6 +14,7 @@ import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.persistence.audit.JdbcAuditChain;
 import io.claviger.persistence.shared.Database;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +201,25 @@ final class AuditPlansTest {
       assertThat(plan.text()).contains("audit_chain_pkey", "audit_events_before_newest_first");
       assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(10_000);
     }
+  }
+
+  @Test
+  void events_from_before_the_chain_are_not_looked_for_among_all_events() throws SQLException {
+    JdbcAuditChain chain = new JdbcAuditChain(new Database(STATEMENTS));
+    assertThat(chain.noteOlder(1_000)).isZero();
+    QueryPlan idle = QueryPlan.of(PORTS.dataSource(), STATEMENTS.last(), "force_custom_plan");
+    assertThat(idle.pagesTouched()).as(idle.text()).isLessThan(50);
+
+    int begun =
+        PORTS
+            .sql()
+            .sql("insert into audit_older (at, id) select at, id from audit_events where at = :at")
+            .param("at", Timestamp.from(LATE))
+            .update();
+    assertThat(begun).isOne();
+    assertThat(chain.noteOlder(1_000)).isEqualTo(1_000);
+    assertThat(QueryPlan.of(PORTS.dataSource(), STATEMENTS.last(), "force_custom_plan").text())
+        .contains("Index Cond: (ROW(at, id) > ROW(");
   }
 
   private static UUID md5(String text) {

@@ -118,7 +118,7 @@ public final class ClientCommands {
       add(
           WebhookCommand::new,
           "webhook",
-          "webhook set https://hooks.example.com/claviger --format slack --event key.rejected",
+          "webhook set https://hooks.example.com/x --format slack",
           "webhook test --group research");
       add(UserKeysCommand::new, "user-keys");
       add(PeopleCommand::new, "people --administrators", "people --service-accounts");

@@ -132,11 +132,10 @@ public final class JdbcAuditChain implements AuditChainStore {
   public int noteOlder(int most) {
     return jdbc.sql(
             """
-            with from_here as (select at, id from audit_older),
-            older as (
+            with older as (
               select e.id, e.at
-              from audit_events e, from_here f
-              where (e.at, e.id) > (f.at, f.id)
+              from audit_events e
+              where (e.at, e.id) > ((select at from audit_older), (select id from audit_older))
               order by e.at, e.id
               limit :most),
             noted as (

@@ -198,7 +198,7 @@ class FileSchemasTest {
   private static String accepted(String name, ValueSchema.Bounded bounded) {
     return Stream.concat(
             Stream.of(sample(name, bounded.value()), bounded.words().split(", | or ")[0]),
-            Stream.of("https://h.example/v1", "2026-01-31T12:00:00Z", "POST chat/completions"))
+            Stream.of("https://h.example/v1", "2026-01-31T12:00:00Z", "POST chat/completions", "2"))
         .filter(text -> Files.isAccepted(text, bounded))
         .findFirst()
         .orElseThrow(() -> new AssertionError(name + ": " + bounded.words()));
