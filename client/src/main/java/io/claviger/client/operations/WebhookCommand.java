@@ -2,6 +2,7 @@ package io.claviger.client.operations;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
+import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
@@ -99,10 +100,11 @@ public final class WebhookCommand extends ClientCommand {
       return "/v1/webhook";
     }
     return group
-        .map(name -> "/v1/groups/" + (name.startsWith("@") ? name.substring(1) : name) + "/webhook")
+        .map(name -> Api.path("v1", "groups", name.startsWith("@") ? name.substring(1) : name, "webhook"))
         .orElseGet(
             () ->
-                "/v1/users/" + session.api().get("/v1/me").path("handle").asString() + "/webhook");
+                Api.path(
+                    "v1", "users", session.api().get("/v1/me").path("handle").asString(), "webhook"));
   }
 
   private ObjectNode wanted() {

@@ -1,0 +1,98 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.commands.Machine.Result;
+import io.claviger.journeys.Api;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands by which owners consent to changes, and have themselves told of events. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OwnersCommandsTest {
+  @TempDir private static Path directory = Path.of("");
+  @AutoClose private final SignedInMachines machines = new SignedInMachines();
+  private Machine alice = new Machine(directory);
+  private Machine root = new Machine(directory);
+  private Api owner = machines.journey.root(machines.node);
+
+  @BeforeAll
+  void signIn() {
+    owner = machines.journey.user(machines.node, "alice");
+    machines.journey.user(machines.node, "bob");
+    alice =
+        new Machine(directory.resolve("alice"))
+            .signedIn(machines.withToken(owner, "alice", "manage"));
+    root =
+        new Machine(directory.resolve("root"))
+            .signedIn(
+                machines.withToken(machines.journey.root(machines.node), "root", "manage"));
+  }
+
+  @Test
+  void what_waits_is_shown_approved_and_declined() {
+    register("guarded");
+    owner.patch("/v1/llm-services/alice/guarded", Map.of("approvals", 2)).isStatus(200);
+
+    Result lent = alice.run("lend", "guarded", "--to", "bob", "--role", "owner");
+    assertThat(lent.exitCode()).isEqualTo(3);
+    assertThat(lent.err() + lent.out()).contains("waits for the consent");
+    Result waiting = root.run("approvals").done();
+    String share = waiting.lines().getLast().split(" ")[0];
+    assertThat(waiting.out()).contains("alice/guarded", "alice");
+    assertThat(alice.run("approve", share).failed().err()).contains("You asked for this");
+    assertThat(root.run("approve", share).done().out()).contains("The change is made.");
+    assertThat(root.run("approve", share).failed().err()).contains("not_open");
+    assertThat(owner.get("/v1/llm-services/alice/guarded/shares/bob").text("/role"))
+        .isEqualTo("owner");
+
+    Result deleted = alice.run("delete", "guarded", "--yes");
+    assertThat(deleted.exitCode()).isEqualTo(3);
+    String deletion = alice.run("approvals").done().lines().getLast().split(" ")[0];
+    assertThat(alice.run("decline", deletion).done().out()).contains("declined");
+    assertThat(root.run("approvals").done().out()).doesNotContain(deletion);
+    owner.get("/v1/llm-services/alice/guarded").isStatus(200);
+  }
+
+  @Test
+  void a_webhook_is_set_shown_tried_out_and_removed() {
+    assertThat(alice.run("webhook").failed().err()).contains("not_found");
+    String url = "https://hooks.example.com/a";
+
+    Result set = alice.run("webhook", "set", url, "--format", "slack", "--event", "key.rejected");
+    assertThat(set.done().out()).contains(url, "slack", "key.rejected", "secret");
+    assertThat(alice.run("webhook").done().out()).contains(url).doesNotContain("secret");
+    assertThat(alice.run("webhook", "set", url, "--format", "teams").done().out())
+        .contains("teams", "all");
+    assertThat(alice.run("webhook", "test").done().out()).contains("on its way");
+    assertThat(alice.run("webhook", "remove").done().out()).contains("removed");
+    assertThat(alice.run("webhook").failed().err()).contains("not_found");
+    assertThat(alice.run("webhook", "set").err()).contains("a URL is given with set");
+    assertThat(alice.run("webhook", "--installation").failed().err()).contains("not_found");
+    assertThat(alice.run("webhook", "remove", "--group", "none").failed().err())
+        .contains("not_found");
+    assertThat(root.run("webhook", "set", url, "--group", "../users/alice").failed().err())
+        .contains("bad_request");
+    assertThat(root.run("webhook", "set", url, "--installation").done().out()).contains(url);
+  }
+
+  private void register(String name) {
+    alice
+        .runReading(
+            machines.journey.key(name),
+            "register",
+            name,
+            "--from",
+            "_system/openai-small",
+            "--endpoint",
+            machines.journey.provider().baseUrl() + "/v1",
+            "--anyway",
+            "--key-stdin")
+        .done();
+  }
+}
