@@ -263,6 +263,7 @@ class SettingsContractTest {
         Map.of(
             "provider", "mistral",
             "allowed_origins", "https://app.example.org",
+            "approvals", "2",
             "api_standard", "openai",
             "endpoint", "https://sample.example/v1"));
   }
