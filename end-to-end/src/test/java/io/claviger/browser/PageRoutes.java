@@ -47,14 +47,16 @@ record PageRoutes(Map<String, Set<String>> methods) {
               "/console/{page}"));
 
   /**
-   * Forms that stand on a page while a device waits, a connection is open or an identity is linked,
-   * or on none.
+   * Forms that stand on a page while a device or a change waits, a connection is open or an
+   * identity is linked, or on none.
    */
   static final Set<String> SELDOM_FORMS =
       new TreeSet<>(
           Set.of(
               "/console/account/connections/end",
               "/console/account/identity/unlink",
+              "/console/approvals/{id}/approve",
+              "/console/approvals/{id}/decline",
               "/console/people/{user}/resume",
               "/console/device/again",
               "/console/device/approve",

@@ -30,8 +30,7 @@ class OwnersCommandsTest {
             .signedIn(machines.withToken(owner, "alice", "manage"));
     root =
         new Machine(directory.resolve("root"))
-            .signedIn(
-                machines.withToken(machines.journey.root(machines.node), "root", "manage"));
+            .signedIn(machines.withToken(machines.journey.root(machines.node), "root", "manage"));
   }
 
   @Test

@@ -147,12 +147,13 @@ final class SettingsForm {
         .toList();
   }
 
-  /** The scalar fields that somebody may change if they have one right. */
+  /** The scalar fields of any service that somebody may change if they have one right. */
   static List<ScalarField<?>> fields(ServiceRights rights, Action needed) {
     return rights.granted().contains(needed)
         ? Stream.of(InstanceField.values())
             .filter(field -> field.isScalar() && field.needed() == needed)
             .filter(field -> !BESIDE_PROVIDER_LIMITS.contains(field))
+            .filter(field -> field != InstanceField.AUDIENCE)
             .<ScalarField<?>>map(InstanceField::scalar)
             .toList()
         : List.of();

@@ -168,8 +168,8 @@ public final class SettingsPages implements ConsolePage {
 
     /** The field that says who uses a system-level service, if the viewer may change it. */
     public List<ScalarField<?>> audience() {
-      return systemLevel
-          ? SettingsForm.fields(rights(), InstanceField.AUDIENCE.needed())
+      return systemLevel && rights().granted().contains(InstanceField.AUDIENCE.needed())
+          ? List.of(InstanceField.AUDIENCE.scalar())
           : List.of();
     }
 

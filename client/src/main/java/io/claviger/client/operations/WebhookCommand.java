@@ -100,11 +100,17 @@ public final class WebhookCommand extends ClientCommand {
       return "/v1/webhook";
     }
     return group
-        .map(name -> Api.path("v1", "groups", name.startsWith("@") ? name.substring(1) : name, "webhook"))
+        .map(
+            name ->
+                Api.path(
+                    "v1", "groups", name.startsWith("@") ? name.substring(1) : name, "webhook"))
         .orElseGet(
             () ->
                 Api.path(
-                    "v1", "users", session.api().get("/v1/me").path("handle").asString(), "webhook"));
+                    "v1",
+                    "users",
+                    session.api().get("/v1/me").path("handle").asString(),
+                    "webhook"));
   }
 
   private ObjectNode wanted() {

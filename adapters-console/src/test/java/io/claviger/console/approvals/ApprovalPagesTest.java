@@ -1,0 +1,80 @@
+package io.claviger.console.approvals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Where people consent to changes of others, and take back their own. */
+class ApprovalPagesTest {
+  private static final String PAGE = "/console/approvals";
+  private static final Map<String, String> MOVED =
+      Map.of(
+          "endpoint",
+          "https://other.example/v1",
+          "central_key",
+          "yes",
+          "user_keys",
+          "",
+          "fallback_to_central",
+          "");
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
+
+  @Test
+  void a_change_in_the_console_waits_until_a_second_person_consents() {
+    Person owner = guarded("olga");
+    Person root = SERVED.root();
+
+    TestResponse saved = owner.send("/console/services/olga/chat/settings", MOVED);
+    assertThat(saved.body()).contains("waits for the consent");
+    assertThat(endpoint(owner)).isEqualTo("https://api.example/v1");
+    assertThat(ServedConsole.sound(owner.open(PAGE)).body())
+        .contains("olga/chat", "https://other.example/v1", "Take back")
+        .doesNotContain(">Consent<");
+
+    assertThat(SERVED.person("oskar").open(PAGE).body()).doesNotContain("olga");
+    assertThat(ServedConsole.sound(root.open(PAGE)).body()).contains(">Consent<", "Decline");
+    root.send(PAGE, path(root, "approve"), Map.of()).isStatus(303);
+    assertThat(endpoint(owner)).isEqualTo("https://other.example/v1");
+    assertThat(root.open(PAGE).body()).contains("Nothing waits.");
+  }
+
+  @Test
+  void who_asked_takes_it_back() {
+    Person owner = guarded("oda");
+    TestResponse unused = owner.send("/console/services/oda/chat/settings", MOVED);
+
+    owner.send(PAGE, path(owner, "decline"), Map.of()).isStatus(303);
+
+    assertThat(owner.open(PAGE).body()).contains("Nothing waits.");
+    assertThat(endpoint(owner)).isEqualTo("https://api.example/v1");
+  }
+
+  private static Person guarded(String handle) {
+    Person owner = SERVED.person(handle);
+    Map<String, Object> service =
+        Map.of(
+            "provider", "openai",
+            "model", "gpt-4o",
+            "endpoint", "https://api.example/v1",
+            "approvals", 2);
+    owner.api().put("/v1/llm-services/" + handle + "/chat", service).isStatus(201);
+    return owner;
+  }
+
+  private static String endpoint(Person owner) {
+    return owner.api().get("/v1/llm-services/" + owner.handle() + "/chat").text("/endpoint");
+  }
+
+  /** The address of the first form on the page that decides so. */
+  private static String path(Person person, String decision) {
+    return person
+        .open(PAGE)
+        .body()
+        .replaceAll("(?s).*?action=\"(" + PAGE + "/[^\"/]+/" + decision + ")\".*", "$1");
+  }
+}
