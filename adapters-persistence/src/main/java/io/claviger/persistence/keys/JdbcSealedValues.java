@@ -55,15 +55,16 @@ public final class JdbcSealedValues implements SealedValueStore {
   public List<Count> counts() {
     return jdbc.sql(
             """
-            select 'instance.api_key' as kind, api_key_sealed_under as under, count(*) as values
-            from instances
-            where api_key_sealed_under is not null
-            group by api_key_sealed_under
-            union all
-            select 'instance.headers', headers_sealed_under, count(*)
-            from instances
-            where headers_sealed_under is not null
-            group by headers_sealed_under
+            select v.kind, v.under, cast(sum(i.services) as bigint) as values
+            from (
+              select api_key_sealed_under, headers_sealed_under, count(*) as services
+              from instances
+              group by api_key_sealed_under, headers_sealed_under) i
+            cross join lateral (values
+              ('instance.api_key', i.api_key_sealed_under),
+              ('instance.headers', i.headers_sealed_under)) v (kind, under)
+            where v.under is not null
+            group by v.kind, v.under
             union all
             select 'user_key', api_key_sealed_under, count(*)
             from user_keys

@@ -20,7 +20,18 @@ record Deadline(Database database, long nanos) {
 
   /** A statement that the database cancels at the deadline, to the second. */
   StatementSpec sql(String statement) {
+    return database.lists(seconds()).sql(statement);
+  }
+
+  /**
+   * A statement like that of {@link #sql} whose plan does not depend on its values, and is kept.
+   */
+  StatementSpec planned(String statement) {
+    return database.planned(seconds()).sql(statement);
+  }
+
+  private int seconds() {
     long left = TimeUnit.NANOSECONDS.toSeconds(nanos - System.nanoTime());
-    return database.lists(Math.toIntExact(Math.max(1, left))).sql(statement);
+    return Math.toIntExact(Math.max(1, left));
   }
 }

@@ -10,14 +10,27 @@ import java.util.Set;
  * those sums that are shown, because all sums of two years would be too many for a page.
  */
 final class NodeUsage {
+  /**
+   * What is ranked of a row with the given alias. Tokens are two numbers, of which either may be
+   * the largest one there is: no sum of two halves is too large.
+   */
+  static final String MEASURED =
+      """
+      case :measure
+        when 'requests' then %1$s.requests
+        when 'tokens' then least(%1$s.input_tokens, 4611686018427387903)
+          + least(%1$s.output_tokens, 4611686018427387903)
+        else %1$s.cost
+      end""";
+
   /** Ranks who or what used most, by totals, and by lines for days without totals. */
   static final String RANKS =
       """
       with spans as materialized (
         select s.grain, s.period
-        from usage_spans_of(:from, :to) s),
+        from unnest(cast(:kinds as text[]), cast(:periods as date[])) s (grain, period)),
       chosen as (
-        select t.name, t.requests, t.input_tokens, t.output_tokens, t.cost
+        select t.name, %s as used
         from spans s
         cross join lateral (
           select t.name, t.requests, t.input_tokens, t.output_tokens, t.cost
@@ -31,22 +44,24 @@ final class NodeUsage {
             when 'service' then u.instance_ref
             else coalesce(u.project_ref, '')
           end,
-          u.requests, u.input_tokens, u.output_tokens, u.cost
+          %s
         from spans s
         cross join lateral (
           select l.user_handle, l.instance_ref, l.project_ref,
             l.requests, l.input_tokens, l.output_tokens, l.cost
           from usage_daily l
           where s.grain = 'line' and l.day = s.period
+            and l.day between :first_line and :last_line
           offset 0) u)
-      """;
+      """
+          .formatted(MEASURED.formatted("t"), MEASURED.formatted("u"));
 
   /**
    * The lines of some services. The conditions name the grains twice, because PostgreSQL uses the
    * index only if they are constants.
    */
   static final String OF_SERVICES =
-      UsageSumStatements.PERIODS
+      UsagePeriods.PARTS
           + """
           lines as (
             select u.*
@@ -55,18 +70,17 @@ final class NodeUsage {
               select l.* from usage_lines l
               where l.grain in ('day_of_service', 'month_of_service')
                 and l.grain = p.grain and l.period = p.period and l.instance_ref = any(:names)
-                and l.period between :from and :to
               union all
               select l.* from usage_lines l
               where p.grain = 'line' and l.grain = 'line' and l.period = p.period
-                and l.period between :from and :to
+                and l.period between :first_line and :last_line
                 and l.instance_ref = any(:names)
               offset 0) u)
           """;
 
   /** Adds up by time the usage through some projects; all other usage has the empty name. */
   static final String IN_PROJECTS =
-      UsageSumStatements.PERIODS
+      UsagePeriods.PARTS
           + """
           lines as (
             select u.*
@@ -75,11 +89,10 @@ final class NodeUsage {
               select l.* from usage_lines l
               where l.grain in ('day_of_service', 'month_of_service')
                 and l.grain = p.grain and l.period = p.period and l.project_ref is not null
-                and l.period between :from and :to
               union all
               select l.* from usage_lines l
               where p.grain = 'line' and l.grain = 'line' and l.period = p.period
-                and l.period between :from and :to
+                and l.period between :first_line and :last_line
                 and l.project_ref is not null
               offset 0) u),
           chosen as (

@@ -13,7 +13,7 @@ import java.util.Set;
  *     callers answer the question
  */
 record UsageGrains(String ofMonths, String ofDays) {
-  private static final String LINES = "line";
+  static final String LINES = "line";
 
   /** The dimensions that only sums by model and source tell apart. */
   private static final Set<UsageDimension> TOLD_BY_MODELS =

@@ -47,13 +47,16 @@ final class UsageOverviews {
             when 'answered_model' then %s
             else %s
           end as name,
-          l.requests, l.input_tokens, l.output_tokens, l.cost
+          %s as used
         from lines l
         where (cast(:service as text) is null or l.instance_ref = :service)
           and (cast(:project as text) is null or l.project_ref = :project))
       """
           .formatted(
-              UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER);
+              UsageSumStatements.CALLED,
+              UsageSumStatements.ANSWERED,
+              UsageSumStatements.TIER,
+              NodeUsage.MEASURED.formatted("l"));
 
   /** Ranks who or what used most. */
   private static final String RANKED =
@@ -61,13 +64,7 @@ final class UsageOverviews {
       select c.name, count(*) over () as things
       from chosen c
       group by c.name
-      order by
-        case :measure
-          when 'requests' then sum(c.requests)
-          when 'tokens' then sum(c.input_tokens) + sum(c.output_tokens)
-          else sum(c.cost)
-        end desc,
-        c.name
+      order by sum(c.used) desc, c.name
       limit :most
       """;
 
@@ -112,7 +109,33 @@ final class UsageOverviews {
    * @param whole whether the question is about everybody's usage, and its totals exist
    */
   private record OverviewQuery(
-      Optional<User.Id> viewer, UsageQuestion question, Deadline deadline, boolean whole) {}
+      Optional<User.Id> viewer,
+      UsageQuestion question,
+      Deadline deadline,
+      boolean whole,
+      UsagePeriods ranked,
+      UsagePeriods times) {
+    static OverviewQuery of(Optional<User.Id> viewer, UsageQuestion question, Deadline deadline) {
+      boolean whole =
+          viewer.isEmpty() && NodeUsage.answers(question) && NodeUsage.isReady(deadline);
+      LocalDate from = from(question);
+      LocalDate to = to(question);
+      UsagePeriods times = UsagePeriods.of(from, to, !question.byMonth(), deadline);
+      UsagePeriods ranked =
+          whole
+              ? UsagePeriods.ofTotals(from, to, deadline)
+              : question.byMonth() ? times : UsagePeriods.of(from, to, false, deadline);
+      return new OverviewQuery(viewer, question, deadline, whole, ranked, times);
+    }
+
+    static LocalDate from(UsageQuestion question) {
+      return question.filter().from().orElse(LocalDate.EPOCH);
+    }
+
+    static LocalDate to(UsageQuestion question) {
+      return question.filter().to().orElse(LAST);
+    }
+  }
 
   private record Ranked(String name, long things) {}
 
@@ -122,9 +145,7 @@ final class UsageOverviews {
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
   UsageOverview find(Optional<User.Id> viewer, UsageQuestion question) {
-    Deadline deadline = Deadline.of(database);
-    boolean whole = viewer.isEmpty() && NodeUsage.answers(question) && NodeUsage.isReady(deadline);
-    OverviewQuery asked = new OverviewQuery(viewer, question, deadline, whole);
+    OverviewQuery asked = OverviewQuery.of(viewer, question, Deadline.of(database));
     List<Ranked> ranked = ranked(asked);
     List<String> names = ranked.stream().map(Ranked::name).toList();
     SortedMap<LocalDate, UsageCounts> all = new TreeMap<>();
@@ -132,7 +153,7 @@ final class UsageOverviews {
     Map<String, SortedMap<LocalDate, UsageCounts>> series = new HashMap<>();
     if (!names.isEmpty()) {
       List<Sum> sums = times(asked, names);
-      if (whole && question.dimension() == UsageDimension.PROJECT) {
+      if (asked.whole() && question.dimension() == UsageDimension.PROJECT) {
         sums = withThoseOutside(all, sums);
       }
       for (Sum sum : sums) {
@@ -173,16 +194,13 @@ final class UsageOverviews {
     UsageQuestion question = asked.question();
     StatementSpec statement =
         asked.whole()
-            ? asked
-                .deadline()
-                .sql(NodeUsage.RANKS + RANKED)
-                .param("from", question.filter().from().orElse(LocalDate.EPOCH))
-                .param("to", question.filter().to().orElse(LAST))
+            ? asked.ranked().in(asked.deadline().sql(NodeUsage.RANKS + RANKED), false)
             : statement(
                 asked,
                 lines(asked, callers(question.filter())) + NAMED + RANKED,
                 EnumSet.of(question.dimension()),
                 callers(question.filter()),
+                asked.ranked(),
                 true);
     return statement
         .param("dimension", question.dimension().wireName())
@@ -208,7 +226,7 @@ final class UsageOverviews {
     } else if (some && asked.whole() && dimension == UsageDimension.PROJECT) {
       statement = NodeUsage.IN_PROJECTS;
     }
-    return statement(asked, statement, told, callers, question.byMonth())
+    return statement(asked, statement, told, callers, asked.times(), question.byMonth())
         .param("dimension", some ? dimension.wireName() : "")
         .param("by_month", question.byMonth())
         .param("names", names.toArray(String[]::new))
@@ -235,6 +253,7 @@ final class UsageOverviews {
       String statement,
       Set<UsageDimension> told,
       List<String> callers,
+      UsagePeriods periods,
       boolean byMonth) {
     UsageFilter filter = asked.question().filter();
     boolean ofCallers = !callers.isEmpty();
@@ -246,20 +265,20 @@ final class UsageOverviews {
             || filter.project().isPresent();
     UsageGrains grains =
         UsageGrains.of(told, ofCallers || told.contains(UsageDimension.USER), ofServices);
-    return asked
-        .deadline()
-        .sql(statement)
+    return periods
+        .in(
+            asked.deadline().sql(statement),
+            grains,
+            UsageGrains.of(told, true, ofServices),
+            asked.viewer().isPresent())
         .param("viewer", Parameters.orNull(asked.viewer(), User.Id::value))
         .param("callers", String.join(",", callers))
         .param("group", filter.group().map(handle -> "@" + handle).orElse(null))
         .param("by_day", !byMonth)
-        .param("month_grain", grains.ofMonths())
-        .param("day_grain", grains.ofDays())
-        .param("month_grain_of_users", UsageGrains.of(told, true, ofServices).ofMonths())
         .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
         .param("project", Parameters.orNull(filter.project(), Project.Ref::toString))
-        .param("from", filter.from().orElse(LocalDate.EPOCH))
-        .param("to", filter.to().orElse(LAST));
+        .param("from", OverviewQuery.from(asked.question()))
+        .param("to", OverviewQuery.to(asked.question()));
   }
 
   private static Ranked ranked(Row row) throws SQLException {

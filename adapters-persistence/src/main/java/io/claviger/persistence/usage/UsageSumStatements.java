@@ -10,10 +10,6 @@ import java.util.stream.Collectors;
  *
  * <p>{@code offset 0} makes PostgreSQL read each period by its index: it can't know how few rows
  * the chosen grains have, and would read all lines instead.
- *
- * <p>The bounds that each part repeats exclude nothing, because all periods are between them. They
- * are known when PostgreSQL plans a statement, which then leaves out the partitions of other
- * months. With a few dozen of them, planning often takes longer than reading.
  */
 final class UsageSumStatements {
   /** The sums of rows with the alias {@code c}. A sum stops at the largest number. */
@@ -66,22 +62,6 @@ final class UsageSumStatements {
           """
               .formatted(KEYS);
 
-  /**
-   * What to read of which periods. Of single callers the same periods are read in other grains:
-   * asking for them again would double what PostgreSQL plans.
-   */
-  static final String PERIODS =
-      """
-      with periods as materialized (
-        select p.grain, p.period
-        from usage_grains_of(:from, :to, :by_day, :month_grain, :day_grain) p),
-      periods_of_users as materialized (
-        select
-          case p.grain when :month_grain then :month_grain_of_users else 'line' end as grain,
-          p.period
-        from periods p),
-      """;
-
   private static final String ALL =
       """
       lines as (
@@ -90,11 +70,12 @@ final class UsageSumStatements {
         cross join lateral (
           select l.* from usage_lines l
           where l.grain = p.grain and l.period = p.period
-            and l.period between :from and :to
+            and {lines}
             and (cast(:service as text) is null or l.instance_ref = :service)
             and (cast(:project as text) is null or l.project_ref = :project)
           offset 0) u)
-      """;
+      """
+          .replace("{lines}", UsagePeriods.LINES_BETWEEN);
 
   /**
    * The lines of a group's members, for the days on which they were in it. Members who were in it
@@ -141,9 +122,10 @@ final class UsageSumStatements {
         cross join lateral (
           select l.* from usage_lines l
           where l.user_handle = h.handle and l.grain = p.grain and l.period = p.period
-            and l.period between :from and :to
+            and {lines}
           offset 0) u)
-      """;
+      """
+          .replace("{lines}", UsagePeriods.LINES_BETWEEN);
 
   private UsageSumStatements() {}
 
@@ -162,7 +144,7 @@ final class UsageSumStatements {
       return ALL_OF_MEMBERS;
     }
     String lines = everything ? (ofCallers ? ALL_OF_CALLERS : ALL) : visible(ofCallers);
-    return PERIODS + lines;
+    return UsagePeriods.PARTS + lines;
   }
 
   /**
@@ -197,7 +179,7 @@ final class UsageSumStatements {
     cross join lateral (
       select l.* from usage_lines l
       where %s and l.grain = p.grain and l.period = p.period
-        and l.period between :from and :to %s
+        and %s %s
       offset 0) u
     """
         .formatted(
@@ -206,6 +188,7 @@ final class UsageSumStatements {
             ofCallers ? "unnest(string_to_array(:callers, ',')) h (handle) cross join" : "",
             periods,
             condition,
+            UsagePeriods.LINES_BETWEEN,
             ofCallers ? "and l.user_handle = h.handle" : "");
   }
 }

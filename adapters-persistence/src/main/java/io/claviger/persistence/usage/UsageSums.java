@@ -132,7 +132,7 @@ final class UsageSums {
   private Optional<DayRange> used(SumsQuery wanted) {
     return wanted
         .deadline()
-        .sql(
+        .planned(
             """
             select greatest(:from, min(u.day)) as first, least(:to, max(u.day)) as last
             from usage_daily u
@@ -250,11 +250,20 @@ final class UsageSums {
     boolean tellsCallers = ofCallers || dimensions.contains(UsageDimension.USER) || tellsSources;
     UsageGrains grains = UsageGrains.of(dimensions, tellsCallers, ofServices);
     StatementSpec statement =
-        wanted
-            .deadline()
-            .sql(
-                UsageSumStatements.of(
-                    wanted.viewer().isEmpty(), ofCallers, filter.group().isPresent()));
+        UsagePeriods.of(
+                days.first(),
+                days.last(),
+                dimensions.contains(UsageDimension.DAY),
+                wanted.deadline())
+            .in(
+                wanted
+                    .deadline()
+                    .sql(
+                        UsageSumStatements.of(
+                            wanted.viewer().isEmpty(), ofCallers, filter.group().isPresent())),
+                grains,
+                UsageGrains.of(dimensions, true, ofServices),
+                wanted.viewer().isPresent());
     for (UsageDimension each : UsageDimension.values()) {
       statement =
           statement
@@ -266,9 +275,6 @@ final class UsageSums {
         .param("callers", String.join(",", callers))
         .param("group", filter.group().map(handle -> "@" + handle).orElse(null))
         .param("begins", wanted.begins())
-        .param("month_grain", grains.ofMonths())
-        .param("day_grain", grains.ofDays())
-        .param("month_grain_of_users", UsageGrains.of(dimensions, true, ofServices).ofMonths())
         .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
         .param("project", Parameters.orNull(filter.project(), Project.Ref::toString))
         .param("from", days.first())

@@ -1,0 +1,119 @@
+package io.claviger.persistence.usage;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/**
+ * What to read of which time: the sums of a period, or single lines of a day that has none. This is
+ * read once for all statements of a page.
+ *
+ * <p>Sums to which usage is added afterwards still hold what they held when this was read. So
+ * nothing is counted twice, and nothing of before is left out.
+ */
+record UsagePeriods(List<Period> periods) {
+  /**
+   * The statement's parts that name the periods in the grains that it reads. Of single callers the
+   * same periods are read in other grains.
+   */
+  static final String PARTS =
+      """
+      with periods as materialized (
+        select case p.of when 'month' then :month_grain when 'day' then :day_grain else 'line' end
+            as grain, p.period
+        from unnest(cast(:kinds as text[]), cast(:periods as date[])) p (of, period)),
+      periods_of_users as materialized (
+        select case p.of when 'month' then :month_grain_of_users else 'line' end as grain, p.period
+        from unnest(cast(:kinds as text[]), cast(:periods as date[])) p (of, period)),
+      """;
+
+  /**
+   * A condition that excludes nothing. It tells PostgreSQL when it plans a statement in which
+   * months there are lines to read, so that it leaves out the partitions of all others. With a few
+   * dozen of them, planning often takes longer than reading.
+   */
+  static final String LINES_BETWEEN =
+      "(l.grain <> 'line' or l.period between :first_line and :last_line)";
+
+  private static final String DAY = "day";
+
+  /**
+   * @param of {@code year}, {@code quarter}, {@code month}, {@code day} or {@code line}
+   * @param begins the first day
+   */
+  private record Period(String of, LocalDate begins) {}
+
+  /**
+   * Finds the sums of months and days.
+   *
+   * @param byDay whether each day is told apart, so that no month is read whole
+   */
+  static UsagePeriods of(LocalDate from, LocalDate to, boolean byDay, Deadline deadline) {
+    return find(
+        deadline
+            .planned(
+                """
+                select p.grain, p.period
+                from usage_grains_of(:from, :to, :by_day, 'month', 'day') p
+                """)
+            .param("by_day", byDay),
+        from,
+        to);
+  }
+
+  /** Finds the totals of years, quarters, months and days. */
+  static UsagePeriods ofTotals(LocalDate from, LocalDate to, Deadline deadline) {
+    return find(
+        deadline.planned("select s.grain, s.period from usage_spans_of(:from, :to) s"), from, to);
+  }
+
+  private static UsagePeriods find(StatementSpec statement, LocalDate from, LocalDate to) {
+    return new UsagePeriods(
+        statement
+            .param("from", from)
+            .param("to", to)
+            .query(
+                (rs, n) ->
+                    new Period(rs.getString("grain"), rs.getObject("period", LocalDate.class)))
+            .list());
+  }
+
+  /**
+   * Sets the parameters of {@link #PARTS} and {@link #LINES_BETWEEN}.
+   *
+   * @param grains the grains to read
+   * @param ofUsers the grains to read of single callers
+   * @param readsUsers whether the statement reads {@code periods_of_users}
+   */
+  StatementSpec in(
+      StatementSpec statement, UsageGrains grains, UsageGrains ofUsers, boolean readsUsers) {
+    return in(statement, readsUsers || grains.ofDays().equals(UsageGrains.LINES))
+        .param("month_grain", grains.ofMonths())
+        .param("day_grain", grains.ofDays())
+        .param("month_grain_of_users", ofUsers.ofMonths());
+  }
+
+  /**
+   * Sets the periods, and between which days lines are read.
+   *
+   * @param daysAreLines whether lines are read of days that are summed up, too
+   */
+  StatementSpec in(StatementSpec statement, boolean daysAreLines) {
+    List<LocalDate> lines =
+        periods.stream()
+            .filter(p -> p.of().equals(UsageGrains.LINES) || daysAreLines && p.of().equals(DAY))
+            .map(Period::begins)
+            .sorted()
+            .toList();
+    return statement
+        .param("kinds", texts(periods.stream().map(Period::of)))
+        .param("periods", texts(periods.stream().map(p -> p.begins().toString())))
+        .param("first_line", lines.isEmpty() ? LocalDate.EPOCH.plusDays(1) : lines.getFirst())
+        .param("last_line", lines.isEmpty() ? LocalDate.EPOCH : lines.getLast());
+  }
+
+  private static String[] texts(Stream<String> values) {
+    return values.toArray(String[]::new);
+  }
+}
