@@ -91,11 +91,11 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + EVENT_COLUMNS
                 + """
 
-            from (select distinct event_id, at from audit_unsealed) u
+            from (
+              select distinct event_id, at from audit_unsealed order by at, event_id limit :most) u
             join audit_events e on e.id = u.event_id and e.at = u.at
             where not exists (select from audit_chain c where c.event_id = u.event_id)
             order by e.at, e.id
-            limit :most
             """)
         .param("most", most)
         .query(EVENT)
@@ -108,8 +108,9 @@ public final class JdbcAuditChain implements AuditChainStore {
         jdbc.sql(
                 """
                 with noted as (
-                  delete from audit_unsealed
-                  where event_id = any (cast(:events as uuid[])))
+                  delete from audit_unsealed u
+                  using unnest(cast(:events as uuid[])) sealed (event_id)
+                  where u.event_id = sealed.event_id)
                 insert into audit_chain (number, event_id, event_at, content_hash, hash)
                 select *
                 from unnest(
