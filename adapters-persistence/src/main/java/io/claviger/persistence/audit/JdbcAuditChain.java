@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,9 +45,11 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   private static final RowMapper<ChainLink> LINK = (rs, n) -> link(Row.of(rs));
 
+  private final Database database;
   private final JdbcClient jdbc;
 
   public JdbcAuditChain(Database database) {
+    this.database = database;
     this.jdbc = database.jdbc();
   }
 
@@ -198,6 +201,18 @@ public final class JdbcAuditChain implements AuditChainStore {
                   link(row), row.has("id") ? Optional.of(event(row)) : Optional.empty());
             })
         .list();
+  }
+
+  @Override
+  public LinkPage page(long afterNumber, int most) {
+    long last = end(afterNumber, most);
+    return new LinkPage(
+        last,
+        last == 0
+            ? List.of()
+            : database.copied(CopiedLink.query(afterNumber, last)).stream()
+                .<Supplier<StoredLink>>map(row -> () -> CopiedLink.read(row))
+                .toList());
   }
 
   /** Returns the number of the last link of a page. Numbers may be missing, by force. */
