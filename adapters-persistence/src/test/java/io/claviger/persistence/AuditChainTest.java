@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditChain.ExportedLine;
 import io.claviger.application.audit.AuditSealer;
+import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.HeadSigner;
 import io.claviger.application.audit.port.TimeSpan;
@@ -42,6 +43,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +131,63 @@ final class AuditChainTest {
     assertThat(result.findings()).isEmpty();
     assertThat(result.events()).isEqualTo(all);
     assertThat(rows("audit_unsealed")).isZero();
+  }
+
+  @Test
+  void notes_of_events_that_are_not_there_keep_no_event_waiting() {
+    record(3);
+    run(
+        """
+        insert into audit_unsealed
+        select gen_random_uuid(), timestamptz '2000-01-01Z' from generate_series(1, 4500)
+        """);
+
+    for (int n = 0; n < 2; n++) {
+      boolean unused = sealing.seal();
+    }
+
+    assertThat(numbers()).containsExactly(1L, 2L, 3L);
+    assertThat(rows("audit_unsealed")).isZero();
+  }
+
+  /** What is read for checking is what is read otherwise, whatever somebody has stored. */
+  @Test
+  void pages_have_the_same_links_as_lists() {
+    record(9);
+    List<String> hostile =
+        List.of(
+            "fields = array['a,b', '\"q\"', 'x\\y', '', '{z}', 'null', ' ']",
+            "fields = '{}', terms = array[null, E'\\t', E'\\n\\\\N']",
+            "fields = array[array['x'], array['y']]",
+            "fields = '[0:1]={k,l}'::text[]",
+            "actor = E'\\\\N', address = E'a\\tb\\nc\\rd\\\\e\\u00e9\\U0001f600'",
+            "request_id = E'\\b\\f\\v', target_ref = ''",
+            "count = 7");
+    boolean unused = sealing.seal();
+    rolledBack(
+        () -> {
+          run("alter table audit_events disable trigger user");
+          for (int n = 0; n < hostile.size(); n++) {
+            run(
+                """
+                update audit_events set %s
+                where id = (select event_id from audit_chain where number = %d)
+                """
+                    .formatted(hostile.get(n), n + 1));
+          }
+          run(
+              """
+              delete from audit_events
+              where id = (select event_id from audit_chain where number = 9)
+              """);
+          AuditChainStore.LinkPage page = store.page(0, 100);
+          assertThat(page.last()).isEqualTo(9);
+          assertThat(page.links().stream().map(Supplier::get).toList())
+              .isEqualTo(store.links(0, 100));
+          assertThat(store.page(4, 3).links().stream().map(Supplier::get).toList())
+              .isEqualTo(store.links(4, 3));
+          assertThat(store.page(9, 3).links()).isEmpty();
+        });
   }
 
   @Test
@@ -486,6 +545,42 @@ final class AuditChainTest {
   }
 
   /**
+   * Checks a trail several times and prints how long each takes. It runs only if the system
+   * property {@code audit.speed} says how many events the trail has.
+   */
+  @Test
+  void a_trail_is_checked_quickly() {
+    int events = Integer.getInteger("audit.speed", 0);
+    assumeTrue(events > 0, "it is measured only if that is asked for");
+    run(
+        """
+        insert into audit_events (id, at, actor_id, actor, token_id, address, request_id, action,
+          target_type, target_id, target_ref, target_owner_id, outcome, fields)
+        select gen_random_uuid(), timestamptz '2026-11-24T00:00:00Z' + n * interval '1 ms',
+          gen_random_uuid(), 'user-' || n %% 50, gen_random_uuid(), '192.0.2.1',
+          gen_random_uuid()::text, 'service.update', 'service', gen_random_uuid(),
+          'user-' || n %% 50 || '/service', gen_random_uuid(), 'done', array['description']
+        from generate_series(1, %d) n
+        """
+            .formatted(events));
+    long began = System.nanoTime();
+    while (sealing.seal()) {
+      // More may be waiting.
+    }
+    System.out.printf("sealed %,.0f events a second%n", events * 1e9 / (System.nanoTime() - began));
+    run("vacuum analyze audit_events, audit_chain");
+    ChainHead head = sealing.signHead().orElseThrow();
+    for (int turn = 0; turn < 6; turn++) {
+      began = System.nanoTime();
+      ChainCheck.Result result = chain.verify(List.of(head));
+      System.out.printf(
+          "checked %,.0f events a second%n", events * 1e9 / (System.nanoTime() - began));
+      assertThat(result.findings()).isEmpty();
+      assertThat(result.events()).isEqualTo(events);
+    }
+  }
+
+  /**
    * Records events with and without the chain in turns, while a node seals. It runs only if the
    * system property {@code audit.cost} says how many events a turn has.
    */
@@ -541,7 +636,8 @@ final class AuditChainTest {
     record(5);
     run("delete from audit_unsealed");
     run(
-        "insert into audit_older values (true, '-infinity', '00000000-0000-0000-0000-000000000000')");
+        "insert into audit_older values (true, '-infinity',"
+            + " '00000000-0000-0000-0000-000000000000')");
     clock.advance(Duration.ofHours(1));
     assertThat(chain.verify(List.of()).isIntact()).isTrue();
 

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -17,11 +22,17 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.webhooks.EventReceivers;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
@@ -37,6 +48,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Charges that cross thresholds write messages in their transaction, and nodes share those out. */
 final class ThresholdMessagesTest {
@@ -65,14 +78,16 @@ final class ThresholdMessagesTest {
         holder.account(), new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC));
   }
 
-  private void give(User.Id user) {
+  private void give(GranteeId receiver) {
     Instant now = now();
     Webhook webhook =
         new Webhook(
             new Webhook.Id(UUID.randomUUID()),
-            user,
+            receiver,
             WebhookUrl.of("https://hooks.example/"),
             Thresholds.USUAL,
+            SelectedEvents.ALL,
+            WebhookFormat.PLAIN,
             1,
             now,
             now);
@@ -165,6 +180,53 @@ final class ThresholdMessagesTest {
         .hasSize(2)
         .extracting(WebhookMessage.ThresholdReached::threshold)
         .containsOnly(50);
+  }
+
+  /** The database writes the messages, and the domain says to whom: both have to be the same. */
+  @ParameterizedTest
+  @EnumSource(BudgetHolder.Kind.class)
+  void those_are_told_whom_the_domain_names(BudgetHolder.Kind kind) {
+    User bob = PORTS.stored(AUser.called("bob").build());
+    User carol = PORTS.stored(AUser.called("carol").build());
+    User dave = PORTS.stored(AUser.called("dave").build());
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    PORTS
+        .groups()
+        .putMember(
+            team.id(), new GroupMember(carol.id(), carol.handle(), GroupRole.MANAGER, now()));
+    PORTS
+        .groups()
+        .putMember(team.id(), new GroupMember(dave.id(), dave.handle(), GroupRole.MEMBER, now()));
+    Instance service = AnInstance.of(alice, "s").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    AccessToken token = AToken.of(alice).build();
+    PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
+    for (GranteeId one : List.of(bob.id(), carol.id(), dave.id(), team.id(), User.Id.SYSTEM)) {
+      give(one);
+    }
+    UUID on = service.id().value();
+    UUID group = team.id().value();
+    BudgetHolder holder =
+        switch (kind) {
+          case SERVICE_CALLER -> BudgetHolder.callerOf(on, bob.id().value());
+          case SERVICE_GROUP -> BudgetHolder.groupOn(on, group);
+          case SERVICE -> BudgetHolder.service(on);
+          case TOKEN -> BudgetHolder.token(token.id().value());
+          case USER -> BudgetHolder.user(bob.id().value());
+          case GROUP_MEMBER -> BudgetHolder.memberOf(group, bob.id().value());
+          case GROUP -> BudgetHolder.group(group);
+        };
+    spend(account(holder), 0);
+    spend(account(holder), 500);
+
+    List<GranteeId> told =
+        webhooks.takeDue(now(), Duration.ofMinutes(1), 10).stream()
+            .map(due -> due.webhook().receiver())
+            .toList();
+    assertThat(told)
+        .containsExactlyInAnyOrderElementsOf(
+            EventReceivers.ofBudget(holder, Optional.of(alice.id()), List.of(carol.id())));
   }
 
   @Test

@@ -17,6 +17,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,87 +27,21 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A token that is bound to a certificate, which a real nginx passes on. */
+/** A token that is bound to a certificate, which a real proxy passes on. */
 @Tag("journey")
 class CertificateByProxyTest {
-  private static final Path NGINX = Path.of("/usr/sbin/nginx");
-
   @TempDir private static Path directory;
 
-  @Test
-  void nginx_passes_on_the_certificate_that_a_token_is_bound_to() throws Exception {
-    assumeTrue(Files.isExecutable(NGINX));
-    TlsIdentity identity = TlsIdentity.shared();
-    String thumbprint =
-        CertificateThumbprint.of(identity.keys().getCertificate("trusted").getEncoded()).value();
-    int port = freePort();
-    try (Served served =
-        Served.start(
-            s ->
-                RecordCopy.with(
-                    Served.behindProxy(s), "certificateHeader", Optional.of("Client-Cert")),
-            u -> u)) {
-      Process nginx = start(identity, port, served.port());
-      try {
-        Client alice = served.user("alice");
-        String token =
-            alice
-                .post(
-                    "/v1/users/alice/tokens",
-                    Map.of("name", "n", "bound_to", Map.of("certificate_sha256", thumbprint)))
-                .isStatus(201)
-                .text("/token");
-        KeyManager[] own = identity.keyManagers().getKeyManagers();
-
-        assertThat(me(port, context(identity, own), token)).isEqualTo(200);
-        assertThat(me(port, context(identity, null), token)).isEqualTo(401);
-        served.holding(token).get("/v1/me").isProblem(401, "token_bound");
-        HttpRequest twice =
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + served.port() + "/v1/me"))
-                .header("Authorization", "Bearer " + token)
-                .header("Client-Cert", ":AAAA:")
-                .header("Client-Cert", ":AAAA:")
-                .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-          HttpResponse<String> refused = http.send(twice, HttpResponse.BodyHandlers.ofString());
-          assertThat(refused.statusCode()).isEqualTo(400);
-          assertThat(refused.body()).contains("certificate_header_refused");
-        }
-      } finally {
-        nginx.destroy();
-        assertThat(nginx.waitFor(10, TimeUnit.SECONDS)).isTrue();
-      }
-    }
-  }
-
-  private static int me(int port, SSLContext context, String token) throws Exception {
-    try (HttpClient http = HttpClient.newBuilder().sslContext(context).build()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1/me"))
-              .header("Authorization", "Bearer " + token)
-              // What a caller says itself is replaced.
-              .header("Client-Cert", ":AAAA:")
-              .build();
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    }
-  }
-
-  private static SSLContext context(TlsIdentity identity, KeyManager[] own) throws Exception {
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(identity.keys());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own, trust.getTrustManagers(), null);
-    return context;
-  }
-
-  private static Process start(TlsIdentity identity, int port, int api) throws Exception {
-    Path configuration = directory.resolve("nginx.conf");
-    Files.writeString(
-        configuration,
-        """
+  /** How each proxy is installed and configured. */
+  private enum Proxy {
+    NGINX("/usr/sbin/nginx") {
+      @Override
+      String configuration(TlsIdentity identity, int port, int api) throws IOException {
+        return """
         daemon off;
         worker_processes 1;
         error_log stderr;
@@ -135,16 +72,151 @@ class CertificateByProxyTest {
                 port,
                 identity.certificateFile().toAbsolutePath(),
                 identity.keyFile().toAbsolutePath(),
-                api));
-    Process nginx =
-        new ProcessBuilder(NGINX.toString(), "-c", configuration.toString(), "-e", "stderr")
-            .inheritIO()
-            .start();
+                api);
+      }
+
+      @Override
+      List<String> arguments(Path configuration) {
+        return List.of("-c", configuration.toString(), "-e", "stderr");
+      }
+    },
+    CADDY("/usr/bin/caddy") {
+      @Override
+      String configuration(TlsIdentity identity, int port, int api) throws IOException {
+        return """
+        {
+          admin off
+          auto_https disable_redirects
+          default_sni 127.0.0.1
+          storage file_system %1$s/caddy
+          servers {
+            strict_sni_host insecure_off
+          }
+        }
+        https://127.0.0.1:%2$d {
+          bind 127.0.0.1
+          tls %3$s %4$s {
+            client_auth {
+              mode request
+            }
+          }
+          route {
+            request_header -Client-Cert
+            @shown vars_regexp {http.request.tls.client.certificate_der_base64} ^[A-Za-z0-9+/=]+$
+            request_header @shown Client-Cert ":{http.request.tls.client.certificate_der_base64}:"
+            reverse_proxy 127.0.0.1:%5$d
+          }
+        }
+        """
+            .formatted(
+                directory,
+                port,
+                identity.certificateFile().toAbsolutePath(),
+                identity.keyFile().toAbsolutePath(),
+                api);
+      }
+
+      @Override
+      List<String> arguments(Path configuration) {
+        return List.of("run", "--adapter", "caddyfile", "--config", configuration.toString());
+      }
+    };
+
+    private final Path program;
+
+    Proxy(String program) {
+      this.program = Path.of(program);
+    }
+
+    abstract String configuration(TlsIdentity identity, int port, int api) throws IOException;
+
+    abstract List<String> arguments(Path configuration);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Proxy.class)
+  void a_proxy_passes_on_the_certificate_that_a_token_is_bound_to(Proxy proxy) throws Exception {
+    assumeTrue(Files.isExecutable(proxy.program));
+    TlsIdentity identity = TlsIdentity.shared();
+    String thumbprint =
+        CertificateThumbprint.of(identity.keys().getCertificate("trusted").getEncoded()).value();
+    int port = freePort();
+    try (Served served =
+        Served.start(
+            s ->
+                RecordCopy.with(
+                    Served.behindProxy(s), "certificateHeader", Optional.of("Client-Cert")),
+            u -> u)) {
+      Process running = start(proxy, identity, port, served.port());
+      try {
+        Client alice = served.user("alice");
+        String token =
+            alice
+                .post(
+                    "/v1/users/alice/tokens",
+                    Map.of("name", "n", "bound_to", Map.of("certificate_sha256", thumbprint)))
+                .isStatus(201)
+                .text("/token");
+        KeyManager[] own = identity.keyManagers().getKeyManagers();
+
+        assertThat(me(port, context(identity, own), token)).isEqualTo(200);
+        assertThat(me(port, context(identity, null), token)).isEqualTo(401);
+        served.holding(token).get("/v1/me").isProblem(401, "token_bound");
+        HttpRequest twice =
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + served.port() + "/v1/me"))
+                .header("Authorization", "Bearer " + token)
+                .header("Client-Cert", ":AAAA:")
+                .header("Client-Cert", ":AAAA:")
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+          HttpResponse<String> refused = http.send(twice, HttpResponse.BodyHandlers.ofString());
+          assertThat(refused.statusCode()).isEqualTo(400);
+          assertThat(refused.body()).contains("certificate_header_refused");
+        }
+      } finally {
+        running.destroy();
+        assertThat(running.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+  }
+
+  private static int me(int port, SSLContext context, String token) throws Exception {
+    try (HttpClient http = HttpClient.newBuilder().sslContext(context).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1/me"))
+              .header("Authorization", "Bearer " + token)
+              // What a caller says itself is replaced.
+              .header("Client-Cert", ":AAAA:")
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+  }
+
+  private static SSLContext context(TlsIdentity identity, KeyManager[] own) throws Exception {
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(identity.keys());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static Process start(Proxy proxy, TlsIdentity identity, int port, int api)
+      throws Exception {
+    Path configuration = directory.resolve(proxy.name().toLowerCase(Locale.ROOT));
+    Files.writeString(configuration, proxy.configuration(identity, port, api));
+    List<String> command = new ArrayList<>(List.of(proxy.program.toString()));
+    command.addAll(proxy.arguments(configuration));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("said").toFile());
+    builder.environment().put("HOME", directory.toString());
+    Process running = builder.start();
     while (!isListening(port)) {
-      assertThat(nginx.isAlive()).isTrue();
+      assertThat(running.isAlive()).as(Files.readString(directory.resolve("said"))).isTrue();
       Thread.onSpinWait();
     }
-    return nginx;
+    return running;
   }
 
   private static boolean isListening(int port) {

@@ -149,6 +149,28 @@ class RepeatedImportJourneyTest {
     }
   }
 
+  @Test
+  void a_service_that_needs_the_consent_of_others_gets_no_key_and_no_co_owner() {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("renamed")) {
+      old.run("delete from instances_shared_with");
+      ImportReport unused = imports.withoutKey(old);
+      journey.tamper("update instances set approvals = 2 where handle = 'emb'");
+      old.run("insert into instances_shared_with values ('frank', 1, 'owner', now(), now())");
+
+      ImportReport second = imports.from(old);
+
+      assertThat(DhampsImports.lines(second, Section.LEFT_OUT))
+          .contains("key erin/emb consent_needed")
+          .anyMatch(line -> line.startsWith("share ") && line.endsWith(" consent_needed"));
+      assertThat(journey.column("select handle from instances where api_key_sealed is not null"))
+          .isEmpty();
+      assertThat(journey.column("select 1 from shares where role = 'owner'")).isEmpty();
+
+      journey.tamper("update instances set approvals = 1");
+      assertThat(imports.from(old).leftSomethingOut()).isFalse();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"before", "refactored", "renamed"})
   void an_undone_import_leaves_what_was_here_before_and_can_come_again(String shape) {

@@ -1,7 +1,5 @@
 package io.claviger.console.webhooks;
 
-import io.claviger.application.accounts.Users;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.webhooks.IssuedSecret;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.Webhooks.SavedWebhook;
@@ -17,7 +15,6 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.EventType;
@@ -54,12 +51,10 @@ public final class WebhookPages implements ConsolePage {
       "It is saved already, by a form that was sent before this one. The secret was in the answer"
           + " to that form; if it is lost, delete the webhook and create it again.";
 
-  private final Users users;
   private final Webhooks webhooks;
   private final Views views;
 
-  public WebhookPages(Users users, Webhooks webhooks, Views views) {
-    this.users = users;
+  public WebhookPages(Webhooks webhooks, Views views) {
     this.webhooks = webhooks;
     this.views = views;
   }
@@ -87,10 +82,6 @@ public final class WebhookPages implements ConsolePage {
   }
 
   private void ask(Visit visit) {
-    if (!receiver(visit).isGroup()) {
-      User unused =
-          Problems.valueOf(users.find(visit.signedIn().actor(), receiver(visit).handle()));
-    }
     Optional<StoredWebhook> stored = find(visit);
     show(visit, 200, stored, FormState.of(shown(stored)), null, List.of());
   }
@@ -225,12 +216,9 @@ public final class WebhookPages implements ConsolePage {
     return thresholds.percents().stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
-  /** Returns the webhook; empty if there is none, or if the viewer may not see it. */
+  /** Returns the webhook; empty if there is none yet. Whoever may not keep it finds no page. */
   private Optional<StoredWebhook> find(Visit visit) {
-    return switch (webhooks.find(visit.signedIn().actor(), receiver(visit))) {
-      case Outcome.Done<StoredWebhook> found -> Optional.of(found.value());
-      case Outcome.Refused<StoredWebhook> refused -> Optional.empty();
-    };
+    return Problems.valueOf(webhooks.look(visit.signedIn().actor(), receiver(visit)));
   }
 
   private static GranteeName receiver(Visit visit) {

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,9 +45,11 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   private static final RowMapper<ChainLink> LINK = (rs, n) -> link(Row.of(rs));
 
+  private final Database database;
   private final JdbcClient jdbc;
 
   public JdbcAuditChain(Database database) {
+    this.database = database;
     this.jdbc = database.jdbc();
   }
 
@@ -91,11 +94,11 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + EVENT_COLUMNS
                 + """
 
-            from (select distinct event_id, at from audit_unsealed) u
+            from (
+              select distinct event_id, at from audit_unsealed order by at, event_id limit :most) u
             join audit_events e on e.id = u.event_id and e.at = u.at
             where not exists (select from audit_chain c where c.event_id = u.event_id)
             order by e.at, e.id
-            limit :most
             """)
         .param("most", most)
         .query(EVENT)
@@ -108,8 +111,9 @@ public final class JdbcAuditChain implements AuditChainStore {
         jdbc.sql(
                 """
                 with noted as (
-                  delete from audit_unsealed
-                  where event_id = any (cast(:events as uuid[])))
+                  delete from audit_unsealed u
+                  using unnest(cast(:events as uuid[])) sealed (event_id)
+                  where u.event_id = sealed.event_id)
                 insert into audit_chain (number, event_id, event_at, content_hash, hash)
                 select *
                 from unnest(
@@ -197,6 +201,18 @@ public final class JdbcAuditChain implements AuditChainStore {
                   link(row), row.has("id") ? Optional.of(event(row)) : Optional.empty());
             })
         .list();
+  }
+
+  @Override
+  public LinkPage page(long afterNumber, int most) {
+    long last = end(afterNumber, most);
+    return new LinkPage(
+        last,
+        last == 0
+            ? List.of()
+            : database.copied(CopiedLink.query(afterNumber, last)).stream()
+                .<Supplier<StoredLink>>map(row -> () -> CopiedLink.read(row))
+                .toList());
   }
 
   /** Returns the number of the last link of a page. Numbers may be missing, by force. */

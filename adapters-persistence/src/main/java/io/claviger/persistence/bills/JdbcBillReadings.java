@@ -2,6 +2,7 @@ package io.claviger.persistence.bills;
 
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BillingFailure;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -170,7 +172,7 @@ public final class JdbcBillReadings implements BillReadingStore {
   }
 
   @Override
-  public void recordCompared(Account account, Bill bill, Instant now) {
+  public void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now) {
     if (bill.unexplained().isEmpty()) {
       return;
     }
@@ -189,12 +191,12 @@ public final class JdbcBillReadings implements BillReadingStore {
             .param("now", Parameters.at(now))
             .update();
     if (bill.isAlarming()) {
-      tell(account, bill, now);
+      tell(account, bill, told, now);
     }
   }
 
   /** Whoever sets {@code told_at} writes the message. */
-  private void tell(Account account, Bill bill, Instant now) {
+  private void tell(Account account, Bill bill, Set<GranteeId> receivers, Instant now) {
     int unused =
         jdbc.sql(
                 """
@@ -208,13 +210,13 @@ public final class JdbcBillReadings implements BillReadingStore {
                 select gen_random_uuid(), w.id, t.service_id, t.month, :theirs, :ours,
                   :unexplained, :now
                 from told t
-                join webhooks w on w.user_id = :owner
+                join webhooks w on w.receiver_id = any (cast(:receivers as uuid[]))
                   and (w.events = '{}' or 'bill.differs' = any (w.events))
                 where (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
                 on conflict on constraint webhook_messages_bill_key do nothing
                 """)
             .param("service", account.service().value())
-            .param("owner", account.owner().value())
+            .param("receivers", Parameters.texts(receivers, id -> id.value().toString()))
             .param("month", bill.month().atDay(1))
             .param("theirs", bill.theirs().orElse(0L))
             .param("ours", bill.ours())

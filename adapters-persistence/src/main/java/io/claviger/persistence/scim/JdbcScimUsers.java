@@ -187,6 +187,19 @@ public final class JdbcScimUsers implements ScimUserStore {
   }
 
   @Override
+  public int countKept(Issuer issuer, int enough) {
+    return jdbc.sql(
+            """
+            select cast(count(*) as integer)
+            from (select from scim_users where issuer = :issuer limit :enough) kept
+            """)
+        .param("issuer", issuer.value())
+        .param("enough", enough)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
   public int count(Issuer issuer) {
     return jdbc.sql("select cast(count(*) as integer) from (%s) seen".formatted(SEEN))
         .param("issuer", issuer.value())

@@ -8,11 +8,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
+import org.postgresql.copy.CopyOut;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -90,6 +95,31 @@ public final class Database {
     JdbcTemplate bounded = new JdbcTemplate(source);
     bounded.setQueryTimeout(seconds);
     return client(bounded, new PostgresErrors(Set.of()));
+  }
+
+  /**
+   * Returns the rows of a query as {@code copy … to stdout} writes them, in UTF-8. The query joins
+   * the transaction under way, if there is one.
+   *
+   * @param query has no parameters
+   */
+  public List<byte[]> copied(String query) {
+    JdbcTemplate template = new JdbcTemplate(source);
+    template.setExceptionTranslator(new PostgresErrors(Set.of()));
+    return template.execute((ConnectionCallback<List<byte[]>>) on -> copied(on, query));
+  }
+
+  private static List<byte[]> copied(Connection connection, String query) throws SQLException {
+    List<byte[]> rows = new ArrayList<>();
+    CopyOut copy =
+        connection
+            .unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyOut("copy (" + query + ") to stdout");
+    for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+      rows.add(row);
+    }
+    return rows;
   }
 
   /**

@@ -134,11 +134,12 @@ public final class AuditLines {
   /**
    * Reads a line that is not the last one.
    *
+   * @param utf8 has the line from an index on
    * @return empty for a line that ends an export
    * @throws InvalidValue if it is no line of an export
    */
-  public static Optional<ExportedLine> read(String line) {
-    JsonNode json = parsed(line);
+  public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {
+    JsonNode json = parsed(utf8, from, length);
     if (json.has("head")) {
       return Optional.empty();
     }
@@ -147,13 +148,14 @@ public final class AuditLines {
         JsonNode link = json.get("link");
         return Optional.of(
             new ExportedLine(
-                Optional.of(link(link, required(link, "content_hash"))), Optional.empty()));
+                Optional.of(link(link, id(link), at(link), required(link, "content_hash"))),
+                Optional.empty()));
       }
       EventTexts event = event(json);
       return Optional.of(
           new ExportedLine(
               json.path("number").isIntegralNumber()
-                  ? Optional.of(link(json, event.hash()))
+                  ? Optional.of(link(json, event.id(), event.at(), event.hash()))
                   : Optional.empty(),
               Optional.of(event)));
     } catch (DateTimeException | IllegalArgumentException | JacksonException e) {
@@ -161,11 +163,11 @@ public final class AuditLines {
     }
   }
 
-  private static ChainLink link(JsonNode json, String contentHash) {
+  private static ChainLink link(JsonNode json, UUID id, Instant at, String contentHash) {
     return new ChainLink(
         json.path("number").asLong(),
-        UUID.fromString(required(json, "id")),
-        Instant.parse(required(json, "at")),
+        id,
+        at,
         required(json, "previous_hash"),
         contentHash,
         required(json, "hash"));
@@ -174,8 +176,8 @@ public final class AuditLines {
   private static EventTexts event(JsonNode json) {
     JsonNode target = json.path("target");
     return new EventTexts(
-        UUID.fromString(required(json, "id")),
-        Instant.parse(required(json, "at")),
+        id(json),
+        at(json),
         EventTexts.COLUMNS.stream()
             .map(
                 column ->
@@ -192,6 +194,14 @@ public final class AuditLines {
                         .map(member -> optional(term, member).orElse("")))
             .toList(),
         json.path("count").asLong());
+  }
+
+  private static UUID id(JsonNode json) {
+    return UUID.fromString(required(json, "id"));
+  }
+
+  private static Instant at(JsonNode json) {
+    return Instant.parse(required(json, "at"));
   }
 
   private static Optional<String> optional(JsonNode json, String member) {
@@ -242,6 +252,14 @@ public final class AuditLines {
           required(json, "signature"));
     } catch (DateTimeException | JacksonException e) {
       throw new InvalidValue("head", "a head as the command audit head prints it");
+    }
+  }
+
+  private static JsonNode parsed(byte[] utf8, int from, int length) {
+    try {
+      return JSON.readTree(utf8, from, length);
+    } catch (JacksonException e) {
+      throw new InvalidValue("line", NO_LINE);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.application.audit;
 
 import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.AuditChainStore.LinkPage;
 import io.claviger.application.audit.port.AuditChainStore.StoredKey;
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.application.audit.port.TimeSpan;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 final class AuditChainUseCases implements AuditChain {
   private static final int PIECE = 2_000;
@@ -157,26 +159,31 @@ final class AuditChainUseCases implements AuditChain {
   /** Adds the links after a number. Returns the number of the last one. */
   private long addLinks(long after, ChainCheck check) {
     long last = after;
-    List<StoredLink> piece = store.links(after, CHECKED_AT_ONCE);
-    if (after == 0 && !piece.isEmpty() && piece.getFirst().link().number() != 1) {
+    LinkPage page = store.page(after, CHECKED_AT_ONCE);
+    if (after == 0
+        && !page.links().isEmpty()
+        && page.links().getFirst().get().link().number() != 1) {
       check.report(1, "the link is missing");
     }
-    // The hashes of one piece are computed while the database reads the next one.
+    // One page is decoded and hashed while the database sends the next one.
     CompletableFuture<List<Hashed>> hashing = CompletableFuture.completedFuture(List.of());
-    while (!piece.isEmpty()) {
-      List<StoredLink> read = piece;
+    while (!page.links().isEmpty()) {
+      LinkPage read = page;
       List<Hashed> before = hashing.join();
       hashing = CompletableFuture.supplyAsync(() -> hashed(read));
       before.forEach(check::add);
-      last = piece.getLast().link().number();
-      piece = store.links(last, CHECKED_AT_ONCE);
+      last = page.last();
+      page = store.page(last, CHECKED_AT_ONCE);
     }
     hashing.join().forEach(check::add);
     return last;
   }
 
-  private static List<Hashed> hashed(List<StoredLink> piece) {
-    return piece.parallelStream().map(stored -> Hashed.of(stored.link(), stored.event())).toList();
+  private static List<Hashed> hashed(LinkPage page) {
+    return page.links().parallelStream()
+        .map(Supplier::get)
+        .map(stored -> Hashed.of(stored.link(), stored.event()))
+        .toList();
   }
 
   /** The stored head has to be signed by the stored key. */

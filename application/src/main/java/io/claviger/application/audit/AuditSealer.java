@@ -57,8 +57,11 @@ public final class AuditSealer {
           }
           int older = store.noteOlder(PIECE);
           List<EventTexts> waiting = store.waiting(PIECE);
-          if (waiting.isEmpty()) {
+          if (waiting.size() < PIECE) {
+            // They may stand before events that wait.
             store.removeStrayNotes();
+          }
+          if (waiting.isEmpty()) {
             return older > 0;
           }
           List<ChainLink> links = new ArrayList<>(waiting.size());

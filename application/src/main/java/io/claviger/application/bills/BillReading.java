@@ -13,6 +13,9 @@ import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.webhooks.EventReceivers;
+import io.claviger.domain.webhooks.EventReceivers.Parties;
+import io.claviger.domain.webhooks.EventType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -164,7 +167,11 @@ public final class BillReading {
     for (YearMonth month = first; !month.isAfter(last); month = month.plusMonths(1)) {
       Optional<Invoice> invoice =
           month.isBefore(running) ? bills.invoice(account, month) : Optional.empty();
-      readings.recordCompared(account, comparison.compare(service.get(), month, invoice), now);
+      readings.recordCompared(
+          account,
+          comparison.compare(service.get(), month, invoice),
+          EventReceivers.of(EventType.BILL_DIFFERS, Parties.owner(account.owner())),
+          now);
     }
   }
 

@@ -157,6 +157,13 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   private View insert(Issuer issuer, Person person, ChangeLog log) {
+    if (provisioned.countKept(issuer, ScimUser.MOST) >= ScimUser.MOST) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "too_many_users",
+              "There are %,d users of an issuer at most, with those whom it has deleted."
+                  .formatted(ScimUser.MOST)));
+    }
     Instant now = changes.now();
     UUID id = changes.ids().next();
     Optional<Handle> wanted = ScimHandles.ofUserName(person.names().userName());

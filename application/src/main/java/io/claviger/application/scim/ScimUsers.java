@@ -18,8 +18,9 @@ import java.util.function.UnaryOperator;
 /**
  * The users whom an identity provider keeps by SCIM. It sees and changes only those whom it made,
  * or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); all others do not
- * exist for it. Conflicts have the code {@code uniqueness} if a name is taken, and {@code
- * last_administrator} if nobody else could administer Claviger afterwards.
+ * exist for it. Conflicts have the code {@code uniqueness} if a name is taken, {@code
+ * last_administrator} if nobody else could administer Claviger afterwards, and {@code
+ * too_many_users} if there are {@link ScimUser#MOST} of the issuer.
  */
 public interface ScimUsers {
   static ScimUsers of(

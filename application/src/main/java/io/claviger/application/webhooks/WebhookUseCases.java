@@ -77,7 +77,7 @@ final class WebhookUseCases implements Webhooks {
   }
 
   @Override
-  public Outcome<WebhookStore.StoredWebhook> find(Actor actor, GranteeName receiver) {
+  public Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -85,7 +85,7 @@ final class WebhookUseCases implements Webhooks {
               receiver.isGroup()
                   ? kept(actor, groups.find(receiver.handle(), actor.id()))
                   : UserAccess.visible(actor, receiver.handle(), users::find).id();
-          return webhooks.find(id).orElseThrow(RefusedException::notFound);
+          return webhooks.find(id);
         });
   }
 

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.webhooks.port.WebhookDestinations;
 import io.claviger.application.webhooks.port.WebhookStore;
@@ -36,7 +37,20 @@ public interface Webhooks {
   }
 
   /** Finds a webhook, with the state of its deliveries. */
-  Outcome<WebhookStore.StoredWebhook> find(Actor actor, GranteeName receiver);
+  default Outcome<WebhookStore.StoredWebhook> find(Actor actor, GranteeName receiver) {
+    return switch (look(actor, receiver)) {
+      case Outcome.Refused<Optional<WebhookStore.StoredWebhook>> refused ->
+          Outcome.refused(refused.why());
+      case Outcome.Done<Optional<WebhookStore.StoredWebhook>> looked ->
+          looked
+              .value()
+              .map(Outcome::done)
+              .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
+    };
+  }
+
+  /** Does the same; empty if there is none and the actor may make one. */
+  Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
   /**
    * Creates a webhook, or replaces it. A new webhook, and a webhook that gets another URL, gets a

@@ -28,6 +28,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,12 +177,12 @@ public abstract class BillReadingsContract extends PortContract {
   @Test
   void the_owner_is_told_once_in_a_month_that_much_is_unexplained() {
     Webhook unused = webhook();
-    readings.recordCompared(account, bill(MONTH, 5 * DOLLAR), NOW);
+    readings.recordCompared(account, bill(MONTH, 5 * DOLLAR), Set.of(account.owner()), NOW);
     assertThat(waiting()).isZero();
 
-    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), NOW);
-    readings.recordCompared(account, bill(MONTH, 0), NOW);
-    readings.recordCompared(account, bill(MONTH, 20 * DOLLAR), NOW);
+    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), Set.of(account.owner()), NOW);
+    readings.recordCompared(account, bill(MONTH, 0), Set.of(account.owner()), NOW);
+    readings.recordCompared(account, bill(MONTH, 20 * DOLLAR), Set.of(account.owner()), NOW);
     assertThat(waiting()).isEqualTo(1);
     WebhookStore.DueDelivery due =
         ports.webhooks().takeDue(NOW, Duration.ofSeconds(1), 10).getFirst();
@@ -198,17 +199,18 @@ public abstract class BillReadingsContract extends PortContract {
                 NOW));
 
     ports.webhooks().recordDelivered(due, NOW);
-    readings.recordCompared(account, bill(MONTH, 30 * DOLLAR), NOW);
+    readings.recordCompared(account, bill(MONTH, 30 * DOLLAR), Set.of(account.owner()), NOW);
     assertThat(waiting()).isZero();
-    readings.recordCompared(account, bill(MONTH.plusMonths(1), 10 * DOLLAR), NOW);
+    readings.recordCompared(
+        account, bill(MONTH.plusMonths(1), 10 * DOLLAR), Set.of(account.owner()), NOW);
     assertThat(waiting()).isEqualTo(1);
   }
 
   @Test
   void a_webhook_that_comes_later_is_not_told_of_what_was_before() {
-    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), NOW);
+    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), Set.of(account.owner()), NOW);
     Webhook unused = webhook();
-    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), NOW);
+    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), Set.of(account.owner()), NOW);
 
     assertThat(waiting()).isZero();
   }

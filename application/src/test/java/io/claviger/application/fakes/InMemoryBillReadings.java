@@ -6,6 +6,7 @@ import io.claviger.application.fakes.Tables.BillDayKey;
 import io.claviger.application.fakes.Tables.BillMonthKey;
 import io.claviger.application.fakes.Tables.BillRun;
 import io.claviger.application.fakes.Tables.WebhookRow;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -109,7 +111,7 @@ public final class InMemoryBillReadings implements BillReadingStore {
   }
 
   @Override
-  public void recordCompared(Account account, Bill bill, Instant now) {
+  public void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now) {
     if (bill.unexplained().isEmpty()) {
       return;
     }
@@ -117,21 +119,26 @@ public final class InMemoryBillReadings implements BillReadingStore {
         t -> {
           BillMonthKey key = new BillMonthKey(account.service(), bill.month());
           Long unused = t.billMonths.put(key, bill.unexplained().get());
-          WebhookRow row = t.webhooks.get(account.owner());
-          if (bill.isAlarming() && t.toldBills.add(key) && row != null) {
-            InMemoryWebhooks.add(
-                t,
-                row,
-                new WebhookMessage.BillUnexplained(
-                    UUID.randomUUID(),
-                    account.service().value(),
-                    bill.month(),
-                    bill.theirs().orElse(0L),
-                    bill.ours(),
-                    bill.unexplained().get(),
-                    now));
+          if (bill.isAlarming() && t.toldBills.add(key)) {
+            for (GranteeId receiver : told) {
+              WebhookRow row = t.webhooks.get(receiver);
+              if (row != null) {
+                InMemoryWebhooks.add(t, row, message(account, bill, now));
+              }
+            }
           }
         });
+  }
+
+  private static WebhookMessage message(Account account, Bill bill, Instant now) {
+    return new WebhookMessage.BillUnexplained(
+        UUID.randomUUID(),
+        account.service().value(),
+        bill.month(),
+        bill.theirs().orElse(0L),
+        bill.ours(),
+        bill.unexplained().orElseThrow(),
+        now);
   }
 
   @Override

@@ -145,6 +145,17 @@ public final class InMemoryScimUsers implements ScimUserStore {
   }
 
   @Override
+  public int countKept(Issuer issuer, int enough) {
+    return transactions.read(
+        t ->
+            (int)
+                t.scimUsers.values().stream()
+                    .filter(user -> user.issuer().equals(issuer))
+                    .limit(enough)
+                    .count());
+  }
+
+  @Override
   public int count(Issuer issuer) {
     return seen(issuer).size();
   }

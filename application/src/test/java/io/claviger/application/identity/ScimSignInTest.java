@@ -7,6 +7,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
+import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.TokenHash;
@@ -19,6 +20,7 @@ import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.scim.ScimUser;
+import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +126,27 @@ final class ScimSignInTest {
     assertThat(provision(caller, "alice")).isEqualTo(user.id().value());
     assertThat(world.isSignedIn(before)).isTrue();
     assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+  }
+
+  @Test
+  void an_issuer_makes_no_more_users_than_are_kept() {
+    ScimCaller caller = on();
+    UUID alice = provision(caller, "alice");
+    ScimUserStore full =
+        (ScimUserStore)
+            Proxy.newProxyInstance(
+                ScimUserStore.class.getClassLoader(),
+                new Class<?>[] {ScimUserStore.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("countKept")
+                        ? arguments[1]
+                        : method.invoke(world.ports.scimUsers(), arguments));
+    ScimUsers bounded = ScimUsers.of(full, world.stores, ScimSettings.DEFAULT, world.changes);
+
+    assertThat(Outcomes.because(bounded.create(caller, person("bob", "subject-bob", true))))
+        .isEqualTo("too_many_users");
+    assertThat(world.find("bob")).isEmpty();
+    Outcomes.done(bounded.update(caller, alice, same -> person("alice", "subject-alice", true)));
   }
 
   @Test

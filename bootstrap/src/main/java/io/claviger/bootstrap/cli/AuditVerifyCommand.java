@@ -14,8 +14,8 @@ import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
 import io.claviger.web.audit.AuditLines;
 import io.claviger.wiring.CommandContext;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
     })
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 1 << 20;
-  private static final int PIECE = 4_000;
-  private static final int LONGEST_PIECE = 8 << 20;
+
+  /** How much of a file is read before it is checked, in bytes. */
+  private static final int PIECE = 4 << 20;
 
   private final Map<String, String> environment;
 
@@ -108,16 +109,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
       List<ChainHead> all = new ArrayList<>(kept);
       end.head().ifPresent(all::add);
       ChainCheck check = new ChainCheck(all, end.span().since(), end.span().until());
-      try (BufferedReader lines = Files.newBufferedReader(file)) {
-        for (List<String> piece = piece(lines); !piece.isEmpty(); piece = piece(lines)) {
-          // All cores read and hash. The order of the lines matters only for what comes then.
-          piece.parallelStream()
-              .flatMap(line -> AuditLines.read(line).stream())
-              .<Consumer<ChainCheck>>map(AuditVerifyCommand::examined)
-              .toList()
-              .forEach(line -> line.accept(check));
-        }
-      }
+      check(file, check);
       return check.end();
     } catch (IOException e) {
       throw new StartRefused("the export can't be read: " + e.getMessage(), e);
@@ -130,6 +122,52 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
   }
 
+  /** A line of a piece, without its end. */
+  private record Line(int from, int length) {}
+
+  private static void check(Path file, ChainCheck check) throws IOException {
+    byte[] piece = new byte[PIECE];
+    int kept = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (boolean last = false; !last; ) {
+        int end = kept + in.readNBytes(piece, kept, PIECE - kept);
+        last = end < PIECE;
+        List<Line> lines = lines(piece, end, last);
+        // All cores read and hash. The order of the lines matters only for what comes then.
+        lines.parallelStream()
+            .flatMap(line -> AuditLines.read(piece, line.from(), line.length()).stream())
+            .<Consumer<ChainCheck>>map(AuditVerifyCommand::examined)
+            .toList()
+            .forEach(line -> line.accept(check));
+        int used = lines.isEmpty() ? 0 : lines.getLast().from() + lines.getLast().length() + 1;
+        kept = Math.max(0, end - used);
+        System.arraycopy(piece, end - kept, piece, 0, kept);
+      }
+    }
+  }
+
+  /**
+   * Finds the whole lines of a piece.
+   *
+   * @param last whether nothing comes after it, so that its last line may lack an end
+   */
+  private static List<Line> lines(byte[] piece, int end, boolean last) {
+    List<Line> lines = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < end; i++) {
+      if (piece[i] == '\n') {
+        lines.add(new Line(from, i - from));
+        from = i + 1;
+      }
+    }
+    if (last && from < end) {
+      lines.add(new Line(from, end - from));
+    } else if (end - from > LONGEST_LINE) {
+      throw new InvalidValue("line", "a line of an export of the audit trail");
+    }
+    return lines;
+  }
+
   /** Computes the hashes of a line, and returns what is left to do in the order of the lines. */
   private static Consumer<ChainCheck> examined(AuditChain.ExportedLine line) {
     if (line.link().isPresent()) {
@@ -137,20 +175,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
       return check -> check.add(hashed);
     }
     return check -> line.event().ifPresent(check::addUnsealed);
-  }
-
-  private static List<String> piece(BufferedReader lines) throws IOException {
-    List<String> piece = new ArrayList<>(PIECE);
-    long characters = 0;
-    while (piece.size() < PIECE && characters < LONGEST_PIECE) {
-      String line = lines.readLine();
-      if (line == null) {
-        break;
-      }
-      piece.add(line);
-      characters += line.length();
-    }
-    return piece;
   }
 
   private static String lastLine(Path path) throws IOException {

@@ -4,7 +4,6 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -111,28 +110,30 @@ public record EventTexts(
    * texts have the same bytes.
    */
   static final class Parts {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private final MessageDigest digest;
+    private final byte[] length = new byte[Integer.BYTES];
 
     Parts(String format) {
-      add(format);
+      try {
+        digest = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+      Parts unused = add(format);
     }
 
     Parts add(String text) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      for (int shift = 24; shift >= 0; shift -= 8) {
-        out.write(bytes.length >> shift);
+      for (int i = 0; i < Integer.BYTES; i++) {
+        length[i] = (byte) (bytes.length >> (24 - 8 * i));
       }
-      out.writeBytes(bytes);
+      digest.update(length);
+      digest.update(bytes);
       return this;
     }
 
     String hash() {
-      try {
-        return HexFormat.of()
-            .formatHex(MessageDigest.getInstance("SHA-256").digest(out.toByteArray()));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
+      return HexFormat.of().formatHex(digest.digest());
     }
   }
 }

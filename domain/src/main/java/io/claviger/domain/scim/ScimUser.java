@@ -22,6 +22,8 @@ public record ScimUser(
     Optional<Instant> deletedAt,
     Instant createdAt,
     Instant updatedAt) {
+  /** The most users of an issuer that are kept, with those whom it has deleted. */
+  public static final int MOST = 100_000;
 
   /**
    * How the identity provider calls the user. Each text has at most {@value #LONGEST} characters.

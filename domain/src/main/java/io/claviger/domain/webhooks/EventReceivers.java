@@ -2,6 +2,8 @@ package io.claviger.domain.webhooks;
 
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Permissions;
@@ -13,10 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks are told of an event. No other code decides this, except for budgets and
- * bills, whose messages the statements write that charge them. Nobody is told what they may not
- * see. The webhook of {@code _system} is that of the installation, whose administrators read the
- * audit trail and see the ages of all keys.
+ * Decides whose webhooks are told of an event. Nobody is told what they may not see. The webhook of
+ * {@code _system} is that of the installation, whose administrators read the audit trail and see
+ * the ages of all keys.
+ *
+ * <p>No other code decides this. One statement repeats it: the function {@code budget_crossed} of
+ * the database writes messages in the transaction that charges a budget. A test compares what it
+ * writes with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}
@@ -79,7 +84,38 @@ public final class EventReceivers {
         parties.owner().ifPresent(told::add);
         told.add(User.Id.SYSTEM);
       }
-      case BUDGET_CROSSED, BILL_DIFFERS -> parties.owner().ifPresent(told::add);
+      case BILL_DIFFERS -> parties.owner().ifPresent(told::add);
+      case BUDGET_CROSSED ->
+          throw new IllegalArgumentException("ofBudget says who is told of " + type.wireName());
+    }
+    return told;
+  }
+
+  /**
+   * Returns who is told that a budget was used up to a threshold: who uses it and who lends it. Of
+   * what administrators give, the installation is told as well.
+   *
+   * @param owner the owning user of the service or of the token, if the budget is one's
+   * @param managers the managers of the group, if the budget is that of its members together
+   */
+  public static Set<GranteeId> ofBudget(
+      BudgetHolder holder, Optional<User.Id> owner, List<User.Id> managers) {
+    Set<GranteeId> told = new LinkedHashSet<>();
+    switch (holder.kind()) {
+      case SERVICE_CALLER -> {
+        owner.ifPresent(told::add);
+        holder.user().map(User.Id::new).ifPresent(told::add);
+      }
+      case SERVICE_GROUP, SERVICE, TOKEN -> owner.ifPresent(told::add);
+      case USER, GROUP_MEMBER -> {
+        holder.user().map(User.Id::new).ifPresent(told::add);
+        told.add(User.Id.SYSTEM);
+      }
+      case GROUP -> {
+        holder.group().map(Group.Id::new).ifPresent(told::add);
+        told.addAll(managers);
+        told.add(User.Id.SYSTEM);
+      }
     }
     return told;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.webhooks.EventReceivers.Holder;
@@ -50,7 +51,7 @@ final class EventReceiversTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EventType.class)
+  @EnumSource(value = EventType.class, mode = EnumSource.Mode.EXCLUDE, names = "BUDGET_CROSSED")
   void each_event_is_told_to_those_who_may_answer_or_are_concerned(EventType type) {
     Set<GranteeId> expected =
         switch (type) {
@@ -60,7 +61,8 @@ final class EventReceiversTest {
           case SHARE_EXPIRING -> with(CONCERNED, OWNER);
           case ADMINISTRATOR_CHANGED -> with(CONCERNED, User.Id.SYSTEM);
           case TOKEN_LEAKED, TOKEN_BOUND -> with(OWNER, User.Id.SYSTEM);
-          case BUDGET_CROSSED, BILL_DIFFERS -> with(OWNER);
+          case BILL_DIFFERS -> with(OWNER);
+          case BUDGET_CROSSED -> throw new IllegalArgumentException();
         };
     assertThat(
             EventReceivers.of(
@@ -78,11 +80,41 @@ final class EventReceiversTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EventType.class)
+  @EnumSource(value = EventType.class, mode = EnumSource.Mode.EXCLUDE, names = "BUDGET_CROSSED")
   void readers_and_writers_learn_nothing_by_their_shares(EventType type) {
     List<Holder> low = HOLDERS.stream().filter(h -> h.role() != Role.OWNER).toList();
     assertThat(EventReceivers.of(type, new Parties(Optional.empty(), Optional.empty(), low)))
         .isSubsetOf(Set.of(User.Id.SYSTEM));
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetHolder.Kind.class)
+  void a_budget_concerns_who_uses_it_who_lends_it_and_who_gave_it(BudgetHolder.Kind kind) {
+    UUID service = new UUID(3, 1);
+    User.Id user = new User.Id(new UUID(3, 2));
+    Group.Id group = new Group.Id(new UUID(3, 3));
+    User.Id manager = new User.Id(new UUID(3, 4));
+    BudgetHolder holder =
+        switch (kind) {
+          case SERVICE_CALLER -> BudgetHolder.callerOf(service, user.value());
+          case SERVICE_GROUP -> BudgetHolder.groupOn(service, group.value());
+          case SERVICE -> BudgetHolder.service(service);
+          case TOKEN -> BudgetHolder.token(new UUID(3, 5));
+          case USER -> BudgetHolder.user(user.value());
+          case GROUP_MEMBER -> BudgetHolder.memberOf(group.value(), user.value());
+          case GROUP -> BudgetHolder.group(group.value());
+        };
+    Set<GranteeId> expected =
+        switch (kind) {
+          case SERVICE_CALLER -> with(OWNER, user);
+          case SERVICE_GROUP, SERVICE, TOKEN -> with(OWNER);
+          case USER, GROUP_MEMBER -> with(user, User.Id.SYSTEM);
+          case GROUP -> with(group, manager, User.Id.SYSTEM);
+        };
+    assertThat(EventReceivers.ofBudget(holder, Optional.of(OWNER), List.of(manager)))
+        .isEqualTo(expected);
+    assertThatThrownBy(() -> EventReceivers.of(EventType.BUDGET_CROSSED, Parties.owner(OWNER)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.NeededConsents;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
@@ -342,6 +343,23 @@ public final class HereStores {
         .query(UUID.class)
         .optional()
         .isPresent();
+  }
+
+  /** Whether others have to agree to what decides where a service's key goes, or who owns it. */
+  static boolean needsConsent(Instance service) {
+    return service.settings().approvals().count() > NeededConsents.ONE.count();
+  }
+
+  /** Says the same of a service, which stays as it is until the transaction ends. */
+  boolean holdNeedsConsent(Instance.Id service) {
+    return database
+        .jdbc()
+        .sql("select approvals > :alone from instances where id = :id for share")
+        .param("alone", NeededConsents.ONE.count())
+        .param("id", service.value())
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
   }
 
   void setKey(Instance.Id service, SealedValue sealed, Instant at) {

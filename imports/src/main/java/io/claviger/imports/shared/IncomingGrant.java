@@ -17,7 +17,8 @@ import java.util.UUID;
 
 /**
  * What the owner of a thing gives a user: a share of a service or of a definition, or a place in a
- * project. A share that exists here stays as it is.
+ * project. A share that exists here stays as it is. A service of which others have to agree to
+ * co-owners gets none.
  *
  * @param what the kind of thing
  * @param thing its id there
@@ -102,6 +103,12 @@ public record IncomingGrant(
     Grantee grantee = new Grantee.OneUser(new User.Id(to), here.handleOf(ImportedKind.USER, to));
     if (grantee.id().value().equals(owned.get().owner().value())) {
       return new Made.Existing(shared);
+    }
+    if (what == What.SERVICE
+        && role == Role.OWNER
+        && here.shares.find(new Instance.Id(shared), grantee.id()).isEmpty()
+        && here.holdNeedsConsent(new Instance.Id(shared))) {
+      return new Made.LeftOut(ReportReason.CONSENT_NEEDED, "");
     }
     boolean given =
         switch (what) {

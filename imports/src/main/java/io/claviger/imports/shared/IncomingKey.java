@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service that came, with it or earlier. It comes if the service has no key, and calls
- * go where they went there.
+ * The key of a service that came, with it or earlier. It comes if the service has no key, calls go
+ * where they went there, and nobody else has to agree to a key.
  *
  * @param id the id of the service there
  * @param endpoint where the key is sent there
@@ -43,6 +43,9 @@ public record IncomingKey(
         here.services.find(service, User.Id.SYSTEM, arrivals.now()).map(seen -> seen.instance());
     if (!keyless || found.isEmpty()) {
       return new Made.Existing(service.value());
+    }
+    if (HereStores.needsConsent(found.get())) {
+      return new Made.LeftOut(ReportReason.CONSENT_NEEDED, "");
     }
     KeySelection selected = key.get();
     if (selected.key().isEmpty()) {

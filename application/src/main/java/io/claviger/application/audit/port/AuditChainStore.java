@@ -7,6 +7,7 @@ import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Stores the chain of the audit trail. Links can't be changed or removed. The database notes each
@@ -19,6 +20,18 @@ public interface AuditChainStore {
    * @param event empty if it is not there any more
    */
   record StoredLink(ChainLink link, Optional<EventTexts> event) {}
+
+  /**
+   * Links in the order of their numbers.
+   *
+   * @param last the number of the last one
+   * @param links each is decoded by the thread that gets it
+   */
+  record LinkPage(long last, List<Supplier<StoredLink>> links) {
+    public LinkPage {
+      links = List.copyOf(links);
+    }
+  }
 
   /**
    * A key that signs heads.
@@ -40,7 +53,11 @@ public interface AuditChainStore {
 
   Optional<ChainLink> last();
 
-  /** Lists events without a link, the oldest first. */
+  /**
+   * Lists events without a link, the oldest first.
+   *
+   * @param most how many notes are looked at; some of them may be of no event that waits
+   */
   List<EventTexts> waiting(int most);
 
   /**
@@ -66,6 +83,14 @@ public interface AuditChainStore {
 
   /** Lists links in the order of their numbers. */
   List<StoredLink> links(long afterNumber, int most);
+
+  /** Reads the same in less time, for whoever reads all links. */
+  default LinkPage page(long afterNumber, int most) {
+    List<StoredLink> links = links(afterNumber, most);
+    return new LinkPage(
+        links.isEmpty() ? afterNumber : links.getLast().link().number(),
+        links.stream().<Supplier<StoredLink>>map(link -> () -> link).toList());
+  }
 
   /**
    * Returns the numbers of the first and the last link of a span of time; empty if there is none.

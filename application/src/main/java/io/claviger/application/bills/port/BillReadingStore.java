@@ -1,6 +1,7 @@
 package io.claviger.application.bills.port;
 
 import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
@@ -13,6 +14,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Stores what was read of providers' figures, and when they are read again. */
 public interface BillReadingStore {
@@ -65,9 +67,9 @@ public interface BillReadingStore {
 
   /**
    * Stores what is unexplained of a month, unless nothing was compared. If that is alarming, a
-   * message to the webhook of the owner is written, once for a service and month.
+   * message to the webhooks of those who are told is written, once for a service and month.
    */
-  void recordCompared(Account account, Bill bill, Instant now);
+  void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now);
 
   /**
    * Finds what is unexplained of a month for services with a billing credential, in nano-dollars.

@@ -49,6 +49,13 @@ public interface ScimUserStore extends Provisioning {
 
   int count(Issuer issuer);
 
+  /**
+   * Counts the users about whom an issuer has said something, with those whom it has deleted.
+   *
+   * @param enough the count stops there
+   */
+  int countKept(Issuer issuer, int enough);
+
   /** Returns those of some users whom an issuer sees. */
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 

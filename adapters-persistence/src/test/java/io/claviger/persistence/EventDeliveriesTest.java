@@ -1,0 +1,329 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.bills.port.BillStore;
+import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Ports;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
+import io.claviger.application.rejectedkeys.port.StoredKey;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.transfers.Transfers;
+import io.claviger.application.webhooks.EventSightings;
+import io.claviger.application.webhooks.ToldTrail;
+import io.claviger.application.webhooks.WebhookDelivery;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.bills.Bill;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.webhooks.EventReceivers;
+import io.claviger.domain.webhooks.EventType;
+import io.claviger.domain.webhooks.SelectedEvents;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.persistence.bills.JdbcBillReadings;
+import io.claviger.persistence.budgets.JdbcBudgetLedger;
+import io.claviger.persistence.budgets.JdbcHolderDirectory;
+import io.claviger.persistence.webhooks.JdbcEvents;
+import io.claviger.persistence.webhooks.JdbcWebhooks;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each event from what causes it to the messages that are posted. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class EventDeliveriesTest {
+  private static final long DOLLAR = 1_000_000_000;
+
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final JdbcEvents EVENTS = new JdbcEvents(PORTS.database());
+  private static final ToldTrail TRAIL =
+      new ToldTrail(PORTS.auditTrail(), EVENTS, PORTS.transactions());
+  private static final RacingUseCases USE = new RacingUseCases(telling());
+  private static final AuditedChanges CHANGES =
+      new AuditedChanges(PORTS.transactions(), TRAIL, PORTS.ids(), InstantSource.system());
+
+  private final List<String> posted = new ArrayList<>();
+  private User alice;
+  private User bob;
+  private User ada;
+  private Instance service;
+
+  /** The ports of the store, whose audit trail tells people of what it records. */
+  private static Ports telling() {
+    return (Ports)
+        Proxy.newProxyInstance(
+            Ports.class.getClassLoader(),
+            new Class<?>[] {Ports.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("auditTrail") ? TRAIL : method.invoke(PORTS, arguments));
+  }
+
+  /** Alice lends a service to Bob, whose key was set long ago. */
+  @BeforeEach
+  void fill() {
+    RacingUseCases.begin(PORTS);
+    alice = PORTS.stored(AUser.called("alice").build());
+    bob = PORTS.stored(AUser.called("bob").build());
+    ada = PORTS.stored(AUser.called("ada").administrator().build());
+    service = AnInstance.of(alice, "x").apiKeySetAt(now().minus(Duration.ofDays(20))).build();
+    try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
+      PORTS
+          .instances()
+          .insert(
+              service,
+              new SecretChange.Replace(
+                  RacingUseCases.SEALER.seal(
+                      key, KeyBinding.ofApiKey(service.id(), service.destination()))),
+              new SecretChange.Keep());
+    }
+    PORTS
+        .shares()
+        .insert(
+            service.id(), AShare.with(bob).role(Role.READER).givenBy(alice).build(), alice.id());
+    give(alice.id());
+    give(bob.id());
+    give(User.Id.SYSTEM);
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static void give(User.Id user) {
+    Instant now = now();
+    Webhook webhook =
+        new Webhook(
+            new Webhook.Id(UUID.randomUUID()),
+            user,
+            WebhookUrl.of("https://hooks.example/"),
+            Thresholds.USUAL,
+            SelectedEvents.ALL,
+            WebhookFormat.PLAIN,
+            1,
+            now,
+            now);
+    try (Secret secret = Secret.takingOver(new byte[32])) {
+      new JdbcWebhooks(PORTS.database())
+          .insert(
+              webhook,
+              RacingUseCases.SEALER.seal(
+                  secret, KeyBinding.ofWebhookSecret(webhook.id(), webhook.url())));
+    }
+  }
+
+  private static List<User.Id> told(EventType type, User alice, User bob) {
+    return switch (type) {
+      case REQUEST_CREATED, BILL_DIFFERS -> List.of(alice.id());
+      case REQUEST_GRANTED, TRANSFER_OFFERED -> List.of(bob.id());
+      case KEY_REJECTED, KEY_OLD, CREDENTIAL_FAILED -> List.of(alice.id(), User.Id.SYSTEM);
+      case BUDGET_CROSSED, SHARE_EXPIRING -> List.of(alice.id(), bob.id());
+      case ADMINISTRATOR_CHANGED, TOKEN_LEAKED, TOKEN_BOUND -> List.of(bob.id(), User.Id.SYSTEM);
+      case WEBHOOK_TEST -> List.of();
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = EventType.class, mode = EnumSource.Mode.EXCLUDE, names = "WEBHOOK_TEST")
+  void what_happens_is_posted_once_to_those_whom_it_concerns(EventType type) {
+    cause(type);
+    deliver();
+    assertThat(posted)
+        .containsExactlyInAnyOrderElementsOf(
+            told(type, alice, bob).stream().map(who -> who.value() + " " + type).toList());
+    posted.clear();
+    deliver();
+    assertThat(posted).isEmpty();
+  }
+
+  private void cause(EventType type) {
+    switch (type) {
+      case REQUEST_CREATED -> ask();
+      case REQUEST_GRANTED -> {
+        BorrowRequest request = ask();
+        deliver();
+        posted.clear();
+        var unused =
+            USE.borrowRequests
+                .grant(RacingUseCases.as(alice), request.id(), BorrowRequests.RequestGrant.AS_ASKED)
+                .orThrow();
+      }
+      case TRANSFER_OFFERED -> offer();
+      case KEY_REJECTED -> {
+        PORTS
+            .rejectedKeys()
+            .reject(
+                List.of(
+                    new KeyRejection(
+                        new StoredKey(
+                            service.id(), Optional.empty(), service.apiKeySetAt().orElseThrow()),
+                        now(),
+                        401)));
+        see(now(), Map.of());
+      }
+      case KEY_OLD -> see(now().plus(Duration.ofDays(71)), Map.of());
+      case CREDENTIAL_FAILED -> see(now(), Map.of(service.id(), "token: 401"));
+      case BUDGET_CROSSED -> spend();
+      case SHARE_EXPIRING -> {
+        int unused =
+            PORTS.sql().sql("update shares set expires_at = now() + interval '5 days'").update();
+        see(now().plus(Duration.ofDays(2)), Map.of());
+      }
+      case BILL_DIFFERS -> bill();
+      case ADMINISTRATOR_CHANGED -> {
+        var unused =
+            USE.users
+                .update(
+                    RacingUseCases.as(ada),
+                    bob.handle(),
+                    Precondition.NONE,
+                    FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true)))
+                .orThrow();
+      }
+      case TOKEN_LEAKED -> TRAIL.record(of(AuditAction.TOKEN_LEAKED, AuditOutcome.DONE));
+      case TOKEN_BOUND -> TRAIL.record(of(AuditAction.TOKEN_BOUND, AuditOutcome.REFUSED));
+      case WEBHOOK_TEST -> throw new IllegalArgumentException();
+    }
+  }
+
+  private BorrowRequest ask() {
+    return USE.borrowRequests
+        .ask(
+            RacingUseCases.as(bob),
+            service.ref(),
+            new BorrowRequests.Wish(RequestedTerms.of(Role.WRITER), Optional.empty()))
+        .orThrow();
+  }
+
+  private void offer() {
+    var unused =
+        Transfers.of(
+                PORTS.transfers(),
+                PORTS.ownerChanges(),
+                PORTS.movedReferences(),
+                PORTS.users(),
+                USE.instances,
+                USE.projects,
+                CHANGES)
+            .offer(
+                RacingUseCases.as(alice),
+                new Transfers.TransferOffer(List.of(service.ref()), List.of(), bob.handle()))
+            .orThrow();
+  }
+
+  private static void see(Instant at, Map<Instance.Id, String> failing) {
+    EventSightings sightings =
+        new EventSightings(EVENTS, () -> failing, PORTS.transactions(), () -> at);
+    sightings.tell();
+    sightings.tell();
+  }
+
+  private void spend() {
+    BudgetAccount account =
+        new BudgetAccount(
+            BudgetHolder.callerOf(service.id().value(), bob.id().value()).account(),
+            new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC));
+    UUID node = UUID.randomUUID();
+    for (int turn = 1; turn <= 2; turn++) {
+      var unused =
+          new JdbcBudgetLedger(PORTS.database())
+              .exchange(
+                  node,
+                  List.of(
+                      new BudgetLedger.LedgerExchange(
+                          account,
+                          Optional.empty(),
+                          Optional.empty(),
+                          1,
+                          turn,
+                          (turn - 1) * 60,
+                          0,
+                          new BudgetLedger.Demand(100, 1, 1, 0))));
+    }
+  }
+
+  private void bill() {
+    new JdbcBillReadings(PORTS.database())
+        .recordCompared(
+            BillStore.Account.of(service),
+            new Bill(
+                YearMonth.of(2026, 2),
+                "USD",
+                Optional.of(100 * DOLLAR),
+                70 * DOLLAR,
+                Optional.of(70 * DOLLAR),
+                List.of(),
+                Optional.of(30 * DOLLAR),
+                List.of(),
+                Optional.empty()),
+            EventReceivers.of(
+                EventType.BILL_DIFFERS, EventReceivers.Parties.owner(service.owner())),
+            now());
+  }
+
+  private AuditEvent of(AuditAction action, AuditOutcome outcome) {
+    return AuditEvent.withoutActor(
+        UUID.randomUUID(),
+        now(),
+        "192.0.2.1",
+        "r",
+        action,
+        AuditTargets.user(bob.id(), bob.handle()),
+        outcome,
+        List.of("t"));
+  }
+
+  private void deliver() {
+    WebhookDelivery delivery =
+        new WebhookDelivery(
+            new JdbcWebhooks(PORTS.database()),
+            new JdbcHolderDirectory(PORTS.database()),
+            (posting, secret, limit) -> {
+              posted.add(posting.owner().value() + " " + posting.message().type());
+              return CompletableFuture.completedFuture(Optional.empty());
+            },
+            RacingUseCases.SEALER,
+            CHANGES);
+    while (delivery.deliverDue() > 0) {
+      // More may be due.
+    }
+  }
+}

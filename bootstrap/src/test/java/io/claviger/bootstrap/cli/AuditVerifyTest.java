@@ -1,0 +1,127 @@
+package io.claviger.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.audit.AuditChain.ExportedLine;
+import io.claviger.application.audit.port.HeadSigner;
+import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.builders.AnEvent;
+import io.claviger.application.fakes.InMemoryHeadSigner;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
+import io.claviger.domain.audit.EventTexts;
+import io.claviger.web.audit.AuditLines;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * What {@code audit verify} says of an export, without a database. The system property {@code
+ * audit.speed} says how many events it has; the rates of five runs are printed then.
+ */
+final class AuditVerifyTest {
+  private static final Instant BEGIN = Instant.parse("2026-11-24T12:00:00Z");
+  private static final int FEW = 300;
+  private static final int RUNS = 5;
+
+  @TempDir private Path directory;
+
+  private record Said(int code, String text) {}
+
+  private static Said verify(Path file) {
+    StringWriter text = new StringWriter();
+    CommandLine command = new CommandLine(new AuditVerifyCommand(Map.of()));
+    command.setOut(new PrintWriter(text));
+    int code = command.execute(file.toString());
+    return new Said(code, text.toString());
+  }
+
+  private Path export(int events) throws IOException {
+    Path file = directory.resolve("trail.jsonl");
+    Optional<ChainLink> last = Optional.empty();
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      for (int n = 0; n < events; n++) {
+        EventTexts event =
+            EventTexts.of(
+                AnEvent.of(AuditAction.SERVICE_SHARE)
+                    .at(BEGIN.plusMillis(n))
+                    .about("alice/service-" + n % 100)
+                    .build());
+        last = Optional.of(ChainLink.after(last, event));
+        out.write(AuditLines.write(new ExportedLine(last, Optional.of(event))));
+        out.write('\n');
+      }
+      out.write(
+          AuditLines.writeEnd(
+              new AuditLines.End(last.map(AuditVerifyTest::head), TimeSpan.ALWAYS)));
+      out.write('\n');
+    }
+    return file;
+  }
+
+  private static ChainHead head(ChainLink last) {
+    HeadSigner signer = new InMemoryHeadSigner();
+    HeadSigner.NewKey key = signer.make();
+    byte[] signed =
+        signer.sign(key.signing(), ChainHead.signed(last.number(), last.hash(), last.at()));
+    return new ChainHead(
+        last.number(),
+        last.hash(),
+        last.at(),
+        key.publicKey(),
+        Base64.getEncoder().encodeToString(signed));
+  }
+
+  @Test
+  void an_export_is_checked_without_a_database_and_edits_of_it_are_found() throws Exception {
+    int events = Integer.getInteger("audit.speed", FEW);
+    Path file = export(events);
+    for (int run = 0; run < RUNS; run++) {
+      long began = System.nanoTime();
+      Said said = verify(file);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      assertThat(said.code()).as(said.text()).isZero();
+      assertThat(said.text()).contains("%,d events are as they were sealed".formatted(events));
+      if (events > FEW) {
+        System.out.printf("a file: %,.0f events a second%n", events / seconds);
+      }
+    }
+    if (events > FEW) {
+      return;
+    }
+    List<String> lines = Files.readAllLines(file);
+    assertFound(lines, 40, lines.get(40).replace("service-40", "service-41"));
+    assertFound(lines, 41, null);
+    assertFound(lines, 42, lines.get(43));
+  }
+
+  private void assertFound(List<String> lines, int at, @Nullable String instead)
+      throws IOException {
+    List<String> edited = new ArrayList<>(lines);
+    if (instead == null) {
+      edited.remove(at);
+    } else {
+      edited.set(at, instead);
+    }
+    Path file = directory.resolve("edited.jsonl");
+    Files.write(file, edited);
+    Said said = verify(file);
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.text()).contains("number 4");
+  }
+}
