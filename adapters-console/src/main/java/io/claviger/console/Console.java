@@ -57,6 +57,7 @@ import io.claviger.console.requests.MutedPages;
 import io.claviger.console.requests.RequestListPage;
 import io.claviger.console.requests.RequestPages;
 import io.claviger.console.retention.RetentionPage;
+import io.claviger.console.reviews.ReviewPages;
 import io.claviger.console.scim.ScimPages;
 import io.claviger.console.search.SearchPage;
 import io.claviger.console.sharing.AccessOnDayPage;
@@ -119,6 +120,7 @@ public final class Console implements RouteGroup {
           GroupPages.class,
           TransferPages.class,
           ApprovalPages.class,
+          ReviewPages.class,
           OfferPages.class,
           ProjectListPage.class,
           ProjectPage.class,

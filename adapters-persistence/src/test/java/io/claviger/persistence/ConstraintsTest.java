@@ -56,6 +56,7 @@ final class ConstraintsTest {
           "projects",
           "requests",
           "retention",
+          "reviews",
           "routing",
           "sessions",
           "sharing",

@@ -37,6 +37,7 @@ final class EmptiedDatabases {
       delete from audit_keys;
       delete from audit_head;
       delete from approvals;
+      delete from reviews;
       delete from audit_push;
       delete from audit_unsealed;
       delete from encryption_keys;

@@ -104,6 +104,8 @@ final class SchemaTest {
             "refused_calls",
             "rejected_keys",
             "retention",
+            "review_lines",
+            "reviews",
             "scim_groups",
             "scim_tokens",
             "scim_users",

@@ -48,6 +48,7 @@ import io.claviger.web.rejectedkeys.KeyAgeRoutes;
 import io.claviger.web.requests.BorrowRequestRoutes;
 import io.claviger.web.requests.MutedAskersRoutes;
 import io.claviger.web.retention.RetentionRoutes;
+import io.claviger.web.reviews.ReviewRoutes;
 import io.claviger.web.routing.BareNameRoutes;
 import io.claviger.web.routing.ModelResolutionRoutes;
 import io.claviger.web.routing.OfferRoutes;
@@ -127,6 +128,7 @@ public final class WebFeatures {
           MutedAskersRoutes.class,
           TransferRoutes.class,
           ApprovalRoutes.class,
+          ReviewRoutes.class,
           FormerReferenceRoutes.class,
           PriceRoutes.class,
           ServicePriceRoutes.class,

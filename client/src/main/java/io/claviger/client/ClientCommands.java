@@ -30,6 +30,7 @@ import io.claviger.client.listings.ModelsCommand;
 import io.claviger.client.listings.PeopleCommand;
 import io.claviger.client.listings.ProvidersCommand;
 import io.claviger.client.listings.RefusalsCommand;
+import io.claviger.client.listings.ReviewCommands;
 import io.claviger.client.listings.ScimTokensCommand;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.listings.TopCommand;
@@ -178,6 +179,13 @@ public final class ClientCommands {
       add(ApprovalCommands.ListWaiting::new, "approvals", "approvals --json");
       add(ApprovalCommands.Approve::new, "approve 01980000-0000-7000-8000-00000000000c");
       add(ApprovalCommands.Decline::new, "decline 01980000-0000-7000-8000-00000000000c");
+      add(ReviewCommands.ListReviews::new, "reviews");
+      add(
+          ReviewCommands.OneReview::new,
+          "review my-openai",
+          "review @research",
+          "review 01980000-0000-7000-8000-00000000000d --keep bob --end carol",
+          "review 01980000-0000-7000-8000-00000000000d --csv");
       add(
           IssuerCommand::line,
           "issuer show",

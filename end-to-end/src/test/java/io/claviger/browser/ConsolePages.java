@@ -44,6 +44,8 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/groups",
             "/console/groups/" + furnished.group,
             "/console/approvals",
+            "/console/reviews",
+            "/console/reviews/" + furnished.review,
             "/console/transfers",
             "/console/transfers/" + furnished.transfer,
             "/console/definitions",

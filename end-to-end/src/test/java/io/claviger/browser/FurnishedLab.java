@@ -37,6 +37,7 @@ final class FurnishedLab {
   final String transfer;
   final String request;
   final String group;
+  final String review;
   final String budget;
   final String model;
 
@@ -49,6 +50,8 @@ final class FurnishedLab {
     this.transfer = transfer;
     this.request = request;
     this.group = name + "-group";
+    this.review =
+        owner.post("/v1/reviews", Map.of("service", name + "/chat")).isStatus(201).text("/id");
     this.model = administrator.get("/v1/model-configs").isStatus(200).text("/items/0/id");
     this.budget = administrator.get("/v1/budgets").isStatus(200).text("/items/0/id");
     String until = LocalDate.now(ZoneOffset.UTC).plusDays(9) + "T00:00:00Z";

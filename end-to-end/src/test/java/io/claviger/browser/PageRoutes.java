@@ -38,6 +38,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
               "/console/suggestions",
               "/console/this-month",
               "/console/audit/export",
+              "/console/reviews/{id}/export",
               "/console/usage/export",
               "/console/models/try",
               "/console/search/names",

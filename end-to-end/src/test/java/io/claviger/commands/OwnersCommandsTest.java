@@ -59,6 +59,30 @@ class OwnersCommandsTest {
   }
 
   @Test
+  void a_review_is_started_shown_and_decided() {
+    register("reviewed");
+    assertThat(alice.run("lend", "reviewed", "--to", "bob").done().out()).contains("bob");
+
+    Result started = alice.run("review", "reviewed").done();
+    String id = started.lines().getFirst().substring("Review ".length());
+    assertThat(started.out()).contains("WHO", "LAST USE", "bob", "unchanged");
+    assertThat(alice.run("reviews").done().out()).contains(id, "alice/reviewed");
+    assertThat(alice.run("review", id, "--keep", "bob").done().out()).contains("keep");
+    assertThat(alice.run("review", id, "--keep", "bob", "--end", "bob").err())
+        .contains("either keep or end bob");
+    assertThat(root.run("review", id, "--end", "bob").done().out()).contains("ended", "end");
+    assertThat(alice.run("review", id, "--keep", "bob").failed().err())
+        .contains("decision_stands", "Nothing was decided about bob.");
+    assertThat(alice.run("review", id, "--end", "../bob").failed().err()).contains("not_found");
+    assertThat(alice.run("review", id, "--csv").done().out())
+        .startsWith("reviewed,grantee,")
+        .contains("alice/reviewed,bob,user,reader,alice,");
+    assertThat(alice.run("review", id, "--json").done().out()).contains("\"decision\": \"end\"");
+    owner.get("/v1/llm-services/alice/reviewed/shares/bob").isStatus(404);
+    assertThat(alice.run("review", "@none").failed().err()).contains("not_found");
+  }
+
+  @Test
   void a_webhook_is_set_shown_tried_out_and_removed() {
     assertThat(alice.run("webhook").failed().err()).contains("not_found");
     String url = "https://hooks.example.com/a";

@@ -350,6 +350,33 @@ class AuditorJourneyTest {
   }
 
   @Test
+  void an_access_review_ends_what_is_not_kept() {
+    carol.embed("alice/lent").isStatus(200);
+    String review =
+        "/v1/reviews/"
+            + root.post("/v1/reviews", Map.of("service", "alice/lent")).isStatus(201).text("/id");
+    Eventually.holds(
+        Duration.ofSeconds(5),
+        () -> alice.get(review).items("last_use").contains(today.toString()));
+
+    TestResponse shown = alice.get(review).isStatus(200);
+    assertThat(shown.items("grantee")).containsExactly("@team", "alice:corpus", "bob");
+    assertThat(shown.text("/items/0/last_use")).isEqualTo(today.toString());
+    assertThat(shown.at("/items/2/last_use").isNull()).isTrue();
+    bob.get(review).isStatus(404);
+    carol.get(review).isStatus(404);
+    alice.put(review + "/@team", Map.of("decision", "keep")).isStatus(200);
+    alice.put(review + "/alice:corpus", Map.of("decision", "end")).isStatus(409);
+    alice.put(review + "/bob", Map.of("decision", "end")).isStatus(200);
+    bob.embed("alice/lent").isStatus(404);
+    carol.embed("alice/lent").isStatus(200);
+    assertThat(root.get("/v1/audit-events?outcome=done&action=review.end").items("grantee"))
+        .containsExactly("bob");
+    assertThat(alice.get(review + "/_export").isStatus(200).body())
+        .contains("alice/lent,bob,user,writer,alice,", ",ended,end,alice,");
+  }
+
+  @Test
   void pages_of_the_console_answer_the_same_questions() {
     FormBrowser auditor = root.signedIn();
     String access = "/console/audit/access?service=alice/lent&day=";

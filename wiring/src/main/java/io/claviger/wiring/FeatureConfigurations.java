@@ -26,6 +26,7 @@ final class FeatureConfigurations {
           RequestsConfiguration.class,
           UserKeysConfiguration.class,
           ApprovalsConfiguration.class,
+          ReviewsConfiguration.class,
           DefaultsConfiguration.class,
           ModelsConfiguration.class,
           RoutingConfiguration.class,

@@ -253,6 +253,9 @@ public record AuditSentence(List<Part> parts) {
       case APPROVAL_APPROVE -> new Phrase("consent", "consented", "to a change of @");
       case APPROVAL_DECLINE -> new Phrase("decline", "declined", "a change of @");
       case APPROVAL_LAPSE -> new Phrase("give up", "gave up", "a waiting change of @");
+      case REVIEW_START -> new Phrase("start", "started", "an access review of @");
+      case REVIEW_KEEP -> new Phrase("confirm", "confirmed", "# in a review of @");
+      case REVIEW_END -> new Phrase("end", "ended", "what # had, in a review of @");
       case STANDARD_CREATE -> new Phrase("create", "created", "the API standard @");
       case STANDARD_UPDATE -> new Phrase("change", "changed", "the API standard @");
       case STANDARD_DELETE -> new Phrase("delete", "deleted", "the API standard @");

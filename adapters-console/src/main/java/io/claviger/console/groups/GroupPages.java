@@ -28,6 +28,7 @@ import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupPermissions;
 import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.reviews.ReviewRules;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -251,7 +252,8 @@ public final class GroupPages implements ConsolePage {
     return new GroupPageView.Abilities(
         keptHere && may(actor, role, GroupAction.KEEP_MEMBERS),
         keptHere && may(actor, role, GroupAction.LEAVE),
-        keptHere && may(actor, role, GroupAction.DELETE));
+        keptHere && may(actor, role, GroupAction.DELETE),
+        ReviewRules.mayReview(actor.administrator(), role));
   }
 
   private static boolean may(Actor actor, Optional<GroupRole> role, GroupAction action) {
@@ -329,6 +331,6 @@ public final class GroupPages implements ConsolePage {
     public record Member(String handle, String role, String since) {}
 
     /** What the viewer may do with the group. */
-    public record Abilities(boolean keepMembers, boolean leave, boolean delete) {}
+    public record Abilities(boolean keepMembers, boolean leave, boolean delete, boolean review) {}
   }
 }

@@ -213,3 +213,7 @@ insert into approvals values (
   SECOND, INSTANCE, 1, ALICE, 'write', 'write', array['endpoint'], array['endpoint', '=a', ''], 2, 'waiting',
   decode(repeat('01', 40), 'hex'), now(), now() + interval '1 hour');
 insert into approval_consents values (SECOND, BOB, now());
+insert into reviews values (
+  SECOND, INSTANCE, null, ALICE, ALICE, 'alice', now(), now() + interval '90 hours');
+insert into review_lines values (
+  SECOND, 'bob', 'user', BOB, 'reader', 'alice', now(), null, '1', 'keep', 'alice', now());

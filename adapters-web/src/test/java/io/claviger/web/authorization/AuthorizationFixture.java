@@ -42,7 +42,14 @@ final class AuthorizationFixture implements AutoCloseable {
 
   private static final List<String> NOT_UNDONE =
       List.of(
-          "/sessions", "/identity", "/check", "/raises", "/approvals", "/alice/tokens", "objects/");
+          "/sessions",
+          "/identity",
+          "/check",
+          "/raises",
+          "/approvals",
+          "/reviews",
+          "/alice/tokens",
+          "objects/");
 
   private final Served served = Served.start();
   private final Map<CallerRole, Client> callers = new EnumMap<>(CallerRole.class);
@@ -71,6 +78,7 @@ final class AuthorizationFixture implements AutoCloseable {
     signIn(caller(CallerRole.OWNER));
     raise(caller(CallerRole.OWNER));
     guard(caller(CallerRole.OWNER));
+    remember("review", caller(CallerRole.OWNER).post("/v1/reviews", Map.of("service", "alice/x")));
     remember(
         "asked", caller(CallerRole.READER).post(SERVICE + "/requests", Map.of("role", "writer")));
     beginning = served.ports().transactions().savepoint();

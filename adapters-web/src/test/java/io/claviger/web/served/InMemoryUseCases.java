@@ -81,6 +81,7 @@ import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.retention.RetentionPolicies;
+import io.claviger.application.reviews.Reviews;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
@@ -635,6 +636,20 @@ public final class InMemoryUseCases {
             new Grantees(ports.users(), ports.groups()),
             attempts),
         transfers(),
+        attempts);
+  }
+
+  Reviews reviews() {
+    return Reviews.of(
+        ports.reviews(),
+        ports.instances(),
+        ports.groups(),
+        new ShareGrants(
+            ports.instances(),
+            ports.shares(),
+            new Grantees(ports.users(), ports.groups()),
+            attempts),
+        groups(),
         attempts);
   }
 

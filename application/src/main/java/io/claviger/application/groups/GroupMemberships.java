@@ -131,26 +131,24 @@ final class GroupMemberships {
         AuditAction.GROUP_MEMBER_REMOVE,
         AuditTargets.group(handle),
         log -> {
-          GroupStore.VisibleGroup seen = locked(actor, handle, log);
-          boolean leaves = actor.handle().equals(user) && seen.role().isPresent();
-          GroupAccess.demandMayChange(
-              actor, seen, leaves ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
-          if (leaves) {
-            demandMayLeave(actor, seen);
-          }
-          boolean removed =
-              users
-                  .find(user)
-                  .filter(u -> groups.removeMember(seen.group().id(), u.id()))
-                  .isPresent();
-          if (removed) {
-            log.recordChange(
-                AuditAction.GROUP_MEMBER_REMOVE,
-                AuditTargets.group(seen.group()),
-                List.of(user.value()));
-          }
+          remove(actor, handle, user, log);
           return user;
         });
+  }
+
+  void remove(Actor actor, Handle handle, Handle user, ChangeLog log) {
+    GroupStore.VisibleGroup seen = locked(actor, handle, log);
+    boolean leaves = actor.handle().equals(user) && seen.role().isPresent();
+    GroupAccess.demandMayChange(actor, seen, leaves ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
+    if (leaves) {
+      demandMayLeave(actor, seen);
+    }
+    boolean removed =
+        users.find(user).filter(u -> groups.removeMember(seen.group().id(), u.id())).isPresent();
+    if (removed) {
+      log.recordChange(
+          AuditAction.GROUP_MEMBER_REMOVE, AuditTargets.group(seen.group()), List.of(user.value()));
+    }
   }
 
   /** Limits are written under the same lock, so nobody sets them meanwhile. */

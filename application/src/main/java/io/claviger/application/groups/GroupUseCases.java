@@ -189,6 +189,11 @@ final class GroupUseCases implements Groups {
     return memberships.remove(actor, group, user);
   }
 
+  @Override
+  public void removeMember(ChangeLog log, Actor actor, Handle group, Handle user) {
+    memberships.remove(actor, group, user, log);
+  }
+
   private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
     GroupStore.VisibleGroup seen =
         groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);

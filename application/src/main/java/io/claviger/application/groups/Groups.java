@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -103,6 +104,14 @@ public interface Groups {
    * and members their own. Refused as {@code forbidden} to anybody else.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
+
+  /**
+   * Ends a membership as {@link #removeMember(Actor, Handle, Handle)} does, within the transaction
+   * of the caller.
+   *
+   * @throws io.claviger.application.shared.RefusedException when the actor may not end it
+   */
+  void removeMember(ChangeLog log, Actor actor, Handle group, Handle user);
 
   /**
    * A group after it was written.

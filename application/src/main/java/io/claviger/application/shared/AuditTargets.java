@@ -18,6 +18,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.reviews.Review;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.transfers.Transfer;
@@ -224,6 +225,25 @@ public final class AuditTargets {
         Optional.of(approval.id().value()),
         approval.ref().toString(),
         Optional.of(approval.owner()));
+  }
+
+  /** An access review, before it was found. */
+  public static AuditTarget review(Review.Id id) {
+    return new AuditTarget("review", Optional.empty(), id.value().toString(), Optional.empty());
+  }
+
+  /** An access review, by what is reviewed. The event belongs to the owner of that. */
+  public static AuditTarget review(Review review) {
+    return new AuditTarget(
+        "review",
+        Optional.of(review.id().value()),
+        review.subject().ref(),
+        Optional.of(review.subject().owner()));
+  }
+
+  /** An access review that is about to be started, by what is reviewed. */
+  public static AuditTarget review(String ref) {
+    return new AuditTarget("review", Optional.empty(), ref, Optional.empty());
   }
 
   /** A request to borrow, before it was found. */

@@ -9,6 +9,7 @@ import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
@@ -27,16 +28,18 @@ import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Gives shares of instances as part of a change that somebody else runs. Every share of an instance
- * is given by this class, so that the same rules apply to all of them.
+ * Gives and ends shares of instances as part of a change that somebody else runs. Every share of an
+ * instance is given and ended by this class, so that the same rules apply to all of them.
  */
 public final class ShareGrants {
   private final InstanceStore instances;
@@ -262,15 +265,67 @@ public final class ShareGrants {
     }
   }
 
+  /**
+   * Ends a share as {@link Sharing#end} does, within the transaction of the caller.
+   *
+   * @throws RefusedException when the actor may not end it
+   */
+  public void end(
+      Actor actor,
+      Instance.Ref ref,
+      GranteeName grantee,
+      Precondition precondition,
+      ChangeLog log) {
+    SharedInstance shared = heldToEnd(actor, ref, grantee, log);
+    Optional<Share> share = shares.lock(shared.id(), grantee);
+    demandMayEnd(actor, shared, grantee, share);
+    List<Share> ended = new ArrayList<>();
+    share.ifPresent(s -> ended.addAll(givenVia(shared, s)));
+    share.ifPresent(ended::add);
+    shares.end(shared.id(), share, precondition);
+    ended.forEach(s -> recordEnd(shared, s, log));
+  }
+
+  /** The holder of a share can end it, even if it has expired and no longer shows the service. */
+  private SharedInstance heldToEnd(
+      Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
+    boolean own = grantee.isUser(actor.handle());
+    Sight sight = own ? actor.sight().withExpired() : actor.sight();
+    Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, sight, changes.now());
+    SharedInstance shared =
+        found
+            .filter(seen -> own && seen.shares().own().isPresent())
+            .map(seen -> SharedInstance.of(actor, seen, changes.now()))
+            .orElseGet(() -> SharedInstance.visible(actor, found, changes.now()));
+    log.setTarget(AuditTargets.service(shared.instance()));
+    return shared;
+  }
+
+  private static void demandMayEnd(
+      Actor actor, SharedInstance shared, GranteeName grantee, Optional<Share> share) {
+    Role role = share.map(s -> s.terms().role()).orElse(Role.READER);
+    boolean own = share.isPresent() && grantee.isUser(actor.handle());
+    if (!Permissions.mayEndShare(shared.relationship(), role, own)) {
+      throw RefusedException.forbidden(refusedEnd(grantee));
+    }
+  }
+
+  private static String refusedEnd(GranteeName grantee) {
+    return grantee.isGroup()
+        ? "Your role on this service does not allow ending this share. Members of the group "
+            + "lose it when they leave the group."
+        : "Your role on this service does not allow ending this share.";
+  }
+
   /** The shares that the holder of another share gave by virtue of it. A group gives none. */
-  List<Share> givenVia(SharedInstance shared, Share share) {
+  private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {
       case Grantee.OneUser user -> store.givenVia(shared.id(), user.id());
       case Grantee.Members group -> List.of();
     };
   }
 
-  static void recordEnd(SharedInstance shared, Share share, ChangeLog log) {
+  private static void recordEnd(SharedInstance shared, Share share, ChangeLog log) {
     log.recordChange(
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(shared.instance()),

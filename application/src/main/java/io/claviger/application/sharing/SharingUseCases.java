@@ -4,14 +4,12 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.SearchText;
-import io.claviger.application.shared.Sight;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
@@ -26,12 +24,9 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
-import io.claviger.domain.sharing.Permission;
-import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,10 +103,7 @@ final class SharingUseCases implements Sharing {
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(ref),
         log -> {
-          SharedInstance shared = heldToEnd(actor, ref, grantee, log);
-          Optional<Share> share = shares.lock(shared.id(), grantee);
-          demandMayEnd(actor, shared, grantee, share);
-          end(shared, share, precondition, log);
+          grants.end(actor, ref, grantee, precondition, log);
           return grantee;
         });
   }
@@ -172,52 +164,5 @@ final class SharingUseCases implements Sharing {
 
   private SharedInstance withVisibleShares(Actor actor, Instance.Ref ref) {
     return SharedInstance.withVisibleShares(actor, instances, ref, changes.now());
-  }
-
-  /** The holder of a share can end it, even if it has expired and no longer shows the service. */
-  private SharedInstance heldToEnd(
-      Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
-    boolean own = grantee.isUser(actor.handle());
-    Sight sight = own ? actor.sight().withExpired() : actor.sight();
-    Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, sight, changes.now());
-    SharedInstance shared =
-        found
-            .filter(seen -> own && seen.shares().own().isPresent())
-            .map(seen -> SharedInstance.of(actor, seen, changes.now()))
-            .orElseGet(() -> SharedInstance.visible(actor, found, changes.now()));
-    log.setTarget(AuditTargets.service(shared.instance()));
-    return shared;
-  }
-
-  private void end(
-      SharedInstance shared, Optional<Share> share, Precondition precondition, ChangeLog log) {
-    List<Share> ended = new ArrayList<>();
-    share.ifPresent(s -> ended.addAll(grants.givenVia(shared, s)));
-    share.ifPresent(ended::add);
-    shares.end(shared.id(), share, precondition);
-    ended.forEach(s -> ShareGrants.recordEnd(shared, s, log));
-  }
-
-  private static void demandMayEnd(
-      Actor actor, SharedInstance shared, GranteeName grantee, Optional<Share> share) {
-    boolean ownership = share.filter(s -> s.terms().role() == Role.OWNER).isPresent();
-    Permission permission = shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
-    boolean own = share.isPresent() && grantee.isUser(actor.handle());
-    boolean may =
-        own
-            || switch (permission) {
-              case GRANTED, WITHIN_OWN_BOUNDS -> true;
-              case LEAVE_ONLY, DENIED -> false;
-            };
-    if (!may) {
-      throw RefusedException.forbidden(refusedEnd(grantee));
-    }
-  }
-
-  private static String refusedEnd(GranteeName grantee) {
-    return grantee.isGroup()
-        ? "Your role on this service does not allow ending this share. Members of the group "
-            + "lose it when they leave the group."
-        : "Your role on this service does not allow ending this share.";
   }
 }

@@ -85,6 +85,12 @@ public enum AuditAction {
   APPROVAL_DECLINE("approval.decline"),
   /** A waiting change was not made in time, or could no longer be made. */
   APPROVAL_LAPSE("approval.lapse"),
+  /** An access review of a service or a group was started. */
+  REVIEW_START("review.start"),
+  /** A review confirmed a grant. */
+  REVIEW_KEEP("review.keep"),
+  /** A review ended a grant, which is another event too. */
+  REVIEW_END("review.end"),
   STANDARD_CREATE("standard.create"),
   STANDARD_UPDATE("standard.update"),
   STANDARD_DELETE("standard.delete"),
@@ -172,7 +178,9 @@ public enum AuditAction {
           PROJECT_UNSHARE,
           GROUP_MEMBER_ADD,
           GROUP_MEMBER_UPDATE,
-          GROUP_MEMBER_REMOVE ->
+          GROUP_MEMBER_REMOVE,
+          REVIEW_KEEP,
+          REVIEW_END ->
           true;
       default -> false;
     };

@@ -178,8 +178,8 @@ public record AuditEvent(
   }
 
   /**
-   * The holder of a share or membership that was given, changed or ended: a handle, or {@code @}
-   * and the handle of a group. Refused attempts do not name anybody.
+   * The holder of a share or membership that was given, changed, ended or confirmed: a handle, or
+   * {@code @} and the handle of a group. Refused attempts do not name anybody.
    */
   public Optional<String> grantee() {
     return outcome == AuditOutcome.DONE && action.namesGrantee()

@@ -38,6 +38,21 @@ public final class Permissions {
   }
 
   /**
+   * Whether a user may end a share. Co-owners end those below owner, and everybody ends their own.
+   *
+   * @param role the role that the share gives
+   * @param own whether the user holds it
+   */
+  public static boolean mayEndShare(Relationship relationship, Role role, boolean own) {
+    Action action = role == Role.OWNER ? Action.SHARE_OWNERSHIP : Action.SHARE;
+    return own
+        || switch (may(relationship, action)) {
+          case GRANTED, WITHIN_OWN_BOUNDS -> true;
+          case LEAVE_ONLY, DENIED -> false;
+        };
+  }
+
+  /**
    * Administrators own what belongs to {@code _system}. To use what only holders of shares use,
    * they need a share as well, so that it is on record who could use it.
    */

@@ -1,0 +1,369 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.Transferring.DONE;
+import static io.claviger.persistence.Transferring.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.reviews.Reviews;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.reviews.Review;
+import io.claviger.domain.reviews.Review.Decision;
+import io.claviger.domain.reviews.Review.Line;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.reviews.JdbcReviews;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** Access reviews on a real database. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class ReviewsTest {
+  private static final int ROUNDS = 3;
+  private static final Handle TEAM = new Handle("team");
+  private static final PageRequest<String> FIRST = new PageRequest<>(Optional.empty(), 50);
+  private static final PageRequest<TimeCursor> NEWEST = new PageRequest<>(Optional.empty(), 50);
+
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private static final AuditedChanges CHANGES =
+      new AuditedChanges(
+          PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
+  private static final Reviews REVIEWS =
+      Reviews.of(
+          new JdbcReviews(PORTS.database()),
+          PORTS.instances(),
+          PORTS.groups(),
+          new ShareGrants(
+              PORTS.instances(),
+              PORTS.shares(),
+              new Grantees(PORTS.users(), PORTS.groups()),
+              CHANGES),
+          USE.groups,
+          CHANGES);
+
+  private User alice;
+  private User bob;
+  private User carol;
+  private User admin;
+  private Instance x;
+
+  /** Bob is a co-owner of alice/x, and Carol, the manager of the team, a reader. */
+  @BeforeEach
+  void begin() {
+    RacingUseCases.begin(PORTS);
+    alice = PORTS.stored(AUser.called("alice").build());
+    bob = PORTS.stored(AUser.called("bob").build());
+    carol = PORTS.stored(AUser.called("carol").build());
+    admin = PORTS.stored(AUser.called("ada").administrator().build());
+    x = AnInstance.of(alice, "x").build();
+    PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
+    var unused =
+        List.of(
+            USE.groups
+                .put(RacingUseCases.as(admin), TEAM, Precondition.NONE, FieldWrites.NONE)
+                .orThrow(),
+            USE.groups
+                .putMember(
+                    RacingUseCases.as(admin),
+                    TEAM,
+                    carol.handle(),
+                    GroupRole.MANAGER,
+                    Field.absent())
+                .orThrow());
+    give(GranteeName.user(bob.handle()), Share.Terms.owner());
+    give(GranteeName.user(carol.handle()), Share.Terms.reader());
+    give(GranteeName.group(TEAM), Share.Terms.reader());
+  }
+
+  private void give(GranteeName to, Share.Terms terms) {
+    assertThat(
+            code(
+                USE.sharing.share(RacingUseCases.as(alice), x.ref(), to, Precondition.NONE, terms)))
+        .isEqualTo(DONE);
+  }
+
+  private Review.Id started() {
+    return REVIEWS.startOfService(RacingUseCases.as(alice), x.ref()).orThrow().id();
+  }
+
+  private static List<Line> lines(User user, Review.Id id) {
+    return REVIEWS.lines(RacingUseCases.as(user), id, FIRST).orThrow().items();
+  }
+
+  private static Line line(User user, Review.Id id, String grantee) {
+    return lines(user, id).stream()
+        .filter(line -> line.grantee().equals(grantee))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String decide(User user, Review.Id id, String grantee, Decision decision) {
+    return code(REVIEWS.decide(RacingUseCases.as(user), id, grantee, decision));
+  }
+
+  private static List<String> events(String action) {
+    return PORTS
+        .sql()
+        .sql("select fields[1] from audit_events where action = :action and outcome = 'done'")
+        .param("action", action)
+        .query(String.class)
+        .list();
+  }
+
+  private static void run(String sql) {
+    int unused = PORTS.sql().sql(sql).update();
+  }
+
+  @Test
+  void projects_that_pass_the_use_on_are_listed_with_their_owner_and_kept_but_not_ended() {
+    run(
+        """
+        insert into projects (
+          id, owner_id, owner_handle, handle, description, instance_id, version, created_at,
+          updated_at)
+        select gen_random_uuid(), i.owner_id, i.owner_handle, 'letters', '', i.id, 1, now(), now()
+        from instances i
+        union all
+        select gen_random_uuid(), u.id, u.handle, 'unlent', '', i.id, 1, now(), now()
+        from instances i, users u
+        where u.handle = 'carol'
+        """);
+    Review.Id id = started();
+
+    assertThat(lines(alice, id))
+        .extracting(Line::grantee)
+        .containsExactly("@team", "alice:letters", "bob", "carol");
+    assertThat(line(alice, id, "alice:letters"))
+        .satisfies(
+            line -> {
+              assertThat(line.kind()).isEqualTo(Review.Kind.PROJECT);
+              assertThat(line.givenBy()).contains("alice");
+              assertThat(line.role()).isEqualTo("members");
+            });
+    assertThat(decide(alice, id, "alice:letters", Decision.END)).isEqualTo("not_ended_here");
+    assertThat(decide(alice, id, "alice:letters", Decision.KEEP)).isEqualTo(DONE);
+    run("update projects set instance_id = null");
+    assertThat(line(alice, id, "alice:letters").state()).isEqualTo(Review.State.ENDED);
+  }
+
+  @Test
+  void the_last_use_is_that_of_the_present_owners_service() {
+    LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(3);
+    run(
+        "insert into attributed_users select i.id, i.owner_id, u.id, u.handle, '"
+            + day
+            + "' from instances i, users u where u.handle = 'carol'");
+    run(
+        "insert into attributed_users select i.id, u.id, b.id, b.handle, '"
+            + day
+            + "' from instances i, users u, users b where u.handle = 'ada' and b.handle = 'bob'");
+    Review.Id id = started();
+
+    assertThat(line(alice, id, "carol").lastUse()).contains(day);
+    assertThat(line(alice, id, "@team").lastUse()).contains(day);
+    assertThat(line(alice, id, "bob").lastUse()).isEmpty();
+    Review.Id ofTeam = REVIEWS.startOfGroup(RacingUseCases.as(admin), TEAM).orThrow().id();
+    assertThat(line(carol, ofTeam, "carol").lastUse()).contains(day);
+    assertThat(decide(carol, ofTeam, "carol", Decision.KEEP)).isEqualTo("forbidden");
+    run(
+        "insert into usage_daily (day, user_id, user_handle, instance_id, instance_ref, owner_id,"
+            + " project_id, key_source, requests, errors, bytes_in, bytes_out, input_tokens,"
+            + " output_tokens) select '"
+            + day.minusDays(1)
+            + "', u.id, u.handle, i.id, 'alice/x', i.owner_id,"
+            + " '00000000-0000-0000-0000-000000000000', 'user', 1, 0, 0, 0, 0, 0"
+            + " from instances i, users u where u.handle = 'bob'");
+    assertThat(line(alice, id, "bob").lastUse()).contains(day.minusDays(1));
+  }
+
+  @Test
+  void an_expired_share_has_ended_and_one_that_is_given_again_has_changed() {
+    Review.Id id = started();
+    run(
+        "update shares set expires_at = now() - interval '1 minute' where grantee_handle = 'carol'");
+    assertThat(line(alice, id, "carol").state()).isEqualTo(Review.State.ENDED);
+    assertThat(decide(alice, id, "carol", Decision.END)).isEqualTo("grant_ended");
+    assertThat(started()).isNotEqualTo(id);
+    assertThat(PORTS.shares().delete(x.id(), bob.id())).isTrue();
+    give(GranteeName.user(bob.handle()), Share.Terms.owner());
+    assertThat(decide(alice, id, "bob", Decision.KEEP)).isEqualTo("grant_changed");
+  }
+
+  @Test
+  void a_co_owners_end_ends_what_they_gave_and_their_sight_of_the_review() {
+    User dora = PORTS.stored(AUser.called("dora").build());
+    assertThat(
+            code(
+                USE.sharing.share(
+                    RacingUseCases.as(bob),
+                    x.ref(),
+                    GranteeName.user(dora.handle()),
+                    Precondition.NONE,
+                    Share.Terms.reader())))
+        .isEqualTo(DONE);
+    Review.Id id = started();
+
+    assertThat(decide(bob, id, "bob", Decision.KEEP)).isEqualTo("forbidden");
+    assertThat(decide(alice, id, "bob", Decision.END)).isEqualTo(DONE);
+    assertThat(line(alice, id, "dora").state()).isEqualTo(Review.State.ENDED);
+    assertThat(events("service.unshare")).containsExactlyInAnyOrder("bob", "dora");
+    assertThat(events("review.end")).containsExactly("bob");
+    assertThat(code(REVIEWS.find(RacingUseCases.as(bob), id))).isEqualTo("not_found");
+    assertThat(REVIEWS.list(RacingUseCases.as(bob), NEWEST).orThrow().items()).isEmpty();
+  }
+
+  @Test
+  void after_a_transfer_administrators_alone_see_what_was_reviewed() {
+    Review.Id id = started();
+    run(
+        """
+        with given as (delete from shares)
+        update instances set owner_id = u.id, owner_handle = u.handle
+        from users u
+        where u.handle = 'carol'
+        """);
+
+    assertThat(code(REVIEWS.find(RacingUseCases.as(carol), id))).isEqualTo("not_found");
+    assertThat(code(REVIEWS.find(RacingUseCases.as(alice), id))).isEqualTo("not_found");
+    assertThat(REVIEWS.list(RacingUseCases.as(carol), NEWEST).orThrow().items()).isEmpty();
+    assertThat(lines(admin, id)).extracting(Line::state).containsOnly(Review.State.ENDED);
+  }
+
+  @Test
+  void members_of_a_group_that_is_kept_elsewhere_are_kept_and_not_ended() {
+    run("update groups set kind = 'synced', issuer = 'https://idp.example', claim_value = 'team'");
+    Review.Id id = REVIEWS.startOfGroup(RacingUseCases.as(admin), TEAM).orThrow().id();
+
+    assertThat(decide(admin, id, "carol", Decision.END)).isEqualTo("synced");
+    assertThat(decide(admin, id, "carol", Decision.KEEP)).isEqualTo(DONE);
+  }
+
+  @Test
+  void a_review_closes_and_is_removed_in_the_end() {
+    Review.Id id = started();
+    run(
+        "update reviews set until = now() - interval '1 second', started_at = now() - interval '90 days'");
+    assertThat(decide(alice, id, "carol", Decision.KEEP)).isEqualTo("review_closed");
+    REVIEWS.removeOld(Instant.now().plus(Duration.ofDays(309)));
+    assertThat(lines(alice, id)).hasSize(3);
+    REVIEWS.removeOld(Instant.now().plus(Duration.ofDays(311)));
+    assertThat(code(REVIEWS.find(RacingUseCases.as(alice), id))).isEqualTo("not_found");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void decisions_of_several_about_one_grant_are_recorded_once() {
+    Review.Id id = started();
+
+    List<String> kept = many(n -> decide(n % 2 == 0 ? alice : admin, id, "carol", Decision.KEEP));
+
+    assertThat(kept).containsOnly(DONE);
+    assertThat(events("review.keep")).containsExactly("carol");
+    List<String> ended = many(n -> decide(n % 2 == 0 ? bob : admin, id, "carol", Decision.END));
+    assertThat(ended).containsOnly(DONE);
+    assertThat(events("review.end")).containsExactly("carol");
+    assertThat(events("service.unshare")).containsExactly("carol");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void an_end_that_races_keeping_stands() {
+    Review.Id id = started();
+
+    List<String> outcomes =
+        many(
+            n ->
+                n % 2 == 0
+                    ? "keep " + decide(alice, id, "carol", Decision.KEEP)
+                    : "end " + decide(admin, id, "carol", Decision.END));
+
+    assertThat(outcomes)
+        .allMatch(said -> List.of("keep done", "keep decision_stands", "end done").contains(said));
+    assertThat(count(outcomes, "end done")).isEqualTo(8);
+    assertThat(line(alice, id, "carol").decision()).contains(Decision.END);
+    assertThat(PORTS.shares().find(x.id(), carol.id())).isEmpty();
+    assertThat(events("review.end")).containsExactly("carol");
+    assertThat(events("review.keep")).hasSizeLessThanOrEqualTo(1);
+    assertThat(events("service.unshare")).containsExactly("carol");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_share_that_ends_at_the_same_time_ends_once() {
+    Review.Id id = started();
+
+    List<String> outcomes =
+        many(
+            n ->
+                switch (n % 3) {
+                  case 0 -> "end " + decide(alice, id, "carol", Decision.END);
+                  case 1 -> "keep " + decide(admin, id, "carol", Decision.KEEP);
+                  default ->
+                      "unshare "
+                          + code(
+                              USE.sharing.end(
+                                  RacingUseCases.as(alice),
+                                  x.ref(),
+                                  GranteeName.user(carol.handle()),
+                                  Precondition.NONE));
+                });
+
+    assertThat(PORTS.shares().find(x.id(), carol.id())).isEmpty();
+    assertThat(events("service.unshare")).containsExactly("carol");
+    boolean byReview = outcomes.contains("end done");
+    assertThat(events("review.end")).hasSize(byReview ? 1 : 0);
+    assertThat(outcomes.contains("end grant_ended")).isEqualTo(!byReview);
+    assertThat(outcomes).allMatch(said -> !said.startsWith("unshare") || said.endsWith(DONE));
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_member_who_leaves_while_the_review_ends_the_membership_leaves_once() {
+    Review.Id id = REVIEWS.startOfGroup(RacingUseCases.as(admin), TEAM).orThrow().id();
+
+    List<String> outcomes =
+        many(
+            n ->
+                n % 2 == 0
+                    ? "end " + decide(admin, id, "carol", Decision.END)
+                    : "leave "
+                        + code(
+                            USE.groups.removeMember(
+                                RacingUseCases.as(admin), TEAM, carol.handle())));
+
+    assertThat(events("group.member_remove")).containsExactly("carol");
+    assertThat(events("review.end")).hasSize(outcomes.contains("end done") ? 1 : 0);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void reviews_that_are_started_at_once_stay_within_the_bound() {
+    List<String> outcomes =
+        many(
+            n ->
+                code(REVIEWS.startOfService(RacingUseCases.as(n % 2 == 0 ? alice : bob), x.ref())));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(Review.MOST_OF_SUBJECT);
+    assertThat(count(outcomes, "too_many_reviews")).isEqualTo(16 - Review.MOST_OF_SUBJECT);
+  }
+}

@@ -1,0 +1,345 @@
+package io.claviger.application.reviews;
+
+import io.claviger.application.groups.Groups;
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.reviews.port.ReviewStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.groups.GroupPermissions;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.reviews.Review;
+import io.claviger.domain.reviews.Review.Subject;
+import io.claviger.domain.reviews.ReviewRules;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Role;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+final class ReviewUseCases implements Reviews {
+  private final ReviewStore store;
+  private final InstanceStore instances;
+  private final GroupStore groups;
+  private final ShareGrants grants;
+  private final Groups members;
+  private final AuditedChanges changes;
+
+  ReviewUseCases(
+      ReviewStore store,
+      InstanceStore instances,
+      GroupStore groups,
+      ShareGrants grants,
+      Groups members,
+      AuditedChanges changes) {
+    this.store = store;
+    this.instances = instances;
+    this.groups = groups;
+    this.grants = grants;
+    this.members = members;
+    this.changes = changes;
+  }
+
+  /**
+   * What the actor may do with what is reviewed.
+   *
+   * @param towards the relationship to the service; empty for a group
+   * @param keptHere whether its grants can be ended here
+   */
+  private record Standing(Optional<Relationship> towards, boolean keptHere) {
+    boolean mayEnd(Review.Line line, boolean own) {
+      boolean ofOwner = line.kind() == Review.Kind.USER && line.role().equals("owner");
+      return towards.isEmpty()
+          || Permissions.mayEndShare(towards.get(), ofOwner ? Role.OWNER : Role.READER, own);
+    }
+
+    boolean endsHere(Review.Line line) {
+      return switch (line.kind()) {
+        case USER, GROUP -> keptHere;
+        case PROJECT, EVERYBODY -> false;
+      };
+    }
+  }
+
+  @Override
+  public Outcome<Review> startOfService(Actor actor, Instance.Ref service) {
+    return changes.change(
+        actor,
+        AuditAction.REVIEW_START,
+        AuditTargets.review(service.toString()),
+        log -> {
+          Instant now = changes.now();
+          InstanceStore.VisibleInstance seen =
+              instances
+                  .lock(service, actor.sight(), now)
+                  .filter(found -> actor.sees(towards(actor, found, now)))
+                  .orElseThrow(RefusedException::notFound);
+          if (!ReviewRules.mayReview(towards(actor, seen, now), false)) {
+            throw RefusedException.forbidden(
+                "Its owner, its co-owners and administrators review a service.");
+          }
+          Instance found = seen.instance();
+          return start(
+              actor, new Subject.OfService(found.id(), found.ref(), found.owner()), now, log);
+        });
+  }
+
+  @Override
+  public Outcome<Review> startOfGroup(Actor actor, Handle group) {
+    return changes.change(
+        actor,
+        AuditAction.REVIEW_START,
+        AuditTargets.review("@" + group),
+        log -> {
+          GroupStore.VisibleGroup seen =
+              groups.lock(group, actor.id()).orElseThrow(RefusedException::notFound);
+          if (!ReviewRules.mayReview(actor.administrator(), seen.role())) {
+            throw RefusedException.forbidden(
+                "The managers of a group and administrators review it.");
+          }
+          return start(
+              actor,
+              new Subject.OfGroup(seen.group().id(), seen.group().handle()),
+              changes.now(),
+              log);
+        });
+  }
+
+  private Review start(Actor actor, Subject subject, Instant now, ChangeLog log) {
+    ReviewStore.Open open = store.lockAndCount(subject, actor.id(), now);
+    if (open.ofSubject() >= Review.MOST_OF_SUBJECT || open.ofStarter() >= Review.MOST_OF_STARTER) {
+      throw conflict(
+          "too_many_reviews",
+          "%d reviews of a service or group, and %d of one user, are open at a time. Each closes after %d days."
+              .formatted(Review.MOST_OF_SUBJECT, Review.MOST_OF_STARTER, Review.OPEN_FOR.toDays()));
+    }
+    Review begun =
+        new Review(
+            new Review.Id(changes.ids().next()),
+            subject,
+            actor.id(),
+            actor.handle(),
+            now,
+            now.plus(Review.OPEN_FOR),
+            false,
+            0,
+            0);
+    int stored = store.insert(begun, Review.MOST_GRANTS);
+    if (stored > Review.MOST_GRANTS) {
+      throw conflict(
+          "too_many_grants", "A review has %d grants at most.".formatted(Review.MOST_GRANTS));
+    }
+    log.recordChange(AuditAction.REVIEW_START, AuditTargets.review(begun), List.of());
+    return store.find(begun.id()).orElseThrow();
+  }
+
+  @Override
+  public Outcome<Page<Review, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return Page.of(
+              store.list(
+                  actor.id(), actor.administrator(), changes.now(), page.after(), page.limit() + 1),
+              page.limit(),
+              (Review each) -> new TimeCursor(each.startedAt(), each.id().value()));
+        });
+  }
+
+  @Override
+  public Outcome<Review> find(Actor actor, Review.Id id) {
+    return Outcome.of(() -> seen(actor, id));
+  }
+
+  @Override
+  public boolean isOpen(Review review) {
+    return review.isOpen(changes.now());
+  }
+
+  @Override
+  public Outcome<Page<Review.Line, String>> lines(
+      Actor actor, Review.Id id, PageRequest<String> page) {
+    return Outcome.of(
+        () ->
+            Page.of(
+                store.lines(seen(actor, id), page.after(), page.limit() + 1, changes.now()),
+                page.limit(),
+                Review.Line::grantee));
+  }
+
+  private Review seen(Actor actor, Review.Id id) {
+    actor.demandManage();
+    Review found = store.find(id).orElseThrow(RefusedException::notFound);
+    Standing unused = standing(actor, found, false);
+    return found;
+  }
+
+  @Override
+  public Outcome<Review.Line> decide(
+      Actor actor, Review.Id id, String grantee, Review.Decision decision) {
+    AuditAction action =
+        switch (decision) {
+          case KEEP -> AuditAction.REVIEW_KEEP;
+          case END -> AuditAction.REVIEW_END;
+        };
+    return changes.change(
+        actor,
+        action,
+        AuditTargets.review(id),
+        log -> {
+          Review review = store.find(id).orElseThrow(RefusedException::notFound);
+          Standing standing = standing(actor, review, true);
+          log.setTarget(AuditTargets.review(review));
+          Instant now = changes.now();
+          if (!review.isOpen(now)) {
+            throw conflict("review_closed", "This review is closed. Start another one.");
+          }
+          Review.Line line =
+              Optional.of(grantee)
+                  .filter(Review.Line::isName)
+                  .flatMap(name -> store.lock(review, name, now))
+                  .orElseThrow(RefusedException::notFound);
+          boolean own = line.kind() == Review.Kind.USER && line.holder().equals(actor.id().value());
+          ReviewRules.Verdict verdict =
+              ReviewRules.judge(
+                  decision,
+                  standing.mayEnd(line, own),
+                  own,
+                  standing.endsHere(line),
+                  line.state(),
+                  line.decision());
+          if (demandPossible(verdict, line)) {
+            decide(actor, review, line, decision, now, log);
+          }
+          return store.line(review, grantee, now).orElseThrow(RefusedException::notFound);
+        });
+  }
+
+  private void decide(
+      Actor actor,
+      Review review,
+      Review.Line line,
+      Review.Decision decision,
+      Instant now,
+      ChangeLog log) {
+    store.decide(review.id(), line.grantee(), new Review.Decided(decision, actor.handle(), now));
+    AuditAction action = AuditAction.REVIEW_KEEP;
+    if (decision == Review.Decision.END) {
+      action = AuditAction.REVIEW_END;
+      switch (review.subject()) {
+        case Subject.OfService service ->
+            grants.end(
+                actor, service.service(), GranteeName.of(line.grantee()), Precondition.NONE, log);
+        case Subject.OfGroup group ->
+            members.removeMember(log, actor, group.group(), new Handle(line.grantee()));
+      }
+    }
+    log.recordChange(
+        action,
+        AuditTargets.review(review),
+        List.of(line.grantee()),
+        AuditEvent.Term.of(Map.of("role", line.role()), Map.of()));
+  }
+
+  /** Returns whether there is anything to record. */
+  private static boolean demandPossible(ReviewRules.Verdict verdict, Review.Line line) {
+    return switch (verdict) {
+      case RECORD -> true;
+      case AS_BEFORE -> false;
+      case NOT_YOURS ->
+          throw RefusedException.forbidden(
+              "You may not end this share, so you don't decide about it either.");
+      case OWN ->
+          throw RefusedException.forbidden("This is your own. Somebody else has to keep it.");
+      case STANDS -> throw conflict("decision_stands", "This was ended, which stands.");
+      case GONE ->
+          throw conflict("grant_ended", "This has ended or expired since the review began.");
+      case CHANGED ->
+          throw conflict(
+              "grant_changed", "This has changed since the review began. Start another review.");
+      case NOT_HERE -> throw elsewhere(line);
+    };
+  }
+
+  private static RefusedException elsewhere(Review.Line line) {
+    return switch (line.kind()) {
+      case USER, GROUP ->
+          conflict("synced", "This group follows the identity provider. End it there.");
+      case PROJECT ->
+          conflict(
+              "not_ended_here",
+              "A project uses the service by the right of its owner, %s. Decide about that."
+                  .formatted(line.givenBy().orElse("-")));
+      case EVERYBODY ->
+          conflict(
+              "not_ended_here", "Everybody uses this service. Set its audience to shared instead.");
+    };
+  }
+
+  /**
+   * @param held whether what is reviewed stays as it is until the transaction ends
+   * @throws RefusedException when the actor may not see the review
+   */
+  private Standing standing(Actor actor, Review review, boolean held) {
+    Instant now = changes.now();
+    return switch (review.subject()) {
+      case Subject.OfService service -> {
+        Optional<InstanceStore.VisibleInstance> found =
+            held
+                ? instances.hold(service.service(), actor.sight(), now)
+                : instances.find(service.service(), actor.sight(), now);
+        yield found
+            .filter(seen -> seen.instance().id().equals(service.id()))
+            .map(seen -> towards(actor, seen, now))
+            .filter(towards -> ReviewRules.mayReview(towards, review.moved()))
+            .map(towards -> new Standing(Optional.of(towards), true))
+            .orElseThrow(RefusedException::notFound);
+      }
+      case Subject.OfGroup group -> {
+        Optional<GroupStore.VisibleGroup> found =
+            held ? groups.lock(group.group(), actor.id()) : groups.find(group.group(), actor.id());
+        yield found
+            .filter(seen -> seen.group().id().equals(group.id()))
+            .filter(seen -> ReviewRules.mayReview(actor.administrator(), seen.role()))
+            .map(
+                seen ->
+                    new Standing(
+                        Optional.empty(), GroupPermissions.isKeptHere(seen.group().kind())))
+            .orElseThrow(RefusedException::notFound);
+      }
+    };
+  }
+
+  private static Relationship towards(
+      Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
+    return actor.towards(seen.instance(), seen.shares(), now);
+  }
+
+  private static RefusedException conflict(String code, String detail) {
+    return new RefusedException(new Refusal.Conflict(code, detail));
+  }
+
+  @Override
+  public void removeOld(Instant now) {
+    int unused =
+        changes
+            .transactions()
+            .inTransaction(() -> store.deleteStartedBefore(now.minus(Review.KEPT_FOR)));
+  }
+}

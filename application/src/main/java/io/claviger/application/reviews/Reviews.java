@@ -1,0 +1,71 @@
+package io.claviger.application.reviews;
+
+import io.claviger.application.groups.Groups;
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.reviews.port.ReviewStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.reviews.Review;
+import java.time.Instant;
+
+/**
+ * Access reviews: somebody looks at all grants of a service, or all members of a group, and keeps
+ * or ends each. Owners and co-owners review services, managers review groups, and administrators
+ * both; for anybody else a review is {@code not_found}. All methods are refused as {@code
+ * forbidden} to a token of scope use.
+ */
+public interface Reviews {
+  /**
+   * Starts a review of a service. Refused as {@code forbidden} to those who see it and may not end
+   * its shares; as a conflict with {@code too_many_reviews}, and with {@code too_many_grants}.
+   */
+  Outcome<Review> startOfService(Actor actor, Instance.Ref service);
+
+  /** Starts a review of a group, as that of a service. */
+  Outcome<Review> startOfGroup(Actor actor, Handle group);
+
+  /** Lists the reviews that the actor may see, the newest first. */
+  Outcome<Page<Review, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
+
+  Outcome<Review> find(Actor actor, Review.Id id);
+
+  /** Whether decisions can still be made in a review. */
+  boolean isOpen(Review review);
+
+  /** Lists the grants of a review by name, as they are now. */
+  Outcome<Page<Review.Line, String>> lines(Actor actor, Review.Id id, PageRequest<String> page);
+
+  /**
+   * Keeps or ends a grant. To end it ends the share or membership, by the same rules. Deciding the
+   * same again changes nothing. Keeping may be followed by ending, and not the other way round.
+   *
+   * <p>Refused as {@code forbidden} to whoever may not end it, and to its holder for keeping it; as
+   * a conflict with {@code review_closed}, {@code decision_stands}, {@code grant_ended}, {@code
+   * grant_changed}, with {@code synced} for a member of a group that follows the identity provider,
+   * and with {@code not_ended_here} for what is no share.
+   *
+   * @param grantee the name of the grant in the review
+   */
+  Outcome<Review.Line> decide(Actor actor, Review.Id id, String grantee, Review.Decision decision);
+
+  /** Deletes old reviews. */
+  void removeOld(Instant now);
+
+  static Reviews of(
+      ReviewStore store,
+      InstanceStore instances,
+      GroupStore groups,
+      ShareGrants grants,
+      Groups members,
+      AuditedChanges changes) {
+    return new ReviewUseCases(store, instances, groups, grants, members, changes);
+  }
+}
