@@ -162,7 +162,7 @@ class ApplyCommandTest {
         .isEqualTo("https://app.example.org");
     assertThat(api.get("/v1/projects/" + user + "/p").at("/limits/requests_per_minute").intValue())
         .isEqualTo(20);
-    assertThat(machine.run("holders", "one").done().out())
+    assertThat(machine.run("holders", "one").done().err())
         .contains(user + "/p (each person: 20 calls a minute, 5 usd");
     assertThat(api.get(service("one") + "/shares/" + bob).at("/weight").intValue()).isEqualTo(30);
     assertThat(apply(exported).done().out()).contains("0 created, 0 changed, 0 deleted");

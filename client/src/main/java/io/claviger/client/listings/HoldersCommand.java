@@ -90,7 +90,14 @@ public final class HoldersCommand extends ListingCommand {
     JsonTrees.optional(limits, "requests_per_minute")
         .ifPresent(number -> words.add(number + " calls a minute"));
     words.addAll(PaceOptions.words(limits));
-    limits.path("models").values().forEach(model -> words.add(TerminalText.line(model.asString())));
+    for (String kind : List.of("models", "operations")) {
+      if (limits.path(kind).isArray()) {
+        words.add(
+            limits.path(kind).values().stream()
+                .map(name -> TerminalText.line(name.asString()))
+                .collect(Collectors.joining(" ", "only the " + kind + " ", "")));
+      }
+    }
     JsonTrees.optional(limits, "max_output_tokens")
         .ifPresent(number -> words.add(number + " tokens of output a call"));
     budgetsOf(open).forEach(words::add);
