@@ -140,6 +140,7 @@ final class MigratedSchemaTest {
             "instances.provider_tokens_per_minute integer",
             "open_connections.input_tokens bigint",
             "open_connections.output_tokens bigint",
+            "projects.limit_max_output_tokens integer",
             "refresh_tokens.token_id uuid",
             "rejected_keys.key_set_at timestamp with time zone",
             "sessions.token_id uuid",

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
+import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.TokenHash;
@@ -28,6 +30,7 @@ import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.webhooks.EventReceivers;
 import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
@@ -36,6 +39,8 @@ import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
+import io.claviger.persistence.budgets.JdbcHolderDirectory;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
 import io.claviger.testkit.Race;
 import java.time.Duration;
@@ -216,6 +221,7 @@ final class ThresholdMessagesTest {
           case USER -> BudgetHolder.user(bob.id().value());
           case GROUP_MEMBER -> BudgetHolder.memberOf(group, bob.id().value());
           case GROUP -> BudgetHolder.group(group);
+          case PROJECT_CALLER -> BudgetHolder.callerThrough(project(), bob.id().value());
         };
     spend(account(holder), 0);
     spend(account(holder), 500);
@@ -230,6 +236,29 @@ final class ThresholdMessagesTest {
   }
 
   @Test
+  void who_owns_a_project_is_told_about_those_who_call_through_it() {
+    User bob = AUser.called("bob").build();
+    PORTS.users().insert(bob);
+    Project project = AProject.of(alice, "p").build();
+    PORTS.projects().insert(project);
+    BudgetHolder caller = BudgetHolder.callerThrough(project.id().value(), bob.id().value());
+    give(bob.id());
+    spend(account(caller), 0);
+    spend(account(caller), 500);
+
+    assertThat(delivered())
+        .hasSize(2)
+        .extracting(WebhookMessage.ThresholdReached::holder)
+        .containsOnly(caller);
+    HolderNames names =
+        new JdbcHolderDirectory(new Database(PORTS.dataSource()))
+            .names(List.of(caller))
+            .getOrDefault(caller, HolderNames.NONE);
+    assertThat(names.project()).contains(project.ref());
+    assertThat(names.user()).contains(bob.handle());
+  }
+
+  @Test
   void accounts_of_what_is_gone_are_charged_all_the_same() {
     for (BudgetHolder holder :
         List.of(
@@ -239,7 +268,8 @@ final class ThresholdMessagesTest {
             BudgetHolder.token(UUID.randomUUID()),
             BudgetHolder.user(UUID.randomUUID()),
             BudgetHolder.memberOf(UUID.randomUUID(), UUID.randomUUID()),
-            BudgetHolder.group(UUID.randomUUID()))) {
+            BudgetHolder.group(UUID.randomUUID()),
+            BudgetHolder.callerThrough(UUID.randomUUID(), UUID.randomUUID()))) {
       spend(account(holder), 0);
       spend(account(holder), 900);
     }
@@ -255,5 +285,11 @@ final class ThresholdMessagesTest {
         Race.of(MANY, n -> webhooks.takeDue(now(), Duration.ofMinutes(1), 10), 1);
 
     assertThat(taken.stream().flatMap(List::stream)).hasSize(1);
+  }
+
+  private UUID project() {
+    Project project = AProject.of(alice, "p").build();
+    PORTS.projects().insert(project);
+    return project.id().value();
   }
 }

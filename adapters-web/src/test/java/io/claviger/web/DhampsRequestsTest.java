@@ -79,6 +79,11 @@ class DhampsRequestsTest {
     assertThat(listed.at("/items").size()).isEqualTo(3);
     assertThat(listed.body()).doesNotContain("\"api_key\":", "instance_handle", "sk-proj");
     jdoe.get(MINE).isStatus(200);
+    Client bob = served.user("bob");
+    jdoe.put(MINE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+    assertThat(bob.get("/v1/llm-services/bob" + DHAMPS).isStatus(200).body())
+        .contains("\"instance_handle\":\"my-openai\"")
+        .doesNotContain("\"api_key\":", "sk-proj");
     jdoe.delete(MINE).isStatus(204);
   }
 

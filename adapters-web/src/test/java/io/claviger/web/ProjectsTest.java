@@ -58,8 +58,8 @@ class ProjectsTest {
   void fields_come_in_the_order_of_the_contract() {
     assertThat(alice.put(MINE, Map.of()).json().propertyNames())
         .containsExactly(
-            ("id owner handle ref role description metadata visibility service instance_access gateway_url applied_by"
-                    + " version created_at updated_at")
+            ("id owner handle ref role description metadata visibility limits service instance_access"
+                    + " gateway_url applied_by version created_at updated_at")
                 .split(" "));
   }
 
@@ -118,6 +118,48 @@ class ProjectsTest {
     alice.patch(MINE, Map.of("visibility", "members")).isStatus(200);
     carol.get(MINE).isStatus(404);
     assertThat(alice.get(LARGE + "/open-projects").at("/items").size()).isZero();
+  }
+
+  @Test
+  void limits_of_a_project_are_shown_to_all_who_see_it_and_to_the_owner_of_the_service() {
+    Client carol = served.user("carol");
+    Map<String, Object> limits =
+        Map.of(
+            "requests_per_minute",
+            20,
+            "budgets",
+            List.of(Map.of("amount", "5", "unit", "usd", "window", "month")));
+    alice
+        .put(MINE, Map.of("service", "large", "visibility", "everybody", "limits", limits))
+        .isStatus(201);
+
+    for (TestResponse shown :
+        List.of(carol.get(MINE), alice.patch(MINE, Map.of("description", "x")))) {
+      assertThat(shown.at("/limits/requests_per_minute").intValue()).isEqualTo(20);
+      assertThat(shown.text("/limits/budgets/0/amount")).isEqualTo("5");
+    }
+    assertThat(
+            alice
+                .get(LARGE + "/open-projects")
+                .at("/items/0/limits/requests_per_minute")
+                .intValue())
+        .isEqualTo(20);
+    carol.patch(MINE, Map.of("limits", Map.of("requests_per_minute", 900))).isStatus(403);
+    TestResponse one =
+        alice.patch(MINE, "{\"limits\":{\"requests_per_minute\":null}}").isStatus(200);
+    assertThat(one.at("/limits/requests_per_minute").isNull()).isTrue();
+    assertThat(one.text("/limits/budgets/0/amount")).isEqualTo("5");
+    alice.put(MINE, Map.of("service", "large")).isStatus(200);
+    assertThat(alice.get(MINE).at("/limits/budgets").isNull()).isTrue();
+    alice
+        .patch(
+            MINE,
+            "{\"limits\":{\"requests_per_minute\":0,\"storage\":[],\"budgets\":[{\"amount\":\"1\","
+                + "\"unit\":\"usd\",\"window\":\"day\",\"zone\":\"Mars/Base\"}]}}")
+        .hasFaults(
+            "/limits/requests_per_minute invalid_value",
+            "/limits/budgets/0/zone invalid_value",
+            "/limits/storage unknown_field");
   }
 
   @Test

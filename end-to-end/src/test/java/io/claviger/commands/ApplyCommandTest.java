@@ -137,7 +137,12 @@ class ApplyCommandTest {
                 shares: [{grantee: %s, role: reader, weight: 30}]
                 api_key: {env: TEAM_KEY}
                 custom_headers: {X-Team: {env: TEAM_KEY}}
-            projects: [{ref: p, service: one, metadata: {of: p}}]
+            projects:
+              - ref: p
+                service: one
+                metadata: {of: p}
+                visibility: everybody
+                limits: {requests_per_minute: 20, budgets: [{amount: '5', unit: usd, window: month}]}
             """
                 .formatted(bob),
             "--allow-env",
@@ -155,6 +160,10 @@ class ApplyCommandTest {
         .contains("\"metadata\":{\"cost\":1.50,\"tags\":[\"x\",null,{\"no\":\"on\"}],");
     assertThat(api.get(service("one")).text("/allowed_origins/0"))
         .isEqualTo("https://app.example.org");
+    assertThat(api.get("/v1/projects/" + user + "/p").at("/limits/requests_per_minute").intValue())
+        .isEqualTo(20);
+    assertThat(machine.run("holders", "one").done().err())
+        .contains(user + "/p (each person: 20 calls a minute, 5 usd");
     assertThat(api.get(service("one") + "/shares/" + bob).at("/weight").intValue()).isEqualTo(30);
     assertThat(apply(exported).done().out()).contains("0 created, 0 changed, 0 deleted");
     api.delete("/v1/projects/" + user + "/p").isStatus(204);

@@ -406,6 +406,16 @@ class LimitsJourneyTest extends SharedNode {
     assertExhausted(bob.callProject("carol/corpus", "embeddings"));
     bob.callProject("carol/nothing", "embeddings").isStatus(404);
 
+    carol.patch(CORPUS, Map.of("limits", perMinute(1))).isStatus(200);
+    Api erin = journey.user(node, "erin");
+    alice.patch(LENT + "/shares/carol", Map.of("limits", perMinute(9))).isStatus(200);
+    Eventually.holds(
+        Duration.ofSeconds(20),
+        () -> erin.callProject("carol/corpus", "embeddings").status() == 200);
+    assertExhausted(erin.callProject("carol/corpus", "embeddings"));
+    Api frank = journey.user(node, "frank");
+    frank.callProject("carol/corpus", "embeddings").isStatus(200);
+
     alice.patch(LENT + "/shares/carol", Map.of("to_everybody", false)).isStatus(200);
     Eventually.answers(404, () -> bob.callProject("carol/corpus", "embeddings")).isStatus(404);
     alice.patch(LENT + "/shares/carol", Map.of("to_everybody", true)).isStatus(200);

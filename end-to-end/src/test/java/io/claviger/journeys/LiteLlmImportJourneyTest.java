@@ -136,6 +136,13 @@ class LiteLlmImportJourneyTest {
     assertThat(
             journey.column(
                 """
+                select distinct round(extract(epoch from expires_at - now()) / 86400)
+                from access_tokens where origin = 'imported'
+                """))
+        .containsExactly("90");
+    assertThat(
+            journey.column(
+                """
                 select target_ref || ' ' || array_to_string(fields, ',')
                 from audit_events where action = 'token.create' and request_id = 'import litellm'
                 order by 1

@@ -85,6 +85,7 @@ class LiteLlmUsageJourneyTest {
         (3, null, 'Alice', 'b', 'fast', 'openai/gpt-4o', 2, 0, 11, 0, 0, 1, 0.25),
         (2, null, 'Alice', 'a', 'ended', 'azure/gpt-3.5', 1, 0, 10, 0, 0, 1, 0),
         (2, null, null, encode(sha256('sk-research-ci-key'), 'hex'), 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 1),
+        (2, null, null, 'deleted-key', 'fast', 'gpt-4o', 2, 0, 3, 0, 0, 1, 0.5),
         (1, null, 'nobody', 'c', 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 1),
         (1, null, 'bob', 'd', 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 'NaN'),
         (1, null, 'bob', 'd', 'fast', 'gpt-4o', 1, 0, -1, 0, 0, 1, 1),
@@ -94,6 +95,13 @@ class LiteLlmUsageJourneyTest {
         (1, '2026-02-31', 'bob', 'd', 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 1),
         (1, 'yesterday', 'bob', 'd', 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 1),
         (0, null, 'bob', 'd', 'fast', 'gpt-4o', 1, 0, 1, 0, 0, 1, 1)
+        """);
+    old.run(
+        """
+        create table "LiteLLM_DailyTeamSpend" (id text primary key, team_id text, date text not null,
+          api_key text not null, api_requests bigint not null, spend double precision not null);
+        insert into "LiteLLM_DailyTeamSpend" values
+          ('1', 't-gone', '2026-01-01', 'deleted-key', 9, 9), ('2', 't-1', '2026-01-02', 'deleted-key', 9, 9);
         """);
     Path report = directory.resolve("report.json");
 
@@ -106,7 +114,7 @@ class LiteLlmUsageJourneyTest {
         List.of(
             "3 alice _system/imported-litellm gpt-4o 7 1 111 60 10 8 7 750000000",
             "2 alice _system/imported-litellm gpt-3.5 1 0 10 0 0 1 0 0",
-            "2 research-keys _system/imported-litellm gpt-4o 1 0 1 0 0 1 1 1000000000");
+            "2 research-keys _system/imported-litellm gpt-4o 3 0 4 0 0 2 3 1500000000");
     assertThat(usage()).isEqualTo(expected);
     assertThat(printed)
         .anyMatch(line -> line.contains("invalid_usage") && line.contains("7 rows"))

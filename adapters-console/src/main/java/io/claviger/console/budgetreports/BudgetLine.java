@@ -181,6 +181,10 @@ public record BudgetLine(
         case USER -> who(names.user(), viewer) + ", wherever the call goes";
         case GROUP_MEMBER -> who(names.user(), viewer) + " as a member of " + group;
         case GROUP -> "All members of " + group + " together";
+        case PROJECT_CALLER ->
+            who(names.user(), viewer)
+                + " through "
+                + names.project().map(Object::toString).orElse("a project that is gone");
       };
     }
 

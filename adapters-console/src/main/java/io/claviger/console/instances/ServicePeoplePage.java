@@ -8,6 +8,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.Sharing;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Numbers;
@@ -141,10 +142,14 @@ public final class ServicePeoplePage implements ConsolePage {
    * A project by which everybody uses the service.
    *
    * @param holder whose share lets them open it; empty if they own the service
+   * @param limits its limits of each person, in words; empty if it has none
    */
-  public record OpenLine(String project, String holder) {
+  public record OpenLine(String project, String holder, String limits) {
     static OpenLine of(ProjectStore.OpenProject open) {
-      return new OpenLine(open.ref().toString(), open.byShare() ? open.ref().owner().value() : "");
+      return new OpenLine(
+          open.ref().toString(),
+          open.byShare() ? open.ref().owner().value() : "",
+          open.limits().isNone() ? "" : LimitWords.listed(open.limits()));
     }
   }
 

@@ -39,6 +39,11 @@ public final class LimitWords {
     return List.copyOf(phrases);
   }
 
+  /** Returns the phrases as one, with commas between them; a dash if nothing is limited. */
+  public static String listed(Limits limits) {
+    return limits.isNone() ? "–" : String.join(", ", of(limits));
+  }
+
   /** Returns a phrase for each part of what several limits together allow, except for budgets. */
   public static List<String> ofAllButBudgets(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();

@@ -4,6 +4,9 @@ import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.Actor;
+import io.claviger.console.limits.BudgetFields;
+import io.claviger.console.limits.LimitFields;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
@@ -16,6 +19,7 @@ import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -34,6 +38,9 @@ import java.util.Map;
 public final class ProjectPage implements ConsolePage {
   private static final String SERVICE = "service";
   private static final String OTHER_DIMENSIONS = "allow_dimension_change";
+
+  /** A hidden field, which says that the form has the limits. */
+  private static final String LIMITS_SHOWN = "limits" + Fields.SHOWN;
 
   private final Projects projects;
   private final NodeUrls urls;
@@ -73,7 +80,10 @@ public final class ProjectPage implements ConsolePage {
               FieldInputs.read(fields, Project.FIELDS),
               fields.changed(
                   SERVICE, text -> Instance.Ref.of(Address.completed(text, project.owner()))),
-              form.value(OTHER_DIMENSIONS).isPresent());
+              form.value(OTHER_DIMENSIONS).isPresent(),
+              form.value(LIMITS_SHOWN).isEmpty()
+                  ? LimitsWrite.ABSENT
+                  : LimitsWrite.of(LimitFields.read(fields, "")));
       var unused =
           Problems.valueOf(
               projects.patch(
@@ -86,6 +96,12 @@ public final class ProjectPage implements ConsolePage {
       ProjectView view = find(visit);
       Map<String, String> shown = shown(visit.signedIn().actor(), view);
       shown.put(OTHER_DIMENSIONS, "");
+      if (shown.containsKey(LIMITS_SHOWN)) {
+        FormState typed = FormState.sent(form, LimitFields.names(""));
+        LimitFields.names("").stream()
+            .filter(name -> !BudgetFields.isOfNone(name, typed, shown))
+            .forEach(name -> shown.putIfAbsent(name, ""));
+      }
       show(
           visit,
           view,
@@ -100,6 +116,8 @@ public final class ProjectPage implements ConsolePage {
       String service = view.service().map(Instance.Ref::toString).orElse("");
       shown.put(SERVICE, service);
       shown.put(SERVICE + Fields.SHOWN, service);
+      shown.put(LIMITS_SHOWN, "yes");
+      shown.putAll(LimitFields.shown(view.project().limits(), ""));
     }
     shown.put(Versions.FIELD, Long.toString(view.project().version()));
     return shown;
@@ -128,6 +146,7 @@ public final class ProjectPage implements ConsolePage {
     Project project = view.project();
     List<Fact> facts = Fact.of(project.values(), Project.FIELDS);
     facts.add(new Fact("Service", view.service().map(Instance.Ref::toString).orElse("–")));
+    facts.add(new Fact("Limits of each person", LimitWords.listed(project.limits())));
     facts.add(new Fact("State", ProjectListPage.state(view).label()));
     facts.add(new Fact("Your role", ProjectListPage.role(actor, view)));
     facts.add(new Fact("Base URL", urls.gateway() + "/gateway/projects/" + project.ref()));
@@ -151,7 +170,7 @@ public final class ProjectPage implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param fields the scalar fields that the viewer may change
-   * @param mayBind whether the viewer may choose the service
+   * @param mayBind whether the viewer may choose the service and set limits
    * @param differing what somebody else changed while the form was open
    */
   public record OneProjectView(

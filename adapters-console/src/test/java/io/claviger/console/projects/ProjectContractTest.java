@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The console shows and sets all fields of a project that the API's contract has. */
 class ProjectContractTest {
   private static final Set<String> WRITTEN = ContractFields.writable("ProjectWrite");
+  private static final Map<String, String> LIMITS = Map.of("limits", "requests_per_minute");
   private static final Map<String, Object> CHAT =
       Map.of("provider", "openai", "model", "gpt-4o", "endpoint", "https://api.example/v1");
 
@@ -26,10 +27,10 @@ class ProjectContractTest {
   void the_form_has_all_fields_that_can_be_written_and_a_missing_one_is_found() {
     Person owner = withProject("cora");
     Set<String> inputs = ContractFields.inputs(owner.open(page("cora")).isStatus(200).body());
-    assertThat(ContractFields.missing(WRITTEN, inputs, Map.of())).isEmpty();
+    assertThat(ContractFields.missing(WRITTEN, inputs, LIMITS)).isEmpty();
     Set<String> more = new TreeSet<>(WRITTEN);
     more.add("region");
-    assertThat(ContractFields.missing(more, inputs, Map.of())).containsExactly("region");
+    assertThat(ContractFields.missing(more, inputs, LIMITS)).containsExactly("region");
   }
 
   @Test
@@ -95,12 +96,47 @@ class ProjectContractTest {
     Person owner = withProject("cyra");
     assertThat(owner.open("/console/services/cyra/chat/people").body())
         .doesNotContain("cyra/corpus");
-    owner.send(page("cyra"), Map.of("visibility", "everybody")).isStatus(303);
+    owner
+        .send(page("cyra"), Map.of("visibility", "everybody", "requests_per_minute", "20"))
+        .isStatus(303);
     assertThat(owner.open("/console/services/cyra/chat/people").isStatus(200).body())
-        .contains("<h2 id=\"everybody\">Everybody</h2>", "cyra/corpus");
+        .contains(
+            "<h2 id=\"everybody\">Everybody</h2>",
+            "cyra/corpus",
+            "(each person: <bdi>20 requests a minute</bdi>)");
     assertThat(SERVED.person("otto").open(page("cyra")).isStatus(200).body())
-        .contains("<dt>Visibility</dt><dd><bdi>everybody</bdi></dd>")
+        .contains(
+            "<dt>Visibility</dt><dd><bdi>everybody</bdi></dd>",
+            "<dt>Limits of each person</dt><dd><bdi>20 requests a minute</bdi></dd>")
         .doesNotContain("cyra/chat");
+  }
+
+  @Test
+  void limits_of_each_person_are_set_and_ended_by_the_form_and_kept_by_one_that_lacks_them() {
+    Person owner = withProject("cleo-l");
+    Map<String, String> typed =
+        Map.of("requests_per_minute", "20", "amount1", "5", "unit1", "usd", "window1", "month");
+    owner.send(page("cleo-l"), typed).isStatus(303);
+    TestResponse stored = owner.api().get(api("cleo-l"));
+    assertThat(stored.at("/limits/requests_per_minute").intValue()).isEqualTo(20);
+    assertThat(stored.text("/limits/budgets/0/amount")).isEqualTo("5");
+
+    Map<String, String> wrong = new HashMap<>(typed);
+    wrong.putAll(Map.of("requests_per_minute", "many", "amount2", "7", "unit2", "tokens"));
+    assertThat(owner.send(page("cleo-l"), wrong).isStatus(422).body())
+        .contains("value=\"many\"", "name=\"amount2\" value=\"7\"");
+
+    Person writer = SERVED.person("wim");
+    owner.api().put(api("cleo-l") + "/shares/wim", Map.of("role", "writer")).isStatus(201);
+    assertThat(ContractFields.inputs(writer.open(page("cleo-l")).body()))
+        .doesNotContain("requests_per_minute");
+    writer.send(page("cleo-l"), Map.of("description", "by wim")).isStatus(303);
+    assertThat(owner.api().get(api("cleo-l")).at("/limits/requests_per_minute").intValue())
+        .isEqualTo(20);
+
+    owner.send(page("cleo-l"), Map.of("requests_per_minute", "", "amount1", "")).isStatus(303);
+    assertThat(owner.api().get(api("cleo-l")).at("/limits/requests_per_minute").isNull()).isTrue();
+    assertThat(owner.api().get(api("cleo-l")).at("/limits/budgets").isNull()).isTrue();
   }
 
   private static String page(String owner) {

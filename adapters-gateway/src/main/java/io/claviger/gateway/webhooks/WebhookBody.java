@@ -93,6 +93,7 @@ final class WebhookBody {
     json.writeStringProperty("type", reached.holder().kind().wireName());
     writeText("service", names.service().map(Object::toString));
     writeText("group", names.group().map(Object::toString));
+    writeText("project", names.project().map(Object::toString));
     writeText("user", names.user().map(Object::toString));
     writeText("token", names.token());
     json.writeEndObject();
@@ -125,6 +126,7 @@ final class WebhookBody {
     List<Fact> facts = new ArrayList<>();
     names.service().ifPresent(service -> facts.add(new Fact("service", service.toString())));
     names.group().ifPresent(group -> facts.add(new Fact("group", group.toString())));
+    names.project().ifPresent(project -> facts.add(new Fact("project", project.toString())));
     names.user().ifPresent(user -> facts.add(new Fact("user", user.toString())));
     names.token().ifPresent(token -> facts.add(new Fact("token", token)));
     String unit = reached.budget().unit().wireName();

@@ -60,6 +60,7 @@ final class OutboundWebhooksTest {
       new HolderNames(
           Optional.of(new Instance.Ref(new Handle("alice"), new Handle("my-openai"))),
           Optional.empty(),
+          Optional.empty(),
           Optional.of(new Handle("bob")),
           Optional.empty());
 
@@ -133,7 +134,7 @@ final class OutboundWebhooksTest {
           .isEqualTo(
               "{\"type\":\"budget.crossed\",\"timestamp\":\"2026-03-11T10:00:00.500Z\","
                   + "\"data\":{\"threshold\":80,\"holder\":{\"type\":\"service_caller\","
-                  + "\"service\":\"alice/my-openai\",\"group\":null,\"user\":\"bob\",\"token\":null},"
+                  + "\"service\":\"alice/my-openai\",\"group\":null,\"project\":null,\"user\":\"bob\",\"token\":null},"
                   + "\"amount\":\"25\",\"settled\":\"20.000000001\",\"unit\":\"usd\","
                   + "\"window\":\"month\",\"zone\":\"UTC\","
                   + "\"window_starts_at\":\"2026-03-01T00:00:00Z\","

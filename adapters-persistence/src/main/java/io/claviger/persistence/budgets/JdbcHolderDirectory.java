@@ -5,6 +5,7 @@ import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.util.Collection;
@@ -16,7 +17,7 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link HolderDirectory} in the tables of services, groups, users and access tokens. */
+/** {@link HolderDirectory} in the tables of services, projects, groups, users and access tokens. */
 public final class JdbcHolderDirectory implements HolderDirectory {
   private static final RowMapper<Named> NAMED =
       (rs, n) -> {
@@ -46,6 +47,10 @@ public final class JdbcHolderDirectory implements HolderDirectory {
             from instances
             where id = any (cast(:services as uuid[]))
             union all
+            select id, owner_handle, handle
+            from projects
+            where id = any (cast(:projects as uuid[]))
+            union all
             select id, null, handle
             from groups
             where id = any (cast(:groups as uuid[]))
@@ -60,6 +65,7 @@ public final class JdbcHolderDirectory implements HolderDirectory {
             where t.id = any (cast(:tokens as uuid[]))
             """)
         .param("services", ids(holders, BudgetHolder::service))
+        .param("projects", ids(holders, BudgetHolder::project))
         .param("groups", ids(holders, BudgetHolder::group))
         .param("users", ids(holders, BudgetHolder::user))
         .param("tokens", ids(holders, BudgetHolder::token))
@@ -88,6 +94,10 @@ public final class JdbcHolderDirectory implements HolderDirectory {
             .map(named::get)
             .map(one -> new Instance.Ref(one.owner().orElseThrow(), new Handle(one.name()))),
         holder.group().map(named::get).map(one -> new Handle(one.name())),
+        holder
+            .project()
+            .map(named::get)
+            .map(one -> new Project.Ref(one.owner().orElseThrow(), new Handle(one.name()))),
         holder
             .user()
             .map(named::get)

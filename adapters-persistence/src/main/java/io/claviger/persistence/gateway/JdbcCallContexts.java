@@ -1,13 +1,14 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.CallContexts;
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.projects.ProjectRows;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -71,6 +72,8 @@ public final class JdbcCallContexts implements CallContexts {
           p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
           p.handle as p_handle, m.role as p_membership, p.visibility = 'everybody' as p_opened,
           """
+          + Columns.USE_LIMITS.as("p")
+          + ",\n"
           + UserLimitRows.column("u.id")
           + "u.responsible_id as u_responsible,\n"
           + CallContextRows.responsible("p.owner_id", "p_responsible")
@@ -173,10 +176,11 @@ public final class JdbcCallContexts implements CallContexts {
     return project.has("id")
         ? Optional.of(
             new ProjectContext(
-                new ProjectIdentity(
+                new CalledProject(
                     new Project.Id(project.uuid("id")),
                     new User.Id(project.uuid("owner_id")),
-                    ProjectRows.ref(project)),
+                    ProjectRows.ref(project),
+                    Parameters.useLimits(project)),
                 ProjectRows.membership(project),
                 CallContextRows.optionalTarget(row),
                 CallContextRows.heldShare(row.part("o_"), row.part("w_")),

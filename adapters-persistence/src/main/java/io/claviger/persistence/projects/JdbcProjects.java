@@ -290,14 +290,16 @@ public final class JdbcProjects implements ProjectStore {
     return lists
         .sql(
             """
-            select p.owner_handle, p.handle, o.share_holder is not null as by_share, o.opened_at
+            select p.owner_handle, p.handle, o.share_holder is not null as by_share, o.opened_at,
+              %s
             from open_projects o
             join projects p on p.id = o.project_id
             where o.instance_id = :instance
               and (p.owner_handle, p.handle) > (:after_owner, :after_handle)
             order by p.owner_handle, p.handle
             limit :limit
-            """)
+            """
+                .formatted(Columns.USE_LIMITS.as("p")))
         .param("instance", instance.value())
         .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
@@ -307,6 +309,7 @@ public final class JdbcProjects implements ProjectStore {
                 new OpenProject(
                     ProjectRows.ref(Row.of(rs)),
                     Row.of(rs).flag("by_share"),
+                    Parameters.useLimits(Row.of(rs).part("p_")),
                     Row.of(rs).instant("opened_at")))
         .list();
   }
@@ -359,7 +362,8 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   private static StatementSpec with(StatementSpec statement, Project project) {
-    return FieldColumns.with(statement, Project.FIELDS, project.values())
+    return Parameters.withLimits(
+            FieldColumns.with(statement, Project.FIELDS, project.values()), project.limits())
         .param("id", project.id().value())
         .param("instance_id", Parameters.orNull(project.instance(), Instance.Id::value))
         .param("version", project.version())

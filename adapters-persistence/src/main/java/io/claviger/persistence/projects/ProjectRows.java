@@ -7,6 +7,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.FieldColumns;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -23,7 +24,8 @@ public final class ProjectRows {
               "version",
               "created_at",
               "updated_at")
-          .and(FieldColumns.of(Project.FIELDS));
+          .and(FieldColumns.of(Project.FIELDS))
+          .and(Columns.USE_LIMITS);
 
   private ProjectRows() {}
 
@@ -34,6 +36,7 @@ public final class ProjectRows {
         ref(row),
         FieldColumns.read(row, Project.FIELDS),
         row.optionalUuid("instance_id").map(Instance.Id::new),
+        Parameters.useLimits(row),
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"));

@@ -1,6 +1,6 @@
 package io.claviger.persistence.routing;
 
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.routing.port.RoutingContexts.CallerChoice;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
@@ -57,13 +57,14 @@ final class RoutingRows {
       g.model as g_model,
       q.id as q_id, q.owner_id as q_owner_id, q.owner_handle as q_owner_handle,
       q.handle as q_handle, m.role as q_membership, q.visibility = 'everybody' as q_opened,
+      %s,
       case when row_number() over (order by c.place, i.created_at, i.id) = 1
         then array(
           select member.group_id from group_members member where member.user_id = u.id)
       end as c_groups,
       case when row_number() over (order by c.place, i.created_at, i.id) = 1 then
       """
-              .formatted(Columns.LIMITS.and(Columns.IN_ALL).as("i"))
+              .formatted(Columns.LIMITS.and(Columns.IN_ALL).as("i"), Columns.USE_LIMITS.as("q"))
           + UserLimitRows.expression("u.id")
           + "end as c_set_limits,\n"
           + ShareColumns.chosen("s")
@@ -117,10 +118,11 @@ final class RoutingRows {
     return project.has("id")
         ? Optional.of(
             new ThroughProject(
-                new ProjectIdentity(
+                new CalledProject(
                     new Project.Id(project.uuid("id")),
                     new User.Id(project.uuid("owner_id")),
-                    ProjectRows.ref(project)),
+                    ProjectRows.ref(project),
+                    Parameters.useLimits(project)),
                 ProjectRows.membership(project),
                 CallContextRows.heldShare(row.part("o_"), row.part("w_")),
                 project.flag("opened")))

@@ -9,6 +9,7 @@ import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public record BudgetReportJson(
       String type,
       Optional<String> service,
       Optional<String> group,
+      Optional<String> project,
       Optional<String> user,
       Optional<String> token) {
     static HolderJson of(BudgetHolder holder, HolderNames names) {
@@ -47,6 +49,7 @@ public record BudgetReportJson(
           holder.kind().wireName(),
           names.service().map(Instance.Ref::toString),
           names.group().map(Handle::value),
+          names.project().map(Project.Ref::toString),
           names.user().map(Handle::value),
           names.token());
     }

@@ -17,6 +17,8 @@ import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
+import io.claviger.web.policy.LimitsJson;
+import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
@@ -55,11 +57,16 @@ public final class ProjectRoutes implements RouteGroup {
     call.list(
         Problems.valueOf(projects.openBy(call.actor(), service, page)),
         CursorFormat.PROJECT,
-        open -> new OpenProjectJson(open.ref().toString(), open.byShare(), open.openedAt()));
+        open ->
+            new OpenProjectJson(
+                open.ref().toString(),
+                open.byShare(),
+                LimitsJson.of(open.limits()),
+                open.openedAt()));
   }
 
   /** A project by which everybody uses a service. */
-  record OpenProjectJson(String project, boolean byShare, Instant openedAt) {}
+  record OpenProjectJson(String project, boolean byShare, LimitsJson limits, Instant openedAt) {}
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
@@ -121,6 +128,7 @@ public final class ProjectRoutes implements RouteGroup {
         .field(CommonFields.DESCRIPTION, view -> view.project().values())
         .field(CommonFields.METADATA, view -> view.project().values())
         .field(Project.VISIBILITY, view -> view.project().values())
+        .writable("limits", view -> LimitsJson.of(view.project().limits()))
         .writable("service", view -> view.service().map(Instance.Ref::toString))
         .readOnly("instance_access", view -> view.access().map(InstanceAccess::wireName))
         .readOnly(
@@ -153,6 +161,7 @@ public final class ProjectRoutes implements RouteGroup {
         fields.nullable(
             "service",
             JsonConverter.text(text -> Instance.Ref.of(Address.completed(text, caller)))),
-        fields.value("allow_dimension_change", JsonConverter.FLAG).or(false));
+        fields.value("allow_dimension_change", JsonConverter.FLAG).or(false),
+        LimitsReader.read(fields, "limits"));
   }
 }

@@ -176,6 +176,8 @@ final class BudgetRaises {
       case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> ofService(actor, holder, account);
       case TOKEN -> ofToken(actor, holder, account);
       case USER, GROUP_MEMBER, GROUP -> ofAdministrators(actor, holder, account);
+      // Who owns the project changes its limits instead.
+      case PROJECT_CALLER -> Optional.empty();
     };
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
@@ -35,7 +35,7 @@ sealed interface AccessDecision {
   record Granted(
       ServiceContext target,
       String name,
-      Optional<ProjectIdentity> project,
+      Optional<CalledProject> project,
       Optional<CallLimits.ShareHolder> passedOnBy,
       Optional<Borrower> projectsBorrower,
       boolean managesProject,
@@ -67,7 +67,8 @@ sealed interface AccessDecision {
           HeldShare.called(instance.asCalled(), caller, target.share()),
           HeldShare.grantee(caller, target.share()),
           passedOnBy,
-          target.callersLimits());
+          target.callersLimits(),
+          project.map(CalledProject::through));
     }
 
     /** As whose use calls by this access count where borrowers take turns. */

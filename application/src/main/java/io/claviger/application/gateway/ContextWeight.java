@@ -80,6 +80,7 @@ final class ContextWeight {
             .map(
                 t ->
                     PROJECT
+                        + of(t.project().limits())
                         + t.bound().map(ContextWeight::of).orElse(0L)
                         + t.ownersShare().map(ContextWeight::of).orElse(0L))
             .orElse(0L);

@@ -28,6 +28,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -144,7 +145,8 @@ final class ProjectUseCases implements Projects {
         new ProjectCommand(
             command.fields().replacing(Project.FIELDS),
             command.service().isAbsent() ? Field.ofNull() : command.service(),
-            command.allowDimensionChange());
+            command.allowDimensionChange(),
+            LimitsWrite.of(command.limits().over(Limits.NONE)));
     return changes.change(
         actor,
         AuditAction.PROJECT_UPDATE,

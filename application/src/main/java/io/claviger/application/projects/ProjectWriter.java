@@ -14,6 +14,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -49,6 +50,7 @@ final class ProjectWriter {
             ref,
             command.fields().over(FieldValues.defaults(Project.FIELDS), Project.FIELDS),
             idOf(bound),
+            command.limits().over(Limits.NONE),
             1,
             now,
             now);
@@ -77,11 +79,18 @@ final class ProjectWriter {
         keepsBinding
             ? seen.bound()
             : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
-    Project after = before.with(values(before, command, bound), idOf(bound), now);
+    Project after =
+        before
+            .with(values(before, command, bound), idOf(bound), now)
+            .with(command.limits().over(before.limits()));
     List<String> changed = new ArrayList<>();
     for (ScalarField<?> field : before.values().differingFrom(after.values(), Project.FIELDS)) {
       demand(relationship, ProjectPermissions.toChange(field), field.name());
       changed.add(field.name());
+    }
+    if (!after.limits().equals(before.limits())) {
+      demand(relationship, ProjectAction.BIND, "limits");
+      changed.add("limits");
     }
     if (!after.instance().equals(before.instance())) {
       changed.add("service");
@@ -140,6 +149,7 @@ final class ProjectWriter {
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {
     Map<String, String> texts = new LinkedHashMap<>(project.values().texts(Project.FIELDS));
+    project.limits().texts().forEach((limit, text) -> texts.put("limits/" + limit, text));
     bound.ifPresent(
         b ->
             texts.put(

@@ -19,6 +19,7 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -81,7 +82,7 @@ public interface Projects {
 
   /**
    * Creates a project, or replaces an existing one: an absent description becomes empty, an absent
-   * service unbinds.
+   * service unbinds, and a limit that is absent ends.
    *
    * <p>The owning user binds it to an instance that they may use at that moment; members with the
    * role writer change its description. Refused as {@code forbidden} to anybody else, and for an
@@ -173,11 +174,25 @@ public interface Projects {
    * What to write.
    *
    * @param service the instance to bind the project to; null unbinds
+   * @param limits what each person may do through it; those of storage are ignored
    * @param allowDimensionChange whether the instance may have other dimensions than the one bound
    *     now
    */
   record ProjectCommand(
-      FieldWrites fields, Field<Instance.Ref> service, boolean allowDimensionChange) {}
+      FieldWrites fields,
+      Field<Instance.Ref> service,
+      boolean allowDimensionChange,
+      LimitsWrite limits) {
+    public ProjectCommand {
+      limits = limits.with(LimitsWrite.StorageWrite.ABSENT);
+    }
+
+    /** A command that does not mention limits. */
+    public ProjectCommand(
+        FieldWrites fields, Field<Instance.Ref> service, boolean allowDimensionChange) {
+      this(fields, service, allowDimensionChange, LimitsWrite.ABSENT);
+    }
+  }
 
   /**
    * A project after it was written, as the caller sees it.

@@ -68,7 +68,8 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
             .project()
             .filter(access -> access.ownersShare().isPresent())
             .map(access -> HeldShare.grantee(access.project().owner(), access.ownersShare())),
-        set);
+        set,
+        service.project().map(access -> access.project().through()));
   }
 
   /** Returns when the first of the shares on which this access depends expires. */

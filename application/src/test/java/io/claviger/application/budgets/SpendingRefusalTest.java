@@ -100,6 +100,7 @@ class SpendingRefusalTest {
           case USER -> BudgetHolder.user(ID);
           case GROUP_MEMBER -> BudgetHolder.memberOf(ID, ID);
           case GROUP -> BudgetHolder.group(ID);
+          case PROJECT_CALLER -> BudgetHolder.callerThrough(ID, ID);
         };
 
     assertThat(message(meter(holder, true), 0, END, OptionalLong.empty()))

@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.Visibility;
 import java.util.Optional;
@@ -19,6 +20,8 @@ public final class AProject {
   private Description description = Description.NONE;
   private Optional<Instance.Id> instance = Optional.empty();
   private Visibility visibility = Visibility.MEMBERS;
+
+  private Limits limits = Limits.NONE;
 
   private AProject(User owner, String handle) {
     this.owner = owner;
@@ -39,6 +42,11 @@ public final class AProject {
     return this;
   }
 
+  public AProject limits(Limits most) {
+    this.limits = most;
+    return this;
+  }
+
   public AProject using(Instance bound) {
     this.instance = Optional.of(bound.id());
     return this;
@@ -53,6 +61,7 @@ public final class AProject {
             .with(CommonFields.DESCRIPTION, description)
             .with(Project.VISIBILITY, visibility),
         instance,
+        limits,
         1,
         Seeds.SEEDED_AT,
         Seeds.SEEDED_AT);

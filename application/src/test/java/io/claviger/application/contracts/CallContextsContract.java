@@ -12,10 +12,10 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
@@ -36,6 +36,8 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsInAll;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
@@ -325,7 +327,14 @@ public abstract class CallContextsContract extends PortContract {
     Share bobs =
         shared(
             instance, AShare.with(bob).role(Role.OWNER).mayReshare().givenBy(alice).build(), alice);
-    Project project = stored(AProject.of(bob, "p").using(instance).build());
+    Project project =
+        stored(
+            AProject.of(bob, "p")
+                .using(instance)
+                .limits(
+                    new Limits(Optional.of(5), none(), none())
+                        .with(PaceTerms.of(PaceKind.TOKENS, 6)))
+                .build());
     ports
         .projectShares()
         .insert(project.id(), AShare.with(carol).role(Role.WRITER).build(), bob.id());
@@ -634,7 +643,7 @@ public abstract class CallContextsContract extends PortContract {
     return new TokenUser(user.id(), user.handle(), user.administrator());
   }
 
-  private static ProjectIdentity identity(Project project) {
-    return new ProjectIdentity(project.id(), project.owner(), project.ref());
+  private static CalledProject identity(Project project) {
+    return new CalledProject(project.id(), project.owner(), project.ref(), project.limits());
   }
 }

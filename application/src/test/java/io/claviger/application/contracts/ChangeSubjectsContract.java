@@ -361,6 +361,7 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
         project.ref(),
         project.values(),
         Optional.of(instance.id()),
+        project.limits(),
         2,
         project.createdAt(),
         NOW);

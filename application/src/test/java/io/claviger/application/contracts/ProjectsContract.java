@@ -4,6 +4,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_G
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
@@ -18,11 +19,16 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.Metadata;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
@@ -30,6 +36,7 @@ import io.claviger.domain.sharing.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +64,31 @@ public abstract class ProjectsContract extends TwoUsersContract {
     assertThat(ports.projects().find(none, alice.id())).isEmpty();
     assertThat(ports.projects().lock(none, alice.id())).isEmpty();
     assertThat(ports.projects().hold(none, alice.id())).isEmpty();
+  }
+
+  @Test
+  void limits_of_each_person_are_stored_changed_and_listed_with_what_is_open() {
+    Limits limits =
+        new Limits(
+                Optional.of(7),
+                Optional.of(Set.of(new ModelPattern("gpt-*"))),
+                Optional.of(Set.of(new Operation("POST embeddings"))),
+                Optional.of(9),
+                new Budgets(List.of(ABudget.requests(5).in("Europe/Berlin").build())))
+            .with(PaceTerms.of(PaceKind.CONCURRENT, 2));
+    Project project =
+        stored(AProject.of(alice, "p").using(instance).openToEverybody().limits(limits).build());
+
+    assertThat(find(project).limits()).isEqualTo(limits);
+    assertThat(ports.projects().listOpen(instance.id(), none(), 9))
+        .extracting(open -> open.limits())
+        .containsExactly(limits);
+    ports.projects().update(project.with(Limits.NONE));
+    assertThat(find(project).limits()).isEqualTo(Limits.NONE);
+  }
+
+  private Project find(Project project) {
+    return ports.projects().find(project.id(), alice.id()).orElseThrow().project();
   }
 
   @Test

@@ -9,9 +9,9 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.routing.port.RoutingContexts.CallerChoice;
@@ -190,7 +190,12 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
     User carol = user("carol");
     Instance instance = stored(AnInstance.of(alice, "i").build());
     Share carols = shared(instance, AShare.with(carol).mayReshare().build(), alice);
-    Project project = stored(AProject.of(carol, "p").using(instance).build());
+    Project project =
+        stored(
+            AProject.of(carol, "p")
+                .using(instance)
+                .limits(new Limits(Optional.of(5), none(), none()))
+                .build());
     ports.projectShares().insert(project.id(), AShare.with(bob).build(), carol.id());
     Project empty = stored(AProject.of(bob, "empty").build());
     AccessToken token = AToken.of(bob).onlyFor(project).build();
@@ -205,7 +210,8 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
                 NOTHING_CHOSEN,
                 Optional.of(
                     new ThroughProject(
-                        new ProjectIdentity(project.id(), carol.id(), project.ref()),
+                        new CalledProject(
+                            project.id(), carol.id(), project.ref(), project.limits()),
                         Optional.of(Role.READER),
                         Optional.of(new HeldShare(carols.terms(), none())),
                         false))));

@@ -3,7 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.gateway.port.CallContexts;
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Responsible;
@@ -183,7 +183,7 @@ public final class InMemoryCallContexts implements CallContexts {
   private static ProjectContext target(
       Tables tables, Project project, User.Id caller, Instant now) {
     return new ProjectContext(
-        new ProjectIdentity(project.id(), project.owner(), project.ref()),
+        new CalledProject(project.id(), project.owner(), project.ref(), project.limits()),
         tables.membership(project.id(), caller),
         project.instance().map(id -> target(tables, tables.requireInstance(id), caller, now)),
         project.instance().flatMap(id -> held(tables, id, project.owner(), now)),

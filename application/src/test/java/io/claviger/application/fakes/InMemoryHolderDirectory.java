@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,6 +41,10 @@ public final class InMemoryHolderDirectory implements HolderDirectory {
             .group()
             .flatMap(id -> Optional.ofNullable(t.groups.get(new Group.Id(id))))
             .map(group -> group.handle()),
+        holder
+            .project()
+            .flatMap(id -> Optional.ofNullable(t.projects.get(new Project.Id(id))))
+            .map(Project::ref),
         holder
             .user()
             .map(User.Id::new)

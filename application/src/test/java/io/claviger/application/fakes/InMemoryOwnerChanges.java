@@ -198,6 +198,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
             .withOptional(CommonFields.APPLIED_BY, Optional.empty())
             .withOptional(Project.VISIBILITY, Optional.of(Visibility.MEMBERS)),
         old.instance(),
+        old.limits(),
         old.version() + 1,
         old.createdAt(),
         old.updatedAt());

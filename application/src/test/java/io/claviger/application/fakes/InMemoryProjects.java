@@ -149,7 +149,7 @@ public final class InMemoryProjects implements ProjectStore {
                 .filter(
                     p -> after.isEmpty() || BY_OWNER_AND_HANDLE.compare(p.ref(), after.get()) > 0)
                 .limit(limit)
-                .map(p -> new OpenProject(p.ref(), !owns(t, p), p.updatedAt()))
+                .map(p -> new OpenProject(p.ref(), !owns(t, p), p.limits(), p.updatedAt()))
                 .toList());
   }
 
@@ -234,6 +234,7 @@ public final class InMemoryProjects implements ProjectStore {
         stored.ref(),
         with.values(),
         with.instance(),
+        with.limits(),
         with.version(),
         stored.createdAt(),
         with.updatedAt());

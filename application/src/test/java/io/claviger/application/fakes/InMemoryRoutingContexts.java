@@ -3,7 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.CreationOrder;
 import io.claviger.domain.accounts.TokenHash;
@@ -125,7 +125,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
 
   private static ThroughProject through(Tables tables, Project project, User.Id user, Instant now) {
     return new ThroughProject(
-        new ProjectIdentity(project.id(), project.owner(), project.ref()),
+        new CalledProject(project.id(), project.owner(), project.ref(), project.limits()),
         tables.membership(project.id(), user),
         project
             .instance()

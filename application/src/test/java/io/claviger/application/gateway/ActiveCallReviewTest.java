@@ -338,6 +338,7 @@ class ActiveCallReviewTest {
                 project.ref(),
                 project.values(),
                 Optional.of(other.id()),
+                project.limits(),
                 2,
                 project.createdAt(),
                 project.updatedAt()));

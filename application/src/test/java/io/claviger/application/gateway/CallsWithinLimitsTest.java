@@ -28,9 +28,11 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
@@ -290,6 +292,82 @@ class CallsWithinLimitsTest {
 
     assertThat(limited(c.call(carols, project)).service().orElseThrow().name()).isEqualTo("bob/p");
     assertThat(limited(c.call(c.bobs, service)).retryAfter()).isPresent();
+  }
+
+  @Test
+  void limits_of_a_project_hold_for_each_person_who_calls_through_it_and_the_tightest_wins() {
+    Instance service = service("s", requests(3));
+    c.w.stored(service, AShare.with(c.bob).toEverybody().limits(requests(50)).build());
+    Project open =
+        c.w.stored(
+            AProject.of(c.bob, "p").using(service).openToEverybody().limits(requests(2)).build());
+    User carol = c.w.user("carol");
+    TokenText carols = c.w.stored(AToken.of(carol).build());
+    User dan = c.w.user("dan");
+    TokenText dans = c.w.stored(AToken.of(dan).build());
+    c.w.member(open, dan, Role.READER);
+
+    for (TokenText caller : List.of(carols, dans, c.bobs)) {
+      Calls.authorized(c.call(caller, open)).close();
+      Calls.authorized(c.call(caller, open)).close();
+      assertThat(limited(c.call(caller, open)).perMinute()).isPresent();
+    }
+    Calls.authorized(c.call(c.bobs, service)).close();
+
+    Project wide =
+        c.w.stored(
+            AProject.of(c.bob, "w").using(service).openToEverybody().limits(requests(9)).build());
+    Calls.authorized(c.call(carols, wide)).close();
+    assertThat(limited(c.call(carols, wide)).retryAfter()).isPresent();
+  }
+
+  @Test
+  void a_project_narrows_models_operations_and_budgets_for_each_person() {
+    Instance service = service("s", Limits.NONE);
+    Limits narrow =
+        new Limits(Optional.empty(), Optional.of(Set.of(A)), Optional.empty())
+            .orElse(operations("POST embeddings"));
+    Project open =
+        c.w.stored(
+            AProject.of(c.alice, "p").using(service).openToEverybody().limits(narrow).build());
+    Budgets two =
+        new Budgets(
+            List.of(
+                new Budget(
+                    2,
+                    BudgetUnit.REQUESTS,
+                    BudgetWindow.MONTH,
+                    BudgetZone.UTC,
+                    BudgetBound.MEASURED,
+                    false)));
+    Project budgeted =
+        c.w.stored(
+            AProject.of(c.alice, "b")
+                .using(service)
+                .openToEverybody()
+                .limits(Limits.of(two))
+                .build());
+
+    assertThat(
+            Calls.refusal(
+                c.call(c.bobs, new CallTarget.OfProject(open.ref()), "POST chat/completions")))
+        .isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
+    try (AuthorizedCall call =
+        Calls.authorized(c.call(c.bobs, new CallTarget.OfProject(open.ref()), "POST embeddings"))) {
+      assertThat(call.models()).contains(Set.of(A));
+    }
+    for (int n = 0; n < 2; n++) {
+      try (AuthorizedCall call = Calls.authorized(c.call(c.bobs, budgeted))) {
+        call.spending()
+            .settle(
+                CallUse.of(TokenUsage.stated(60, 40, TokenParts.NONE), CallUse.Evidence.STATED));
+      }
+    }
+    CallAuthorization.AuthorizationOutcome refused = c.call(c.bobs, budgeted);
+    assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.BUDGET_EXHAUSTED);
+    assertThat(((CallAuthorization.AuthorizationOutcome.Refused) refused).detail().orElseThrow())
+        .startsWith("Your budget through this project, 2 requests a month, is used up.");
+    Calls.authorized(c.call(c.alices, budgeted)).close();
   }
 
   @Test

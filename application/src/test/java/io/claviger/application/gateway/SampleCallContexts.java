@@ -4,11 +4,11 @@ import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.APace;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
@@ -109,8 +109,8 @@ record SampleCallContexts(boolean heavy) {
         caller(user),
         Optional.of(
             new ProjectContext(
-                new ProjectIdentity(
-                    new Project.Id(new UUID(3, project)), user(0), project(project)),
+                new CalledProject(
+                    new Project.Id(new UUID(3, project)), user(0), project(project), limits()),
                 Optional.of(Role.READER),
                 Optional.of(target(user, project)),
                 Optional.of(share()),

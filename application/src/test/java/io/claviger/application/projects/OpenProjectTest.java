@@ -19,11 +19,17 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.policy.PaceKind;
+import io.claviger.domain.policy.PaceTerms;
+import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.Visibility;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Projects that are open to everybody: Bob's, on a service of Alice, which Carol calls. */
@@ -149,6 +155,72 @@ class OpenProjectTest {
     assertThat(open(p.root).orThrow().items()).hasSize(1);
     assertThat(because(open(p.bob))).isEqualTo("forbidden");
     assertThat(because(open(p.carol))).isEqualTo("not_found");
+  }
+
+  @Test
+  void its_owner_alone_limits_what_each_person_does_through_it() {
+    opened();
+    p.w.member(borrowed, p.carol, Role.WRITER);
+    Limits ten = perMinute(10);
+
+    assertThat(because(p.patch(p.carol, "bob/corpus", limited(LimitsWrite.of(ten)))))
+        .isEqualTo("forbidden");
+    assertThat(because(p.patch(p.root, "bob/corpus", limited(LimitsWrite.of(ten)))))
+        .isEqualTo("forbidden");
+    assertThat(p.w.now(borrowed.ref()).limits()).isEqualTo(Limits.NONE);
+    assertThat(
+            written(p.patch(p.bob, "bob/corpus", limited(LimitsWrite.of(ten)))).project().limits())
+        .isEqualTo(ten);
+    assertThat(p.w.recorded().getLast()).isEqualTo("project.update done bob/corpus [limits]");
+    assertThat(p.find(p.carol, borrowed).project().limits()).isEqualTo(ten);
+    assertThat(open(p.alice).orThrow().items())
+        .extracting(OpenProject::limits)
+        .containsExactly(ten);
+  }
+
+  @Test
+  void a_change_of_one_limit_keeps_the_others_and_a_replacement_ends_them() {
+    opened();
+    LimitsWrite both = LimitsWrite.of(perMinute(10).with(PaceTerms.of(PaceKind.CONCURRENT, 2)));
+    assertThat(written(p.patch(p.bob, "bob/corpus", limited(both))).project().limits().pace())
+        .isEqualTo(PaceTerms.of(PaceKind.CONCURRENT, 2));
+
+    LimitsWrite rateEnds = new LimitsWrite(Field.ofNull(), Field.absent(), Field.absent());
+    assertThat(written(p.patch(p.bob, "bob/corpus", limited(rateEnds))).project().limits())
+        .isEqualTo(Limits.NONE.with(PaceTerms.of(PaceKind.CONCURRENT, 2)));
+    assertThat(written(p.patch(p.bob, "bob/corpus", described("x"))).project().limits().isNone())
+        .isFalse();
+    assertThat(written(p.put(p.bob, "bob/corpus", using(p.alices))).project().limits())
+        .isEqualTo(Limits.NONE);
+  }
+
+  @Test
+  void a_project_limits_no_storage() {
+    LimitsWrite storage = LimitsWrite.of(perMinute(10).with(StorageLimits.ofObjects(1)));
+
+    assertThat(written(p.patch(p.bob, "bob/corpus", limited(storage))).project().limits())
+        .isEqualTo(perMinute(10));
+  }
+
+  @Test
+  void limits_stay_when_the_project_is_closed_or_bound_to_another_service() {
+    opened();
+    LimitsWrite ten = LimitsWrite.of(perMinute(10));
+    assertThat(written(p.patch(p.bob, "bob/corpus", limited(ten))).project().isOpen()).isTrue();
+
+    p.end(p.bob);
+    assertThat(p.w.now(borrowed.ref()).isOpen()).isFalse();
+    assertThat(p.w.now(borrowed.ref()).limits()).isEqualTo(perMinute(10));
+    assertThat(written(p.patch(p.bob, "bob/corpus", using(p.bobs))).project().limits())
+        .isEqualTo(perMinute(10));
+  }
+
+  private static Limits perMinute(int requests) {
+    return new Limits(Optional.of(requests), Optional.empty(), Optional.empty());
+  }
+
+  private static ProjectCommand limited(LimitsWrite limits) {
+    return new ProjectCommand(FieldWrites.NONE, Field.absent(), false, limits);
   }
 
   private void opened() {

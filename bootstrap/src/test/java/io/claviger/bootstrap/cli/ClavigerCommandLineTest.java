@@ -222,7 +222,11 @@ class ClavigerCommandLineTest {
         "import dhamps --from hunter2",
         "import dhamps --from postgres://h/old --rename A",
         "import dhamps --from postgres://h/old --rename A=B",
-        "import dhamps --from postgres://h/old --rename A=_system"
+        "import dhamps --from postgres://h/old --rename A=_system",
+        "import litellm --from postgres://h/old",
+        "import litellm --from postgres://h/old --salt-key-file k --lifetime 0",
+        "import litellm --from postgres://h/old --salt-key-file k --lifetime 3651",
+        "import litellm --from postgres://h/old --salt-key-file k --usage-since yesterday"
       })
   void an_import_with_wrong_arguments_is_wrong_usage(String line) {
     assertThat(run(line.split(" "))).isEqualTo(2);

@@ -2,6 +2,7 @@ package io.claviger.client.listings;
 
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.CompletedNames;
+import io.claviger.client.command.PaceOptions;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -10,10 +11,12 @@ import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -73,18 +76,40 @@ public final class HoldersCommand extends ListingCommand {
   Optional<String> note(ApiSession session) {
     String projects =
         session.api().get(session.servicePath(ref, "open-projects")).path("items").values().stream()
-            .map(open -> TerminalText.line(JsonTrees.text(open, "project")))
+            .map(open -> TerminalText.line(JsonTrees.text(open, "project")) + each(open))
             .collect(Collectors.joining(", "));
     return projects.isEmpty()
         ? Optional.empty()
         : Optional.of("Everybody uses it through projects that are open to everybody: " + projects);
   }
 
+  /** Returns what each person may do through a project, in brackets. */
+  private static String each(JsonNode open) {
+    JsonNode limits = open.path("limits");
+    List<String> words = new ArrayList<>();
+    JsonTrees.optional(limits, "requests_per_minute")
+        .ifPresent(number -> words.add(number + " calls a minute"));
+    words.addAll(PaceOptions.words(limits));
+    for (String kind : List.of("models", "operations")) {
+      if (limits.path(kind).isArray()) {
+        words.add(
+            limits.path(kind).values().stream()
+                .map(name -> TerminalText.line(name.asString()))
+                .collect(Collectors.joining(" ", "only the " + kind + " ", "")));
+      }
+    }
+    JsonTrees.optional(limits, "max_output_tokens")
+        .ifPresent(number -> words.add(number + " tokens of output a call"));
+    budgetsOf(open).forEach(words::add);
+    return words.isEmpty() ? "" : " (each person: " + String.join(", ", words) + ")";
+  }
+
+  private static Stream<String> budgetsOf(JsonNode holder) {
+    return holder.path("limits").path("budgets").values().stream().map(BudgetOption::words);
+  }
+
   private static String budgets(JsonNode share) {
-    String words =
-        share.path("limits").path("budgets").values().stream()
-            .map(BudgetOption::words)
-            .collect(Collectors.joining(", "));
+    String words = budgetsOf(share).collect(Collectors.joining(", "));
     return words.isEmpty() ? "-" : words;
   }
 }

@@ -3,7 +3,9 @@ package io.claviger.client.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
@@ -238,5 +240,20 @@ class DesiredStateReaderTest {
                 .fields()
                 .toString())
         .isEqualTo("{\"model\":\"on\",\"description\":\"null\"}");
+  }
+
+  @Test
+  void the_file_that_replaces_mosaics_instances_is_read() throws IOException {
+    String page = java.nio.file.Files.readString(Path.of("../docs/arriving.md"));
+    String mosaic = page.substring(page.indexOf("## From Mosaic"));
+    String fence = "```yaml\n";
+    String file = mosaic.substring(mosaic.indexOf(fence) + fence.length());
+    DesiredState desired = Files.read(file.substring(0, file.indexOf("```")));
+
+    DesiredResource service =
+        desired.resources().get(ResourceKey.of(ResourceKind.SERVICE, "_system/team-openai"));
+    assertThat(service.fields().path("organization").asString()).isEqualTo("org-123");
+    assertThat(service.secrets().key().map(DesiredState.KeyReference::from))
+        .contains(new SecretReference.Env("TEAM_OPENAI_KEY"));
   }
 }

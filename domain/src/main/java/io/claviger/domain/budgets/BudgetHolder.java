@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param service present only for the three kinds of services
  * @param group present for the three kinds of groups
+ * @param project present only for {@link Kind#PROJECT_CALLER}
  * @param token present only for {@link Kind#TOKEN}
  * @param user present if the account counts one user's use
  */
@@ -19,6 +20,7 @@ public record BudgetHolder(
     Kind kind,
     Optional<UUID> service,
     Optional<UUID> group,
+    Optional<UUID> project,
     Optional<UUID> token,
     Optional<UUID> user) {
 
@@ -35,7 +37,9 @@ public record BudgetHolder(
     /** One member of a group, on any service. */
     GROUP_MEMBER,
     /** The members of a group together, wherever they call. */
-    GROUP;
+    GROUP,
+    /** One user's calls through a project, whichever service it uses. */
+    PROJECT_CALLER;
 
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
@@ -50,11 +54,13 @@ public record BudgetHolder(
   private static final Pattern USER = Pattern.compile("user:" + ID);
   private static final Pattern GROUP_MEMBER = Pattern.compile("group:" + ID + ":" + ID);
   private static final Pattern GROUP = Pattern.compile("group:" + ID);
+  private static final Pattern PROJECT_CALLER = Pattern.compile("project:" + ID + ":" + ID);
 
   public static BudgetHolder callerOf(UUID service, UUID user) {
     return new BudgetHolder(
         Kind.SERVICE_CALLER,
         Optional.of(service),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.of(user));
@@ -66,22 +72,38 @@ public record BudgetHolder(
         Optional.of(service),
         Optional.of(group),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   public static BudgetHolder service(UUID service) {
     return new BudgetHolder(
-        Kind.SERVICE, Optional.of(service), Optional.empty(), Optional.empty(), Optional.empty());
+        Kind.SERVICE,
+        Optional.of(service),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public static BudgetHolder token(UUID token) {
     return new BudgetHolder(
-        Kind.TOKEN, Optional.empty(), Optional.empty(), Optional.of(token), Optional.empty());
+        Kind.TOKEN,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(token),
+        Optional.empty());
   }
 
   public static BudgetHolder user(UUID user) {
     return new BudgetHolder(
-        Kind.USER, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(user));
+        Kind.USER,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(user));
   }
 
   public static BudgetHolder memberOf(UUID group, UUID user) {
@@ -90,12 +112,28 @@ public record BudgetHolder(
         Optional.empty(),
         Optional.of(group),
         Optional.empty(),
+        Optional.empty(),
         Optional.of(user));
   }
 
   public static BudgetHolder group(UUID group) {
     return new BudgetHolder(
-        Kind.GROUP, Optional.empty(), Optional.of(group), Optional.empty(), Optional.empty());
+        Kind.GROUP,
+        Optional.empty(),
+        Optional.of(group),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public static BudgetHolder callerThrough(UUID project, UUID user) {
+    return new BudgetHolder(
+        Kind.PROJECT_CALLER,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(project),
+        Optional.empty(),
+        Optional.of(user));
   }
 
   /**
@@ -126,6 +164,9 @@ public record BudgetHolder(
     if (found.usePattern(GROUP).matches()) {
       return group(id(found, 1));
     }
+    if (found.usePattern(PROJECT_CALLER).matches()) {
+      return callerThrough(id(found, 1), id(found, 2));
+    }
     throw new IllegalArgumentException("not an account of a budget");
   }
 
@@ -144,6 +185,7 @@ public record BudgetHolder(
       case USER -> "user:" + user.orElseThrow();
       case GROUP_MEMBER -> "group:" + group.orElseThrow() + ":" + user.orElseThrow();
       case GROUP -> "group:" + group.orElseThrow();
+      case PROJECT_CALLER -> "project:" + project.orElseThrow() + ":" + user.orElseThrow();
     };
   }
 

@@ -9,6 +9,7 @@ import io.claviger.domain.policy.CallLimits.Kind;
 import io.claviger.domain.policy.CallLimits.Of;
 import io.claviger.domain.policy.CallLimits.Pool;
 import io.claviger.domain.policy.CallLimits.ShareHolder;
+import io.claviger.domain.policy.CallLimits.Through;
 import io.claviger.domain.policy.CallLimits.Token;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,6 +107,14 @@ final class CallAccounts {
     }
   }
 
+  /** Adds the limits that the owner of a project set for each person who calls through it. */
+  void addThrough(Through project) {
+    add(
+        BudgetHolder.callerThrough(project.project(), caller),
+        project.limits(),
+        seenBy(true, false, false));
+  }
+
   private void addToken(UUID token, Limits limits) {
     add(BudgetHolder.token(token), limits, seenBy(true, false, false));
   }
@@ -133,6 +142,7 @@ final class CallAccounts {
       case TOKEN -> Kind.TOKEN;
       case USER -> Kind.USER;
       case GROUP_MEMBER, GROUP -> Kind.GROUP;
+      case PROJECT_CALLER -> Kind.PROJECT;
     };
   }
 }

@@ -38,7 +38,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     TOKEN,
     SERVICE,
     USER,
-    GROUP
+    GROUP,
+    PROJECT
   }
 
   /**
@@ -125,12 +126,29 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
       ShareHolder caller,
       Optional<ShareHolder> passedOnBy,
       UserLimits set) {
+    return of(token, service, caller, passedOnBy, set, Optional.empty());
+  }
+
+  /**
+   * Collects the limits of a call, with those of the project through which it goes.
+   *
+   * @param through the project; empty if the call goes to the service itself
+   * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
+   */
+  public static CallLimits of(
+      Optional<Token> token,
+      Of service,
+      ShareHolder caller,
+      Optional<ShareHolder> passedOnBy,
+      UserLimits set,
+      Optional<Through> through) {
     CallAccounts accounts = new CallAccounts(caller.user());
     token.ifPresent(accounts::addToken);
     accounts.addChain(service, caller);
     passedOnBy.ifPresent(coOwner -> accounts.addChain(service, coOwner));
     accounts.addInAll(service);
     accounts.addSet(set);
+    through.ifPresent(accounts::addThrough);
     return new CallLimits(accounts.all(), accounts.charged());
   }
 
@@ -179,6 +197,14 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
       this(user, limits, Optional.empty(), giver);
     }
   }
+
+  /**
+   * A project through which a call goes.
+   *
+   * @param limits what each person may do through it, members, its owner and strangers alike. They
+   *     count for each of them alone, and on, if the project is bound to another service
+   */
+  public record Through(UUID project, Limits limits) {}
 
   /**
    * A group whose members call the service by its share.

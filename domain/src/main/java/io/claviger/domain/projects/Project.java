@@ -10,6 +10,8 @@ import io.claviger.domain.fields.FieldWords;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm.Text;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.StorageLimits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  *
  * @param values the values of {@link #FIELDS}
  * @param instance the instance that it is bound to; empty if there is none
+ * @param limits what each person may do through it, without limits of storage; whoever may call
+ *     through it has them, also its members and its owner
  */
 public record Project(
     Id id,
@@ -28,6 +32,7 @@ public record Project(
     Ref ref,
     FieldValues values,
     Optional<Instance.Id> instance,
+    Limits limits,
     long version,
     Instant createdAt,
     Instant updatedAt) {
@@ -46,9 +51,13 @@ public record Project(
       List.of(CommonFields.DESCRIPTION, CommonFields.METADATA, VISIBILITY, CommonFields.APPLIED_BY);
 
   /**
-   * @throws IllegalArgumentException when a field that always has a value has none
+   * @throws IllegalArgumentException when a field that always has a value has none, or storage is
+   *     limited
    */
   public Project {
+    if (!limits.storage().equals(StorageLimits.NONE)) {
+      throw new IllegalArgumentException("a project limits no storage");
+    }
     values.requireComplete(FIELDS);
   }
 
@@ -61,7 +70,12 @@ public record Project(
   }
 
   public Project with(FieldValues newValues, Optional<Instance.Id> newInstance, Instant now) {
-    return new Project(id, owner, ref, newValues, newInstance, version + 1, createdAt, now);
+    return new Project(id, owner, ref, newValues, newInstance, limits, version + 1, createdAt, now);
+  }
+
+  /** The same project with other limits. */
+  public Project with(Limits others) {
+    return new Project(id, owner, ref, values, instance, others, version, createdAt, updatedAt);
   }
 
   /** Identifies a project permanently. */

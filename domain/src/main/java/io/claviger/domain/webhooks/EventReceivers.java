@@ -95,14 +95,14 @@ public final class EventReceivers {
    * Returns who is told that a budget was used up to a threshold: who uses it and who lends it. Of
    * what administrators give, the installation is told as well.
    *
-   * @param owner the owning user of the service or of the token, if the budget is one's
+   * @param owner the owning user of the service, project or token, if the budget is one's
    * @param managers the managers of the group, if the budget is that of its members together
    */
   public static Set<GranteeId> ofBudget(
       BudgetHolder holder, Optional<User.Id> owner, List<User.Id> managers) {
     Set<GranteeId> told = new LinkedHashSet<>();
     switch (holder.kind()) {
-      case SERVICE_CALLER -> {
+      case SERVICE_CALLER, PROJECT_CALLER -> {
         owner.ifPresent(told::add);
         holder.user().map(User.Id::new).ifPresent(told::add);
       }

@@ -21,7 +21,8 @@ final class BudgetHolderTest {
           BudgetHolder.token(A),
           BudgetHolder.user(A),
           BudgetHolder.memberOf(A, B),
-          BudgetHolder.group(A));
+          BudgetHolder.group(A),
+          BudgetHolder.callerThrough(A, B));
 
   @Test
   void each_kind_has_an_account_of_its_own_text() {
@@ -47,7 +48,8 @@ final class BudgetHolderTest {
             "token:" + A,
             "user:" + A,
             "group:" + A + ":" + B,
-            "group:" + A);
+            "group:" + A,
+            "project:" + A + ":" + B);
   }
 
   @Test

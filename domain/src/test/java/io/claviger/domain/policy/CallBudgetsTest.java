@@ -29,6 +29,7 @@ class CallBudgetsTest {
   private static final UUID HOST = new UUID(2, 3);
   private static final UUID TEAM = new UUID(3, 0);
   private static final UUID STAFF = new UUID(3, 1);
+  private static final UUID PROJECT = new UUID(5, 0);
   private static final UUID TOKEN = new UUID(4, 0);
   private static final UUID PARENT = new UUID(4, 1);
 
@@ -63,7 +64,8 @@ class CallBudgetsTest {
             limits(6),
             List.of(
                 new UserLimits.OfGroup(TEAM, limits(7), limits(8)),
-                new UserLimits.OfGroup(STAFF, Limits.NONE, limits(4)))));
+                new UserLimits.OfGroup(STAFF, Limits.NONE, limits(4)))),
+        Optional.of(new CallLimits.Through(PROJECT, limits(11))));
   }
 
   private static List<String> charged(List<BudgetMeter> meters, boolean shown) {
@@ -84,7 +86,8 @@ class CallBudgetsTest {
             "user:" + CALLER + " 6",
             "group:" + TEAM + ":" + CALLER + " 7",
             "group:" + TEAM + " 8",
-            "group:" + STAFF + " 4");
+            "group:" + STAFF + " 4",
+            "project:" + PROJECT + ":" + CALLER + " 11");
     assertThat(charged(all().budgets(), false))
         .containsExactlyInAnyOrder(
             "service:" + SERVICE + ":" + LENDER + " 3",

@@ -22,8 +22,12 @@ class CallPacesTest {
   private static final UUID LENDER = new UUID(2, 2);
   private static final UUID HOST = new UUID(2, 3);
   private static final UUID TEAM = new UUID(3, 0);
+  private static final UUID PROJECT = new UUID(5, 0);
   private static final UUID TOKEN = new UUID(4, 0);
   private static final UUID PARENT = new UUID(4, 1);
+
+  /** How many parts of a call may have limits. */
+  private static final int PARTS = 11;
 
   private static final String ON_SERVICE = "service:" + SERVICE;
   private static final String GROUP = "group:" + TEAM;
@@ -39,7 +43,7 @@ class CallPacesTest {
   /** Each part of a call may have a limit of its own: those whose bit is set have one. */
   private static CallLimits of(int parts, PaceKind kind) {
     List<Limits> limits = new ArrayList<>();
-    for (int part = 0; part < 10; part++) {
+    for (int part = 0; part < PARTS; part++) {
       limits.add((parts & (1 << part)) == 0 ? Limits.NONE : pace(kind, 20 - part));
     }
     return CallLimits.of(
@@ -52,7 +56,8 @@ class CallPacesTest {
             Optional.of(new ShareHolder(LENDER, limits.get(5), Optional.empty()))),
         Optional.of(new ShareHolder(HOST, limits.get(6), Optional.empty())),
         new UserLimits(
-            limits.get(7), List.of(new UserLimits.OfGroup(TEAM, limits.get(8), limits.get(9)))));
+            limits.get(7), List.of(new UserLimits.OfGroup(TEAM, limits.get(8), limits.get(9)))),
+        Optional.of(new CallLimits.Through(PROJECT, limits.get(10))));
   }
 
   private static Map<String, Long> expected(int parts) {
@@ -67,7 +72,8 @@ class CallPacesTest {
       ON_SERVICE + ":" + HOST,
       "user:" + CALLER,
       GROUP + ":" + CALLER,
-      GROUP
+      GROUP,
+      "project:" + PROJECT + ":" + CALLER
     };
     for (int part = 0; part < accounts.length; part++) {
       boolean ofService = (part == 3 || part == 5 || part == 6) && (parts & 2) != 0;
@@ -92,7 +98,7 @@ class CallPacesTest {
   @Test
   void each_limit_counts_on_the_account_of_whoever_has_it() {
     for (PaceKind kind : PaceKind.values()) {
-      for (int parts = 0; parts < 1 << 10; parts++) {
+      for (int parts = 0; parts < 1 << PARTS; parts++) {
         CallLimits limits = of(parts, kind);
         Map<String, Long> expected = expected(parts);
 
@@ -116,13 +122,13 @@ class CallPacesTest {
 
   @Test
   void with_the_callers_own_key_tokens_count_for_the_access_token_alone() {
-    CallLimits tokens = of((1 << 10) - 1, PaceKind.OUTPUT_TOKENS);
-    CallLimits calls = of((1 << 10) - 1, PaceKind.CONCURRENT);
+    CallLimits tokens = of((1 << PARTS) - 1, PaceKind.OUTPUT_TOKENS);
+    CallLimits calls = of((1 << PARTS) - 1, PaceKind.CONCURRENT);
 
     assertThat(tokens.paceMeters(KeySource.USER, Optional.empty()))
         .containsExactly(new PaceMeter("token:" + TOKEN, PaceKind.OUTPUT_TOKENS, 20));
     assertThat(calls.paceMeters(KeySource.USER, Optional.empty()))
-        .hasSize(9)
+        .hasSize(10)
         .isEqualTo(calls.paceMeters(KeySource.CENTRAL, Optional.empty()));
   }
 

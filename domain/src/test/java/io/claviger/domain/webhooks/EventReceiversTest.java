@@ -103,10 +103,11 @@ final class EventReceiversTest {
           case USER -> BudgetHolder.user(user.value());
           case GROUP_MEMBER -> BudgetHolder.memberOf(group.value(), user.value());
           case GROUP -> BudgetHolder.group(group.value());
+          case PROJECT_CALLER -> BudgetHolder.callerThrough(service, user.value());
         };
     Set<GranteeId> expected =
         switch (kind) {
-          case SERVICE_CALLER -> with(OWNER, user);
+          case SERVICE_CALLER, PROJECT_CALLER -> with(OWNER, user);
           case SERVICE_GROUP, SERVICE, TOKEN -> with(OWNER);
           case USER, GROUP_MEMBER -> with(user, User.Id.SYSTEM);
           case GROUP -> with(group, manager, User.Id.SYSTEM);

@@ -9,6 +9,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +52,7 @@ public record IncomingProject(
             new Project.Ref(owning.handle(), handle),
             FieldValues.defaults(Project.FIELDS).with(CommonFields.DESCRIPTION, description),
             Optional.empty(),
+            Limits.NONE,
             1,
             createdAt.orElse(arrivals.now()),
             arrivals.now());

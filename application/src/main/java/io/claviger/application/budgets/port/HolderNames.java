@@ -2,6 +2,7 @@ package io.claviger.application.budgets.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
@@ -14,8 +15,10 @@ import java.util.Optional;
 public record HolderNames(
     Optional<Instance.Ref> service,
     Optional<Handle> group,
+    Optional<Project.Ref> project,
     Optional<Handle> user,
     Optional<String> token) {
   public static final HolderNames NONE =
-      new HolderNames(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new HolderNames(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -86,7 +86,17 @@ public interface CallContexts {
     }
   }
 
-  record ProjectIdentity(Project.Id id, User.Id owner, Project.Ref ref) {}
+  /**
+   * A project through which calls go.
+   *
+   * @param limits what each person may do through it
+   */
+  record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
+    /** The project as a part of the limits of a call. */
+    public CallLimits.Through through() {
+      return new CallLimits.Through(id.value(), limits);
+    }
+  }
 
   /**
    * The current state of a service.
@@ -245,7 +255,7 @@ public interface CallContexts {
    *     open
    */
   record ProjectContext(
-      ProjectIdentity project,
+      CalledProject project,
       Optional<Role> membership,
       Optional<ServiceContext> bound,
       Optional<HeldShare> ownersShare,
@@ -253,7 +263,7 @@ public interface CallContexts {
       boolean opened) {
     /** The state of a project that a person owns. */
     public ProjectContext(
-        ProjectIdentity project,
+        CalledProject project,
         Optional<Role> membership,
         Optional<ServiceContext> bound,
         Optional<HeldShare> ownersShare) {

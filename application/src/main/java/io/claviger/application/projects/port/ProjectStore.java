@@ -4,6 +4,7 @@ import io.claviger.application.shared.References;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
@@ -41,8 +42,9 @@ public interface ProjectStore {
    * A project by which everybody uses an instance.
    *
    * @param byShare whether its owner may open it by a share; otherwise they own the instance
+   * @param limits what each person may do through it
    */
-  record OpenProject(Project.Ref ref, boolean byShare, Instant openedAt) {}
+  record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
    * The instance that a project uses, with the shares on which access depends, expired or not.

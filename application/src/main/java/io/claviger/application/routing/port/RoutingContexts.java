@@ -1,8 +1,8 @@
 package io.claviger.application.routing.port;
 
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
-import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -118,7 +118,7 @@ public interface RoutingContexts {
    * @param opened whether the project's owner opened it to everybody
    */
   record ThroughProject(
-      ProjectIdentity project,
+      CalledProject project,
       Optional<Role> membership,
       Optional<HeldShare> ownersShare,
       boolean opened) {}

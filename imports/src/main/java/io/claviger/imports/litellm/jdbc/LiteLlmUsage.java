@@ -29,7 +29,7 @@ public final class LiteLlmUsage {
    * One user's, or one team's without a user, with one model on one day.
    *
    * @param user empty if the key had none
-   * @param team of a key without a user; empty if it had none, or is gone
+   * @param team of a key without a user; empty if it had none, or nothing tells which
    * @param alias what callers called the model
    */
   public record Row(
@@ -57,7 +57,10 @@ public final class LiteLlmUsage {
     boolean byDay = daily.contains("spend") && (calls.isEmpty() || hasSums());
     this.readable = byDay || calls.contains("spend");
     this.noDays = byDay ? UsageSql.NO_DAYS : UsageSql.CALLS_TO_COME;
-    this.rows = UsageSql.ROWS.formatted(byDay ? byDay(daily) : byCall(calls));
+    boolean byTeam = columns("LiteLLM_DailyTeamSpend").containsAll(Set.of("team_id", "api_key"));
+    this.rows =
+        UsageSql.ROWS.formatted(
+            byTeam ? UsageSql.TEAMS : UsageSql.NO_TEAMS, byDay ? byDay(daily) : byCall(calls));
   }
 
   private boolean hasSums() {
@@ -88,7 +91,8 @@ public final class LiteLlmUsage {
     return UsageSql.BY_CALL.formatted(
         columns.contains("status")
             ? "cast(case when status = 'failure' then 1 else 0 end as numeric)"
-            : "cast(0 as numeric)");
+            : "cast(0 as numeric)",
+        columns.contains("team_id") ? "team_id" : "cast(null as text)");
   }
 
   /** How many rows no call can have made: of these days, of no day, and of days to come. */
@@ -150,17 +154,38 @@ public final class LiteLlmUsage {
           and errors between 0 and 1e12 and cost >= 0 and cost <= 1e9)\
         """;
 
-    /** The rows {@code u} of the days that can be read; {@code %s} is what they are made of. */
+    /**
+     * The teams of keys. The sums of teams are of the same calls as those of users, so nothing else
+     * is read of them; but they still tell the team of a key that was deleted.
+     */
+    static final String TEAMS =
+        """
+        select api_key, (array_agg(team_id order by date desc, team_id))[1] as team_id
+        from "LiteLLM_DailyTeamSpend"
+        where team_id <> '' and api_key <> ''
+        group by api_key
+        """;
+
+    static final String NO_TEAMS =
+        "select cast(null as text) as api_key, cast(null as text) as team_id";
+
+    /**
+     * The rows {@code u} of the days that can be read, for the teams of keys and what the rows are
+     * made of.
+     */
     static final String ROWS =
         """
-        with u as (
+        with g as (%s), u as (
           select
             case when s.user_id <> '' then left(s.user_id, 300) end as user_id,
-            case when k.team_id <> '' then left(k.team_id, 300) end as team_id,
+            case when s.user_id = ''
+              then left(coalesce(nullif(s.team_id, ''), nullif(k.team_id, ''), g.team_id), 300)
+            end as team_id,
             s.day, left(s.model, 1000) as model, left(s.model_group, 1000) as model_group,
             s.requests, s.errors, s.input, s.output, s.cached, s.written, s.cost
           from (%s) s
-          left join "LiteLLM_VerificationToken" k on k.token = s.api_key and s.user_id = '')
+          left join "LiteLLM_VerificationToken" k on k.token = s.api_key and s.user_id = ''
+          left join g on g.api_key = s.api_key and s.user_id = '')
         """;
 
     static final String SUMS =
@@ -187,7 +212,7 @@ public final class LiteLlmUsage {
           coalesce(model_group, '') as model_group, cast(1 as numeric) as requests,
           %s as errors, cast(prompt_tokens as numeric) as input,
           cast(completion_tokens as numeric) as output, cast(0 as numeric) as cached,
-          cast(0 as numeric) as written, spend as cost
+          cast(0 as numeric) as written, spend as cost, %s as team_id
         from "LiteLLM_SpendLogs"
         where "startTime" >= cast(:first as timestamp)
           and "startTime" < cast(:last as timestamp) + interval '1 day'
@@ -208,7 +233,8 @@ public final class LiteLlmUsage {
           coalesce(model, '') as model, coalesce(model_group, '') as model_group,
           cast(%s as numeric) as requests, cast(%s as numeric) as errors,
           cast(prompt_tokens as numeric) as input, cast(completion_tokens as numeric) as output,
-          cast(%s as numeric) as cached, cast(%s as numeric) as written, spend as cost
+          cast(%s as numeric) as cached, cast(%s as numeric) as written, spend as cost,
+          cast(null as text) as team_id
         from "LiteLLM_DailyUserSpend"
         where date collate "C" between :first and :last
           and %s
