@@ -102,7 +102,7 @@ record UsagePeriods(List<Period> periods) {
   StatementSpec in(StatementSpec statement, boolean daysAreLines) {
     List<LocalDate> lines =
         periods.stream()
-            .filter(p -> p.of().equals(UsageGrains.LINES) || daysAreLines && p.of().equals(DAY))
+            .filter(p -> p.of().equals(UsageGrains.LINES) || (daysAreLines && p.of().equals(DAY)))
             .map(Period::begins)
             .sorted()
             .toList();
