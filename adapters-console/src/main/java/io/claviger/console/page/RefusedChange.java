@@ -4,6 +4,7 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.server.Form;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /**
  * A form whose change was refused, and which is shown again.
@@ -25,6 +26,21 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
    */
   public static RefusedChange of(
       Form sent, Problem problem, Map<String, String> shown, String what) {
+    return of(sent, problem, shown, what, (name, typed) -> false);
+  }
+
+  /**
+   * Returns the form to show, as above.
+   *
+   * @param skipped whether a field, in the form as it was sent, is not compared with what others
+   *     saved
+   */
+  public static RefusedChange of(
+      Form sent,
+      Problem problem,
+      Map<String, String> shown,
+      String what,
+      BiPredicate<String, FormState> skipped) {
     FormState typed = FormState.sent(sent, shown.keySet());
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       return new RefusedChange(problem.status(), typed.with(problem), List.of());
@@ -35,6 +51,7 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
             shown,
             shown.keySet().stream()
                 .filter(name -> !name.equals(Versions.FIELD) && !name.endsWith(Fields.SHOWN))
+                .filter(name -> !skipped.test(name, typed))
                 .toList());
     FormState again = typed.having(Versions.FIELD, shown.getOrDefault(Versions.FIELD, ""));
     return new RefusedChange(

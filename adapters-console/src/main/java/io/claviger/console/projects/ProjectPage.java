@@ -97,15 +97,17 @@ public final class ProjectPage implements ConsolePage {
       Map<String, String> shown = shown(visit.signedIn().actor(), view);
       shown.put(OTHER_DIMENSIONS, "");
       if (shown.containsKey(LIMITS_SHOWN)) {
-        FormState typed = FormState.sent(form, LimitFields.names(""));
-        LimitFields.names("").stream()
-            .filter(name -> !BudgetFields.isOfNone(name, typed, shown))
-            .forEach(name -> shown.putIfAbsent(name, ""));
+        LimitFields.names("").forEach(name -> shown.putIfAbsent(name, ""));
       }
       show(
           visit,
           view,
-          RefusedChange.of(form, Problems.of(e).orElseThrow(() -> e), shown, "project"));
+          RefusedChange.of(
+              form,
+              Problems.of(e).orElseThrow(() -> e),
+              shown,
+              "project",
+              (name, typed) -> BudgetFields.isOfNone(name, typed, shown)));
     }
   }
 
