@@ -210,7 +210,11 @@ class RefusedChangesJourneyTest {
     if (path.contains("/trusts/")) {
       return Map.of("issuer", "ci", "subject", "s");
     }
+    if (path.startsWith("/v1/reviews/")) {
+      return Map.of("decision", "end");
+    }
     return switch (path.split("/")[2]) {
+      case "reviews" -> Map.of("service", "alice/mine");
       case "scim-tokens" -> Map.of("name", "n", "issuer", "https://id.example");
       case "trusted-issuers" -> Map.of("issuer", "https://id.example");
       case "users" -> path.endsWith("/tokens") ? Map.of("name", "n") : Map.of("handle", "zed");
