@@ -243,7 +243,7 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the page of the service
    * @param endpoint null for somebody who does not see it
-   * @param tokenUrls the addresses of the credential that somebody gave
+   * @param tokenUrls the addresses that somebody gave for obtaining tokens
    * @param version null for somebody who does not see it
    */
   public record ConfirmationPage(

@@ -102,7 +102,7 @@ public record RequestTarget(String path, String query) {
     return end == path.length() ? "" : path.substring(end + 1);
   }
 
-  /** Where the path below a service or project begins; for any other path, behind its slash. */
+  /** Where the path below a service or project begins; of any other path, 1. */
   int beginOfBelow() {
     return namesCallee() ? Math.min(endOfCallee() + 1, path.length()) : 1;
   }

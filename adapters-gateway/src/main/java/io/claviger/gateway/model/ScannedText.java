@@ -123,7 +123,7 @@ final class ScannedText implements CharSequence {
     return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
   }
 
-  /** Appends the text as readers understand it that ignore case and underscores. */
+  /** Appends the text in lower case and without underscores, for readers that ignore both. */
   void fold(StringBuilder into) {
     for (int i = 0; i < length; i++) {
       char c = characters[i];

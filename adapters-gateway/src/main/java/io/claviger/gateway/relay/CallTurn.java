@@ -232,7 +232,7 @@ final class CallTurn {
         || status.equals(HttpResponseStatus.TOO_MANY_REQUESTS);
   }
 
-  /** Takes note of the head of an answer that may be dropped for another target's. */
+  /** Takes note of the head of an answer, also if another target is tried then. */
   void learnOfTarget(HttpResponse head) {
     learn(head);
     Attempt attempt = current;

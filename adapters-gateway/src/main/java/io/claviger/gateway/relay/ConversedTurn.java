@@ -27,7 +27,8 @@ final class ConversedTurn implements WaitingCall {
   /** Told once whether the response may be asked for, unless the turn is closed before. */
   interface Receiver {
     /**
-     * @param atOnce whether there was no wait, in which the permission might have been withdrawn
+     * @param atOnce whether the response did not have to wait, so that the permission can't have
+     *     been withdrawn meanwhile
      */
     void passed(boolean atOnce);
 

@@ -164,7 +164,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Uses the secret up that was presented.
+   * Uses up the secret that was presented.
    *
    * @param then goes on
    */

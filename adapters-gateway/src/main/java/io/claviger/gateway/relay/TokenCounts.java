@@ -386,7 +386,7 @@ final class TokenCounts {
     line = Line.START;
   }
 
-  /** Whether the data is no document, but the sign that none follows. */
+  /** Whether the data is the sign that no further document follows. */
   private boolean isDone() {
     return length >= DONE.length && Arrays.equals(word, 0, DONE.length, DONE, 0, DONE.length);
   }

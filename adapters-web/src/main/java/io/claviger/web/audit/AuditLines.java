@@ -23,9 +23,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes and reads the lines of an export of the audit trail. A line is an event as the API shows
- * it, with the ids of its actor and of the owner of its target, or {@code {"link": …}} for an event
- * that is not part of the export, or the last one, {@code {"head": …, "since": …, "until": …}}.
+ * Writes and reads the lines of an export of the audit trail. Most lines are events as the API
+ * shows them, with the ids of the actor and of the owner of the target. In the place of an event
+ * that is not part of the export stands {@code {"link": …}}. The last line is {@code {"head": …,
+ * "since": …, "until": …}}.
  */
 public final class AuditLines {
   private static final JsonMapper JSON = JsonMapper.builder().build();

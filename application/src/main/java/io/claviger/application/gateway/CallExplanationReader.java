@@ -213,7 +213,7 @@ final class CallExplanationReader implements CallExplanations {
                             .flatMap(use -> missing(reason, use, question, target, usedUp))));
   }
 
-  /** Tells what this node knows. Another node may have a token, or have none. */
+  /** Tells whether this node holds a token. Other nodes may differ. */
   private Optional<AskedToken> token(KeyCandidates candidates, CallableInstance instance) {
     if (!instance.credentialKind().isMinted() || usesOwnKey(candidates)) {
       return Optional.empty();

@@ -134,7 +134,7 @@ final class ContextWeight {
         : 100 + of(connections.origins().names(), Function.identity());
   }
 
-  /** What is bound to the settings is counted again, for the binding in a grant. */
+  /** Settings are counted twice, since the binding in a grant has them too. */
   private static long of(CredentialSettings credential) {
     return (credential.kind().isMinted() ? MINTED : 0)
         + credential.values().values().stream()

@@ -55,7 +55,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** The same, as the caller may learn of it. */
+      /** The same without the limit, unless the caller may know the limit. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }

@@ -70,7 +70,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private boolean writing;
 
   /**
-   * @param service whose bound a write counts for
+   * @param service the service whose bound a write counts for
    * @param bytes an upper bound for the size of a write
    * @param transaction writes all or throws, and returns the outcomes in the same order
    */

@@ -131,8 +131,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user whom a new person is: one whom the issuer has deleted, or one who signed in
-   * before.
+   * Finds the user that a person has already: because the issuer deleted this person once, or
+   * because the person signed in before.
    *
    * @throws RefusedException when the issuer has this person already
    */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Passes signals on to a process that this one waits for. The JDK has no supported interface for
- * signals. If its unsupported one is missing, signals end this process as usual.
+ * Passes signals on to a process that this one waits for. The JDK has only an unsupported interface
+ * for signals. If that is missing, signals end this process as usual.
  */
 final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");

@@ -75,7 +75,7 @@ public record LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** The same write with one of the pace. */
+  /** The same write with these terms of the pace. */
   public LimitsWrite with(PaceTerms.Write others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);

@@ -21,7 +21,7 @@ import java.util.Set;
  * @param listed the models that its provider lists; empty when the provider gives no list
  * @param allowed the only models that the caller may call; empty when they may call all
  * @param key which key the caller's call would use
- * @param takesUnlisted whether the caller chose that this service gets names that no service offers
+ * @param takesUnlisted whether the caller made this the service for names that no service offers
  * @param lent the kinds of objects that the caller may store with a key that others use too
  */
 public record ModelCandidate(

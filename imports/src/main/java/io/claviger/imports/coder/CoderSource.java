@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
  * bound to the service of its provider, and users keep their own keys.
  */
 public final class CoderSource implements ImportSource {
-  /** A provider without models has to name one, which nobody means. */
+  /** Services name a model. This one stands for it where the provider has no models. */
   private static final ModelName NO_MODEL = new ModelName("none");
 
   private final SourceSnapshot source;

@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was used there, one thing for each user and month, as it is read. Days of which usage came
- * earlier do not come again. No more than the usage of one user in one month is held at a time.
+ * Reads the usage there, month by month of each user. Days whose usage was imported earlier are
+ * left out. No more than the usage of one user in one month is held at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;

@@ -194,7 +194,7 @@ final class LiteLlmSql {
       """
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
-  /** {@code %s}: what two tables that not all releases have say about members. */
+  /** {@code %s} stands for what two tables say about members, which not all releases have. */
   static final String MEMBERS =
       """
       select left(of_group, 305) as of_group, left(member, 300) as member,
