@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -32,16 +33,7 @@ class StandardListTest {
   @Test
   void all_are_listed_by_handle() {
     assertThat(handles(standards.list(alice, new PageRequest<>(Optional.empty(), 50))))
-        .containsExactly(
-            "anthropic",
-            "azure-openai",
-            "bedrock",
-            "cohere",
-            "gemini",
-            "none",
-            "ollama",
-            "openai",
-            "vertex");
+        .isEqualTo(Seeds.STANDARDS.stream().map(standard -> standard.handle().value()).toList());
   }
 
   @Test
