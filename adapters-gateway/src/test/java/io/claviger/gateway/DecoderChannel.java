@@ -1,6 +1,6 @@
 package io.claviger.gateway;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
@@ -17,7 +17,7 @@ public final class DecoderChannel implements AutoCloseable {
 
   /** The decoder receives these bytes. */
   public void send(String text) {
-    channel.writeInbound(Unpooled.copiedBuffer(text, US_ASCII));
+    channel.writeInbound(Unpooled.copiedBuffer(text, ISO_8859_1));
   }
 
   /** The next object that the decoder has passed on. */

@@ -6,6 +6,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -42,7 +43,11 @@ public final class CredentialReader {
   /**
    * @throws CallRefused when there is no token, or there are two different ones
    */
-  public static Credential read(HttpHeaders headers, String query) {
+  static Credential read(HttpRequest request, String query) {
+    return RememberedRequest.credential(request, () -> read(request.headers(), query));
+  }
+
+  private static Credential read(HttpHeaders headers, String query) {
     return find(headers, query)
         .orElseThrow(
             () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));

@@ -28,8 +28,7 @@ public record ModelRequest(
       String operation,
       long mostBodyBytes) {
     ParsedCall.checkHead(request, target, mostBodyBytes);
-    return new ModelRequest(
-        CredentialReader.read(request.headers(), target.query()), url, target, operation);
+    return new ModelRequest(CredentialReader.read(request, target.query()), url, target, operation);
   }
 
   /** Whether the request asks for a list of models or for the description of one. */

@@ -41,21 +41,28 @@ public record ParsedCall(
    */
   public static ParsedCall of(
       HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
-    RequestTarget target = RequestTarget.of(request.uri());
     // Only the service's format tells whether it is an upload. RequestBody asks that.
-    checkHead(request, target, Math.max(maxBodyBytes, maxUploadBytes));
+    long mostBytes = Math.max(maxBodyBytes, maxUploadBytes);
+    ParsedCall known = RememberedRequest.call(request);
+    if (known != null) {
+      HeadGuard.checkDemands(request, mostBytes); // the length may be another one
+      return known;
+    }
+    RequestTarget target = RequestTarget.of(request.uri());
+    checkHead(request, target, mostBytes);
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }
     if (target.query().contains(UploadLinks.PARAMETER)) {
       return ofUpload(request, target, uploads);
     }
-    Credential credential = CredentialReader.read(request.headers(), target.query());
+    Credential credential = CredentialReader.read(request, target.query());
     String below =
         HeadGuard.isWebSocketHandshake(request)
             ? WireFormat.operationOfSocket(target.below())
             : target.below();
-    return new ParsedCall(credential, callee(target), target, below);
+    return RememberedRequest.keep(
+        request, new ParsedCall(credential, callee(target), target, below));
   }
 
   private static ParsedCall ofUpload(

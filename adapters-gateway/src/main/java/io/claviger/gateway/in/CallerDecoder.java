@@ -10,10 +10,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.Optional;
@@ -33,11 +38,13 @@ final class CallerDecoder extends HttpRequestDecoder {
   /** The first byte of TLS (RFC 8446, 5.1), with which no request begins. */
   private static final byte TLS_HANDSHAKE = 0x16;
 
+  private static final int MOST_OF_BODY = 64 << 10;
+
   private static final HttpDecoderConfig LIMITS =
       new HttpDecoderConfig()
           .setMaxInitialLineLength(BOUNDS.lineBytes())
           .setMaxHeaderSize(BOUNDS.fieldsBytes())
-          .setMaxChunkSize(64 << 10)
+          .setMaxChunkSize(MOST_OF_BODY)
           .setTrailersFactory(new DroppedTrailers(MOST_FIELDS));
 
   interface Receiver extends HeadReader.Room {
@@ -61,6 +68,7 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   private final Receiver receiver;
   private final HeadReader head;
+  private final LastHead last = new LastHead();
   private final ChunkGuard chunks = new ChunkGuard();
   private @Nullable ChannelHandlerContext context;
   private boolean inHead = true;
@@ -69,6 +77,9 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean broken;
   private boolean active;
   private boolean holdsBack;
+
+  /** What is left of the body behind a head that was not decoded. Its length is known. */
+  private long rest;
 
   CallerDecoder(Receiver receiver) {
     super(LIMITS);
@@ -85,6 +96,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
     head.finish();
+    last.forget();
     super.handlerRemoved0(ctx);
   }
 
@@ -128,10 +140,14 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
     if (inHead) {
       decodeHead(ctx, buffer, out);
+    } else if (rest > 0) {
+      passBody(buffer, out);
     } else {
       chunks.watch(buffer, out, () -> super.decode(ctx, buffer, out));
     }
-    out.forEach(this::follow);
+    for (int i = 0; i < out.size(); i++) {
+      follow(out.get(i));
+    }
   }
 
   private void decodeHead(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
@@ -158,10 +174,18 @@ final class CallerDecoder extends HttpRequestDecoder {
       receiver.headEnded();
     }
     Optional<HeadFault> fault = head.fault();
+    if (fault.isEmpty() && takeFromMemory(whole, out)) {
+      head.finish();
+      return;
+    }
     if (fault.isEmpty() && !RequestLine.isWellFormed(whole)) {
       fault = Optional.of(HeadFault.MALFORMED);
       buffer.skipBytes(buffer.readableBytes());
       out.add(createInvalidMessage());
+    } else if (fault.isEmpty()) {
+      int from = whole.readerIndex();
+      super.decode(ctx, whole, out);
+      remember(whole, from, out);
     } else if (whole.isReadable()) {
       super.decode(ctx, whole, out);
     } else {
@@ -169,6 +193,44 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
     fault.ifPresent(why -> refuse(why, out));
     head.finish();
+  }
+
+  /** Decodes a head that equals the last one, which the decoder need not see again. */
+  private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
+    HttpRequest known = last.find(whole, head.length());
+    if (known == null) {
+      return false;
+    }
+    whole.skipBytes(head.length());
+    out.add(known);
+    rest = HttpUtil.getContentLength(known, 0L);
+    if (rest == 0) {
+      out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+    return true;
+  }
+
+  private void remember(ByteBuf whole, int from, List<Object> out) {
+    if (!out.isEmpty()
+        && out.get(0) instanceof HttpRequest request
+        && isReadable(request)
+        && whole.readerIndex() == from + head.length()) {
+      out.set(0, last.keep(whole, from, head.length(), request));
+    } else {
+      last.forget();
+    }
+  }
+
+  private void passBody(ByteBuf buffer, List<Object> out) {
+    if (buffer.isReadable()) {
+      int length = (int) Math.min(Math.min(rest, MOST_OF_BODY), buffer.readableBytes());
+      ByteBuf part = buffer.readRetainedSlice(length);
+      rest -= length;
+      out.add(
+          rest == 0
+              ? new DefaultLastHttpContent(part, EmptyHttpHeaders.INSTANCE)
+              : new DefaultHttpContent(part));
+    }
   }
 
   private void refuse(HeadFault fault, List<Object> out) {

@@ -143,7 +143,9 @@ final class ProviderDecoder extends HttpResponseDecoder {
     } else {
       chunks.watch(buffer, out, () -> super.decode(ctx, buffer, out));
     }
-    out.forEach(this::follow);
+    for (int i = 0; i < out.size(); i++) {
+      follow(out.get(i));
+    }
   }
 
   private void decodeHead(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)

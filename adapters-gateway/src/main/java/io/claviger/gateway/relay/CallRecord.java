@@ -28,7 +28,6 @@ import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -63,28 +62,13 @@ final class CallRecord {
   private Optional<EndedWebSocket> webSocket = Optional.empty();
   private Optional<Connection> connection = Optional.empty();
 
-  CallRecord(GatewayEvents events, RequestedCall requested) {
+  /**
+   * @param trace the trace of the call; null if calls are not traced
+   */
+  CallRecord(GatewayEvents events, RequestedCall requested, @Nullable CallTrace trace) {
     this.events = events;
     this.requested = requested;
-    this.trace = begin(events, requested);
-  }
-
-  /**
-   * Begins the trace of the call, if calls are traced. The request to the provider then carries it
-   * instead of the caller's.
-   */
-  private static @Nullable CallTrace begin(GatewayEvents events, RequestedCall requested) {
-    HttpHeaders headers = requested.head().headers();
-    CallTrace begun = events.callBegun(requested::path, headers::get);
-    if (begun != null) {
-      headers.set("traceparent", begun.traceparent());
-      if (begun.tracestate().isPresent()) {
-        headers.set("tracestate", begun.tracestate().get());
-      } else {
-        headers.remove("tracestate");
-      }
-    }
-    return begun;
+    this.trace = trace;
   }
 
   void setFormat(WireFormat to) {

@@ -13,6 +13,7 @@ import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.CapacityErrors;
+import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.head.AllowedOrigins;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
@@ -84,7 +85,9 @@ public final class GatewayCall implements IncomingCall {
         : (caller, request) -> new GatewayCall(caller, environment, request);
   }
 
-  private GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
+  private GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest head) {
+    CallTrace trace = RequestedCall.trace(environment.events(), head);
+    HttpRequest request = RequestedCall.traced(head, trace);
     CallHeaders headers =
         new CallHeaders(
             RequestIds.next(),
@@ -94,7 +97,7 @@ public final class GatewayCall implements IncomingCall {
     this.isFromUnclear = from == null;
     RequestedCall requested =
         new RequestedCall(request, from == null ? caller.peer() : from, headers.requestId());
-    CallRecord record = new CallRecord(environment.events(), requested);
+    CallRecord record = new CallRecord(environment.events(), requested, trace);
     this.body = new RequestBody(request, environment);
     this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();

@@ -10,6 +10,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.LoopGuard;
+import io.claviger.gateway.head.RememberedRequest;
 import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.wire.HeadWriter;
 import io.claviger.gateway.wire.NextHopHeaders;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request as it is sent to a provider. It can be written more than once while the
@@ -97,7 +99,8 @@ public final class RequestHead {
    * so its receiver wipes it once it is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
-    HeadWriter head = new HeadWriter(buffers.ioBuffer(Math.max(USUAL, size())));
+    byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
+    HeadWriter head = new HeadWriter(buffers.ioBuffer(Math.max(USUAL, size(known))));
     KeyAttachment attachment = new KeyAttachment(authorized, tokenAsBearer);
     head.text(request.method().name()).text(" ");
     ProviderApi api = authorized.standard().format().api();
@@ -105,7 +108,11 @@ public final class RequestHead {
     attachment.writeQuery(head, query);
     head.text(" HTTP/1.1").endLine();
     head.header(HttpHeaderNames.HOST, authorized.endpoint().authority());
-    writePassing(head, attachment);
+    if (known == null) {
+      writePassing(head, attachment);
+    } else {
+      head.buffer().writeBytes(known);
+    }
     head.header(HttpHeaderNames.ACCEPT_ENCODING, "identity");
     head.header(LoopGuard.HOP, LoopGuard.MARK);
     attachment.writeHeaders(head);
@@ -133,14 +140,9 @@ public final class RequestHead {
    * Returns an upper limit of the head's size. A buffer that has to grow would leave a copy of the
    * key in memory.
    */
-  private int size() {
+  private int size(byte @Nullable [] known) {
     int size = SHORT_PARTS + authorized.endpoint().path().length() + path.length() + query.length();
-    Iterator<Map.Entry<CharSequence, CharSequence>> all = request.headers().iteratorCharSequence();
-    while (all.hasNext()) {
-      Map.Entry<CharSequence, CharSequence> header = all.next();
-      size += header.getKey().length() + BETWEEN;
-      size += Math.max(header.getValue().length(), LONGEST_NAME);
-    }
+    size += known == null ? sizeOfHeaders() : known.length;
     for (CustomHeader header : authorized.headers().headers()) {
       size += header.name().value().length() + length(header.value()) + BETWEEN;
     }
@@ -155,24 +157,52 @@ public final class RequestHead {
         : size + LONGEST_ENCODED * length(authorized.key().get());
   }
 
+  private int sizeOfHeaders() {
+    int size = 0;
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = request.headers().iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      size += header.getKey().length() + BETWEEN;
+      size += Math.max(header.getValue().length(), LONGEST_NAME);
+    }
+    return size;
+  }
+
   private static int length(Secret secret) {
     return secret.lend(bytes -> bytes.length);
   }
 
+  @SuppressWarnings("ReferenceEquality") // a value that was not changed is the same object
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
     RequestHeaderFilter filter = RequestHeaderFilter.of(authorized.standard().requestHeaders());
     String ofUploads = authorized.standard().format().api().uploadHeaders(path);
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+    int from = head.buffer().writerIndex();
+    boolean asSaid = true;
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
       boolean passes = filter.passes(name) || isOfUploads(name, ofUploads);
       if (passes && !attachment.sets(name) && !nextHop.include(name)) {
-        head.header(name, value(filter, name, header.getValue()));
+        CharSequence value = value(filter, name, header.getValue());
+        asSaid &= value == header.getValue();
+        head.header(name, value);
       }
     }
+    if (asSaid) {
+      keepPassing(head.buffer(), from);
+    }
+  }
+
+  /** None of the lines is of the service, or made for one call. */
+  private void keepPassing(ByteBuf written, int from) {
+    RememberedRequest.keepPassing(
+        request,
+        authorized.basis(),
+        path,
+        () -> ByteBufUtil.getBytes(written, from, written.writerIndex() - from));
   }
 
   /** Returns what is sent of a header. Two callers must not share a name that each chose. */

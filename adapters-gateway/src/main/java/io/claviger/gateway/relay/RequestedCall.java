@@ -6,9 +6,14 @@ import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.events.CallTrace;
+import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.head.RememberedRequest;
 import io.claviger.gateway.head.RequestTarget;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the head of a request says, whether or not it could become a call. The head is read again
@@ -17,6 +22,31 @@ import java.util.Optional;
  * @param from where the request comes from, perhaps according to a trusted proxy
  */
 record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
+  /**
+   * Begins the trace of a call.
+   *
+   * @return null if calls are not traced
+   */
+  static @Nullable CallTrace trace(GatewayEvents events, HttpRequest head) {
+    return events.callBegun(() -> path(head), head.headers()::get);
+  }
+
+  /**
+   * Returns the request as it goes on: with the trace of the call instead of the caller's. The
+   * caller's own head stays, because its connection may remember it.
+   */
+  static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
+    if (trace == null) {
+      return head;
+    }
+    HttpHeaders headers = head.headers().copy().set("traceparent", trace.traceparent());
+    return RememberedRequest.with(
+        trace.tracestate().isPresent()
+            ? headers.set("tracestate", trace.tracestate().get())
+            : headers.remove("tracestate"),
+        head);
+  }
+
   /** The address that the request comes from, as text. */
   String address() {
     return from.address();
@@ -28,7 +58,11 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
 
   /** Returns the path below the service or project. Of any other path, this is all of it. */
   String path() {
-    return target()
+    return path(head);
+  }
+
+  private static String path(HttpRequest head) {
+    return target(head)
         .filter(target -> target.path().startsWith("/"))
         .map(RequestTarget::below)
         .orElse("");
@@ -54,13 +88,13 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
 
   private Optional<CallTarget> callee() {
     try {
-      return target().filter(RequestTarget::namesCallee).map(RequestTarget::callee);
+      return target(head).filter(RequestTarget::namesCallee).map(RequestTarget::callee);
     } catch (InvalidValue e) {
       return Optional.empty();
     }
   }
 
-  private Optional<RequestTarget> target() {
+  private static Optional<RequestTarget> target(HttpRequest head) {
     try {
       return Optional.of(RequestTarget.of(head.uri()));
     } catch (CallRefused malformed) {

@@ -1,9 +1,11 @@
 package io.claviger.gateway.wire;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import org.jspecify.annotations.Nullable;
 
 /** Counts trailers and drops them, because they are never passed on. */
 public final class DroppedTrailers implements HttpHeadersFactory {
@@ -26,9 +28,11 @@ public final class DroppedTrailers implements HttpHeadersFactory {
     return newHeaders();
   }
 
-  private static final class Counted extends DefaultHttpHeaders {
+  /** Most bodies end without trailers, so nothing is made for them before there is one. */
+  private static final class Counted extends EmptyHttpHeaders {
     private final int most;
     private int count;
+    private @Nullable HttpHeaders checked;
 
     Counted(int most) {
       this.most = most;
@@ -36,18 +40,22 @@ public final class DroppedTrailers implements HttpHeadersFactory {
 
     @Override
     public HttpHeaders add(CharSequence name, Object value) {
-      super.add(name, value); // refuses what is malformed
-      return drop();
+      return drop(checking().add(name, value)); // refuses what is malformed
     }
 
     @Override
     public HttpHeaders add(String name, Object value) {
-      super.add(name, value);
-      return drop();
+      return drop(checking().add(name, value));
     }
 
-    private HttpHeaders drop() {
-      clear();
+    private HttpHeaders checking() {
+      HttpHeaders known = checked == null ? new DefaultHttpHeaders() : checked;
+      checked = known;
+      return known;
+    }
+
+    private HttpHeaders drop(HttpHeaders added) {
+      added.clear();
       if (++count > most) {
         throw new TooLongHttpHeaderException("more trailers than " + most);
       }

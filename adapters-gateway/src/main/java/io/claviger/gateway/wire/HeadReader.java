@@ -135,6 +135,11 @@ public final class HeadReader {
     return longestLine;
   }
 
+  /** The bytes of the head so far, without what came before it. */
+  public int length() {
+    return bytes;
+  }
+
   /** Called when the head was decoded or refused, so that another one may follow. */
   public void finish() {
     wipe();

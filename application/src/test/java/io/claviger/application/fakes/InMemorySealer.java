@@ -22,6 +22,17 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** A {@link Sealer} that uses the JDK's AES-256-GCM with random keys. */
 public final class InMemorySealer implements Sealer {
+  /** Looking up the cipher takes more than using it does, and a node looks it up once too. */
+  private static final ThreadLocal<Cipher> CIPHER =
+      ThreadLocal.withInitial(
+          () -> {
+            try {
+              return Cipher.getInstance("AES/GCM/NoPadding");
+            } catch (GeneralSecurityException e) {
+              throw new IllegalStateException("every JDK has AES-GCM", e);
+            }
+          });
+
   private static final byte[] SENTINEL = "claviger".getBytes(StandardCharsets.US_ASCII);
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -121,7 +132,7 @@ public final class InMemorySealer implements Sealer {
 
   private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, byte[] associated)
       throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    Cipher cipher = CIPHER.get();
     cipher.init(mode, key, new GCMParameterSpec(128, nonce));
     cipher.updateAAD(associated);
     return cipher;

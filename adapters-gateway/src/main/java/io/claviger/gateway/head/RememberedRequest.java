@@ -1,0 +1,134 @@
+package io.claviger.gateway.head;
+
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request whose head its connection remembers. Requests with the same head share what was read
+ * from the first of them, as far as that follows from the head alone. Nothing that is stored, or
+ * that changes with time, is among it: each call asks for its own permission.
+ *
+ * <p>Confined to the event loop of its connection.
+ */
+public final class RememberedRequest extends DefaultHttpRequest {
+  private final Readings readings;
+
+  /** Whether the headers are those of the remembered head. */
+  private final boolean whole;
+
+  /**
+   * @param headers read-only, because later requests get them too
+   */
+  public RememberedRequest(
+      HttpVersion version, HttpMethod method, String uri, HttpHeaders headers, Readings readings) {
+    this(version, method, uri, headers, readings, true);
+  }
+
+  private RememberedRequest(
+      HttpVersion version,
+      HttpMethod method,
+      String uri,
+      HttpHeaders headers,
+      Readings readings,
+      boolean whole) {
+    super(version, method, uri, headers);
+    this.readings = readings;
+    this.whole = whole;
+  }
+
+  /** What was read from heads that differ in the length of the body at most. */
+  public static final class Readings {
+    private String uri = "";
+    private @Nullable Credential credential;
+    private @Nullable ParsedCall call;
+
+    /** The permission, and the path at the provider, with which the lines below passed on. */
+    private @Nullable Object passedBy;
+
+    private String passedAt = "";
+    private byte @Nullable [] passing;
+
+    /** A path may have been led to another one before it was read. */
+    private Readings of(String read) {
+      if (!uri.equals(read)) {
+        uri = read;
+        credential = null;
+        call = null;
+        passedBy = null;
+        passing = null;
+      }
+      return this;
+    }
+  }
+
+  /**
+   * The same request with other headers, none of which says who calls what.
+   *
+   * @param headers may be changed from now on
+   */
+  public static HttpRequest with(HttpHeaders headers, HttpRequest request) {
+    return request instanceof RememberedRequest of
+        ? new RememberedRequest(
+            of.protocolVersion(), of.method(), of.uri(), headers, of.readings, false)
+        : new DefaultHttpRequest(
+            request.protocolVersion(), request.method(), request.uri(), headers);
+  }
+
+  /** Returns the credential of an earlier request with this head, or reads it. */
+  static Credential credential(HttpRequest request, Supplier<Credential> read) {
+    if (!(request instanceof RememberedRequest remembered)) {
+      return read.get();
+    }
+    Readings known = remembered.readings.of(request.uri());
+    Credential found = known.credential == null ? read.get() : known.credential;
+    known.credential = found;
+    return found;
+  }
+
+  /** Returns what an earlier request with this head called; null if that is not known. */
+  static @Nullable ParsedCall call(HttpRequest request) {
+    return request instanceof RememberedRequest remembered
+        ? remembered.readings.of(request.uri()).call
+        : null;
+  }
+
+  /** Remembers what was read from the head alone. */
+  static ParsedCall keep(HttpRequest request, ParsedCall call) {
+    if (request instanceof RememberedRequest remembered) {
+      remembered.readings.of(request.uri()).call = call;
+    }
+    return call;
+  }
+
+  /**
+   * Returns what passed on of an earlier request with this head; null if that is not known. It must
+   * not be changed.
+   *
+   * @param permission the one object that stands for the permission of the earlier request too; an
+   *     equal one is not enough
+   */
+  @SuppressWarnings({"ReferenceEquality", "ReturnsNullCollection"})
+  public static byte @Nullable [] passing(HttpRequest request, Object permission, String path) {
+    if (!(request instanceof RememberedRequest remembered) || !remembered.whole) {
+      return null;
+    }
+    Readings known = remembered.readings.of(request.uri());
+    return known.passedBy == permission && known.passedAt.equals(path) ? known.passing : null;
+  }
+
+  /** Remembers what passes on of the head, under a permission. */
+  public static void keepPassing(
+      HttpRequest request, Object permission, String path, Supplier<byte[]> lines) {
+    if (request instanceof RememberedRequest remembered && remembered.whole) {
+      Readings known = remembered.readings.of(request.uri());
+      known.passedBy = permission;
+      known.passedAt = path;
+      known.passing = lines.get();
+    }
+  }
+}
