@@ -4,84 +4,129 @@ import io.claviger.bootstrap.Main;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a node loads until it is ready, kept by the JVM in a file that later processes map. It
+ * What a program loads while it starts, kept by the JVM in a file that later processes map. It
  * halves the time to start, as {@code ./claviger} does for its users.
  */
-final class ClassArchive {
-  private ClassArchive() {}
-
-  /** The JVM's option that uses the archive. The archive is made when first asked for. */
-  static String option() {
-    return "-XX:SharedArchiveFile=" + Made.ONCE;
-  }
-
-  private static Path make() throws IOException, InterruptedException {
-    Path archive = Files.createDirectories(Path.of("target")).resolve("classes.jsa");
-    Files.deleteIfExists(archive);
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xlog:disable",
-                    "-XX:ArchiveClassesAtExit=" + archive,
-                    "-jar",
-                    Main.class.getProtectionDomain().getCodeSource().getLocation().getPath(),
-                    "serve"))
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
-    try (TestDatabase database = PostgresForTests.empty()) {
-      builder.environment().clear();
-      builder
-          .environment()
-          .putAll(
-              Map.of(
-                  "DATABASE_URL",
-                  database.jdbcUrl(),
-                  "CLAVIGER_PORT",
-                  "0",
-                  "CLAVIGER_GATEWAY_PORT",
-                  "0",
-                  "ENCRYPTION_KEY",
-                  Journey.ENCRYPTION_KEY,
-                  "CLAVIGER_ADMIN_TOKEN",
-                  Journey.ROOT_TOKEN));
-      Process node = builder.start();
-      try (BufferedReader output = node.inputReader()) {
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-          if (line.contains("claviger is ready")) {
-            node.toHandle().destroy();
+enum ClassArchive {
+  /** Of a node until it is ready. */
+  NODE {
+    @Override
+    Path make() throws IOException, InterruptedException {
+      Path archive = emptied("classes.jsa");
+      try (TestDatabase database = PostgresForTests.empty()) {
+        Map<String, String> environment =
+            Map.of(
+                "DATABASE_URL",
+                database.jdbcUrl(),
+                "CLAVIGER_PORT",
+                "0",
+                "CLAVIGER_GATEWAY_PORT",
+                "0",
+                "ENCRYPTION_KEY",
+                Journey.ENCRYPTION_KEY,
+                "CLAVIGER_ADMIN_TOKEN",
+                Journey.ROOT_TOKEN);
+        Process node = recorded(archive, environment, packaged(Main.class), "serve");
+        try (BufferedReader output = node.inputReader()) {
+          for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.contains("claviger is ready")) {
+              node.toHandle().destroy();
+            }
           }
         }
-      }
-      if (!node.waitFor(60, TimeUnit.SECONDS) || !Files.exists(archive)) {
-        throw new IllegalStateException("no class archive was made");
+        return ended(node, archive);
       }
     }
-    return archive.toAbsolutePath();
+  },
+
+  /** Of the commands for people, until one of them finds that no server listens. */
+  CLIENT {
+    @Override
+    Path make() throws IOException, InterruptedException {
+      Path archive = emptied("client.jsa");
+      Path home = Files.createDirectories(Path.of("target", "client-home")).toAbsolutePath();
+      Process login =
+          recorded(
+              archive,
+              Map.of("HOME", home.toString()),
+              ClientScript.packaged().orElseThrow(),
+              "login",
+              "http://127.0.0.1:1",
+              "--token-stdin");
+      try (BufferedWriter input = login.outputWriter()) {
+        input.write(Journey.ROOT_TOKEN);
+      }
+      return ended(login, archive);
+    }
+  };
+
+  private @Nullable Path made;
+
+  /** The JVM's option that uses the archive. The archive is made when first asked for. */
+  synchronized String option() {
+    try {
+      if (made == null) {
+        made = make();
+      }
+      return "-XX:SharedArchiveFile=" + made;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
-  private static final class Made {
-    static final Path ONCE = once();
+  abstract Path make() throws IOException, InterruptedException;
 
-    private static Path once() {
-      try {
-        return make();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
+  /** The jar of a class, or a directory of classes. */
+  static Path packaged(Class<?> program) {
+    return Path.of(program.getProtectionDomain().getCodeSource().getLocation().getPath());
+  }
+
+  private static Path emptied(String name) throws IOException {
+    Path archive = Files.createDirectories(Path.of("target")).resolve(name).toAbsolutePath();
+    Files.deleteIfExists(archive);
+    return archive;
+  }
+
+  private static Process recorded(
+      Path archive, Map<String, String> environment, Path jar, String... arguments)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xlog:disable",
+                "-XX:ArchiveClassesAtExit=" + archive,
+                "-jar",
+                jar.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private static Path ended(Process process, Path archive) throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS) || !Files.exists(archive)) {
+      throw new IllegalStateException("no class archive was made");
     }
+    return archive;
   }
 }

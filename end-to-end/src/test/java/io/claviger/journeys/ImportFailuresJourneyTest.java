@@ -8,6 +8,7 @@ import io.claviger.host.StartRefused;
 import io.claviger.imports.shared.ImportReport;
 import io.claviger.imports.shared.ReportReason.Section;
 import io.claviger.testkit.Race;
+import io.claviger.testkit.Repetitions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImportFailuresJourneyTest {
-  private static final int SERVICES = 1_500;
-  private static final int KILLS = 5;
+  private static final int KILLS = Repetitions.of(5);
+
+  /** Enough for a batch that is stored whole between two kills. */
+  private static final int SERVICES = 300 * KILLS;
 
   /** The users and, of each service, itself, its key and its share. */
   private static final int THINGS = 2 + 3 * SERVICES;

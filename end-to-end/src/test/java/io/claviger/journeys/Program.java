@@ -76,7 +76,7 @@ final class Program implements AutoCloseable {
     String program = packaged();
     command.addAll(
         program.endsWith(".jar")
-            ? List.of("-Xlog:disable", ClassArchive.option(), "-jar", program)
+            ? List.of("-Xlog:disable", ClassArchive.NODE.option(), "-jar", program)
             : List.of(
                 // What the jar's manifest says of Netty's native transport, and of PKCS#11.
                 "--enable-native-access=ALL-UNNAMED",
@@ -100,7 +100,7 @@ final class Program implements AutoCloseable {
 
   /** The jar of the program, or a directory of its classes. */
   private static String packaged() {
-    return Main.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return ClassArchive.packaged(Main.class).toString();
   }
 
   /** Starts a {@link CommandServer}, with the program's classes. */
@@ -112,7 +112,10 @@ final class Program implements AutoCloseable {
     command.addAll(
         program.endsWith(".jar")
             ? List.of(
-                "-Xlog:disable", ClassArchive.option(), "-cp", program + File.pathSeparator + tests)
+                "-Xlog:disable",
+                ClassArchive.NODE.option(),
+                "-cp",
+                program + File.pathSeparator + tests)
             : List.of("-cp", System.getProperty("java.class.path")));
     command.add(CommandServer.class.getName());
     try {

@@ -11,6 +11,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.testkit.Repetitions;
 import io.claviger.testkit.http.TestResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RotationJourneyTest {
   private static final String OLD = Journey.ENCRYPTION_KEY;
   private static final String NEW = "canary/the+next-encryption-key-7d1f-0123456789";
-  private static final int KILLS = 5;
-  private static final int COPIES = 5_000;
+  private static final int KILLS = Repetitions.of(5);
+  private static final int COPIES = 1_000 * KILLS;
 
   @TempDir private Path directory = Path.of("");
   @AutoClose private final Journey journey = new Journey();

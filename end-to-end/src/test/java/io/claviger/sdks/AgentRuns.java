@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Three runs of every agent: for somebody who may use its service, for somebody who may not, and
- * for somebody whose budget is used up.
+ * Runs of every agent for somebody who may use its service, and of those that are tried in all ways
+ * for somebody who may not, and for somebody whose budget is used up.
  */
 final class AgentRuns implements AutoCloseable {
   /** Agents keep a processor busy, and other tests run at the same time. */
@@ -40,14 +40,16 @@ final class AgentRuns implements AutoCloseable {
     Future<AgentPrograms> installed = runs.pool.submit(AgentPrograms::installed);
     for (Agent agent : Agent.values()) {
       runs.services.add(agent.handle(), agent.standard());
-      runs.services.addWithoutBudget(agent.handle(), agent.standard());
       String model = runs.services.model(agent.handle());
-      String without = runs.services.model(ClientServices.spent(agent.handle()));
       String token = runs.services.token();
-      String strangers = runs.services.strangersToken();
       runs.permitted.put(agent, runs.run(installed, agent, token, model, "permitted"));
-      runs.refused.put(agent, runs.run(installed, agent, strangers, model, "refused"));
-      runs.spent.put(agent, runs.run(installed, agent, token, without, "spent"));
+      if (Agent.triedInAllWays().contains(agent)) {
+        runs.services.addWithoutBudget(agent.handle(), agent.standard());
+        String without = runs.services.model(ClientServices.spent(agent.handle()));
+        String strangers = runs.services.strangersToken();
+        runs.refused.put(agent, runs.run(installed, agent, strangers, model, "refused"));
+        runs.spent.put(agent, runs.run(installed, agent, token, without, "spent"));
+      }
     }
     return runs;
   }

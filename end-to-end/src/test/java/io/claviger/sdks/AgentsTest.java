@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Coding agents that are set up as {@code docs/connecting-programs.md} tells people to, and in no
@@ -83,7 +84,7 @@ class AgentsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("triedInAllWays")
   void it_shows_why_a_caller_is_refused(Agent agent) {
     Run run = inTime(runs.refused(agent));
     assertThat(run.ended().well()).as("%s", run).isFalse();
@@ -93,7 +94,7 @@ class AgentsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("triedInAllWays")
   void it_shows_that_a_budget_is_used_up_and_stops(Agent agent) {
     Run run = inTime(runs.spent(agent));
     assertThat(run.ended().well()).as("%s", run).isFalse();
@@ -117,9 +118,15 @@ class AgentsTest {
     runs.services().assertNothingLeaked();
   }
 
+  private static List<Agent> triedInAllWays() {
+    return Agent.triedInAllWays();
+  }
+
   private static void await() {
     for (Agent agent : Agent.values()) {
       runs.permitted(agent);
+    }
+    for (Agent agent : Agent.triedInAllWays()) {
       runs.refused(agent);
       runs.spent(agent);
     }

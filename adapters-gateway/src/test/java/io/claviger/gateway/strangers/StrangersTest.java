@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class StrangersTest {
   private static final int REQUESTS = 95_000;
-  private static final int ENOUGH_FOR_ALL_PIECES = 50_000;
+  private static final int ENOUGH_FOR_ALL_PIECES = 15_000;
   private static final int THREADS = 4;
 
   /** Requests on services that lend storage cost three times as much as others. */

@@ -6,6 +6,7 @@ import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.OtherJvm;
+import io.claviger.testkit.Repetitions;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Order(1)
 @Tag("journey")
 final class KilledNodesTest {
-  private static final int PROCESSES = 5;
+  private static final int PROCESSES = Repetitions.of(5);
   private static final int IN_EACH = 10;
 
   @AutoClose
@@ -42,7 +43,7 @@ final class KilledNodesTest {
   private final Map<String, Long> spent = new ConcurrentHashMap<>();
 
   @Test
-  void of_fifty_last_dollars_no_more_is_spent_than_a_dollar_and_what_is_lost_is_known()
+  void of_many_last_dollars_no_more_is_spent_than_a_dollar_and_what_is_lost_is_known()
       throws IOException, InterruptedException {
     for (int n = 0; n < PROCESSES; n++) {
       int process = n;

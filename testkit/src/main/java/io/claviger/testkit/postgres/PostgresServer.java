@@ -1,5 +1,6 @@
 package io.claviger.testkit.postgres;
 
+import io.claviger.testkit.DirectoriesInMemory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +38,10 @@ final class PostgresServer {
           "max_wal_size", "256MB",
           "autovacuum", "off",
           "max_connections", "400");
+
+  /** The library's lock file is locked as long as the JVM runs that started the server. */
+  private static final DirectoriesInMemory CLUSTERS =
+      new DirectoriesInMemory("claviger-test-postgres-", "epg-lock");
 
   private final PGSimpleDataSource administration;
 
@@ -92,7 +97,7 @@ final class PostgresServer {
         EmbeddedPostgres.builder().setPgBinaryResolver((system, machine) -> binaries());
     FAST.forEach(builder::setServerConfig);
     try {
-      ClusterInMemory.directory().map(Path::toFile).ifPresent(builder::setDataDirectory);
+      CLUSTERS.directory().map(Path::toFile).ifPresent(builder::setDataDirectory);
       EmbeddedPostgres server = builder.start();
       return new PostgresServer(
           server.getJdbcUrl("postgres", "postgres"), Optional.empty(), Optional.empty());
