@@ -22,11 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImportFailuresJourneyTest {
-  private static final int SERVICES = 1_500;
-  private static final int KILLS = 5;
+  private static final int SERVICES = 800;
+  private static final int KILLS = 3;
 
   /** The users and, of each service, itself, its key and its share. */
   private static final int THINGS = 2 + 3 * SERVICES;
+
+  /** Of these, an import takes two transactions. */
+  private static final int FEW_SERVICES = 350;
 
   @AutoClose private final Journey journey = new Journey();
   @TempDir private Path directory;
@@ -42,7 +45,7 @@ class ImportFailuresJourneyTest {
       throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    try (ForeignDatabase old = many()) {
+    try (ForeignDatabase old = many(SERVICES)) {
       int before = 0;
       for (int kill = 0; kill < KILLS && arrived() < THINGS; kill++) {
         try (Program program = start(old)) {
@@ -99,10 +102,10 @@ class ImportFailuresJourneyTest {
     Node node = journey.startNode();
     Api alice = journey.user(node, "somebody");
     String service = journey.service(alice, "somebody/one");
-    try (ForeignDatabase old = many();
+    try (ForeignDatabase old = many(FEW_SERVICES);
         Program program = start(old)) {
       int calls = 0;
-      while (arrived() < THINGS && calls < 10_000) {
+      while (arrived() < 2 + 3 * FEW_SERVICES && calls < 10_000) {
         alice.embed(service).isStatus(200);
         alice.get("/v1/llm-services/" + service).isStatus(200);
         calls++;
@@ -112,7 +115,7 @@ class ImportFailuresJourneyTest {
       assertThat(ended.errors()).doesNotContain("Exception");
       assertThat(calls).isPositive();
       assertThat(journey.column("select count(*) from instances where owner_handle <> 'somebody'"))
-          .containsExactly(Integer.toString(SERVICES));
+          .containsExactly(Integer.toString(FEW_SERVICES));
     }
   }
 
@@ -235,7 +238,7 @@ class ImportFailuresJourneyTest {
   }
 
   /** A database of many services, each with an encrypted key. */
-  private static ForeignDatabase many() {
+  private static ForeignDatabase many(int services) {
     return ForeignDatabase.dhamps("renamed")
         .run(
             """
@@ -248,6 +251,6 @@ class ImportFailuresJourneyTest {
             insert into instances_shared_with
             select 'frank', instance_id, 'reader', now(), now() from instances
             """
-                .formatted(SERVICES));
+                .formatted(services));
   }
 }
