@@ -91,6 +91,15 @@ class LiteLlmImportJourneyTest {
         """);
   }
 
+  /** For how many days imported tokens are good. */
+  private List<String> lifetimes() {
+    return journey.column(
+        """
+        select distinct round(extract(epoch from expires_at - now()) / 86400)
+        from access_tokens where origin = 'imported'
+        """);
+  }
+
   /** What the oldest release that is tried (1.67.0) lacks, and what no release has. */
   private void becomeOfAnotherRelease() {
     old.run(
@@ -164,13 +173,7 @@ class LiteLlmImportJourneyTest {
             "spent group month 12000000000",
             "spent service month 40000000000");
     assertThat(String.join("\n", real.printed())).contains("not_a_hash", "blocked");
-    assertThat(
-            journey.column(
-                """
-                select distinct round(extract(epoch from expires_at - now()) / 86400)
-                from access_tokens where origin = 'imported'
-                """))
-        .containsExactly("90");
+    assertThat(lifetimes()).containsExactly("90");
     assertThat(
             journey.column(
                 """
@@ -412,9 +415,11 @@ class LiteLlmImportJourneyTest {
         .anySatisfy(line -> assertThat(line).contains("group_member", "one member of a group"))
         .hasSize(5);
     assertThat(strict.printed()).anyMatch(line -> line.matches("tokens +6 +1 .*"));
-    CommandResult wide = run(3, "--allow-wider");
+    CommandResult wide = run(3, "--allow-wider", "--administrators", "--lifetime", "30");
     assertThat(wide.printed()).anyMatch(line -> line.matches("tokens +6 +4 .*"));
     assertThat(wide.printed()).filteredOn(line -> line.contains("wider_here")).hasSize(4);
+    assertThat(made()).contains("user boss true", "user alice false");
+    assertThat(lifetimes()).containsExactly("30");
   }
 
   @Test
