@@ -40,7 +40,7 @@ class CoderImportJourneyTest {
   private static final byte[] KEY = new byte[32];
   private static final byte[] OTHER_KEY = new byte[32];
   private static final String OPENAI = "10000000-0000-4000-8000-000000000001";
-  private static final int USERS = 2_300;
+  private static final int USERS = 1_700;
 
   static {
     Arrays.fill(KEY, (byte) 7);

@@ -91,14 +91,54 @@ class LiteLlmImportJourneyTest {
         """);
   }
 
+  /** For how many days imported tokens are good. */
+  private List<String> lifetimes() {
+    return journey.column(
+        """
+        select distinct round(extract(epoch from expires_at - now()) / 86400)
+        from access_tokens where origin = 'imported'
+        """);
+  }
+
+  /** What the oldest release that is tried (1.67.0) lacks, and what no release has. */
+  private void becomeOfAnotherRelease() {
+    old.run(
+        """
+        drop table "LiteLLM_AccessGroupTable";
+        alter table "LiteLLM_BudgetTable" drop allowed_models;
+        alter table "LiteLLM_DailyUserSpend" drop endpoint, drop mcp_namespaced_tool_name;
+        alter table "LiteLLM_OrganizationTable" drop object_permission_id;
+        alter table "LiteLLM_ProxyModelTable" drop blocked;
+        alter table "LiteLLM_TeamMembership" drop total_spend;
+        alter table "LiteLLM_TeamTable" drop access_group_ids, drop allow_team_guardrail_config,
+          drop budget_limits, drop default_team_member_models, drop object_permission_id,
+          drop policies, drop router_settings, drop soft_budget;
+        alter table "LiteLLM_UserTable" drop object_permission_id, drop policies;
+        alter table "LiteLLM_VerificationToken" drop access_group_ids, drop agent_id,
+          drop auto_rotate, drop budget_limits, drop key_rotation_at, drop last_active,
+          drop last_rotation_at, drop object_permission_id, drop policies, drop project_id,
+          drop rotation_count, drop rotation_interval, drop router_settings;
+
+        create table "LiteLLM_OfTomorrow" (id text primary key, user_id text, content jsonb);
+        insert into "LiteLLM_OfTomorrow" values ('1', 'Alice', '{"models": ["fast"]}');
+        create type of_tomorrow as enum ('one', 'other');
+        alter table "LiteLLM_VerificationToken" add of_tomorrow jsonb not null default '{"a": 1}',
+          add "Of Tomorrow" of_tomorrow not null default 'one', alter key_name type varchar(255);
+        alter table "LiteLLM_UserTable" add of_tomorrow int[] not null default '{1}';
+        alter table "LiteLLM_TeamTable" add of_tomorrow bytea, alter max_budget type numeric;
+        alter table "LiteLLM_ProxyModelTable" add of_tomorrow text default 'x';
+        """);
+  }
+
   @Test
-  void peopleKeysAndLimitsComeAndGoAgain() throws Exception {
-    String source = old.dump();
+  void peopleKeysAndLimitsComeAndGoAgainAlikeFromEachRelease() throws Exception {
     List<String> before = made();
     Path report = directory.resolve("report.json");
 
     CommandResult dry = run(3, "--dry-run");
     assertThat(made()).isEqualTo(before);
+    becomeOfAnotherRelease();
+    String source = old.dump();
     CommandResult real = run(3, "--report", report.toString());
 
     assertThat(dry.printed().subList(1, dry.printed().size()))
@@ -133,13 +173,7 @@ class LiteLlmImportJourneyTest {
             "spent group month 12000000000",
             "spent service month 40000000000");
     assertThat(String.join("\n", real.printed())).contains("not_a_hash", "blocked");
-    assertThat(
-            journey.column(
-                """
-                select distinct round(extract(epoch from expires_at - now()) / 86400)
-                from access_tokens where origin = 'imported'
-                """))
-        .containsExactly("90");
+    assertThat(lifetimes()).containsExactly("90");
     assertThat(
             journey.column(
                 """
@@ -174,6 +208,20 @@ class LiteLlmImportJourneyTest {
     old.run("delete from _prisma_migrations");
     old.run("alter table \"LiteLLM_TeamTable\" rename column members_with_roles to members_new");
     assertThat(run(1).errors()).contains("LiteLLM_TeamTable has no column members_with_roles");
+    old.run("alter table \"LiteLLM_TeamTable\" rename column members_new to members_with_roles");
+    old.run(
+        """
+        alter table "LiteLLM_OrganizationTable" alter models type text using models::text;
+        """);
+    assertThat(run(1).errors())
+        .as("a list of models that can't be read would look like one that allows all")
+        .contains(
+            "in the table LiteLLM_OrganizationTable, the column models is not a list of texts");
+    old.run("drop table \"LiteLLM_OrganizationTable\"");
+    old.run("alter table \"LiteLLM_VerificationToken\" alter expires type timestamptz");
+    assertThat(run(1).errors()).contains("the column expires is not a time without a zone");
+    old.run("alter table \"LiteLLM_TeamTable\" rename to \"LiteLLM_Teams\"");
+    assertThat(run(1).errors()).contains("it has no table LiteLLM_TeamTable");
     assertThat(made()).isEqualTo(before);
   }
 
@@ -367,9 +415,11 @@ class LiteLlmImportJourneyTest {
         .anySatisfy(line -> assertThat(line).contains("group_member", "one member of a group"))
         .hasSize(5);
     assertThat(strict.printed()).anyMatch(line -> line.matches("tokens +6 +1 .*"));
-    CommandResult wide = run(3, "--allow-wider");
+    CommandResult wide = run(3, "--allow-wider", "--administrators", "--lifetime", "30");
     assertThat(wide.printed()).anyMatch(line -> line.matches("tokens +6 +4 .*"));
     assertThat(wide.printed()).filteredOn(line -> line.contains("wider_here")).hasSize(4);
+    assertThat(made()).contains("user boss true", "user alice false");
+    assertThat(lifetimes()).containsExactly("30");
   }
 
   @Test

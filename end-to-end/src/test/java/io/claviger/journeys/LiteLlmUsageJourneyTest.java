@@ -178,7 +178,7 @@ class LiteLlmUsageJourneyTest {
   }
 
   @Test
-  void callsAreSummedUpWhereThereAreNoSumsAndAKilledImportGoesOn() throws Exception {
+  void callsAreSummedUpWhereThereAreNoSumsAndAnImportThatLostItsSourceGoesOn() throws Exception {
     journey.stop(journey.startNode());
     old.run(
         """
@@ -199,7 +199,14 @@ class LiteLlmUsageJourneyTest {
     LocalDate since = TODAY.minusDays(100);
     try (Program program = Program.start(directory, journey.environment(), arguments(since))) {
       Eventually.holds(Duration.ofSeconds(60), () -> !usage().isEmpty());
-      program.kill();
+      old.run(
+          """
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()
+          """);
+      assertThat(program.ended(1).errors())
+          .contains("it can't be reached any more")
+          .contains("what was done before is kept, and the same command goes on with the rest");
     }
     List<String> unused = run(since);
 
@@ -211,5 +218,13 @@ class LiteLlmUsageJourneyTest {
                 from usage_daily
                 """))
         .containsExactly("30000 300 60000 30000 30000000000 60");
+    assertThat(
+            journey.column(
+                """
+                select count(*) >= 5 and max(lines) <= 1000
+                from (select count(*) as lines from usage_daily group by xmin::text) transactions
+                """))
+        .as("no transaction, and so no statement, writes more than a thousand lines")
+        .containsExactly("t");
   }
 }

@@ -33,6 +33,9 @@ import java.util.function.Function;
  * works with or without running nodes.
  */
 final class SystemImport {
+  private static final String GOES_ON =
+      "; what was done before is kept, and the same command goes on with the rest";
+
   private final Settings settings;
   private final String program;
   private final boolean dryRun;
@@ -58,12 +61,24 @@ final class SystemImport {
   ImportReport from(DatabaseAddress from, SourceOf other) {
     try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(from));
         SourceSnapshot snapshot = SourceSnapshot.open(source, program, Function.identity())) {
-      return here((batches, stores) -> batches.run(other.of(snapshot, stores), dryRun));
+      return here(
+          (batches, stores) -> {
+            Outcome outcome = batches.run(other.of(snapshot, stores), dryRun);
+            if (outcome instanceof Outcome.SourceLost lost) {
+              throw unreadable(from, lost.why(), GOES_ON);
+            }
+            return outcome;
+          });
     } catch (UnreadableSource e) {
-      throw new StartRefused("the database %s: %s".formatted(from.place(), e.getMessage()), e);
+      throw unreadable(from, e, "");
     } catch (ImportSource.WrongSourceKey e) {
       throw new StartRefused(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static StartRefused unreadable(DatabaseAddress from, UnreadableSource why, String and) {
+    return new StartRefused(
+        "the database %s: %s%s".formatted(from.place(), why.getMessage(), and), why);
   }
 
   /**
@@ -98,10 +113,7 @@ final class SystemImport {
         return report(work.with(batches, here));
       }
     } catch (StoreUnavailable e) {
-      throw new StartRefused(
-          "the database became unreachable; what was done before is kept, and the same command goes"
-              + " on with the rest",
-          e);
+      throw new StartRefused("the database became unreachable" + GOES_ON, e);
     }
   }
 
@@ -112,9 +124,8 @@ final class SystemImport {
       case Outcome.SameDatabase same ->
           throw new StartRefused("--from names the database that Claviger itself uses");
       case Outcome.InTheWay inTheWay ->
-          throw new StartRefused(
-              "other changes kept conflicting with the import; what was done before is kept, and the"
-                  + " same command goes on with the rest");
+          throw new StartRefused("other changes kept conflicting with the import" + GOES_ON);
+      case Outcome.SourceLost lost -> throw lost.why();
     };
   }
 }

@@ -79,6 +79,9 @@ public final class BatchedImport {
 
     /** Others kept changing the same rows. What was done before that is kept. */
     record InTheWay(ImportReport report) implements Outcome {}
+
+    /** The source could not be read to its end. What was done before that is kept. */
+    record SourceLost(UnreadableSource why) implements Outcome {}
   }
 
   /**
@@ -123,6 +126,11 @@ public final class BatchedImport {
       return e.outcome;
     } catch (ConcurrencyConflict e) {
       return new Outcome.InTheWay(progress.reported(dryRun, false));
+    } catch (UnreadableSource e) {
+      if (dryRun || progress.made == 0) {
+        throw e;
+      }
+      return new Outcome.SourceLost(e);
     }
   }
 

@@ -133,7 +133,7 @@ public final class SourceSnapshot implements AutoCloseable {
           case "42703", "42P01" -> "its shape is not known: " + firstLine(e);
           case "22021", "22P05" -> "it holds text that is not in its own encoding";
           default ->
-              state.startsWith("08")
+              state.startsWith("08") || state.startsWith("57P0")
                   ? "it can't be reached any more"
                   : "it can't be read (SQLSTATE " + state + ")";
         };

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The database of a LiteLLM, which is only read. What is encrypted there stays so. */
@@ -42,22 +41,11 @@ public final class LiteLlmDatabase {
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;
-    demandSchema();
+    LiteLlmShape.demand(source);
+    demandWholeMigrations();
   }
 
-  private void demandSchema() {
-    for (String table : new TreeSet<>(LiteLlmSql.DEMANDED.keySet())) {
-      if (!has(table)) {
-        throw new UnreadableSource("it is not a database of LiteLLM: it has no table " + table);
-      }
-      Set<String> missing = new TreeSet<>(LiteLlmSql.DEMANDED.getOrDefault(table, Set.of()));
-      missing.removeAll(columns(table));
-      if (!missing.isEmpty()) {
-        throw new UnreadableSource(
-            "its schema is not known: the table %s has no column %s"
-                .formatted(table, missing.iterator().next()));
-      }
-    }
+  private void demandWholeMigrations() {
     if (has("_prisma_migrations")) {
       List<String> unfinished =
           source.read(jdbc -> jdbc.sql(LiteLlmSql.UNFINISHED).query(String.class).list());

@@ -1,90 +1,30 @@
 package io.claviger.imports.litellm.jdbc;
 
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
- * release does not have is absent; those that no release lacks are demanded before. {@code offset
- * 0} keeps the planner from making the JSON again for each column. Ids are cut to 300 characters,
- * and other texts to 1,000.
+ * release does not have is absent; {@link LiteLlmShape} demands those that no release lacks. {@code
+ * offset 0} keeps the planner from making the JSON again for each column. Ids are cut to 300
+ * characters, and other texts to 1,000.
  */
 final class LiteLlmSql {
-  /** The columns without which a row can't be understood, by their tables. */
-  static final Map<String, Set<String>> DEMANDED =
-      Map.of(
-          "LiteLLM_VerificationToken",
-          Set.of(
-              "token",
-              "key_name",
-              "key_alias",
-              "spend",
-              "expires",
-              "models",
-              "aliases",
-              "user_id",
-              "team_id",
-              "metadata",
-              "max_parallel_requests",
-              "tpm_limit",
-              "rpm_limit",
-              "max_budget",
-              "budget_duration",
-              "budget_reset_at",
-              "blocked"),
-          "LiteLLM_UserTable",
-          Set.of(
-              "user_id",
-              "user_email",
-              "user_role",
-              "models",
-              "max_budget",
-              "spend",
-              "budget_duration",
-              "budget_reset_at",
-              "tpm_limit",
-              "rpm_limit"),
-          "LiteLLM_TeamTable",
-          Set.of(
-              "team_id",
-              "team_alias",
-              "organization_id",
-              "admins",
-              "members",
-              "members_with_roles",
-              "models",
-              "max_budget",
-              "spend",
-              "budget_duration",
-              "budget_reset_at",
-              "tpm_limit",
-              "rpm_limit",
-              "blocked"),
-          "LiteLLM_BudgetTable",
-          Set.of(
-              "budget_id",
-              "max_budget",
-              "max_parallel_requests",
-              "tpm_limit",
-              "rpm_limit",
-              "budget_duration",
-              "budget_reset_at"),
-          "LiteLLM_ProxyModelTable",
-          Set.of("model_id", "model_name", "litellm_params", "model_info"));
-
   /** Tables of which nothing is imported, and how a report calls their rows. */
   static final Map<String, String> HIDDEN =
-      Map.of(
-          "LiteLLM_EndUserTable", "end users with budgets of their own",
-          "LiteLLM_TagTable", "tags with budgets",
-          "LiteLLM_GuardrailsTable", "guardrails",
-          "LiteLLM_PolicyTable", "policies",
-          "LiteLLM_CacheConfig", "caches",
-          "LiteLLM_MCPServerTable", "MCP servers",
-          "LiteLLM_AgentsTable", "agents",
-          "LiteLLM_ProjectTable", "projects between teams and keys",
-          "LiteLLM_PromptTable", "prompts",
-          "LiteLLM_JWTKeyMapping", "claims of JWTs that lead to keys");
+      Map.ofEntries(
+          Map.entry("LiteLLM_EndUserTable", "end users with budgets of their own"),
+          Map.entry("LiteLLM_TagTable", "tags with budgets"),
+          Map.entry("LiteLLM_GuardrailsTable", "guardrails"),
+          Map.entry("LiteLLM_PolicyTable", "policies"),
+          Map.entry("LiteLLM_CacheConfig", "caches"),
+          Map.entry("LiteLLM_MCPServerTable", "MCP servers"),
+          Map.entry("LiteLLM_AgentsTable", "agents"),
+          Map.entry("LiteLLM_ProjectTable", "projects between teams and keys"),
+          Map.entry("LiteLLM_PromptTable", "prompts"),
+          Map.entry("LiteLLM_JWTKeyMapping", "claims of JWTs that lead to keys"),
+          Map.entry(
+              "LiteLLM_DeprecatedVerificationToken",
+              "keys that were replaced and are still accepted"));
 
   /** What a row {@code j} has spent. What is no number uses every budget up. */
   private static final String SPENT =

@@ -1,0 +1,47 @@
+package io.claviger.imports.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.Iterator;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class SourceSnapshotTest {
+  @AutoClose private final TestDatabase there = PostgresForTests.empty();
+
+  private SourceSnapshot snapshot() {
+    return SourceSnapshot.open(there.dataSource(), "a test", opened -> opened);
+  }
+
+  /** All of them would fit into no memory, and take the server days. */
+  @Test
+  void rowsAreReadAsTheyAreAskedFor() {
+    try (SourceSnapshot snapshot = snapshot()) {
+      int unused = snapshot.read(jdbc -> jdbc.sql("set local statement_timeout = '20s'").update());
+
+      Iterator<Long> rows =
+          snapshot.rows(
+              "select generate_series(:first, 1000000000000)",
+              Map.of("first", 1L),
+              (row, n) -> row.getLong(1));
+
+      for (long n = 1; n <= 5_000; n++) {
+        assertThat(rows.next()).isEqualTo(n);
+      }
+    }
+  }
+
+  @Test
+  void nothingCanBeWritten() {
+    try (SourceSnapshot snapshot = snapshot()) {
+      assertThatThrownBy(
+              () -> snapshot.read(jdbc -> jdbc.sql("create table written (n int)").update()))
+          .isInstanceOf(UnreadableSource.class)
+          .hasMessageContaining("25006");
+    }
+  }
+}
