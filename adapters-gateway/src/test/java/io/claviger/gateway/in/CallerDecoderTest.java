@@ -16,7 +16,8 @@ class CallerDecoderTest {
   private final CallerDecoder decoder = new CallerDecoder(taker);
   @AutoClose private final DecoderChannel channel = new DecoderChannel(decoder);
 
-  private static final class Taker implements CallerDecoder.Receiver {
+  /** Takes everything, unless a test says otherwise. */
+  static final class Taker implements CallerDecoder.Receiver {
     private boolean head = true;
     private boolean body = true;
     private int held;

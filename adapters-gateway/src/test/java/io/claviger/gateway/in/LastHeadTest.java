@@ -60,40 +60,10 @@ class LastHeadTest {
           TOKEN,
           TOKEN.replace('9', '8'));
 
-  private static final class Taker implements CallerDecoder.Receiver {
-    @Override
-    public boolean takesHead() {
-      return true;
-    }
-
-    @Override
-    public boolean takesBody() {
-      return true;
-    }
-
-    @Override
-    public boolean takesNothing() {
-      return false;
-    }
-
-    @Override
-    public boolean hold(int bytes) {
-      return true;
-    }
-
-    @Override
-    public void headBegun() {}
-
-    @Override
-    public void headEnded() {}
-
-    @Override
-    public void tlsBegun() {}
-  }
-
   /** One connection, and what was decoded on it. */
   private static final class Connection implements AutoCloseable {
-    private final DecoderChannel channel = new DecoderChannel(new CallerDecoder(new Taker()));
+    private final DecoderChannel channel =
+        new DecoderChannel(new CallerDecoder(new CallerDecoderTest.Taker()));
     private final StringBuilder decoded = new StringBuilder();
     private int remembered;
     private boolean broken;
@@ -349,7 +319,8 @@ class LastHeadTest {
 
   @Test
   void what_a_remembered_head_has_cannot_be_changed() {
-    HttpHeaders headers = decoded(new CallerDecoder(new Taker()), first("X-A", "b")).headers();
+    HttpHeaders headers =
+        decoded(new CallerDecoder(new CallerDecoderTest.Taker()), first("X-A", "b")).headers();
 
     List<ThrowingCallable> changes =
         List.of(
@@ -379,7 +350,7 @@ class LastHeadTest {
   void a_remembered_head_says_of_its_connection_what_a_decoded_one_says(String said) {
     String message = first("Connection", said);
     HttpRequest plain = decoded(new HttpRequestDecoder(), message);
-    HttpRequest remembered = decoded(new CallerDecoder(new Taker()), message);
+    HttpRequest remembered = decoded(new CallerDecoder(new CallerDecoderTest.Taker()), message);
 
     assertThat(remembered).isInstanceOf(RememberedRequest.class);
     assertThat(HttpUtil.isKeepAlive(remembered)).isEqualTo(HttpUtil.isKeepAlive(plain));
