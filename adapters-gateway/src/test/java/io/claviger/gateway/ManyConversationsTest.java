@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** A thousand WebSockets at a time: how soon a revocation ends them, and what an idle one takes. */
 @Tag("measurement")
+@Tag("thorough")
 class ManyConversationsTest {
   private static final int MANY = 1_000;
   private static final int CALLERS = 20;

@@ -8,10 +8,12 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of usage and audit events of a database from before they had partitions. */
+@Tag("thorough")
 final class PartitionedUpgradeTest {
   private static final String INDEXES =
       """

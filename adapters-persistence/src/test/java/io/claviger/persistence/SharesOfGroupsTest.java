@@ -24,14 +24,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * In random worlds, statements pick the shares that the rule of the domain chooses, and calls are
  * charged to the budgets that the domain says.
  */
+@Tag("thorough")
 final class SharesOfGroupsTest {
-  private static final int WORLDS = Integer.getInteger("test.worlds", 5);
+  private static final int WORLDS = 5;
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   @Test

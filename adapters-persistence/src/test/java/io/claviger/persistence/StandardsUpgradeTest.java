@@ -16,10 +16,12 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the API standards of a database from before their formats lent more. */
+@Tag("thorough")
 final class StandardsUpgradeTest {
   @AutoClose
   private final TestDatabase database =

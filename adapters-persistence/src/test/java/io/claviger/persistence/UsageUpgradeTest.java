@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the usage of a database from before usage was told apart by model. */
+@Tag("thorough")
 final class UsageUpgradeTest {
   @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final JdbcClient sql = JdbcClient.create(database.dataSource());

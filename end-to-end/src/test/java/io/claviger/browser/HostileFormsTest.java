@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -155,6 +156,7 @@ class HostileFormsTest {
     assertThat(sent).isGreaterThan(400);
   }
 
+  @Tag("thorough")
   @Test
   @Order(3)
   void every_page_is_there_still_harmless_and_accessible_with_what_was_stored() throws Exception {

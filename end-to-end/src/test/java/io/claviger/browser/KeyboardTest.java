@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * step the focus is where a reader sees it.
  */
 @BrowserTest
+@Tag("thorough")
 class KeyboardTest {
   private static final int MOST_TABS = 120;
   private static final int MOST_OPTIONS = 200;

@@ -12,9 +12,11 @@ import io.claviger.inprocess.Claviger;
 import io.claviger.journeys.ServerPrograms;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("thorough")
 class EmbeddedClavigerTest {
   @TempDir private Path directory;
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,7 @@ class BackupJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void a_copied_data_directory_works_and_without_its_key_does_not_start() throws Exception {
     Path data = directory.resolve("data");

@@ -3,8 +3,10 @@ package io.claviger.journeys;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 
 @Order(1)
+@Tag("thorough")
 class CaddyJourneyTest extends BehindADocumentedProxy {
   @Override
   String program() {

@@ -27,6 +27,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +173,7 @@ class CoderImportJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void an_import_that_was_cut_off_goes_on_where_it_ended() throws Exception {
     journey.stop(journey.startNode());

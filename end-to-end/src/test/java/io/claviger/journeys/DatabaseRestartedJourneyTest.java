@@ -12,10 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database restarted, and crashed, while calls and writes run. */
+@Tag("thorough")
 class DatabaseRestartedJourneyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CALLERS = 6;

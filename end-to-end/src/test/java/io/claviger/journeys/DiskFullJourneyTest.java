@@ -18,10 +18,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk of the embedded database is full for a while. Needs root, to mount one so small. */
+@Tag("thorough")
 class DiskFullJourneyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int ENOUGH_TO_FILL = 4_000;

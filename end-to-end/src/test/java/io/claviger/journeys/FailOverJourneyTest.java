@@ -28,11 +28,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The primary database server crashes under load, and its replica takes over. */
+@Tag("thorough")
 class FailOverJourneyTest {
   private static final String SERVICE = "alice/lent";
   private static final String PATH = "/v1/llm-services/" + SERVICE;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a running node keeps of stored keys in its heap once calls have ended: nothing. Connections
  * stay open meanwhile, to callers and providers.
  */
+@Tag("thorough")
 class HeapJourneyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String LETTERS =

@@ -8,7 +8,6 @@ import io.claviger.host.StartRefused;
 import io.claviger.imports.shared.ImportReport;
 import io.claviger.imports.shared.ReportReason.Section;
 import io.claviger.testkit.Race;
-import io.claviger.testkit.Repetitions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,11 +18,12 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImportFailuresJourneyTest {
-  private static final int KILLS = Repetitions.of(5);
+  private static final int KILLS = 5;
 
   /** Enough for a batch that is stored whole between two kills. */
   private static final int SERVICES = 300 * KILLS;
@@ -43,6 +43,7 @@ class ImportFailuresJourneyTest {
     imports = new DhampsImports(journey, directory);
   }
 
+  @Tag("thorough")
   @Test
   void an_import_killed_at_any_point_leaves_whole_batches_and_the_next_one_goes_on()
       throws Exception {
@@ -100,6 +101,7 @@ class ImportFailuresJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void a_node_serves_on_while_others_move_in() throws Exception {
     Node node = journey.startNode();

@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of turns when a node that has some of them is killed. */
+@Tag("thorough")
 class KilledNodeTurnsJourneyTest extends SharedNode {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final Duration PATIENCE = Duration.ofSeconds(20);

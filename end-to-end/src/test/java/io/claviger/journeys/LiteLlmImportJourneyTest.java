@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -225,6 +226,7 @@ class LiteLlmImportJourneyTest {
     assertThat(made()).isEqualTo(before);
   }
 
+  @Tag("thorough")
   @Test
   void anImportThatWasKilledAndOneThatLostItsDatabaseAreFinishedByTheNext() throws Exception {
     journey.stop(journey.startNode());

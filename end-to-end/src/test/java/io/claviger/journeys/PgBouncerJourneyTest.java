@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Nodes whose connections pass a PgBouncer in transaction mode, but for the direct ones. */
+@Tag("thorough")
 class PgBouncerJourneyTest {
   private static final String NEW = "canary/the+next-encryption-key-8e2a-0123456789";
   private static final int STATEMENTS = 200;

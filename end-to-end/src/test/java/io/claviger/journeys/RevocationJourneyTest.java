@@ -3,7 +3,6 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
-import io.claviger.testkit.Repetitions;
 import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,7 +87,7 @@ class RevocationJourneyTest extends LentService {
   void on_another_node_every_one_of_many_revocations_counts_soon() {
     Api bobThere = bob.at(other);
     List<Duration> after = new ArrayList<>();
-    int rounds = Repetitions.of(50);
+    int rounds = Integer.getInteger("test.revocations", 50);
     for (int round = 0; round < rounds; round++) {
       for (RevocationCase each : cases()) {
         warm(bobThere);

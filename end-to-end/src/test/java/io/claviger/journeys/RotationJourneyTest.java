@@ -11,7 +11,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyPlacement;
-import io.claviger.testkit.Repetitions;
 import io.claviger.testkit.http.TestResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RotationJourneyTest {
   private static final String OLD = Journey.ENCRYPTION_KEY;
   private static final String NEW = "canary/the+next-encryption-key-7d1f-0123456789";
-  private static final int KILLS = Repetitions.of(5);
+  private static final int KILLS = 5;
   private static final int COPIES = 1_000 * KILLS;
 
   @TempDir private Path directory = Path.of("");
@@ -112,6 +112,7 @@ class RotationJourneyTest {
         .contains("encryption keys that were not given");
   }
 
+  @Tag("thorough")
   @Test
   void a_rotation_that_is_killed_again_and_again_loses_nothing_and_seals_nothing_twice()
       throws Exception {

@@ -1,6 +1,5 @@
 package io.claviger.sdks;
 
-import io.claviger.testkit.Repetitions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,16 +90,6 @@ enum Agent {
     this.arguments = arguments;
     this.quiet = quiet;
     this.edit = edit;
-  }
-
-  /**
-   * Those that are tried in all ways: each program in one way of setting it up, and in a thorough
-   * build in the others too, which only differ in whose API they speak.
-   */
-  static List<Agent> triedInAllWays() {
-    return Repetitions.areWhole()
-        ? List.of(values())
-        : List.of(OPENCODE, GEMINI_CLI, CODEX, CLAUDE_CODE);
   }
 
   /** The API standard of the services that it is for. */

@@ -43,13 +43,11 @@ final class AgentRuns implements AutoCloseable {
       String model = runs.services.model(agent.handle());
       String token = runs.services.token();
       runs.permitted.put(agent, runs.run(installed, agent, token, model, "permitted"));
-      if (Agent.triedInAllWays().contains(agent)) {
-        runs.services.addWithoutBudget(agent.handle(), agent.standard());
-        String without = runs.services.model(ClientServices.spent(agent.handle()));
-        String strangers = runs.services.strangersToken();
-        runs.refused.put(agent, runs.run(installed, agent, strangers, model, "refused"));
-        runs.spent.put(agent, runs.run(installed, agent, token, without, "spent"));
-      }
+      runs.services.addWithoutBudget(agent.handle(), agent.standard());
+      String without = runs.services.model(ClientServices.spent(agent.handle()));
+      String strangers = runs.services.strangersToken();
+      runs.refused.put(agent, runs.run(installed, agent, strangers, model, "refused"));
+      runs.spent.put(agent, runs.run(installed, agent, token, without, "spent"));
     }
     return runs;
   }

@@ -11,17 +11,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Coding agents that are set up as {@code docs/connecting-programs.md} tells people to, and in no
  * other way.
  */
 @Order(2)
+@Tag("thorough")
 class AgentsTest {
   private static final String NO_SUCH_MODEL =
       CallError.modelNotFound(List.of(), Optional.empty()).message();
@@ -84,7 +85,7 @@ class AgentsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("triedInAllWays")
+  @EnumSource
   void it_shows_why_a_caller_is_refused(Agent agent) {
     Run run = inTime(runs.refused(agent));
     assertThat(run.ended().well()).as("%s", run).isFalse();
@@ -94,7 +95,7 @@ class AgentsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("triedInAllWays")
+  @EnumSource
   void it_shows_that_a_budget_is_used_up_and_stops(Agent agent) {
     Run run = inTime(runs.spent(agent));
     assertThat(run.ended().well()).as("%s", run).isFalse();
@@ -118,15 +119,9 @@ class AgentsTest {
     runs.services().assertNothingLeaked();
   }
 
-  private static List<Agent> triedInAllWays() {
-    return Agent.triedInAllWays();
-  }
-
   private static void await() {
     for (Agent agent : Agent.values()) {
       runs.permitted(agent);
-    }
-    for (Agent agent : Agent.triedInAllWays()) {
       runs.refused(agent);
       runs.spent(agent);
     }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * docs/connecting-programs.md} says, and nothing else.
  */
 @Order(2)
+@Tag("thorough")
 class FrameworksTest {
   private static final Path NODE = Path.of("src", "test", "node");
   private static final Path PYTHON = Path.of("src", "test", "python");

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Clients that are generated from the API contract compile, and the Python client makes calls. */
 @Order(1)
+@Tag("thorough")
 class GeneratedClientsTest {
   private static final Logger LOG = LoggerFactory.getLogger(GeneratedClientsTest.class);
   private static final Duration COMPILING = Duration.ofMinutes(2);

@@ -17,10 +17,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sign-in with a real Keycloak in a real browser. */
 @SuppressWarnings("NullAway.Init") // set before the tests
+@Tag("thorough")
 class BrowserSignInTest {
   private static SignedInNode node;
   private static Chromium chromium;

@@ -7,10 +7,12 @@ import io.claviger.journeys.Eventually;
 import io.claviger.testkit.http.FormBrowser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What follows here when somebody leaves the organization, or a group, at a real Keycloak. */
 @SuppressWarnings("NullAway.Init") // set before the tests
+@Tag("thorough")
 class KeycloakLeaverTest {
   private static SignedInNode node;
 

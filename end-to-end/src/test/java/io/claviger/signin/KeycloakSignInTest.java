@@ -12,11 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sign-in with a real Keycloak, over HTTP without a browser. */
 @SuppressWarnings("NullAway.Init") // set before the tests
 @Order(2)
+@Tag("thorough")
 class KeycloakSignInTest {
   private static SignedInNode node;
 

@@ -30,6 +30,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A gateway with a fault is found out by the requests of strangers. */
 @Isolated("It changes what the formats of the whole JVM say.")
+@Tag("thorough")
 class PlantedHolesTest {
   private static final int MOST_REQUESTS = 20_000;
   private static final int REQUESTS_OF_A_CASE = 100;

@@ -8,11 +8,13 @@ import java.sql.SQLException;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The random histories of {@link BudgetSimulationTest} notice mistakes in the ledger. */
 @Order(1)
+@Tag("thorough")
 final class BudgetMistakesTest {
   /** So many histories are enough to notice most of the mistakes. */
   private static final int FEW = 25;

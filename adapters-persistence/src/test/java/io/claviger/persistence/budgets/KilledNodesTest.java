@@ -6,7 +6,6 @@ import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.OtherJvm;
-import io.claviger.testkit.Repetitions;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;
@@ -27,8 +26,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Dollars, each spent by two nodes of which one is killed while they do. */
 @Order(1)
 @Tag("journey")
+@Tag("thorough")
 final class KilledNodesTest {
-  private static final int PROCESSES = Repetitions.of(5);
+  private static final int PROCESSES = 5;
   private static final int IN_EACH = 10;
 
   @AutoClose

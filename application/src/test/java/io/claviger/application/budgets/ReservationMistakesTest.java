@@ -24,6 +24,7 @@ import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +40,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * The tests of {@link BudgetReservations} notice mistakes in its classes. Each mistake is compiled
  * into a copy of its class, and the tests run with that copy.
  */
+@Tag("thorough")
 final class ReservationMistakesTest {
   private static final String PREFIX = "io.claviger.application.";
 
