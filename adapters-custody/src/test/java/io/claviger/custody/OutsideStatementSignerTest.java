@@ -17,12 +17,14 @@ import java.security.Signature;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Signs with Transit, as <i>Transit secrets engine (API)</i> of developer.hashicorp.com says, read
  * in November 2026. {@link Pkcs11KeyWrapperTest} signs in a token.
  */
+@Tag("slow")
 class OutsideStatementSignerTest {
   private static final byte[] CONTENT = "head.claims".getBytes(UTF_8);
   private static final KeyUri KEY = KeyUri.of("transit:issuer");

@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Wraps with SoftHSM 2, in this process, and is skipped where it is not installed. */
+@Tag("slow")
 class Pkcs11KeyWrapperTest {
   private static final byte[] KEY = "first-encryption-key-of-32-characters".getBytes(UTF_8);
 

@@ -15,11 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Active calls whose permission is withdrawn. */
+@Tag("slow")
 class ActiveCallsTest {
   private static final String ENDLESS = "stub-chunk-delay-20-count-100000";
 

@@ -59,12 +59,14 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What budgets are charged for calls, beside what their provider bills for them. */
+@Tag("slow")
 class BilledCallsTest {
   private static final String CHAT = "chat/completions";
   private static final String[] OPTIONS = {

@@ -47,12 +47,14 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Responses over a WebSocket, with the JDK's client, as "WebSocket mode" of OpenAI's documentation
  * describes them.
  */
+@Tag("slow")
 class ConversationTest {
   private static final NamingRules OF_OPENAI =
       new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of(CallerField.values()));

@@ -26,12 +26,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Borrowers of one key who make batches of the requests in one body. */
+@Tag("slow")
 class InlineBatchesTest {
   private static final String BOBS = "clv_bob";
   private static final String CAROLS = "clv_carol";

@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Start and end of a gateway, and the events between. */
+@Tag("slow")
 class LifecycleTest {
   @AutoClose private final Rig rig = new Rig();
 

@@ -12,11 +12,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a hostile provider can make the gateway keep in memory or reveal. */
+@Tag("slow")
 class ProviderBoundsTest {
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final String BODY = "Content-Length: 2\r\n\r\nok";

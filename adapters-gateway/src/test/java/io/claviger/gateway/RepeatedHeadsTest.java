@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Calls on one connection, which remembers its last head, beside the same calls on a connection of
  * their own. Meanwhile rights come and go. Nobody may get more, or less, for having called before.
  */
+@Tag("slow")
 class RepeatedHeadsTest {
   private static final int CALLS = 400;
   private static final String BODY = "{\"model\": \"m\", \"input\": \"x\"}";

@@ -26,11 +26,13 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls about stored objects on the URLs that name no service. */
+@Tag("slow")
 class RoutedObjectsTest {
   private static final String A = "alice/a";
   private static final String B = "alice/b";

@@ -7,9 +7,11 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.BodyTimeouts;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that stream to a provider must not arrive too slowly. */
+@Tag("slow")
 class SlowUploadTest {
   private static final BodyTimeouts HASTY =
       new BodyTimeouts(Duration.ofMinutes(1), Duration.ofMillis(300), 10_000);

@@ -20,11 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a call ends, what was reserved for it is charged once, or returned. */
+@Tag("slow")
 class SpendingEndsTest {
   private static final String ENDLESS = "stub-chunk-delay-5-count-100000";
 

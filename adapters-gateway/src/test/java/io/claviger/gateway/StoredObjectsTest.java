@@ -29,11 +29,13 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Borrowers of one key who store things at the provider, each for themselves. */
+@Tag("slow")
 class StoredObjectsTest {
   private static final String BOBS = "clv_bob";
   private static final String CAROLS = "clv_carol";

@@ -20,9 +20,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bodies stream through and are not buffered. */
+@Tag("slow")
 class StreamingTest {
   private static final long BIG = 256L << 20;
   private static final long BOUND = 48L << 20;

@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which silence counts against {@code timeout_ms}, and which calls are not repeated. */
+@Tag("slow")
 class TimeoutsTest {
   private static final int TIMEOUT_MILLIS = 400;
   private static final long LONGER = 3 * TIMEOUT_MILLIS * 1_000_000L;

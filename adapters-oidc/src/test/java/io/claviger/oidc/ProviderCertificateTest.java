@@ -14,9 +14,11 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509KeyManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A provider with a certificate of 127.0.0.1 that it made for itself. */
+@Tag("slow")
 class ProviderCertificateTest {
   private static final String UNTRUSTED =
       "The identity provider's certificate is not trusted, or TLS with it fails.";

@@ -17,9 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code POST /v1/llm-services/{owner}/{handle}/_try}. */
+@Tag("slow")
 class TestCallsTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String TRY = SERVICE + "/_try";

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class InProcessExampleTest {
   private static final String KEY = "an-encryption-key-for-examples-0123456789";
   private static final Path ROOT = Path.of("..");

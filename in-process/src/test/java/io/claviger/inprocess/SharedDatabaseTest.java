@@ -26,10 +26,12 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Claviger in the database of a program that has tables of its own. */
+@Tag("slow")
 class SharedDatabaseTest {
   private static final String KEY = "an-encryption-key-of-a-first-claviger";
   private static final String OTHER_KEY = "an-encryption-key-of-another-claviger";

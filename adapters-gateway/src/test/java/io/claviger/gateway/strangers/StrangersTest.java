@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.gateway.TestHeldObjects;
 import io.claviger.testkit.http.FuzzRun;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Borrowers of one key never reach what another has at the provider, whatever they send, and what
  * they may send passes.
  */
+@Tag("slow")
 class StrangersTest {
   private static final int REQUESTS = 95_000;
   private static final int ENOUGH_FOR_ALL_PIECES = 15_000;

@@ -30,12 +30,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issuers that lead to other addresses, and issuers that take their time. */
 @Timeout(30)
 @SuppressWarnings("NullAway.Init") // set before all tests
+@Tag("slow")
 class IssuerTroubleTest {
   private static final Duration DEADLINE = Duration.ofMillis(300);
   private static final Verification UNAVAILABLE = new Verification.Unavailable();

@@ -12,11 +12,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every operation of the contract, called in every caller role. */
+@Tag("slow")
 class AuthorizationTest {
   private static final ContractChecker CONTRACT = ContractChecker.load();
   @AutoClose private static AuthorizationFixture world;

@@ -13,11 +13,13 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What {@code doctor} says of a database with two roles: an owner, and one that serves. */
+@Tag("slow")
 class SchemaExaminationTest {
   private final String suffix = UUID.randomUUID().toString().substring(0, 8);
   private final String owner = "owner_" + suffix;

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The push of the audit trail to receivers that are played, and to rsyslog. */
+@Tag("slow")
 class PushReceiverTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.000001Z");
   private static final Duration SHORT = Duration.ofMillis(1_500);

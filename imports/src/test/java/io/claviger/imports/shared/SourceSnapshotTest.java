@@ -8,8 +8,10 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.util.Iterator;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class SourceSnapshotTest {
   @AutoClose private final TestDatabase there = PostgresForTests.empty();
 
