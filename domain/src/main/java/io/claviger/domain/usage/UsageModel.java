@@ -30,6 +30,17 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     return !name.isEmpty();
   }
 
+  /** Written out, like the other one, because the generated ones took 2 % of a call's time. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof UsageModel model && name.equals(model.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   @Override
   public int compareTo(UsageModel other) {
     return name.compareTo(other.name);
