@@ -22,7 +22,8 @@ class HeadWriterTest {
     head.bytes("a: b\r\n".getBytes(US_ASCII)).text("c: ").write('d');
     assertThat(head.copyFrom(known)).asString(US_ASCII).isEqualTo("a: b\r\nc: d");
     assertThat(text(head.endLine().endLine()))
-        .isEqualTo("GET / HTTP/1.1\r\nhost: example.org\r\nX-Key: sk-12345\r\na: b\r\nc: d\r\n\r\n");
+        .isEqualTo(
+            "GET / HTTP/1.1\r\nhost: example.org\r\nX-Key: sk-12345\r\na: b\r\nc: d\r\n\r\n");
   }
 
   /** Cut to their last eight bits, the last two would end the line. */
