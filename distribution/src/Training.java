@@ -23,13 +23,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the program once as people use it, so that its caches hold the classes that were loaded and
- * what the compiler learned. A node answers calls under limits and the pages of an administrator.
+ * what the compiler learned. A node answers calls under limits and budgets, and what an owner asks
+ * the API for.
  */
 final class Training {
   private static final int CALLS = 60_000;
   private static final int CALLERS = 4;
   private static final int SERVICES = 2_000;
   private static final int TRIES = 10;
+  private static final String MODEL = "text-embedding-3-small";
   private static final String MAKE_CACHE = "CLAVIGER_TRAINED_CACHE";
   private static final Pattern READY = Pattern.compile("ready on (\\S+), gateway on (\\S+)");
 
@@ -120,6 +122,11 @@ final class Training {
 
   /** Returns Alice's access token. */
   private String use(String api, String root, int providerPort) throws Exception {
+    send(
+        "PUT",
+        api + "/v1/prices/openai?model=" + MODEL,
+        root,
+        "{\"valid_from\": \"2026-01-01\", \"input\": \"0.02\", \"output\": \"0.08\"}");
     String alice =
         text("access_token", send("POST", api + "/v1/users", root, "{\"handle\": \"alice\"}"));
     String service =
@@ -129,7 +136,11 @@ final class Training {
             alice,
             "{\"definition\": \"_system/openai-large\", \"endpoint\": \"http://127.0.0.1:"
                 + providerPort
-                + "/v1\", \"api_key\": \"sk-training-0123456789abcdef\"}");
+                + "/v1\", \"api_key\": \"sk-training-0123456789abcdef\", \"limits\": {\"budgets\": ["
+                + "{\"amount\": \"1000000\", \"unit\": \"usd\", \"window\": \"month\"},"
+                + "{\"amount\": \"100000\", \"unit\": \"usd\", \"window\": \"day\", \"bound\": \"strict\"},"
+                + "{\"amount\": 1000000000000, \"unit\": \"tokens\", \"window\": \"week\"},"
+                + "{\"amount\": 1000000000, \"unit\": \"requests\", \"window\": \"day\"}]}}");
     String gateway = text("gateway_url", service);
     List<String> tokens = new ArrayList<>();
     for (int n = 1; n <= CALLERS; n++) {
@@ -142,8 +153,9 @@ final class Training {
           "PUT",
           api + "/v1/llm-services/alice/trained/shares/" + handle,
           alice,
-          "{\"role\": \"reader\", \"limits\": {\"requests_per_minute\": 1000000, \"operations\":"
-              + " [\"POST embeddings\"]}}");
+          "{\"role\": \"reader\", \"limits\": {\"requests_per_minute\": 1000000, \"models\": [\""
+              + MODEL
+              + "\"], \"operations\": [\"POST embeddings\", \"POST chat/completions\"]}}");
     }
     List<Callable<Void>> writers = new ArrayList<>();
     List<Callable<Void>> callers = new ArrayList<>();
@@ -187,7 +199,7 @@ final class Training {
   }
 
   private Void calls(String url, String token) throws Exception {
-    String body = "{\"model\": \"m\", \"dimensions\": 8, \"input\": \"" + "x".repeat(950) + "\"}";
+    String body = "{\"model\": \"" + MODEL + "\", \"dimensions\": 8, \"input\": \"" + "x".repeat(950) + "\"}";
     for (int n = 0; n < CALLS / CALLERS; n++) {
       send("POST", url, token, body);
     }

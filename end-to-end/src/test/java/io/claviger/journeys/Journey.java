@@ -131,8 +131,15 @@ public final class Journey implements AutoCloseable {
     return sql.sql(query).query((row, number) -> row.getString(1)).list();
   }
 
-  /** All that is in the database, as text, but when nodes were last heard of. */
+  /**
+   * All that is in the database, as text, but when nodes were last heard of. Nodes link events of
+   * the audit trail a moment after they happened, so that is waited for.
+   */
   String everything() {
+    if (!nodes.isEmpty()) {
+      Eventually.holds(
+          Duration.ofSeconds(10), () -> column("select 1 from audit_unsealed limit 1").isEmpty());
+    }
     return HEARD_OF.matcher(dump()).replaceAll("$1");
   }
 

@@ -126,7 +126,7 @@ final class KeyAttachment {
     head.text("?").text(passing);
     if (carriesKey) {
       head.text(passing.isEmpty() ? "" : "&").text(placement.field()).text("=");
-      authorized.key().get().lend(bytes -> PercentEncoder.write(bytes, head.buffer()));
+      authorized.key().get().lend(bytes -> PercentEncoder.write(bytes, head::write));
     }
   }
 

@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntConsumer;
 
 /** Percent-encodes everything but unreserved characters (RFC 3986, 2.1). */
 final class PercentEncoder {
@@ -12,22 +13,31 @@ final class PercentEncoder {
 
   private PercentEncoder() {}
 
-  static ByteBuf write(byte[] bytes, ByteBuf out) {
+  /**
+   * @param out receives the encoded text, byte by byte
+   * @return how many bytes it has
+   */
+  static int write(byte[] bytes, IntConsumer out) {
+    int encoded = 0;
     for (byte b : bytes) {
       if (isUnreserved(b)) {
-        out.writeByte(b);
+        out.accept(b);
+        encoded++;
       } else {
-        out.writeByte('%').writeByte(DIGITS[(b >> 4) & 0xf]).writeByte(DIGITS[b & 0xf]);
+        out.accept('%');
+        out.accept(DIGITS[(b >> 4) & 0xf]);
+        out.accept(DIGITS[b & 0xf]);
+        encoded += 3;
       }
     }
-    return out;
+    return encoded;
   }
 
   /** Returns printable ASCII as it stands in a query. */
   static String text(String ascii) {
     ByteBuf encoded = Unpooled.buffer(3 * ascii.length());
-    return write(ascii.getBytes(StandardCharsets.US_ASCII), encoded)
-        .toString(StandardCharsets.US_ASCII);
+    int length = write(ascii.getBytes(StandardCharsets.US_ASCII), encoded::writeByte);
+    return encoded.toString(0, length, StandardCharsets.US_ASCII);
   }
 
   private static boolean isUnreserved(byte b) {

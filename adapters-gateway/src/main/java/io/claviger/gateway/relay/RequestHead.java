@@ -111,7 +111,7 @@ public final class RequestHead {
     if (known == null) {
       writePassing(head, attachment);
     } else {
-      head.buffer().writeBytes(known);
+      head.bytes(known);
     }
     head.header(HttpHeaderNames.ACCEPT_ENCODING, "identity");
     head.header(LoopGuard.HOP, LoopGuard.MARK);
@@ -129,11 +129,11 @@ public final class RequestHead {
         head.header(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, protocols);
       }
     }
-    head.endLine();
+    ByteBuf written = head.endLine().buffer();
     if (keyInForm(authorized)) {
-      writeFormKey(head.buffer());
+      writeFormKey(written);
     }
-    return head.buffer();
+    return written;
   }
 
   /**
@@ -179,7 +179,7 @@ public final class RequestHead {
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
-    int from = head.buffer().writerIndex();
+    int from = head.length();
     boolean asSaid = true;
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
@@ -192,17 +192,13 @@ public final class RequestHead {
       }
     }
     if (asSaid) {
-      keepPassing(head.buffer(), from);
+      keepPassing(head, from);
     }
   }
 
   /** None of the lines is of the service, or made for one call. */
-  private void keepPassing(ByteBuf written, int from) {
-    RememberedRequest.keepPassing(
-        request,
-        authorized.basis(),
-        path,
-        () -> ByteBufUtil.getBytes(written, from, written.writerIndex() - from));
+  private void keepPassing(HeadWriter written, int from) {
+    RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
   /** Returns what is sent of a header. Two callers must not share a name that each chose. */
@@ -246,7 +242,7 @@ public final class RequestHead {
     int from = out.writerIndex();
     ByteBufUtil.writeAscii(out, authorized.placement().field());
     out.writeByte('=');
-    authorized.key().orElseThrow().lend(bytes -> PercentEncoder.write(bytes, out));
+    authorized.key().orElseThrow().lend(bytes -> PercentEncoder.write(bytes, out::writeByte));
     int size = out.writerIndex() - from;
     for (int digit = 7; digit >= 0; digit--) {
       out.setByte(sizeAt + digit, Character.forDigit((size >> (4 * (7 - digit))) & 0xf, 16));

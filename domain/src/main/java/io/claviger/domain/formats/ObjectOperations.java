@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,12 +30,10 @@ public final class ObjectOperations {
   /** The table of a format that lends no objects. */
   public static final ObjectOperations NONE = new ObjectOperations(List.of(), Map.of());
 
-  private static final ObjectOperation[] NOTHING = {};
-
   private final List<ObjectOperation> all;
 
   /** The same operations by their methods, because each call is looked up several times. */
-  private final Map<String, ObjectOperation[]> byMethod;
+  private final Map<String, Paths> byMethod;
 
   private final Set<ObjectKind> kinds;
 
@@ -48,8 +47,7 @@ public final class ObjectOperations {
             .collect(
                 Collectors.groupingBy(
                     each -> each.operation().method(),
-                    Collectors.collectingAndThen(
-                        Collectors.toList(), some -> some.toArray(ObjectOperation[]::new))));
+                    Collectors.collectingAndThen(Collectors.toList(), Paths::of)));
     this.idBeginnings = Map.copyOf(idBeginnings);
     Set<ObjectKind> found = EnumSet.noneOf(ObjectKind.class);
     all.forEach(each -> found.add(each.kind()));
@@ -75,12 +73,8 @@ public final class ObjectOperations {
    * @param path below the service, without a leading slash and without a query
    */
   public Optional<ObjectOperation> find(String method, String path) {
-    for (ObjectOperation each : byMethod.getOrDefault(method, NOTHING)) {
-      if (each.matches(method, path)) {
-        return Optional.of(each);
-      }
-    }
-    return Optional.empty();
+    Paths paths = byMethod.get(method);
+    return paths == null ? Optional.empty() : paths.find(method, path);
   }
 
   /**
@@ -192,6 +186,55 @@ public final class ObjectOperations {
     return new ObjectRemoval.Request(
         operation.operation().method(),
         path.startsWith(ANY_VERSION) ? version + path.substring(ANY_VERSION.length()) : path);
+  }
+
+  /**
+   * The operations of one method by the first segments of their paths, since most calls are of
+   * none.
+   *
+   * @param byFirst the operations whose path can begin with the segment, in the order of the table
+   * @param anywhere the operations whose path can begin with any other segment
+   */
+  private record Paths(Map<String, ObjectOperation[]> byFirst, ObjectOperation[] anywhere) {
+    static Paths of(List<ObjectOperation> all) {
+      Map<String, ObjectOperation[]> byFirst = new HashMap<>();
+      for (ObjectOperation each : all) {
+        String first = first(each.operation().path());
+        if (!isOpen(first)) {
+          byFirst.put(first, some(all, other -> isOpen(other) || other.equals(first)));
+        }
+      }
+      return new Paths(byFirst, some(all, Paths::isOpen));
+    }
+
+    private static ObjectOperation[] some(List<ObjectOperation> all, Predicate<String> first) {
+      return all.stream()
+          .filter(each -> first.test(first(each.operation().path())))
+          .toArray(ObjectOperation[]::new);
+    }
+
+    /** Whether paths with different first segments are meant, versions of an API among them. */
+    private static boolean isOpen(String first) {
+      return first.startsWith("{") || first.startsWith("*");
+    }
+
+    private static String first(String path) {
+      for (int at = 0; at < path.length(); at++) {
+        if (path.charAt(at) == '/' || path.charAt(at) == ':') {
+          return path.substring(0, at);
+        }
+      }
+      return path;
+    }
+
+    Optional<ObjectOperation> find(String method, String path) {
+      for (ObjectOperation each : byFirst.getOrDefault(first(path), anywhere)) {
+        if (each.matches(method, path)) {
+          return Optional.of(each);
+        }
+      }
+      return Optional.empty();
+    }
   }
 
   /** A table in the making, written from top to bottom. */

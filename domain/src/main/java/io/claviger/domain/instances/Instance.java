@@ -103,7 +103,18 @@ public record Instance(
   }
 
   /** Identifies an instance permanently. Shares, projects and keys refer to this id. */
-  public record Id(UUID value) {}
+  public record Id(UUID value) {
+    /** Written out: deep in the stack of a call, the generated method is not inlined. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Id id && value.equals(id.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
+    }
+  }
 
   /** The name {@code owner/handle} of an instance. */
   public record Ref(Handle owner, Handle handle) implements Comparable<Ref> {

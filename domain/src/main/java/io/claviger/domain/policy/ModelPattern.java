@@ -33,11 +33,18 @@ public record ModelPattern(String value) {
   }
 
   public boolean matches(String model) {
-    return isOpen() ? model.startsWith(prefix()) : model.equals(value);
+    return isOpen()
+        ? model.regionMatches(0, value, 0, value.length() - ANY.length())
+        : model.equals(value);
   }
 
   public static boolean anyMatches(Set<ModelPattern> patterns, String model) {
-    return patterns.stream().anyMatch(each -> each.matches(model));
+    for (ModelPattern each : patterns) {
+      if (each.matches(model)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether each model that the narrower patterns allow is allowed by the wider ones too. */

@@ -35,6 +35,7 @@ public enum WireFormat {
   /** The format that is assumed if neither the request nor the service says which one it is. */
   public static final WireFormat USUAL = OPENAI;
 
+  private static final List<WireFormat> ALL = List.of(values());
   private static final String NAMES = names();
 
   private final ProviderApi api;
@@ -122,9 +123,13 @@ public enum WireFormat {
    * @param path below the service
    */
   public static Optional<String> sessionOfSecretAt(String path) {
-    return Arrays.stream(values())
-        .flatMap(format -> format.api.sessionOfSecretAt(path).stream())
-        .findFirst();
+    for (WireFormat format : ALL) {
+      Optional<String> session = format.api.sessionOfSecretAt(path);
+      if (session.isPresent()) {
+        return session;
+      }
+    }
+    return Optional.empty();
   }
 
   /** All that depends on the format. */

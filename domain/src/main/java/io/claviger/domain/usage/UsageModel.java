@@ -30,6 +30,17 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     return !name.isEmpty();
   }
 
+  /** Written out: deep in the stack of a call, the generated method is not inlined. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof UsageModel model && name.equals(model.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   @Override
   public int compareTo(UsageModel other) {
     return name.compareTo(other.name);

@@ -28,6 +28,28 @@ class ObjectOperationsTest {
     }
   }
 
+  /** Rows are looked up by the first segment of the path, which must make no difference. */
+  @ParameterizedTest
+  @EnumSource
+  void the_first_row_that_matches_is_found(WireFormat format) {
+    ObjectOperations table = format.api().storage();
+    for (String path : table.all().stream().flatMap(ObjectOperationsTest::like).toList()) {
+      for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "get", "")) {
+        assertThat(table.find(method, path))
+            .as("%s %s", method, path)
+            .isEqualTo(table.all().stream().filter(each -> each.matches(method, path)).findFirst());
+      }
+    }
+  }
+
+  private static Stream<String> like(ObjectOperation row) {
+    String path = row.operation().pathAnywhere().replaceAll("\\{([a-z]+)}", "$1_1");
+    return Stream.of("", "v1/", "v1beta/", "v2alpha1/", "v1x/", "/", "files/", "x", ":")
+        .map(beginning -> beginning + path)
+        .flatMap(each -> Stream.of("", "/", "/x", ":x", "x").map(end -> each + end))
+        .flatMap(each -> Stream.of(each, each.replace('/', ':'), each.replace(':', '/')));
+  }
+
   @ParameterizedTest
   @EnumSource
   void only_what_makes_or_lists_objects_names_none(WireFormat format) {
