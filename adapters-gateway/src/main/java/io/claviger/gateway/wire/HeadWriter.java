@@ -18,8 +18,22 @@ import org.jspecify.annotations.Nullable;
 public final class HeadWriter {
   private static final int USUAL = 4 << 10;
 
-  /** An array for the next head of the thread; null while one is being written. */
-  private static final FastThreadLocal<byte[]> SPARE = new FastThreadLocal<>();
+  /** A longer array is not kept. */
+  private static final int LONGEST_SPARE = 16 << 10;
+
+  private static final FastThreadLocal<Spare> SPARE =
+      new FastThreadLocal<>() {
+        @Override
+        protected Spare initialValue() {
+          return new Spare();
+        }
+      };
+
+  /** The array of the next head that the thread writes. */
+  private static final class Spare {
+    /** Null before the first head, and while one is being written. */
+    private byte @Nullable [] array;
+  }
 
   private final ByteBuf out;
   private byte @Nullable [] collected;
@@ -30,13 +44,10 @@ public final class HeadWriter {
    */
   public HeadWriter(ByteBuf out) {
     this.out = out;
-    byte[] spare = SPARE.get();
-    if (spare == null) {
-      collected = new byte[USUAL];
-    } else {
-      collected = spare;
-      SPARE.remove();
-    }
+    Spare spare = SPARE.get();
+    byte[] array = spare.array;
+    spare.array = null;
+    collected = array == null ? new byte[USUAL] : array;
   }
 
   /** Writes characters up to U+00FF as one byte each, as the decoder reads them. */
@@ -109,7 +120,9 @@ public final class HeadWriter {
     collected = null;
     out.writeBytes(whole, 0, length);
     Arrays.fill(whole, 0, length, (byte) 0);
-    SPARE.set(whole);
+    if (whole.length <= LONGEST_SPARE) {
+      SPARE.get().array = whole;
+    }
     return out;
   }
 

@@ -195,9 +195,9 @@ public final class ObjectOperations {
    * @param byFirst the operations whose path can begin with the segment, in the order of the table
    * @param anywhere the operations whose path can begin with any other segment
    */
-  private record Paths(Map<String, ObjectOperation[]> byFirst, ObjectOperation[] anywhere) {
+  private record Paths(Map<String, List<ObjectOperation>> byFirst, List<ObjectOperation> anywhere) {
     static Paths of(List<ObjectOperation> all) {
-      Map<String, ObjectOperation[]> byFirst = new HashMap<>();
+      Map<String, List<ObjectOperation>> byFirst = new HashMap<>();
       for (ObjectOperation each : all) {
         String first = first(each.operation().path());
         if (!isOpen(first)) {
@@ -207,10 +207,8 @@ public final class ObjectOperations {
       return new Paths(byFirst, some(all, Paths::isOpen));
     }
 
-    private static ObjectOperation[] some(List<ObjectOperation> all, Predicate<String> first) {
-      return all.stream()
-          .filter(each -> first.test(first(each.operation().path())))
-          .toArray(ObjectOperation[]::new);
+    private static List<ObjectOperation> some(List<ObjectOperation> all, Predicate<String> first) {
+      return all.stream().filter(each -> first.test(first(each.operation().path()))).toList();
     }
 
     /** Whether paths with different first segments are meant, versions of an API among them. */
