@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
 import java.security.spec.RSAPublicKeySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class RsaStatementSignerTest {
@@ -16,6 +17,7 @@ final class RsaStatementSignerTest {
 
   private final RsaStatementSigner signer = new RsaStatementSigner();
 
+  @Tag("slow")
   @Test
   void it_signs_as_rs256_with_2048_bits() throws GeneralSecurityException {
     NewKey made = signer.make();

@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -172,6 +173,7 @@ class BatchesTest {
     assertRefused(batch(bob, input, CHATS), 400, "batch_not_usable", told);
   }
 
+  @Tag("slow")
   @Test
   void a_file_with_a_line_too_many_makes_no_batch() {
     String input = upload(bob, chat("").repeat(BatchVerdict.MOST_REQUESTS + 1));
@@ -179,6 +181,7 @@ class BatchesTest {
     assertRefused(batch(bob, input, CHATS), 400, "batch_not_usable", "Line 50001: ");
   }
 
+  @Tag("slow")
   @Test
   void a_file_with_a_line_that_is_too_long_makes_no_batch() {
     String input =

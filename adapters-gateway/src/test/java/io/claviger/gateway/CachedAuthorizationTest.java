@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Calls that are decided from memory, on the event loop. */
@@ -23,6 +24,7 @@ class CachedAuthorizationTest {
 
   @AutoClose private final Rig rig = new Rig();
 
+  @Tag("slow")
   @Test
   void who_is_let_pass_at_once_gets_the_same_answer_as_who_had_to_wait() {
     rig.authorizer.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
@@ -88,6 +90,7 @@ class CachedAuthorizationTest {
             Rig.embedding("six"));
   }
 
+  @Tag("slow")
   @Test
   void very_many_refusals_at_once_are_answered_one_after_the_other() throws Exception {
     rig.authorizer.answerAtOnce("clv_not", CachedAuthorizationTest::refusal);

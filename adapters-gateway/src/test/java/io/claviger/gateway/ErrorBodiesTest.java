@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +132,7 @@ class ErrorBodiesTest {
   }
 
   /** A permission that arrives so late may be out of date. */
+  @Tag("slow")
   @Test
   void a_database_that_does_not_answer_in_time_is_503_whatever_it_says_later() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class FaultsTest {
     OpenBuffers.awaitAtMost(buffers);
   }
 
+  @Tag("slow")
   @Test
   void whatever_a_provider_does_nothing_of_it_is_left() {
     rig.lend(rig.at(WireFormat.OPENAI).timeout(300));

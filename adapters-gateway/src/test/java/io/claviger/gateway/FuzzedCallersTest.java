@@ -10,6 +10,7 @@ import io.claviger.testkit.http.Message;
 import io.claviger.testkit.http.RequestGenerator;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -38,6 +39,7 @@ class FuzzedCallersTest {
         });
   }
 
+  @Tag("slow")
   @Test
   void each_request_up_to_the_first_malformed_one_gets_its_own_answer() {
     try (EchoProvider provider = new EchoProvider();

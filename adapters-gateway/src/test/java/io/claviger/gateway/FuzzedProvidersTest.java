@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -37,6 +38,7 @@ class FuzzedProvidersTest {
           "provider_rejected_key",
           "provider_redirected");
 
+  @Tag("slow")
   @Test
   void each_call_gets_its_own_answer_or_the_verdict_that_the_provider_is_at_fault() {
     FuzzRun run = FuzzRun.of(20_000, 16);

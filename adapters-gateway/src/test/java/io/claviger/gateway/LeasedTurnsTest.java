@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Calls on one node that takes its turns as nodes do, against a provider on a socket. */
@@ -144,6 +145,7 @@ class LeasedTurnsTest {
         .toList();
   }
 
+  @Tag("slow")
   @Test
   void a_provider_that_refuses_for_ever_is_asked_three_times() {
     lend(ProviderLimits.NONE);

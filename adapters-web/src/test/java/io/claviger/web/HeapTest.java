@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -30,6 +31,7 @@ class HeapTest {
 
   @TempDir private Path directory;
 
+  @Tag("slow")
   @Test
   void no_copy_of_a_key_is_left() throws IOException {
     try (Served served = Served.start()) {

@@ -22,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who takes which places while requests are answered slowly. */
@@ -67,6 +68,7 @@ class PlacesTest {
     served.close();
   }
 
+  @Tag("slow")
   @Test
   void service_accounts_count_with_who_is_responsible_and_reading_keeps_places()
       throws IOException, InterruptedException {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How many calls may wait for the database. */
@@ -84,6 +85,7 @@ class AuthorizationExecutorTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void who_finds_no_place_is_told_to_come_again() throws Exception {
     CountDownLatch database = new CountDownLatch(1);

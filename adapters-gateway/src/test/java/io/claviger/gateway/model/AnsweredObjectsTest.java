@@ -7,6 +7,7 @@ import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.standards.WireFormat;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AnsweredObjectsTest {
@@ -21,6 +22,7 @@ class AnsweredObjectsTest {
     return answered;
   }
 
+  @Tag("slow")
   @Test
   void an_answer_states_five_hundred_objects_at_most() {
     AnsweredObjects most = answer(response(499));

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -254,6 +255,7 @@ class BatchScanTest {
     assertThat(scan(file).fault()).isEqualTo(fault(0, Reason.EMPTY));
   }
 
+  @Tag("slow")
   @Test
   void more_requests_than_a_batch_may_have_are_found() {
     byte[] line = (chat("") + "\n").getBytes(UTF_8);
@@ -270,6 +272,7 @@ class BatchScanTest {
         .isEqualTo(fault(BatchVerdict.MOST_REQUESTS + 1, Reason.TOO_MANY));
   }
 
+  @Tag("slow")
   @Test
   void a_line_that_is_too_long_is_found() {
     String text = "x".repeat(1 << 20);

@@ -31,6 +31,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -275,6 +276,7 @@ class OutboundOffersTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void of_a_million_objects_ten_thousand_are_taken() {
     try (LoopbackServer huge =

@@ -72,6 +72,7 @@ final class BudgetLedgerRacesTest {
     BudgetMeter pool = meter("service:pool", 1_000);
     User.Id greedy = new User.Id(UUID.randomUUID());
     User.Id polite = new User.Id(UUID.randomUUID());
+    AtomicBoolean full = new AtomicBoolean();
     AtomicBoolean done = new AtomicBoolean();
     long began = System.nanoTime();
 
@@ -84,14 +85,23 @@ final class BudgetLedgerRacesTest {
                   List.of(
                       new BudgetDemand(
                           pool, isPolite ? 400 : 66, Optional.of(isPolite ? polite : greedy)));
+              long lasting = isPolite ? 10_000_000_000L : 20_000_000_000L;
               Deque<Reservation> held = new ArrayDeque<>();
               boolean isServed = false;
-              while (!isServed && !done.get() && System.nanoTime() - began < 20_000_000_000L) {
+              while (!isServed && !done.get() && System.nanoTime() - began < lasting) {
+                if (isPolite && !full.get()) {
+                  Thread.onSpinWait();
+                  continue;
+                }
+                boolean isRefused = true;
                 if (node.reserve(wanted) instanceof ReserveDecision.Reserved reserved) {
                   held.add(reserved.reservation());
                   isServed = isPolite;
+                  isRefused = false;
                 }
-                if (held.size() > 1 || (!isPolite && done.get() && !held.isEmpty())) {
+                full.compareAndSet(false, isRefused);
+                // A call that is under way ends, whether or not the next one is refused.
+                if (held.size() > 1 || (isRefused && !held.isEmpty())) {
                   held.remove().close();
                 }
               }
