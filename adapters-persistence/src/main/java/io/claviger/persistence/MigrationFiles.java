@@ -1,10 +1,13 @@
 package io.claviger.persistence;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,14 @@ final class MigrationFiles extends ClassLoader {
 
   static ClassLoader loader() {
     return ONLY;
+  }
+
+  /** Returns the text of a migration. */
+  static String read(String file) throws IOException {
+    String path = DIRECTORY + "/" + file;
+    try (InputStream stream = Objects.requireNonNull(ONLY.getResourceAsStream(path), path)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /**

@@ -22,6 +22,11 @@ record RecordedMigration(String version, String description, int checksum) {
   private static final String FILE = "recorded-migrations.txt";
   private static final int PARTS = 3;
 
+  /** The name of the file. */
+  String script() {
+    return "V%s__%s.sql".formatted(version, description.replace(' ', '_'));
+  }
+
   /**
    * All migrations of this program, in the order in which they are run. They are listed in a file,
    * so that a start can compare them with the database without Flyway. To load Flyway and read all

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.persistence.shared.Database;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,6 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Schema {
   /** The version of the last migration of this program. */
   static final String NEWEST = RecordedMigration.ofThisProgram().getLast().version();
+
+  private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
   private static final int OLDEST_POSTGRESQL = 15;
 
@@ -66,7 +71,11 @@ public final class Schema {
   public void migrate() {
     requireSupportedServer();
     createIfMissing();
-    if (RecordedMigration.in(connections()).equals(RecordedMigration.ofThisProgram())) {
+    if (isUpToDate()) {
+      return;
+    }
+    createIfEmpty();
+    if (isUpToDate()) {
       return;
     }
     Flyway flyway = flyway();
@@ -82,7 +91,24 @@ public final class Schema {
     }
   }
 
-  private Flyway flyway() {
+  private boolean isUpToDate() {
+    return RecordedMigration.in(connections()).equals(RecordedMigration.ofThisProgram());
+  }
+
+  /** If this fails, Flyway goes on where it ended, or says what is wrong. */
+  private void createIfEmpty() {
+    if (!mayCreate()) {
+      return;
+    }
+    try {
+      new NewSchema(connections(), name).create();
+    } catch (SQLException | IOException e) {
+      LOG.debug("not all migrations of a new schema were run, and Flyway goes on", e);
+    }
+  }
+
+  /** The migrations that the schema lacks, as Flyway finds them. */
+  Flyway flyway() {
     return Flyway.configure(MigrationFiles.loader())
         .dataSource(connections())
         .locations("classpath:" + MigrationFiles.DIRECTORY)

@@ -7,7 +7,10 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -17,32 +20,61 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Claviger's tables in a schema beside those of another program. */
 final class OwnSchemaTest {
   private static final SchemaName OWN = new SchemaName("beside");
+  private static final Pattern RANDOM_ID =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final Pattern WRITTEN_AT = Pattern.compile("[0-9-]{10} [0-9:]{8}[.][0-9]+[+]00");
 
   @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Schema schema = new Schema(database.dataSource(), OWN);
 
   @Test
-  void the_migrations_make_there_what_they_make_in_public() {
-    try (TestDatabase both =
-        PostgresForTests.migrated("claviger", source -> new Schema(source).migrate())) {
-      JdbcClient inBoth = JdbcClient.create(both.dataSource());
-      Schema own = new Schema(both.dataSource(), OWN);
+  void a_new_schema_is_the_one_that_flyway_makes_in_public() throws SQLException, IOException {
+    Object unused = new Schema(database.dataSource()).flyway().migrate();
+    run("create schema beside");
 
-      own.migrate();
+    new NewSchema(schema.connections(), OWN).create();
 
-      assertThat(own.state()).isEqualTo(Schema.State.CURRENT);
-      assertThat(own.tablesOutOfReach()).isEmpty();
-      assertThat(objectsOf(inBoth, "beside"))
-          .hasSizeGreaterThan(300)
-          .containsExactlyElementsOf(objectsOf(inBoth, "public"));
-      assertThat(
-              inBoth
-                  .sql("select count(*) from beside.definitions where owner_handle = '_system'")
-                  .query(Long.class)
-                  .single())
-          .isPositive();
+    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
+    assertThat(schema.tablesOutOfReach()).isEmpty();
+    assertThat(objectsOf(sql, "beside"))
+        .hasSizeGreaterThan(300)
+        .containsExactlyElementsOf(objectsOf(sql, "public"));
+    assertThat(recordsIn("beside"))
+        .hasSameSizeAs(RecordedMigration.ofThisProgram())
+        .containsExactlyElementsOf(recordsIn("public"));
+    for (String table : tablesOf("public")) {
+      if (!table.equals("flyway_schema_history")) {
+        assertThat(rowsOf("beside", table)).as(table).isEqualTo(rowsOf("public", table));
+      }
     }
+    assertThat(rowsOf("beside", "definitions")).isNotEmpty();
+  }
+
+  /** The trigger's sequence counts also what is rolled back. */
+  @Test
+  void a_new_schema_that_was_left_half_way_is_finished() {
+    run("create schema aside");
+    run("create sequence aside.commands");
+    run(
+        """
+        create function aside.fail_once() returns event_trigger language plpgsql as $$
+        begin
+          if nextval('aside.commands') = 40 then raise 'half-way'; end if;
+        end $$
+        """);
+    run("create event trigger fail_once on ddl_command_end execute function aside.fail_once()");
+
+    schema.migrate();
+
+    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
+    assertThat(sql.sql("select nextval('aside.commands')").query(Long.class).single())
+        .isGreaterThan(300);
+    run("drop event trigger fail_once");
+    Schema another = new Schema(database.dataSource(), new SchemaName("another"));
+    another.migrate();
+    assertThat(objectsOf(sql, "beside")).containsExactlyElementsOf(objectsOf(sql, "another"));
+    assertThat(recordsIn("beside")).containsExactlyElementsOf(recordsIn("another"));
   }
 
   @Test
@@ -131,6 +163,31 @@ final class OwnSchemaTest {
         .param("name", name)
         .query(String.class)
         .list();
+  }
+
+  /** What Flyway records of each migration, except its times. */
+  private List<String> recordsIn(String name) {
+    return sql.sql(
+            """
+            select concat_ws(' | ', installed_rank, version, description, type, script, checksum,
+              installed_by, success)
+            from %s.flyway_schema_history order by installed_rank
+            """
+                .formatted(name))
+        .query(String.class)
+        .list();
+  }
+
+  /** The rows of a table, without random ids and the times at which a migration wrote them. */
+  private List<String> rowsOf(String name, String table) {
+    return sql
+        .sql("select r::text from %s.%s r".formatted(name, table))
+        .query(String.class)
+        .list()
+        .stream()
+        .map(row -> WRITTEN_AT.matcher(RANDOM_ID.matcher(row).replaceAll("id")).replaceAll("time"))
+        .sorted()
+        .toList();
   }
 
   /** Columns, constraints, indexes, functions, triggers and comments, without the schema's name. */
