@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
@@ -69,14 +70,17 @@ final class NewSchema {
   /**
    * Waits until no other node does this, and runs the migrations if the schema has no table,
    * function or type then.
+   *
+   * @param patience how long to wait for another node
+   * @throws SQLException if another node takes longer, or PostgreSQL refuses a migration
    */
-  void create() throws SQLException, IOException {
+  void create(Duration patience) throws SQLException, IOException {
     try (Connection waiting = connections.getConnection();
         Connection working = connections.getConnection()) {
       waiting.setAutoCommit(false);
       working.setAutoCommit(false);
       try {
-        waitForOthers(waiting);
+        waitForOthers(waiting, patience);
         if (isEmpty(waiting)) {
           runAll(working);
         }
@@ -89,11 +93,13 @@ final class NewSchema {
     }
   }
 
-  private void waitForOthers(Connection connection) throws SQLException {
-    try (PreparedStatement lock =
-        connection.prepareStatement("select pg_advisory_xact_lock(hashtextextended(?, 0))")) {
+  private void waitForOthers(Connection connection, Duration patience) throws SQLException {
+    try (Statement limit = connection.createStatement();
+        PreparedStatement lock =
+            connection.prepareStatement("select pg_advisory_xact_lock(hashtextextended(?, 0))")) {
+      boolean unused = limit.execute("set local lock_timeout = " + patience.toMillis());
       lock.setString(1, "claviger new schema " + name);
-      boolean unused = lock.execute();
+      unused = lock.execute();
     }
   }
 

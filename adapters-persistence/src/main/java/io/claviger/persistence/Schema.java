@@ -5,6 +5,7 @@ import io.claviger.persistence.shared.Database;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
@@ -30,6 +31,9 @@ public final class Schema {
   private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
   private static final int OLDEST_POSTGRESQL = 15;
+
+  /** How long a node waits for another one that creates the tables, which takes a few seconds. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final DataSource dataSource;
   private final SchemaName name;
@@ -101,7 +105,7 @@ public final class Schema {
       return;
     }
     try {
-      new NewSchema(connections(), name).create();
+      new NewSchema(connections(), name).create(PATIENCE);
     } catch (SQLException | IOException e) {
       LOG.debug("not all migrations of a new schema were run, and Flyway goes on", e);
     }

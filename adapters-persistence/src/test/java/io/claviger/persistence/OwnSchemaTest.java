@@ -8,7 +8,10 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -33,7 +36,7 @@ final class OwnSchemaTest {
     Object unused = new Schema(database.dataSource()).flyway().migrate();
     run("create schema beside");
 
-    new NewSchema(schema.connections(), OWN).create();
+    new NewSchema(schema.connections(), OWN).create(Duration.ofMinutes(1));
 
     assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
     assertThat(schema.tablesOutOfReach()).isEmpty();
@@ -49,6 +52,24 @@ final class OwnSchemaTest {
       }
     }
     assertThat(rowsOf("beside", "definitions")).isNotEmpty();
+  }
+
+  @Test
+  void a_node_that_creates_a_schema_for_too_long_is_not_waited_for() throws SQLException {
+    run("create schema beside");
+    NewSchema late = new NewSchema(schema.connections(), OWN);
+    try (Connection other = database.dataSource().getConnection();
+        Statement lock = other.createStatement()) {
+      other.setAutoCommit(false);
+      boolean unused =
+          lock.execute(
+              "select pg_advisory_xact_lock(hashtextextended('claviger new schema beside', 0))");
+
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> late.create(Duration.ofMillis(100)))
+          .withMessageContaining("lock timeout");
+    }
+    assertThat(tablesOf("beside")).isEmpty();
   }
 
   /** The trigger's sequence counts also what is rolled back. */
