@@ -151,7 +151,7 @@ class ResponseForwardingTest {
   }
 
   @Test
-  void in_an_error_its_beginning_and_ending_do_not_come_back_either() {
+  void in_an_error_a_shortened_key_does_not_come_back_either() {
     TestResponse answer = rig.post("embeddings", Rig.embedding("stub-echo-key-error"));
 
     assertThat(answer.status()).isEqualTo(400);
@@ -159,8 +159,10 @@ class ResponseForwardingTest {
     assertThat(rig.events.rejectedKeys()).isEmpty();
     assertThat(rig.events.acceptedKeys()).isZero();
     assertThat(answer.body())
-        .contains("begins with ****** and ends with ******.")
-        .contains("Incorrect key " + "*".repeat(TestService.KEY.length() + 2));
+        .contains(
+            "Incorrect key "
+                + "*".repeat(TestService.KEY.length() + 2)
+                + ", in short ****************\"");
   }
 
   @ParameterizedTest
@@ -260,14 +262,17 @@ class ResponseForwardingTest {
   }
 
   @Test
-  void in_an_error_no_eight_characters_of_a_secret_come_back() {
+  void in_an_error_a_secret_behind_escapes_does_not_come_back() {
     String key = "sk-proj-Kq7Zb2LxN4vTcY8mWdR5gHs1";
+    String rest = key.substring(1);
     String body =
-        "{\"error\":{\"message\":\"Unknown key …b2LxN4vTcY8mWdR5gHs, \\u0073k-proj-Kq7Zb, %73k-proj, 4vT\\u0063Y8mW. Header 'cret-of-a'.\"}}"
-            .replace('…', '.');
+        "{\"error\":{\"message\":\"Unknown \\u0073%s, %%73%s, &#115;%s. Header 's\\u0065cret-of-a-header'.\"}}"
+            .formatted(rest, rest, rest);
     try (RawProvider provider =
         new RawProvider(
-            "HTTP/1.1 404 Not Found\r\nX-Api-Warning: key N4vTcY8m.\r\nContent-Length: "
+            "HTTP/1.1 404 Not Found\r\nX-Api-Warning: key "
+                + key
+                + ".\r\nContent-Length: "
                 + body.length()
                 + "\r\n\r\n"
                 + body,
@@ -278,18 +283,41 @@ class ResponseForwardingTest {
               .header("X-Extra", "secret-of-a-header"));
       TestResponse answer = rig.get("models");
 
-      assertThat(answer.values("x-api-warning")).containsExactly("key ********.");
+      assertThat(answer.values("x-api-warning")).containsExactly("key " + "*".repeat(32) + ".");
       assertThat(answer.body())
           .isEqualTo(
-              "{\"error\":{\"message\":\"Unknown key ."
-                  + "*".repeat(19)
+              "{\"error\":{\"message\":\"Unknown "
+                  + "*".repeat(37)
                   + ", "
-                  + "*".repeat(18)
+                  + "*".repeat(34)
                   + ", "
-                  + "*".repeat(9)
-                  + ", "
-                  + "*".repeat(13)
-                  + ". Header '*********'.\"}}");
+                  + "*".repeat(37)
+                  + ". Header '"
+                  + "*".repeat(23)
+                  + "'.\"}}");
+    }
+  }
+
+  /** Whoever can let a provider repeat guesses could read the key otherwise. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400})
+  void an_answer_does_not_show_how_much_of_a_guess_of_the_key_is_right(int status) {
+    String key = "sk-proj-Kq7Zb2LxN4vTcY8mWdR5gHs1";
+    StringBuilder guesses = new StringBuilder();
+    for (int right = 1; right < key.length(); right++) {
+      guesses.append(key, 0, right).append("_ ").append(key, right, key.length()).append(' ');
+    }
+    String body = "{\"instructions\":\"" + guesses + "\"}";
+    try (RawProvider provider =
+        new RawProvider(
+            "HTTP/1.1 %d Odd\r\nX-Api-Warning: %s\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(status, guesses.toString().strip(), body.length(), body),
+            false)) {
+      rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI).key(key));
+      TestResponse answer = rig.get("models");
+
+      assertThat(answer.body()).isEqualTo(body);
+      assertThat(answer.values("x-api-warning")).containsExactly(guesses.toString().strip());
     }
   }
 

@@ -24,7 +24,7 @@ final class Echoes {
     String key = keyOf(call);
     int six = Math.min(6, key.length());
     String message =
-        "Incorrect key %s, which begins with %s and ends with %s."
+        "Incorrect key %s, in short %s***%s."
             .formatted(key, key.substring(0, six), key.substring(key.length() - six));
     exchange.send(call.format().refusal(400, message));
   }

@@ -40,7 +40,7 @@ class EchoTest {
     assertThat(response.status()).isEqualTo(400);
     assertThat(json(response).at("/error/message").asString())
         .contains(KEY)
-        .contains("begins with sk-012 and ends with abcdef.");
+        .contains("in short sk-012***abcdef.");
   }
 
   @Test

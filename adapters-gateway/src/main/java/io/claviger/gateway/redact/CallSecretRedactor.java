@@ -14,39 +14,21 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * Makes the redactor. It searches for the whole key, for beginnings and endings of the key of at
-   * least eight bytes, and for whole values of custom headers. In an error it searches for any
-   * eight consecutive characters of the key or of such a value.
+   * Makes the redactor, which searches for the key and for values of custom headers, each as a
+   * whole.
    *
-   * @param errorAnswer whether the answer is an error. If so, beginnings and endings of the key of
-   *     at least four characters are also found where words begin or end
+   * @param errorAnswer whether the answer is an error
    */
   public static Redactor of(AuthorizedCall call, boolean errorAnswer) {
-    Redactor redactor = new Redactor();
-    call.key().ifPresent(key -> addKey(redactor, copy(key), errorAnswer));
+    Redactor redactor = new Redactor(errorAnswer);
+    call.key().ifPresent(key -> redactor.add(copy(key)));
     for (CustomHeader header : call.headers().headers()) {
       byte[] value = copy(header.value());
       if (value.length >= SHORTEST_VALUE) {
-        addValue(redactor, value, errorAnswer);
+        redactor.add(value);
       }
     }
     return redactor;
-  }
-
-  private static void addKey(Redactor redactor, byte[] key, boolean errorAnswer) {
-    if (errorAnswer) {
-      redactor.addToError(key, true);
-    } else {
-      redactor.addKey(key);
-    }
-  }
-
-  private static void addValue(Redactor redactor, byte[] value, boolean errorAnswer) {
-    if (errorAnswer) {
-      redactor.addToError(value, false);
-    } else {
-      redactor.add(value);
-    }
   }
 
   private static byte[] copy(Secret secret) {

@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class EscapedScan implements Scan {
   private final Pattern pattern;
-  private final Escapes escapes;
+  private final Decoding escapes;
 
   /** How many bytes each matched character took, in a ring buffer that begins at {@code first}. */
   private final byte[] taken;
@@ -23,7 +23,7 @@ final class EscapedScan implements Scan {
 
   private int nextEscape = -1;
 
-  EscapedScan(Pattern pattern, Escapes escapes) {
+  EscapedScan(Pattern pattern, Decoding escapes) {
     this.pattern = pattern;
     this.escapes = escapes;
     this.taken = new byte[pattern.length()];
@@ -34,19 +34,19 @@ final class EscapedScan implements Scan {
     nextEscape = -1;
     int at = from;
     while (at < to) {
-      if (matched == 0 && !escapes.isOpen()) {
+      if (matched == 0 && escapes.openBytes() == 0) {
         at = nearEscape(text, at, to);
       }
       if (at < to) {
         int before = escapes.openBytes();
         int character = escapes.read(text.getByte(at));
-        if (character == Escapes.BROKEN) {
+        if (character == Decoding.BROKEN) {
           // What looked like an escape is none, so this byte is read again.
           forget();
           continue;
         }
         at++;
-        if (character != Escapes.INCOMPLETE) {
+        if (character != Decoding.INCOMPLETE) {
           read(character, before + 1, at, found);
         }
       }
@@ -56,7 +56,7 @@ final class EscapedScan implements Scan {
   /** Returns where an occurrence may begin: less than its length before its first escape. */
   private int nearEscape(ByteBuf text, int at, int to) {
     if (nextEscape < at) {
-      int index = text.indexOf(at, to, escapes.introducer());
+      int index = escapes.nextEscape(text, at, to);
       nextEscape = index < 0 ? to : index;
     }
     return Math.max(at, nextEscape - pattern.length() + 1);
@@ -88,12 +88,7 @@ final class EscapedScan implements Scan {
   }
 
   @Override
-  public int held() {
-    return escapes.canBeByte() ? openBytes + escapes.openBytes() : 0;
-  }
-
-  @Override
-  public void end(ByteBuf text, int to, MatchSpans found) {
+  public void end(int to, MatchSpans found) {
     forget();
     escapes.reset();
   }

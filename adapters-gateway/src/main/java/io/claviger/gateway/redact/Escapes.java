@@ -1,5 +1,8 @@
 package io.claviger.gateway.redact;
 
+import io.netty.buffer.ByteBuf;
+
+/** Escapes of one kind, all of which begin with the same byte. */
 abstract class Escapes implements Decoding {
   private int open;
   private int value;
@@ -47,19 +50,19 @@ abstract class Escapes implements Decoding {
     return value > 0xff ? FOREIGN : value;
   }
 
-  final boolean isOpen() {
-    return open > 0;
-  }
-
   @Override
   public final int openBytes() {
     return open;
   }
 
-  /** Whether the unfinished escape, if there is one, can still mean a single byte. */
-  final boolean canBeByte() {
-    boolean lastDigitToCome = open > 0 && length() - open == 1;
-    return open == 0 || value == 0 || (lastDigitToCome && value <= 0xf);
+  @Override
+  public final int longest() {
+    return length();
+  }
+
+  @Override
+  public final int nextEscape(ByteBuf text, int from, int to) {
+    return text.indexOf(from, to, introducer());
   }
 
   @Override

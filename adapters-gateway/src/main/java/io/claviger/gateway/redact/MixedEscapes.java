@@ -1,16 +1,19 @@
 package io.claviger.gateway.redact;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.util.ByteProcessor;
+
 /**
  * Decodes all escapes that an error may contain, in any mixture: those of JSON (with more
  * backslashes if the JSON is text within other JSON), percent-encoding, and character references of
- * HTML. An escape takes at most {@value #LONGEST} bytes.
+ * HTML.
  */
 final class MixedEscapes implements Decoding {
-  /** The length of the longest escape in bytes. */
-  static final int LONGEST = 16;
-
+  private static final int LONGEST = 16;
   private static final int MOST_BACKSLASHES = 8;
   private static final int LONGEST_REFERENCE = 10;
+  private static final ByteProcessor IS_ORDINARY =
+      next -> next != '\\' && next != '%' && next != '&';
 
   private enum Within {
     NOTHING,
@@ -144,6 +147,16 @@ final class MixedEscapes implements Decoding {
   @Override
   public int openBytes() {
     return open;
+  }
+
+  @Override
+  public int longest() {
+    return LONGEST;
+  }
+
+  @Override
+  public int nextEscape(ByteBuf text, int from, int to) {
+    return text.forEachByte(from, to - from, IS_ORDINARY);
   }
 
   @Override

@@ -64,12 +64,7 @@ final class PlainScan implements Scan {
   }
 
   @Override
-  public int held() {
-    return open;
-  }
-
-  @Override
-  public void end(ByteBuf text, int to, MatchSpans found) {
+  public void end(int to, MatchSpans found) {
     matched = 0;
     open = 0;
   }

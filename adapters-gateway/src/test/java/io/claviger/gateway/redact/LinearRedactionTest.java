@@ -15,7 +15,7 @@ class LinearRedactionTest {
   private static final int KEY_BYTES = 2_048;
   private static final int TEXT_BYTES = 1 << 14;
 
-  /** Seven scans, most of which read a byte at most twice, write it once and copy it. */
+  /** Five scans, most of which read a byte at most twice, write it once and copy it. */
   private static final int MOST_STEPS_PER_BYTE = 40;
 
   /** Repetitions of a few characters, as keys or as texts. */
@@ -78,12 +78,8 @@ class LinearRedactionTest {
 
   private static long steps(String key, String text, int chunk, boolean inError) {
     CountedBytes bytes = new CountedBytes();
-    try (Redactor redactor = new Redactor()) {
-      if (inError) {
-        redactor.addToError(key.getBytes(US_ASCII), true);
-      } else {
-        redactor.addKey(key.getBytes(US_ASCII));
-      }
+    try (Redactor redactor = new Redactor(inError)) {
+      redactor.add(key.getBytes(US_ASCII));
       for (int from = 0; from < text.length(); from += chunk) {
         String part = text.substring(from, Math.min(from + chunk, text.length()));
         ByteBuf passing = bytes.heapBuffer(part.length());

@@ -12,26 +12,28 @@ import java.util.List;
 final class Redactions {
   private Redactions() {}
 
+  /** Redacts an answer that is no error, however it is cut in two. */
   static String redacted(String text, String... secrets) {
-    return split(redactor(false, secrets), text, List.of());
+    return however(false, text, secrets);
   }
 
-  static String edges(String text, String secret) {
-    String whole = split(redactor(true, secret), text, List.of());
+  /** Redacts an error, however it is cut in two. */
+  static String inError(String text, String... secrets) {
+    return however(true, text, secrets);
+  }
+
+  private static String however(boolean error, String text, String... secrets) {
+    String whole = split(redactor(error, secrets), text, List.of());
     for (int cut = 1; cut < text.length(); cut++) {
-      assertThat(split(redactor(true, secret), text, List.of(cut))).isEqualTo(whole);
+      assertThat(split(redactor(error, secrets), text, List.of(cut))).isEqualTo(whole);
     }
     return whole;
   }
 
-  static Redactor redactor(boolean edges, String... secrets) {
-    Redactor redactor = new Redactor();
+  static Redactor redactor(boolean error, String... secrets) {
+    Redactor redactor = new Redactor(error);
     for (String secret : secrets) {
-      if (edges) {
-        redactor.addToError(secret.getBytes(US_ASCII), true);
-      } else {
-        redactor.add(secret.getBytes(US_ASCII));
-      }
+      redactor.add(secret.getBytes(US_ASCII));
     }
     return redactor;
   }

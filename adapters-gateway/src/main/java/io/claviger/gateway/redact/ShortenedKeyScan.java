@@ -1,0 +1,95 @@
+package io.claviger.gateway.redact;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Searches for words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code
+ * sk-ab…wxyz}. It does not know any key, so what it finds tells nothing of one.
+ *
+ * <p>A word looks like that if it has a gap, which is three asterisks or dots in a row or an
+ * ellipsis, and a letter or digit somewhere after the gap. With a gap at its end, it also has to
+ * have what words of a language lack: an asterisk in the gap, or a digit, hyphen or underscore
+ * before it.
+ */
+final class ShortenedKeyScan implements Scan {
+  /** Longer words are no shortened keys, in bytes. */
+  static final int LONGEST = 256;
+
+  private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";
+  private static final byte[] ELLIPSIS = {(byte) 0xe2, (byte) 0x80, (byte) 0xa6};
+  private static final byte[] ESCAPED_ELLIPSIS = {'\\', 'u', '2', '0', '2', '6'};
+
+  /** How many bytes the word has so far. */
+  private int length;
+
+  private int asterisks;
+  private int dots;
+  private int ofEllipsis;
+  private int ofEscaped;
+  private int backslashes;
+  private boolean letters;
+  private boolean unusual;
+  private boolean gap;
+  private boolean shortened;
+
+  @Override
+  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
+    for (int at = from; at < to; at++) {
+      byte next = text.getByte(at);
+      if (isOutside(next)) {
+        end(at, found);
+      } else {
+        read(next);
+      }
+    }
+  }
+
+  private void read(byte next) {
+    length = Math.min(length + 1, LONGEST + 1);
+    asterisks = next == '*' ? asterisks + 1 : 0;
+    dots = next == '.' ? dots + 1 : 0;
+    backslashes = next == '\\' ? backslashes + 1 : 0;
+    ofEllipsis = following(ELLIPSIS, ofEllipsis, next);
+    ofEscaped = following(ESCAPED_ELLIPSIS, ofEscaped, next);
+    boolean ellipsis = ofEllipsis == ELLIPSIS.length || ofEscaped == ESCAPED_ELLIPSIS.length;
+    if (asterisks >= 3 || dots >= 3 || ellipsis) {
+      gap = true;
+      shortened |= letters && (asterisks >= 3 || unusual);
+    } else if (ofEscaped == 0) {
+      boolean letter = Character.isLetterOrDigit(next & 0xff) && next >= 0;
+      letters |= letter;
+      unusual |= (next >= '0' && next <= '9') || next == '-' || next == '_';
+      shortened |= gap && letter;
+    }
+  }
+
+  private static int following(byte[] sequence, int read, byte next) {
+    int before = read == sequence.length ? 0 : read;
+    if (next == sequence[before]) {
+      return before + 1;
+    }
+    return next == sequence[0] ? 1 : 0;
+  }
+
+  /** Ends the word. A backslash at its end belongs to what follows. */
+  @Override
+  public void end(int to, MatchSpans found) {
+    if (shortened && length <= LONGEST) {
+      found.add(to - length, to - backslashes);
+    }
+    length = 0;
+    asterisks = 0;
+    dots = 0;
+    ofEllipsis = 0;
+    ofEscaped = 0;
+    backslashes = 0;
+    letters = false;
+    unusual = false;
+    gap = false;
+    shortened = false;
+  }
+
+  private static boolean isOutside(byte next) {
+    return (next >= 0 && next <= ' ') || OUTSIDE_OF_WORDS.indexOf(next) >= 0;
+  }
+}
