@@ -28,7 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link AuditEventStore} in table {@code audit_events}. Each filter has an index that is ordered
  * by time. The statements bound the time in addition to the position, because PostgreSQL skips
- * partitions only by a bound of the time alone.
+ * partitions only by a bound of the time alone. Links are found by the id and then compared with
+ * the time, because many events may have one time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
@@ -77,7 +78,9 @@ public final class JdbcAuditEvents implements AuditEventStore {
                 and (cast(:target_id as uuid) is null or e.target_id = :target_id)
               order by e.at desc, e.id desc
               limit :limit) l
-            left join audit_chain c on c.event_id = l.id
+            left join lateral (
+              select * from audit_chain o where o.event_id = l.id limit 1) c
+              on c.event_at = l.at
             left join audit_chain p on p.number = c.number - 1
             order by l.at desc, l.id desc
             """)

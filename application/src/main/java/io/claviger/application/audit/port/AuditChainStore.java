@@ -7,6 +7,7 @@ import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -54,7 +55,8 @@ public interface AuditChainStore {
   Optional<ChainLink> last();
 
   /**
-   * Lists events without a link, the oldest first.
+   * Lists events without a link, the oldest first. Several may have one id, because the database
+   * keeps ids apart only within a month; one of them can get a link.
    *
    * @param most how many notes are looked at; some of them may be of no event that waits
    */
@@ -76,10 +78,12 @@ public interface AuditChainStore {
   int noteOlder(int most);
 
   /**
-   * Removes notes of events that have a link or are gone. Only who writes to the database by other
-   * means makes such notes, and the removal of months.
+   * Removes notes of events that have a link, are gone, or have the id of another event's link.
+   * Only who writes to the database by other means makes such notes, and the removal of months.
+   *
+   * @return how many were of events with the id of another event's link
    */
-  void removeStrayNotes();
+  int removeStrayNotes();
 
   /** Lists links in the order of their numbers. */
   List<StoredLink> links(long afterNumber, int most);
@@ -100,8 +104,31 @@ public interface AuditChainStore {
   /** The numbers of some links, both included. */
   record Range(long first, long last) {}
 
-  /** Counts events that were recorded before a time and neither have a link nor wait for one. */
-  long countUnnoted(Instant before);
+  /**
+   * How many events get no link.
+   *
+   * @param unnoted how many neither have a link nor wait for one
+   * @param duplicates how many have the id of another event's link
+   */
+  record Unlinked(long unnoted, long duplicates) {}
+
+  /**
+   * Counts events that get no link.
+   *
+   * @param before of those that do not wait for one, only earlier ones are counted
+   */
+  Unlinked countUnlinked(Instant before);
+
+  /**
+   * An event with the id of another event's link.
+   *
+   * @param number the number of that link
+   * @param linkedAt the time of the event of that link
+   */
+  record Duplicate(UUID id, Instant at, long number, Instant linkedAt) {}
+
+  /** Lists the oldest events with the id of another event's link. */
+  List<Duplicate> duplicates(int most);
 
   Optional<ChainHead> head();
 
