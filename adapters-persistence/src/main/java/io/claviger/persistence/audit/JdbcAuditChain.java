@@ -260,13 +260,12 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   @Override
-  public Unlinked countUnlinked(Instant before) {
+  public Unlinked countUnlinked() {
     return jdbc.sql(
             """
             select
               count(*) filter (
-                where c.number is null and u.event_id is null and o.one_row is null
-                  and e.at < :before) as unnoted,
+                where c.number is null and u.event_id is null and o.one_row is null) as unnoted,
               count(*) filter (where c.number is not null) as duplicates
             from audit_events e
             left join audit_chain c on c.event_id = e.id
@@ -275,7 +274,6 @@ public final class JdbcAuditChain implements AuditChainStore {
             left join audit_older o on true
             where c.event_at is distinct from e.at
             """)
-        .param("before", Parameters.at(before))
         .query(
             (rs, n) -> {
               Row row = Row.of(rs);

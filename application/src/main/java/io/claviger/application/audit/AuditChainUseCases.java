@@ -18,7 +18,6 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.audit.ChainCheck;
 import io.claviger.domain.audit.ChainCheck.Hashed;
 import io.claviger.domain.audit.ChainHead;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +29,6 @@ import java.util.function.Supplier;
 final class AuditChainUseCases implements AuditChain {
   private static final int PIECE = 2_000;
   private static final int CHECKED_AT_ONCE = 10_000;
-
-  /** An event that is this old and not even noted was not recorded by Claviger. */
-  private static final Duration NOTED_WITHIN = Duration.ofMinutes(1);
 
   private final AuditChainStore store;
   private final AuditedChanges changes;
@@ -156,7 +152,7 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   private void reportUnlinked(ChainCheck check) {
-    Unlinked unlinked = store.countUnlinked(changes.now().minus(NOTED_WITHIN));
+    Unlinked unlinked = store.countUnlinked();
     if (unlinked.unnoted() > 0) {
       check.report(
           0,

@@ -112,12 +112,8 @@ public interface AuditChainStore {
    */
   record Unlinked(long unnoted, long duplicates) {}
 
-  /**
-   * Counts events that get no link.
-   *
-   * @param before of those that do not wait for one, only earlier ones are counted
-   */
-  Unlinked countUnlinked(Instant before);
+  /** Counts events that get no link. */
+  Unlinked countUnlinked();
 
   /**
    * An event with the id of another event's link.
