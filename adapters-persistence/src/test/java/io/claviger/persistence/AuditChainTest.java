@@ -231,8 +231,8 @@ final class AuditChainTest {
 
     assertThat(rows("audit_unsealed")).isZero();
     assertInserted(kept, genuine, at);
-    assertThat(sealing.takeDuplicates()).isOne();
-    assertThat(sealing.takeDuplicates()).isZero();
+    assertThat(sealing.takeUnsealable()).isOne();
+    assertThat(sealing.takeUnsealable()).isZero();
   }
 
   private void assertInserted(ChainHead kept, AuditEvent genuine, String at) {
@@ -290,7 +290,7 @@ final class AuditChainTest {
 
     assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L);
     assertThat(rows("audit_unsealed")).isZero();
-    assertThat(sealing.takeDuplicates()).isOne();
+    assertThat(sealing.takeUnsealable()).isOne();
     assertThat(chain.verify(List.of()).findings())
         .extracting(ChainCheck.Finding::what)
         .containsExactly(
@@ -322,7 +322,7 @@ final class AuditChainTest {
 
     assertThat(numbers()).hasSize(2_101);
     assertThat(rows("audit_unsealed")).isZero();
-    assertThat(sealing.takeDuplicates()).isEqualTo(2_100);
+    assertThat(sealing.takeUnsealable()).isEqualTo(2_100);
     ChainCheck.Result result = chain.verify(List.of());
     assertThat(result.found()).isEqualTo(2_100);
     assertThat(result.findings()).hasSize(ChainCheck.MOST_FINDINGS);
@@ -339,6 +339,32 @@ final class AuditChainTest {
     assertThat(chain.verify(List.of()).findings())
         .extracting(ChainCheck.Finding::what)
         .containsExactly("1 events have no link: they were inserted, or their links removed");
+  }
+
+  /** PostgreSQL does not read such times as Java writes them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"infinity", "-infinity", "20000-01-01Z", "0044-03-15Z BC"})
+  void an_event_of_a_time_that_no_node_records_is_found_and_keeps_no_other_event_waiting(
+      String at) {
+    insert("gen_random_uuid()", at);
+    record(1);
+    assertThat(chain.verify(List.of()).found()).isOne();
+
+    for (int n = 0; n < 2; n++) {
+      boolean unused = sealing.seal();
+    }
+
+    assertThat(numbers()).containsExactly(1L);
+    assertThat(rows("audit_unsealed")).isZero();
+    assertThat(sealing.takeUnsealable()).isOne();
+    ChainCheck.Result result = chain.verify(List.of());
+    assertThat(result.findings())
+        .extracting(ChainCheck.Finding::what)
+        .containsExactly("1 events have no link: they were inserted, or their links removed");
+    List<ExportedLine> lines = new ArrayList<>();
+    Optional<ChainHead> head = chain.export(TimeSpan.ALWAYS, lines::addAll);
+    assertThat(head).isEmpty();
+    assertThat(lines).hasSize(2);
   }
 
   /** Inserts an event as whoever may add lines can. */

@@ -67,7 +67,7 @@ class AuditConfiguration {
         Duration.ofMinutes(1),
         "audit-heads",
         () -> {
-          logDuplicates(sealer.takeDuplicates());
+          logUnsealable(sealer.takeUnsealable());
           sealer.signHead().ifPresent(AuditConfiguration::log);
         });
   }
@@ -82,11 +82,11 @@ class AuditConfiguration {
         head.signature());
   }
 
-  private static void logDuplicates(int found) {
+  private static void logUnsealable(int found) {
     if (found > 0) {
       LOG.error(
-          "{} events with ids of others were inserted into the audit trail, and get no number;"
-              + " audit verify names them",
+          "{} events with ids of others or impossible times were inserted into the audit trail,"
+              + " and get no number; audit verify finds them",
           found);
     }
   }

@@ -95,11 +95,17 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + """
 
             from (
-              select distinct event_id, at from audit_unsealed order by at, event_id limit :most) u
+              select distinct event_id, at
+              from audit_unsealed
+              where at between :beginning and :end
+              order by at, event_id
+              limit :most) u
             join audit_events e on e.id = u.event_id and e.at = u.at
             where not exists (select from audit_chain c where c.event_id = u.event_id)
             order by e.at, e.id
             """)
+        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
+        .param("end", Parameters.at(JdbcAuditEvents.END))
         .param("most", most)
         .query(EVENT)
         .list();
@@ -168,16 +174,19 @@ public final class JdbcAuditChain implements AuditChainStore {
             """
             with stray as (
               delete from audit_unsealed u
-              where exists (select from audit_chain c where c.event_id = u.event_id)
+              where u.at not between :beginning and :end
+                or exists (select from audit_chain c where c.event_id = u.event_id)
                 or not exists (
                   select from audit_events e where e.id = u.event_id and e.at = u.at)
               returning
                 exists (select from audit_events e where e.id = u.event_id and e.at = u.at)
                 and not exists (
                   select from audit_chain c where c.event_id = u.event_id and c.event_at = u.at)
-                as of_duplicate)
-            select count(*) from stray where of_duplicate
+                as of_unlinked)
+            select count(*) from stray where of_unlinked
             """)
+        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
+        .param("end", Parameters.at(JdbcAuditEvents.END))
         .query(Integer.class)
         .single();
   }
@@ -269,11 +278,16 @@ public final class JdbcAuditChain implements AuditChainStore {
               count(*) filter (where c.number is not null) as duplicates
             from audit_events e
             left join audit_chain c on c.event_id = e.id
-            left join (select distinct event_id, at from audit_unsealed) u
+            left join (
+              select distinct event_id, at
+              from audit_unsealed
+              where at between :beginning and :end) u
               on u.event_id = e.id and u.at = e.at
             left join audit_older o on true
             where c.event_at is distinct from e.at
             """)
+        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
+        .param("end", Parameters.at(JdbcAuditEvents.END))
         .query(
             (rs, n) -> {
               Row row = Row.of(rs);

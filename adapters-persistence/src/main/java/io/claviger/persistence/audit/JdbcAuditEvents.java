@@ -32,8 +32,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * the time, because many events may have one time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
-  private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
+  /** Only events from this time on are listed and get a link. No node records earlier ones. */
+  static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+
+  /** Only events until this time are listed and get a link. No node records later ones. */
+  static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
+
   private static final UUID FIRST = new UUID(0, 0);
   private static final UUID LAST = new UUID(-1, -1);
   private static final RowMapper<AuditEvent> ROW = (rs, n) -> event(Row.of(rs));

@@ -34,7 +34,7 @@ public final class AuditSealer {
   private final Sealer sealer;
   private final Transactions transactions;
   private final InstantSource clock;
-  private final AtomicInteger duplicates = new AtomicInteger();
+  private final AtomicInteger unsealable = new AtomicInteger();
 
   public AuditSealer(
       AuditChainStore store,
@@ -57,19 +57,19 @@ public final class AuditSealer {
    */
   public boolean seal() {
     Turn turn = transactions.inTransaction(this::sealPiece);
-    duplicates.addAndGet(turn.duplicates());
+    unsealable.addAndGet(turn.unsealable());
     return turn.more();
   }
 
   /**
-   * Returns how many events with the id of another event's link this node has come upon since the
-   * last call. They get no link.
+   * Returns how many events this node has come upon since the last call that somebody has inserted
+   * with the id of another event's link, or with a time that can't be. They get no link.
    */
-  public int takeDuplicates() {
-    return duplicates.getAndSet(0);
+  public int takeUnsealable() {
+    return unsealable.getAndSet(0);
   }
 
-  private record Turn(boolean more, int duplicates) {}
+  private record Turn(boolean more, int unsealable) {}
 
   private Turn sealPiece() {
     if (!store.tryLock()) {

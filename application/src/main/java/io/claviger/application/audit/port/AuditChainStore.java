@@ -56,7 +56,8 @@ public interface AuditChainStore {
 
   /**
    * Lists events without a link, the oldest first. Several may have one id, because the database
-   * keeps ids apart only within a month; one of them can get a link.
+   * keeps ids apart only within a month; one of them can get a link. Left out are those of times
+   * before the year 1 or after 9999, which no node records and no export can say.
    *
    * @param most how many notes are looked at; some of them may be of no event that waits
    */
@@ -78,10 +79,11 @@ public interface AuditChainStore {
   int noteOlder(int most);
 
   /**
-   * Removes notes of events that have a link, are gone, or have the id of another event's link.
-   * Only who writes to the database by other means makes such notes, and the removal of months.
+   * Removes notes of events that have a link, are gone, or can't get a link, because of their time
+   * or because another event's link has their id. Only who writes to the database by other means
+   * makes such notes, and the removal of months.
    *
-   * @return how many were of events with the id of another event's link
+   * @return how many were of events that can't get a link
    */
   int removeStrayNotes();
 
@@ -107,7 +109,7 @@ public interface AuditChainStore {
   /**
    * How many events get no link.
    *
-   * @param unnoted how many neither have a link nor wait for one
+   * @param unnoted how many neither have a link nor wait for one that they can get
    * @param duplicates how many have the id of another event's link
    */
   record Unlinked(long unnoted, long duplicates) {}
