@@ -41,6 +41,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -48,6 +49,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chain of the audit trail on PostgreSQL. */
 final class AuditChainTest {
@@ -116,7 +119,11 @@ final class AuditChainTest {
               16,
               n -> {
                 record(1);
-                return sealing.seal();
+                boolean more = sealing.seal();
+                if (n == 0) {
+                  assertThat(chain.verify(List.of()).findings()).isEmpty();
+                }
+                return more;
               },
               10);
     }
@@ -209,6 +216,169 @@ final class AuditChainTest {
     assertThat(numbers()).isEmpty();
   }
 
+  /** A partition does not know the ids of others, so the database accepts it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1999-10-05T00:00:00Z", "2199-10-05T00:00:00Z"})
+  void an_event_with_the_id_of_another_month_is_found_and_has_no_number(String at) {
+    record(3);
+    boolean unused = sealing.seal();
+    ChainHead kept = sealing.signHead().orElseThrow();
+    AuditEvent genuine = newest().get(1);
+    insert("'" + genuine.id() + "'", at);
+    assertInserted(kept, genuine, at);
+
+    assertThat(sealing.seal()).isFalse();
+
+    assertThat(rows("audit_unsealed")).isZero();
+    assertInserted(kept, genuine, at);
+    assertThat(sealing.takeUnsealable()).isOne();
+    assertThat(sealing.takeUnsealable()).isZero();
+  }
+
+  private void assertInserted(ChainHead kept, AuditEvent genuine, String at) {
+    ChainCheck.Result result = chain.verify(List.of(kept));
+    assertThat(result.findings())
+        .extracting(ChainCheck.Finding::what)
+        .containsExactly(
+            "event %s of %s has the id of number 2, of %s: one of them was inserted"
+                .formatted(genuine.id(), at, genuine.at()));
+    assertThat(result.events()).isEqualTo(3);
+    assertThat(newest())
+        .filteredOn(event -> event.target().ref().equals("alice/forged"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.link()).isEmpty());
+    assertThat(newest()).contains(genuine);
+  }
+
+  @Test
+  void an_event_with_the_id_of_one_whose_month_was_removed_is_found() {
+    record(3);
+    boolean unused = sealing.seal();
+    UUID id = newest().get(1).id();
+    rolledBack(
+        () -> {
+          run("alter table audit_events disable trigger user");
+          run("delete from audit_events where id = '" + id + "'");
+          run("alter table audit_events enable trigger user");
+          record(
+              AnEvent.of(AuditAction.AUDIT_DELETE)
+                  .about("2026-11")
+                  .at(NOW.plus(Duration.ofDays(40))));
+          assertThat(sealing.seal()).isFalse();
+          assertThat(chain.verify(List.of()).findings()).isEmpty();
+
+          insert("'" + id + "'", "2199-10-05T00:00:00Z");
+          assertThat(sealing.seal()).isFalse();
+
+          assertThat(chain.verify(List.of()).findings())
+              .singleElement()
+              .satisfies(finding -> assertThat(finding.what()).startsWith("event " + id));
+          assertThat(newest().getFirst().link()).isEmpty();
+        });
+  }
+
+  @Test
+  void two_events_of_one_id_that_wait_keep_no_other_event_waiting() {
+    UUID id = UUID.randomUUID();
+    insert("'" + id + "'", "1999-10-05T00:00:00Z");
+    insert("'" + id + "'", "2199-10-05T00:00:00Z");
+    record(3);
+
+    for (int n = 0; n < 2; n++) {
+      assertThat(sealing.seal()).isFalse();
+    }
+
+    assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(rows("audit_unsealed")).isZero();
+    assertThat(sealing.takeUnsealable()).isOne();
+    assertThat(chain.verify(List.of()).findings())
+        .extracting(ChainCheck.Finding::what)
+        .containsExactly(
+            "event %s of 2199-10-05T00:00:00Z has the id of number 1, of 1999-10-05T00:00:00Z:"
+                    .formatted(id)
+                + " one of them was inserted");
+  }
+
+  @Test
+  void many_events_with_ids_of_others_keep_no_other_event_waiting_and_are_counted() {
+    record(2_100);
+    while (sealing.seal()) {
+      // More may be waiting.
+    }
+    run(
+        """
+        insert into audit_events (
+          id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+        select event_id, timestamptz '1999-10-05Z', '', '', 'service.delete', 'service', 'a/s',
+          'done', '{}'
+        from audit_chain
+        """);
+    record(1);
+    assertThat(chain.verify(List.of()).found()).isEqualTo(2_100);
+
+    for (int n = 0; n < 2; n++) {
+      boolean unused = sealing.seal();
+    }
+
+    assertThat(numbers()).hasSize(2_101);
+    assertThat(rows("audit_unsealed")).isZero();
+    assertThat(sealing.takeUnsealable()).isEqualTo(2_100);
+    ChainCheck.Result result = chain.verify(List.of());
+    assertThat(result.found()).isEqualTo(2_100);
+    assertThat(result.findings()).hasSize(ChainCheck.MOST_FINDINGS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1999-10-05Z", "2026-11-24 12:00:00Z", "2199-10-05Z"})
+  void an_event_without_a_note_is_found_whatever_its_time(String at) {
+    record(1);
+    boolean unused = sealing.seal();
+    insert("gen_random_uuid()", at);
+    run("delete from audit_unsealed");
+
+    assertThat(chain.verify(List.of()).findings())
+        .extracting(ChainCheck.Finding::what)
+        .containsExactly("1 events have no link: they were inserted, or their links removed");
+  }
+
+  /** PostgreSQL does not read such times as Java writes them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"infinity", "-infinity", "20000-01-01Z", "0044-03-15Z BC"})
+  void an_event_of_a_time_that_no_node_records_is_found_and_keeps_no_other_event_waiting(
+      String at) {
+    insert("gen_random_uuid()", at);
+    record(1);
+    assertThat(chain.verify(List.of()).found()).isOne();
+
+    for (int n = 0; n < 2; n++) {
+      boolean unused = sealing.seal();
+    }
+
+    assertThat(numbers()).containsExactly(1L);
+    assertThat(rows("audit_unsealed")).isZero();
+    assertThat(sealing.takeUnsealable()).isOne();
+    ChainCheck.Result result = chain.verify(List.of());
+    assertThat(result.findings())
+        .extracting(ChainCheck.Finding::what)
+        .containsExactly("1 events have no link: they were inserted, or their links removed");
+    List<ExportedLine> lines = new ArrayList<>();
+    Optional<ChainHead> head = chain.export(TimeSpan.ALWAYS, lines::addAll);
+    assertThat(head).isEmpty();
+    assertThat(lines).hasSize(2);
+  }
+
+  /** Inserts an event as whoever may add lines can. */
+  private static void insert(String id, String at) {
+    run(
+        """
+        insert into audit_events (
+          id, at, actor, address, request_id, action, target_type, target_ref, outcome, fields)
+        values (%s, '%s', 'alice', '', '', 'service.delete', 'service', 'alice/forged', 'done',
+          '{}')
+        """
+            .formatted(id, at));
+  }
+
   @Test
   void links_are_neither_changed_nor_removed() {
     record(1);
@@ -238,7 +408,6 @@ final class AuditChainTest {
 
     long seed = Long.getLong("audit.seed", 20_261_124);
     Random random = new Random(seed);
-    clock.advance(Duration.ofMinutes(2));
     int edits = Integer.getInteger("audit.edits", 200);
     for (int from = 0; from < edits; from += EDITS_AT_ONCE) {
       int first = from;
@@ -340,7 +509,7 @@ final class AuditChainTest {
             "count = count + 1",
             "at = at + interval '1 microsecond'",
             "id = gen_random_uuid()");
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0, 1, 2, 3 ->
           "update audit_events set %s where id = %s"
               .formatted(columns.get(random.nextInt(columns.size())), event);
@@ -379,6 +548,14 @@ final class AuditChainTest {
                           "number = 1000")
                       .get(random.nextInt(5)),
                   number);
+      case 11 ->
+          """
+          insert into audit_events (
+            id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+          select id, at + interval '100 years', '', '', 'user.create', 'user', '', 'done', '{}'
+          from audit_events where id = %s
+          """
+              .formatted(event);
       default ->
           List.of(
                   "update audit_head set hash = sha256(hash)",

@@ -123,6 +123,19 @@ class AuditJourneyTest {
         $$
         """);
     assertThat(verified(1).getFirst()).startsWith("1 events have no link");
+
+    journey.alter(
+        """
+        insert into audit_events (
+          id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+        select event_id, event_at + interval '100 years', '', '', 'user.create', 'user', 'twice',
+          'done', '{}'
+        from audit_chain where number = 2
+        """);
+    assertThat(verified(1).get(1))
+        .matches("event .* has the id of number 2, of .*: one of them was inserted");
+    assertThat(journey.root(one).get(EVENTS + "?target=twice").at("/items/0/number").isNull())
+        .isTrue();
   }
 
   /** The database refuses the lines of these acts, as if something had gone wrong there. */

@@ -9,6 +9,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.custody.Ed25519HeadSigner;
+import io.claviger.domain.audit.ChainHead;
 import io.claviger.persistence.audit.JdbcAuditChain;
 import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.shared.Database;
@@ -65,18 +66,28 @@ class AuditConfiguration {
     return Upkeep.each(
         Duration.ofMinutes(1),
         "audit-heads",
-        () ->
-            sealer
-                .signHead()
-                .ifPresent(
-                    head ->
-                        LOG.info(
-                            "the head of the audit trail is number={} hash={} at={} key={}"
-                                + " signature={}",
-                            head.number(),
-                            head.hash(),
-                            head.at(),
-                            head.keyId(),
-                            head.signature())));
+        () -> {
+          logUnsealable(sealer.takeUnsealable());
+          sealer.signHead().ifPresent(AuditConfiguration::log);
+        });
+  }
+
+  private static void log(ChainHead head) {
+    LOG.info(
+        "the head of the audit trail is number={} hash={} at={} key={} signature={}",
+        head.number(),
+        head.hash(),
+        head.at(),
+        head.keyId(),
+        head.signature());
+  }
+
+  private static void logUnsealable(int found) {
+    if (found > 0) {
+      LOG.error(
+          "{} events with ids of others or impossible times were inserted into the audit trail,"
+              + " and get no number; audit verify finds them",
+          found);
+    }
   }
 }

@@ -95,11 +95,17 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + """
 
             from (
-              select distinct event_id, at from audit_unsealed order by at, event_id limit :most) u
+              select distinct event_id, at
+              from audit_unsealed
+              where at between :beginning and :end
+              order by at, event_id
+              limit :most) u
             join audit_events e on e.id = u.event_id and e.at = u.at
             where not exists (select from audit_chain c where c.event_id = u.event_id)
             order by e.at, e.id
             """)
+        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
+        .param("end", Parameters.at(JdbcAuditEvents.END))
         .param("most", most)
         .query(EVENT)
         .list();
@@ -112,8 +118,9 @@ public final class JdbcAuditChain implements AuditChainStore {
                 """
                 with noted as (
                   delete from audit_unsealed u
-                  using unnest(cast(:events as uuid[])) sealed (event_id)
-                  where u.event_id = sealed.event_id)
+                  using unnest(cast(:events as uuid[]), cast(:ats as timestamptz[]))
+                    sealed (event_id, at)
+                  where u.event_id = sealed.event_id and u.at = sealed.at)
                 insert into audit_chain (number, event_id, event_at, content_hash, hash)
                 select *
                 from unnest(
@@ -146,7 +153,8 @@ public final class JdbcAuditChain implements AuditChainStore {
               insert into audit_unsealed (event_id, at)
               select o.id, o.at
               from older o
-              where not exists (select from audit_unsealed u where u.event_id = o.id)
+              where not exists (
+                  select from audit_unsealed u where u.event_id = o.id and u.at = o.at)
                 and not exists (select from audit_chain c where c.event_id = o.id)),
             further as (
               update audit_older
@@ -161,16 +169,26 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   @Override
-  public void removeStrayNotes() {
-    int unused =
-        jdbc.sql(
-                """
-                delete from audit_unsealed u
-                where exists (select from audit_chain c where c.event_id = u.event_id)
-                  or not exists (
-                    select from audit_events e where e.id = u.event_id and e.at = u.at)
-                """)
-            .update();
+  public int removeStrayNotes() {
+    return jdbc.sql(
+            """
+            with stray as (
+              delete from audit_unsealed u
+              where u.at not between :beginning and :end
+                or exists (select from audit_chain c where c.event_id = u.event_id)
+                or not exists (
+                  select from audit_events e where e.id = u.event_id and e.at = u.at)
+              returning
+                exists (select from audit_events e where e.id = u.event_id and e.at = u.at)
+                and not exists (
+                  select from audit_chain c where c.event_id = u.event_id and c.event_at = u.at)
+                as of_unlinked)
+            select count(*) from stray where of_unlinked
+            """)
+        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
+        .param("end", Parameters.at(JdbcAuditEvents.END))
+        .query(Integer.class)
+        .single();
   }
 
   @Override
@@ -251,19 +269,54 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   @Override
-  public long countUnnoted(Instant before) {
+  public Unlinked countUnlinked() {
     return jdbc.sql(
             """
-            select count(*)
+            select
+              count(*) filter (
+                where c.number is null and u.event_id is null and o.one_row is null) as unnoted,
+              count(*) filter (where c.number is not null) as duplicates
             from audit_events e
-            where e.at < :before
-              and not exists (select from audit_chain c where c.event_id = e.id)
-              and not exists (select from audit_unsealed u where u.event_id = e.id)
-              and not exists (select from audit_older)
+            left join audit_chain c on c.event_id = e.id
+            left join (
+              select distinct event_id, at
+              from audit_unsealed
+              where at between :beginning and :end) u
+              on u.event_id = e.id and u.at = e.at
+            left join audit_older o on true
+            where c.event_at is distinct from e.at
             """)
-        .param("before", Parameters.at(before))
-        .query(Long.class)
+        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
+        .param("end", Parameters.at(JdbcAuditEvents.END))
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new Unlinked(row.bigNumber("unnoted"), row.bigNumber("duplicates"));
+            })
         .single();
+  }
+
+  @Override
+  public List<Duplicate> duplicates(int most) {
+    return jdbc.sql(
+            """
+            select e.id, e.at, c.number, c.event_at
+            from audit_events e
+            join audit_chain c on c.event_id = e.id and c.event_at <> e.at
+            order by e.at, e.id
+            limit :most
+            """)
+        .param("most", most)
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new Duplicate(
+                  row.uuid("id"),
+                  row.instant("at"),
+                  row.bigNumber("number"),
+                  row.instant("event_at"));
+            })
+        .list();
   }
 
   @Override

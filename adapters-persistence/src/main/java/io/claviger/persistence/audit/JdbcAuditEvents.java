@@ -28,11 +28,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link AuditEventStore} in table {@code audit_events}. Each filter has an index that is ordered
  * by time. The statements bound the time in addition to the position, because PostgreSQL skips
- * partitions only by a bound of the time alone.
+ * partitions only by a bound of the time alone. Links are found by the id and then compared with
+ * the time, because many events may have one time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
-  private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
+  /** Only events from this time on are listed and get a link. No node records earlier ones. */
+  static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+
+  /** Only events until this time are listed and get a link. No node records later ones. */
+  static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
+
   private static final UUID FIRST = new UUID(0, 0);
   private static final UUID LAST = new UUID(-1, -1);
   private static final RowMapper<AuditEvent> ROW = (rs, n) -> event(Row.of(rs));
@@ -77,7 +82,9 @@ public final class JdbcAuditEvents implements AuditEventStore {
                 and (cast(:target_id as uuid) is null or e.target_id = :target_id)
               order by e.at desc, e.id desc
               limit :limit) l
-            left join audit_chain c on c.event_id = l.id
+            left join lateral (
+              select * from audit_chain o where o.event_id = l.id limit 1) c
+              on c.event_at = l.at
             left join audit_chain p on p.number = c.number - 1
             order by l.at desc, l.id desc
             """)

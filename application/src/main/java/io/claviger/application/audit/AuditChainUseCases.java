@@ -1,9 +1,11 @@
 package io.claviger.application.audit;
 
 import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.AuditChainStore.Duplicate;
 import io.claviger.application.audit.port.AuditChainStore.LinkPage;
 import io.claviger.application.audit.port.AuditChainStore.StoredKey;
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
+import io.claviger.application.audit.port.AuditChainStore.Unlinked;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -16,7 +18,6 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.audit.ChainCheck;
 import io.claviger.domain.audit.ChainCheck.Hashed;
 import io.claviger.domain.audit.ChainHead;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +29,6 @@ import java.util.function.Supplier;
 final class AuditChainUseCases implements AuditChain {
   private static final int PIECE = 2_000;
   private static final int CHECKED_AT_ONCE = 10_000;
-
-  /** An event that is this old and not even noted was not recorded by Claviger. */
-  private static final Duration NOTED_WITHIN = Duration.ofMinutes(1);
 
   private final AuditChainStore store;
   private final AuditedChanges changes;
@@ -148,12 +146,28 @@ final class AuditChainUseCases implements AuditChain {
     // An event that gets its link meanwhile is among the waiting ones, or among the links after it.
     store.waiting(Integer.MAX_VALUE).forEach(check::addUnsealed);
     long unused = addLinks(last, check);
-    long unnoted = store.countUnnoted(changes.now().minus(NOTED_WITHIN));
-    if (unnoted > 0) {
-      check.report(0, unnoted + " events have no link: they were inserted, or their links removed");
-    }
+    reportUnlinked(check);
     checkKey(check);
     return check.end();
+  }
+
+  private void reportUnlinked(ChainCheck check) {
+    Unlinked unlinked = store.countUnlinked();
+    if (unlinked.unnoted() > 0) {
+      check.report(
+          0,
+          unlinked.unnoted() + " events have no link: they were inserted, or their links removed");
+    }
+    if (unlinked.duplicates() > 0) {
+      List<Duplicate> named = store.duplicates(ChainCheck.MOST_FINDINGS);
+      named.forEach(duplicate -> check.report(0, text(duplicate)));
+      check.countMore(Math.max(0, unlinked.duplicates() - named.size()));
+    }
+  }
+
+  private static String text(Duplicate duplicate) {
+    return "event %s of %s has the id of number %d, of %s: one of them was inserted"
+        .formatted(duplicate.id(), duplicate.at(), duplicate.number(), duplicate.linkedAt());
   }
 
   /** Adds the links after a number. Returns the number of the last one. */

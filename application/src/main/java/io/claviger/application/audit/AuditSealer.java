@@ -15,8 +15,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Seals the audit trail: gives events their links, not in the transactions that record them but
@@ -30,6 +34,7 @@ public final class AuditSealer {
   private final Sealer sealer;
   private final Transactions transactions;
   private final InstantSource clock;
+  private final AtomicInteger unsealable = new AtomicInteger();
 
   public AuditSealer(
       AuditChainStore store,
@@ -45,35 +50,49 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. One node does this at a time.
+   * Gives waiting events their links. One node does this at a time. Of several events with one id,
+   * which somebody has inserted, one gets a link.
    *
    * @return whether more may be waiting
    */
   public boolean seal() {
-    return transactions.inTransaction(
-        () -> {
-          if (!store.tryLock()) {
-            return false;
-          }
-          int older = store.noteOlder(PIECE);
-          List<EventTexts> waiting = store.waiting(PIECE);
-          if (waiting.size() < PIECE) {
-            // They may stand before events that wait.
-            store.removeStrayNotes();
-          }
-          if (waiting.isEmpty()) {
-            return older > 0;
-          }
-          List<ChainLink> links = new ArrayList<>(waiting.size());
-          Optional<ChainLink> last = store.last();
-          for (EventTexts event : waiting) {
-            ChainLink link = ChainLink.after(last, event);
-            links.add(link);
-            last = Optional.of(link);
-          }
-          store.append(links);
-          return waiting.size() == PIECE || older > 0;
-        });
+    Turn turn = transactions.inTransaction(this::sealPiece);
+    unsealable.addAndGet(turn.unsealable());
+    return turn.more();
+  }
+
+  /**
+   * Returns how many events this node has come upon since the last call that somebody has inserted
+   * with the id of another event's link, or with a time that can't be. They get no link.
+   */
+  public int takeUnsealable() {
+    return unsealable.getAndSet(0);
+  }
+
+  private record Turn(boolean more, int unsealable) {}
+
+  private Turn sealPiece() {
+    if (!store.tryLock()) {
+      return new Turn(false, 0);
+    }
+    int older = store.noteOlder(PIECE);
+    List<EventTexts> waiting = store.waiting(PIECE);
+    // Stray notes may stand before events that wait.
+    int found = waiting.size() < PIECE ? store.removeStrayNotes() : 0;
+    List<ChainLink> links = new ArrayList<>(waiting.size());
+    Set<UUID> linked = new HashSet<>();
+    Optional<ChainLink> last = store.last();
+    for (EventTexts event : waiting) {
+      if (linked.add(event.id())) {
+        ChainLink link = ChainLink.after(last, event);
+        links.add(link);
+        last = Optional.of(link);
+      }
+    }
+    if (!links.isEmpty()) {
+      store.append(links);
+    }
+    return new Turn(waiting.size() == PIECE || older > 0, found);
   }
 
   /**

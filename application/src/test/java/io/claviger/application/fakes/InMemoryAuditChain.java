@@ -59,8 +59,9 @@ public final class InMemoryAuditChain implements AuditChainStore {
   }
 
   @Override
-  public void removeStrayNotes() {
+  public int removeStrayNotes() {
     // There are no notes.
+    return 0;
   }
 
   @Override
@@ -74,7 +75,7 @@ public final class InMemoryAuditChain implements AuditChainStore {
 
   private Optional<EventTexts> event(ChainLink link) {
     return trail.events().stream()
-        .filter(event -> event.id().equals(link.event()))
+        .filter(event -> event.id().equals(link.event()) && event.at().equals(link.at()))
         .findFirst()
         .map(EventTexts::of);
   }
@@ -88,8 +89,13 @@ public final class InMemoryAuditChain implements AuditChainStore {
   }
 
   @Override
-  public long countUnnoted(Instant before) {
-    return 0;
+  public Unlinked countUnlinked() {
+    return new Unlinked(0, 0);
+  }
+
+  @Override
+  public List<Duplicate> duplicates(int most) {
+    return List.of();
   }
 
   @Override

@@ -216,6 +216,11 @@ public final class ChainCheck {
     }
   }
 
+  /** Counts what the caller has found besides what it has reported. */
+  public void countMore(long more) {
+    found += more;
+  }
+
   /** Ends the check. The chain has to reach all heads. */
   public Result end() {
     ChainLink newest = newestRemoved;

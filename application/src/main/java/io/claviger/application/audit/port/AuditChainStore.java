@@ -7,6 +7,7 @@ import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -54,7 +55,9 @@ public interface AuditChainStore {
   Optional<ChainLink> last();
 
   /**
-   * Lists events without a link, the oldest first.
+   * Lists events without a link, the oldest first. Several may have one id, because the database
+   * keeps ids apart only within a month; one of them can get a link. Left out are those of times
+   * before the year 1 or after 9999, which no node records and no export can say.
    *
    * @param most how many notes are looked at; some of them may be of no event that waits
    */
@@ -76,10 +79,13 @@ public interface AuditChainStore {
   int noteOlder(int most);
 
   /**
-   * Removes notes of events that have a link or are gone. Only who writes to the database by other
-   * means makes such notes, and the removal of months.
+   * Removes notes of events that have a link, are gone, or can't get a link, because of their time
+   * or because another event's link has their id. Only who writes to the database by other means
+   * makes such notes, and the removal of months.
+   *
+   * @return how many were of events that can't get a link
    */
-  void removeStrayNotes();
+  int removeStrayNotes();
 
   /** Lists links in the order of their numbers. */
   List<StoredLink> links(long afterNumber, int most);
@@ -100,8 +106,27 @@ public interface AuditChainStore {
   /** The numbers of some links, both included. */
   record Range(long first, long last) {}
 
-  /** Counts events that were recorded before a time and neither have a link nor wait for one. */
-  long countUnnoted(Instant before);
+  /**
+   * How many events get no link.
+   *
+   * @param unnoted how many neither have a link nor wait for one that they can get
+   * @param duplicates how many have the id of another event's link
+   */
+  record Unlinked(long unnoted, long duplicates) {}
+
+  /** Counts events that get no link. */
+  Unlinked countUnlinked();
+
+  /**
+   * An event with the id of another event's link.
+   *
+   * @param number the number of that link
+   * @param linkedAt the time of the event of that link
+   */
+  record Duplicate(UUID id, Instant at, long number, Instant linkedAt) {}
+
+  /** Lists the oldest events with the id of another event's link. */
+  List<Duplicate> duplicates(int most);
 
   Optional<ChainHead> head();
 
