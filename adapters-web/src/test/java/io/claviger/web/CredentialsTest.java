@@ -123,6 +123,7 @@ class CredentialsTest {
             Map.of("endpoint", "https://elsewhere.example/v1"),
             Map.of("endpoint", "https://llm.example/v2"),
             Map.of("api_standard", "azure-openai"),
+            Map.of("custom_headers", Map.of("X-Host", "elsewhere.example")),
             Map.of("credential", without(with(OAUTH, "scope", "x"), "client_secret")),
             Map.of("credential", without(with(OAUTH, "client_id", "x"), "client_secret")),
             Map.of("credential", without(with(OAUTH, "audience", "x"), "client_secret")),
@@ -161,6 +162,20 @@ class CredentialsTest {
     // Moving back confirms nothing.
     alice.patch(MINE, Map.of("endpoint", "https://llm.example/v1")).isStatus(200);
     assertThat(alice.get(MINE).at("/credential/confirmed").booleanValue()).isFalse();
+  }
+
+  /** A proxy behind the endpoint may send the token wherever a header says. */
+  @Test
+  void a_federation_stops_when_other_headers_go_with_it() {
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    Map<String, Object> headers = Map.of("custom_headers", Map.of("X-Host", "elsewhere.example"));
+
+    TestResponse changed = alice.patch(MINE, headers).isStatus(200);
+
+    assertThat(changed.at("/credential/confirmed").booleanValue()).isFalse();
+    alice.post(CONFIRM, Map.of("destination", "https://llm.example/v1")).isStatus(204);
+    alice.patch(MINE, "{\"custom_headers\": null}").isStatus(200);
+    assertThat(alice.get(MINE).at("/credential/confirmed").booleanValue()).isTrue();
   }
 
   @Test

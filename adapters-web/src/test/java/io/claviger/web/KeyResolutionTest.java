@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 class KeyResolutionTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String RESOLUTION = SERVICE + "/key-resolution";
+  private static final String OPENAI = "https://api.openai.com/v1";
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
   private final Client alice = served.user("alice");
@@ -282,6 +283,72 @@ class KeyResolutionTest {
     assertThat(with.at("/source").isNull()).isTrue();
     assertThat(with.at("/reason").isNull()).isTrue();
     assertThat(bob.get(RESOLUTION).text("/source")).isEqualTo("user");
+  }
+
+  /** A budget in dollars that refuses models without a price holds for the central key alone. */
+  @Test
+  void no_other_step_tells_either_whether_another_has_a_key_of_their_own() {
+    Client bob = served.user("bob");
+    Map<String, Object> limits =
+        Map.of(
+            "requests_per_minute",
+            7,
+            "concurrent_calls",
+            3,
+            "models",
+            List.of("unheard-of", "gpt-5"),
+            "budgets",
+            List.of(Map.of("amount", "5", "unit", "usd", "window", "month", "unpriced", "refuse")));
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "reader", "limits", limits)).isStatus(201);
+    alice.patch(SERVICE, Map.of("model", "unheard-of")).isStatus(200);
+    Map<String, Object> minted =
+        Map.of(
+            "credential",
+            Map.of(
+                "kind",
+                "oauth_client",
+                "client_id",
+                "claviger",
+                "client_secret",
+                "canary-0123456789",
+                "token_url",
+                "https://tokens.example/oauth/token"),
+            "endpoint",
+            OPENAI);
+    for (Map<String, Object> credential :
+        List.<Map<String, Object>>of(
+            Map.of(), minted, Map.of("credential", Map.of("kind", "none")))) {
+      alice.patch(SERVICE, credential).isStatus(200);
+      for (boolean central : List.of(true, false)) {
+        for (boolean fallback : central ? List.of(true, false) : List.of(false)) {
+          Map<String, Object> policy =
+              Map.of("central_key", central, "user_keys", true, "fallback_to_central", fallback);
+          alice.patch(SERVICE, Map.of("key_policy", policy)).isStatus(200);
+          assertSameWithAKeyOf(bob);
+        }
+      }
+    }
+  }
+
+  private void assertSameWithAKeyOf(Client bob) {
+    List<String> questions =
+        List.of(
+            "",
+            "&model=unheard-of",
+            "&model=gpt-5",
+            "&model=other",
+            "&operation=POST%20embeddings",
+            "&operation=GET%20models&model=unheard-of",
+            "&operation=GET%20files/file-1");
+    List<JsonNode> without = questions.stream().map(this::aboutBob).toList();
+    bob.put(SERVICE + "/user-key", Map.of("api_key", "sk-of-bob-0123", "endpoint", OPENAI))
+        .isStatus(201);
+    assertThat(questions.stream().map(this::aboutBob).toList()).isEqualTo(without);
+    bob.delete(SERVICE + "/user-key").isStatus(204);
+  }
+
+  private JsonNode aboutBob(String question) {
+    return alice.get(RESOLUTION + "?user=bob" + question).isStatus(200).json();
   }
 
   @Test

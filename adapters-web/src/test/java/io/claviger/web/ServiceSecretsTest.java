@@ -6,6 +6,7 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,47 @@ class ServiceSecretsTest {
     alice
         .patch(MINE, Map.of("endpoint", "https://elsewhere.example"))
         .isProblem(409, "key_bound_to_destination");
+  }
+
+  /** A proxy behind the endpoint may send the key wherever a header says. */
+  @Test
+  void a_key_does_not_go_with_headers_that_are_written_without_it() {
+    String endpoint = "https://proxy.example/v1";
+    Map<String, Object> headers = Map.of("x-portkey-custom-host", "https://evil.example/v1");
+    Map<String, Object> steering =
+        Map.of(
+            "provider",
+            "openai-compat",
+            "model",
+            "m",
+            "endpoint",
+            endpoint,
+            "custom_headers",
+            headers);
+    Map<String, Object> keyed = new HashMap<>(steering);
+    keyed.put("custom_headers", Map.of());
+    keyed.put("api_key", "sk-0123456789");
+    alice.put(MINE, keyed).isStatus(201);
+    alice.put(MINE + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    root.put("/v1/llm-services/_system/shared", keyed).isStatus(201);
+
+    for (Client owner : List.of(alice, bob)) {
+      owner.patch(MINE, steering).isProblem(409, "key_bound_to_destination");
+      owner.put(MINE, steering).isProblem(409, "key_bound_to_destination");
+      owner.post(MINE, steering).isProblem(409, "key_bound_to_destination");
+    }
+    root.patch("/v1/llm-services/_system/shared", steering)
+        .isProblem(409, "key_bound_to_destination");
+    assertThat(alice.get(MINE).at("/version").intValue()).isEqualTo(1);
+
+    keyed.put("custom_headers", headers);
+    alice.patch(MINE, keyed).isStatus(200);
+    bob.patch(MINE, steering).isProblem(409, "key_bound_to_destination");
+    TestResponse removed = bob.patch(MINE, "{\"custom_headers\": null}").isStatus(200);
+    assertThat(removed.at("/has_api_key").booleanValue()).isTrue();
+    assertThat(removed.at("/custom_header_names").size()).isZero();
+    bob.patch(MINE, "{\"api_key\": null}").isStatus(200);
+    bob.patch(MINE, steering).isStatus(200);
   }
 
   @Test

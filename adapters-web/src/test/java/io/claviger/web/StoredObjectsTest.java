@@ -309,7 +309,7 @@ class StoredObjectsTest {
 
     alice.patch(SERVICE, key).hasFaults("/same_account required");
     alice
-        .patch(SERVICE, Map.of("custom_headers", Map.of("X-Team", "a")))
+        .json("PATCH", SERVICE, "{\"custom_headers\": {\"X-Team\": \"a\"}, \"api_key\": null}")
         .hasFaults("/same_account required");
     alice
         .json("PATCH", SERVICE, "{\"same_account\": \"yes\"}")

@@ -334,11 +334,14 @@ class ServiceCommandsTest {
         .contains("claviger issuer show alice/federated --provider rfc8693");
     String service = "/v1/llm-services/alice/federated";
     assertThat(owning.get(service).at("/credential/confirmed").booleanValue()).isTrue();
-    owning.patch(service, Map.of("endpoint", endpoint + "/moved")).isStatus(200);
+    Map<String, String> headers = Map.of("X-Team", machines.journey.key("federated-header"));
+    owning
+        .patch(service, Map.of("endpoint", endpoint + "/moved", "custom_headers", headers))
+        .isStatus(200);
     assertThat(alice.run("show", "federated").done().out()).contains("claviger confirm");
     Result asked = alice.run("confirm", "federated").failed();
     assertThat(asked.err()).contains("--destination", "--token-url");
-    assertThat(asked.out()).contains(endpoint + "/moved", tokens);
+    assertThat(asked.out()).contains(endpoint + "/moved", tokens, "custom headers     X-Team");
     String[] confirm = {"confirm", "federated", "--destination", endpoint, "--token-url", tokens};
     assertThat(alice.run(confirm).failed().err()).contains("The endpoint of the service");
     confirm[3] = endpoint + "/moved";

@@ -22,6 +22,7 @@ import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.web.pages.Visit;
@@ -206,6 +207,12 @@ public final class CredentialPages implements ConsolePage {
                             .sorted()
                             .toList())
                 .orElse(List.of()),
+            view.map(
+                    seen ->
+                        seen.instance().customHeaderNames().stream()
+                            .map(HeaderName::value)
+                            .toList())
+                .orElse(List.of()),
             view.map(seen -> Long.toString(seen.instance().version())).orElse(null),
             form));
   }
@@ -244,6 +251,7 @@ public final class CredentialPages implements ConsolePage {
    * @param path the page of the service
    * @param endpoint null for somebody who does not see it
    * @param tokenUrls the addresses that somebody gave for obtaining tokens
+   * @param headerNames the names of the custom headers that go with every call
    * @param version null for somebody who does not see it
    */
   public record ConfirmationPage(
@@ -251,10 +259,12 @@ public final class CredentialPages implements ConsolePage {
       String service,
       @Nullable String endpoint,
       List<String> tokenUrls,
+      List<String> headerNames,
       @Nullable String version,
       FormState form) {
     public ConfirmationPage {
       tokenUrls = List.copyOf(tokenUrls);
+      headerNames = List.copyOf(headerNames);
     }
 
     /** Whether addresses have to be named besides the endpoint, as far as the viewer knows. */

@@ -19,6 +19,7 @@ import io.claviger.console.page.Views;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.pages.Visit;
@@ -118,6 +119,7 @@ public final class ServiceKeyPage implements ConsolePage {
             head,
             instance.apiKeySetAt().map(Object::toString).orElse(null),
             instance.endpoint().url(),
+            instance.customHeaderNames().stream().map(HeaderName::value).toList(),
             instance.version(),
             ownKey(actor, head.rights(), instance),
             form,
@@ -143,6 +145,7 @@ public final class ServiceKeyPage implements ConsolePage {
    *
    * @param setAt when it was stored (ISO 8601); null if no key is stored
    * @param endpoint the endpoint to which the key is sent
+   * @param headerNames the names of the custom headers that are sent with it
    * @param version the version of the service whose key the form replaces
    * @param own the viewer's own key for the service; null if it uses none
    * @param form the form on which the key is replaced
@@ -154,11 +157,16 @@ public final class ServiceKeyPage implements ConsolePage {
       ServiceHead head,
       @Nullable String setAt,
       String endpoint,
+      List<String> headerNames,
       long version,
       @Nullable OwnKey own,
       FormState form,
       @Nullable OtherCredential other,
       boolean kindShown) {
+    public KeyView {
+      headerNames = List.copyOf(headerNames);
+    }
+
     public ServiceRights rights() {
       return head.rights();
     }

@@ -225,14 +225,17 @@ class CredentialPagesTest {
     register(lou, "federated-rfc8693", "own", statement).isStatus(200);
     String page = "/console/services/lou/own";
     String api = "/v1/llm-services/lou/own";
-    lou.api().patch(api, Map.of("endpoint", "https://else.example/v1")).isStatus(200);
+    Map<String, String> headers = Map.of("X-Team", "a-team");
+    lou.api()
+        .patch(api, Map.of("endpoint", "https://else.example/v1", "custom_headers", headers))
+        .isStatus(200);
     assertThat(lou.open(page + "/key").body())
         .contains("not confirmed", page + "/credential/confirm");
     String confirm = page + "/credential/confirm";
     String need = "Confirm where the credential of lou/own is used.";
     assertThat(ServedConsole.sound(lou.open("/console")).body()).contains(need, confirm);
     assertThat(ServedConsole.sound(lou.open(confirm)).body())
-        .contains("https://else.example/v1", "https://t.example/x")
+        .contains("https://else.example/v1", "https://t.example/x", "<bdi>X-Team</bdi>")
         .doesNotContain("value=\"https://else.example/v1\"");
     Map<String, String> typed = new HashMap<>();
     typed.put("destination", "https://llm.example/v1");

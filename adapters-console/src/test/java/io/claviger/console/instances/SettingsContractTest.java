@@ -227,6 +227,31 @@ class SettingsContractTest {
   }
 
   @Test
+  void other_headers_need_the_key_again_and_the_page_of_the_key_names_them() {
+    Person owner = withService("cyra");
+    owner
+        .api()
+        .patch("/v1/llm-services/cyra/chat", Map.of("api_key", "sk-0123456789"))
+        .isStatus(200);
+    String page = "/console/services/cyra/chat";
+    Map<String, String> typed = new HashMap<>(Map.of("central_key", "yes", "user_keys", "yes"));
+    typed.put("fallback_to_central", "yes");
+    typed.put("header_name1", "X-Team");
+    typed.put("header_value1", "canary-0123456789");
+
+    assertThat(owner.open(page + "/settings").body()).contains("does not go with other headers");
+    assertThat(owner.send(page + "/settings", typed).isStatus(409).body())
+        .contains("Send api_key again with this change");
+    typed.put("api_key", "sk-0123456789");
+    owner.send(page + "/settings", typed).isStatus(303);
+
+    assertThat(owner.open(page + "/key").body())
+        .containsOnlyOnce("New API key")
+        .containsOnlyOnce("Your API key")
+        .contains("Each call also carries custom headers of the service: <bdi>X-Team</bdi>.");
+  }
+
+  @Test
   void a_credential_that_the_form_does_not_show_is_kept() {
     Person owner = withService("carl");
     String api = "/v1/llm-services/carl/chat";

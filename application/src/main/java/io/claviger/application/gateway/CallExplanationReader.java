@@ -172,9 +172,11 @@ final class CallExplanationReader implements CallExplanations {
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();
-    KeyCandidates candidates =
+    KeyCandidates tried =
         keys.decisions()
             .tried(Permissions.allows(relationship, Action.USE), instance, target.keys(), user);
+    // Budgets, limits and tokens depend on whose key is used, so their steps would tell it.
+    KeyCandidates candidates = userKeyTold ? tried : tried.withoutUserKey();
     List<BudgetMeter> meters = meters(candidates, limits, user, instance);
     Optional<SpendingRefusal> usedUp = budgets.usedUp(meters);
     CallExplanation explanation =
@@ -196,7 +198,7 @@ final class CallExplanationReader implements CallExplanations {
                 capacity
                     .asOptional()
                     .filter(report -> userKeyTold || report.everything())
-                    .filter(report -> !userKeyTold || !usesOwnKey(candidates))
+                    .filter(report -> !usesOwnKey(candidates))
                     .flatMap(report -> asked(report, question.model())),
                 token(candidates, instance)));
     return new Explained(

@@ -157,7 +157,10 @@ public final class InstanceFields {
     return this;
   }
 
-  /** All custom headers, which the caller must close. */
+  /**
+   * All custom headers, which the caller must close. A stored key does not go with other headers:
+   * the same write has to bring the key or take it away.
+   */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);
     return this;

@@ -43,11 +43,15 @@ final class SecretUpdates {
       ResolvedSettings resolved,
       InstanceWrite write) {
     CredentialSettings after = resolved.settings().credential();
+    boolean otherHeaders = ofHeaders(write, before) == SecretAction.REPLACE;
     return new CredentialUpdate(
             after.kind(),
             before.filter(i -> i.credential().kind() == after.kind()).isPresent(),
             before
-                .filter(i -> !i.credentialBinding().equals(resolved.credentialBinding(i.id())))
+                .filter(
+                    i ->
+                        otherHeaders
+                            || !i.credentialBinding().equals(resolved.credentialBinding(i.id())))
                 .isPresent(),
             before.filter(Instance::hasApiKey).isPresent(),
             write.clearsCredential(),
@@ -66,7 +70,10 @@ final class SecretUpdates {
     };
   }
 
-  /** Returns the change to the custom headers. An empty list clears them. */
+  /**
+   * Returns the change to the custom headers. An empty list clears them. Values are never compared
+   * with those that are stored, because the answer would tell whether a guess is right.
+   */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
     Optional<CustomHeaders> given = write.customHeaders().given().filter(h -> !h.isEmpty());
@@ -104,12 +111,15 @@ final class SecretUpdates {
                   "api_key",
                   "The API standard's key method is none: such a service takes no key."));
       case KEY_BOUND_TO_DESTINATION ->
-          throw new RefusedException(
-              new Refusal.Conflict(
-                  "key_bound_to_destination",
-                  "The stored API key and custom headers are sealed to the present endpoint and key"
-                      + " placement. Send api_key and custom_headers again with this change, or"
-                      + " clear them with null."));
+          throw keyBoundToDestination(
+              "The stored API key and custom headers are sealed to the present endpoint and key"
+                  + " placement. Send api_key and custom_headers again with this change, or clear"
+                  + " them with null.");
+      case KEY_BOUND_TO_HEADERS ->
+          throw keyBoundToDestination(
+              "The stored API key is not sent with other custom headers, because a proxy behind"
+                  + " the endpoint may send it wherever a header says. Send api_key again with this"
+                  + " change, or clear it with null.");
       case DESTINATION_REQUIRED -> throw destinationRequired();
     }
     switch (credential) {
@@ -124,9 +134,13 @@ final class SecretUpdates {
                   "/credential/" + kind.secretFields().getFirst(),
                   "credential_required",
                   "The secret is sealed to the endpoint, the key placement and all settings of the"
-                      + " credential. Send the whole credential with its secret in the same"
-                      + " request."));
+                      + " credential, and no token of it is sent with other custom headers. Send the"
+                      + " whole credential with its secret in the same request."));
     }
+  }
+
+  private static RefusedException keyBoundToDestination(String why) {
+    return new RefusedException(new Refusal.Conflict("key_bound_to_destination", why));
   }
 
   private static RefusedException destinationRequired() {

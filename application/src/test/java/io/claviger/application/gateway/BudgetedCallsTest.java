@@ -2,10 +2,14 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.StoredKeys;
+import io.claviger.application.Wiring;
 import io.claviger.application.builders.ABudget;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallExplanations.ExplanationQuery;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
@@ -18,12 +22,15 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.sharing.Share;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -112,6 +119,29 @@ class BudgetedCallsTest {
         .endsWith("Trying again before then does not help.");
     assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");
     assertThat(refused.retryAfter()).isEmpty();
+  }
+
+  @Test
+  void a_budget_that_is_used_up_does_not_tell_whether_another_has_a_key_of_their_own() {
+    StoredKeys keys = new StoredKeys(c.w);
+    KeyPolicy both = new KeyPolicy(true, true, true);
+    Instance service = keys.withKey(AnInstance.of(c.alice, "s").keyPolicy(both), Wiring.CANARY);
+    Share unused = c.w.stored(service, AShare.with(c.bob).limits(requests(1)).build());
+    try (AuthorizedCall call = Calls.authorized(c.call(c.bobs, service))) {
+      call.spending().settle(CallUse.of(USED, CallUse.Evidence.STATED));
+    }
+    CallExplanation without = aboutBob(service);
+    assertThat(without.reason()).contains("budget_exhausted");
+
+    keys.ofUser(service, c.bob, "sk-of-bob-0123");
+
+    assertThat(aboutBob(service)).isEqualTo(without);
+  }
+
+  private CallExplanation aboutBob(Instance service) {
+    ExplanationQuery question =
+        new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.of(c.bob.handle()));
+    return c.w.explanations.explain(c.w.as(c.alice), service.ref(), question).orThrow();
   }
 
   @Test

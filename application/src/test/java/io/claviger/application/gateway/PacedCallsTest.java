@@ -2,6 +2,8 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.StoredKeys;
+import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
@@ -20,11 +22,13 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.PaceTerms;
+import io.claviger.domain.sharing.Share;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -41,7 +45,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a call takes of limits of tokens a minute and of calls at a time, and gives back. */
 class PacedCallsTest {
+  private static final KeyPolicy BOTH = new KeyPolicy(true, true, true);
+
   private final Calls c = new Calls();
+  private final StoredKeys keys = new StoredKeys(c.w);
 
   private Instance service(Limits limits) {
     Instance service = AnInstance.of(c.alice, "s").provider(Provider.OLLAMA).limits(limits).build();
@@ -261,6 +268,26 @@ class PacedCallsTest {
         .isEqualTo("The limit of 1 concurrent calls is used up.");
     one.close();
     assertThat(explained(alice, service).reason()).isEmpty();
+  }
+
+  @Test
+  void a_limit_that_is_used_up_does_not_tell_whether_another_has_a_key_of_their_own() {
+    Instance service = keys.withKey(AnInstance.of(c.alice, "s").keyPolicy(BOTH), Wiring.CANARY);
+    Share unused =
+        c.w.stored(service, AShare.with(c.bob).limits(pace(PaceKind.OUTPUT_TOKENS, 1_000)).build());
+    Calls.authorized(chat(c.bobs, service, 1_000));
+    CallExplanation without = aboutBob(service);
+    assertThat(without.reason()).contains("rate_limited");
+
+    keys.ofUser(service, c.bob, "sk-of-bob-0123");
+
+    assertThat(aboutBob(service)).isEqualTo(without);
+  }
+
+  private CallExplanation aboutBob(Instance service) {
+    ExplanationQuery question =
+        new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.of(c.bob.handle()));
+    return c.w.explanations.explain(c.w.as(c.alice), service.ref(), question).orThrow();
   }
 
   private CallExplanation explained(Actor actor, Instance service) {

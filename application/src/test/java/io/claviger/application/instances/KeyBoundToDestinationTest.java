@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.ADefinition;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.Test;
 
 class KeyBoundToDestinationTest {
@@ -105,6 +108,65 @@ class KeyBoundToDestinationTest {
             InstanceWriteBuilder.of().endpoint(ELSEWHERE).header("X-One", "1"));
 
     assertThat(because(headersOnly)).isEqualTo("key_bound_to_destination");
+  }
+
+  /** A proxy behind the endpoint may send the key wherever a header says. */
+  @Test
+  void a_co_owner_sends_a_stored_key_with_no_other_headers() {
+    User bob = w.user("bob");
+    Share unused = w.stored(before, AShare.with(bob).role(Role.OWNER).givenBy(alice).build());
+
+    assertThat(because(write.patch(w.as(bob), "alice/s", steering())))
+        .isEqualTo("key_bound_to_destination");
+    assertThat(because(write.put(w.as(bob), "alice/s", steering().from("_system/openai-small"))))
+        .isEqualTo("key_bound_to_destination");
+    assertThat(w.now(before.ref())).isEqualTo(before);
+  }
+
+  @Test
+  void the_owning_user_sends_a_stored_key_with_no_other_headers_either() {
+    assertThat(because(patch(steering()))).isEqualTo("key_bound_to_destination");
+  }
+
+  @Test
+  void an_administrator_sends_a_stored_key_of_the_system_with_no_other_headers() {
+    User root = w.administrator("root");
+    Instance unused = write.systemLevelWithKey(root, "shared");
+
+    assertThat(because(write.patch(w.as(root), "_system/shared", steering())))
+        .isEqualTo("key_bound_to_destination");
+  }
+
+  @Test
+  void headers_of_the_same_names_may_have_other_values() {
+    Instance stored = write.withKeyAndHeaders(alice, "h");
+    InstanceWriteBuilder same = InstanceWriteBuilder.of();
+    stored.customHeaderNames().forEach(name -> same.header(name.value(), "other"));
+
+    assertThat(because(write.patch(w.as(alice), "alice/h", same)))
+        .isEqualTo("key_bound_to_destination");
+  }
+
+  @Test
+  void other_headers_are_sent_with_a_key_brought_anew_or_with_none() {
+    assertThat(patch(steering().key())).isInstanceOf(Outcome.Done.class);
+    assertThat(patch(steering().clearingTheKey())).isInstanceOf(Outcome.Done.class);
+    assertThat(patch(steering())).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void headers_are_removed_without_the_key() {
+    Instance unused = write.withKeyAndHeaders(alice, "h");
+    Outcome<WrittenInstance> cleared =
+        write.patch(w.as(alice), "alice/h", InstanceWriteBuilder.of().clearingTheHeaders());
+
+    assertThat(InstanceWrites.written(cleared).hasApiKey()).isTrue();
+  }
+
+  private static InstanceWriteBuilder steering() {
+    return InstanceWriteBuilder.of()
+        .endpoint("https://api.openai.com/v1")
+        .header("X-Portkey-Custom-Host", "https://evil.example.org/v1");
   }
 
   @Test

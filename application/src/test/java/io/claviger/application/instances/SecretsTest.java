@@ -57,7 +57,9 @@ class SecretsTest {
 
   @Test
   void headers_are_replaced_whole_in_a_merge_too() {
-    assertThat(names(patched(InstanceWriteBuilder.of().header("X-One", "1").header("X-Two", "2"))))
+    assertThat(
+            names(
+                patched(InstanceWriteBuilder.of().key().header("X-One", "1").header("X-Two", "2"))))
         .containsExactly("X-One", "X-Two");
   }
 
@@ -93,10 +95,12 @@ class SecretsTest {
 
   @Test
   void a_change_of_headers_is_on_record_by_the_fields_name() {
-    patched(InstanceWriteBuilder.of().header("X-One", Wiring.CANARY).timeout(5));
+    patched(InstanceWriteBuilder.of().key().header("X-One", Wiring.CANARY).timeout(5));
 
     assertThat(w.recorded())
-        .containsExactly("service.update done alice/s [timeout_ms, custom_headers]");
+        .containsExactly(
+            "service.update done alice/s [timeout_ms, custom_headers]",
+            "service.key_set done alice/s [api_key]");
   }
 
   @Test

@@ -69,7 +69,9 @@ class WriteRightsTest {
                 .clearingTheKey()
                 .clearingTheHeaders()),
         change("organization", InstanceWriteBuilder.of().organization("org-1")),
-        change("custom_headers", InstanceWriteBuilder.of().endpoint(OPENAI).header("X-One", "1")),
+        change(
+            "custom_headers",
+            InstanceWriteBuilder.of().endpoint(OPENAI).header("X-One", "1").clearingTheKey()),
         change("clearing the headers", InstanceWriteBuilder.of().clearingTheHeaders()),
         change("key_policy", InstanceWriteBuilder.of().userKeys(true)),
         change("limits", InstanceWriteBuilder.of().requestsPerMinute(7)),
@@ -135,7 +137,7 @@ class WriteRightsTest {
         write.patch(
             w.as(root),
             "_system/shared",
-            InstanceWriteBuilder.of().endpoint(OPENAI).header("X-Team", "t"));
+            InstanceWriteBuilder.of().endpoint(OPENAI).key().header("X-Team", "t"));
     assertWritten(headersFirst);
 
     assertForbidden(write.patch(w.as(alice), "_system/shared", change));

@@ -22,9 +22,9 @@ final class SecretDeliveries {
 
   /**
    * Returns the secrets that a write has to send. A new service needs all of them, and so does one
-   * whose destination changes. The key is also sent if its label changed, none is stored, or the
-   * credential changes, to all of which it is bound. Headers are also sent if their names changed
-   * or the key is sent.
+   * whose destination changes. The key is also sent if its label changed, none is stored, the
+   * credential changes, to all of which it is bound, or headers are sent, without which it is not
+   * kept. Headers are also sent if their names changed or the key is sent.
    *
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint
    */
@@ -44,12 +44,16 @@ final class SecretDeliveries {
     boolean noKey = current.isEmpty() || !current.get().path("has_api_key").asBoolean();
     boolean otherKind =
         current.filter(service -> isOfOtherKind(secrets, fields, service)).isPresent();
-    boolean sendsKey = secrets.key().isPresent() && (moves || newLabel || noKey || otherKind);
-    boolean sendsHeaders =
-        secrets.headers().isPresent()
-            && (moves
-                || sendsKey
-                || !names(secrets.headers().get().keySet()).equals(stored(current)));
+    boolean otherNames =
+        secrets
+            .headers()
+            .filter(headers -> !names(headers.keySet()).equals(stored(current)))
+            .isPresent();
+    boolean otherHeaders =
+        otherNames && secrets.headers().filter(headers -> !headers.isEmpty()).isPresent();
+    boolean sendsKey =
+        secrets.key().isPresent() && (moves || newLabel || noKey || otherKind || otherHeaders);
+    boolean sendsHeaders = secrets.headers().isPresent() && (moves || sendsKey || otherNames);
     if (!sendsKey && !sendsHeaders) {
       return Optional.empty();
     }

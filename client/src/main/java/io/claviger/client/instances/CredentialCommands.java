@@ -9,6 +9,7 @@ import io.claviger.client.text.TerminalText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -131,6 +132,15 @@ public final class CredentialCommands {
                       .printf(
                           "%-18s %s%n",
                           name, TerminalText.line(JsonTrees.text(settings(service), name))));
+      String headers =
+          service
+              .path("custom_header_names")
+              .valueStream()
+              .map(JsonNode::asString)
+              .collect(Collectors.joining(", "));
+      if (!headers.isEmpty()) {
+        out().printf("custom headers     %s%n", TerminalText.line(headers));
+      }
     }
 
     private static JsonNode settings(JsonNode service) {

@@ -168,6 +168,44 @@ class PlanTest {
     assertThat(destinations("https://two.example", "2")).containsExactly("https://two.example new");
   }
 
+  /** A stored key does not go with other headers. */
+  @Test
+  void other_headers_are_sent_with_the_key_and_removed_without_it() {
+    String there = "https://one.example/v1";
+    ResourceKey mine = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
+    server.put(
+        mine,
+        Map.of(
+            "endpoint", there,
+            "has_api_key", "true",
+            "api_key_version", "1",
+            "applied_by", "team"));
+    String file = KEYED.formatted(there, "1") + "    custom_headers: ";
+    assertThat(sent(file + "null")).isEmpty();
+    assertThat(sent(file + "{X-Team: {env: B}}")).containsExactly("api_key", "X-Team");
+
+    server.shown(mine).putArray("custom_header_names").add("x-team");
+
+    assertThat(sent(file + "{X-Team: {env: B}}")).isEmpty();
+    assertThat(sent(file + "{X-Team: {env: B}, X-Other: {env: B}}"))
+        .containsExactly("api_key", "X-Team", "X-Other");
+    assertThat(sent(file + "null")).isEmpty();
+    assertThat(plan(Files.read(file + "null"), false).steps()).hasSize(1);
+  }
+
+  /** The names of the secrets that a plan sends. */
+  private List<String> sent(String file) {
+    List<String> names = new ArrayList<>();
+    plan(Files.read(file), false).steps().stream()
+        .flatMap(step -> step.secrets().stream())
+        .forEach(
+            delivery -> {
+              delivery.key().ifPresent(key -> names.add(key.name()));
+              delivery.headers().ifPresent(headers -> names.addAll(headers.keySet()));
+            });
+    return names;
+  }
+
   /** A co-owner may have set the endpoint, and stored a key there. */
   @Test
   void a_destination_that_only_the_server_names_is_confirmed_by_this_user() {

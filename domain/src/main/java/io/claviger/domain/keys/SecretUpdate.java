@@ -38,6 +38,11 @@ public record SecretUpdate(
     TAKES_NO_KEY,
     /** The stored secret is sealed to the old destination. The write must replace or clear it. */
     KEY_BOUND_TO_DESTINATION,
+    /**
+     * A proxy behind the endpoint may send a key wherever a header says. With other header values,
+     * the write must replace or clear the stored key.
+     */
+    KEY_BOUND_TO_HEADERS,
     /** The write must name the endpoint that the secret is for. */
     DESTINATION_REQUIRED
   }
@@ -50,6 +55,9 @@ public record SecretUpdate(
     }
     if (keyless && (key == SecretAction.REPLACE || keyStays)) {
       return Ruling.TAKES_NO_KEY;
+    }
+    if (keyStays && headers == SecretAction.REPLACE) {
+      return Ruling.KEY_BOUND_TO_HEADERS;
     }
     boolean brings = key == SecretAction.REPLACE || headers == SecretAction.REPLACE;
     return brings && !destinationKnown ? Ruling.DESTINATION_REQUIRED : Ruling.FINE;

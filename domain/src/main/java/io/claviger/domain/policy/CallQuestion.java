@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  * A call about which somebody asks whether it would pass, with everything that decides.
  *
  * @param key what the choice of the key depends on
- * @param userKeyTold whether the asker may know if the user has a key of their own
+ * @param userKeyTold whether the asker may know if the user has a key of their own; if not, all
+ *     else is that of a call without one
  * @param operation the operation, if one is asked about
  * @param model the model, if one is asked about
  * @param limits all limits of the call

@@ -25,6 +25,19 @@ public record KeyCandidates(
     boolean deploymentKey,
     boolean headersOpen) {
 
+  /** The same as if the caller had no key of their own. */
+  public KeyCandidates withoutUserKey() {
+    return new KeyCandidates(
+        mayUse,
+        enabled,
+        keyless,
+        policy,
+        KeyCandidate.ABSENT,
+        centralKey,
+        deploymentKey,
+        headersOpen);
+  }
+
   /** The state of a stored key. */
   public enum KeyCandidate {
     ABSENT,

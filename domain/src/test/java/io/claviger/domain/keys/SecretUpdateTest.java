@@ -3,6 +3,7 @@ package io.claviger.domain.keys;
 import static io.claviger.domain.keys.SecretUpdate.Ruling.DESTINATION_REQUIRED;
 import static io.claviger.domain.keys.SecretUpdate.Ruling.FINE;
 import static io.claviger.domain.keys.SecretUpdate.Ruling.KEY_BOUND_TO_DESTINATION;
+import static io.claviger.domain.keys.SecretUpdate.Ruling.KEY_BOUND_TO_HEADERS;
 import static io.claviger.domain.keys.SecretUpdate.Ruling.TAKES_NO_KEY;
 import static io.claviger.domain.keys.SecretUpdate.SecretAction.CLEAR;
 import static io.claviger.domain.keys.SecretUpdate.SecretAction.KEEP;
@@ -31,6 +32,9 @@ class SecretUpdateTest {
     boolean headersAreNeitherNewNorGone = d.headersStored() && d.headers() == KEEP;
     if (d.destinationMoves() && (keyIsNeitherNewNorGone || headersAreNeitherNewNorGone)) {
       broken.add(KEY_BOUND_TO_DESTINATION);
+    }
+    if (keyIsNeitherNewNorGone && d.headers() == REPLACE) {
+      broken.add(KEY_BOUND_TO_HEADERS);
     }
     if (Stream.of(d.key(), d.headers()).anyMatch(REPLACE::equals) && !d.destinationKnown()) {
       broken.add(DESTINATION_REQUIRED);
@@ -103,6 +107,24 @@ class SecretUpdateTest {
   void stored_header_values_do_not_follow_either_when_only_the_key_is_brought_anew() {
     assertThat(new SecretUpdate(false, true, true, true, REPLACE, KEEP, true).judge())
         .isEqualTo(KEY_BOUND_TO_DESTINATION);
+  }
+
+  @Test
+  void a_stored_key_goes_with_no_other_headers() {
+    assertThat(new SecretUpdate(false, false, true, false, KEEP, REPLACE, true).judge())
+        .isEqualTo(KEY_BOUND_TO_HEADERS);
+    assertThat(new SecretUpdate(false, false, true, true, KEEP, REPLACE, true).judge())
+        .isEqualTo(KEY_BOUND_TO_HEADERS);
+  }
+
+  @Test
+  void headers_are_replaced_with_the_key_and_removed_without_it() {
+    assertThat(new SecretUpdate(false, false, true, true, REPLACE, REPLACE, true).judge())
+        .isEqualTo(FINE);
+    assertThat(new SecretUpdate(false, false, true, true, CLEAR, REPLACE, true).judge())
+        .isEqualTo(FINE);
+    assertThat(new SecretUpdate(false, false, true, true, KEEP, CLEAR, false).judge())
+        .isEqualTo(FINE);
   }
 
   @Test

@@ -54,16 +54,7 @@ class CallExplanationTest {
     EveryCase.of(
         Candidates.all(),
         given -> {
-          KeyCandidates without =
-              new KeyCandidates(
-                  given.mayUse(),
-                  given.enabled(),
-                  given.keyless(),
-                  given.policy(),
-                  KeyCandidate.ABSENT,
-                  given.centralKey(),
-                  given.deploymentKey(),
-                  given.headersOpen());
+          KeyCandidates without = given.withoutUserKey();
 
           assertThat(CallExplanation.of(about(given, false)))
               .isEqualTo(CallExplanation.of(about(without, false)));
@@ -125,16 +116,7 @@ class CallExplanationTest {
                         ? Optional.empty()
                         : Optional.of("storage_not_lent"));
           }
-          KeyCandidates without =
-              new KeyCandidates(
-                  given.mayUse(),
-                  given.enabled(),
-                  given.keyless(),
-                  given.policy(),
-                  KeyCandidate.ABSENT,
-                  given.centralKey(),
-                  given.deploymentKey(),
-                  given.headersOpen());
+          KeyCandidates without = given.withoutUserKey();
           assertThat(CallExplanation.of(storing(given, false, StorageKinds.NONE, OPEN, OPEN)))
               .isEqualTo(
                   CallExplanation.of(storing(without, false, StorageKinds.NONE, OPEN, OPEN)));
