@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
@@ -12,7 +13,10 @@ import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
@@ -112,7 +116,21 @@ class StoredObjectsTest {
     assertThat(bob.delete(Rig.path("files/" + id)).status()).isEqualTo(200);
 
     assertThat(rig.held.names()).isEmpty();
+    assertThat(rig.held.ended).extracting(Ended::how).containsExactly(ObjectState.DELETED);
     assertThat(bob.get(Rig.path("files/" + id)).status()).isEqualTo(404);
+  }
+
+  /** The caller may have asked for what never was, such as an unknown version of the API. */
+  @ParameterizedTest
+  @ValueSource(ints = {404, 410})
+  void what_the_provider_does_not_find_for_a_caller_claviger_deletes_once_more(int status) {
+    String id = id(upload(bob, "a.txt"));
+    rig.stub.respondNextWith(Behaviour.named("stub-status-" + status));
+
+    assertThat(bob.delete(Rig.path("files/" + id)).status()).isEqualTo(status);
+
+    assertThat(rig.held.names()).isEmpty();
+    assertThat(rig.held.ended).extracting(Ended::how).containsExactly(ObjectState.DELETING);
   }
 
   @Test
@@ -328,6 +346,33 @@ class StoredObjectsTest {
     assertThat(carol.get(Rig.path("vector_stores")).body()).doesNotContain(store);
     assertThat(post(carol, "vector_stores", "{\"file_ids\":[\"" + bobs + "\"]}").status())
         .isEqualTo(404);
+  }
+
+  /** In the store or container, its content can be read. */
+  @Test
+  void a_shared_file_gets_into_a_store_or_container_only_if_its_content_may_be_read() {
+    String id = id(upload(carol, "a.txt"));
+    rig.held.ended(new Ended(new Instance.Id(new UUID(0, 2)), file(id), ObjectState.DELETED));
+    String body = "{\"file_id\":\"" + id + "\"}";
+    String several = "{\"name\":\"n\",\"file_ids\":[\"" + id + "\"]}";
+    String store = id(post(bob, "vector_stores", "{\"name\":\"s\"}"));
+    String container = id(post(bob, "containers", "{\"name\":\"c\"}"));
+    String question =
+        "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":"
+            + "[{\"type\":\"input_file\",\"file_id\":\""
+            + id
+            + "\"}]}]}";
+    for (SharedObject.Access access : SharedObject.Access.values()) {
+      rig.held.share(file(id), new SharedObject(access, new UUID(0, 1)));
+      int expected = access == SharedObject.Access.READ ? 200 : 404;
+
+      assertThat(post(bob, "responses", question).status()).isEqualTo(200);
+      assertThat(post(bob, "vector_stores/" + store + "/files", body).status()).isEqualTo(expected);
+      assertThat(post(bob, "containers/" + container + "/files", body).status())
+          .isEqualTo(expected);
+      assertThat(post(bob, "vector_stores", several).status()).isEqualTo(expected);
+      assertThat(post(bob, "containers", several).status()).isEqualTo(expected);
+    }
   }
 
   @Test

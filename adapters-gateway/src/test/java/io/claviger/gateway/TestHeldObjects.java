@@ -16,6 +16,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectPermissions;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class TestHeldObjects implements HeldObjects {
   final List<NewObject> recorded = new CopyOnWriteArrayList<>();
   final List<Ended> ended = new CopyOnWriteArrayList<>();
   private final Map<Place, ProviderObject> live = new LinkedHashMap<>();
+  private final Map<ObjectName, SharedObject> shared = new HashMap<>();
   private final Map<ObjectName, BatchVerdict> verdicts = new HashMap<>();
   private Optional<Recorded> instead = Optional.empty();
   private Set<ObjectKind> insteadOf = Set.of();
@@ -74,6 +76,11 @@ public final class TestHeldObjects implements HeldObjects {
   /** Answers nothing at once, as a node that remembers nothing. */
   void forget() {
     forgetful = true;
+  }
+
+  /** Borrowers may refer to this object, which nobody holds. */
+  synchronized void share(ObjectName name, SharedObject terms) {
+    shared.put(name, terms);
   }
 
   /** A user has made this object before. */
@@ -123,7 +130,7 @@ public final class TestHeldObjects implements HeldObjects {
                         caller,
                         use.action(),
                         Optional.ofNullable(live.get(new Place(service.value(), use.name()))),
-                        Optional.empty(),
+                        Optional.ofNullable(shared.get(use.name())),
                         Instant.now()))
             .toList();
     return new UseDecision(

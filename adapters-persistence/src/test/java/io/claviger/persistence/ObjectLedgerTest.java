@@ -783,6 +783,23 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void what_a_call_ended_that_may_still_be_there_is_due_to_be_deleted_and_makes_room_meanwhile() {
+    record(bob, "resp_1");
+    record(withParent(bob, "msg_1", "resp_1"));
+
+    Ended ended = new Ended(service.id(), name("resp_1"), ObjectState.DELETING);
+    held.ended(ended).toCompletableFuture().join();
+
+    assertThat(mayRead(bob, "resp_1")).isFalse();
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    assertThat(rows("state = 'deleted' and retry_at is null and object_id = 'msg_1'")).isOne();
+    List<Removal> due = stored.takeDue(10, 10, Set.of());
+    assertThat(due).extracting(removal -> removal.name().id()).containsExactly("resp_1");
+    assertThat(due.getFirst().why()).isEqualTo(EndReason.REQUEST);
+    assertThat(stored.settle(due.getFirst(), ObjectState.DELETED)).isTrue();
+  }
+
+  @Test
   void what_is_left_at_the_provider_is_nobodys_with_its_parts_and_is_never_due_to_be_deleted() {
     record(bob, "resp_1");
     record(withParent(bob, "msg_1", "resp_1"));

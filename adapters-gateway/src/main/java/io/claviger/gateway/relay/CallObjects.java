@@ -323,15 +323,23 @@ final class CallObjects {
     }
   }
 
-  /** Called when the provider has answered. Nobody holds an object any more that it has deleted. */
+  /**
+   * Called when the provider has answered. Nobody holds an object any more that it has deleted. If
+   * it says that there is none, Claviger deletes it once more, in its own words: the caller chose
+   * the version of the API, and may have asked for what never was.
+   */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
     if (done && operation != null && operation.uploads()) {
       parts.record().markFile();
     }
-    boolean gone = done || status == 404 || status == 410;
-    if (gone && operation != null && operation.effect() == Effect.DELETE) {
+    if (operation == null || operation.effect() != Effect.DELETE) {
+      return;
+    }
+    if (done) {
       end(operation);
+    } else if (status == 404 || status == 410) {
+      named(operation).ifPresent(object -> end(object, ObjectState.DELETING));
     }
   }
 
@@ -342,13 +350,21 @@ final class CallObjects {
 
   /** Records that the object which the path names is gone. */
   void end(ObjectOperation ended) {
-    ended.idsIn(path).ifPresent(ids -> end(new ObjectName(ended.kind(), ids.getFirst())));
+    named(ended).ifPresent(this::end);
+  }
+
+  private Optional<ObjectName> named(ObjectOperation called) {
+    return called.idsIn(path).map(ids -> new ObjectName(called.kind(), ids.getFirst()));
   }
 
   /** Records that an object is gone. */
   void end(ObjectName gone) {
+    end(gone, ObjectState.DELETED);
+  }
+
+  private void end(ObjectName ended, ObjectState how) {
     CompletionStage<Void> unused =
-        ledger.ended(new Ended(service(), gone, ObjectState.DELETED, Optional.of(origin())));
+        ledger.ended(new Ended(service(), ended, how, Optional.of(origin())));
   }
 
   /** What goes on record about this call. */

@@ -19,19 +19,39 @@ public final class ConversationRoom {
   /** The most connections in all. */
   static final int MOST = 1_024;
 
-  private static final int PART_OF_HEAP = 16;
+  /** What each connection may hold besides, in bytes, so that nobody's large messages end it. */
+  static final int OWN_BYTES = 16 * 1024;
+
+  private static final int PART_OF_HEAP = 8;
+
+  /** The part of all bytes that the connections of one caller may hold. */
+  private static final int PART_OF_CALLER = 4;
 
   private final long mostBytes;
+  private final long mostBytesOfCaller;
   private final NodeConnections opened;
   private final AtomicLong held = new AtomicLong();
 
   /** By the id of a caller, or by the handle as long as that is all that is known. */
-  private final Map<Object, Integer> open = new HashMap<>();
+  private final Map<Object, Share> open = new HashMap<>();
 
   private int all;
 
-  ConversationRoom(long mostBytes, NodeConnections opened) {
+  /** What one caller has of the room. */
+  private static final class Share {
+    /** Guarded by the room. */
+    private int connections;
+
+    private final AtomicLong held = new AtomicLong();
+  }
+
+  /**
+   * @param mostBytes what all connections may hold together, without their own bytes
+   * @param largest a message of which a caller can hold at least one, in bytes
+   */
+  ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
     this.mostBytes = mostBytes;
+    this.mostBytesOfCaller = Math.max(mostBytes / PART_OF_CALLER, largest);
     this.opened = opened;
   }
 
@@ -39,7 +59,8 @@ public final class ConversationRoom {
    * @param opened takes note of the connections that are open
    */
   public static ConversationRoom ofThisProcess(NodeConnections opened) {
-    return new ConversationRoom(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, opened);
+    return new ConversationRoom(
+        Runtime.getRuntime().maxMemory() / PART_OF_HEAP, 2 * MessageReader.LONGEST, opened);
   }
 
   /**
@@ -57,40 +78,51 @@ public final class ConversationRoom {
   }
 
   private Optional<Place> enterAs(Object caller) {
-    int own = open.getOrDefault(caller, 0);
-    if (own >= MOST_OF_CALLER || all >= MOST) {
+    Share own = open.getOrDefault(caller, new Share());
+    if (own.connections >= MOST_OF_CALLER || all >= MOST) {
       return Optional.empty();
     }
-    open.put(caller, own + 1);
+    own.connections++;
+    open.put(caller, own);
     all++;
-    return Optional.of(new Place(caller));
+    return Optional.of(new Place(caller, own));
   }
 
-  private synchronized void leave(Object caller) {
+  private synchronized void leave(Object caller, Share own) {
     all--;
-    Integer unused = open.computeIfPresent(caller, (id, count) -> count == 1 ? null : count - 1);
+    own.connections--;
+    if (own.connections == 0) {
+      open.remove(caller);
+    }
   }
 
   /** The place of one connection. Confined to its event loop. */
   final class Place {
     private final Object caller;
+    private final Share share;
+
+    /** What it holds besides its own bytes. */
     private long holding;
+
     private boolean left;
     private @Nullable Connection connection;
 
-    private Place(Object caller) {
+    private Place(Object caller, Share share) {
       this.caller = caller;
+      this.share = share;
     }
 
     /**
      * Says how many bytes the connection holds now.
      *
-     * @return false if all connections together hold too much; the connection has to end then
+     * @return false if those of the caller or all connections together hold too much; the
+     *     connection has to end then
      */
     boolean hold(long bytes) {
-      long before = holding;
-      holding = bytes;
-      return held.addAndGet(bytes - before) <= mostBytes || bytes <= before;
+      long more = Math.max(0, bytes - OWN_BYTES) - holding;
+      holding += more;
+      boolean fits = share.held.addAndGet(more) <= mostBytesOfCaller;
+      return (held.addAndGet(more) <= mostBytes && fits) || more <= 0;
     }
 
     /**
@@ -117,7 +149,7 @@ public final class ConversationRoom {
           connection.closed();
         }
         boolean unused = hold(0);
-        ConversationRoom.this.leave(caller);
+        ConversationRoom.this.leave(caller, share);
       }
     }
   }

@@ -80,12 +80,16 @@ final class ObjectCheck implements Continuation<UseDecision> {
       uses.add(new ObjectUse(new ObjectName(operation.get().kind(), id), operation.get().action()));
     }
     ProviderApi api = objects.authorized().standard().format().api();
+    ObjectAction action =
+        objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent()
+            ? ObjectAction.READ
+            : ObjectAction.REFER;
     for (ObjectReference each : references) {
       String id =
           api.objectId(each.kind(), each.id())
               .filter(ObjectName::isId)
               .orElseThrow(() -> new CallRefused(located(ReferenceErrors.NOT_FOUND, each)));
-      uses.add(new ObjectUse(new ObjectName(each.kind(), id), ObjectAction.REFER));
+      uses.add(new ObjectUse(new ObjectName(each.kind(), id), action));
     }
     return uses;
   }

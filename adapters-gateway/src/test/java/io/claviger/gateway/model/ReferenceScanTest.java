@@ -53,6 +53,8 @@ class ReferenceScanTest {
         "OPENAI | {`model`:`m@preset/x`} | OTHER m@preset/x ",
         "OPENAI | {`preset`:`x`} | OTHER x preset",
         "OPENAI | {`thread_id`:`x`} | OTHER x thread_id",
+        "OPENAI | {`data_sources`:`x`} | OTHER x data_sources",
+        "OPENAI | {`dataSources`:`x`} | OTHER x data_sources",
         "OPENAI | {`tools`:[{`type`:`retrieval`,`retrieval`:{`knowledge_id`:`x`}}]} | OTHER x knowledge_id",
         "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`gs://b/o`}}]}]} | OTHER gs://b/o ",
         "OPENAI | {`messages`:[{`content`:[{`video`:{`s3Location`:`x`}}]}]} | OTHER x s3Location",

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ConversationRoomTest {
   private final ConversationRoom room =
-      new ConversationRoom(1_000, new NodeConnections("node", System::nanoTime));
+      new ConversationRoom(1_000, 600, new NodeConnections("node", System::nanoTime));
 
   private static User.Id user(int number) {
     return new User.Id(new UUID(0, number));
@@ -40,15 +40,44 @@ class ConversationRoomTest {
     assertThat(room.enter(user(99))).isEmpty();
   }
 
+  /** Lets a connection hold bytes besides its own. */
+  private static boolean hold(ConversationRoom.Place place, int bytes) {
+    return place.hold(ConversationRoom.OWN_BYTES + bytes);
+  }
+
   @Test
   void all_together_hold_no_more_than_they_may_and_what_becomes_less_is_never_too_much() {
     ConversationRoom.Place one = enter(1);
     ConversationRoom.Place two = enter(2);
-    assertThat(one.hold(600)).isTrue();
-    assertThat(two.hold(401)).isFalse();
-    assertThat(two.hold(400)).isTrue();
-    assertThat(one.hold(601)).isFalse();
+    assertThat(hold(one, 600)).isTrue();
+    assertThat(hold(two, 401)).isFalse();
+    assertThat(hold(two, 400)).isTrue();
     one.leave();
-    assertThat(two.hold(1_000)).isTrue();
+    assertThat(hold(two, 600)).isTrue();
+  }
+
+  @Test
+  void the_connections_of_one_caller_hold_no_more_than_their_share() {
+    ConversationRoom.Place one = enter(1);
+    ConversationRoom.Place another = enter(1);
+    assertThat(hold(one, 400)).isTrue();
+    assertThat(hold(another, 201)).isFalse();
+    another.leave();
+
+    assertThat(hold(one, 600)).isTrue();
+    assertThat(hold(enter(2), 400)).isTrue();
+    one.leave();
+    assertThat(hold(enter(1), 600)).isTrue();
+  }
+
+  @Test
+  void nobody_else_ends_a_connection_that_holds_little() {
+    ConversationRoom.Place one = enter(1);
+    ConversationRoom.Place two = enter(2);
+    assertThat(hold(one, 600)).isTrue();
+    assertThat(hold(two, 400)).isTrue();
+
+    assertThat(enter(3).hold(ConversationRoom.OWN_BYTES)).isTrue();
+    assertThat(hold(enter(3), 1)).isFalse();
   }
 }

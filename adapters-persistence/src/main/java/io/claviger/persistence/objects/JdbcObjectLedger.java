@@ -176,14 +176,14 @@ public final class JdbcObjectLedger implements ObjectLedger {
                     and o.state = 'live' and o.kind = w.kind and o.object_id = w.id
                 ),
                 parts as (
-                  select p.id, g.state
+                  select p.id, case g.state when 'deleting' then 'deleted' else g.state end as state
                   from gone g
                   join provider_objects o on o.id = g.id
                   join provider_objects p on p.service_id = o.service_id
                     and p.parent = o.object_id and p.state = 'live' and is_part_of(p, o)
                 ),
                 wanted as materialized (
-                  select g.id, min(g.state) as state
+                  select g.id, max(g.state) as state
                   from (select id, state from gone union all select id, state from parts) g
                   group by g.id
                 ),
@@ -195,7 +195,11 @@ public final class JdbcObjectLedger implements ObjectLedger {
                 ),
                 ended as (
                   update provider_objects o
-                  set state = w.state, ended_at = clock_timestamp()
+                  set state = w.state, ended_at = clock_timestamp(),
+                    end_reason = case w.state when 'deleting' then 'request' end,
+                    retry_at = case w.state when 'deleting' then clock_timestamp() end,
+                    retry_until =
+                      case w.state when 'deleting' then clock_timestamp() + interval '30 days' end
                   from locked l join wanted w on w.id = l.id
                   where o.id = l.id and o.state = 'live'
                   returning o.id, o.kind, o.parent

@@ -357,7 +357,7 @@ final class CallExplanationReader implements CallExplanations {
             .map(
                 known ->
                     new AskedStorage(
-                        known.kind(), target.instance().storage(), known.namesObject())),
+                        known.kind(), target.instance().lentStorage(), known.namesObject())),
         Optional.of(target.instance().connections())
             .filter(terms -> isOfSocket(standard, path))
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));

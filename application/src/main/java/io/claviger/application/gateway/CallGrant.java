@@ -183,7 +183,7 @@ record CallGrant(
       return Optional.empty();
     }
     ServiceContext target = access.target();
-    StorageKinds lent = target.instance().storage();
+    StorageKinds lent = target.instance().lentStorage();
     StorageLimits narrowed = limits.storage();
     return Optional.of(
         new Isolation(

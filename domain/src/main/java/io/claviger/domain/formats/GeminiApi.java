@@ -146,7 +146,8 @@ public class GeminiApi extends ProviderApi {
   /** The name of an object, alone or as the end of a URI. */
   private static final Pattern OBJECT_NAME =
       Pattern.compile(
-          "(?:https?://[A-Za-z0-9.:-]{1,200}/(?:[A-Za-z0-9._-]{1,40}/){0,3})?"
+          "(?:https?://[A-Za-z0-9.:-]{1,200}/"
+              + "(?:(?!(?:files|cachedContents|batches|\\.{1,2})/)[A-Za-z0-9._-]{1,40}/){0,3})?"
               + "(files|cachedContents|batches)/([a-z0-9-]{1,40})");
 
   /** The operation of the Live API. */

@@ -130,6 +130,15 @@ public record ObjectOperation(
     return kind == ObjectKind.CACHES && effect == Effect.CREATE;
   }
 
+  /**
+   * Whether what its body names becomes a part of an object, in which it can be read like all else
+   * there.
+   */
+  public boolean copiesWhatItNames() {
+    return (kind == ObjectKind.VECTOR_STORES || kind == ObjectKind.CONTAINERS)
+        && (effect == Effect.CREATE || effect == Effect.ALTER);
+  }
+
   /** Whether it makes a batch, of a file that was uploaded before or of what is in the body. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;

@@ -51,6 +51,7 @@ final class OpenAiObjects {
         .reference(OTHER, "context_id") // Volcengine
         .reference(OTHER, "thread_id")
         .reference(OTHER, "assistant_id")
+        .reference(OTHER, "data_sources dataSources") // Azure, read as the lent resource
         .reference(OTHER, "session_params") // SGLang
         .reference(OTHER, "kv_transfer_params") // vLLM
         .reference(OTHER, "s3Location") // Amazon

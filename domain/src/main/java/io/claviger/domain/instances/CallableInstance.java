@@ -27,7 +27,7 @@ import java.util.Optional;
  *     set; 0 if they never were
  * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
  *     that
- * @param storage the kinds of objects that its callers may leave at the provider
+ * @param storage the kinds of objects that its owners lend; see {@link #lentStorage}
  * @param account counts the accounts at the provider that its keys reached
  * @param inAll the limits of all callers together
  * @param capacity how calls take turns at what the provider allows
@@ -113,6 +113,11 @@ public record CallableInstance(
   /** The limits against which all calls of this service count, those of any caller. */
   public CallLimits.Of asCalled() {
     return new CallLimits.Of(id.value(), limits, inAll, owner.value());
+  }
+
+  /** The kinds of objects that its callers may leave at this provider. */
+  public StorageKinds lentStorage() {
+    return storage.at(provider.recognition());
   }
 
   /** How callers are named to the provider. */

@@ -51,6 +51,21 @@ class ObjectOperationsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "files/abc, abc",
+    "https://generativelanguage.googleapis.com/v1beta/files/abc, abc",
+    "https://proxy.example/google/v1beta/files/abc, abc",
+    "https://generativelanguage.googleapis.com/v1beta/files/victim/files/own,",
+    "https://generativelanguage.googleapis.com/files/victim/../files/own,",
+    "https://generativelanguage.googleapis.com/v1beta/../files/own,",
+    "https://generativelanguage.googleapis.com/cachedContents/victim/files/own,"
+  })
+  void the_uri_of_a_file_of_google_names_one_object(String uri, String id) {
+    assertThat(WireFormat.GEMINI.api().objectId(ObjectKind.FILES, uri))
+        .isEqualTo(Optional.ofNullable(id));
+  }
+
+  @ParameterizedTest
   @EnumSource
   void only_what_makes_or_lists_objects_names_none(WireFormat format) {
     for (ObjectOperation row : format.api().storage().all()) {
