@@ -121,7 +121,8 @@ class NarrowCredentialsTest {
     IDENTITY_OF_ANOTHER,
     TRUST,
     TRUSTED_ISSUER,
-    ADMINISTRATOR
+    ADMINISTRATOR,
+    NEW_ADMINISTRATOR
   }
 
   private final SignInWorld world = new SignInWorld();
@@ -206,6 +207,7 @@ class NarrowCredentialsTest {
           WITHIN;
       case OWN_IDENTITY, IDENTITY_OF_ANOTHER, TRUST, TRUSTED_ISSUER, ADMINISTRATOR ->
           with.unlimited ? UNLIMITED : REFUSED;
+      case NEW_ADMINISTRATOR -> with.unlimited ? WITHIN : REFUSED;
     };
   }
 
@@ -225,7 +227,7 @@ class NarrowCredentialsTest {
           token(actor, bot, wanted(Limits.NONE, Optional.empty(), false));
       case FIRST_TOKEN -> token(actor, alice, wanted(Limits.NONE, Optional.empty(), false));
       case RECOVERY_TOKEN -> token(actor, alice, wanted(Limits.NONE, Optional.empty(), true));
-      case USER -> created(actor);
+      case USER -> created(actor, false);
       case NARROWER_TOKEN -> narrower(actor);
       case TOKEN_OF_DEVICE -> device(who, false);
       case REFRESHED_TOKEN_OF_DEVICE -> device(who, true);
@@ -246,6 +248,7 @@ class NarrowCredentialsTest {
                   alice.handle(),
                   Precondition.NONE,
                   FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true))));
+      case NEW_ADMINISTRATOR -> created(actor, true);
     };
   }
 
@@ -256,12 +259,12 @@ class NarrowCredentialsTest {
     };
   }
 
-  private String created(Actor actor) {
+  private String created(Actor actor, boolean administrator) {
     Users.NewUser wanted =
         new Users.NewUser(
             new Handle("new"),
             UserKind.PERSON,
-            FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true)));
+            FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(administrator)));
     return switch (users.create(actor, wanted)) {
       case Outcome.Done<Users.CreatedUser> done ->
           within(stored(done.value().accessToken()), actor);
