@@ -74,6 +74,24 @@ public final class InMemoryIdentities implements IdentityStore {
     rows.put(identity.user(), new Row(identity, renewal, false));
   }
 
+  void setAdministersByGroup(User.Id user, boolean byGroup) {
+    rows.computeIfPresent(
+        user,
+        (id, row) ->
+            new Row(
+                new LinkedIdentity(
+                    row.identity().identity(),
+                    id,
+                    byGroup,
+                    row.identity().offline(),
+                    row.identity().linkedAt(),
+                    row.identity().signedInAt(),
+                    row.identity().unfollowed(),
+                    row.identity().userMadeBySignIn()),
+                row.renewal(),
+                row.uncertain()));
+  }
+
   @Override
   public boolean delete(User.Id user) {
     Optional<Row> row = Optional.ofNullable(rows.remove(user));
