@@ -127,13 +127,7 @@ public final class JdbcCredentials implements CredentialStore {
 
   @Override
   public boolean everHadAny(User.Id user) {
-    return jdbc.sql(
-            """
-            select
-              exists (select from users where id = :user and had_token)
-              or exists (select from sessions where user_id = :user)
-              or exists (select from identities where user_id = :user)
-            """)
+    return jdbc.sql("select exists (select from users where id = :user and had_token)")
         .param("user", user.value())
         .query(Boolean.class)
         .single();

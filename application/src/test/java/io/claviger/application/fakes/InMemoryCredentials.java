@@ -66,9 +66,7 @@ public final class InMemoryCredentials implements CredentialStore {
 
   @Override
   public boolean everHadAny(User.Id user) {
-    return ports.accessTokens().everHadAny(user)
-        || ports.sessions().isAnyOf(user)
-        || ports.identities().findOf(user).isPresent();
+    return ports.accessTokens().everHadAny(user);
   }
 
   @Override

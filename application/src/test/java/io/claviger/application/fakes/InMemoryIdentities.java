@@ -64,6 +64,7 @@ public final class InMemoryIdentities implements IdentityStore {
       throw Tables.taken("the identity");
     }
     rows.put(identity.user(), new Row(identity, Optional.empty(), false));
+    transactions.run(t -> t.hadToken.add(identity.user()));
     if (identity.userMadeBySignIn()) {
       madeBySignIn.add(identity.user());
     }

@@ -22,7 +22,10 @@ public interface CredentialStore {
    */
   EndedCredentials endForSuspension(User.Id user);
 
-  /** Whether anybody has, or had, anything with which they could act as a user. */
+  /**
+   * Whether anybody has, or had, an access token, a session or an identity with which they could
+   * act as a user.
+   */
   boolean everHadAny(User.Id user);
 
   /**
