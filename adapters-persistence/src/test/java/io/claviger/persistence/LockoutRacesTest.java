@@ -27,16 +27,18 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
-import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
@@ -59,9 +61,8 @@ final class LockoutRacesTest {
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Requester DEVICE = new Requester("192.0.2.9", "device");
   private static final Identity INTRUDER =
-      new Identity(new Issuer("https://id.example"), new Subject("intruder"));
-  private static final Identity OWNER =
-      new Identity(new Issuer("https://id.example"), new Subject("owner"));
+      new Identity(RacingSignIns.ISSUER, new Subject("intruder"));
+  private static final Identity OWNER = new Identity(RacingSignIns.ISSUER, new Subject("owner"));
   private static final AuditedChanges CHANGES =
       new AuditedChanges(
           PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
@@ -81,6 +82,7 @@ final class LockoutRacesTest {
           PORTS.userKeys());
   private static final Identities IDENTITIES =
       Identities.of(STORES, OidcSettings.DEFAULT_MAX_AGE, CHANGES);
+  private static final RacingSignIns SIGN_INS = new RacingSignIns(PORTS);
 
   private Actor administrator;
   private User alice;
@@ -92,7 +94,7 @@ final class LockoutRacesTest {
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    RacingUseCases.begin(PORTS);
     User boss = AUser.called("boss").administrator().build();
     PORTS.users().insert(boss);
     administrator = RacingUseCases.as(boss);
@@ -158,6 +160,54 @@ final class LockoutRacesTest {
     assertNobodyIsIn();
     assertThat(PORTS.identities().findOf(alice.id()).orElseThrow().identity().identity())
         .isEqualTo(OWNER);
+  }
+
+  /** Whoever has a SCIM token says whose identity it is. */
+  @RepeatedTest(ROUNDS)
+  void nothing_that_an_intruder_has_or_makes_survives_an_identity_that_scim_names() {
+    assertThat(said(IDENTITIES.unlink(administrator, alice.handle()))).isEqualTo(DONE);
+    provision(alice, OWNER);
+    RacingSignIns.Begun begun = SIGN_INS.begun();
+
+    List<String> outcomes =
+        oneAgainstMany(() -> SIGN_INS.outcome(begun, "alice owner"), this::intrude);
+
+    assertThat(outcomes.getFirst()).isEqualTo("Completed");
+    assertThat(tokens()).isEmpty();
+    assertNobodyIsIn();
+    assertThat(PORTS.identities().findOf(alice.id()).orElseThrow().identity().identity())
+        .isEqualTo(OWNER);
+    assertThat(fields("identity.link")).singleElement().asString().startsWith("recovery,");
+  }
+
+  private static void provision(User user, Identity identity) {
+    Instant now = Instant.now();
+    PORTS
+        .scimTokens()
+        .insert(
+            new ScimToken(
+                new ScimToken.Id(PORTS.ids().next()),
+                new TokenName("idp"),
+                identity.issuer(),
+                now,
+                Optional.empty()),
+            new TokenHash(new byte[32]));
+    PORTS
+        .scimUsers()
+        .insert(
+            new ScimUser(
+                user.id(),
+                identity.issuer(),
+                new ScimUser.Names(
+                    Optional.of(identity.subject().value()),
+                    user.handle().value(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
+                true,
+                Optional.empty(),
+                now,
+                now));
   }
 
   @RepeatedTest(ROUNDS)

@@ -1,6 +1,7 @@
 package io.claviger.application.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.atIndex;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AUser;
@@ -18,6 +19,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
@@ -107,6 +109,75 @@ final class ScimSignInTest {
     assertThat(world.user("alice").id().value()).isEqualTo(id);
     assertThat(world.ports.identities().find(ALICE.identity())).isPresent();
     assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+  }
+
+  @Test
+  void who_had_access_before_is_recovered_by_a_sign_in_that_scim_links() {
+    User boss = world.add(AUser.called("boss").administrator().build());
+    NewSession before = world.signIn(ALICE);
+    User alice = world.user("alice");
+    world.addToken(alice);
+    Instance service = world.addServiceWithKeyOf(alice);
+
+    NewSession session = takeOver(boss, alice);
+
+    assertThat(session.session().user()).isEqualTo(alice.id());
+    assertThat(world.isSignedIn(before)).isFalse();
+    assertThat(world.ports.accessTokens().listOf(alice.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(world.ports.userKeys().find(service.id(), alice.id())).isEmpty();
+    assertThat(linkedAs())
+        .contains(
+            List.of("recovery", SignInWorld.ISSUER.value(), "access_tokens", "api_keys"),
+            atIndex(1));
+  }
+
+  @Test
+  void who_had_no_token_but_signed_in_before_is_recovered_too() {
+    User boss = world.add(AUser.called("boss").administrator().build());
+    NewSession before = world.signIn(ALICE);
+    User alice = world.user("alice");
+    Instance service = world.addServiceWithKeyOf(alice);
+
+    NewSession session = takeOver(boss, alice);
+
+    assertThat(session.session().user()).isEqualTo(alice.id());
+    assertThat(world.isSignedIn(before)).isFalse();
+    assertThat(world.ports.userKeys().find(service.id(), alice.id())).isEmpty();
+    assertThat(linkedAs())
+        .contains(List.of("recovery", SignInWorld.ISSUER.value(), "api_keys"), atIndex(1));
+  }
+
+  @Test
+  void whom_scim_made_and_who_never_had_access_is_not_recovered() {
+    ScimCaller caller = on();
+    provision(caller, "alice");
+    Instance service = world.addServiceWithKeyOf(world.user("alice"));
+
+    NewSession session = world.signIn(ALICE);
+
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.ports.userKeys().find(service.id(), world.user("alice").id())).isPresent();
+    assertThat(linkedAs()).containsExactly(List.of(SignInWorld.ISSUER.value()));
+  }
+
+  /** An administrator lets SCIM say that a person of their own is the user. */
+  private NewSession takeOver(User boss, User user) {
+    ScimCaller caller = on();
+    Outcomes.done(
+        users()
+            .update(
+                caller,
+                user.id().value(),
+                was -> person(user.handle().value(), "subject-mallory", true)));
+    Outcomes.done(world.identities.unlink(SignInWorld.as(boss), user.handle()));
+    return world.signIn(APerson.called("mallory"));
+  }
+
+  private List<List<String>> linkedAs() {
+    return world.ports.auditEvents().stream()
+        .filter(event -> event.action() == AuditAction.IDENTITY_LINK)
+        .map(event -> event.fields())
+        .toList();
   }
 
   @Test
