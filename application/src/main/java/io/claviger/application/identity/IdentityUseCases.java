@@ -118,6 +118,8 @@ final class IdentityUseCases implements Identities {
             demandMayLeaveGroups(actor, user);
             departure.unlinkOwn(user, own, maxAge, changes.now(), log);
           } else {
+            // Without an identity, access tokens stay valid though nobody signs in.
+            actor.demandUnlimited("Access without the identity provider");
             departure.unlink(user, own, changes.now(), log);
           }
           return own.identity();

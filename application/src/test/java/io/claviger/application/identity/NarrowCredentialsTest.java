@@ -119,6 +119,7 @@ class NarrowCredentialsTest {
     REFRESHED_TOKEN_OF_DEVICE,
     OWN_IDENTITY,
     IDENTITY_OF_ANOTHER,
+    ACCESS_WITHOUT_IDENTITY,
     TRUST,
     TRUSTED_ISSUER,
     ADMINISTRATOR,
@@ -205,7 +206,12 @@ class NarrowCredentialsTest {
           with.unlimited || with.passesOn() ? WITHIN : REFUSED;
       case OWN_TOKEN_AS_NARROW, USER, TOKEN_OF_DEVICE, REFRESHED_TOKEN_OF_DEVICE, NARROWER_TOKEN ->
           WITHIN;
-      case OWN_IDENTITY, IDENTITY_OF_ANOTHER, TRUST, TRUSTED_ISSUER, ADMINISTRATOR ->
+      case OWN_IDENTITY,
+          IDENTITY_OF_ANOTHER,
+          ACCESS_WITHOUT_IDENTITY,
+          TRUST,
+          TRUSTED_ISSUER,
+          ADMINISTRATOR ->
           with.unlimited ? UNLIMITED : REFUSED;
       case NEW_ADMINISTRATOR -> with.unlimited ? WITHIN : REFUSED;
     };
@@ -236,6 +242,10 @@ class NarrowCredentialsTest {
           unlimited(
               world.identities.assign(
                   actor, alice.handle(), new Identity(SignInWorld.ISSUER, new Subject("mallory"))));
+      case ACCESS_WITHOUT_IDENTITY -> {
+        world.link(alice, APerson.called("alice"));
+        yield unlimited(world.identities.unlink(actor, alice.handle()));
+      }
       case TRUST -> trust(actor);
       case TRUSTED_ISSUER ->
           unlimited(
