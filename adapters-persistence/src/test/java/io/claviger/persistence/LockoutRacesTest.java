@@ -26,6 +26,8 @@ import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.webhooks.Webhooks;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
@@ -41,11 +43,15 @@ import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -82,6 +88,16 @@ final class LockoutRacesTest {
           PORTS.userKeys());
   private static final Identities IDENTITIES =
       Identities.of(STORES, OidcSettings.DEFAULT_MAX_AGE, CHANGES);
+  private static final Webhooks WEBHOOKS =
+      Webhooks.of(
+          PORTS.users(),
+          PORTS.groups(),
+          PORTS.webhooks(),
+          PORTS.credentials(),
+          url -> false,
+          RacingUseCases.SEALER,
+          new SeededRandomBytes(73),
+          CHANGES);
   private static final RacingSignIns SIGN_INS = new RacingSignIns(PORTS);
 
   private Actor administrator;
@@ -120,6 +136,7 @@ final class LockoutRacesTest {
     approved = begunAndApproved();
     waiting = begun();
     link = LINKS.make(alice.handle()).orThrow();
+    assertThat(setWebhook(administrator)).isEqualTo(DONE);
   }
 
   @Test
@@ -128,14 +145,15 @@ final class LockoutRacesTest {
 
     assertThat(ended)
         .isEqualTo(
-            new EndedCredentials(2, 1, Optional.of(INTRUDER.issuer().value()), false, 1, 1, 0, 0));
+            new EndedCredentials(
+                2, 1, Optional.of(INTRUDER.issuer().value()), false, 1, 1, 0, true, 0));
     assertThat(ended.sentence())
         .isEqualTo(
             "This has ended: 2 × access token, 1 session, the link to the identity at"
                 + " https://id.example, 1 device sign-in whose token was not fetched yet,"
-                + " 1 one-time link.");
+                + " 1 one-time link, the webhook.");
     assertThat(fields("token.create"))
-        .contains("recovery,access_tokens,sessions,identity,device_codes,sign_in_links");
+        .contains("recovery,access_tokens,sessions,identity,device_codes,sign_in_links,webhook");
     assertThat(fields("identity.unlink")).containsExactly("https://id.example");
   }
 
@@ -144,6 +162,7 @@ final class LockoutRacesTest {
     List<String> outcomes = oneAgainstMany(() -> said(recover()), this::intrude);
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(PORTS.webhooks().find(alice.id())).isEmpty();
     assertThat(tokens()).singleElement().matches(t -> t.origin() == AccessToken.Origin.RECOVERY);
     assertNobodyIsIn();
     assertThat(PORTS.identities().findOf(alice.id())).isEmpty();
@@ -156,6 +175,7 @@ final class LockoutRacesTest {
             () -> said(IDENTITIES.assign(administrator, alice.handle(), OWNER)), this::intrude);
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(PORTS.webhooks().find(alice.id())).isEmpty();
     assertThat(tokens()).isEmpty();
     assertNobodyIsIn();
     assertThat(PORTS.identities().findOf(alice.id()).orElseThrow().identity().identity())
@@ -173,6 +193,7 @@ final class LockoutRacesTest {
         oneAgainstMany(() -> SIGN_INS.outcome(begun, "alice owner"), this::intrude);
 
     assertThat(outcomes.getFirst()).isEqualTo("Completed");
+    assertThat(PORTS.webhooks().find(alice.id())).isEmpty();
     assertThat(tokens()).isEmpty();
     assertNobodyIsIn();
     assertThat(PORTS.identities().findOf(alice.id()).orElseThrow().identity().identity())
@@ -234,7 +255,7 @@ final class LockoutRacesTest {
 
   /** One of the things that an intruder can do with what they have. */
   private String intrude(int n) {
-    return switch (n % 6) {
+    return switch (n % 7) {
       case 0 -> USE.deviceGrants.redeem(approved.deviceCode(), DEVICE).toString();
       case 1 -> said(USE.deviceSignIn.approve(session, waiting.userCode().shown()));
       case 2 -> issue(session.actor());
@@ -245,6 +266,7 @@ final class LockoutRacesTest {
               .map(LockoutRacesTest::started)
               .map(LockoutRacesTest::said)
               .orElse("no");
+      case 5 -> setWebhook(session.actor());
       default ->
           said(
               started(
@@ -287,6 +309,17 @@ final class LockoutRacesTest {
               return lockout.suspend(locked);
             });
     return DONE;
+  }
+
+  /** With another address each time, so that it is a new webhook. */
+  private String setWebhook(Actor actor) {
+    return said(
+        WEBHOOKS.save(
+            actor,
+            GranteeName.user(alice.handle()),
+            Precondition.NONE,
+            WebhookUrl.of("https://intruder.example/" + UUID.randomUUID()),
+            Webhook.Choice.USUAL));
   }
 
   private static String issue(Actor actor) {

@@ -47,6 +47,7 @@ public final class InMemoryCredentials implements CredentialStore {
         ports.deviceCodes().deleteOf(user),
         ports.signInLinks().deleteOf(user),
         pending,
+        ports.webhooks().deleteOf(user),
         0);
   }
 
@@ -61,6 +62,7 @@ public final class InMemoryCredentials implements CredentialStore {
         ports.deviceCodes().deleteOf(user),
         ports.signInLinks().deleteOf(user),
         pending,
+        false,
         0);
   }
 
