@@ -146,6 +146,28 @@ final class EventsTest {
   }
 
   @Test
+  void who_is_suspended_is_not_told_of_what_happens_meanwhile_nor_of_what_waited() {
+    trail.record(leaked());
+    PORTS.users().update(alice.withSuspension(Optional.of(now()), now()));
+    trail.record(leaked());
+    trail.record(event(AuditAction.USER_UPDATE, bob, AuditOutcome.DONE, List.of("administrator")));
+    assertThat(told())
+        .containsExactly("_system administrator.changed", "bob administrator.changed");
+    trail.record(leaked());
+
+    User suspended = PORTS.users().find(alice.handle()).orElseThrow();
+    PORTS.users().update(suspended.withSuspension(Optional.empty(), now()));
+
+    assertThat(told()).isEmpty();
+    trail.record(leaked());
+    assertThat(told()).containsExactly("alice token.leaked");
+  }
+
+  private AuditEvent leaked() {
+    return event(AuditAction.TOKEN_LEAKED, alice, AuditOutcome.DONE, List.of("t"));
+  }
+
+  @Test
   void what_is_rolled_back_is_not_told() {
     try {
       boolean unused =

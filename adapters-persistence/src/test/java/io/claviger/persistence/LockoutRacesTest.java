@@ -26,24 +26,32 @@ import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.webhooks.Webhooks;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
-import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -59,9 +67,8 @@ final class LockoutRacesTest {
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Requester DEVICE = new Requester("192.0.2.9", "device");
   private static final Identity INTRUDER =
-      new Identity(new Issuer("https://id.example"), new Subject("intruder"));
-  private static final Identity OWNER =
-      new Identity(new Issuer("https://id.example"), new Subject("owner"));
+      new Identity(RacingSignIns.ISSUER, new Subject("intruder"));
+  private static final Identity OWNER = new Identity(RacingSignIns.ISSUER, new Subject("owner"));
   private static final AuditedChanges CHANGES =
       new AuditedChanges(
           PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
@@ -81,6 +88,17 @@ final class LockoutRacesTest {
           PORTS.userKeys());
   private static final Identities IDENTITIES =
       Identities.of(STORES, OidcSettings.DEFAULT_MAX_AGE, CHANGES);
+  private static final Webhooks WEBHOOKS =
+      Webhooks.of(
+          PORTS.users(),
+          PORTS.groups(),
+          PORTS.webhooks(),
+          PORTS.credentials(),
+          url -> false,
+          RacingUseCases.SEALER,
+          new SeededRandomBytes(73),
+          CHANGES);
+  private static final RacingSignIns SIGN_INS = new RacingSignIns(PORTS);
 
   private Actor administrator;
   private User alice;
@@ -92,7 +110,7 @@ final class LockoutRacesTest {
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    RacingUseCases.begin(PORTS);
     User boss = AUser.called("boss").administrator().build();
     PORTS.users().insert(boss);
     administrator = RacingUseCases.as(boss);
@@ -118,6 +136,7 @@ final class LockoutRacesTest {
     approved = begunAndApproved();
     waiting = begun();
     link = LINKS.make(alice.handle()).orThrow();
+    assertThat(setWebhook(administrator)).isEqualTo(DONE);
   }
 
   @Test
@@ -126,14 +145,15 @@ final class LockoutRacesTest {
 
     assertThat(ended)
         .isEqualTo(
-            new EndedCredentials(2, 1, Optional.of(INTRUDER.issuer().value()), false, 1, 1, 0, 0));
+            new EndedCredentials(
+                2, 1, Optional.of(INTRUDER.issuer().value()), false, 1, 1, 0, true, 0));
     assertThat(ended.sentence())
         .isEqualTo(
             "This has ended: 2 × access token, 1 session, the link to the identity at"
                 + " https://id.example, 1 device sign-in whose token was not fetched yet,"
-                + " 1 one-time link.");
+                + " 1 one-time link, the webhook.");
     assertThat(fields("token.create"))
-        .contains("recovery,access_tokens,sessions,identity,device_codes,sign_in_links");
+        .contains("recovery,access_tokens,sessions,identity,device_codes,sign_in_links,webhook");
     assertThat(fields("identity.unlink")).containsExactly("https://id.example");
   }
 
@@ -142,6 +162,7 @@ final class LockoutRacesTest {
     List<String> outcomes = oneAgainstMany(() -> said(recover()), this::intrude);
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(PORTS.webhooks().find(alice.id())).isEmpty();
     assertThat(tokens()).singleElement().matches(t -> t.origin() == AccessToken.Origin.RECOVERY);
     assertNobodyIsIn();
     assertThat(PORTS.identities().findOf(alice.id())).isEmpty();
@@ -154,10 +175,60 @@ final class LockoutRacesTest {
             () -> said(IDENTITIES.assign(administrator, alice.handle(), OWNER)), this::intrude);
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(PORTS.webhooks().find(alice.id())).isEmpty();
     assertThat(tokens()).isEmpty();
     assertNobodyIsIn();
     assertThat(PORTS.identities().findOf(alice.id()).orElseThrow().identity().identity())
         .isEqualTo(OWNER);
+  }
+
+  /** Whoever has a SCIM token says whose identity it is. */
+  @RepeatedTest(ROUNDS)
+  void nothing_that_an_intruder_has_or_makes_survives_an_identity_that_scim_names() {
+    assertThat(said(IDENTITIES.unlink(administrator, alice.handle()))).isEqualTo(DONE);
+    provision(alice, OWNER);
+    RacingSignIns.Begun begun = SIGN_INS.begun();
+
+    List<String> outcomes =
+        oneAgainstMany(() -> SIGN_INS.outcome(begun, "alice owner"), this::intrude);
+
+    assertThat(outcomes.getFirst()).isEqualTo("Completed");
+    assertThat(PORTS.webhooks().find(alice.id())).isEmpty();
+    assertThat(tokens()).isEmpty();
+    assertNobodyIsIn();
+    assertThat(PORTS.identities().findOf(alice.id()).orElseThrow().identity().identity())
+        .isEqualTo(OWNER);
+    assertThat(fields("identity.link")).singleElement().asString().startsWith("recovery,");
+  }
+
+  private static void provision(User user, Identity identity) {
+    Instant now = Instant.now();
+    PORTS
+        .scimTokens()
+        .insert(
+            new ScimToken(
+                new ScimToken.Id(PORTS.ids().next()),
+                new TokenName("idp"),
+                identity.issuer(),
+                now,
+                Optional.empty()),
+            new TokenHash(new byte[32]));
+    PORTS
+        .scimUsers()
+        .insert(
+            new ScimUser(
+                user.id(),
+                identity.issuer(),
+                new ScimUser.Names(
+                    Optional.of(identity.subject().value()),
+                    user.handle().value(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
+                true,
+                Optional.empty(),
+                now,
+                now));
   }
 
   @RepeatedTest(ROUNDS)
@@ -184,7 +255,7 @@ final class LockoutRacesTest {
 
   /** One of the things that an intruder can do with what they have. */
   private String intrude(int n) {
-    return switch (n % 6) {
+    return switch (n % 7) {
       case 0 -> USE.deviceGrants.redeem(approved.deviceCode(), DEVICE).toString();
       case 1 -> said(USE.deviceSignIn.approve(session, waiting.userCode().shown()));
       case 2 -> issue(session.actor());
@@ -195,6 +266,7 @@ final class LockoutRacesTest {
               .map(LockoutRacesTest::started)
               .map(LockoutRacesTest::said)
               .orElse("no");
+      case 5 -> setWebhook(session.actor());
       default ->
           said(
               started(
@@ -237,6 +309,17 @@ final class LockoutRacesTest {
               return lockout.suspend(locked);
             });
     return DONE;
+  }
+
+  /** With another address each time, so that it is a new webhook. */
+  private String setWebhook(Actor actor) {
+    return said(
+        WEBHOOKS.save(
+            actor,
+            GranteeName.user(alice.handle()),
+            Precondition.NONE,
+            WebhookUrl.of("https://intruder.example/" + UUID.randomUUID()),
+            Webhook.Choice.USUAL));
   }
 
   private static String issue(Actor actor) {

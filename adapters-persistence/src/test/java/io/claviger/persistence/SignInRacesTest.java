@@ -7,45 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Outcomes;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.builders.AUser;
-import io.claviger.application.fakes.SeededRandomBytes;
-import io.claviger.application.identity.Identities;
-import io.claviger.application.identity.OidcSettings;
-import io.claviger.application.identity.SignIn;
-import io.claviger.application.identity.SignInFeature;
-import io.claviger.application.identity.SignInResult;
-import io.claviger.application.identity.port.IdentityProvider;
-import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.identity.GroupsClaim;
-import io.claviger.domain.identity.Identity;
-import io.claviger.domain.identity.Issuer;
-import io.claviger.domain.identity.Subject;
-import io.claviger.domain.keys.Secret;
-import io.claviger.domain.scim.ScimSettings;
-import io.claviger.domain.sessions.BrowserSecret;
-import io.claviger.persistence.identity.JdbcIdentities;
-import io.claviger.persistence.identity.JdbcSyncedGroups;
-import io.claviger.persistence.sessions.JdbcSessions;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** 16 browsers finish sign-ins at once. */
 final class SignInRacesTest {
-  private static final Issuer ISSUER = new Issuer("https://id.example");
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
-  private static final SignIn SIGN_IN = feature().signIn();
+  private static final RacingSignIns SIGN_INS = new RacingSignIns(PORTS);
 
   @BeforeEach
   void begin() {
@@ -54,7 +27,7 @@ final class SignInRacesTest {
 
   @Test
   void first_sign_ins_of_one_subject_make_one_user() {
-    List<String> outcomes = many(n -> outcome(begun(), "alice alice-id"));
+    List<String> outcomes = many(n -> SIGN_INS.outcome(SIGN_INS.begun(), "alice alice-id"));
 
     assertThat(outcomes).containsOnly("Completed");
     assertThat(count("users where handle = 'alice'")).isEqualTo(1);
@@ -67,7 +40,7 @@ final class SignInRacesTest {
 
   @Test
   void of_several_people_who_would_have_one_handle_one_gets_it() {
-    List<String> outcomes = many(n -> outcome(begun(), "alice subject-" + n));
+    List<String> outcomes = many(n -> SIGN_INS.outcome(SIGN_INS.begun(), "alice subject-" + n));
 
     assertThat(outcomes).filteredOn("Completed"::equals).hasSize(1);
     assertThat(outcomes).filteredOn("HANDLE_TAKEN"::equals).hasSize(MANY - 1);
@@ -76,9 +49,9 @@ final class SignInRacesTest {
 
   @Test
   void a_sign_in_is_finished_once() {
-    Begun begun = begun();
+    RacingSignIns.Begun begun = SIGN_INS.begun();
 
-    List<String> outcomes = many(n -> outcome(begun, "alice alice-id"));
+    List<String> outcomes = many(n -> SIGN_INS.outcome(begun, "alice alice-id"));
 
     assertThat(outcomes).filteredOn("Completed"::equals).hasSize(1);
     assertThat(outcomes).filteredOn("UNKNOWN_ATTEMPT"::equals).hasSize(MANY - 1);
@@ -86,15 +59,20 @@ final class SignInRacesTest {
 
   @Test
   void another_browser_can_not_finish_a_sign_in() {
-    Begun victims = begun();
-    Begun attackers = begun();
+    RacingSignIns.Begun victims = SIGN_INS.begun();
+    RacingSignIns.Begun attackers = SIGN_INS.begun();
 
-    assertThat(outcome(new Begun(attackers.state(), victims.binding()), "mallory mallory-id"))
+    assertThat(
+            SIGN_INS.outcome(
+                new RacingSignIns.Begun(attackers.state(), victims.binding()),
+                "mallory mallory-id"))
         .isEqualTo("UNKNOWN_ATTEMPT");
-    assertThat(outcome(new Begun(victims.state(), attackers.binding()), "alice alice-id"))
+    assertThat(
+            SIGN_INS.outcome(
+                new RacingSignIns.Begun(victims.state(), attackers.binding()), "alice alice-id"))
         .isEqualTo("UNKNOWN_ATTEMPT");
-    assertThat(outcome(victims, "alice alice-id")).isEqualTo("Completed");
-    assertThat(outcome(attackers, "mallory mallory-id")).isEqualTo("Completed");
+    assertThat(SIGN_INS.outcome(victims, "alice alice-id")).isEqualTo("Completed");
+    assertThat(SIGN_INS.outcome(attackers, "mallory mallory-id")).isEqualTo("Completed");
   }
 
   @Test
@@ -108,7 +86,7 @@ final class SignInRacesTest {
         many(
             n ->
                 n % 2 == 0
-                    ? outcome(begun(), "alice subject-" + n)
+                    ? SIGN_INS.outcome(SIGN_INS.begun(), "alice subject-" + n)
                     : made(operations, administrator));
 
     assertThat(outcomes)
@@ -124,9 +102,9 @@ final class SignInRacesTest {
 
   @Test
   void a_user_with_the_same_address_is_not_found_by_it() {
-    assertThat(outcome(begun(), "alice alice-id")).isEqualTo("Completed");
+    assertThat(SIGN_INS.outcome(SIGN_INS.begun(), "alice alice-id")).isEqualTo("Completed");
 
-    assertThat(outcome(begun(), "mallory mallory-id")).isEqualTo("Completed");
+    assertThat(SIGN_INS.outcome(SIGN_INS.begun(), "mallory mallory-id")).isEqualTo("Completed");
 
     assertThat(count("users where email = 'same@example.org'")).isEqualTo(2);
   }
@@ -137,93 +115,7 @@ final class SignInRacesTest {
     return outcome instanceof Outcome.Done ? "made" : Outcomes.because(outcome);
   }
 
-  /** A sign-in under way in one browser. */
-  private record Begun(String state, BrowserSecret binding) {}
-
-  private static Begun begun() {
-    return SIGN_IN.begin("/console", "192.0.2.1") instanceof SignIn.SignInStart.Started started
-        ? new Begun(started.location().getQuery().substring("state=".length()), started.binding())
-        : new Begun("", BrowserSecret.presented(""));
-  }
-
-  private static String outcome(Begun begun, String code) {
-    SignInResult result =
-        SIGN_IN.finish(
-            new SignIn.Callback(
-                Optional.of(begun.state()), Optional.of(code), Optional.empty(), Optional.empty()),
-            Optional.of(begun.binding()),
-            Optional.empty(),
-            "192.0.2.1",
-            "request");
-    return result instanceof SignInResult.Refused refused
-        ? refused.reason().name()
-        : result.getClass().getSimpleName();
-  }
-
   private static int count(String of) {
     return PORTS.sql().sql("select count(*) from " + of).query(Integer.class).single();
-  }
-
-  private static SignInFeature feature() {
-    InstantSource clock = InstantSource.system();
-    AuditedChanges changes =
-        new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), clock);
-    return SignInFeature.of(
-        new OidcSettings(
-            ISSUER,
-            new OidcSettings.Client("claviger", Optional.empty(), URI.create("https://c.example/")),
-            OidcSettings.DEFAULT_SCOPES,
-            new OidcSettings.Claims("preferred_username", Optional.of("groups")),
-            Optional.empty(),
-            Set.of(),
-            Duration.ofDays(7)),
-        new NamingProvider(),
-        PORTS.signIns(),
-        new Identities.Stores(
-            PORTS.users(),
-            new JdbcIdentities(PORTS.database()),
-            new JdbcSyncedGroups(PORTS.database(), PORTS.ids()),
-            new JdbcSessions(PORTS.database()),
-            PORTS.credentials(),
-            PORTS.userKeys()),
-        RacingUseCases.SEALER,
-        new SeededRandomBytes(1),
-        PORTS.scimUsers(),
-        ScimSettings.DEFAULT,
-        changes);
-  }
-
-  /** Says about a code what the code itself says: a name and a subject. */
-  private static final class NamingProvider implements IdentityProvider {
-    @Override
-    public URI authorizationUri(String state, String nonce, String verifier) {
-      return URI.create("https://id.example/?state=" + state);
-    }
-
-    @Override
-    public ProvidedIdentity exchange(
-        String code, Optional<String> issuer, String nonce, String verifier) {
-      String[] parts = code.split(" ", 2);
-      return new ProvidedIdentity(
-          new Identity(ISSUER, new Subject(parts[1])),
-          Optional.of(new Handle(parts[0]).value()),
-          Optional.empty(),
-          Optional.of("same@example.org"),
-          GroupsClaim.of(List.of("research", "teaching")),
-          Optional.empty(),
-          Optional.of(
-              new ProvidedIdentity.Grant(
-                  Secret.takingOver("refresh-token".getBytes(StandardCharsets.UTF_8)), true)));
-    }
-
-    @Override
-    public Refreshed refresh(Secret refreshToken, Identity expected) {
-      throw new ProviderUnavailable("away", true);
-    }
-
-    @Override
-    public LoggedOut validateLogout(String logoutToken) {
-      throw new InvalidResponse("none");
-    }
   }
 }

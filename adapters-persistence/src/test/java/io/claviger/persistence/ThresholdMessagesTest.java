@@ -159,6 +159,24 @@ final class ThresholdMessagesTest {
   }
 
   @Test
+  void a_suspended_user_is_not_told_nor_later() {
+    spend(account, 0);
+    spend(account, 500);
+    PORTS.users().update(alice.withSuspension(Optional.of(now()), now()));
+    spend(account, 800);
+    assertThat(delivered()).isEmpty();
+
+    User suspended = PORTS.users().find(alice.handle()).orElseThrow();
+    PORTS.users().update(suspended.withSuspension(Optional.empty(), now()));
+
+    assertThat(delivered()).isEmpty();
+    spend(account, 1_000);
+    assertThat(delivered())
+        .extracting(WebhookMessage.ThresholdReached::threshold)
+        .containsExactly(100);
+  }
+
+  @Test
   void a_message_says_which_budget_it_is_about() {
     spend(account, 0);
     spend(account, 600);

@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.port.HolderDirectory;
 import io.claviger.application.credentials.MintedCredentials;
@@ -42,12 +43,20 @@ class WebhooksConfiguration {
       UserStore users,
       GroupStore groups,
       WebhookStore webhooks,
+      CredentialStore credentials,
       OutboundSettings outbound,
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
     return Webhooks.of(
-        users, groups, webhooks, KnownDestinations.of(outbound), sealer, random, changes);
+        users,
+        groups,
+        webhooks,
+        credentials,
+        KnownDestinations.of(outbound),
+        sealer,
+        random,
+        changes);
   }
 
   /** The sender is closed with the context. */

@@ -35,11 +35,20 @@ public final class JdbcCredentials implements CredentialStore {
     Optional<Unlinked> unlinked = unlink(user);
     int codes = deleteOf(user, "device_codes");
     int links = deleteOf(user, "sign_in_links");
+    boolean webhook = deleteOf(user, "webhooks") == 1;
     boolean administered =
         unlinked.filter(Unlinked::administersByGroup).isPresent() && endAdministration(user, now);
     forgetSignInDue(user);
     return new EndedCredentials(
-        tokens, sessions, unlinked.map(Unlinked::issuer), administered, codes, links, pending, 0);
+        tokens,
+        sessions,
+        unlinked.map(Unlinked::issuer),
+        administered,
+        codes,
+        links,
+        pending,
+        webhook,
+        0);
   }
 
   @Override
@@ -57,7 +66,7 @@ public final class JdbcCredentials implements CredentialStore {
     int codes = deleteOf(user, "device_codes");
     int links = deleteOf(user, "sign_in_links");
     return new EndedCredentials(
-        tokens, sessions, Optional.empty(), false, codes, links, pending, 0);
+        tokens, sessions, Optional.empty(), false, codes, links, pending, false, 0);
   }
 
   private int deletePendingLinks(User.Id user) {
@@ -127,13 +136,7 @@ public final class JdbcCredentials implements CredentialStore {
 
   @Override
   public boolean everHadAny(User.Id user) {
-    return jdbc.sql(
-            """
-            select
-              exists (select from users where id = :user and had_token)
-              or exists (select from sessions where user_id = :user)
-              or exists (select from identities where user_id = :user)
-            """)
+    return jdbc.sql("select exists (select from users where id = :user and had_token)")
         .param("user", user.value())
         .query(Boolean.class)
         .single();

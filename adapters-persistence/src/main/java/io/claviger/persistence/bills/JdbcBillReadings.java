@@ -213,6 +213,8 @@ public final class JdbcBillReadings implements BillReadingStore {
                 join webhooks w on w.receiver_id = any (cast(:receivers as uuid[]))
                   and (w.events = '{}' or 'bill.differs' = any (w.events))
                 where (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
+                  and not exists (
+                    select from users u where u.id = w.user_id and u.suspended_at is not null)
                 on conflict on constraint webhook_messages_bill_key do nothing
                 """)
             .param("service", account.service().value())

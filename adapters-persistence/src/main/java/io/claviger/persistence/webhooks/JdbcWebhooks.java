@@ -137,6 +137,7 @@ public final class JdbcWebhooks implements WebhookStore {
   /** Uses a kind of lock that does not block transactions that write messages. */
   @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
+    deleteOfSuspended();
     return jdbc.sql(
             """
             with due as (
@@ -144,6 +145,8 @@ public final class JdbcWebhooks implements WebhookStore {
               from webhooks w
               where w.next_attempt_at <= :now
                 and w.id in (select m.webhook_id from webhook_messages m)
+                and not exists (
+                  select from users u where u.id = w.user_id and u.suspended_at is not null)
                 and w.id <> all (cast(:except as uuid[]))
               order by w.next_attempt_at, w.id
               limit :most
@@ -182,6 +185,23 @@ public final class JdbcWebhooks implements WebhookStore {
         .list();
   }
 
+  /** Leaves what another node deletes at the same moment. */
+  private void deleteOfSuspended() {
+    int unused =
+        jdbc.sql(
+                """
+                delete from webhook_messages
+                where id in (
+                  select m.id
+                  from webhook_messages m
+                  join webhooks w on w.id = m.webhook_id
+                  join users u on u.id = w.user_id
+                  where u.suspended_at is not null
+                  for update of m skip locked)
+                """)
+            .update();
+  }
+
   @Override
   public boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message) {
     return jdbc.sql(
@@ -190,6 +210,8 @@ public final class JdbcWebhooks implements WebhookStore {
                 select :id, w.id, :event, :facts, :page, :at
                 from webhooks w
                 where w.id = :webhook
+                  and not exists (
+                    select from users u where u.id = w.user_id and u.suspended_at is not null)
                   and (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
                   and not exists (
                     select from webhook_messages m

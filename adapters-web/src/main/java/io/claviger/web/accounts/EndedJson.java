@@ -10,6 +10,7 @@ public record EndedJson(
     int deviceCodes,
     int signInLinks,
     int pendingLinks,
+    boolean webhook,
     int apiKeys) {
   public static EndedJson of(EndedCredentials ended) {
     return new EndedJson(
@@ -19,6 +20,7 @@ public record EndedJson(
         ended.deviceCodes(),
         ended.signInLinks(),
         ended.pendingLinks(),
+        ended.webhook(),
         ended.apiKeys());
   }
 }

@@ -403,6 +403,7 @@ public final class InMemoryUseCases {
         ports.users(),
         ports.groups(),
         ports.webhooks(),
+        ports.credentials(),
         url -> url.host().equals("10.0.0.1"),
         ports.sealer(),
         ports.randomBytes(),

@@ -11,6 +11,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Ends every credential with which anybody can act as a user. Every recovery and every suspension
@@ -31,6 +32,15 @@ public final class Lockout {
    */
   public boolean isRecovery(User user) {
     return credentials.everHadAny(user.id());
+  }
+
+  /**
+   * Recovers a locked user to whom somebody else gives access, if {@link #isRecovery} says so.
+   *
+   * @return what has ended; empty if it is no recovery
+   */
+  public Optional<EndedCredentials> recoverIfHadAccess(User user, Instant now, ChangeLog log) {
+    return isRecovery(user) ? Optional.of(recover(user, now, log)) : Optional.empty();
   }
 
   /**

@@ -147,6 +147,9 @@ final class UserUseCases implements Users {
           if (!actor.administrator()) {
             throw RefusedException.forbidden("Only administrators create users.");
           }
+          if (wanted.fields().get(User.ADMINISTRATOR).or(false)) {
+            demandMayMakeAdministrators(actor);
+          }
           lockout.demandPresented(actor);
           return insert(actor, wanted, log);
         });
@@ -243,7 +246,7 @@ final class UserUseCases implements Users {
       if (before.administrator()) {
         LastAdministrator.demandAnother(users);
       } else {
-        actor.demandUnlimited("What an administrator may do");
+        demandMayMakeAdministrators(actor);
       }
     }
     if (changed.isEmpty()) {
@@ -256,6 +259,10 @@ final class UserUseCases implements Users {
         changed.stream().map(ScalarField::name).toList(),
         AuditEvent.Term.changed(before.texts(), after.texts()));
     return after;
+  }
+
+  private static void demandMayMakeAdministrators(Actor actor) {
+    actor.demandUnlimited("What an administrator may do");
   }
 
   private User withResponsible(Actor actor, User before, FieldWrites update) {

@@ -40,20 +40,41 @@ public final class Departure {
   /**
    * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
    * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Others can
-   * still use what the user owns.
+   * still use what the user owns. Whoever is an administrator by a group is none from now on; the
+   * next sign-in, or a change of the group, says so again. Otherwise the tokens of somebody who is
+   * back without the group would administer.
    *
    * @param identity the user's identity, if there is one
    */
   public void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
-    identity.ifPresent(this::forgetGrant);
+    identity.ifPresent(one -> forgetGrant(one, false));
     EndedCredentials ended = lockout.suspend(user);
+    User suspended = user;
     if (!user.suspended()) {
-      users.update(user.withSuspension(Optional.of(now), now));
+      suspended = suspended.withSuspension(Optional.of(now), now);
       log.recordChange(
           AuditAction.USER_SUSPEND,
           AuditTargets.user(user.id(), user.handle()),
           Stream.concat(Stream.of("suspended"), ended.names().stream()).toList());
     }
+    if (identity.filter(one -> administersBy(one, user)).isPresent()) {
+      suspended = withoutAdministration(suspended, now, log);
+    }
+    if (!suspended.equals(user)) {
+      users.update(suspended);
+    }
+  }
+
+  private static boolean administersBy(LinkedIdentity identity, User user) {
+    return identity.administersByGroup() && user.administrator();
+  }
+
+  private static User withoutAdministration(User user, Instant now, ChangeLog log) {
+    log.recordChange(
+        AuditAction.USER_UPDATE,
+        AuditTargets.user(user.id(), user.handle()),
+        List.of("administrator"));
+    return user.withAdministrator(false, now);
   }
 
   /**
@@ -61,7 +82,7 @@ public final class Departure {
    * has passed since the last sign-in, until the next sign-in.
    */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
-    forgetGrant(identity);
+    forgetGrant(identity, identity.administersByGroup());
     identities.setSignInDue(
         user.id(), Optional.of(identity.signedInAt().orElse(identity.linkedAt()).plus(maxAge)));
     int ended = sessions.deleteOf(identity.identity());
@@ -104,12 +125,8 @@ public final class Departure {
     if (!deleted) {
       throw new IllegalStateException("a linked identity is gone, though its user is locked");
     }
-    if (identity.administersByGroup() && user.administrator()) {
-      users.update(user.withAdministrator(false, now));
-      log.recordChange(
-          AuditAction.USER_UPDATE,
-          AuditTargets.user(user.id(), user.handle()),
-          List.of("administrator"));
+    if (administersBy(identity, user)) {
+      users.update(withoutAdministration(user, now, log));
     }
     log.recordChange(
         AuditAction.IDENTITY_UNLINK,
@@ -117,12 +134,12 @@ public final class Departure {
         List.of(identity.identity().issuer().value()));
   }
 
-  private void forgetGrant(LinkedIdentity identity) {
+  private void forgetGrant(LinkedIdentity identity, boolean administersByGroup) {
     identities.update(
         new LinkedIdentity(
             identity.identity(),
             identity.user(),
-            identity.administersByGroup(),
+            administersByGroup,
             false,
             identity.linkedAt(),
             identity.signedInAt(),

@@ -112,7 +112,10 @@ public final class IdentityRefresh {
         sealer.open(
             due.token(), KeyBinding.ofRefreshToken(identity.identity().issuer(), identity.user()));
     if (token.isEmpty()) {
-      apply(due, (user, now, log) -> departure.endSessions(user, identity, settings.maxAge(), log));
+      apply(
+          due,
+          (user, current, now, log) ->
+              departure.endSessions(user, current, settings.maxAge(), log));
       return Contact.ANSWERED;
     }
     try (Secret open = token.get()) {
@@ -147,11 +150,12 @@ public final class IdentityRefresh {
   }
 
   private void follow(DueIdentity due, Refreshed answer) {
-    LinkedIdentity identity = due.identity().identity();
     switch (answer) {
       case Refreshed.Current current -> {
         try {
-          apply(due, (user, now, log) -> follow(user, identity, current.person(), now, log));
+          apply(
+              due,
+              (user, identity, now, log) -> follow(user, identity, current.person(), now, log));
         } finally {
           current
               .person()
@@ -163,7 +167,7 @@ public final class IdentityRefresh {
       case Refreshed.Ended ended ->
           apply(
               due,
-              (user, now, log) -> {
+              (user, identity, now, log) -> {
                 if (identity.offline() && !due.uncertain()) {
                   departure.suspend(user, Optional.of(identity), now, log);
                 } else {
@@ -190,13 +194,16 @@ public final class IdentityRefresh {
 
   @FunctionalInterface
   private interface Consequence {
-    void apply(User user, Instant now, ChangeLog log);
+    void apply(User user, LinkedIdentity identity, Instant now, ChangeLog log);
   }
 
-  /** Applies an answer, unless a sign-in or another node was faster. */
+  /**
+   * Applies an answer, unless a sign-in or another node was faster. The identity is read again,
+   * because SCIM may have made the user an administrator by a group since the question.
+   */
   private void apply(DueIdentity due, Consequence consequence) {
-    LinkedIdentity identity = due.identity().identity();
-    AuditTarget target = AuditTargets.user(identity.user(), due.identity().handle());
+    User.Id id = due.identity().identity().user();
+    AuditTarget target = AuditTargets.user(id, due.identity().handle());
     Outcome<Boolean> unused =
         changes.changeFrom(
             "identity-provider",
@@ -205,18 +212,13 @@ public final class IdentityRefresh {
             target,
             log -> {
               Optional<User> user = users.lock(due.identity().handle());
-              boolean present = user.isPresent() && isUnchanged(due, identity);
-              if (present) {
-                consequence.apply(user.orElseThrow(), changes.now(), log);
-              }
-              return present;
+              Optional<LinkedIdentity> identity =
+                  user.flatMap(unchanged -> identities.findOf(id))
+                      .filter(now -> now.refreshDueAt().equals(due.identity().refreshDueAt()))
+                      .map(IdentityStore.StoredIdentity::identity);
+              identity.ifPresent(
+                  own -> consequence.apply(user.orElseThrow(), own, changes.now(), log));
+              return identity.isPresent();
             });
-  }
-
-  private boolean isUnchanged(DueIdentity due, LinkedIdentity identity) {
-    return identities
-        .findOf(identity.user())
-        .filter(now -> now.refreshDueAt().equals(due.identity().refreshDueAt()))
-        .isPresent();
   }
 }

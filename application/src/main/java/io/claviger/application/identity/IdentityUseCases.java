@@ -21,9 +21,7 @@ import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.UnfollowedGroups;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 final class IdentityUseCases implements Identities {
   private static final Handle ROOT = new Handle("root");
@@ -92,24 +90,13 @@ final class IdentityUseCases implements Identities {
           new Refusal.Conflict("identity_taken", "This identity belongs to another user."));
     }
     Instant now = changes.now();
-    Optional<EndedCredentials> ended =
-        lockout.isRecovery(user) ? Optional.of(lockout.recover(user, now, log)) : Optional.empty();
+    Optional<EndedCredentials> ended = lockout.recoverIfHadAccess(user, now, log);
     LinkedIdentity linked =
         new LinkedIdentity(
             identity, user.id(), false, false, now, Optional.empty(), UnfollowedGroups.NONE, false);
     stores.identities().insert(linked);
-    log.recordChange(
-        AuditAction.IDENTITY_LINK,
-        AuditTargets.user(user.id(), user.handle()),
-        ended
-            .map(all -> recovery(identity, all))
-            .orElseGet(() -> List.of(identity.issuer().value())));
+    PersonAdmission.recordLink(user, identity, ended, log);
     return new AssignedIdentity(linked, first, ended);
-  }
-
-  private static List<String> recovery(Identity identity, EndedCredentials ended) {
-    return Stream.concat(Stream.of("recovery", identity.issuer().value()), ended.names().stream())
-        .toList();
   }
 
   @Override
@@ -131,6 +118,8 @@ final class IdentityUseCases implements Identities {
             demandMayLeaveGroups(actor, user);
             departure.unlinkOwn(user, own, maxAge, changes.now(), log);
           } else {
+            // Without an identity, access tokens stay valid though nobody signs in.
+            actor.demandUnlimited("Access without the identity provider");
             departure.unlink(user, own, changes.now(), log);
           }
           return own.identity();

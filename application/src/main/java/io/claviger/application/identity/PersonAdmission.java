@@ -1,5 +1,6 @@
 package io.claviger.application.identity;
 
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.SignInResult.Reason;
 import io.claviger.application.identity.port.IdentityStore;
@@ -15,11 +16,13 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.UnfollowedGroups;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the user of an identity, or makes one at the first sign-in. A user is never found by e-mail
@@ -91,12 +94,22 @@ final class PersonAdmission {
         AuditAction.USER_CREATE,
         AuditTargets.user(user.id(), handle),
         List.of("handle", "display_name", "email"));
-    return new Person(user, insert(user, identity(user, provided, now).ofMadeUser(), log));
+    return new Person(
+        user, insert(user, identity(user, provided, now).ofMadeUser(), Optional.empty(), log));
   }
 
-  /** Links an identity, which no user has yet, to a locked user without one. */
-  LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
-    return insert(user, identity(user, provided, now), log);
+  /**
+   * Links an identity, which no user has yet, to a locked user without one.
+   *
+   * @param ended what has ended, if this is a recovery
+   */
+  LinkedIdentity link(
+      User user,
+      ProvidedIdentity provided,
+      Optional<EndedCredentials> ended,
+      Instant now,
+      ChangeLog log) {
+    return insert(user, identity(user, provided, now), ended, log);
   }
 
   private static LinkedIdentity identity(User user, ProvidedIdentity provided, Instant now) {
@@ -111,13 +124,23 @@ final class PersonAdmission {
         false);
   }
 
-  private LinkedIdentity insert(User user, LinkedIdentity identity, ChangeLog log) {
+  private LinkedIdentity insert(
+      User user, LinkedIdentity identity, Optional<EndedCredentials> ended, ChangeLog log) {
     identities.insert(identity);
+    recordLink(user, identity.identity(), ended, log);
+    return identity;
+  }
+
+  /** Records that a user got an identity, and what has ended if that is a recovery. */
+  static void recordLink(
+      User user, Identity identity, Optional<EndedCredentials> ended, ChangeLog log) {
+    String issuer = identity.issuer().value();
     log.recordChange(
         AuditAction.IDENTITY_LINK,
         AuditTargets.user(user.id(), user.handle()),
-        List.of(identity.identity().issuer().value()));
-    return identity;
+        ended
+            .map(all -> Stream.concat(Stream.of("recovery", issuer), all.names().stream()).toList())
+            .orElseGet(() -> List.of(issuer)));
   }
 
   private Handle handle(ProvidedIdentity provided) {

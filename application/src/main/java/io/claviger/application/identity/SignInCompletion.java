@@ -105,13 +105,22 @@ final class SignInCompletion {
   private Person provisioned(
       ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {
     return scim.admit(provided, known.map(Person::user))
-        .map(user -> new Person(user, admission.link(user, provided, now, log)))
+        .map(user -> new Person(user, linkProvisioned(user, provided, now, log)))
         .or(() -> known)
         .orElseThrow(
             () ->
                 new ConcurrencyConflict(
                     ConcurrencyConflict.How.REFERENCE_GONE,
                     new IllegalStateException("the provisioned user has changed")));
+  }
+
+  /**
+   * Links an identity because of what SCIM says. Whoever has a SCIM token decides that, and may be
+   * somebody else than the person who had access so far.
+   */
+  private LinkedIdentity linkProvisioned(
+      User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
+    return admission.link(user, provided, lockout.recoverIfHadAccess(user, now, log), now, log);
   }
 
   private static void identify(User user, String address, String requestId, ChangeLog log) {
@@ -179,7 +188,7 @@ final class SignInCompletion {
     if (identities.find(provided.identity()).isPresent()) {
       throw SignInRefusal.of(Reason.IDENTITY_TAKEN, "This identity belongs to another user.");
     }
-    return admission.link(user, provided, now, log);
+    return admission.link(user, provided, Optional.empty(), now, log);
   }
 
   /**

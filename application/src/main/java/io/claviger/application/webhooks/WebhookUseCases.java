@@ -1,6 +1,8 @@
 package io.claviger.application.webhooks;
 
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.UserAccess;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.keys.port.Sealer;
@@ -54,6 +56,7 @@ final class WebhookUseCases implements Webhooks {
   private final UserStore users;
   private final GroupStore groups;
   private final WebhookStore webhooks;
+  private final CredentialStore credentials;
   private final WebhookDestinations destinations;
   private final Sealer sealer;
   private final RandomBytes random;
@@ -63,6 +66,7 @@ final class WebhookUseCases implements Webhooks {
       UserStore users,
       GroupStore groups,
       WebhookStore webhooks,
+      CredentialStore credentials,
       WebhookDestinations destinations,
       Sealer sealer,
       RandomBytes random,
@@ -70,6 +74,7 @@ final class WebhookUseCases implements Webhooks {
     this.users = users;
     this.groups = groups;
     this.webhooks = webhooks;
+    this.credentials = credentials;
     this.destinations = destinations;
     this.sealer = sealer;
     this.random = random;
@@ -123,6 +128,7 @@ final class WebhookUseCases implements Webhooks {
           GranteeId id = locked(actor, receiver);
           AuditTarget target = AuditTargets.webhook(id, receiver);
           log.setTarget(target);
+          Lockout.demandPresented(actor, credentials);
           Optional<Webhook> before = webhooks.lock(id);
           if (before.isEmpty()) {
             log.recordAttemptAs(AuditAction.WEBHOOK_CREATE);

@@ -1,5 +1,6 @@
 package io.claviger.application.webhooks;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.keys.port.Sealer;
@@ -29,11 +30,13 @@ public interface Webhooks {
       UserStore users,
       GroupStore groups,
       WebhookStore webhooks,
+      CredentialStore credentials,
       WebhookDestinations destinations,
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
-    return new WebhookUseCases(users, groups, webhooks, destinations, sealer, random, changes);
+    return new WebhookUseCases(
+        users, groups, webhooks, credentials, destinations, sealer, random, changes);
   }
 
   /** Finds a webhook, with the state of its deliveries. */

@@ -10,6 +10,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BilledUsage;
@@ -204,6 +205,17 @@ public abstract class BillReadingsContract extends PortContract {
     readings.recordCompared(
         account, bill(MONTH.plusMonths(1), 10 * DOLLAR), Set.of(account.owner()), NOW);
     assertThat(waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void an_owner_who_is_suspended_is_not_told() {
+    Webhook unused = webhook();
+    User owner = ports.users().find(service.ref().owner()).orElseThrow();
+    ports.users().update(owner.withSuspension(Optional.of(NOW), NOW));
+
+    readings.recordCompared(account, bill(MONTH, 10 * DOLLAR), Set.of(account.owner()), NOW);
+
+    assertThat(waiting()).isZero();
   }
 
   @Test

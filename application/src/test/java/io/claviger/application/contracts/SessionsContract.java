@@ -120,6 +120,23 @@ public abstract class SessionsContract extends PortContract {
     assertThat(ports.sessions().find(hash(1))).isEmpty();
   }
 
+  @Test
+  void that_a_user_had_a_session_or_an_identity_is_remembered_after_it_is_gone() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    assertThat(ports.credentials().everHadAny(alice.id())).isFalse();
+
+    Session session = start(alice, new SignInMethod.Link(), 1);
+    link(bob, "b");
+
+    assertThat(ports.sessions().delete(alice.id(), session.id())).isTrue();
+    assertThat(ports.identities().delete(bob.id())).isTrue();
+    assertThat(ports.credentials().everHadAny(alice.id())).isTrue();
+    assertThat(ports.credentials().everHadAny(bob.id())).isTrue();
+    assertThat(ports.credentials().everHadAny(carol.id())).isFalse();
+  }
+
   private static Identity identity(String subject) {
     return new Identity(ISSUER, new Subject(subject));
   }

@@ -219,6 +219,63 @@ public abstract class WebhooksContract extends PortContract {
   }
 
   @Test
+  void a_suspended_user_gets_no_message_and_none_later_that_waited() {
+    WebhookMessage toBob = message(50, NOW);
+    write(given(user("bob")).id(), toBob);
+    written(50, NOW);
+    suspend(Optional.of(NOW));
+    written(80, NOW);
+
+    assertThat(taken(NOW)).extracting(DueDelivery::message).containsExactly(toBob);
+    assertThat(deliveries().waiting()).isZero();
+    assertThat(webhooks.addTest(webhook.id(), test())).isFalse();
+
+    suspend(Optional.empty());
+    assertThat(taken(NOW)).isEmpty();
+    WebhookMessage later = written(90, NOW);
+    assertThat(taken(NOW)).extracting(DueDelivery::message).containsExactly(later);
+  }
+
+  private void suspend(Optional<Instant> since) {
+    User before = ports.users().find(alice.handle()).orElseThrow();
+    ports.users().update(before.withSuspension(since, NOW));
+  }
+
+  @Test
+  void a_recovery_deletes_the_webhook_of_the_user_alone() {
+    User bob = user("bob");
+    Webhook his = given(bob);
+    written(50, NOW);
+
+    assertThat(ports.credentials().endAll(alice.id(), NOW).webhook()).isTrue();
+
+    assertThat(webhooks.find(alice.id())).isEmpty();
+    assertThat(taken(NOW)).isEmpty();
+    assertThat(webhooks.lock(bob.id())).contains(his);
+    assertThat(ports.credentials().endAll(alice.id(), NOW).webhook()).isFalse();
+  }
+
+  @Test
+  void a_suspension_keeps_the_webhook() {
+    assertThat(ports.credentials().endForSuspension(alice.id()).webhook()).isFalse();
+
+    assertThat(webhooks.lock(alice.id())).contains(webhook);
+  }
+
+  private Webhook given(User user) {
+    Webhook other =
+        new Webhook(
+            new Webhook.Id(UUID.randomUUID()), user.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
+    webhooks.insert(other, sealed(other));
+    return other;
+  }
+
+  private static WebhookMessage.Happened test() {
+    return new WebhookMessage.Happened(
+        UUID.randomUUID(), EventType.WEBHOOK_TEST, List.of(), Optional.empty(), NOW);
+  }
+
+  @Test
   void messages_end_with_their_webhook_and_webhooks_with_their_user() {
     written(50, NOW);
     webhooks.delete(webhook.id());

@@ -122,7 +122,7 @@ public final class InMemoryBillReadings implements BillReadingStore {
           if (bill.isAlarming() && t.toldBills.add(key)) {
             for (GranteeId receiver : told) {
               WebhookRow row = t.webhooks.get(receiver);
-              if (row != null) {
+              if (row != null && !InMemoryWebhooks.isSuspended(t, row)) {
                 InMemoryWebhooks.add(t, row, message(account, bill, now));
               }
             }

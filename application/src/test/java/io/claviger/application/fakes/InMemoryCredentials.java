@@ -47,6 +47,7 @@ public final class InMemoryCredentials implements CredentialStore {
         ports.deviceCodes().deleteOf(user),
         ports.signInLinks().deleteOf(user),
         pending,
+        ports.webhooks().deleteOf(user),
         0);
   }
 
@@ -61,14 +62,13 @@ public final class InMemoryCredentials implements CredentialStore {
         ports.deviceCodes().deleteOf(user),
         ports.signInLinks().deleteOf(user),
         pending,
+        false,
         0);
   }
 
   @Override
   public boolean everHadAny(User.Id user) {
-    return ports.accessTokens().everHadAny(user)
-        || ports.sessions().isAnyOf(user)
-        || ports.identities().findOf(user).isPresent();
+    return ports.accessTokens().everHadAny(user);
   }
 
   @Override

@@ -64,6 +64,7 @@ public final class InMemoryIdentities implements IdentityStore {
       throw Tables.taken("the identity");
     }
     rows.put(identity.user(), new Row(identity, Optional.empty(), false));
+    transactions.run(t -> t.hadToken.add(identity.user()));
     if (identity.userMadeBySignIn()) {
       madeBySignIn.add(identity.user());
     }
@@ -72,6 +73,24 @@ public final class InMemoryIdentities implements IdentityStore {
   @Override
   public void update(LinkedIdentity identity, Optional<Renewal> renewal) {
     rows.put(identity.user(), new Row(identity, renewal, false));
+  }
+
+  void setAdministersByGroup(User.Id user, boolean byGroup) {
+    rows.computeIfPresent(
+        user,
+        (id, row) ->
+            new Row(
+                new LinkedIdentity(
+                    row.identity().identity(),
+                    id,
+                    byGroup,
+                    row.identity().offline(),
+                    row.identity().linkedAt(),
+                    row.identity().signedInAt(),
+                    row.identity().unfollowed(),
+                    row.identity().userMadeBySignIn()),
+                row.renewal(),
+                row.uncertain()));
   }
 
   @Override

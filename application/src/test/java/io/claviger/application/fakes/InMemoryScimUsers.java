@@ -6,7 +6,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.identity.Issuer;
-import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.scim.ScimGroup;
 import io.claviger.domain.scim.ScimSight;
 import io.claviger.domain.scim.ScimSubject;
@@ -26,10 +25,10 @@ import java.util.stream.Stream;
 /** {@link ScimUserStore} in memory. The claims of identities are not part of the transactions. */
 public final class InMemoryScimUsers implements ScimUserStore {
   private final InMemoryTransactions transactions;
-  private final IdentityStore identities;
+  private final InMemoryIdentities identities;
   private final Map<User.Id, String> objectIds = new ConcurrentHashMap<>();
 
-  public InMemoryScimUsers(InMemoryTransactions transactions, IdentityStore identities) {
+  public InMemoryScimUsers(InMemoryTransactions transactions, InMemoryIdentities identities) {
     this.transactions = transactions;
     this.identities = identities;
   }
@@ -277,21 +276,6 @@ public final class InMemoryScimUsers implements ScimUserStore {
 
   @Override
   public void setAdministersByGroup(User.Id user, boolean byGroup) {
-    identities
-        .findOf(user)
-        .map(IdentityStore.StoredIdentity::identity)
-        .ifPresent(
-            own ->
-                identities.update(
-                    new LinkedIdentity(
-                        own.identity(),
-                        user,
-                        byGroup,
-                        own.offline(),
-                        own.linkedAt(),
-                        own.signedInAt(),
-                        own.unfollowed(),
-                        own.userMadeBySignIn()),
-                    Optional.empty()));
+    identities.setAdministersByGroup(user, byGroup);
   }
 }

@@ -59,6 +59,7 @@ public final class InMemorySessions implements SessionStore {
   @Override
   public void insert(Session session, TokenHash secret) {
     sessions.put(secret, session);
+    transactions.run(t -> t.hadToken.add(session.user()));
   }
 
   @Override
@@ -140,10 +141,6 @@ public final class InMemorySessions implements SessionStore {
   boolean isOf(Session.Id session, User.Id user) {
     return sessions.values().stream()
         .anyMatch(one -> one.id().equals(session) && one.user().equals(user));
-  }
-
-  boolean isAnyOf(User.Id user) {
-    return sessions.values().stream().anyMatch(one -> one.user().equals(user));
   }
 
   /** How many sessions are stored. */

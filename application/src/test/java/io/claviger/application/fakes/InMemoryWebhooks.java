@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.fakes.Tables.WebhookRow;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Webhook;
@@ -117,10 +118,19 @@ public final class InMemoryWebhooks implements WebhookStore {
         t -> t.webhooks.values().removeIf(row -> row.webhook().id().equals(webhook)));
   }
 
+  boolean deleteOf(User.Id user) {
+    return transactions.change(t -> t.webhooks.remove(user) != null);
+  }
+
   @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
     return transactions.change(
         t -> {
+          for (WebhookRow row : List.copyOf(t.webhooks.values())) {
+            if (isSuspended(t, row)) {
+              put(t, row, one -> with(one, List.of()));
+            }
+          }
           List<WebhookRow> due =
               t.webhooks.values().stream()
                   .filter(row -> !row.nextAttempt().isAfter(now) && !row.messages().isEmpty())
@@ -148,6 +158,7 @@ public final class InMemoryWebhooks implements WebhookStore {
         t -> {
           Optional<WebhookRow> row =
               row(t, webhook)
+                  .filter(one -> !isSuspended(t, one))
                   .filter(one -> one.messages().size() < 1000)
                   .filter(
                       one -> one.messages().stream().noneMatch(m -> m.type() == message.type()));
@@ -213,6 +224,11 @@ public final class InMemoryWebhooks implements WebhookStore {
           }
           return count;
         });
+  }
+
+  static boolean isSuspended(Tables t, WebhookRow row) {
+    return row.webhook().receiver() instanceof User.Id id
+        && Optional.ofNullable(t.users.get(id)).filter(User::suspended).isPresent();
   }
 
   private static Optional<WebhookRow> row(Tables t, Webhook.Id webhook) {

@@ -51,6 +51,18 @@ class IdentitiesTest {
   }
 
   @Test
+  void who_only_ever_signed_in_is_recovered_also_after_they_were_unlinked() {
+    world.signIn(APerson.called("alice"));
+    User alice = world.user("alice");
+    Instance service = world.addServiceWithKeyOf(alice);
+    Outcomes.done(world.identities.unlink(administrator, ALICE));
+
+    assertThat(Outcomes.done(assign(ALICE, PERSON)).ended()).isPresent();
+
+    assertThat(world.ports.userKeys().find(service.id(), alice.id())).isEmpty();
+  }
+
+  @Test
   void a_former_identity_and_its_sessions_end() {
     NewSession session = world.signIn(APerson.called("alice").in("research"));
 

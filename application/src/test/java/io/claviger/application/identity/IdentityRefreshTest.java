@@ -114,6 +114,22 @@ class IdentityRefreshTest {
   }
 
   @Test
+  void an_administrator_by_group_who_is_suspended_is_none_until_a_sign_in_says_so_again() {
+    world.signIn(ALICE.in("admins"));
+    assertThat(world.user("alice").administrator()).isTrue();
+    world.provider.forgets();
+
+    world.passQuarterHour();
+    assertThat(world.user("alice").suspended()).isTrue();
+    assertThat(world.user("alice").administrator()).isFalse();
+
+    world.signIn(ALICE);
+    assertThat(world.user("alice").administrator()).isFalse();
+    world.signIn(ALICE.in("admins"));
+    assertThat(world.user("alice").administrator()).isTrue();
+  }
+
+  @Test
   void who_is_gone_without_an_offline_token_has_to_sign_in_again_but_is_not_suspended() {
     NewSession session = world.signIn(ALICE.online());
     world.provider.forgets();

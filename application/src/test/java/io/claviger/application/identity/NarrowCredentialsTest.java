@@ -119,9 +119,11 @@ class NarrowCredentialsTest {
     REFRESHED_TOKEN_OF_DEVICE,
     OWN_IDENTITY,
     IDENTITY_OF_ANOTHER,
+    ACCESS_WITHOUT_IDENTITY,
     TRUST,
     TRUSTED_ISSUER,
-    ADMINISTRATOR
+    ADMINISTRATOR,
+    NEW_ADMINISTRATOR
   }
 
   private final SignInWorld world = new SignInWorld();
@@ -204,8 +206,14 @@ class NarrowCredentialsTest {
           with.unlimited || with.passesOn() ? WITHIN : REFUSED;
       case OWN_TOKEN_AS_NARROW, USER, TOKEN_OF_DEVICE, REFRESHED_TOKEN_OF_DEVICE, NARROWER_TOKEN ->
           WITHIN;
-      case OWN_IDENTITY, IDENTITY_OF_ANOTHER, TRUST, TRUSTED_ISSUER, ADMINISTRATOR ->
+      case OWN_IDENTITY,
+          IDENTITY_OF_ANOTHER,
+          ACCESS_WITHOUT_IDENTITY,
+          TRUST,
+          TRUSTED_ISSUER,
+          ADMINISTRATOR ->
           with.unlimited ? UNLIMITED : REFUSED;
+      case NEW_ADMINISTRATOR -> with.unlimited ? WITHIN : REFUSED;
     };
   }
 
@@ -225,7 +233,7 @@ class NarrowCredentialsTest {
           token(actor, bot, wanted(Limits.NONE, Optional.empty(), false));
       case FIRST_TOKEN -> token(actor, alice, wanted(Limits.NONE, Optional.empty(), false));
       case RECOVERY_TOKEN -> token(actor, alice, wanted(Limits.NONE, Optional.empty(), true));
-      case USER -> created(actor);
+      case USER -> created(actor, false);
       case NARROWER_TOKEN -> narrower(actor);
       case TOKEN_OF_DEVICE -> device(who, false);
       case REFRESHED_TOKEN_OF_DEVICE -> device(who, true);
@@ -234,6 +242,10 @@ class NarrowCredentialsTest {
           unlimited(
               world.identities.assign(
                   actor, alice.handle(), new Identity(SignInWorld.ISSUER, new Subject("mallory"))));
+      case ACCESS_WITHOUT_IDENTITY -> {
+        world.link(alice, APerson.called("alice"));
+        yield unlimited(world.identities.unlink(actor, alice.handle()));
+      }
       case TRUST -> trust(actor);
       case TRUSTED_ISSUER ->
           unlimited(
@@ -246,6 +258,7 @@ class NarrowCredentialsTest {
                   alice.handle(),
                   Precondition.NONE,
                   FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true))));
+      case NEW_ADMINISTRATOR -> created(actor, true);
     };
   }
 
@@ -256,12 +269,12 @@ class NarrowCredentialsTest {
     };
   }
 
-  private String created(Actor actor) {
+  private String created(Actor actor, boolean administrator) {
     Users.NewUser wanted =
         new Users.NewUser(
             new Handle("new"),
             UserKind.PERSON,
-            FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true)));
+            FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(administrator)));
     return switch (users.create(actor, wanted)) {
       case Outcome.Done<Users.CreatedUser> done ->
           within(stored(done.value().accessToken()), actor);

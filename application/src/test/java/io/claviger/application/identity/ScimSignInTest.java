@@ -1,21 +1,25 @@
 package io.claviger.application.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.atIndex;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Sign-ins while the identity provider keeps its users by SCIM. */
 final class ScimSignInTest {
   private static final APerson ALICE = APerson.called("alice");
+  private static final Handle ALICE_HANDLE = new Handle("alice");
   private static final ScimSettings ADMINISTERING =
       new ScimSettings(ScimSubject.DEFAULT, false, Optional.of("admins"));
 
@@ -104,6 +109,75 @@ final class ScimSignInTest {
     assertThat(world.user("alice").id().value()).isEqualTo(id);
     assertThat(world.ports.identities().find(ALICE.identity())).isPresent();
     assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+  }
+
+  @Test
+  void who_had_access_before_is_recovered_by_a_sign_in_that_scim_links() {
+    User boss = world.add(AUser.called("boss").administrator().build());
+    NewSession before = world.signIn(ALICE);
+    User alice = world.user("alice");
+    world.addToken(alice);
+    Instance service = world.addServiceWithKeyOf(alice);
+
+    NewSession session = takeOver(boss, alice);
+
+    assertThat(session.session().user()).isEqualTo(alice.id());
+    assertThat(world.isSignedIn(before)).isFalse();
+    assertThat(world.ports.accessTokens().listOf(alice.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(world.ports.userKeys().find(service.id(), alice.id())).isEmpty();
+    assertThat(linkedAs())
+        .contains(
+            List.of("recovery", SignInWorld.ISSUER.value(), "access_tokens", "api_keys"),
+            atIndex(1));
+  }
+
+  @Test
+  void who_had_no_token_but_signed_in_before_is_recovered_too() {
+    User boss = world.add(AUser.called("boss").administrator().build());
+    NewSession before = world.signIn(ALICE);
+    User alice = world.user("alice");
+    Instance service = world.addServiceWithKeyOf(alice);
+
+    NewSession session = takeOver(boss, alice);
+
+    assertThat(session.session().user()).isEqualTo(alice.id());
+    assertThat(world.isSignedIn(before)).isFalse();
+    assertThat(world.ports.userKeys().find(service.id(), alice.id())).isEmpty();
+    assertThat(linkedAs())
+        .contains(List.of("recovery", SignInWorld.ISSUER.value(), "api_keys"), atIndex(1));
+  }
+
+  @Test
+  void whom_scim_made_and_who_never_had_access_is_not_recovered() {
+    ScimCaller caller = on();
+    provision(caller, "alice");
+    Instance service = world.addServiceWithKeyOf(world.user("alice"));
+
+    NewSession session = world.signIn(ALICE);
+
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.ports.userKeys().find(service.id(), world.user("alice").id())).isPresent();
+    assertThat(linkedAs()).containsExactly(List.of(SignInWorld.ISSUER.value()));
+  }
+
+  /** An administrator lets SCIM say that a person of their own is the user. */
+  private NewSession takeOver(User boss, User user) {
+    ScimCaller caller = on();
+    Outcomes.done(
+        users()
+            .update(
+                caller,
+                user.id().value(),
+                was -> person(user.handle().value(), "subject-mallory", true)));
+    Outcomes.done(world.identities.unlink(SignInWorld.as(boss), user.handle()));
+    return world.signIn(APerson.called("mallory"));
+  }
+
+  private List<List<String>> linkedAs() {
+    return world.ports.auditEvents().stream()
+        .filter(event -> event.action() == AuditAction.IDENTITY_LINK)
+        .map(event -> event.fields())
+        .toList();
   }
 
   @Test
@@ -222,6 +296,121 @@ final class ScimSignInTest {
                       Set.of(alice))));
       assertThat(world.user("alice").administrator()).isFalse();
     }
+  }
+
+  @Test
+  void who_administered_by_a_group_and_comes_back_without_it_does_not_administer() {
+    for (boolean resumed : List.of(true, false)) {
+      ScimCaller caller = on(ADMINISTERING);
+      User boss = world.add(AUser.called("boss").administrator().build());
+      UUID alice = provision(caller, "alice");
+      UUID group = administrators(caller, alice);
+      NewSession unused = world.signIn(ALICE);
+      assertThat(world.user("alice").administrator()).isTrue();
+
+      Outcomes.done(users().delete(caller, alice));
+      if (resumed) {
+        Outcomes.done(users().resume(SignInWorld.as(boss), ALICE_HANDLE));
+      } else {
+        assertThat(provision(caller, "alice")).isEqualTo(alice);
+      }
+
+      assertThat(world.user("alice").suspended()).isFalse();
+      assertThat(world.user("alice").administrator()).isFalse();
+      assertThat(recordedFor("administrator")).isEqualTo(2);
+      if (!resumed) {
+        NewSession again = world.signIn(ALICE);
+        assertThat(world.user("alice").administrator()).isFalse();
+        Outcomes.done(groups(ADMINISTERING).update(caller, group, adding(alice)));
+        assertThat(world.isSignedIn(again)).isTrue();
+        assertThat(world.user("alice").administrator()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void who_is_suspended_and_still_in_the_group_administers_after_the_next_sign_in() {
+    ScimCaller caller = on(ADMINISTERING);
+    User boss = world.add(AUser.called("boss").administrator().build());
+    UUID alice = provision(caller, "alice");
+    UUID unusedGroup = administrators(caller, alice);
+    NewSession unused = world.signIn(ALICE);
+
+    Outcomes.done(users().update(caller, alice, one -> person("alice", "subject-alice", false)));
+    assertThat(world.user("alice").administrator()).isFalse();
+    Outcomes.done(users().update(caller, alice, one -> person("alice", "subject-alice", true)));
+    assertThat(world.user("alice").administrator()).isFalse();
+
+    NewSession again = world.signIn(ALICE);
+    assertThat(world.isSignedIn(again)).isTrue();
+    assertThat(world.user("alice").administrator()).isTrue();
+    assertThat(world.user("boss")).isEqualTo(boss);
+  }
+
+  @Test
+  void who_joins_the_group_while_the_provider_is_asked_about_them_administers_by_it() {
+    ScimCaller caller = on(ADMINISTERING);
+    User unusedBoss = world.add(AUser.called("boss").administrator().build());
+    UUID alice = provision(caller, "alice");
+    NewSession unused = world.signIn(ALICE);
+    world.provider.refreshed =
+        () -> {
+          UUID unusedGroup = administrators(caller, alice);
+          return new IdentityProvider.Refreshed.Ended();
+        };
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isTrue();
+    assertThat(world.user("alice").administrator()).isFalse();
+  }
+
+  @Test
+  void whom_an_administrator_made_one_stays_one_when_they_come_back() {
+    ScimCaller caller = on(ADMINISTERING);
+    User boss = world.add(AUser.called("boss").administrator().build());
+    UUID alice = provision(caller, "alice");
+    NewSession unused = world.signIn(ALICE);
+    world.ports.users().update(world.user("alice").withAdministrator(true, Instant.EPOCH));
+
+    Outcomes.done(users().delete(caller, alice));
+    assertThat(provision(caller, "alice")).isEqualTo(alice);
+
+    assertThat(world.user("alice").administrator()).isTrue();
+    assertThat(world.user("boss")).isEqualTo(boss);
+  }
+
+  @Test
+  void the_last_administrator_by_a_group_is_not_suspended() {
+    ScimCaller caller = on(ADMINISTERING);
+    UUID alice = provision(caller, "alice");
+    UUID unusedGroup = administrators(caller, alice);
+    NewSession session = world.signIn(ALICE);
+
+    assertThat(Outcomes.because(users().delete(caller, alice))).isEqualTo("last_administrator");
+
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.user("alice").administrator()).isTrue();
+  }
+
+  private UUID administrators(ScimCaller caller, UUID member) {
+    return Outcomes.done(
+            groups(ADMINISTERING)
+                .create(caller, new DisplayName("admins"), Optional.empty(), Set.of(member)))
+        .group()
+        .id()
+        .value();
+  }
+
+  private static ScimGroups.Change adding(UUID member) {
+    return new ScimGroups.Change(
+        Optional.empty(), Optional.empty(), Optional.empty(), Set.of(member), Set.of());
+  }
+
+  private long recordedFor(String field) {
+    return world.ports.auditEvents().stream()
+        .filter(event -> event.fields().contains(field))
+        .count();
   }
 
   @Test

@@ -9,9 +9,10 @@ public interface CredentialStore {
   /**
    * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions, the
    * linked identity with what its groups gave, device sign-ins that were answered, one-time links,
-   * and sign-ins that were to link an identity. If a request under way creates something with such
-   * a credential, that ends as well, or is refused, provided that the request calls {@link #hold}
-   * in its transaction.
+   * and sign-ins that were to link an identity. The webhook is deleted, because whoever set it
+   * would go on being told what concerns the user. If a request under way creates something with
+   * such a credential, that ends as well, or is refused, provided that the request calls {@link
+   * #hold} in its transaction.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 
@@ -22,7 +23,10 @@ public interface CredentialStore {
    */
   EndedCredentials endForSuspension(User.Id user);
 
-  /** Whether anybody has, or had, anything with which they could act as a user. */
+  /**
+   * Whether anybody has, or had, an access token, a session or an identity with which they could
+   * act as a user.
+   */
   boolean everHadAny(User.Id user);
 
   /**

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param signInLinks how many one-time links had not been used
  * @param pendingLinks how many sign-ins at the identity provider had begun that were to link an
  *     identity
+ * @param webhook whether the user's webhook was deleted
  * @param apiKeys how many keys of the user's own for services were deleted
  */
 public record EndedCredentials(
@@ -26,9 +27,10 @@ public record EndedCredentials(
     int deviceCodes,
     int signInLinks,
     int pendingLinks,
+    boolean webhook,
     int apiKeys) {
   public static final EndedCredentials NONE =
-      new EndedCredentials(0, 0, Optional.empty(), false, 0, 0, 0, 0);
+      new EndedCredentials(0, 0, Optional.empty(), false, 0, 0, 0, false, 0);
 
   public EndedCredentials withApiKeys(int deleted) {
     return new EndedCredentials(
@@ -39,6 +41,7 @@ public record EndedCredentials(
         deviceCodes,
         signInLinks,
         pendingLinks,
+        webhook,
         deleted);
   }
 
@@ -51,6 +54,7 @@ public record EndedCredentials(
     add(names, "device_codes", deviceCodes);
     add(names, "sign_in_links", signInLinks);
     add(names, "pending_links", pendingLinks);
+    add(names, "webhook", webhook ? 1 : 0);
     add(names, "api_keys", apiKeys);
     return List.copyOf(names);
   }
@@ -63,6 +67,9 @@ public record EndedCredentials(
     count(parts, deviceCodes, "device sign-in whose token was not fetched yet");
     count(parts, signInLinks, "one-time link");
     count(parts, pendingLinks, "attempt to link an identity");
+    if (webhook) {
+      parts.add("the webhook");
+    }
     count(parts, apiKeys, "key of the user's own for a service");
     return parts.isEmpty()
         ? "Nothing had to be ended."

@@ -85,7 +85,7 @@ public interface EventStore {
 
   /**
    * Writes a message for each webhook of these receivers that selects the event and for which fewer
-   * than 1,000 messages wait, in the transaction of the caller.
+   * than 1,000 messages wait, in the transaction of the caller; none for a suspended user.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 

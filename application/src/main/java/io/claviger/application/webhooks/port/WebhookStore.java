@@ -61,7 +61,8 @@ public interface WebhookStore {
 
   /**
    * Takes the oldest message of each webhook to which no node is delivering now. No other node
-   * takes messages of these webhooks until the lease ends.
+   * takes messages of these webhooks until the lease ends. What waits for the webhook of a
+   * suspended user is deleted, so that nobody is told of it later either.
    *
    * @param most the greatest number of webhooks
    */
@@ -75,8 +76,8 @@ public interface WebhookStore {
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
   /**
-   * Adds a message that tries out a webhook, unless one waits or too many messages do. Returns
-   * whether it was added.
+   * Adds a message that tries out a webhook, unless one waits, too many messages do, or its user is
+   * suspended. Returns whether it was added.
    */
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
