@@ -234,6 +234,7 @@ class JsonUseScanTest {
   @ValueSource(
       strings = {
         "{`previous_response_id`:`resp_1`}",
+        "{`provider`:`dearest`}",
         "{`conversation`:{`id`:`conv_1`}}",
         "{`cachedContent`:`cachedContents/1`}",
         "{`prompt`:{`id`:`pmpt_1`}}",
@@ -285,6 +286,11 @@ class JsonUseScanTest {
         "OPENAI | {`online`:[],`other`:7,`another`:null,`last`:false} | false | 1",
         "OPENAI | {`web_search_options`:{}} | true | 1",
         "OPENAI | {`web_search_options`:null} | false | 1",
+        "OPENAI | {`provider`:{`only`:[`dearest`]}} | true | 1",
+        "OPENAI | {`provider`:{}} | true | 1",
+        "OPENAI | {`Provider`:[{}]} | true | 1",
+        "OPENAI | {`provider`:null} | false | 1",
+        "OPENAI | {`usage`:{`include`:true},`route`:`fallback`} | false | 1",
         "OPENAI | {`plugins`:[]} | false | 1",
         "OPENAI | {`plugins`:[{`id`:`web`}]} | true | 1",
         "OPENAI | {`tools`:null} | false | 1",

@@ -157,7 +157,7 @@ public class OpenAiApi extends ProviderApi {
                   + " style moderation streamformat timestampgranularities encodingformat"
                   + " dimensions inputfidelity format inputtype truncate task latechunking"
                   + " outputdimension outputdtype embeddingtype normalized returndocuments"
-                  + " returntext rankfields includeimagebase64 provider usage transforms route"
+                  + " returntext rankfields includeimagebase64 usage transforms route"
                   + " thinking enablethinking includereasoning reasoningformat reasoningsplit"
                   + " chattemplatekwargs guidedregex guidedchoice guidedgrammar skipspecialtokens"
                   + " ignoreeos addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
