@@ -8,6 +8,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ANNOTATED_PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FILE_SEARCHES;
@@ -69,7 +70,8 @@ public class OpenAiApi extends ProviderApi {
           at("total_tokens", TOTAL),
           at("prompt_cache_hit_tokens", CACHED), // DeepSeek
           at("cached_tokens", CACHED), // Moonshot
-          at("reasoning_tokens", REASONING), // Perplexity
+          at("reasoning_tokens", REASONING), // Perplexity, SGLang
+          at("citation_tokens", CITATIONS), // Perplexity
           at("prompt_tokens_details", INPUT_DETAILS),
           at("prompt_tokens_details.cached_tokens", CACHED),
           at("prompt_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
