@@ -126,6 +126,7 @@ class StrictBudgetsJourneyTest {
         "responses | `max_output_tokens`:9,`conversation`:`conv_1` | object_not_found",
         "responses | `max_output_tokens`:9,`unheard_of`:{`id`:`x`} | input_unbounded",
         "ocr | `document`:{`type`:`document_url`,`document_url`:`x`} | input_unbounded",
+        "chat/completions | `max_tokens`:9,`provider`:{`only`:[`dear`]} | input_unbounded",
         "chat/completions | `max_tokens`:9,`messages`:[{`role`:`assistant`,`audio`:{`id`:`a`}}] |"
             + " object_not_found",
         "chat/completions | `max_tokens`:9,`tools`:[{`type`:`function`,`model`:`secret`}] |"

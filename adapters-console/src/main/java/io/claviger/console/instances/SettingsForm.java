@@ -12,6 +12,7 @@ import io.claviger.domain.Field;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -119,7 +120,8 @@ final class SettingsForm {
   static Map<String, String> shown(Instance instance, ServiceRights rights) {
     InstanceSettings settings = instance.settings();
     Map<String, String> values = new LinkedHashMap<>();
-    values.putAll(FieldInputs.shown(settings.scalars(), fields(rights)));
+    Provider provider = settings.fields().provider();
+    values.putAll(FieldInputs.shown(settings.scalars(), fields(rights, provider)));
     if (rights.describe()) {
       String definition = instance.definitionRef().map(Object::toString).orElse("");
       values.put(DEFINITION, definition);
@@ -140,23 +142,35 @@ final class SettingsForm {
     return values;
   }
 
-  private static List<ScalarField<?>> fields(ServiceRights rights) {
+  private static Stream<InstanceField> changeable(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())
         .filter(field -> field.isScalar() && rights.granted().contains(field.needed()))
+        .filter(field -> rights.setPrices() || !field.choosesPrices(provider));
+  }
+
+  private static List<ScalarField<?>> fields(ServiceRights rights, Provider provider) {
+    return changeable(rights, provider).<ScalarField<?>>map(InstanceField::scalar).toList();
+  }
+
+  /**
+   * The scalar fields that somebody may not change because the prices of calls follow from them.
+   */
+  static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
+    return Stream.of(InstanceField.values())
+        .filter(field -> rights.granted().contains(field.needed()))
+        .filter(field -> !rights.setPrices() && field.choosesPrices(provider))
         .<ScalarField<?>>map(InstanceField::scalar)
         .toList();
   }
 
-  /** The scalar fields of any service that somebody may change if they have one right. */
-  static List<ScalarField<?>> fields(ServiceRights rights, Action needed) {
-    return rights.granted().contains(needed)
-        ? Stream.of(InstanceField.values())
-            .filter(field -> field.isScalar() && field.needed() == needed)
-            .filter(field -> !BESIDE_PROVIDER_LIMITS.contains(field))
-            .filter(field -> field != InstanceField.AUDIENCE)
-            .<ScalarField<?>>map(InstanceField::scalar)
-            .toList()
-        : List.of();
+  /** The scalar fields of a service that somebody may change if they have one right. */
+  static List<ScalarField<?>> fields(ServiceRights rights, Provider provider, Action needed) {
+    return changeable(rights, provider)
+        .filter(field -> field.needed() == needed)
+        .filter(field -> !BESIDE_PROVIDER_LIMITS.contains(field))
+        .filter(field -> field != InstanceField.AUDIENCE)
+        .<ScalarField<?>>map(InstanceField::scalar)
+        .toList();
   }
 
   /** The scalar fields beside what the provider allows that somebody may change. */

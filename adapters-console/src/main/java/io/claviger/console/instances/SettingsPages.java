@@ -8,16 +8,19 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.sharing.Action;
@@ -120,6 +123,7 @@ public final class SettingsPages implements ConsolePage {
                 && view.instance().hasApiKey(),
             view.instance().credentialKind().isMinted(),
             view.instance().isSystemLevel(),
+            view.instance().settings(),
             view.instance().customHeaderNames().stream().map(HeaderName::value).toList(),
             ServiceHead.of(visit.signedIn().actor(), view, ServiceTab.SETTINGS),
             form,
@@ -134,6 +138,7 @@ public final class SettingsPages implements ConsolePage {
    * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
    * @param bound whether another credential is bound to the endpoint
    * @param systemLevel whether it has an audience
+   * @param stored the settings as they are stored
    * @param headerNames the names of the stored custom headers
    * @param differing what somebody else changed while the form was open
    */
@@ -143,6 +148,7 @@ public final class SettingsPages implements ConsolePage {
       boolean hasKey,
       boolean bound,
       boolean systemLevel,
+      InstanceSettings stored,
       List<String> headerNames,
       ServiceHead head,
       FormState form,
@@ -158,7 +164,16 @@ public final class SettingsPages implements ConsolePage {
 
     /** The scalar fields that the viewer may change because of this right. */
     public List<ScalarField<?>> fields(Action needed) {
-      return SettingsForm.fields(rights(), needed);
+      return SettingsForm.fields(rights(), provider(), needed);
+    }
+
+    /** What the viewer sees but may not change, because the prices of calls follow from it. */
+    public List<Fact> fixed() {
+      return Fact.of(stored.scalars(), SettingsForm.fixed(rights(), provider()));
+    }
+
+    private Provider provider() {
+      return stored.fields().provider();
     }
 
     /** The scalar fields beside what the provider allows that the viewer may change. */

@@ -8,6 +8,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -280,6 +281,44 @@ class ServicePageTest {
               .post(page + path, proof, "Sec-Fetch-Site", "same-origin", "Origin", "null");
       assertThat(refused.status()).as(path).isEqualTo(403);
     }
+  }
+
+  @Test
+  void what_prices_follow_from_is_an_input_for_the_owner_and_a_fact_for_others() {
+    Person owner = withService("ora");
+    String page = "/console/services/ora/chat/settings";
+    String shares = "/v1/llm-services/ora/chat/shares/";
+    Person coOwner = SERVED.person("cosmo");
+    Person writer = SERVED.person("wim");
+    owner.api().put(shares + "cosmo", Map.of("role", "owner")).isStatus(201);
+    owner.api().put(shares + "wim", Map.of("role", "writer")).isStatus(201);
+    assertInputs(owner.open(page), "model", "provider", "description");
+    assertInputs(coOwner.open(page), "model", "description");
+    assertThat(coOwner.open(page).body()).contains("prices of calls follow", ">Provider<");
+    assertInputs(writer.open(page), "model", "description");
+    assertThat(writer.open(page).body()).doesNotContain("prices of calls follow");
+
+    owner.api().patch("/v1/llm-services/ora/chat", Map.of("provider", "azure")).isStatus(200);
+
+    assertInputs(owner.open(page), "model", "provider", "description");
+    assertInputs(coOwner.open(page), "description");
+    assertInputs(writer.open(page), "description");
+    assertThat(writer.open(page).body()).contains("prices of calls follow", "<bdi>gpt-4o</bdi>");
+    for (Person each : List.of(coOwner, writer)) {
+      each.send(page, Map.of("note", each.handle())).isStatus(303);
+      each.api().patch("/v1/llm-services/ora/chat", Map.of("model", "gpt-4.1-nano")).isStatus(403);
+    }
+    owner.send(page, Map.of("model", "gpt-5")).isStatus(303);
+    assertThat(owner.api().get("/v1/llm-services/ora/chat").text("/model")).isEqualTo("gpt-5");
+  }
+
+  /** Of the three fields, the form has these. */
+  private static void assertInputs(TestResponse form, String... names) {
+    List<String> shown =
+        Stream.of("model", "provider", "description")
+            .filter(name -> form.isStatus(200).body().contains("name=\"" + name + "\""))
+            .toList();
+    assertThat(shown).containsExactly(names);
   }
 
   private static Person withService(String handle) {

@@ -200,12 +200,15 @@ final class AskedUse {
    *     is counted
    */
   Optional<RequestedUse> use(long bytes, RequestedTools tools, RequestContent content) {
-    boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed();
+    boolean text = kind == OperationKind.TEXT;
+    String named = inPath.or(() -> choices ? Optional.empty() : model).orElse("");
+    boolean usesUnasked = text && usesToolsUnasked(named);
+    boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
     boolean isPrediction = kind == OperationKind.IMAGES && path.endsWith(":predict");
     long each = answers > 0 ? answers : isPrediction ? IMAGES_OF_PROMPT : 1;
     long all = each * Math.max(1, isPrediction ? elements : prompts);
     long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds();
-    if (kind == OperationKind.TEXT && elsewhere) {
+    if (text && elsewhere) {
       // Each prompt may fill the context, and is answered as often.
       all = each;
       rounds *= Math.max(1, prompts);
@@ -214,8 +217,7 @@ final class AskedUse {
     if (unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
       return Optional.empty();
     }
-    boolean text = kind == OperationKind.TEXT;
-    String named = inPath.or(() -> choices ? Optional.empty() : model).orElse("");
+    boolean statesOutput = text && api.boundsOutput(named);
     UsageModel called = named.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(named);
     if (!others.isEmpty()) {
       others.remove(called);
@@ -225,12 +227,12 @@ final class AskedUse {
             called,
             kind,
             readBytes(bytes),
-            text ? stated(bytes) : OptionalLong.empty(),
-            text ? Optional.of(fields.outputField()) : Optional.empty(),
+            statesOutput ? stated(bytes) : OptionalLong.empty(),
+            statesOutput ? Optional.of(fields.outputField()) : Optional.empty(),
             (int) all,
             elsewhere,
             (int) rounds,
-            tools.areUnbounded() || content.offersTools(),
+            tools.areUnbounded() || content.offersTools() || usesUnasked,
             streams,
             others,
             tiers(),
@@ -247,6 +249,12 @@ final class AskedUse {
       case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);
       case MEDIA -> ofMedia(bytes);
     };
+  }
+
+  /** Whether a model that the request names uses tools as often as it likes. */
+  private boolean usesToolsUnasked(String named) {
+    return api.usesToolsUnasked(path, named)
+        || others.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
   /** What the models that the request names search by themselves, at most. */

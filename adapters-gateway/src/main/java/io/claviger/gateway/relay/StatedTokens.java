@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Some providers include special tokens in the total, and others report them separately:
  * Anthropic those read from or written to a cache (OpenAI includes both), Gemini those of its
- * thoughts and of its tools' results, and xAI those of reasoning. If Anthropic lists several
- * iterations, the totals next to the list omit some of them, so the list counts.
+ * thoughts and of its tools' results, xAI those of reasoning, and Perplexity those of reasoning and
+ * of citations, which are not in its total either. If Anthropic lists several iterations, the
+ * totals next to the list omit some of them, so the list counts.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -58,6 +59,8 @@ final class StatedTokens {
   private long thoughts;
   private long reasoning;
   private long toolUse;
+  private long citations;
+  private boolean areCitationsStated;
   private long billedInput;
   private long billedOutput;
   private boolean isBilled;
@@ -151,6 +154,10 @@ final class StatedTokens {
       case WRITTEN_1H -> total.written1h = number;
       case WRITTEN_OF_INPUT -> writtenOfInput = number;
       case TOOL_USE -> toolUse = number;
+      case CITATIONS -> {
+        citations = number;
+        areCitationsStated = true;
+      }
       case REASONING -> reasoning = number;
       case THOUGHTS -> thoughts = number;
       case BILLED_INPUT -> billedInput = number;
@@ -192,9 +199,10 @@ final class StatedTokens {
     // Some servers state both names of a number, and one of them as 0.
     long input = Math.max(prompt, total.input) + total.written + total.cacheRead + toolUse;
     long output = Math.max(completion, total.output) + thoughts;
-    if (sum == input + output + reasoning) {
+    if (isBeside(input, output)) {
       output += reasoning;
     }
+    input += citations;
     return TokenUsage.stated(
         input == 0 && output == 0 ? sum : input,
         output,
@@ -204,6 +212,11 @@ final class StatedTokens {
             writtenOfInput(input),
             images,
             isBilled ? Math.max(0, input - billedInput) : 0));
+  }
+
+  /** Whether the reasoning that is stated is not part of the other output. */
+  private boolean isBeside(long input, long output) {
+    return reasoning > output || areCitationsStated || sum == input + output + reasoning;
   }
 
   /** Returns what was written to a cache; at most the input that was not read from one. */

@@ -3,9 +3,13 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +163,56 @@ class JsonUseScanTest {
     assertThat(use.statedOutputInAll()).hasValue(7 * 2 * 3);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "sonar-deep-research, true, -1",
+    "perplexity/sonar-deep-research, true, -1",
+    "openai/o3-deep-research, true, 9",
+    "openai/gpt-4o:online, true, 9",
+    "compound, true, 9",
+    "groq/compound-mini, true, 9",
+    "sonar, false, 9",
+    "sonar-pro, false, 9",
+    "perplexity/sonar-reasoning-pro, false, 9",
+    "gpt-4o-search-preview, false, 9",
+    "gpt-4o, false, 9"
+  })
+  void some_models_read_and_reason_as_much_as_they_like(
+      String model, boolean unbounded, long output) {
+    String named = "{`model`:`%s`,`max_tokens`:9,`messages`:[]}".formatted(model);
+    String alike = "{`model`:`m`,`other_model`:`%s`,`max_tokens`:9}".formatted(model);
+
+    assertThat(read(named).unboundedTools()).isEqualTo(unbounded);
+    assertThat(read(named).refersElsewhere()).isEqualTo(unbounded);
+    assertThat(read(named).statedOutput().orElse(-1)).isEqualTo(output);
+    assertThat(read(named).outputField().isPresent()).isEqualTo(output > 0);
+    assertThat(read(alike).unboundedTools()).isEqualTo(unbounded);
+  }
+
+  @Test
+  void what_openais_research_may_use_is_in_the_request() {
+    RequestedUse use =
+        read(
+            WireFormat.OPENAI,
+            "responses",
+            "{`model`:`o3-deep-research`,`max_tool_calls`:3,`max_output_tokens`:9,"
+                + "`tools`:[{`type`:`web_search`}]}");
+
+    assertThat(use.unboundedTools()).isFalse();
+    assertThat(use.rounds()).isEqualTo(4);
+  }
+
+  @Test
+  void research_is_charged_for_all_that_it_states() {
+    TokenUsage stated =
+        TokenUsage.stated(20_049, 201_110, new TokenParts(0, 0, 0, 193_947, 0, 0, 0, 0, 0, 0));
+
+    UseBounds bounds =
+        UseBounds.of(read("{`model`:`sonar-deep-research`,`max_tokens`:9}"), ModelBounds.UNKNOWN);
+
+    assertThat(bounds.within(stated)).isEqualTo(stated);
+  }
+
   @Test
   void predicted_text_is_charged_as_output_where_it_is_wrong() {
     String body =
@@ -234,6 +288,7 @@ class JsonUseScanTest {
   @ValueSource(
       strings = {
         "{`previous_response_id`:`resp_1`}",
+        "{`provider`:`dearest`}",
         "{`conversation`:{`id`:`conv_1`}}",
         "{`cachedContent`:`cachedContents/1`}",
         "{`prompt`:{`id`:`pmpt_1`}}",
@@ -285,6 +340,11 @@ class JsonUseScanTest {
         "OPENAI | {`online`:[],`other`:7,`another`:null,`last`:false} | false | 1",
         "OPENAI | {`web_search_options`:{}} | true | 1",
         "OPENAI | {`web_search_options`:null} | false | 1",
+        "OPENAI | {`provider`:{`only`:[`dearest`]}} | true | 1",
+        "OPENAI | {`provider`:{}} | true | 1",
+        "OPENAI | {`Provider`:[{}]} | true | 1",
+        "OPENAI | {`provider`:null} | false | 1",
+        "OPENAI | {`usage`:{`include`:true},`route`:`fallback`} | false | 1",
         "OPENAI | {`plugins`:[]} | false | 1",
         "OPENAI | {`plugins`:[{`id`:`web`}]} | true | 1",
         "OPENAI | {`tools`:null} | false | 1",

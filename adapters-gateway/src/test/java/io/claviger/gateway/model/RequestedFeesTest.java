@@ -206,6 +206,8 @@ class RequestedFeesTest {
         "OPENAI | responses | {`model`:`gpt-5-search-api`} | ''",
         "OPENAI | chat/completions | {`model`:`sonar-pro`} | web_search=1",
         "OPENAI | chat/completions | {`model`:`perplexity/sonar-deep-research`} | web_search=32",
+        "OPENAI | chat/completions | {`model`:`openai/o3-deep-research`} | web_search=32",
+        "OPENAI | responses | {`model`:`o3-deep-research`} | ''",
         "OPENAI | chat/completions | {`model`:`groq/compound-mini`} | web_search=32",
         "OPENAI | chat/completions | {`model`:`openai/gpt-4o:online`} | web_search=32",
         "OPENAI | chat/completions | {`model`:`m`,`other_model`:`sonar`} | web_search=1",

@@ -97,6 +97,40 @@ class UsageStatementsTest {
       {"usage":{"prompt_tokens":32,"completion_tokens":9,"total_tokens":341,"prompt_tokens_details":{"text_tokens":32,\
       "audio_tokens":0,"image_tokens":0,"cached_tokens":6},"completion_tokens_details":{"reasoning_tokens":300,\
       "audio_tokens":0},"num_sources_used":0}}
+      perplexity research | 20049 201110 0 0 0 193947 0 0 0 0
+      {"usage":{"prompt_tokens":33,"completion_tokens":7163,"total_tokens":7196,"search_context_size":"low",\
+      "citation_tokens":20016,"num_search_queries":21,"reasoning_tokens":193947}}
+      perplexity research that writes more than it thinks | 13 1100 0 0 0 100 0 0 0 0
+      {"usage":{"prompt_tokens":3,"completion_tokens":1000,"total_tokens":1003,"citation_tokens":10,"reasoning_tokens":100}}
+      perplexity research without citations | 3 1100 0 0 0 100 0 0 0 0
+      {"usage":{"reasoning_tokens":100,"citation_tokens":0,"prompt_tokens":3,"completion_tokens":1000,"total_tokens":1003}}
+      perplexity research with all of it in its total | 13 1100 0 0 0 100 0 0 0 0
+      {"usage":{"prompt_tokens":3,"completion_tokens":1000,"total_tokens":1113,"citation_tokens":10,"reasoning_tokens":100}}
+      perplexity research in a stream | 33 507 0 0 0 500 0 0 0 0
+      data: {"choices":[{"delta":{"content":"x"}}],"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4,\
+      "citation_tokens":20,"reasoning_tokens":400}}
+
+      data: {"choices":[{"delta":{"content":"x"}}],"usage":{"prompt_tokens":3,"completion_tokens":7,"total_tokens":10,\
+      "citation_tokens":30,"reasoning_tokens":500}}
+      perplexity search | 14 200 0 0 0 0 0 0 0 0
+      {"usage":{"prompt_tokens":14,"completion_tokens":200,"total_tokens":214,"search_context_size":"low",\
+      "citation_tokens":null,"num_search_queries":null,"reasoning_tokens":null}}
+      more reasoning than output | 5 107 0 0 0 100 0 0 0 0
+      {"usage":{"prompt_tokens":5,"completion_tokens":7,"total_tokens":12,"reasoning_tokens":100}}
+      reasoning beside a total with it | 5 107 0 0 0 7 0 0 0 0
+      {"usage":{"prompt_tokens":5,"completion_tokens":100,"total_tokens":112,"reasoning_tokens":7}}
+      sglang | 5 100 0 0 0 70 0 0 0 0
+      {"usage":{"prompt_tokens":5,"total_tokens":105,"completion_tokens":100,"prompt_tokens_details":null,"reasoning_tokens":70}}
+      sglang that only thinks | 5 100 0 0 0 100 0 0 0 0
+      {"usage":{"prompt_tokens":5,"total_tokens":105,"completion_tokens":100,"reasoning_tokens":100}}
+      sglang that does not think | 5 100 0 0 0 0 0 0 0 0
+      {"usage":{"prompt_tokens":5,"total_tokens":105,"completion_tokens":100,"reasoning_tokens":0}}
+      sglang in a stream | 5 9 0 0 0 8 0 0 0 0
+      data: {"choices":[{"delta":{}}],"usage":{"prompt_tokens":5,"total_tokens":8,"completion_tokens":3,"reasoning_tokens":3}}
+
+      data: {"choices":[{"delta":{}}],"usage":{"prompt_tokens":5,"total_tokens":14,"completion_tokens":9,"reasoning_tokens":8}}
+      reasoning within the output without a total | 5 100 0 0 0 70 0 0 0 0
+      {"usage":{"prompt_tokens":5,"completion_tokens":100,"reasoning_tokens":70}}
       groq stream | 24 11 0 0 0 0 0 0 0 0
       data: {"choices":[{"delta":{},"finish_reason":"stop"}],"x_groq":{"id":"r","usage":{"queue_time":0.1,\
       "prompt_tokens":24,"completion_tokens":11,"total_tokens":35}}}

@@ -32,8 +32,12 @@ public final class ModelObservation {
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
+  /** The next guess of the callers for whom there is no room, who have one in common. */
+  private long nextProbeOfOthers;
+
   public ModelObservation(long now) {
     this.summedUpAt = now - SUMMED_UP_EVERY.toNanos();
+    this.nextProbeOfOthers = now;
   }
 
   private static final class OneCaller {
@@ -72,12 +76,14 @@ public final class ModelObservation {
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
-    return one == null || now - one.nextProbe >= 0;
+    return now - (one == null ? nextProbeOfOthers : one.nextProbe) >= 0;
   }
 
   /** Records that a call of this caller goes out on a guess. */
   synchronized void probe(User.Id caller, long now) {
-    admitted(caller, now).ifPresent(one -> one.nextProbe = now + PROBED_EVERY.toNanos());
+    long next = now + PROBED_EVERY.toNanos();
+    admitted(caller, now)
+        .ifPresentOrElse(one -> one.nextProbe = next, () -> nextProbeOfOthers = next);
   }
 
   /**

@@ -84,10 +84,11 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
           new SpendingRefusal(
               Reason.INPUT_UNBOUNDED,
               use.unboundedTools()
-                  ? "A strict budget applies, and the request lets the provider use tools of its"
-                      + " own as often as it likes, or has fields whose cost nobody knows. Leave"
-                      + " those out, or cap the tools with max_uses or max_tool_calls where the"
-                      + " API has that."
+                  ? "A strict budget applies, and the request or its model lets the provider use"
+                      + " tools of its own as often as it likes, or the request has fields whose"
+                      + " cost nobody knows. Leave those out, or cap the tools with max_uses or"
+                      + " max_tool_calls where the API has that. Some models search as often as"
+                      + " they like: name another one."
                   : "A strict budget applies, and the request refers to conversations, files or"
                       + " media, whose size it does not state, or has parts or members that are not"
                       + " known to be plain text. Send text instead, or have an administrator"

@@ -21,6 +21,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialUpdate.Ruling;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -364,6 +365,7 @@ final class InstanceWriter {
       SecretAction key,
       boolean clearsKind,
       SecretAction headers) {
+    demandOwnPrices(before, relationship, differing);
     demandPermitted(before.id(), relationship, differing, key, clearsKind, headers);
     demandOwnCapacity(before, relationship, differing, key, headers);
     if (!after.limits().areWithin(before.settings().limits())) {
@@ -387,6 +389,24 @@ final class InstanceWriter {
     }
     demandPermitted(service, relationship, InstanceField.API_KEY, key);
     demandPermitted(service, relationship, InstanceField.CUSTOM_HEADERS, headers);
+  }
+
+  /**
+   * Nobody but the owning user changes what the prices of calls follow from. Others call through
+   * the service, and would choose by which prices their budgets are charged.
+   */
+  private static void demandOwnPrices(
+      Instance before, Relationship relationship, Set<InstanceField> differing) {
+    Provider provider = before.settings().fields().provider();
+    String choosing =
+        differing.stream()
+            .filter(field -> field.choosesPrices(provider))
+            .map(InstanceField::wireName)
+            .collect(Collectors.joining(", "));
+    if (!choosing.isEmpty() && !Permissions.allows(relationship, Action.SET_PRICES)) {
+      throw RefusedException.forbidden(
+          "Prices follow from it, so only the service's owning user changes " + choosing + ".");
+    }
   }
 
   /**

@@ -126,6 +126,23 @@ final class SpoiledEstimatesTest {
   }
 
   @Test
+  void callers_for_whom_there_is_no_room_go_out_on_a_guess_every_two_seconds_together() {
+    for (int n = 1; n <= ModelObservation.MOST_CALLERS; n++) {
+      for (int call = 0; call < 8; call++) {
+        assertThat(call(caller(n), 1_000_000_000, "of " + n, HUGE)).isTrue();
+      }
+    }
+    nodes.pass(Duration.ofSeconds(2));
+
+    assertThat(decide(caller(101), 50_000, "a")).isInstanceOf(SpendingDecision.Granted.class);
+    assertThat(decide(caller(101), 50_000, "a")).isInstanceOf(SpendingDecision.Refused.class);
+    assertThat(decide(caller(102), 50_000, "b")).isInstanceOf(SpendingDecision.Refused.class);
+    nodes.pass(ModelObservation.PROBED_EVERY);
+    assertThat(decide(caller(102), 50_000, "b")).isInstanceOf(SpendingDecision.Granted.class);
+    assertThat(decide(caller(101), 50_000, "a")).isInstanceOf(SpendingDecision.Refused.class);
+  }
+
+  @Test
   void what_a_caller_used_fades_with_time() {
     for (int n = 0; n < 64; n++) {
       assertThat(call(MALLORY, 1_000_000_000, "mallory", 10)).isTrue();

@@ -13,6 +13,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,6 @@ class WriteRightsTest {
                 .endpoint("https://x.example.org")
                 .clearingTheKey()
                 .clearingTheHeaders()),
-        change("provider", InstanceWriteBuilder.of().provider(Provider.OPENAI_COMPAT)),
         change(
             "api_standard",
             InstanceWriteBuilder.of()
@@ -78,8 +78,22 @@ class WriteRightsTest {
         change("api_key", InstanceWriteBuilder.of().endpoint(OPENAI).key("sk-other-key")));
   }
 
-  static Stream<Arguments> all() {
+  /** What the prices of calls follow from. */
+  static Stream<Arguments> pricing() {
+    return Stream.of(
+        change("provider", InstanceWriteBuilder.of().provider(Provider.OPENAI_COMPAT)),
+        change("to deployments", InstanceWriteBuilder.of().provider(Provider.AZURE)),
+        change(
+            "to deployments of a cheap model",
+            InstanceWriteBuilder.of().provider(Provider.AZURE).model("cheap")));
+  }
+
+  static Stream<Arguments> lent() {
     return Stream.of(describing(), switching(), clearing(), configuring()).flatMap(s -> s);
+  }
+
+  static Stream<Arguments> all() {
+    return Stream.concat(lent(), pricing());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -89,9 +103,15 @@ class WriteRightsTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("all")
+  @MethodSource("lent")
   void a_co_owner_changes(String what, InstanceWriteBuilder change) {
     assertWritten(patch(with(Role.OWNER), change));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("pricing")
+  void a_co_owner_does_not_change(String what, InstanceWriteBuilder change) {
+    assertForbidden(patch(with(Role.OWNER), change));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -101,7 +121,7 @@ class WriteRightsTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"clearing", "configuring"})
+  @MethodSource({"clearing", "configuring", "pricing"})
   void a_writer_does_not_change(String what, InstanceWriteBuilder change) {
     assertForbidden(patch(with(Role.WRITER), change));
   }
@@ -119,7 +139,7 @@ class WriteRightsTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"describing", "configuring"})
+  @MethodSource({"describing", "configuring", "pricing"})
   void an_administrator_does_not_change(String what, InstanceWriteBuilder change) {
     assertForbidden(patch(root, change));
   }
@@ -141,6 +161,51 @@ class WriteRightsTest {
     assertWritten(headersFirst);
 
     assertForbidden(write.patch(w.as(alice), "_system/shared", change));
+  }
+
+  static Stream<Arguments> whoeverIsLentDeployments() {
+    return Stream.of(Role.values())
+        .flatMap(
+            role ->
+                all().map(Arguments::get).map(change -> Arguments.of(role, change[0], change[1])));
+  }
+
+  /** The name of a deployment costs what the service's own model does. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("whoeverIsLentDeployments")
+  void where_callers_name_deployments_only_the_owning_user_changes_the_model(
+      Role role, String what, InstanceWriteBuilder change) {
+    InstanceWrites.written(patch(alice, InstanceWriteBuilder.of().provider(Provider.AZURE)));
+    Instance before = w.now(service.ref());
+    User lent = with(role);
+
+    Outcome<WrittenInstance> outcome = patch(lent, change);
+
+    Set<InstanceField> changed = w.now(service.ref()).settings().differingFrom(before.settings());
+    assertThat(changed).doesNotContain(InstanceField.MODEL, InstanceField.PROVIDER);
+    if (what.equals("model")) {
+      assertThat(because(outcome)).isEqualTo("forbidden");
+      assertWritten(patch(alice, change));
+    }
+    if (what.equals("description")) {
+      assertThat(outcome instanceof Outcome.Done).isEqualTo(role.atLeast(Role.WRITER));
+    }
+  }
+
+  @Test
+  void where_callers_name_deployments_a_writer_sends_back_what_they_read() {
+    InstanceWrites.written(patch(alice, InstanceWriteBuilder.of().provider(Provider.AZURE)));
+    Instance read = w.now(service.ref());
+
+    Instance after =
+        InstanceWrites.written(
+            write.put(
+                w.as(with(Role.WRITER)),
+                "alice/s",
+                InstanceWriteBuilder.back(read).description("new")));
+
+    assertThat(after.settings().differingFrom(read.settings()))
+        .containsExactly(InstanceField.DESCRIPTION);
   }
 
   @Test

@@ -8,6 +8,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ANNOTATED_PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FILE_SEARCHES;
@@ -69,7 +70,8 @@ public class OpenAiApi extends ProviderApi {
           at("total_tokens", TOTAL),
           at("prompt_cache_hit_tokens", CACHED), // DeepSeek
           at("cached_tokens", CACHED), // Moonshot
-          at("reasoning_tokens", REASONING), // Perplexity
+          at("reasoning_tokens", REASONING), // Perplexity, SGLang
+          at("citation_tokens", CITATIONS), // Perplexity
           at("prompt_tokens_details", INPUT_DETAILS),
           at("prompt_tokens_details.cached_tokens", CACHED),
           at("prompt_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
@@ -143,6 +145,9 @@ public class OpenAiApi extends ProviderApi {
   private static final UsagePlaces PLACES_OF_RANKS = places().add("meta", CohereApi.USAGE);
   private static final BatchAnswers BATCHES = new OpenAiBatchAnswers(USAGE, OF_RESPONSE);
 
+  private static final String CHAT = "chat/completions";
+  private static final String RESEARCH = "deep-research";
+
   /** How often models are assumed to search that do so as often as they like. */
   private static final long MOST_SEARCHES = 32;
 
@@ -157,7 +162,7 @@ public class OpenAiApi extends ProviderApi {
                   + " style moderation streamformat timestampgranularities encodingformat"
                   + " dimensions inputfidelity format inputtype truncate task latechunking"
                   + " outputdimension outputdtype embeddingtype normalized returndocuments"
-                  + " returntext rankfields includeimagebase64 provider usage transforms route"
+                  + " returntext rankfields includeimagebase64 usage transforms route"
                   + " thinking enablethinking includereasoning reasoningformat reasoningsplit"
                   + " chattemplatekwargs guidedregex guidedchoice guidedgrammar skipspecialtokens"
                   + " ignoreeos addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
@@ -419,7 +424,7 @@ public class OpenAiApi extends ProviderApi {
     if (path.endsWith("responses") || path.endsWith("responses/compact")) {
       return OF_RESPONSES;
     }
-    return path.endsWith("chat/completions") ? OF_CHATS : OF_TEXTS;
+    return path.endsWith(CHAT) ? OF_CHATS : OF_TEXTS;
   }
 
   @Override
@@ -460,7 +465,7 @@ public class OpenAiApi extends ProviderApi {
 
   @Override
   public CallerFields callerFields(String path) {
-    if (path.endsWith("chat/completions")) {
+    if (path.endsWith(CHAT)) {
       return CallerFields.OF_CHATS;
     }
     return mayAnswerLater(path) ? CallerFields.OF_RESPONSES : CallerFields.OF_OTHERS;
@@ -520,18 +525,29 @@ public class OpenAiApi extends ProviderApi {
   /** Models of OpenAI, Perplexity, Groq and OpenRouter search the web by themselves. */
   @Override
   public long searchesUnasked(String path, String model) {
-    if (model.endsWith(":online") || isOf("compound", model)) {
+    if (usesToolsUnasked(path, model)) {
       return MOST_SEARCHES;
     }
-    if (isOf("sonar", model)) {
-      return model.contains("deep-research") ? MOST_SEARCHES : 1;
-    }
-    return searchesOnce(path, model) ? 1 : 0;
+    return isOf("sonar", model) || searchesOnce(path, model) ? 1 : 0;
+  }
+
+  /** OpenAI's own research uses the tools that a request for a response names. */
+  @Override
+  public boolean usesToolsUnasked(String path, String model) {
+    return model.endsWith(":online")
+        || isOf("compound", model)
+        || (model.contains(RESEARCH) && (isOf("sonar", model) || path.endsWith(CHAT)));
+  }
+
+  /** Perplexity's research reasons as much as it likes. */
+  @Override
+  public boolean boundsOutput(String model) {
+    return !isOf("sonar", model) || !model.contains(RESEARCH);
   }
 
   /** Whether a model searches the web before each answer of a chat. */
   private static boolean searchesOnce(String path, String model) {
-    return path.endsWith("chat/completions")
+    return path.endsWith(CHAT)
         && (model.contains("-search-preview") || model.contains("-search-api"));
   }
 

@@ -658,6 +658,25 @@ public abstract class ProviderApi {
     return 0;
   }
 
+  /**
+   * Whether a model uses tools of the provider as often as it likes, and reads their results as
+   * input, although the request names no tool.
+   *
+   * @param model the model that is asked for
+   */
+  public boolean usesToolsUnasked(String path, String model) {
+    return false;
+  }
+
+  /**
+   * Whether a request bounds the output of a model, its reasoning included.
+   *
+   * @param model the model that is asked for
+   */
+  public boolean boundsOutput(String model) {
+    return true;
+  }
+
   /** Whether the body of an answer with this status has to say if the key was rejected. */
   public boolean mayRejectKey(int status) {
     return false;

@@ -29,6 +29,11 @@ public final class UsagePlaces {
     /** Input that was written to a cache and is part of the other input. */
     WRITTEN_OF_INPUT,
     TOOL_USE,
+    /**
+     * Input from searches that is not part of the other input. Where an answer states it, reasoning
+     * is not part of the other output.
+     */
+    CITATIONS,
     COMPLETION,
     OUTPUT,
     REASONING,

@@ -3,6 +3,7 @@ package io.claviger.domain.instances;
 import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ServiceSettings;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.MaxWait;
@@ -273,6 +274,16 @@ public enum InstanceField {
   /** The action that a user must be allowed to take to change this field. */
   public Action needed() {
     return needed;
+  }
+
+  /**
+   * Whether prices follow from this field: those of the provider apply, and where callers name
+   * deployments, those of the service's own model. So a change also takes the right to set prices.
+   *
+   * @param provider that of the service before the change
+   */
+  public boolean choosesPrices(Provider provider) {
+    return this == PROVIDER || (this == MODEL && provider.namesDeployments());
   }
 
   /** The action that a user must be allowed to take to remove this field's value. */

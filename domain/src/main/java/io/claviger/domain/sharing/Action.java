@@ -27,7 +27,10 @@ public enum Action {
   /** Confirm where a credential without a secret is used. */
   CONFIRM_DESTINATION,
   CLEAR_KEY,
-  /** Write the service's own prices, by which its budgets and those of its shares are charged. */
+  /**
+   * Write the service's own prices, by which its budgets and those of its shares are charged, and
+   * change what prices follow from.
+   */
   SET_PRICES,
   /** See, write and delete what the service's provider is asked with about its bill. */
   SET_BILLING,

@@ -14,6 +14,7 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.ScalarField;
@@ -192,6 +193,20 @@ class InstanceSettingsTest {
       InstanceField field, String name, Action needed) {
     assertThat(field.needed()).isEqualTo(needed);
     assertThat(field.wireName()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void prices_follow_from_the_provider_and_where_callers_name_deployments_from_the_model(
+      InstanceField field) {
+    for (Provider provider : Provider.known()) {
+      boolean ofDeployments = provider.equals(Provider.AZURE);
+
+      assertThat(field.choosesPrices(provider))
+          .as("%s of %s", field, provider.wireName())
+          .isEqualTo(
+              field == InstanceField.PROVIDER || (field == InstanceField.MODEL && ofDeployments));
+    }
   }
 
   @Test
