@@ -26,6 +26,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * lines on some 9,000 pages, which no sum reads as a whole.
  */
 @Tag("measurement")
+@Tag("thorough")
 final class UsageSumsPlansTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());

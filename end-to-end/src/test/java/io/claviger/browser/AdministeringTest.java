@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Administrators keep people and groups. */
 @BrowserTest
+@Tag("thorough")
 class AdministeringTest {
   @Test
   void somebody_joins_with_a_token_that_is_shown_once_and_leaves(Lab lab) {

@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Somebody connects a program to a service, with a token that is shown once. */
 @BrowserTest
+@Tag("thorough")
 class ConnectingTest {
   private static final Pattern TOKEN = Pattern.compile("GATEWAY_TOKEN=(\\S+)");
 

@@ -9,10 +9,12 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The guide in a browser: for everybody, on a phone, and without scripts. */
 @BrowserTest
+@Tag("thorough")
 class GuidePagesTest {
   private static final List<String> PAGES =
       List.of(

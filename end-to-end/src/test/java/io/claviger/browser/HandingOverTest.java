@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Somebody leaves, and what they own goes on with others. */
 @BrowserTest
+@Tag("thorough")
 class HandingOverTest {
   @Test
   void a_leaver_hands_a_service_to_an_heir_and_only_the_rest_ends_with_the_account(Lab lab) {

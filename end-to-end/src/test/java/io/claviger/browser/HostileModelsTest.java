@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A provider lists models whose names would do harm, and more of them than are kept. */
 @BrowserTest
+@Tag("thorough")
 class HostileModelsTest {
   private static final int MOST_KEPT = 10_000;
 

@@ -8,10 +8,12 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.journeys.Api;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever comes between, a page says so in a sentence, and nothing that was typed is lost. */
 @BrowserTest
+@Tag("thorough")
 class InterruptedWorkTest {
   @Test
   void what_was_typed_while_a_session_ended_is_sent_after_signing_in_again(Lab lab) {

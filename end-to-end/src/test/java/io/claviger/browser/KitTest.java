@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code claviger.kit} writes the pictures again, into the directory that it names.
  */
 @BrowserTest
+@Tag("thorough")
 class KitTest {
   private static final String KIT = "/io/claviger/browser/kit/";
   private static final int SQUARE = 24;

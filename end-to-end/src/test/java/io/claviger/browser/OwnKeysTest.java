@@ -7,10 +7,12 @@ import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
 import io.claviger.stub.RecordedRequest;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Keys that callers store for themselves, and secrets that are shown once. */
 @BrowserTest
+@Tag("thorough")
 class OwnKeysTest {
   @Test
   void somebodys_own_key_is_stored_replaced_and_removed_and_never_shown(Lab lab) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @BrowserTest
 @SuppressWarnings("NullAway.Init") // set before the test
+@Tag("thorough")
 class PicturesTest {
   private static final Path DIRECTORY =
       Path.of(System.getProperty("claviger.pictures", "target/pictures"));

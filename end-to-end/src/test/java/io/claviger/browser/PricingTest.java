@@ -7,10 +7,12 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Prices are stated, changed and deleted, and calls cost what they say. */
 @BrowserTest
+@Tag("thorough")
 class PricingTest {
   @Test
   void a_price_of_the_deployment_is_stated_changed_and_deleted(Lab lab) {

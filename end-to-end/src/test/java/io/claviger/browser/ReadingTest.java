@@ -13,10 +13,12 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How times are shown, and that pages work where scripts do not run. */
 @BrowserTest
+@Tag("thorough")
 class ReadingTest {
   @Test
   void times_are_in_the_zone_of_the_viewer_with_utc_on_hover(Lab lab) {

@@ -7,11 +7,13 @@ import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The test call of the page Connect, whatever the provider answers. */
 @BrowserTest
 @SuppressWarnings("NullAway.Init") // set before the tests
+@Tag("thorough")
 class TryingTest {
   private static final String CONNECT = "/console/services/trier/chat/connect";
 

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two browsers side by side, each with somebody of another role. */
 @BrowserTest
+@Tag("thorough")
 class TwoPeopleTest {
   @Test
   void what_one_offers_the_other_accepts(Lab lab) {

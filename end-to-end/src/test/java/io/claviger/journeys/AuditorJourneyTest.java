@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What auditors ask about the past: who could use a service, and what a group used. */
+@Tag("thorough")
 class AuditorJourneyTest {
   private static final String SERVICE = "/v1/llm-services/alice/lent";
 

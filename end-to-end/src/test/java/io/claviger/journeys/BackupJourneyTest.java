@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Backups as docs/backup.md describes, restored with and without the right key. */
 @Order(2)
+@Tag("thorough")
 class BackupJourneyTest {
   private static final String KEY = "sk-canary/of-the-backup+3f9d51c7e2";
   private static final String OTHER_KEY = "another-encryption-key-of-the-backup-0123456789";
@@ -50,7 +51,6 @@ class BackupJourneyTest {
     }
   }
 
-  @Tag("thorough")
   @Test
   void a_copied_data_directory_works_and_without_its_key_does_not_start() throws Exception {
     Path data = directory.resolve("data");

@@ -25,12 +25,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What bad credentials and token URLs that misbehave get: the check of a draft and that of a stored
  * service say which step failed and why, a call is refused, and nothing reaches the provider.
  */
+@Tag("thorough")
 class BadCredentialsJourneyTest {
   private static final String REFUSED = "credential_refused";
   private static final String UNAVAILABLE = "credential_unavailable";

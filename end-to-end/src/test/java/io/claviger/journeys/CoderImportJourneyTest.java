@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What is imported from a database of Coder, by the command. Its tables and encryption are those of
  * coder/coder on GitHub, coderd/database/migrations and enterprise/dbcrypt/cipher.go, in 2026.
  */
+@Tag("thorough")
 class CoderImportJourneyTest {
   private static final byte[] KEY = new byte[32];
   private static final byte[] OTHER_KEY = new byte[32];
@@ -173,7 +174,6 @@ class CoderImportJourneyTest {
     }
   }
 
-  @Tag("thorough")
   @Test
   void an_import_that_was_cut_off_goes_on_where_it_ended() throws Exception {
     journey.stop(journey.startNode());

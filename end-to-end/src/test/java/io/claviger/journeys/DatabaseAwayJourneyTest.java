@@ -12,10 +12,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A database that does not answer, and one that can't be reached for a while. */
 @Order(1)
+@Tag("thorough")
 class DatabaseAwayJourneyTest {
   private static final Duration SECONDS = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -14,10 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The {@code doctor} command, for all states of a database and a node. */
+@Tag("thorough")
 class DoctorJourneyTest {
   private static final String OTHER_KEY = "another-encryption-key-of-the-doctor-0123456789";
 

@@ -9,10 +9,12 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** The search for leaked keys finds one wherever it is planted. */
+@Tag("thorough")
 class LeaksAreFoundJourneyTest {
   @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command {@code import litellm}, as a process, on databases with LiteLLM's schema. */
+@Tag("thorough")
 class LiteLlmImportJourneyTest {
   private static final String SALT_KEY = "sk-salt-0123456789";
   private static final List<String> NEVER =
@@ -226,7 +227,6 @@ class LiteLlmImportJourneyTest {
     assertThat(made()).isEqualTo(before);
   }
 
-  @Tag("thorough")
   @Test
   void anImportThatWasKilledAndOneThatLostItsDatabaseAreFinishedByTheNext() throws Exception {
     journey.stop(journey.startNode());

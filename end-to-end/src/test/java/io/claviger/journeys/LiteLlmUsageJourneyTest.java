@@ -11,10 +11,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command {@code import litellm --usage-since}, as a process. */
+@Tag("thorough")
 class LiteLlmUsageJourneyTest {
   private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
 

@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import java.nio.file.Path;
 import java.util.List;
 
+@Tag("thorough")
 class NginxJourneyTest extends BehindADocumentedProxy {
   @Override
   String program() {

@@ -32,10 +32,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program as a process, as its README says. */
+@Tag("thorough")
 class ProgramJourneyTest {
   private static final String KEY = "sk-canary/of-the-program+3f9d51c7e2";
   private static final String ENCRYPTION_KEY = "canary/encryption+key-of-the-program-7d1f";

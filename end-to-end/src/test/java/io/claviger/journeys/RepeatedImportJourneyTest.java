@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A dry run of an import, and an import that is repeated. */
+@Tag("thorough")
 class RepeatedImportJourneyTest {
   @AutoClose private final Journey journey = new Journey();
   private final DhampsImports imports;

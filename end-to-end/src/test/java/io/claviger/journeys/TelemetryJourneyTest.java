@@ -19,12 +19,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a collector of OpenTelemetry is told, by OTLP over HTTP. Texts and ids are in its messages
  * as they are, so they are looked for in the bytes.
  */
+@Tag("thorough")
 class TelemetryJourneyTest {
   private static final String SERVICE = "alice/observed";
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

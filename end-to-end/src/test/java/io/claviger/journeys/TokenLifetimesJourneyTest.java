@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * their tokens, while the issuer's key is rotated. {@code benchmarks/credentials/run} does the same
  * with ten thousand calls of each, and kills a node in the middle.
  */
+@Tag("thorough")
 class TokenLifetimesJourneyTest {
   private static final String ISSUER = "https://claviger.example.org";
   private static final String ROLE = "arn:aws:iam::123456789012:role/lender";
