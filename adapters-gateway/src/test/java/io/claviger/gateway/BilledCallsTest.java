@@ -120,6 +120,14 @@ class BilledCallsTest {
                                   1_000_000))))),
           ModelBounds.UNKNOWN);
 
+  /** 0.14 dollars for an image, as the lists of prices state it. */
+  private static final CallPrices PAINTER =
+      new CallPrices(
+          Optional.empty(),
+          Optional.of(
+              Price.of(6, LocalDate.EPOCH, new Rates(Map.of(Rate.IMAGE, 140_000_000_000L)))),
+          ModelBounds.UNKNOWN);
+
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T10:00:00Z"));
   private final InMemoryBudgetLedger ledger = new InMemoryBudgetLedger(clock);
   private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
@@ -140,6 +148,8 @@ class BilledCallsTest {
                 case "tiered", "tiered-search-api" -> TIERED;
                 case "speaker" -> SPEAKER;
                 case "dear" -> prices(2, 50_000_000, 100_000_000);
+                case "free" -> prices(5, 0, 0);
+                case "painter" -> PAINTER;
                 default -> CallPrices.NONE;
               };
             }
@@ -175,15 +185,23 @@ class BilledCallsTest {
   }
 
   private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
+    return meter(1L << 48, unit, bound);
+  }
+
+  private static BudgetMeter meter(long amount, BudgetUnit unit, BudgetBound bound) {
     return new BudgetMeter(
         "user:" + UUID.randomUUID(),
-        new Budget(1L << 48, unit, BudgetWindow.TOTAL, BudgetZone.UTC, bound, false),
+        new Budget(amount, unit, BudgetWindow.TOTAL, BudgetZone.UTC, bound, false),
         true);
   }
 
   /** Lends a service of the provider, charged to a budget of its own. */
   private void lend(BudgetUnit unit, BudgetBound bound) {
-    meter = meter(unit, bound);
+    lend(meter(unit, bound));
+  }
+
+  private void lend(BudgetMeter of) {
+    meter = of;
     BudgetMeter charged = meter;
     rig.authorizer.answer(Rig.TOKEN, call -> authorized(call, charged));
   }
@@ -465,6 +483,38 @@ class BilledCallsTest {
     long cost = input * 50_000 + 1_000 * 100_000;
     long reserved = (body.length() + 2_000) * 1_000L + 1_000 * 2_000;
     assertThat(charged()).isEqualTo(bound == BudgetBound.STRICT ? reserved : cost);
+  }
+
+  @Test
+  void a_model_with_a_price_that_answers_for_a_free_one_costs_what_it_costs() {
+    provider.answeringAs("dear");
+    lend(BudgetUnit.USD, BudgetBound.MEASURED);
+    rig.post(CHAT, chat(1_000, "", "").replace("\"m\"", "\"free\""));
+
+    long input = provider.billed() - 1_000;
+    assertThat(charged()).isEqualTo(input * 50_000 + 1_000 * 100_000);
+  }
+
+  @Test
+  void when_a_budget_is_used_up_a_free_model_is_refused_too() {
+    provider.answeringAs("dear");
+    lend(meter(100_000_000, BudgetUnit.USD, BudgetBound.MEASURED));
+    String body = chat(1_000, "", "").replace("\"m\"", "\"free\"");
+
+    assertThat(rig.post(CHAT, body).status()).isEqualTo(200);
+    assertThat(charged()).isGreaterThan(100_000_000);
+    assertThat(rig.post(CHAT, body).status()).isEqualTo(402);
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_model_is_refused_that_costs_by_images_if_nobody_knows_whether_a_call_makes_any(
+      BudgetBound bound) {
+    lend(BudgetUnit.USD, bound);
+
+    assertThat(rig.post(CHAT, chat(10, "", "").replace("\"m\"", "\"painter\"")).status())
+        .isEqualTo(402);
+    assertThat(provider.billed()).isZero();
   }
 
   @Test

@@ -192,7 +192,7 @@ public final class CallBudgets {
     List<BudgetMeter> meters = call.rules().meters();
     List<BudgetDemand> wanted = new ArrayList<>(meters.size());
     for (BudgetMeter meter : meters) {
-      switch (estimate.amountFor(meter)) {
+      switch (estimate.reservationFor(meter)) {
         case Bound.Of bound -> {
           if (bound.amount() > 0) {
             wanted.add(demand(meter, bound.amount(), estimated, wanted));

@@ -127,7 +127,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
             input.isEmpty() || output.isEmpty()
                 ? missing(input)
                 : new Bound.Of(Amounts.sum(input.getAsLong(), output.getAsLong()));
-        case USD -> dollars(meter, input, output);
+        case USD -> dollars(meter, path, input, output);
       };
     }
 
@@ -140,13 +140,16 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
           use.firstUnbounded() > 0 ? use.firstUnbounded() : use.firstElsewhere());
     }
 
-    private Bound dollars(BudgetMeter meter, OptionalLong input, OptionalLong output) {
+    private Bound dollars(BudgetMeter meter, String path, OptionalLong input, OptionalLong output) {
       Optional<Price> price =
           CallEstimate.isOfService(meter) ? prices.forService() : prices.forCallers();
-      if (price.isEmpty()) {
+      boolean isOfModel = price.isPresent();
+      if (!isOfModel || !price.get().says(answersInTokens(path), 0, FeesUsed.NONE)) {
         return meter.budget().allowsUnpriced()
-            ? new Bound.Of(CallEstimate.WITHOUT_PRICE)
-            : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE, use.firstLine());
+            ? new Bound.Of(CallEstimate.LEAST)
+            : new Bound.Missing(
+                isOfModel ? Obstacle.OPERATION_HAS_NO_PRICE : Obstacle.MODEL_HAS_NO_PRICE,
+                use.firstLine());
       }
       boolean isInputMissing = input.isEmpty() && price.get().dearestInput() > 0;
       boolean isOutputMissing = output.isEmpty() && price.get().dearestOutput() > 0;

@@ -30,11 +30,12 @@ import java.util.function.ToLongFunction;
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
-   * What is reserved of a budget in dollars that allows models without a price: the least amount
-   * that there is. Such a call is charged nothing, but it needs a budget of which something is
-   * left, because nobody knows what it costs.
+   * The least amount that is reserved of a budget in dollars. A model without a price, if the
+   * budget allows that, is charged nothing, and one with a price of 0 neither. But such a call
+   * needs a budget of which something is left, because nobody knows what the first one costs, and a
+   * model that has a price may answer in place of the other.
    */
-  public static final long WITHOUT_PRICE = 1;
+  public static final long LEAST = 1;
 
   private static final long TOKENS_USUALLY_BESIDES = 100;
   private static final double MARGIN = 1.25;
@@ -54,6 +55,11 @@ public record CallEstimate(
     /** The budget counts dollars, and nobody has stated what the model costs. */
     MODEL_HAS_NO_PRICE,
     /** A strict budget counts dollars, and the price has no rates of the tier that is asked for. */
+    /**
+     * The budget counts dollars, and the price counts only pieces of which nobody knows how many
+     * the operation uses.
+     */
+    OPERATION_HAS_NO_PRICE,
     TIER_HAS_NO_PRICE,
     /** A strict budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
@@ -98,6 +104,20 @@ public record CallEstimate(
   }
 
   /**
+  /**
+   * How much of a budget to reserve when the call is sent: the amount of {@link #amountFor}, or the
+   * least one of dollars if the call is expected to cost nothing. What it is charged in the end may
+   * be more.
+   */
+  public Bound reservationFor(BudgetMeter meter) {
+    Bound bound = amountFor(meter);
+    boolean isOfDollars =
+        meter.budget().unit() == BudgetUnit.USD && use.kind() != OperationKind.NOTHING;
+    return isOfDollars && bound instanceof Bound.Of of && of.amount() < LEAST
+        ? new Bound.Of(LEAST)
+        : bound;
+  }
+
    * The most of a budget that the call can be charged, whatever it was expected to use; 0 dollars
    * without a price.
    *
@@ -225,10 +245,12 @@ public record CallEstimate(
     if (use.kind() == OperationKind.NOTHING) {
       return new Bound.Of(0);
     }
-    if (price.isEmpty()) {
+    boolean isOfModel = price.isPresent();
+    if (!isOfModel || !says(priced(budget.bound(), price.get()))) {
       return budget.allowsUnpriced()
-          ? new Bound.Of(WITHOUT_PRICE)
-          : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE);
+          ? new Bound.Of(LEAST)
+          : new Bound.Missing(
+              isOfModel ? Obstacle.OPERATION_HAS_NO_PRICE : Obstacle.MODEL_HAS_NO_PRICE);
     }
     if (budget.bound() == BudgetBound.STRICT && use.asksForTierWithoutPrice(price.get())) {
       return new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE);
@@ -249,6 +271,11 @@ public record CallEstimate(
   }
 
   /** Whether tokens cost nothing, whichever version of the model answers. */
+  /** Whether a price says what this operation costs. */
+  private boolean says(Price price) {
+    return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
+  }
+
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);

@@ -415,6 +415,18 @@ class BatchEstimateTest {
     }
   }
 
+  @Test
+  void a_price_that_counts_only_images_is_none_for_requests_in_batches() {
+    RequestedUse plain = asked(100, OptionalLong.of(50), 1, false, 1, false);
+    Price ofImages = Price.of(9, LocalDate.of(2026, 1, 1), new Rates(Map.of(Rate.IMAGE, 9L)));
+    CallPrices prices =
+        new CallPrices(Optional.empty(), Optional.of(ofImages), ModelBounds.UNKNOWN);
+    for (BudgetBound bound : BudgetBound.values()) {
+      assertThat(estimate(List.of(plain), prices).amountFor(meter(BudgetUnit.USD, bound)))
+          .isEqualTo(new Bound.Missing(Obstacle.OPERATION_HAS_NO_PRICE, 1));
+    }
+  }
+
   private static long amount(BatchEstimate estimate, BudgetMeter meter) {
     return ((BatchEstimate.Bound.Of) estimate.amountFor(meter)).amount();
   }
