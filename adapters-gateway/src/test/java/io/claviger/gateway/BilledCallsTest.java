@@ -17,6 +17,8 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -136,9 +138,10 @@ class BilledCallsTest {
           new PriceBook() {
             @Override
             public Optional<CallPrices> findAtOnce(PricedModel model) {
-              return model.called().name().equals("dear")
-                  ? Optional.empty()
-                  : Optional.of(find(model));
+              return switch (model.called().name()) {
+                case "dear", "slow", "locked", "broken" -> Optional.empty();
+                default -> Optional.of(find(model));
+              };
             }
 
             @Override
@@ -150,6 +153,11 @@ class BilledCallsTest {
                 case "dear" -> prices(2, 50_000_000, 100_000_000);
                 case "free" -> prices(5, 0, 0);
                 case "painter" -> PAINTER;
+                case "slow" -> throw new QueryTimeout(new IOException());
+                case "locked" ->
+                    throw new ConcurrencyConflict(
+                        ConcurrencyConflict.How.NOT_SERIALIZABLE, new IOException());
+                case "broken" -> throw new IllegalStateException("broken");
                 default -> CallPrices.NONE;
               };
             }
@@ -526,6 +534,17 @@ class BilledCallsTest {
     assertThat(charged()).isEqualTo((provider.billed() - 1_000) * 1_000 + 1_000 * 2_000);
     Optional<CallCharge> charge = finished().used().orElseThrow().charged().orElseThrow().charge();
     assertThat(charge.orElseThrow().usage().estimated().requests()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"slow", "locked", "broken"})
+  void if_the_price_of_the_model_that_answers_cannot_be_read_the_call_is_charged_as_asked_for(
+      String answering) {
+    provider.answeringAs(answering);
+    lend(BudgetUnit.USD, BudgetBound.MEASURED);
+    rig.post(CHAT, chat(1_000, "", ""));
+
+    assertThat(charged()).isEqualTo(usualCost());
   }
 
   @ParameterizedTest
