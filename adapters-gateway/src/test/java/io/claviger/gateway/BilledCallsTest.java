@@ -401,6 +401,39 @@ class BilledCallsTest {
   }
 
   @Test
+  void under_a_measured_budget_who_hangs_up_is_charged_what_such_calls_used_of_late()
+      throws Exception {
+    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
+    for (int i = 0; i < 8; i++) {
+      rig.post(CHAT, chat(2_000, ",\"stream\":true", ""));
+    }
+    long before = charged();
+    CountDownLatch hungUp = new CountDownLatch(1);
+    provider.waitingFor(new CountDownLatch(1)).noticing(hungUp);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      caller.reset();
+    }
+
+    assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(rig.events.awaitFinished(9).code()).contains("caller_gone");
+    assertThat(charged() - before).isBetween(2_000L, 2_100L);
+  }
+
+  @Test
+  void under_a_measured_budget_a_stream_that_its_provider_breaks_off_costs_what_has_passed() {
+    provider.waitingFor(new CountDownLatch(0)).breakingOff();
+    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.untilClosed();
+    }
+
+    assertThat(charged()).isBetween(1L, 100L);
+  }
+
+  @Test
   void a_provider_that_goes_on_for_longer_than_ten_seconds_is_not_waited_for() throws Exception {
     CountDownLatch hungUp = new CountDownLatch(1);
     provider.waitingFor(new CountDownLatch(1)).noticing(hungUp);

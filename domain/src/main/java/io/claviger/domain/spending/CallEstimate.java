@@ -54,12 +54,12 @@ public record CallEstimate(
   public enum Obstacle {
     /** The budget counts dollars, and nobody has stated what the model costs. */
     MODEL_HAS_NO_PRICE,
-    /** A strict budget counts dollars, and the price has no rates of the tier that is asked for. */
     /**
      * The budget counts dollars, and the price counts only pieces of which nobody knows how many
      * the operation uses.
      */
     OPERATION_HAS_NO_PRICE,
+    /** A strict budget counts dollars, and the price has no rates of the tier that is asked for. */
     TIER_HAS_NO_PRICE,
     /** A strict budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
@@ -104,7 +104,6 @@ public record CallEstimate(
   }
 
   /**
-  /**
    * How much of a budget to reserve when the call is sent: the amount of {@link #amountFor}, or the
    * least one of dollars if the call is expected to cost nothing. What it is charged in the end may
    * be more.
@@ -118,6 +117,7 @@ public record CallEstimate(
         : bound;
   }
 
+  /**
    * The most of a budget that the call can be charged, whatever it was expected to use; 0 dollars
    * without a price.
    *
@@ -270,12 +270,12 @@ public record CallEstimate(
         usual(budget.bound(), atMost(budget.bound(), priced, input.orElse(0), output.orElse(0))));
   }
 
-  /** Whether tokens cost nothing, whichever version of the model answers. */
   /** Whether a price says what this operation costs. */
   private boolean says(Price price) {
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
+  /** Whether tokens cost nothing, whichever version of the model answers. */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
@@ -417,25 +417,45 @@ public record CallEstimate(
 
   /**
    * Returns the use of the call. If its input is not stated, it is that of the caller's calls of
-   * the model of late, as far as these are known, instead of an estimate by its bytes alone.
+   * the model of late, as far as these are known, instead of an estimate by its bytes alone. If the
+   * caller has left, the rest of the answer is what such calls used of late, because reasoning,
+   * searches and images may have passed nothing yet.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
-    if (usage.estimated().inputTokens() == 0 || !observed.isKnown()) {
-      return used;
-    }
+    CallUse like =
+        usage.estimated().inputTokens() == 0 || !observed.isKnown()
+            ? used
+            : used.with(
+                estimated(
+                    usage, observedInput(), usage.output(), usage.estimated().outputTokens()));
+    return used.isAbandoned() ? asExpected(like) : like;
+  }
+
+  private long observedInput() {
     double usual =
         use.refersElsewhere()
             ? observed.inputElsewhere()
             : use.bodyBytes() * observed.tokensPerByte();
-    long input = Math.max(1, (long) Math.ceil(usual));
-    TokenUsage like =
-        new TokenUsage(
-            input,
-            usage.output(),
-            usage.parts(),
-            new EstimatedUsage(1, input, usage.estimated().outputTokens()));
-    return new CallUse(like, used.evidence(), used.answeredBy(), used.tier(), used.fees());
+    return Math.max(1, (long) Math.ceil(usual));
+  }
+
+  private static TokenUsage estimated(
+      TokenUsage of, long input, long output, long estimatedOutput) {
+    long estimatedInput = of.estimated().inputTokens() == 0 ? 0 : input;
+    return new TokenUsage(
+        input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
+  }
+
+  /** Returns at least what the call was expected to use, without a margin. */
+  private CallUse asExpected(CallUse used) {
+    TokenUsage usage = used.usage();
+    long answers = observed.isKnown() ? use.answers() : use.answersInAll();
+    long usual = Amounts.product((long) Math.ceil(observed.output()), answers);
+    long output = Math.min(outputAtMost().orElse(Long.MAX_VALUE), usual);
+    CallUse expected =
+        output > usage.output() ? used.with(estimated(usage, usage.input(), output, output)) : used;
+    return expected.with(RequestedFees.orMore(used.fees(), use.expectedFees()));
   }
 
   /** What the call takes of limits on its pace. */

@@ -400,6 +400,79 @@ class CallEstimateTest {
     }
   }
 
+  private static ObservedUse observed(long output) {
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; i < 64; i++) {
+      observed = observed.after(use(1_000, 9, 1), 200, output, 1_000, 500);
+    }
+    return observed;
+  }
+
+  @Test
+  void a_call_that_its_caller_left_used_at_least_what_such_calls_used_of_late() {
+    for (ObservedUse observed : List.of(ObservedUse.NONE, observed(30))) {
+      long usual = observed.isKnown() ? 30 : 4_096;
+      for (long most : new long[] {-1, 20, 100_000}) {
+        for (int answers : new int[] {1, 3}) {
+          RequestedUse asked = use(1_000, most, answers);
+          CallEstimate estimate = new CallEstimate(asked, prices(ModelBounds.UNKNOWN), observed);
+          long least = answers * (most < 0 ? usual : Math.min(usual, most));
+          for (long passed : new long[] {0, 3, 50_000}) {
+            for (CallUse.Evidence evidence : CallUse.Evidence.values()) {
+              CallUse used = CallUse.of(TokenUsage.stated(7, passed, TokenParts.NONE), evidence);
+              boolean isRaised = evidence == CallUse.Evidence.UNKNOWN && passed < least;
+
+              assertThat(estimate.likeObserved(used)).isEqualTo(used);
+              TokenUsage like = estimate.likeObserved(used.abandoned()).usage();
+              assertThat(like.input()).isEqualTo(7);
+              assertThat(like.output()).isEqualTo(isRaised ? least : passed);
+              assertThat(like.estimated().requests()).isEqualTo(isRaised ? 1 : 0);
+              assertThat(like.estimated().inputTokens()).isZero();
+              assertThat(like.estimated().outputTokens()).isEqualTo(isRaised ? least : 0);
+            }
+          }
+        }
+      }
+    }
+    CallUse nothing = CallUse.of(TokenUsage.NONE.orEstimated(4_000, 0), CallUse.Evidence.UNKNOWN);
+    TokenUsage like =
+        new CallEstimate(use(1_000, -1, 1), prices(BOUNDS), observed(30))
+            .likeObserved(nothing.abandoned())
+            .usage();
+    assertThat(like).isEqualTo(TokenUsage.NONE.orTokens(200, 30));
+  }
+
+  @Test
+  void a_call_that_its_caller_left_made_the_images_and_used_each_tool_once() {
+    FeePiece image = new FeePiece(FeeKind.IMAGE, "high");
+    FeesUsed images = FeesUsed.of(image, 3);
+    FeesUsed tools =
+        FeesUsed.of(FeeKind.WEB_SEARCH, 5).plus(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1));
+    FeesUsed once =
+        FeesUsed.of(FeeKind.WEB_SEARCH, 1).plus(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1));
+    FeesUsed searches = FeesUsed.of(FeeKind.WEB_SEARCH, 2);
+
+    assertThat(left(OperationKind.IMAGES, images, FeesUsed.NONE)).isEqualTo(images);
+    assertThat(left(OperationKind.IMAGES, images, FeesUsed.of(image, 1))).isEqualTo(images);
+    assertThat(left(OperationKind.IMAGES, images, FeesUsed.of(FeeKind.IMAGE, 2)))
+        .isEqualTo(FeesUsed.of(FeeKind.IMAGE, 2).plus(FeesUsed.of(image, 1)));
+    assertThat(left(OperationKind.TEXT, tools, FeesUsed.NONE)).isEqualTo(once);
+    assertThat(left(OperationKind.TEXT, tools, searches))
+        .isEqualTo(searches.plus(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1)));
+    assertThat(left(OperationKind.MEDIA, FeesUsed.of(FeeKind.PAGE, 1_000), FeesUsed.NONE))
+        .isEqualTo(FeesUsed.NONE);
+    assertThat(left(OperationKind.INPUT, FeesUsed.of(FeeKind.SEARCH, 9), FeesUsed.NONE))
+        .isEqualTo(FeesUsed.NONE);
+  }
+
+  /** The fees of a call whose caller left after these had been stated. */
+  private static FeesUsed left(OperationKind kind, FeesUsed most, FeesUsed stated) {
+    CallEstimate estimate = new CallEstimate(of(kind, most), prices(BOUNDS), ObservedUse.NONE);
+    CallUse used = CallUse.of(TokenUsage.NONE, CallUse.Evidence.UNKNOWN).with(stated);
+    assertThat(estimate.likeObserved(used)).isEqualTo(used);
+    return estimate.likeObserved(used.abandoned()).fees();
+  }
+
   private static CallEstimate naming(Price other, ModelBounds bounds) {
     RequestedUse named =
         new RequestedUse(
