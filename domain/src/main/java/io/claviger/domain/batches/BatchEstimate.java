@@ -138,6 +138,26 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       };
     }
 
+    private long mostFor(BudgetMeter meter, String path) {
+      UseBounds most = bounds(path);
+      return switch (meter.budget().unit()) {
+        case REQUESTS -> use.requests();
+        case TOKENS -> Amounts.sum(most.input(), most.output());
+        case USD ->
+            price(meter)
+                .map(
+                    of ->
+                        Amounts.sum(
+                            ReservedModel.atMost(of, use.requests(), most.input(), most.output()),
+                            fees(of, BudgetBound.STRICT)))
+                .orElse(0L);
+      };
+    }
+
+    private Optional<Price> price(BudgetMeter meter) {
+      return CallEstimate.isOfService(meter) ? prices.forService() : prices.forCallers();
+    }
+
     private Bound missing(OptionalLong input) {
       if (input.isPresent()) {
         return new Bound.Missing(Obstacle.OUTPUT_UNBOUNDED, use.firstUnstated());
@@ -148,8 +168,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     }
 
     private Bound dollars(BudgetMeter meter, String path, OptionalLong input, OptionalLong output) {
-      Optional<Price> price =
-          CallEstimate.isOfService(meter) ? prices.forService() : prices.forCallers();
+      Optional<Price> price = price(meter);
       boolean isOfModel = price.isPresent();
       if (!isOfModel || !price.get().says(answersInTokens(path), 0, FeesUsed.NONE)) {
         return meter.budget().allowsUnpriced()
@@ -213,6 +232,18 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       }
     }
     return new Bound.Of(Math.min(sum, Cost.MOST));
+  }
+
+  /**
+   * The most of a budget that the batch can be charged, whatever it was expected to use; 0 dollars
+   * without a price.
+   */
+  public long mostFor(BudgetMeter meter) {
+    long sum = 0;
+    for (OfModel each : models) {
+      sum = Amounts.sum(sum, each.mostFor(meter, path));
+    }
+    return Math.min(sum, Cost.MOST);
   }
 
   /** What has to be remembered until the batch is settled. */

@@ -452,6 +452,28 @@ class BatchEstimateTest {
   }
 
   @Test
+  void the_most_that_a_batch_is_charged_is_what_a_strict_budget_would_reserve() {
+    for (OptionalLong stated : List.of(OptionalLong.of(16_000), OptionalLong.empty())) {
+      for (int rounds : new int[] {1, 4}) {
+        List<RequestedUse> lines =
+            List.of(
+                asked(400, stated, 2, false, rounds, false),
+                asked(90, stated, 1, true, rounds, false));
+        BatchEstimate estimate = estimate(lines, prices(true, true));
+        for (BudgetUnit unit : BudgetUnit.values()) {
+          long most = estimate.mostFor(meter(unit, BudgetBound.MEASURED));
+
+          assertThat(most).isEqualTo(amount(estimate, meter(unit, BudgetBound.STRICT)));
+          assertThat(most)
+              .isGreaterThanOrEqualTo(amount(estimate, meter(unit, BudgetBound.MEASURED)));
+        }
+        BudgetMeter dollars = meter(BudgetUnit.USD, BudgetBound.MEASURED);
+        assertThat(estimate(lines, prices(false, true)).mostFor(dollars)).isZero();
+      }
+    }
+  }
+
+  @Test
   void a_price_that_counts_only_images_is_none_for_requests_in_batches() {
     RequestedUse plain = asked(100, OptionalLong.of(50), 1, false, 1, false);
     Price ofImages = Price.of(9, LocalDate.of(2026, 1, 1), new Rates(Map.of(Rate.IMAGE, 9L)));
