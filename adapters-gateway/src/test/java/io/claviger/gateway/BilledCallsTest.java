@@ -17,6 +17,8 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -120,6 +122,14 @@ class BilledCallsTest {
                                   1_000_000))))),
           ModelBounds.UNKNOWN);
 
+  /** 0.14 dollars for an image, as the lists of prices state it. */
+  private static final CallPrices PAINTER =
+      new CallPrices(
+          Optional.empty(),
+          Optional.of(
+              Price.of(6, LocalDate.EPOCH, new Rates(Map.of(Rate.IMAGE, 140_000_000_000L)))),
+          ModelBounds.UNKNOWN);
+
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T10:00:00Z"));
   private final InMemoryBudgetLedger ledger = new InMemoryBudgetLedger(clock);
   private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
@@ -128,9 +138,10 @@ class BilledCallsTest {
           new PriceBook() {
             @Override
             public Optional<CallPrices> findAtOnce(PricedModel model) {
-              return model.called().name().equals("dear")
-                  ? Optional.empty()
-                  : Optional.of(find(model));
+              return switch (model.called().name()) {
+                case "dear", "slow", "locked", "broken" -> Optional.empty();
+                default -> Optional.of(find(model));
+              };
             }
 
             @Override
@@ -140,6 +151,13 @@ class BilledCallsTest {
                 case "tiered", "tiered-search-api" -> TIERED;
                 case "speaker" -> SPEAKER;
                 case "dear" -> prices(2, 50_000_000, 100_000_000);
+                case "free" -> prices(5, 0, 0);
+                case "painter" -> PAINTER;
+                case "slow" -> throw new QueryTimeout(new IOException());
+                case "locked" ->
+                    throw new ConcurrencyConflict(
+                        ConcurrencyConflict.How.NOT_SERIALIZABLE, new IOException());
+                case "broken" -> throw new IllegalStateException("broken");
                 default -> CallPrices.NONE;
               };
             }
@@ -175,15 +193,23 @@ class BilledCallsTest {
   }
 
   private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
+    return meter(1L << 48, unit, bound);
+  }
+
+  private static BudgetMeter meter(long amount, BudgetUnit unit, BudgetBound bound) {
     return new BudgetMeter(
         "user:" + UUID.randomUUID(),
-        new Budget(1L << 48, unit, BudgetWindow.TOTAL, BudgetZone.UTC, bound, false),
+        new Budget(amount, unit, BudgetWindow.TOTAL, BudgetZone.UTC, bound, false),
         true);
   }
 
   /** Lends a service of the provider, charged to a budget of its own. */
   private void lend(BudgetUnit unit, BudgetBound bound) {
-    meter = meter(unit, bound);
+    lend(meter(unit, bound));
+  }
+
+  private void lend(BudgetMeter of) {
+    meter = of;
     BudgetMeter charged = meter;
     rig.authorizer.answer(Rig.TOKEN, call -> authorized(call, charged));
   }
@@ -375,6 +401,39 @@ class BilledCallsTest {
   }
 
   @Test
+  void under_a_measured_budget_who_hangs_up_is_charged_what_such_calls_used_of_late()
+      throws Exception {
+    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
+    for (int i = 0; i < 8; i++) {
+      rig.post(CHAT, chat(2_000, ",\"stream\":true", ""));
+    }
+    long before = charged();
+    CountDownLatch hungUp = new CountDownLatch(1);
+    provider.waitingFor(new CountDownLatch(1)).noticing(hungUp);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      caller.reset();
+    }
+
+    assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(rig.events.awaitFinished(9).code()).contains("caller_gone");
+    assertThat(charged() - before).isBetween(2_000L, 2_100L);
+  }
+
+  @Test
+  void under_a_measured_budget_a_stream_that_its_provider_breaks_off_costs_what_has_passed() {
+    provider.waitingFor(new CountDownLatch(0)).breakingOff();
+    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.untilClosed();
+    }
+
+    assertThat(charged()).isBetween(1L, 100L);
+  }
+
+  @Test
   void a_provider_that_goes_on_for_longer_than_ten_seconds_is_not_waited_for() throws Exception {
     CountDownLatch hungUp = new CountDownLatch(1);
     provider.waitingFor(new CountDownLatch(1)).noticing(hungUp);
@@ -467,6 +526,27 @@ class BilledCallsTest {
     assertThat(charged()).isEqualTo(bound == BudgetBound.STRICT ? reserved : cost);
   }
 
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void when_a_budget_is_used_up_a_free_model_still_passes(BudgetBound bound) {
+    lend(meter(1, BudgetUnit.USD, bound));
+
+    assertThat(rig.post(CHAT, chat(1_000, "", "")).status()).isEqualTo(402);
+    String free = chat(1_000, "", "").replace("\"m\"", "\"free\"");
+    assertThat(rig.post(CHAT, free).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_model_is_refused_that_costs_by_images_if_nobody_knows_whether_a_call_makes_any(
+      BudgetBound bound) {
+    lend(BudgetUnit.USD, bound);
+
+    assertThat(rig.post(CHAT, chat(10, "", "").replace("\"m\"", "\"painter\"")).status())
+        .isEqualTo(402);
+    assertThat(provider.billed()).isZero();
+  }
+
   @Test
   void a_model_without_a_price_that_answers_is_charged_as_the_one_asked_for_and_marked() {
     provider.answeringAs("unheard-of");
@@ -476,6 +556,17 @@ class BilledCallsTest {
     assertThat(charged()).isEqualTo((provider.billed() - 1_000) * 1_000 + 1_000 * 2_000);
     Optional<CallCharge> charge = finished().used().orElseThrow().charged().orElseThrow().charge();
     assertThat(charge.orElseThrow().usage().estimated().requests()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"slow", "locked", "broken"})
+  void if_the_price_of_the_model_that_answers_cannot_be_read_the_call_is_charged_as_asked_for(
+      String answering) {
+    provider.answeringAs(answering);
+    lend(BudgetUnit.USD, BudgetBound.MEASURED);
+    rig.post(CHAT, chat(1_000, "", ""));
+
+    assertThat(charged()).isEqualTo(usualCost());
   }
 
   @ParameterizedTest

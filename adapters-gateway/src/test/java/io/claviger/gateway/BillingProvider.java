@@ -43,6 +43,7 @@ final class BillingProvider implements AutoCloseable {
   private volatile String more = "";
   private volatile CountDownLatch untilLastHalf = new CountDownLatch(0);
   private volatile Optional<CountDownLatch> hungUp = Optional.empty();
+  private volatile boolean breaksOff;
 
   String baseUrl() {
     return "http://127.0.0.1:" + server.port() + "/v1";
@@ -80,6 +81,12 @@ final class BillingProvider implements AutoCloseable {
   /** Opens the latch when the gateway closes the connection before the last half. */
   BillingProvider noticing(CountDownLatch latch) {
     hungUp = Optional.of(latch);
+    return this;
+  }
+
+  /** Breaks streams off before their last half. */
+  BillingProvider breakingOff() {
+    breaksOff = true;
     return this;
   }
 
@@ -125,6 +132,9 @@ final class BillingProvider implements AutoCloseable {
             .getBytes(ISO_8859_1));
     for (int i = 0; i < EVENTS; i++) {
       if (i == EVENTS / 2) {
+        if (breaksOff) {
+          throw new IOException("broken off");
+        }
         await(socket);
       }
       String part =

@@ -156,6 +156,22 @@ final class BatchLedgerTest {
   }
 
   @Test
+  void a_measured_budget_shows_how_far_a_batch_can_take_it() {
+    BudgetMeter measured = meter("user:2", 1_000, BudgetBound.MEASURED);
+    BudgetDemand small = new BudgetDemand(measured, 10, 700, Optional.of(BOB));
+    BudgetDemand large = new BudgetDemand(measured, 10, 900, Optional.of(BOB));
+    BudgetDemand tooLarge = new BudgetDemand(measured, 1_001, 9_000, Optional.of(BOB));
+
+    for (BudgetDemand wanted : List.of(small, large, small)) {
+      assertThat(ledger.reserve(batch(), List.of(wanted, wanted("token:1", 1_000, 300)))).isEmpty();
+    }
+    assertThat(ledger.reserve(batch(), List.of(tooLarge))).isPresent();
+
+    assertThat(number("w.dearest_call", "user:2")).isEqualTo(900);
+    assertThat(number("w.dearest_call", "token:1")).isZero();
+  }
+
+  @Test
   void a_batch_is_open_until_it_is_settled_and_then_charged_once() {
     NewBatch batch = batch();
 

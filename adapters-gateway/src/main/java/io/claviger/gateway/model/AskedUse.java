@@ -267,7 +267,7 @@ final class AskedUse {
   }
 
   private FeesUsed ofMedia(long bytes) {
-    if (path.endsWith("ocr")) {
+    if (OperationKind.readsPages(path)) {
       return RequestedFees.ofDocument(pageLists == 1 ? pages : 0, annotates);
     }
     if (isSpeech(path)) {

@@ -99,6 +99,11 @@ final class AnswerUse {
     return tokens.hasLastEventPassed();
   }
 
+  /** Whether all of the answer has arrived, or all but its end. */
+  boolean isComplete() {
+    return ended || isStreamComplete();
+  }
+
   /** Whether the provider has answered that it did not do what was asked. */
   boolean isError() {
     return status >= 300;
@@ -123,7 +128,7 @@ final class AnswerUse {
     if (isError()) {
       return new CallUse(stated, Evidence.REFUSED, answeredBy, tier, fees);
     }
-    boolean finished = ended || isStreamComplete();
+    boolean finished = isComplete();
     boolean isStated = finished && tokens.isStated(stated);
     boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
     return new CallUse(

@@ -135,7 +135,7 @@ final class CallEnding {
     }
     ProviderConnection ending = parts.provider().takeIfOnlyEndIsMissing(parts.body());
     if (ending == null) {
-      parts.record().setFailure("caller_gone");
+      parts.record().setCallerGone();
       if (readsOn()) {
         return;
       }

@@ -51,6 +51,7 @@ final class CallRecord {
   private boolean charged;
   private Optional<Handle> caller = Optional.empty();
   private Optional<String> code = Optional.empty();
+  private boolean isLeft;
   private boolean answerBegun;
   private @Nullable CallUse use;
   private long sent;
@@ -227,6 +228,21 @@ final class CallRecord {
     carriesFile = true;
   }
 
+  /** Records that the caller has left without a word. */
+  void setCallerGone() {
+    setFailure("caller_gone");
+    markLeft();
+  }
+
+  /** Records that the caller wants no more of what the provider still answers. */
+  void markLeft() {
+    isLeft = true;
+  }
+
+  boolean isLeft() {
+    return isLeft;
+  }
+
   /** Records why the gateway itself ended the call. */
   void setFailure(String why) {
     code = Optional.of(why);
@@ -269,11 +285,21 @@ final class CallRecord {
 
   private CallUse used(RequestBody body, ResponseRelay answer, Optional<RequestedUse> wanted) {
     boolean unanswered = code.isPresent() && !answer.use().isBegun();
+    boolean left = isLeft && !answer.use().isComplete();
     return wanted
         .filter(of -> unanswered && UnansweredUse.isKnownFor(of.kind()))
-        .map(of -> UnansweredUse.of(of, body.bytes(), System.nanoTime() - sent))
-        .map(of -> CallUse.of(of, Evidence.UNKNOWN))
-        .orElseGet(() -> answer.use().of(body.bytes(), body.model()));
+        .map(
+            of -> {
+              long nanos = System.nanoTime() - sent;
+              CallUse so = CallUse.of(UnansweredUse.of(of, body.bytes(), nanos), Evidence.UNKNOWN);
+              // Without a stream the time counts.
+              return left && of.streams() ? so.abandoned() : so;
+            })
+        .orElseGet(
+            () -> {
+              CallUse so = answer.use().of(body.bytes(), body.model());
+              return left ? so.abandoned() : so;
+            });
   }
 
   /**

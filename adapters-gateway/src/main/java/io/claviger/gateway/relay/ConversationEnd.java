@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
+  /** The word for a connection that its caller has closed. */
+  static final String CALLER_CLOSED = "caller_closed";
+
   private static final Logger LOG = LoggerFactory.getLogger(ConversationEnd.class);
   private static final int LONGEST_REASON = 120;
   private static final int CLOSING_MILLIS = 500;
@@ -111,7 +114,7 @@ final class ConversationEnd {
    */
   boolean callerGone() {
     if (parts.response().isBegun()) {
-      parts.record().setFailure("caller_gone");
+      parts.record().setCallerGone();
       end(1001, "", "caller_gone");
       return true;
     }
@@ -143,6 +146,9 @@ final class ConversationEnd {
   void end(int code, String reason, String why) {
     if (sides.isOver()) {
       return;
+    }
+    if (why.equals(CALLER_CLOSED)) {
+      parts.record().markLeft();
     }
     try {
       close(code, reason, why);

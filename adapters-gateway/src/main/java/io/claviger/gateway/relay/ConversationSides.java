@@ -238,7 +238,7 @@ final class ConversationSides {
 
     @Override
     public void closed(int code) {
-      receiver.end(code, "", "caller_closed");
+      receiver.end(code, "", ConversationEnd.CALLER_CLOSED);
     }
 
     @Override

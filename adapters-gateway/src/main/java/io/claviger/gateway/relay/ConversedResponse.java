@@ -460,7 +460,10 @@ final class ConversedResponse {
 
   private CallUse used(boolean brokenOff, long nanos) {
     CallUse of = usedByText(brokenOff, nanos);
-    return session == null || of.evidence() != Evidence.UNKNOWN
+    if (session == null) {
+      return parts.record().isLeft() && !use.isComplete() ? of.abandoned() : of;
+    }
+    return of.evidence() != Evidence.UNKNOWN
         ? of
         : new CallUse(
             session.estimate().get(), Evidence.UNKNOWN, of.answeredBy(), of.tier(), of.fees());

@@ -425,6 +425,7 @@ final class TokenCounts {
           piecesWhenStated = statesOutput ? pieces : piecesWhenStated;
         }
         case IMAGE -> hasImage = true;
+        case WHOLE_IMAGE -> images++;
         case IMAGES -> hasImage = false;
         case PRELIMINARY -> preliminary = true;
         case DOCUMENT -> {

@@ -197,6 +197,12 @@ class RequestedFeesTest {
             + "`instances`:[{`prompt`:`p`}]} | image=1",
         "GEMINI | v1beta/models/m:predict | {`instances`:[{`prompt`:`p`},{`prompt`:`q`}],"
             + "`parameters`:{`sample_count`:`2`}} | image=4",
+        "BEDROCK | model/stability.stable-image-ultra-v1:1/invoke | {`prompt`:`a cat`} | image=1",
+        "BEDROCK | model/amazon.nova-canvas-v1:0/invoke | {`textToImageParams`:{`text`:`a cat`},"
+            + "`imageGenerationConfig`:{`numberOfImages`:3,`width`:1024}} | image=3",
+        "VERTEX | publishers/mistralai/models/mistral-ocr-2505:rawPredict |"
+            + " {`model`:`mistral-ocr-2505`,`pages`:[0,1]} | page=2",
+        "VERTEX | publishers/mistralai/models/mistral-ocr-2505:rawPredict | {} | page=1000",
         "OPENAI | rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
         "COHERE | v2/rerank | {`query`:`q`,`documents`:[`a`,`b`]} | search=1",
         "OPENAI | embeddings | {`input`:`a`} | ''",

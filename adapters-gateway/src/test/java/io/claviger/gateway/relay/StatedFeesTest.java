@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
@@ -116,6 +117,14 @@ class StatedFeesTest {
       {"text":"hm","duration":8.47,"segments":[{"id":0,"start":0.0,"end":99.0}]}
       openai mistral's recording | audio/transcriptions | | audio_minute=203000
       {"text":"hm","usage":{"prompt_audio_seconds":203,"prompt_tokens":4,"completion_tokens":635}}
+      bedrock images | model/stability.stable-image-ultra-v1:1/invoke | | image=2
+      {"seeds":[2130420379,7],"finish_reasons":[null,null],"images":["iVBORw0K","AA"]}
+      bedrock image that was left out | model/amazon.nova-canvas-v1:0/invoke | | image=1
+      {"images":["iVBORw0K",null],"error":null}
+      bedrock artifacts | model/stability.stable-diffusion-xl-v1/invoke | | image=1
+      {"result":"success","artifacts":[{"seed":7,"base64":"iVBORw0K","finishReason":"SUCCESS"}]}
+      vertex pages | publishers/mistralai/models/mistral-ocr-2505:rawPredict | | page=3 page:annotated=1
+      {"pages":[{"index":0,"markdown":"x"}],"usage_info":{"pages_processed":3,"pages_processed_annotation":1}}
       openai pages | ocr | | page=29 page:annotated=2
       {"pages":[{"index":0,"markdown":"x"}],"usage_info":{"pages_processed":29,"pages_processed_annotation":2,"doc_size_bytes":3002783}}
       openai ranks | rerank | | search=3
@@ -198,7 +207,7 @@ class StatedFeesTest {
         format.api(),
         path,
         counts.answeredModel().orElse(""),
-        counts.usage(path.contains("images/")).parts().images());
+        counts.usage(OperationKind.of("POST", path) == OperationKind.IMAGES).parts().images());
   }
 
   private static String shown(FeesUsed fees) {

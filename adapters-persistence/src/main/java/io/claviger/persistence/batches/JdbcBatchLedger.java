@@ -98,8 +98,38 @@ public final class JdbcBatchLedger implements BatchLedger {
             .optional();
     if (exhausted.isPresent()) {
       Database.requireOne(delete(batch.id()));
+    } else {
+      noteMost(batch.id(), wanted);
     }
     return exhausted;
+  }
+
+  /** Notes how far the batch can take measured budgets. Their windows are locked. */
+  private void noteMost(UUID batch, List<BudgetDemand> wanted) {
+    List<BudgetDemand> measured =
+        wanted.stream()
+            .filter(w -> budget(w).bound() == BudgetBound.MEASURED)
+            .filter(w -> budget(w).unit() != BudgetUnit.REQUESTS)
+            .toList();
+    if (measured.isEmpty()) {
+      return;
+    }
+    Object unused =
+        jdbc.sql(
+                """
+                select note_dearest_calls(
+                  array_agg(b.account_id), array_agg(b.starts_at), array_agg(e.most)) is null
+                from batch_budgets b
+                join unnest(:accounts, :mosts) as e (account, most) on e.account = b.account_id
+                where b.reservation_id = :batch
+                """)
+            .param("batch", batch)
+            .param(
+                "accounts",
+                measured.stream().map(w -> BudgetAccount.of(w.meter()).id()).toArray(UUID[]::new))
+            .param("mosts", measured.stream().map(BudgetDemand::most).toArray(Long[]::new))
+            .query(Boolean.class)
+            .single();
   }
 
   private static Budget budget(BudgetDemand wanted) {

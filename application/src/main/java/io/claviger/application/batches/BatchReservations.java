@@ -107,7 +107,9 @@ public final class BatchReservations {
       switch (estimate.amountFor(meter)) {
         case BatchEstimate.Bound.Of bound -> {
           if (bound.amount() > 0) {
-            demands.add(new BudgetDemand(meter, bound.amount(), Optional.of(rules.caller())));
+            demands.add(
+                new BudgetDemand(
+                    meter, bound.amount(), estimate.mostFor(meter), Optional.of(rules.caller())));
           }
         }
         case BatchEstimate.Bound.Missing missing -> {

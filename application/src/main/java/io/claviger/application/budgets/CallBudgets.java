@@ -6,6 +6,8 @@ import io.claviger.application.budgets.SpendingDecision.Granted;
 import io.claviger.application.budgets.SpendingDecision.Refused;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
@@ -192,7 +194,7 @@ public final class CallBudgets {
     List<BudgetMeter> meters = call.rules().meters();
     List<BudgetDemand> wanted = new ArrayList<>(meters.size());
     for (BudgetMeter meter : meters) {
-      switch (estimate.amountFor(meter)) {
+      switch (estimate.reservationFor(meter)) {
         case Bound.Of bound -> {
           if (bound.amount() > 0) {
             wanted.add(demand(meter, bound.amount(), estimated, wanted));
@@ -372,15 +374,19 @@ public final class CallBudgets {
       return known.map(of -> settle(estimated, use, of));
     }
 
-    /** Charges the call when the price is known. Until then all of the reservation remains. */
+    /**
+     * Charges the call when the price is known. Until then all of the reservation remains. If the
+     * price can't be read, whatever the reason, the call is charged as the requested model.
+     */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
-      CallPrices known;
+      CallPrices known = CallPrices.NONE;
       try {
         known = prices.find(other);
-      } catch (StoreUnavailable e) {
-        known = CallPrices.NONE;
+      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+        // Whatever else is thrown is a mistake, which the thread reports.
+      } finally {
+        CallCharge unused = settle(estimated, use, known);
       }
-      CallCharge unused = settle(estimated, use, known);
     }
 
     private CallCharge settle(Estimated estimated, CallUse use, CallPrices answered) {

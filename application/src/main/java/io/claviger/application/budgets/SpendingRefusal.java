@@ -60,6 +60,12 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               "A budget here counts dollars, and this model has no price. An administrator can"
                   + " import prices, or the service's owner can state one with"
                   + " PUT /v1/llm-services/{owner}/{handle}/prices.");
+      case OPERATION_HAS_NO_PRICE ->
+          new SpendingRefusal(
+              Reason.MODEL_HAS_NO_PRICE,
+              "A budget here counts dollars, and the price of this model counts only what this"
+                  + " request does not show, such as images or pages. Have the price of a request"
+                  + " or of its tokens stated.");
       case TIER_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
@@ -138,6 +144,13 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               ("Line %d: A budget here counts dollars, and the model of this line has no price. An"
                       + " administrator can import prices, or the service's owner can state one with"
                       + " PUT /v1/llm-services/{owner}/{handle}/prices.")
+                  .formatted(line));
+      case OPERATION_HAS_NO_PRICE ->
+          new SpendingRefusal(
+              Reason.MODEL_HAS_NO_PRICE,
+              ("Line %d: A budget here counts dollars, and the price of this model counts only what"
+                      + " the line does not show, such as images or pages. Have the price of a"
+                      + " request or of its tokens stated.")
                   .formatted(line));
       case TIER_HAS_NO_PRICE ->
           new SpendingRefusal(

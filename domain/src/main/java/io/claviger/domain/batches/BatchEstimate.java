@@ -21,7 +21,9 @@ import java.util.OptionalLong;
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget it is the most that
  * all requests can use together, each bounded as a call is. Under a {@code measured} budget it is
- * what recent calls of the models used, with a margin, and no more than that.
+ * what recent calls of the models used, with a margin, or the guess for an unknown caller if that
+ * is more, and no more than the requests can use. A batch is one decision about many requests, so a
+ * few cheap calls before it do not lower what it reserves.
  *
  * @param path the operation that the requests call, below the service
  * @param requests how many there are
@@ -100,10 +102,14 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     }
 
     private long usualInput() {
-      long text = (long) Math.ceil(use.bytes() * observed.tokensPerByte() * MARGIN);
-      long besides = observed.isKnown() ? 0 : Amounts.product(use.reads(), TOKENS_USUALLY_BESIDES);
+      return Math.max(usualInput(observed), usualInput(ObservedUse.NONE));
+    }
+
+    private long usualInput(ObservedUse of) {
+      long text = (long) Math.ceil(use.bytes() * of.tokensPerByte() * MARGIN);
+      long besides = of.isKnown() ? 0 : Amounts.product(use.reads(), TOKENS_USUALLY_BESIDES);
       long elsewhere =
-          Amounts.product(use.elsewhere(), (long) Math.ceil(observed.inputElsewhere() * MARGIN));
+          Amounts.product(use.elsewhere(), (long) Math.ceil(of.inputElsewhere() * MARGIN));
       long all = Amounts.sum(Amounts.sum(text, besides), elsewhere);
       return Math.min(all, input().orElse(Long.MAX_VALUE));
     }
@@ -112,7 +118,8 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       if (!answersInTokens(path)) {
         return 0;
       }
-      long usual = (long) Math.ceil(observed.output() * (observed.isKnown() ? MARGIN : 1));
+      long known = (long) Math.ceil(observed.output() * (observed.isKnown() ? MARGIN : 1));
+      long usual = Math.max(known, (long) Math.ceil(ObservedUse.NONE.output()));
       return Math.min(output(path).orElse(Long.MAX_VALUE), Amounts.product(usual, use.answers()));
     }
 
@@ -127,8 +134,28 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
             input.isEmpty() || output.isEmpty()
                 ? missing(input)
                 : new Bound.Of(Amounts.sum(input.getAsLong(), output.getAsLong()));
-        case USD -> dollars(meter, input, output);
+        case USD -> dollars(meter, path, input, output);
       };
+    }
+
+    private long mostFor(BudgetMeter meter, String path) {
+      UseBounds most = bounds(path);
+      return switch (meter.budget().unit()) {
+        case REQUESTS -> use.requests();
+        case TOKENS -> Amounts.sum(most.input(), most.output());
+        case USD ->
+            price(meter)
+                .map(
+                    of ->
+                        Amounts.sum(
+                            ReservedModel.atMost(of, use.requests(), most.input(), most.output()),
+                            fees(of, BudgetBound.STRICT)))
+                .orElse(0L);
+      };
+    }
+
+    private Optional<Price> price(BudgetMeter meter) {
+      return CallEstimate.isOfService(meter) ? prices.forService() : prices.forCallers();
     }
 
     private Bound missing(OptionalLong input) {
@@ -140,13 +167,15 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
           use.firstUnbounded() > 0 ? use.firstUnbounded() : use.firstElsewhere());
     }
 
-    private Bound dollars(BudgetMeter meter, OptionalLong input, OptionalLong output) {
-      Optional<Price> price =
-          CallEstimate.isOfService(meter) ? prices.forService() : prices.forCallers();
-      if (price.isEmpty()) {
+    private Bound dollars(BudgetMeter meter, String path, OptionalLong input, OptionalLong output) {
+      Optional<Price> price = price(meter);
+      boolean isOfModel = price.isPresent();
+      if (!isOfModel || !price.get().says(answersInTokens(path), 0, FeesUsed.NONE)) {
         return meter.budget().allowsUnpriced()
-            ? new Bound.Of(CallEstimate.WITHOUT_PRICE)
-            : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE, use.firstLine());
+            ? new Bound.Of(CallEstimate.LEAST)
+            : new Bound.Missing(
+                isOfModel ? Obstacle.OPERATION_HAS_NO_PRICE : Obstacle.MODEL_HAS_NO_PRICE,
+                use.firstLine());
       }
       boolean isInputMissing = input.isEmpty() && price.get().dearestInput() > 0;
       boolean isOutputMissing = output.isEmpty() && price.get().dearestOutput() > 0;
@@ -155,11 +184,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       }
       long dearest =
           ReservedModel.atMost(price.get(), use.requests(), input.orElse(0), output.orElse(0));
-      double part = meter.budget().bound() == BudgetBound.STRICT ? 1 : observed.partOfDearest();
-      return new Bound.Of(
-          Amounts.sum(
-              part < 1 ? (long) Math.ceil(dearest * part) : dearest,
-              fees(price.get(), meter.budget().bound())));
+      return new Bound.Of(Amounts.sum(dearest, fees(price.get(), meter.budget().bound())));
     }
 
     /**
@@ -207,6 +232,18 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       }
     }
     return new Bound.Of(Math.min(sum, Cost.MOST));
+  }
+
+  /**
+   * The most of a budget that the batch can be charged, whatever it was expected to use; 0 dollars
+   * without a price.
+   */
+  public long mostFor(BudgetMeter meter) {
+    long sum = 0;
+    for (OfModel each : models) {
+      sum = Amounts.sum(sum, each.mostFor(meter, path));
+    }
+    return Math.min(sum, Cost.MOST);
   }
 
   /** What has to be remembered until the batch is settled. */

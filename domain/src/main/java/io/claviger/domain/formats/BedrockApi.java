@@ -15,6 +15,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WHOLE_IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
@@ -95,7 +96,9 @@ public class BedrockApi extends ProviderApi {
           .add("amazon-bedrock-invocationMetrics.inputTokenCount", FRESH_INPUT)
           .add("amazon-bedrock-invocationMetrics.outputTokenCount", OUTPUT)
           .add("amazon-bedrock-invocationMetrics.cacheReadInputTokenCount", CACHE_READ)
-          .add("amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount", WRITTEN);
+          .add("amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount", WRITTEN)
+          .add("images.[]", WHOLE_IMAGE)
+          .add("artifacts.[].base64", WHOLE_IMAGE);
 
   private static final UsagePlaces COUNTED = new UsagePlaces(false);
 

@@ -91,6 +91,8 @@ public final class UsagePlaces {
     /** Text, or a part of it. In streams a part has about one token. */
     PIECE,
     IMAGE,
+    /** An image that stands alone, and not in an object that may have several of its forms. */
+    WHOLE_IMAGE,
     /** A place on a map, which supports the answer. */
     MAPS,
     // Objects and arrays in which some places are known
@@ -134,7 +136,7 @@ public final class UsagePlaces {
     }
 
     public boolean isCounted() {
-      return this == PIECE || this == IMAGE || this == MAPS;
+      return this == PIECE || this == IMAGE || this == WHOLE_IMAGE || this == MAPS;
     }
 
     /** Whether the number is the sum of all output so far. */

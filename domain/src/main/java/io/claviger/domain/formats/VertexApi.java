@@ -3,11 +3,13 @@ package io.claviger.domain.formats;
 import static io.claviger.domain.formats.ClientExample.curl;
 import static io.claviger.domain.formats.ClientExample.shell;
 import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ANNOTATED_PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
@@ -84,7 +86,9 @@ public class VertexApi extends GeminiApi {
           .add("usage.completion_tokens", COMPLETION)
           .add("usage.prompt_tokens_details.cached_tokens", CACHED)
           .add("candidates.[].content.parts.[]", PIECE)
-          .add("usageMetadata", GeminiApi.USAGE);
+          .add("usageMetadata", GeminiApi.USAGE)
+          .add("usage_info.pages_processed", PAGES)
+          .add("usage_info.pages_processed_annotation", ANNOTATED_PAGES);
 
   private static final KnownMembers KNOWN_OF_VECTORS =
       KnownMembers.of(

@@ -308,6 +308,21 @@ public final class Price {
             .anyMatch(piece -> fee(piece).isEmpty() && !isChargedByTokens(piece.what()));
   }
 
+  /**
+   * Whether this price says what a call with tokens costs. If it only counts pieces, such as images
+   * or pages, and nobody knows whether the call uses any, it does not.
+   *
+   * @param answersInTokens whether the call may have tokens of output
+   * @param images the most images
+   * @param fees the most uses
+   */
+  public boolean says(boolean answersInTokens, long images, FeesUsed fees) {
+    return dearestInput() > 0
+        || terms.areOfTokens()
+        || terms.isFree()
+        || Cost.atMost(this, 1, answersInTokens ? 1 : 0, images, fees) > 0;
+  }
+
   private boolean isChargedByTokens(FeeKind what) {
     return what == FeeKind.IMAGE
         ? rates().stated().containsKey(Rate.IMAGE_OUTPUT)

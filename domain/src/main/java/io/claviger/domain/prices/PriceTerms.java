@@ -1,6 +1,7 @@
 package io.claviger.domain.prices;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.ServiceTier;
 import java.math.BigDecimal;
@@ -109,6 +110,21 @@ public record PriceTerms(
         && thresholds.stream().allMatch(each -> each.rates().isFree())
         && tiers.values().stream().allMatch(Rates::isFree)
         && fees.stream().allMatch(fee -> fee.amount() == 0);
+  }
+
+  /**
+   * Whether calls are charged by their tokens: input has a rate, even if that is 0, and besides
+   * tokens only requests and tools of the provider cost something.
+   */
+  boolean areOfTokens() {
+    return rates.stated().containsKey(Rate.INPUT)
+        && rates.of(Rate.IMAGE) == 0
+        && fees.stream().allMatch(fee -> fee.amount() == 0 || isOfTool(fee.piece().what()));
+  }
+
+  /** An image may be all that a model makes. */
+  private static boolean isOfTool(FeeKind what) {
+    return what != FeeKind.IMAGE && FeeKind.OF_TOOLS.contains(what);
   }
 
   /**

@@ -30,11 +30,11 @@ import java.util.function.ToLongFunction;
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
-   * What is reserved of a budget in dollars that allows models without a price: the least amount
-   * that there is. Such a call is charged nothing, but it needs a budget of which something is
-   * left, because nobody knows what it costs.
+   * The least amount that is reserved of a budget in dollars, but for a model whose price says that
+   * it is free. A model without a price, if the budget allows that, is charged nothing. But such a
+   * call needs a budget of which something is left, because nobody knows what it costs.
    */
-  public static final long WITHOUT_PRICE = 1;
+  public static final long LEAST = 1;
 
   private static final long TOKENS_USUALLY_BESIDES = 100;
   private static final double MARGIN = 1.25;
@@ -53,6 +53,11 @@ public record CallEstimate(
   public enum Obstacle {
     /** The budget counts dollars, and nobody has stated what the model costs. */
     MODEL_HAS_NO_PRICE,
+    /**
+     * The budget counts dollars, and the price counts only pieces of which nobody knows how many
+     * the operation uses.
+     */
+    OPERATION_HAS_NO_PRICE,
     /** A strict budget counts dollars, and the price has no rates of the tier that is asked for. */
     TIER_HAS_NO_PRICE,
     /** A strict budget counts dollars, and the price has no fee for a tool of the provider. */
@@ -95,6 +100,22 @@ public record CallEstimate(
           };
     }
     return bound;
+  }
+
+  /**
+   * How much of a budget to reserve when the call is sent: the amount of {@link #amountFor}, or the
+   * least one of dollars if the call is expected to cost nothing although its model is not free.
+   * What it is charged in the end may be more.
+   */
+  public Bound reservationFor(BudgetMeter meter) {
+    Bound bound = amountFor(meter);
+    boolean isOfDollars =
+        meter.budget().unit() == BudgetUnit.USD && use.kind() != OperationKind.NOTHING;
+    if (!isOfDollars || !(bound instanceof Bound.Of of) || of.amount() >= LEAST) {
+      return bound;
+    }
+    boolean isFree = priceFor(meter).filter(price -> price.terms().isFree()).isPresent();
+    return isFree ? bound : new Bound.Of(LEAST);
   }
 
   /**
@@ -226,14 +247,15 @@ public record CallEstimate(
       return new Bound.Of(0);
     }
     if (price.isEmpty()) {
-      return budget.allowsUnpriced()
-          ? new Bound.Of(WITHOUT_PRICE)
-          : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE);
+      return withoutPrice(budget, Obstacle.MODEL_HAS_NO_PRICE);
+    }
+    Price priced = priced(budget.bound(), price.get());
+    if (!says(priced)) {
+      return withoutPrice(budget, Obstacle.OPERATION_HAS_NO_PRICE);
     }
     if (budget.bound() == BudgetBound.STRICT && use.asksForTierWithoutPrice(price.get())) {
       return new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE);
     }
-    Price priced = priced(budget.bound(), price.get());
     OptionalLong input = input(budget.bound());
     OptionalLong output = output(budget.bound());
     boolean isInputMissing = input.isEmpty() && !isFree(priced, Price::dearestInput);
@@ -246,6 +268,15 @@ public record CallEstimate(
     }
     return new Bound.Of(
         usual(budget.bound(), atMost(budget.bound(), priced, input.orElse(0), output.orElse(0))));
+  }
+
+  private static Bound withoutPrice(Budget budget, Obstacle obstacle) {
+    return budget.allowsUnpriced() ? new Bound.Of(LEAST) : new Bound.Missing(obstacle);
+  }
+
+  /** Whether a price says what this operation costs. */
+  private boolean says(Price price) {
+    return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
   /** Whether tokens cost nothing, whichever version of the model answers. */
@@ -390,25 +421,45 @@ public record CallEstimate(
 
   /**
    * Returns the use of the call. If its input is not stated, it is that of the caller's calls of
-   * the model of late, as far as these are known, instead of an estimate by its bytes alone.
+   * the model of late, as far as these are known, instead of an estimate by its bytes alone. If the
+   * caller has left, the rest of the answer is what such calls used of late, because reasoning,
+   * searches and images may have passed nothing yet.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
-    if (usage.estimated().inputTokens() == 0 || !observed.isKnown()) {
-      return used;
-    }
+    CallUse like =
+        usage.estimated().inputTokens() == 0 || !observed.isKnown()
+            ? used
+            : used.with(
+                estimated(
+                    usage, observedInput(), usage.output(), usage.estimated().outputTokens()));
+    return used.isAbandoned() ? asExpected(like) : like;
+  }
+
+  private long observedInput() {
     double usual =
         use.refersElsewhere()
             ? observed.inputElsewhere()
             : use.bodyBytes() * observed.tokensPerByte();
-    long input = Math.max(1, (long) Math.ceil(usual));
-    TokenUsage like =
-        new TokenUsage(
-            input,
-            usage.output(),
-            usage.parts(),
-            new EstimatedUsage(1, input, usage.estimated().outputTokens()));
-    return new CallUse(like, used.evidence(), used.answeredBy(), used.tier(), used.fees());
+    return Math.max(1, (long) Math.ceil(usual));
+  }
+
+  private static TokenUsage estimated(
+      TokenUsage of, long input, long output, long estimatedOutput) {
+    long estimatedInput = of.estimated().inputTokens() == 0 ? 0 : input;
+    return new TokenUsage(
+        input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
+  }
+
+  /** Returns at least what the call was expected to use, without a margin. */
+  private CallUse asExpected(CallUse used) {
+    TokenUsage usage = used.usage();
+    long answers = observed.isKnown() ? use.answers() : use.answersInAll();
+    long usual = Amounts.product((long) Math.ceil(observed.output()), answers);
+    long output = Math.min(outputAtMost().orElse(Long.MAX_VALUE), usual);
+    CallUse expected =
+        output > usage.output() ? used.with(estimated(usage, usage.input(), output, output)) : used;
+    return expected.with(RequestedFees.orMore(used.fees(), use.expectedFees()));
   }
 
   /** What the call takes of limits on its pace. */

@@ -14,13 +14,16 @@ import java.util.Optional;
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if it names none
  * @param tier the tier that the answer states; empty if it states none
  * @param fees what it used that has a fee, as the answer states it
+ * @param isAbandoned whether the caller left before the answer was complete, so that it may have
+ *     used more than has passed
  */
 public record CallUse(
     TokenUsage usage,
     Evidence evidence,
     UsageModel answeredBy,
     Optional<ServiceTier> tier,
-    FeesUsed fees) {
+    FeesUsed fees,
+    boolean isAbandoned) {
   /** How the usage of a call became known. */
   public enum Evidence {
     /**
@@ -34,6 +37,16 @@ public record CallUse(
     UNKNOWN
   }
 
+  /** The use of a call whose caller has not left it. */
+  public CallUse(
+      TokenUsage usage,
+      Evidence evidence,
+      UsageModel answeredBy,
+      Optional<ServiceTier> tier,
+      FeesUsed fees) {
+    this(usage, evidence, answeredBy, tier, fees, false);
+  }
+
   /** The use of a call whose answer states neither a tier nor fees. */
   public CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy) {
     this(usage, evidence, answeredBy, Optional.empty(), FeesUsed.NONE);
@@ -45,14 +58,25 @@ public record CallUse(
   }
 
   public CallUse by(UsageModel model) {
-    return new CallUse(usage, evidence, model, tier, fees);
+    return new CallUse(usage, evidence, model, tier, fees, isAbandoned);
   }
 
   public CallUse at(ServiceTier stated) {
-    return new CallUse(usage, evidence, answeredBy, Optional.of(stated), fees);
+    return new CallUse(usage, evidence, answeredBy, Optional.of(stated), fees, isAbandoned);
   }
 
   public CallUse with(FeesUsed stated) {
-    return new CallUse(usage, evidence, answeredBy, tier, stated);
+    return new CallUse(usage, evidence, answeredBy, tier, stated, isAbandoned);
+  }
+
+  CallUse with(TokenUsage known) {
+    return new CallUse(known, evidence, answeredBy, tier, fees, isAbandoned);
+  }
+
+  /** The use of a call that its caller has left. If all of it is stated, that changes nothing. */
+  public CallUse abandoned() {
+    return evidence == Evidence.UNKNOWN
+        ? new CallUse(usage, evidence, answeredBy, tier, fees, true)
+        : this;
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.TokenCounting;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -51,6 +52,17 @@ public enum OperationKind {
   private static final Pattern OF_MAKERS =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
 
+  /** The beginnings of names of Bedrock's models, behind a region, that make images. */
+  private static final Pattern OF_IMAGES =
+      Pattern.compile("(?:[a-z]{2,6}\\.)?(?:stability\\.|amazon\\.(?:nova-canvas|titan-image))");
+
+  /**
+   * The models of Mistral on Vertex AI that read documents, behind the name of a service if any.
+   */
+  private static final Pattern OF_PAGES =
+      Pattern.compile(
+          "publishers/mistralai/models/(?:[^:]*(?:/|%2[Ff]))?mistral-ocr[^/%:]*:rawPredict");
+
   private static final Set<String> OF_INPUT =
       Set.of(
           "embeddings",
@@ -75,10 +87,14 @@ public enum OperationKind {
         || isOnStoredObjects(path, operation)) {
       return NOTHING;
     }
-    if (OF_INPUT.contains(operation) || isInvokedForInput(path)) {
+    Optional<String> invoked = invoked(path);
+    if (OF_INPUT.contains(operation) || invoked.filter(OperationKind::isOfInput).isPresent()) {
       return INPUT;
     }
-    if (operation.equals("ocr")) {
+    if (invoked.filter(name -> OF_IMAGES.matcher(name).lookingAt()).isPresent()) {
+      return IMAGES;
+    }
+    if (readsPages(path)) {
       return MEDIA;
     }
     if (operation.equals("predict")) {
@@ -92,16 +108,25 @@ public enum OperationKind {
     };
   }
 
+  /** Whether an operation reads the pages of a document. */
+  public static boolean readsPages(String path) {
+    return path.endsWith("ocr") || OF_PAGES.matcher(path).matches();
+  }
+
   /**
-   * Whether a model of Bedrock is invoked that makes vectors or ranks. Its name stands alone or
-   * behind that of a service. The maker makes sure that it is no name that people chose.
+   * Finds the name of the model of Bedrock that is invoked. It stands alone or behind that of a
+   * service. The maker makes sure that it is no name that people chose.
    */
-  private static boolean isInvokedForInput(String path) {
+  private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {
-      return false;
+      return Optional.empty();
     }
     int slash = Math.max(path.lastIndexOf("%2F"), path.lastIndexOf("%2f"));
-    String name = path.substring(slash < 0 ? INVOKED.length() : slash + "%2F".length());
+    return Optional.of(path.substring(slash < 0 ? INVOKED.length() : slash + "%2F".length()));
+  }
+
+  /** Whether a model of Bedrock makes vectors or ranks. */
+  private static boolean isOfInput(String name) {
     return OF_MAKERS.matcher(name).lookingAt()
         && (name.contains("embed") || name.contains("rerank"));
   }

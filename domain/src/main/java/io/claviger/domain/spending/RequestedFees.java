@@ -107,6 +107,17 @@ public final class RequestedFees {
     return like;
   }
 
+  /** Returns stated uses, and what is missing of the expected ones of each kind. */
+  static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
+    FeesUsed all = stated;
+    for (Map.Entry<FeePiece, Long> each : expected.counts().entrySet()) {
+      FeeKind what = each.getKey().what();
+      long missing = expected.count(what) - all.count(what);
+      all = all.plus(FeesUsed.of(each.getKey(), Math.min(missing, each.getValue())));
+    }
+    return all;
+  }
+
   /** Returns one use of each piece. */
   static FeesUsed once(FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;

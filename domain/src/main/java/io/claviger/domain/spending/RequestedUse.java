@@ -270,6 +270,18 @@ public record RequestedUse(
     return (long) answers * rounds;
   }
 
+  /**
+   * What is expected to be used that has a fee, and is not known from what has passed: a use of
+   * each tool of the provider that the request allows, and all images.
+   */
+  FeesUsed expectedFees() {
+    return switch (kind) {
+      case TEXT -> RequestedFees.once(feesAtMost);
+      case IMAGES -> feesAtMost;
+      case NOTHING, INPUT, MEDIA -> FeesUsed.NONE;
+    };
+  }
+
   /** How many images are asked for. */
   long images() {
     return kind == OperationKind.IMAGES ? answers : 0;

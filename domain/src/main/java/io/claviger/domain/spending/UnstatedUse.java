@@ -68,7 +68,7 @@ public final class UnstatedUse {
     if (kind != OperationKind.MEDIA) {
       return stated;
     }
-    if (path.endsWith("ocr")) {
+    if (OperationKind.readsPages(path)) {
       return orElse(stated, FeeKind.PAGE, 1);
     }
     return path.endsWith(SPEECH)

@@ -415,6 +415,76 @@ class BatchEstimateTest {
     }
   }
 
+  @Test
+  void a_few_cheap_calls_do_not_lower_what_a_batch_reserves() {
+    ObservedUse cheap = ObservedUse.NONE;
+    ObservedUse dear = ObservedUse.NONE;
+    for (int i = 0; i < 8; i++) {
+      RequestedUse one = asked(10_000, OptionalLong.of(1), 1, false, 1, false);
+      cheap = cheap.after(one, 1, 1, 1_000_000, 1);
+      dear = dear.after(one, 20_000, 9_000, 1_000_000, 1_000_000);
+    }
+    for (OptionalLong stated : List.of(OptionalLong.of(16_000), OptionalLong.empty())) {
+      for (boolean elsewhere : new boolean[] {false, true}) {
+        RequestedUse line = asked(4_000, stated, 2, elsewhere, 1, false);
+        for (BudgetUnit unit : BudgetUnit.values()) {
+          BudgetMeter meter = meter(unit, BudgetBound.MEASURED);
+          long guessed = amount(line, ObservedUse.NONE, meter);
+
+          assertThat(amount(line, cheap, meter)).isEqualTo(guessed);
+          if (unit == BudgetUnit.REQUESTS) {
+            assertThat(amount(line, dear, meter)).isEqualTo(guessed);
+          } else {
+            assertThat(amount(line, dear, meter)).isGreaterThan(guessed);
+          }
+        }
+      }
+    }
+    RequestedUse brief = asked(4_000, OptionalLong.of(50), 1, false, 1, false);
+    assertThat(amount(brief, dear, meter(BudgetUnit.TOKENS, BudgetBound.MEASURED)))
+        .isEqualTo(4_000 + 2_000 + 50);
+  }
+
+  private static long amount(RequestedUse line, ObservedUse observed, BudgetMeter meter) {
+    ModelUse use = ModelUse.named("m", 1).and(line, 1);
+    OfModel model = new OfModel(use, prices(true, false), observed);
+    return amount(new BatchEstimate(CHATS, 1, List.of(model)), meter);
+  }
+
+  @Test
+  void the_most_that_a_batch_is_charged_is_what_a_strict_budget_would_reserve() {
+    for (OptionalLong stated : List.of(OptionalLong.of(16_000), OptionalLong.empty())) {
+      for (int rounds : new int[] {1, 4}) {
+        List<RequestedUse> lines =
+            List.of(
+                asked(400, stated, 2, false, rounds, false),
+                asked(90, stated, 1, true, rounds, false));
+        BatchEstimate estimate = estimate(lines, prices(true, true));
+        for (BudgetUnit unit : BudgetUnit.values()) {
+          long most = estimate.mostFor(meter(unit, BudgetBound.MEASURED));
+
+          assertThat(most).isEqualTo(amount(estimate, meter(unit, BudgetBound.STRICT)));
+          assertThat(most)
+              .isGreaterThanOrEqualTo(amount(estimate, meter(unit, BudgetBound.MEASURED)));
+        }
+        BudgetMeter dollars = meter(BudgetUnit.USD, BudgetBound.MEASURED);
+        assertThat(estimate(lines, prices(false, true)).mostFor(dollars)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void a_price_that_counts_only_images_is_none_for_requests_in_batches() {
+    RequestedUse plain = asked(100, OptionalLong.of(50), 1, false, 1, false);
+    Price ofImages = Price.of(9, LocalDate.of(2026, 1, 1), new Rates(Map.of(Rate.IMAGE, 9L)));
+    CallPrices prices =
+        new CallPrices(Optional.empty(), Optional.of(ofImages), ModelBounds.UNKNOWN);
+    for (BudgetBound bound : BudgetBound.values()) {
+      assertThat(estimate(List.of(plain), prices).amountFor(meter(BudgetUnit.USD, bound)))
+          .isEqualTo(new Bound.Missing(Obstacle.OPERATION_HAS_NO_PRICE, 1));
+    }
+  }
+
   private static long amount(BatchEstimate estimate, BudgetMeter meter) {
     return ((BatchEstimate.Bound.Of) estimate.amountFor(meter)).amount();
   }

@@ -13,12 +13,17 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallEstimate.Bound;
 import io.claviger.domain.spending.CallEstimate.Obstacle;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
@@ -206,6 +211,125 @@ class CallEstimateTest {
         .isEqualTo(of(2_002));
   }
 
+  private static Price price(Map<Rate, Long> rates, Fee... fees) {
+    return new Price(1, LocalDate.EPOCH, PriceTerms.of(new Rates(rates)).withFees(List.of(fees)));
+  }
+
+  private static Fee fee(FeeKind what) {
+    return new Fee(new FeePiece(what, ""), 500_000_000, 1);
+  }
+
+  private static RequestedUse of(OperationKind kind, FeesUsed fees) {
+    return RequestedUse.once(new UsageModel("m"), kind, 100, OptionalLong.empty(), Optional.empty())
+        .with(RequestedUse.USUAL_TIER, fees);
+  }
+
+  @Test
+  void a_price_that_counts_only_what_nobody_knows_of_an_operation_is_none_for_it() {
+    Map<Rate, Long> noTokens = Map.of(Rate.INPUT, 0L, Rate.OUTPUT, 0L);
+    FeesUsed page = FeesUsed.of(FeeKind.PAGE, 3);
+    List<Price> ofImages =
+        List.of(
+            price(Map.of(Rate.IMAGE, 140_000_000_000L)),
+            price(Map.of(Rate.INPUT, 0L, Rate.IMAGE, 140_000_000_000L)),
+            price(Map.of(), fee(FeeKind.IMAGE)),
+            price(noTokens, fee(FeeKind.IMAGE)));
+    for (Price price : ofImages) {
+      assertThat(ofPrice(price, OperationKind.IMAGES, FeesUsed.NONE)).isEqualTo(Known.COUNTED);
+      for (OperationKind kind : List.of(OperationKind.TEXT, OperationKind.INPUT)) {
+        assertThat(ofPrice(price, kind, FeesUsed.NONE)).isEqualTo(Known.UNKNOWN);
+      }
+      assertThat(ofPrice(price, OperationKind.MEDIA, page)).isEqualTo(Known.UNKNOWN);
+      assertThat(ofPrice(price, OperationKind.NOTHING, FeesUsed.NONE)).isEqualTo(Known.FREE);
+    }
+    for (FeeKind what :
+        List.of(FeeKind.PAGE, FeeKind.CHARACTER, FeeKind.AUDIO_MINUTE, FeeKind.SEARCH)) {
+      FeesUsed some = FeesUsed.of(what, what.units());
+      for (Map<Rate, Long> rates : List.of(Map.<Rate, Long>of(), noTokens)) {
+        Price price = price(rates, fee(what));
+        assertThat(ofPrice(price, OperationKind.MEDIA, some)).isEqualTo(Known.COUNTED);
+        assertThat(ofPrice(price, OperationKind.TEXT, FeesUsed.NONE)).isEqualTo(Known.UNKNOWN);
+      }
+    }
+    for (FeeKind tool : FeeKind.OF_TOOLS) {
+      Price price = price(noTokens, fee(tool));
+      FeesUsed some = FeesUsed.of(tool, 2);
+      assertThat(ofPrice(price, OperationKind.TEXT, some)).isEqualTo(Known.COUNTED);
+      // An image may be all that the model makes.
+      assertThat(ofPrice(price, OperationKind.TEXT, FeesUsed.NONE))
+          .isEqualTo(tool == FeeKind.IMAGE ? Known.UNKNOWN : Known.FREE);
+      assertThat(ofPrice(price(Map.of(), fee(tool)), OperationKind.TEXT, FeesUsed.NONE))
+          .isEqualTo(Known.UNKNOWN);
+    }
+    for (OperationKind kind : OperationKind.values()) {
+      boolean isFree = kind == OperationKind.NOTHING;
+      assertThat(ofPrice(price(noTokens), kind, FeesUsed.NONE)).isEqualTo(Known.FREE);
+      assertThat(ofPrice(price(Map.of(Rate.REQUEST, 5_000L)), kind, FeesUsed.NONE))
+          .isEqualTo(isFree ? Known.FREE : Known.COUNTED);
+      assertThat(ofPrice(price(Map.of(Rate.INPUT, 5_000L)), kind, FeesUsed.NONE))
+          .isEqualTo(isFree ? Known.FREE : Known.COUNTED);
+    }
+    assertThat(ofPrice(price(0, 1_000), OperationKind.INPUT, FeesUsed.NONE)).isEqualTo(Known.FREE);
+    assertThat(ofPrice(price(Map.of(Rate.OUTPUT, 1_000L)), OperationKind.INPUT, FeesUsed.NONE))
+        .isEqualTo(Known.UNKNOWN);
+  }
+
+  /** What a price says of an operation. */
+  private enum Known {
+    COUNTED,
+    FREE,
+    UNKNOWN
+  }
+
+  private static Known ofPrice(Price price, OperationKind kind, FeesUsed fees) {
+    CallPrices prices = new CallPrices(Optional.empty(), Optional.of(price), BOUNDS);
+    CallEstimate estimate = new CallEstimate(of(kind, fees), prices, ObservedUse.NONE);
+    Known known = null;
+    for (BudgetBound bound : BudgetBound.values()) {
+      BudgetMeter meter = meter(BudgetUnit.USD, bound);
+      Budget lax = new Budget(1_000, BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC, bound, true);
+      Bound needed = estimate.amountFor(meter);
+      Known one =
+          needed.equals(of(0))
+              ? Known.FREE
+              : needed instanceof Bound.Of ? Known.COUNTED : Known.UNKNOWN;
+      assertThat(known).isIn(null, one);
+      if (one == Known.UNKNOWN) {
+        assertThat(needed).isEqualTo(missing(Obstacle.OPERATION_HAS_NO_PRICE));
+        assertThat(estimate.amountFor(new BudgetMeter("user:1", lax, true))).isEqualTo(of(1));
+      }
+      known = one;
+    }
+    return known;
+  }
+
+  @Test
+  void what_is_expected_to_cost_nothing_reserves_the_least_amount_of_dollars_unless_it_is_free() {
+    for (Price price : List.of(PRICE, price(0, 0), price(Map.of(Rate.REQUEST, 0L)))) {
+      for (OperationKind kind : OperationKind.values()) {
+        CallEstimate estimate =
+            new CallEstimate(
+                of(kind, FeesUsed.NONE),
+                new CallPrices(Optional.empty(), Optional.of(price), BOUNDS),
+                ObservedUse.NONE);
+        for (BudgetUnit unit : BudgetUnit.values()) {
+          for (BudgetBound bound : BudgetBound.values()) {
+            BudgetMeter meter = meter(unit, bound);
+            long amount = amount(estimate.amountFor(meter));
+            boolean isLeast =
+                unit == BudgetUnit.USD && kind != OperationKind.NOTHING && !price.terms().isFree();
+
+            assertThat(estimate.reservationFor(meter))
+                .isEqualTo(of(isLeast ? Math.max(1, amount) : amount));
+          }
+        }
+      }
+    }
+    CallEstimate unpriced = new CallEstimate(use(1, 1, 1), CallPrices.NONE, ObservedUse.NONE);
+    assertThat(unpriced.reservationFor(meter(BudgetUnit.USD, BudgetBound.STRICT)))
+        .isEqualTo(missing(MODEL_HAS_NO_PRICE));
+  }
+
   @Test
   void a_rate_of_nothing_needs_no_bound() {
     CallEstimate inputAlone =
@@ -275,6 +399,79 @@ class CallEstimateTest {
       assertThat(Cost.of(PRICE, used))
           .isLessThanOrEqualTo(amount(strict(use(500, 30, 1), BudgetUnit.USD)));
     }
+  }
+
+  private static ObservedUse observed(long output) {
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; i < 64; i++) {
+      observed = observed.after(use(1_000, 9, 1), 200, output, 1_000, 500);
+    }
+    return observed;
+  }
+
+  @Test
+  void a_call_that_its_caller_left_used_at_least_what_such_calls_used_of_late() {
+    for (ObservedUse observed : List.of(ObservedUse.NONE, observed(30))) {
+      long usual = observed.isKnown() ? 30 : 4_096;
+      for (long most : new long[] {-1, 20, 100_000}) {
+        for (int answers : new int[] {1, 3}) {
+          RequestedUse asked = use(1_000, most, answers);
+          CallEstimate estimate = new CallEstimate(asked, prices(ModelBounds.UNKNOWN), observed);
+          long least = answers * (most < 0 ? usual : Math.min(usual, most));
+          for (long passed : new long[] {0, 3, 50_000}) {
+            for (CallUse.Evidence evidence : CallUse.Evidence.values()) {
+              CallUse used = CallUse.of(TokenUsage.stated(7, passed, TokenParts.NONE), evidence);
+              boolean isRaised = evidence == CallUse.Evidence.UNKNOWN && passed < least;
+
+              assertThat(estimate.likeObserved(used)).isEqualTo(used);
+              TokenUsage like = estimate.likeObserved(used.abandoned()).usage();
+              assertThat(like.input()).isEqualTo(7);
+              assertThat(like.output()).isEqualTo(isRaised ? least : passed);
+              assertThat(like.estimated().requests()).isEqualTo(isRaised ? 1 : 0);
+              assertThat(like.estimated().inputTokens()).isZero();
+              assertThat(like.estimated().outputTokens()).isEqualTo(isRaised ? least : 0);
+            }
+          }
+        }
+      }
+    }
+    CallUse nothing = CallUse.of(TokenUsage.NONE.orEstimated(4_000, 0), CallUse.Evidence.UNKNOWN);
+    TokenUsage like =
+        new CallEstimate(use(1_000, -1, 1), prices(BOUNDS), observed(30))
+            .likeObserved(nothing.abandoned())
+            .usage();
+    assertThat(like).isEqualTo(TokenUsage.NONE.orTokens(200, 30));
+  }
+
+  @Test
+  void a_call_that_its_caller_left_made_the_images_and_used_each_tool_once() {
+    FeePiece image = new FeePiece(FeeKind.IMAGE, "high");
+    FeesUsed images = FeesUsed.of(image, 3);
+    FeesUsed tools =
+        FeesUsed.of(FeeKind.WEB_SEARCH, 5).plus(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1));
+    FeesUsed once =
+        FeesUsed.of(FeeKind.WEB_SEARCH, 1).plus(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1));
+    FeesUsed searches = FeesUsed.of(FeeKind.WEB_SEARCH, 2);
+
+    assertThat(left(OperationKind.IMAGES, images, FeesUsed.NONE)).isEqualTo(images);
+    assertThat(left(OperationKind.IMAGES, images, FeesUsed.of(image, 1))).isEqualTo(images);
+    assertThat(left(OperationKind.IMAGES, images, FeesUsed.of(FeeKind.IMAGE, 2)))
+        .isEqualTo(FeesUsed.of(FeeKind.IMAGE, 2).plus(FeesUsed.of(image, 1)));
+    assertThat(left(OperationKind.TEXT, tools, FeesUsed.NONE)).isEqualTo(once);
+    assertThat(left(OperationKind.TEXT, tools, searches))
+        .isEqualTo(searches.plus(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1)));
+    assertThat(left(OperationKind.MEDIA, FeesUsed.of(FeeKind.PAGE, 1_000), FeesUsed.NONE))
+        .isEqualTo(FeesUsed.NONE);
+    assertThat(left(OperationKind.INPUT, FeesUsed.of(FeeKind.SEARCH, 9), FeesUsed.NONE))
+        .isEqualTo(FeesUsed.NONE);
+  }
+
+  /** The fees of a call whose caller left after these had been stated. */
+  private static FeesUsed left(OperationKind kind, FeesUsed most, FeesUsed stated) {
+    CallEstimate estimate = new CallEstimate(of(kind, most), prices(BOUNDS), ObservedUse.NONE);
+    CallUse used = CallUse.of(TokenUsage.NONE, CallUse.Evidence.UNKNOWN).with(stated);
+    assertThat(estimate.likeObserved(used)).isEqualTo(used);
+    return estimate.likeObserved(used.abandoned()).fees();
   }
 
   private static CallEstimate naming(Price other, ModelBounds bounds) {
