@@ -43,7 +43,8 @@ class HeapTest {
           served.root().post("/v1/users", Map.of("handle", "alice")).text("/access_token");
       try (RawConnection connection = new RawConnection(served.port())) {
         assertThat(deposit(connection, token, "api_key\":\"", "\"}")).isEqualTo(201);
-        assertThat(deposit(connection, token, "custom_headers\":{\"X-A\":\"", "\"}}"))
+        assertThat(
+                deposit(connection, token, "api_key\":null,\"custom_headers\":{\"X-A\":\"", "\"}}"))
             .isEqualTo(200);
         assertThat(deposit(connection, token, "custom_headers\":{\"X-A\":\"\\n", "\"}}"))
             .isEqualTo(422);

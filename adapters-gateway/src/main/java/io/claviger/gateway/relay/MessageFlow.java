@@ -214,8 +214,9 @@ final class MessageFlow {
     }
   }
 
+  /** A closed channel is never writable again, and holds nothing. */
   private static long unwritten(Channel side) {
-    return side.isWritable() ? 0 : side.bytesBeforeWritable();
+    return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
   }
 
   private static void read(Channel from, boolean on) {
