@@ -84,6 +84,21 @@ class CallsWithinLimitsTest {
     }
   }
 
+  /** Making a conversation may be a call of a model there. */
+  @Test
+  void conversations_are_not_lent_at_providers_whose_ids_have_no_form() {
+    Instance service =
+        AnInstance.of(c.alice, "s")
+            .provider(Provider.OLLAMA)
+            .own(InstanceField.STORAGE, StorageKinds.of(List.of("files", "conversations")))
+            .build();
+    c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+
+    Calls.authorized(c.call(c.alices, service.ref().toString(), "POST files")).close();
+    assertThat(Calls.refusal(c.call(c.alices, service.ref().toString(), "POST conversations")))
+        .isEqualTo(CallRefusal.STORAGE_NOT_LENT);
+  }
+
   @Test
   void whoever_is_limited_by_what_batches_do_not_count_may_make_none() {
     Limits output =

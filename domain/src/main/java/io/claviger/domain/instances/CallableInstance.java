@@ -4,11 +4,13 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.ReferenceRecognition;
 import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
@@ -115,9 +117,15 @@ public record CallableInstance(
     return new CallLimits.Of(id.value(), limits, inAll, owner.value());
   }
 
-  /** The kinds of objects that its callers may leave at this provider. */
+  /**
+   * The kinds of objects that its callers may leave at this provider. Elsewhere than at those whose
+   * ids have a form, an operation that makes a conversation may be a call of a model (Mistral's
+   * {@code POST conversations}), which nothing would limit or charge.
+   */
   public StorageKinds lentStorage() {
-    return storage.at(provider.recognition());
+    return provider.recognition() == ReferenceRecognition.FORMS
+        ? storage
+        : storage.without(ObjectKind.CONVERSATIONS);
   }
 
   /** How callers are named to the provider. */

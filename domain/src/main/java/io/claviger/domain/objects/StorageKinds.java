@@ -1,7 +1,6 @@
 package io.claviger.domain.objects;
 
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.definitions.ReferenceRecognition;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -64,20 +63,9 @@ public record StorageKinds(Set<ObjectKind> kinds) {
         kinds.stream().filter(other.kinds::contains).collect(Collectors.toUnmodifiableSet()));
   }
 
-  /**
-   * The kinds that can be lent at a provider. Elsewhere than at the providers whose ids have a
-   * form, an operation that makes a conversation may be a call of a model (Mistral's {@code POST
-   * conversations}), which nothing would limit or charge.
-   *
-   * @param recognition how references to what the provider stores are recognised
-   */
-  public StorageKinds at(ReferenceRecognition recognition) {
-    return recognition == ReferenceRecognition.FORMS || !kinds.contains(ObjectKind.CONVERSATIONS)
-        ? this
-        : new StorageKinds(
-            kinds.stream()
-                .filter(kind -> kind != ObjectKind.CONVERSATIONS)
-                .collect(Collectors.toUnmodifiableSet()));
+  public StorageKinds without(ObjectKind left) {
+    return new StorageKinds(
+        kinds.stream().filter(kind -> kind != left).collect(Collectors.toUnmodifiableSet()));
   }
 
   public boolean isWithin(StorageKinds other) {

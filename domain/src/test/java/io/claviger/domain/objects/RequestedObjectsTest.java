@@ -2,7 +2,6 @@ package io.claviger.domain.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.definitions.ReferenceRecognition;
 import io.claviger.domain.objects.ObjectRefusal.Reason;
 import java.util.Collections;
 import java.util.List;
@@ -13,19 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestedObjectsTest {
-  /** Elsewhere, making a conversation may be a call of a model. */
-  @Test
-  void conversations_are_lent_only_where_ids_have_a_form() {
-    StorageKinds all = StorageKinds.of(StorageKinds.NAMES);
-    StorageKinds files = StorageKinds.of(List.of("files"));
-
-    assertThat(all.at(ReferenceRecognition.FORMS)).isEqualTo(all);
-    assertThat(all.at(ReferenceRecognition.PLACES).names())
-        .containsExactlyElementsOf(
-            StorageKinds.NAMES.stream().filter(name -> !name.equals("conversations")).toList());
-    assertThat(files.at(ReferenceRecognition.PLACES)).isEqualTo(files);
-  }
-
   private static final ObjectReference FILE = new ObjectReference(ObjectKind.FILES, "f", "file_id");
   private static final ObjectReference PREVIOUS =
       new ObjectReference(ObjectKind.RESPONSES, "r", RequestedObjects.PREVIOUS_RESPONSE);
