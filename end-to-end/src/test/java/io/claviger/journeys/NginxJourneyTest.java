@@ -2,6 +2,7 @@ package io.claviger.journeys;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 @Tag("thorough")
 class NginxJourneyTest extends BehindADocumentedProxy {
