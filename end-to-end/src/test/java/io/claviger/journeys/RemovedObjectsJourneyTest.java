@@ -65,6 +65,8 @@ class RemovedObjectsJourneyTest {
         .patch(
             "/v1/llm-services/" + service,
             Map.of(
+                "provider",
+                "openai",
                 "storage",
                 List.of("files", "responses", "conversations", "vector_stores"),
                 "on_end",

@@ -94,6 +94,8 @@ class StoredObjectsTest {
           .put(
               "/v1/llm-services/" + service,
               Map.of(
+                  "provider",
+                  client == Client.GEMINI ? "google" : client.standard,
                   "api_standard",
                   client.standard,
                   "endpoint",
