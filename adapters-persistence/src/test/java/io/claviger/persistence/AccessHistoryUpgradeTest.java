@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -65,15 +64,6 @@ final class AccessHistoryUpgradeTest {
   }
 
   private void migrate(String version) {
-    Object unused =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(database.dataSource())
-            .locations("classpath:io/claviger/persistence/migrations")
-            .defaultSchema("public")
-            .createSchemas(false)
-            .placeholderReplacement(false)
-            .target(version)
-            .load()
-            .migrate();
+    EarlierSchema.migrate(database.dataSource(), version);
   }
 }

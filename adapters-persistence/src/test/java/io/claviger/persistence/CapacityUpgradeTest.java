@@ -2,20 +2,15 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the services and shares of a database from before calls waited. */
 final class CapacityUpgradeTest {
-  @AutoClose
-  private final TestDatabase database =
-      PostgresForTests.migrated("until 111", source -> migrate(source, "111"));
+  @AutoClose private final TestDatabase database = EarlierSchema.until("111");
 
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
@@ -37,7 +32,7 @@ final class CapacityUpgradeTest {
           now())
         """);
 
-    migrate(database.dataSource(), "latest");
+    EarlierSchema.migrate(database.dataSource(), "latest");
     // A node of the former version does not know the new columns.
     run(service("since"));
 
@@ -69,18 +64,5 @@ final class CapacityUpgradeTest {
 
   private List<String> texts(String query) {
     return sql.sql(query).query(String.class).list();
-  }
-
-  private static void migrate(DataSource source, String target) {
-    Object unused =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(source)
-            .locations("classpath:io/claviger/persistence/migrations")
-            .defaultSchema("public")
-            .createSchemas(false)
-            .placeholderReplacement(false)
-            .target(target)
-            .load()
-            .migrate();
   }
 }

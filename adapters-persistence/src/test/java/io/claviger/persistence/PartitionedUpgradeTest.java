@@ -6,7 +6,6 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ final class PartitionedUpgradeTest {
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
   private static void fillASchemaWithoutPartitions(DataSource source) {
-    migrate(source, "060");
+    EarlierSchema.migrate(source, "060");
     JdbcClient filling = JdbcClient.create(source);
     int unused =
         filling
@@ -155,20 +154,7 @@ final class PartitionedUpgradeTest {
   }
 
   private void migrate(String version) {
-    migrate(database.dataSource(), version);
-  }
-
-  private static void migrate(DataSource source, String version) {
-    Object unused =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(source)
-            .locations("classpath:io/claviger/persistence/migrations")
-            .defaultSchema("public")
-            .createSchemas(false)
-            .placeholderReplacement(false)
-            .target(version)
-            .load()
-            .migrate();
+    EarlierSchema.migrate(database.dataSource(), version);
   }
 
   private long count(String table) {

@@ -9,35 +9,17 @@ import io.claviger.domain.prices.Rates;
 import io.claviger.domain.prices.Threshold;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.shared.Database;
-import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of prices from before they stated tiers and fees. */
 final class PricesUpgradeTest {
-  @AutoClose
-  private final TestDatabase database =
-      PostgresForTests.migrated("until 098", PricesUpgradeTest::migrateAsBefore);
-
-  private static void migrateAsBefore(DataSource source) {
-    Object unused =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(source)
-            .locations("classpath:io/claviger/persistence/migrations")
-            .defaultSchema("public")
-            .createSchemas(false)
-            .placeholderReplacement(false)
-            .target("098")
-            .load()
-            .migrate();
-  }
+  @AutoClose private final TestDatabase database = EarlierSchema.until("098");
 
   @Test
   void the_rates_of_long_input_become_the_first_threshold() {

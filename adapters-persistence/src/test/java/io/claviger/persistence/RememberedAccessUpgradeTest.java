@@ -2,10 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,24 +11,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Of whom a database remembers access that was there before it remembered sign-ins. */
 @Tag("thorough")
 final class RememberedAccessUpgradeTest {
-  @AutoClose
-  private final TestDatabase database =
-      PostgresForTests.migrated("until 264", RememberedAccessUpgradeTest::migrateAsBefore);
+  @AutoClose private final TestDatabase database = EarlierSchema.until("264");
 
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
-
-  private static void migrateAsBefore(DataSource source) {
-    Object unused =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(source)
-            .locations("classpath:io/claviger/persistence/migrations")
-            .defaultSchema("public")
-            .createSchemas(false)
-            .placeholderReplacement(false)
-            .target("264")
-            .load()
-            .migrate();
-  }
 
   @Test
   void whoever_has_an_identity_or_session_or_began_with_a_sign_in_had_access() {

@@ -9,12 +9,9 @@ import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.standards.JdbcApiStandards;
-import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,24 +20,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** What becomes of the API standards of a database from before their formats lent more. */
 @Tag("thorough")
 final class StandardsUpgradeTest {
-  @AutoClose
-  private final TestDatabase database =
-      PostgresForTests.migrated("until 028", StandardsUpgradeTest::migrateAsBefore);
+  @AutoClose private final TestDatabase database = EarlierSchema.until("028");
 
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
-
-  private static void migrateAsBefore(DataSource source) {
-    Object unused =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(source)
-            .locations("classpath:io/claviger/persistence/migrations")
-            .defaultSchema("public")
-            .createSchemas(false)
-            .placeholderReplacement(false)
-            .target("028")
-            .load()
-            .migrate();
-  }
 
   @Test
   void those_with_the_lists_of_their_format_get_the_new_ones() {

@@ -18,7 +18,6 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,16 +80,7 @@ final class UsageUpgradeTest {
   }
 
   private void migrateAsBefore() {
-    Object unused =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(database.dataSource())
-            .locations("classpath:io/claviger/persistence/migrations")
-            .defaultSchema("public")
-            .createSchemas(false)
-            .placeholderReplacement(false)
-            .target("036")
-            .load()
-            .migrate();
+    EarlierSchema.migrate(database.dataSource(), "036");
   }
 
   private UsageStore books() {
