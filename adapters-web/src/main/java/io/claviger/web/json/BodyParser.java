@@ -15,13 +15,13 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Parses one JSON object. Duplicate fields, and strings that could not be stored, are recorded as
  * faults. Values inside {@code api_key}, {@code custom_headers} and other secrets are taken from
- * the parser's buffer and never become a String. The parser does not recycle its buffers, so none
- * keeps a copy.
+ * the parser's buffer and never become a String. The parser does not recycle its buffers, and wipes
+ * the one with the last text that it had to copy, which may be half a secret in a body that breaks
+ * off.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;
@@ -46,7 +46,7 @@ final class BodyParser {
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+          .recyclerPool(new WipedBuffers.Pool())
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
           .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
           .streamReadConstraints(
