@@ -108,6 +108,7 @@ class OutsideStatementSignerTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void only_rsa_keys_of_2048_bits_are_published() throws GeneralSecurityException {
     vault.rotateRsaKey("transit/issuer", 3072);

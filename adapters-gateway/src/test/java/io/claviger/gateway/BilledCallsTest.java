@@ -433,6 +433,7 @@ class BilledCallsTest {
     assertThat(charged()).isBetween(1L, 100L);
   }
 
+  @Tag("thorough")
   @Test
   void a_provider_that_goes_on_for_longer_than_ten_seconds_is_not_waited_for() throws Exception {
     CountDownLatch hungUp = new CountDownLatch(1);

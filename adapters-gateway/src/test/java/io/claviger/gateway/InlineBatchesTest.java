@@ -230,6 +230,7 @@ class InlineBatchesTest {
     assertThat(received()).doesNotContain("\"u\"");
   }
 
+  @Tag("thorough")
   @Test
   void as_many_requests_as_the_provider_takes_are_read_and_written() {
     lend(messages());

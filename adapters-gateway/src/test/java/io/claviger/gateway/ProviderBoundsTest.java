@@ -104,6 +104,7 @@ class ProviderBoundsTest {
     assertThat(rig.events.awaitFinished(1).code()).contains("provider_answer_unusable");
   }
 
+  @Tag("thorough")
   @Test
   void an_answer_in_chunks_of_one_byte_is_passed_on_whole() {
     int bytes = 200_000;

@@ -305,6 +305,7 @@ class RoutedObjectsTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void a_joined_list_does_not_wait_for_a_provider_that_is_silent() {
     lend(RoutingRank.DEFAULT, RoutingRank.OWN);

@@ -50,6 +50,7 @@ class SlowUploadTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void the_rest_of_a_refused_request_is_not_waited_for_without_end() {
     try (Rig rig = new Rig();

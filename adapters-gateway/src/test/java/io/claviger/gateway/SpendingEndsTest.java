@@ -311,6 +311,7 @@ class SpendingEndsTest {
     assertThat(spending.awaitEnds(1)).allMatch(end -> end.charged().isPresent());
   }
 
+  @Tag("thorough")
   @Test
   void a_batch_whose_maker_has_left_is_noted_though_the_provider_takes_long() {
     lendBatchesOfMessages();

@@ -10,10 +10,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the history of access has of a database to which older nodes write while it is migrated. */
+@Tag("thorough")
 final class AccessHistoryUpgradeTest {
   @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final JdbcClient sql = JdbcClient.create(database.dataSource());

@@ -48,6 +48,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -572,6 +573,7 @@ final class AuditChainTest {
    * Two nodes seal, one of them dies again and again in the middle of it, months come and are
    * removed, and none of it is ever reported.
    */
+  @Tag("thorough")
   @Test
   void a_long_honest_trail_is_intact_through_failures_and_removed_months() {
     int wanted = Integer.getInteger("audit.honest", 6_000);

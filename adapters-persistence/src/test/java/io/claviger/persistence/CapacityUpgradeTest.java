@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the services and shares of a database from before calls waited. */
+@Tag("thorough")
 final class CapacityUpgradeTest {
   @AutoClose private final TestDatabase database = EarlierSchema.until("111");
 

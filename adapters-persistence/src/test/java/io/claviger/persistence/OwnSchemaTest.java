@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -73,6 +74,7 @@ final class OwnSchemaTest {
   }
 
   /** The trigger's sequence counts also what is rolled back. */
+  @Tag("thorough")
   @Test
   void a_new_schema_that_was_left_half_way_is_finished() {
     run("create schema aside");
@@ -98,6 +100,7 @@ final class OwnSchemaTest {
     assertThat(recordsIn("beside")).containsExactlyElementsOf(recordsIn("another"));
   }
 
+  @Tag("thorough")
   @Test
   void the_tables_of_another_program_stay_as_they_are() {
     run("create table users (name text)");
@@ -125,6 +128,7 @@ final class OwnSchemaTest {
         .withMessage("schema beside holds tables of something else; give Claviger an empty one");
   }
 
+  @Tag("thorough")
   @Test
   void a_role_that_may_not_create_the_schema_is_told_so_and_may_use_one_that_was_made_for_it() {
     run("drop role if exists claviger_test_guest");
@@ -155,6 +159,7 @@ final class OwnSchemaTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void nodes_of_several_schemas_that_start_together_make_each_of_them_once() {
     List<SchemaName> names =

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of prices from before they stated tiers and fees. */
+@Tag("thorough")
 final class PricesUpgradeTest {
   @AutoClose private final TestDatabase database = EarlierSchema.until("098");
 

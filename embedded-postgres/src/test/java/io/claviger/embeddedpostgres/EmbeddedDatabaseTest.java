@@ -101,6 +101,7 @@ class EmbeddedDatabaseTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void a_command_that_came_first_leaves_the_server_to_who_came_later() throws Exception {
     EmbeddedDatabase command = EmbeddedDatabase.toJoin(data);
@@ -129,6 +130,7 @@ class EmbeddedDatabaseTest {
     assertThat(server()).isEmpty();
   }
 
+  @Tag("thorough")
   @Test
   void a_server_that_was_killed_itself_starts_again_with_its_data() throws Exception {
     List<ProcessHandle> slow;

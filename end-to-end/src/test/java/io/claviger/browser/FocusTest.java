@@ -9,9 +9,11 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ForcedColors;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where the focus is, that one sees it, and that nothing moves for those who want that. */
+@Tag("thorough")
 @BrowserTest
 class FocusTest {
   private static final String REGISTER = "/console/services/register?from=nothing";

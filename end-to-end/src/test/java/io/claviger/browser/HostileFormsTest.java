@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * script of a name runs, the policy is not broken, nobody has to scroll sideways on a telephone,
  * and axe-core finds nothing.
  */
+@Tag("thorough")
 @BrowserTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(1)

@@ -18,10 +18,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process of {@code apply} that is killed between two of its steps. */
+@Tag("thorough")
 class KilledApplyTest {
   private static final int SERVICES = 100;
   private static final int REQUESTS_A_MINUTE = 60;

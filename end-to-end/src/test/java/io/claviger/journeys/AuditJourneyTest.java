@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -197,6 +198,7 @@ class AuditJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void who_reads_no_further_ends_the_export_in_good_order() throws InterruptedException {
     Api unused = journey.user(one, "alice");

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command {@code import dhamps}, as a process. Its output contains no key. */
+@Tag("thorough")
 class ImportCommandJourneyTest {
   /** Every key of the source databases contains the first of these texts. */
   private static final List<String> NEVER =

@@ -12,10 +12,12 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A program that embeds Claviger is recorded as a node that holds its encryption keys. */
+@Tag("thorough")
 class InProcessNodeTest {
   private static final String KEY = "an-encryption-key-for-examples-0123456789";
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +119,7 @@ class RevocationJourneyTest extends LentService {
     }
   }
 
+  @Tag("thorough")
   @Test
   void a_node_that_was_paused_says_no_yes_of_before() throws Exception {
     try (Program program = Program.start(directory, journey.environment(), "serve")) {

@@ -173,6 +173,7 @@ class RotationJourneyTest {
     Node unused = journey.startNode();
   }
 
+  @Tag("thorough")
   @Test
   void a_lost_key_is_discarded_though_no_node_can_start() throws Exception {
     Node node = journey.startNode();
@@ -200,6 +201,7 @@ class RotationJourneyTest {
         .containsExactlyInAnyOrder("service.key_clear", "encryption_key.delete");
   }
 
+  @Tag("thorough")
   @Test
   void a_node_that_was_paused_while_its_key_was_replaced_refuses_and_says_so() throws Exception {
     Map<String, String> environment = environment(OLD);

@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -114,6 +115,7 @@ class TwoRolesTest {
     assertThat(lines()).isEqualTo(lines);
   }
 
+  @Tag("thorough")
   @Test
   void tables_of_later_releases_are_the_services_to_use() {
     journey.stop(journey.startNode(environment()));
@@ -134,6 +136,7 @@ class TwoRolesTest {
         .withMessageContaining("may not create tables");
   }
 
+  @Tag("thorough")
   @Test
   void a_database_of_one_role_is_turned_into_one_of_two() throws IOException {
     Map<String, String> before = environment();

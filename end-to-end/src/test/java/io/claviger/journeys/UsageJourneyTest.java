@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,7 @@ class UsageJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void a_node_that_is_told_to_end_writes_everything_down() throws Exception {
     try (Program program = Program.start(directory, journey.environment(), "serve")) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs print what they want. A library that prints as well disturbs them. */
-@Tag("journey")
+@Tag("thorough")
 class QuietTest {
   @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final AtomicReference<String> key = new AtomicReference<>("");

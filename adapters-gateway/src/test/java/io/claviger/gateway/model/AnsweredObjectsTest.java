@@ -22,7 +22,7 @@ class AnsweredObjectsTest {
     return answered;
   }
 
-  @Tag("slow")
+  @Tag("thorough")
   @Test
   void an_answer_states_five_hundred_objects_at_most() {
     AnsweredObjects most = answer(response(499));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * A body whose model leads to a service is read once, and judged as if it were read as it is sent.
  */
 class AskedModelsTest {
-  private static final int DOCUMENTS = 40_000;
+  private static final int DOCUMENTS = Integer.getInteger("test.seeds", 50) * 800;
   private static final String PASSES = "passes";
   private static final Set<ModelPattern> ALLOWED =
       Set.of(new ModelPattern("good"), new ModelPattern("better"));

@@ -255,7 +255,7 @@ class BatchScanTest {
     assertThat(scan(file).fault()).isEqualTo(fault(0, Reason.EMPTY));
   }
 
-  @Tag("slow")
+  @Tag("thorough")
   @Test
   void more_requests_than_a_batch_may_have_are_found() {
     byte[] line = (chat("") + "\n").getBytes(UTF_8);
@@ -272,7 +272,7 @@ class BatchScanTest {
         .isEqualTo(fault(BatchVerdict.MOST_REQUESTS + 1, Reason.TOO_MANY));
   }
 
-  @Tag("slow")
+  @Tag("thorough")
   @Test
   void a_line_that_is_too_long_is_found() {
     String text = "x".repeat(1 << 20);

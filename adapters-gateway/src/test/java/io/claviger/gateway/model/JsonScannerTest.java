@@ -22,7 +22,7 @@ import tools.jackson.core.json.JsonFactory;
 /** Reads what Jackson reads, and refuses what it refuses; Jackson is asked for the same bytes. */
 class JsonScannerTest {
   private static final String REFUSED = "refused";
-  private static final int DOCUMENTS = 20_000;
+  private static final int DOCUMENTS = Integer.getInteger("test.seeds", 50) * 400;
 
   private static final JsonFactory JACKSON =
       JsonFactory.builder()

@@ -28,7 +28,7 @@ import tools.jackson.core.json.JsonFactory;
 class ModelScanTest {
   private static final String NOT_ALLOWED = "model_not_allowed";
   private static final String NOT_READABLE = "model_not_readable";
-  private static final int DOCUMENTS = 50_000;
+  private static final int DOCUMENTS = Integer.getInteger("test.seeds", 50) * 1_000;
 
   @ParameterizedTest
   @ValueSource(

@@ -276,7 +276,7 @@ class OutboundOffersTest {
     }
   }
 
-  @Tag("slow")
+  @Tag("thorough")
   @Test
   void of_a_million_objects_ten_thousand_are_taken() {
     try (LoopbackServer huge =

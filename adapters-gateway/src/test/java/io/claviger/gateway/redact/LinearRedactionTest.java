@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("measurement")
 class LinearRedactionTest {
   private static final int KEY_BYTES = 2_048;
-  private static final int TEXT_BYTES = 1 << 14;
+  private static final int TEXT_BYTES = 1 << 13;
 
   /** Five scans, most of which read a byte at most twice, write it once and copy it. */
   private static final int MOST_STEPS_PER_BYTE = 40;

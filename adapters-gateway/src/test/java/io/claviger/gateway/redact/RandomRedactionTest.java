@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Test;
 
 /** What redaction promises, for random texts, secrets and splits. */
 class RandomRedactionTest {
+  private static final int ROUNDS = Integer.getInteger("test.seeds", 50) * 100;
+
   @Test
   void in_an_error_no_secret_remains_however_it_is_escaped_and_split() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    for (int round = 0; round < 5_000; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       boolean plain = random.nextBoolean();
       String key = visible(random, 8 + random.nextInt(60), plain);
       Escaping form = Escaping.values()[random.nextInt(plain ? Escaping.values().length : 3)];
@@ -122,7 +124,7 @@ class RandomRedactionTest {
   void however_a_text_is_split_the_outcome_is_the_same() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    for (int round = 0; round < 3_000; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       List<String> secrets = secrets(random);
       boolean error = random.nextInt(4) == 0;
       String text = text(random, secrets);
@@ -145,7 +147,7 @@ class RandomRedactionTest {
   void only_what_was_an_occurrence_is_changed() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    for (int round = 0; round < 3_000; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       List<String> secrets = secrets(random);
       String text = text(random, secrets);
       String expected = naive(text, secrets);

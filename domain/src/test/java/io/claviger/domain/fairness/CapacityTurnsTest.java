@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever happens in whatever order, each call that keeps waiting passes, and none too early. */
@@ -149,6 +150,7 @@ final class CapacityTurnsTest {
    * limit of calls at a time and with one. All orders of four of these events, or of as many as
    * {@code claviger.turns.events} says; one less with that limit.
    */
+  @Tag("thorough")
   @Test
   void every_call_passes_in_time_in_every_order_of_events() {
     List<Event> events = new ArrayList<>();
