@@ -738,6 +738,35 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void every_node_forgets_what_is_left_at_the_provider_with_its_parts() {
+    RememberedObjects others = new RememberedObjects(fresh::get);
+    HeldObjects elsewhere = HeldObjects.of(ledger, others, uses, InstantSource.system());
+    ObjectCaller caller = caller(bob, holder(bob), false);
+    List<ObjectUse> wanted = List.of(read("resp_1"), read("msg_1"));
+    record(bob, "resp_1");
+    record(withParent(bob, "msg_1", "resp_1"));
+    fresh.set(true);
+    for (HeldObjects node : List.of(held, elsewhere)) {
+      assertThat(node.decide(service.id(), caller, wanted).isAllowed()).isTrue();
+      for (ObjectUse one : wanted) {
+        assertThat(node.decideAtOnce(service.id(), caller, List.of(one))).isPresent();
+      }
+    }
+
+    long before = point();
+    assertThat(stored.leave(service.id(), name("resp_1"))).isTrue();
+    remembered.changed(subjectsSince(before));
+    others.changed(subjectsSince(before));
+
+    for (HeldObjects node : List.of(held, elsewhere)) {
+      for (ObjectUse one : wanted) {
+        assertThat(node.decideAtOnce(service.id(), caller, List.of(one))).isEmpty();
+        assertThat(node.decide(service.id(), caller, List.of(one)).isAllowed()).isFalse();
+      }
+    }
+  }
+
+  @Test
   void the_ledger_moves_with_a_service_and_ends_with_it() {
     record(bob, "file-1");
     long before = point();
