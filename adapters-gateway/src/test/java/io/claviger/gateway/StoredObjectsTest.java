@@ -363,7 +363,7 @@ class StoredObjectsTest {
             + id
             + "\"}]}]}";
     for (SharedObject.Access access : SharedObject.Access.values()) {
-      rig.held.share(file(id), new SharedObject(access, new UUID(0, 1)));
+      rig.held.share(file(id), new SharedObject(access, new UUID(0, 1), true));
       int expected = access == SharedObject.Access.READ ? 200 : 404;
 
       assertThat(post(bob, "responses", question).status()).isEqualTo(200);

@@ -355,7 +355,8 @@ public final class TestService {
                     false,
                     1)),
             ObjectQuota.DEFAULT,
-            batched);
+            batched,
+            false);
   }
 
   /** The names of the caller, under a key that all of these services share. */

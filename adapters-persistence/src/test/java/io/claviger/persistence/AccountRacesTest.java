@@ -255,6 +255,7 @@ final class AccountRacesTest {
         name(id),
         new Terms(SharedObject.Access.REFER, Optional.empty(), Field.absent()),
         alice.id(),
+        true,
         Instant.now());
   }
 

@@ -738,6 +738,35 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void every_node_forgets_what_is_left_at_the_provider_with_its_parts() {
+    RememberedObjects others = new RememberedObjects(fresh::get);
+    HeldObjects elsewhere = HeldObjects.of(ledger, others, uses, InstantSource.system());
+    ObjectCaller caller = caller(bob, holder(bob), false);
+    List<ObjectUse> wanted = List.of(read("resp_1"), read("msg_1"));
+    record(bob, "resp_1");
+    record(withParent(bob, "msg_1", "resp_1"));
+    fresh.set(true);
+    for (HeldObjects node : List.of(held, elsewhere)) {
+      assertThat(node.decide(service.id(), caller, wanted).isAllowed()).isTrue();
+      for (ObjectUse one : wanted) {
+        assertThat(node.decideAtOnce(service.id(), caller, List.of(one))).isPresent();
+      }
+    }
+
+    long before = point();
+    assertThat(stored.leave(service.id(), name("resp_1"))).isTrue();
+    remembered.changed(subjectsSince(before));
+    others.changed(subjectsSince(before));
+
+    for (HeldObjects node : List.of(held, elsewhere)) {
+      for (ObjectUse one : wanted) {
+        assertThat(node.decideAtOnce(service.id(), caller, List.of(one))).isEmpty();
+        assertThat(node.decide(service.id(), caller, List.of(one)).isAllowed()).isFalse();
+      }
+    }
+  }
+
+  @Test
   void the_ledger_moves_with_a_service_and_ends_with_it() {
     record(bob, "file-1");
     long before = point();
@@ -1034,6 +1063,26 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void what_a_co_owner_shares_is_shared_while_they_hold_it() {
+    record(bob, "file-1");
+    record(eve, "file-2");
+    assertThat(share(eve, false, "file-1", Optional.empty())).isEqualTo(Sharing.HELD);
+    assertThat(share(eve, false, "file-2", Optional.empty())).isEqualTo(Sharing.CREATED);
+    assertThat(mayRead(bob, "file-2")).isTrue();
+
+    assertThat(stored.leave(service.id(), name("file-1"))).isTrue();
+    assertThat(stored.leave(service.id(), name("file-2"))).isTrue();
+
+    assertThat(mayRead(bob, "file-2")).isFalse();
+    for (String id : List.of("file-1", "file-2", "made-elsewhere")) {
+      assertThat(share(eve, false, id, Optional.empty())).isEqualTo(Sharing.NOBODYS);
+    }
+    assertThat(mayRead(eve, "file-1")).isFalse();
+    assertThat(share("file-2", Optional.empty())).isEqualTo(Sharing.CHANGED);
+    assertThat(mayRead(bob, "file-2")).isTrue();
+  }
+
+  @Test
   void what_ended_is_swept_and_a_service_may_delete_what_leavers_stored() {
     record(made(bob, "file-1", Optional.of(Instant.now().minusSeconds(1))));
     record(eve, "file-2");
@@ -1070,11 +1119,17 @@ final class ObjectLedgerTest {
   }
 
   private Sharing share(String id, Optional<Set<GranteeName>> borrowers) {
+    return share(alice, true, id, borrowers);
+  }
+
+  private Sharing share(
+      User by, boolean ofAccount, String id, Optional<Set<GranteeName>> borrowers) {
     return stored.share(
         service.id(),
         name(id),
         new Terms(SharedObject.Access.READ, borrowers, Field.absent()),
-        alice.id(),
+        by.id(),
+        ofAccount,
         Instant.now());
   }
 

@@ -190,6 +190,24 @@ class StoredObjectsTest {
   }
 
   @Test
+  void a_co_owner_shares_what_they_hold_and_nothing_that_nobody_holds() {
+    Client dora = served.user("dora");
+    alice.put(SERVICE + "/shares/dora", Map.of("role", "owner")).isStatus(201);
+    store("bob", bob, "file-1", ObjectKind.FILES);
+    store("dora", dora, "file-2", ObjectKind.FILES);
+
+    dora.put(SHARED + "/files/file-1", Map.of("access", "read")).isProblem(409, "object_held");
+    dora.delete(OBJECTS + "/files/file-1?at_provider=false").isStatus(204);
+    dora.put(SHARED + "/files/file-1", Map.of("access", "read")).isProblem(403, "forbidden");
+    assertThat(ids(dora, SHARED)).isEmpty();
+    dora.put(SHARED + "/files/file-2", Map.of()).isStatus(201);
+    alice.put(SHARED + "/files/file-1", Map.of()).isStatus(201);
+    dora.put(SHARED + "/files/file-1", Map.of("access", "read")).isProblem(403, "forbidden");
+    assertThat(alice.get(SHARED + "/files/file-1").text("/access")).isEqualTo("refer");
+    dora.delete(SHARED + "/files/file-1").isStatus(204);
+  }
+
+  @Test
   void a_narrow_token_deletes_nothing() {
     store("bob", bob, "file-1", ObjectKind.FILES);
     for (Client client : List.of(alice, bob)) {

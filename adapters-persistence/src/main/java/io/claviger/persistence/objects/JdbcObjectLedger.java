@@ -52,7 +52,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
             "select w.kind as w_kind, w.object_id as w_object_id, "
                 + ObjectRows.COLUMNS.as("o")
                 + ", o.subject as o_subject, s.access as s_access, s.by_id as s_by_id,"
-                + " s.subject as s_subject, "
+                + " s.of_account as s_of_account, s.subject as s_subject, "
                 + PrimaryAnswers.COLUMN
                 + """
 
@@ -91,7 +91,8 @@ public final class JdbcObjectLedger implements ObjectLedger {
             ? Optional.of(
                 new SharedObject(
                     SharedObject.Access.valueOf(shared.text("access").toUpperCase(Locale.ROOT)),
-                    shared.uuid("by_id")))
+                    shared.uuid("by_id"),
+                    shared.flag("of_account")))
             : Optional.empty(),
         // The change feed does not tell when an ending object is gone, so nobody remembers it.
         live

@@ -36,14 +36,10 @@ public final class JdbcProviderAccounts implements ProviderAccounts {
         update("update instances set account = account + 1 where id = :service", service));
     int unshared = update("delete from shared_objects where service_id = :service", service);
     int ended =
-        update(
-            """
-            update provider_objects
-            set state = 'left', ended_at = coalesce(ended_at, clock_timestamp()),
-              retry_at = null, retry_until = null
-            where service_id = :service and state in ('live', 'deleting', 'orphan')
-            """,
-            service);
+        jdbc.sql("select leave_objects_of_account(:service)")
+            .param("service", service.value())
+            .query(Integer.class)
+            .single();
     return unshared + ended;
   }
 

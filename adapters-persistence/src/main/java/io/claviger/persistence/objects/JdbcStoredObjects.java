@@ -283,28 +283,36 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public Sharing share(Instance.Id service, ObjectName name, Terms terms, User.Id by, Instant now) {
+  public Sharing share(
+      Instance.Id service,
+      ObjectName name,
+      Terms terms,
+      User.Id by,
+      boolean ofAccount,
+      Instant now) {
     // One at a time for a service, so that the bound holds.
     jdbc.sql("select id from instances where id = :service for no key update")
         .param("service", service.value())
         .query((rs, n) -> n)
         .list();
-    boolean held =
+    Optional<Boolean> own =
         named(
                 """
-                select exists (
-                  select from provider_objects o
-                  where o.service_id = :service and o.kind = :kind and o.object_id = :id
-                    and o.state = 'live'
-                    and (o.holder_project_id is not null or o.holder_user_id <> :by))
+                select o.holder_user_id is not distinct from cast(:by as uuid) as own
+                from provider_objects o
+                where o.service_id = :service and o.kind = :kind and o.object_id = :id
+                  and o.state = 'live' and num_nonnulls(o.holder_user_id, o.holder_project_id) = 1
                 """,
                 service,
                 name)
             .param("by", by.value())
             .query(Boolean.class)
-            .single();
-    if (held) {
+            .optional();
+    if (own.isPresent() && !own.get()) {
       return Sharing.HELD;
+    }
+    if (own.isEmpty() && !ofAccount) {
+      return Sharing.NOBODYS;
     }
     Optional<Lent> before = findShared(service, name);
     boolean known = before.isPresent();
@@ -321,8 +329,10 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         named(
                 """
                 insert into shared_objects (
-                  service_id, kind, object_id, access, for_all, by_id, shared_at, applied_by)
-                values (:service, :kind, :id, :access, :for_all, :by, :at, :applied_by)
+                  service_id, kind, object_id, access, for_all, by_id, of_account, shared_at,
+                  applied_by)
+                values (
+                  :service, :kind, :id, :access, :for_all, :by, :of_account, :at, :applied_by)
                 """,
                 service,
                 name)
@@ -333,6 +343,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
                 Parameters.orNull(
                     terms.appliedBy().or(before.flatMap(Lent::appliedBy)), AppliedBy::value))
             .param("by", by.value())
+            .param("of_account", ofAccount)
             .param("at", Parameters.at(now))
             .update();
     Database.requireOne(inserted);

@@ -91,15 +91,22 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Who uses provider objects by a call of this access. An owner share may have ended since, but
-     * then so has this access.
+     * Whether the caller owns the service or has an owner share, and calls by that and not through
+     * a project. An owner share may have ended since, but then so has this access.
      */
+    boolean ownsService(User.Id caller) {
+      return ownsAccount(caller)
+          || (project.isEmpty()
+              && target.share().filter(held -> held.role() == Role.OWNER).isPresent());
+    }
+
+    private boolean ownsAccount(User.Id caller) {
+      return project.isEmpty() && target.instance().owner().equals(caller);
+    }
+
+    /** Who uses provider objects by a call of this access. */
     ObjectCaller objectCaller(User.Id caller, AccessToken token) {
       UUID user = caller.value();
-      boolean owns =
-          project.isEmpty()
-              && (target.instance().owner().equals(caller)
-                  || target.share().filter(held -> held.role() == Role.OWNER).isPresent());
       return new ObjectCaller(
           user,
           project
@@ -107,7 +114,7 @@ sealed interface AccessDecision {
               .map(through -> ObjectHolder.project(through.id().value()))
               .orElseGet(() -> ObjectHolder.user(user)),
           managesProject,
-          owns,
+          ownsAccount(caller),
           passedOnBy
               .map(CallLimits.ShareHolder::user)
               .or(() -> project.map(through -> through.owner().value()))

@@ -190,7 +190,8 @@ record CallGrant(
             narrowed.lent(lent).kinds(),
             token.map(presented -> access.objectCaller(caller, presented)),
             narrowed.quota(),
-            batched(target.standard(), limits)));
+            batched(target.standard(), limits),
+            access.ownsService(caller)));
   }
 
   private static Set<String> batched(CallableStandard standard, CallLimits limits) {

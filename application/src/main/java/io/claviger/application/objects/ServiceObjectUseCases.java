@@ -216,18 +216,25 @@ final class ServiceObjectUseCases implements ServiceObjects {
         AuditAction.OBJECT_SHARE,
         AuditTargets.service(service),
         log -> {
-          Instance owned = requireOwned(actor, service);
+          InstanceStore.VisibleInstance seen = seen(actor, service);
+          Instance owned = requireOwned(actor, seen);
           log.setTarget(AuditTargets.service(owned));
           if (!SharedObject.isShareable(name.kind())) {
             throw RefusedException.invalid(
                 Fault.notAllowed("kind", "files, vector_stores, prompts or caches"));
           }
-          Sharing outcome = objects.share(owned.id(), name, terms, actor.id(), changes.now());
+          boolean ofAccount = may(actor, seen, Action.SHARE_ACCOUNT);
+          Sharing outcome =
+              objects.share(owned.id(), name, terms, actor.id(), ofAccount, changes.now());
           switch (outcome) {
             case HELD ->
                 throw new RefusedException(
                     new Refusal.Conflict(
                         "object_held", "Somebody else holds this object. Only they may use it."));
+            case NOBODYS ->
+                throw RefusedException.forbidden(
+                    "Nobody holds this object, so only whoever owns the service shares it."
+                        + " Co-owners share what they hold themselves.");
             case UNKNOWN_BORROWER ->
                 throw RefusedException.invalid(
                     Fault.unknownReference("borrowers", "user or group"));
@@ -269,7 +276,10 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   private Instance requireOwned(Actor actor, Instance.Ref ref) {
-    InstanceStore.VisibleInstance seen = seen(actor, ref);
+    return requireOwned(actor, seen(actor, ref));
+  }
+
+  private Instance requireOwned(Actor actor, InstanceStore.VisibleInstance seen) {
     actor.demandManage();
     if (!owns(actor, seen)) {
       throw RefusedException.forbidden(
@@ -279,8 +289,11 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   private boolean owns(Actor actor, InstanceStore.VisibleInstance seen) {
-    return Permissions.allows(
-        actor.towards(seen.instance(), seen.shares(), changes.now()), Action.CONFIGURE);
+    return may(actor, seen, Action.CONFIGURE);
+  }
+
+  private boolean may(Actor actor, InstanceStore.VisibleInstance seen, Action action) {
+    return Permissions.allows(actor.towards(seen.instance(), seen.shares(), changes.now()), action);
   }
 
   private InstanceStore.VisibleInstance seen(Actor actor, Instance.Ref ref) {

@@ -120,13 +120,25 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
-  public Sharing share(Instance.Id service, ObjectName name, Terms terms, User.Id by, Instant now) {
+  public Sharing share(
+      Instance.Id service,
+      ObjectName name,
+      Terms terms,
+      User.Id by,
+      boolean ofAccount,
+      Instant now) {
     boolean held =
         objects.values().stream()
             .filter(o -> isOf(o, service) && o.object().name().equals(name))
             .anyMatch(o -> o.object().holder().isPresent() && !isHeldBy(o, by));
     if (held) {
       return Sharing.HELD;
+    }
+    boolean own =
+        objects.values().stream()
+            .anyMatch(o -> isOf(o, service) && o.object().name().equals(name) && isHeldBy(o, by));
+    if (!own && !ofAccount) {
+      return Sharing.NOBODYS;
     }
     if (!terms.borrowers().orElse(Set.of()).stream().allMatch(this::isKnown)) {
       return Sharing.UNKNOWN_BORROWER;

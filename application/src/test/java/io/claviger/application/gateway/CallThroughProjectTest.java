@@ -288,6 +288,30 @@ class CallThroughProjectTest {
     assertThat(holder(dans, open)).isEqualTo(ObjectHolder.project(open.id().value()));
   }
 
+  @Test
+  void an_owner_share_does_not_make_the_account_the_callers() {
+    share(AShare.with(c.bob).role(Role.OWNER));
+    Project alices = c.w.stored(AProject.of(c.alice, "p").using(service).build());
+
+    assertThat(ownsAccount(c.call(c.bobs, service))).isFalse();
+    assertThat(ownsAccount(c.call(c.alices, service))).isTrue();
+    assertThat(ownsAccount(c.call(c.alices, alices))).isFalse();
+    assertThat(showsRates(c.call(c.bobs, service))).isTrue();
+    assertThat(showsRates(c.call(c.bobs, project))).isFalse();
+  }
+
+  private static boolean ownsAccount(CallAuthorization.AuthorizationOutcome outcome) {
+    try (AuthorizedCall authorized = Calls.authorized(outcome)) {
+      return authorized.isolation().orElseThrow().caller().orElseThrow().ownsAccount();
+    }
+  }
+
+  private static boolean showsRates(CallAuthorization.AuthorizationOutcome outcome) {
+    try (AuthorizedCall authorized = Calls.authorized(outcome)) {
+      return authorized.showsRates();
+    }
+  }
+
   private ObjectHolder holder(TokenText token, Project through) {
     try (AuthorizedCall authorized = Calls.authorized(c.call(token, through))) {
       return authorized.isolation().orElseThrow().caller().orElseThrow().holder();

@@ -95,7 +95,7 @@ final class RememberedObjectsTest {
     return new Entry(
         name(id),
         Optional.empty(),
-        Optional.of(new SharedObject(SharedObject.Access.REFER, EVE.value())),
+        Optional.of(new SharedObject(SharedObject.Access.REFER, EVE.value(), true)),
         Optional.of(SUBJECT));
   }
 

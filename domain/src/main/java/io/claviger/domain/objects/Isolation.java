@@ -12,12 +12,14 @@ import java.util.Set;
  * @param caller who uses objects by the call; empty when it is nobody who could hold one
  * @param quota how much the borrower may store
  * @param batched the operations that requests of a batch may call, as paths below the service
+ * @param showsRates whether the caller may know how much of the account's rates is left
  */
 public record Isolation(
     Set<ObjectKind> storage,
     Optional<ObjectCaller> caller,
     ObjectQuota quota,
-    Set<String> batched) {
+    Set<String> batched,
+    boolean showsRates) {
   /** The isolation on a service that lends no storage. */
   public static final Isolation STORING_NOTHING = new Isolation(Set.of());
 
@@ -34,7 +36,7 @@ public record Isolation(
 
   /** The isolation of a caller whose batches may call nothing. */
   public Isolation(Set<ObjectKind> storage, Optional<ObjectCaller> caller, ObjectQuota quota) {
-    this(storage, caller, quota, Set.of());
+    this(storage, caller, quota, Set.of(), false);
   }
 
   /** The isolation of a caller who reaches no object. */

@@ -9,8 +9,8 @@ import java.util.UUID;
  * @param user the user who calls
  * @param holder who holds what the call makes: the user, or the project through which they call
  * @param managesProject whether the user owns that project or is a writer in it
- * @param ownsService whether the user is the owner of the service or has an owner share, and calls
- *     by that and not through a project
+ * @param ownsAccount whether the account at the provider is the user's: they own the service, and
+ *     call by that and not through a project. An owner share does not make it theirs
  * @param borrower whose quota counts what the call makes: the user whom the service is lent to
  * @param shareHolder the user or group that holds the share by which the call is made; empty if it
  *     needs none
@@ -23,7 +23,7 @@ public record ObjectCaller(
     UUID user,
     ObjectHolder holder,
     boolean managesProject,
-    boolean ownsService,
+    boolean ownsAccount,
     UUID borrower,
     Optional<UUID> shareHolder,
     UUID token,

@@ -9,7 +9,8 @@ public final class ObjectPermissions {
 
   /**
    * Decides about a call. Holders use what they hold; of a project's objects, the project's owner
-   * and writers and whoever made one may delete it. What nobody holds is the service owner's. What
+   * and writers and whoever made one may delete it. What nobody holds is left to whose account it
+   * is in: it may be what a borrower stored and no longer holds, which is not for co-owners. What
    * still has to be deleted at the provider is for nobody.
    *
    * @param known what the ledger says about the object; empty if it has no row of it
@@ -30,7 +31,7 @@ public final class ObjectPermissions {
     boolean own =
         holder.isPresent()
             ? holder.get().equals(caller.holder()) && allows(caller, action, live.get())
-            : caller.ownsService() && !caller.confined();
+            : caller.ownsAccount() && !caller.confined();
     return own || shared.filter(s -> holds(s, holder) && allows(s, action)).isPresent();
   }
 
@@ -43,9 +44,11 @@ public final class ObjectPermissions {
             || own.maker().equals(caller.user()));
   }
 
-  /** Nobody shares what somebody else holds. */
+  /** Nobody shares what somebody else holds, or what nobody holds in another's account. */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
-    return holder.isEmpty() || holder.get().equals(ObjectHolder.user(shared.by()));
+    return holder
+        .map(held -> held.equals(ObjectHolder.user(shared.by())))
+        .orElse(shared.ofAccount());
   }
 
   private static boolean allows(SharedObject shared, ObjectAction action) {

@@ -9,7 +9,7 @@ import java.util.UUID;
  * What the ledger says about a provider object.
  *
  * @param service the id of the service whose key made it
- * @param holder empty when nobody holds it any more, which leaves it to the owner of the service
+ * @param holder empty when nobody holds it any more, which leaves it to whoever owns the service
  * @param maker the user whose call made it, who may have been deleted since
  * @param tokens the token that made it and those from which that one was narrowed
  * @param bytes its size, 0 if the provider did not say it

@@ -10,8 +10,10 @@ import java.util.stream.Stream;
  * Says that borrowers of a service may refer to an object of its account.
  *
  * @param by the owner of the service who shared it
+ * @param ofAccount whether they shared it as the one whose account it is in, so that it is shared
+ *     also while nobody holds it
  */
-public record SharedObject(Access access, UUID by) {
+public record SharedObject(Access access, UUID by, boolean ofAccount) {
   /** The most users and groups who are named as borrowers of one object. */
   public static final int MOST_BORROWERS = 200;
 

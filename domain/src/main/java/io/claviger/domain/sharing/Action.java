@@ -26,6 +26,8 @@ public enum Action {
   SET_KEY,
   /** Confirm where a credential without a secret is used. */
   CONFIRM_DESTINATION,
+  /** Share with borrowers what nobody holds in the account at the provider. */
+  SHARE_ACCOUNT,
   CLEAR_KEY,
   /**
    * Write the service's own prices, by which its budgets and those of its shares are charged, and

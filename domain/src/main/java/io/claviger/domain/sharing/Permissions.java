@@ -71,6 +71,7 @@ public final class Permissions {
           GROUP_CAPACITY,
           SET_KEY,
           CONFIRM_DESTINATION,
+          SHARE_ACCOUNT,
           SET_PRICES,
           SET_INVOICES,
           SET_BILLING ->
@@ -89,6 +90,7 @@ public final class Permissions {
           BUDGET_IN_ALL,
           GROUP_CAPACITY,
           CONFIRM_DESTINATION,
+          SHARE_ACCOUNT,
           DELETE,
           SET_PRICES,
           SEE_BILL,
@@ -110,6 +112,7 @@ public final class Permissions {
           GROUP_CAPACITY,
           SET_KEY,
           CONFIRM_DESTINATION,
+          SHARE_ACCOUNT,
           CLEAR_KEY,
           SET_PRICES,
           SEE_BILL,

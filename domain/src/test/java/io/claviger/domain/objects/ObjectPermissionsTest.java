@@ -87,11 +87,11 @@ class ObjectPermissionsTest {
   }
 
   @Test
-  void whatNobodyHoldsIsTheServiceOwners() {
+  void whatNobodyHoldsIsForWhoeverOwnsTheAccountAndNotForCoOwners() {
     assertThat(cases())
         .filteredOn(c -> c.liveHolder().isEmpty() && c.shared().isEmpty() && !c.isEnding())
         .isNotEmpty()
-        .allMatch(c -> c.allowed() == (c.caller().ownsService() && !c.caller().confined()));
+        .allMatch(c -> c.allowed() == (c.caller().ownsAccount() && !c.caller().confined()));
   }
 
   @Test
@@ -109,8 +109,9 @@ class ObjectPermissionsTest {
               boolean without =
                   new Case(c.caller(), c.action(), c.known(), Optional.empty()).allowed();
               boolean sharersOwn =
-                  c.liveHolder().isEmpty()
-                      || c.liveHolder().get().equals(ObjectHolder.user(c.shared().get().by()));
+                  c.liveHolder()
+                      .map(h -> h.equals(ObjectHolder.user(c.shared().get().by())))
+                      .orElse(c.shared().get().ofAccount());
               boolean given =
                   c.action() == ObjectAction.REFER
                       || (c.action() == ObjectAction.READ
@@ -197,8 +198,10 @@ class ObjectPermissionsTest {
     List<Optional<SharedObject>> all = new ArrayList<>();
     all.add(Optional.empty());
     for (SharedObject.Access access : SharedObject.Access.values()) {
-      all.add(Optional.of(new SharedObject(access, OWNER)));
-      all.add(Optional.of(new SharedObject(access, EVE)));
+      for (boolean ofAccount : List.of(true, false)) {
+        all.add(Optional.of(new SharedObject(access, OWNER, ofAccount)));
+        all.add(Optional.of(new SharedObject(access, EVE, ofAccount)));
+      }
     }
     return all;
   }

@@ -34,6 +34,7 @@ class PermissionsTest {
       GROUP_CAPACITY  | no       | no     | no     | no          | yes         | no
       SET_KEY         | no       | no     | no     | yes         | yes         | no
       CONFIRM_DESTINATION  | no       | no     | no     | no          | yes         | no
+      SHARE_ACCOUNT        | no       | no     | no     | no          | yes         | no
       CLEAR_KEY       | no       | no     | no     | yes         | yes         | yes
       SET_PRICES      | no       | no     | no     | no          | yes         | no
       SET_BILLING     | no       | no     | no     | no          | yes         | no
@@ -59,6 +60,7 @@ class PermissionsTest {
       GROUP_CAPACITY  | no            | no            | no                 | yes
       SET_KEY         | no            | no            | yes                | yes
       CONFIRM_DESTINATION  | no            | no            | no                 | yes
+      SHARE_ACCOUNT        | no            | no            | no                 | yes
       CLEAR_KEY       | yes           | yes           | yes                | yes
       SET_PRICES      | no            | no            | no                 | yes
       SET_BILLING     | no            | no            | no                 | yes
@@ -84,6 +86,7 @@ class PermissionsTest {
       GROUP_CAPACITY  | no                    | yes
       SET_KEY         | no                    | yes
       CONFIRM_DESTINATION  | no                    | yes
+      SHARE_ACCOUNT        | no                    | yes
       CLEAR_KEY       | no                    | yes
       SET_PRICES      | no                    | yes
       SET_BILLING     | no                    | yes
@@ -112,6 +115,7 @@ class PermissionsTest {
       GROUP_CAPACITY  | no                 | no               | no               | yes             | yes
       SET_KEY         | no                 | no               | no               | yes             | yes
       CONFIRM_DESTINATION | no                 | no               | no               | yes             | yes
+      SHARE_ACCOUNT       | no                 | no               | no               | yes             | yes
       CLEAR_KEY       | no                 | no               | no               | yes             | yes
       SET_PRICES      | no                 | no               | no               | yes             | yes
       SET_BILLING     | no                 | no               | no               | yes             | yes

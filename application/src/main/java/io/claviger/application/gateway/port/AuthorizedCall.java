@@ -16,7 +16,6 @@ import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.objects.Isolation;
-import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
@@ -408,12 +407,12 @@ public record AuthorizedCall(
 
   /**
    * Whether the caller may know how much of the account's rates is left: with their own key, and as
-   * the owner of the service.
+   * an owner of the service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
         || basis.account().user().equals(owner())
-        || isolation.get().caller().filter(ObjectCaller::ownsService).isPresent();
+        || isolation.get().showsRates();
   }
 
   @Override

@@ -131,6 +131,8 @@ public interface StoredObjectStore {
     CHANGED,
     /** Somebody else holds it. */
     HELD,
+    /** Nobody holds it, and it is in another's account. */
+    NOBODYS,
     /** A user or group does not exist. */
     UNKNOWN_BORROWER,
     /** The service has {@link #MOST_SHARED} shared objects. */
@@ -140,8 +142,18 @@ public interface StoredObjectStore {
   /** The most shared objects of a service. */
   int MOST_SHARED = 1_000;
 
-  /** Shares an object, or changes how it is shared. To be called in a transaction. */
-  Sharing share(Instance.Id service, ObjectName name, Terms terms, User.Id by, Instant now);
+  /**
+   * Shares an object, or changes how it is shared. To be called in a transaction.
+   *
+   * @param ofAccount whether the account at the provider is that of whoever shares it
+   */
+  Sharing share(
+      Instance.Id service,
+      ObjectName name,
+      Terms terms,
+      User.Id by,
+      boolean ofAccount,
+      Instant now);
 
   Optional<Lent> findShared(Instance.Id service, ObjectName name);
 
