@@ -3,7 +3,6 @@ package io.claviger.domain.formats;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -161,21 +160,12 @@ public record ObjectOperation(
 
   /**
    * Returns the ids in a path of this operation: first that of the object, then those of what is
-   * inside it. Empty if one is spelled in a way that is not plain, such as a percent-encoded one.
+   * inside it. They are the segments that are sent. Empty if one is spelled in a way that is not
+   * plain, such as a percent-encoded one, or one with a colon, which could be read as two.
    */
   public Optional<List<String>> idsIn(String path) {
-    String[] pattern = operation.pathAnywhere().split("[/:]");
-    String[] called = path.split("[/:]");
-    int version = called.length - pattern.length;
-    List<String> ids = new ArrayList<>(2);
-    for (int i = 0; i < pattern.length; i++) {
-      if (pattern[i].startsWith("{")) {
-        if (!PLAIN.matcher(called[i + version]).matches()) {
-          return Optional.empty();
-        }
-        ids.add(called[i + version]);
-      }
-    }
-    return Optional.of(ids);
+    return operation
+        .placeholdersIn(path)
+        .filter(ids -> ids.stream().allMatch(id -> PLAIN.matcher(id).matches()));
   }
 }
