@@ -130,12 +130,16 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether what its body names becomes a part of an object, in which it can be read like all else
-   * there.
+   * Whether what its body names can be read in what comes of it: in the store, container or file of
+   * which it becomes a part, or in the answers to each of the requests in a file.
    */
   public boolean copiesWhatItNames() {
-    return (kind == ObjectKind.VECTOR_STORES || kind == ObjectKind.CONTAINERS)
-        && (effect == Effect.CREATE || effect == Effect.ALTER);
+    return switch (kind) {
+      case VECTOR_STORES, CONTAINERS -> effect == Effect.CREATE || effect == Effect.ALTER;
+      case FILES -> effect == Effect.FINISH;
+      case BATCHES -> makesBatch() && batch.isEmpty();
+      default -> false;
+    };
   }
 
   /** Whether it makes a batch, of a file that was uploaded before or of what is in the body. */

@@ -173,6 +173,27 @@ class ObjectOperationsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, POST, batches, true",
+    "OPENAI, POST, vector_stores, true",
+    "OPENAI, POST, vector_stores/vs_1/file_batches, true",
+    "OPENAI, POST, containers/cntr_1/files, true",
+    "OPENAI, POST, uploads/upload_1/complete, true",
+    "OPENAI, POST, responses, false",
+    "OPENAI, POST, conversations/conv_1/items, false",
+    "OPENAI, POST, batches/batch_1/cancel, false",
+    "ANTHROPIC, POST, v1/messages/batches, false",
+    "GEMINI, POST, v1beta/models/m:batchGenerateContent, false",
+    "GEMINI, POST, v1beta/cachedContents, false"
+  })
+  void what_can_be_read_in_the_result_is_copied(
+      WireFormat format, String method, String path, boolean copied) {
+    assertThat(format.api().storage().find(method, path))
+        .map(ObjectOperation::copiesWhatItNames)
+        .contains(copied);
+  }
+
   @Test
   void ids_are_taken_from_the_path_as_they_are() {
     ObjectOperation read = OPENAI.find("GET", "files/file-aB1").orElseThrow();
