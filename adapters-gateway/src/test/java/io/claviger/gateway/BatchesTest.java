@@ -7,6 +7,7 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
@@ -133,6 +134,19 @@ class BatchesTest {
     String results = results(batch);
     assertThat(bob.get(Rig.path("files/" + results + "/content")).body()).contains("custom_id");
     assertThat(carol.get(Rig.path("files/" + results + "/content")).status()).isEqualTo(404);
+  }
+
+  /** The answers to each prompt in the file repeat it. */
+  @ParameterizedTest
+  @CsvSource({"REFER, 404", "READ, 200"})
+  void a_shared_file_becomes_a_batch_only_if_its_content_may_be_read(
+      SharedObject.Access access, int expected) {
+    String input = upload(carol, chat(""));
+    rig.held.share(
+        new ObjectName(ObjectKind.FILES, input), new SharedObject(access, new UUID(1, 2)));
+
+    assertThat(batch(bob, input, CHATS).status()).isEqualTo(expected);
+    assertThat(batch(carol, input, CHATS).status()).isEqualTo(200);
   }
 
   /** Waits until the batch is done, and returns the file with its results. */

@@ -79,6 +79,22 @@ class RefusalMessagesTest {
     assertThat(answer.body()).contains(named).contains("owner can lend it");
   }
 
+  @Test
+  void a_reason_why_nobody_lends_it_is_said_instead() {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Refused(
+                    CallRefusal.STORAGE_NOT_LENT,
+                    Optional.of(new KnownService("alice/my-openai", WireFormat.OPENAI)))
+                .saying("Never lent."));
+
+    TestResponse answer = rig.post("conversations", "{}");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.body()).contains("Never lent.").doesNotContain("owner can lend it");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "OPENAI, v1/embeddings, /v1/embeddings",

@@ -372,7 +372,39 @@ class StoredObjectsTest {
           .isEqualTo(expected);
       assertThat(post(bob, "vector_stores", several).status()).isEqualTo(expected);
       assertThat(post(bob, "containers", several).status()).isEqualTo(expected);
+      for (String tool :
+          List.of(
+              "{\"type\":\"auto\",\"file_ids\":[\"" + id + "\"]}",
+              "{\"type\":\"auto\"}",
+              "\"" + container + "\"")) {
+        String asked =
+            question.replaceFirst(
+                "\\{",
+                Matcher.quoteReplacement(
+                    "{\"tools\":[{\"type\":\"code_interpreter\",\"container\":" + tool + "}],"));
+        assertThat(post(bob, "responses", asked).status()).as(asked).isEqualTo(expected);
+      }
     }
+  }
+
+  /** Whoever reads a path may end an id at a colon. */
+  @Test
+  void a_path_that_names_anything_beside_an_own_object_is_not_sent() {
+    String carols = id(post(carol, "vector_stores", "{\"name\":\"s\"}"));
+    String bobs = id(post(bob, "vector_stores", "{\"name\":\"s\"}"));
+    String file = id(upload(bob, "a.txt"));
+    int sent = rig.stub.requests().size();
+
+    for (String store :
+        List.of(carols + ":" + bobs, bobs + ":" + carols, ":" + bobs, carols + "%3A" + bobs)) {
+      String path = "vector_stores/" + store;
+      assertThat(post(bob, path + "/search", "{\"query\":\"q\"}").status()).isEqualTo(404);
+      assertThat(bob.get(Rig.path(path + "/files")).status()).isEqualTo(404);
+      assertThat(bob.get(Rig.path("v1/" + path + "/files")).status()).isEqualTo(404);
+    }
+    assertThat(bob.get(Rig.path("files/file-x:" + file + "/content")).status()).isEqualTo(404);
+    assertThat(bob.get(Rig.path("conversations/conv_1:conv_2/items")).status()).isEqualTo(404);
+    assertThat(rig.stub.requests()).hasSize(sent);
   }
 
   @Test

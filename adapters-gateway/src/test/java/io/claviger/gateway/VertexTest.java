@@ -301,7 +301,13 @@ class VertexTest {
     String body = SAYING.formatted("hello", more.replace('`', '"'));
 
     for (String verb :
-        List.of("generateContent", "streamGenerateContent", "countTokens", "predict")) {
+        List.of(
+            "generateContent",
+            "streamGenerateContent",
+            "countTokens",
+            "predict",
+            "rawPredict",
+            "streamRawPredict")) {
       TestResponse answer = rig.post(GEMINI + ":" + verb, body);
 
       assertThat(answer.status()).as(verb + answer.body()).isIn(400, 404);
@@ -314,7 +320,10 @@ class VertexTest {
       strings = {
         ",`container`:`container_011CZAbcd1234efgh5678`",
         ",`system`:[{`type`:`document`,`source`:{`type`:`file`,`file_id`:`f`}}]",
-        ",`anything`:`gs://bucket/o`"
+        ",`anything`:`gs://bucket/o`",
+        ",`anything`:`projects/own/locations/l/ragCorpora/1`",
+        ",`tools`:[{`x`:{`engine`:`projects/own/locations/l/collections/c/engines/e`}}]",
+        ",`anything`:`//aiplatform.googleapis.com/projects/own/locations/l/endpoints/e`"
       })
   void a_body_for_anthropic_that_refers_to_something_stored_is_not_sent(String more) {
     lend();
@@ -325,6 +334,31 @@ class VertexTest {
       assertThat(answer.status()).as(answer.body()).isIn(400, 404);
     }
     assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",`anything`:`projects/own/locations/l/ragCorpora/1`",
+        ",`tools`:[{`retrieval`:{`vertexAiSearch`:{`datastore`:`projects/own/x`}}}]",
+        ",`anything`:`gs://bucket/o`",
+        ",`file_id`:`f`",
+        ",`anything`:`file-0123456789abcdefABCDEF`"
+      })
+  void a_body_for_any_publisher_that_refers_to_something_stored_is_not_sent(String more) {
+    lend();
+    String body =
+        "{`model`:`m`,`messages`:[{`role`:`user`,`content`:`projects/own/locations/l/x`}]%s}";
+
+    for (String publisher : List.of("mistralai", "meta", "google:x", "Google", "other")) {
+      String path = "publishers/" + publisher + "/models/m:rawPredict";
+      TestResponse answer = rig.post(path, body.formatted(more).replace('`', '"'));
+
+      assertThat(answer.status()).as(publisher + answer.body()).isIn(400, 404);
+    }
+    assertThat(rig.stub.requests()).isEmpty();
+    rig.post("publishers/meta/models/m:rawPredict", body.formatted("").replace('`', '"'))
+        .isStatus(200);
   }
 
   @Test

@@ -130,6 +130,9 @@ public final class CallAuthorizer {
     if (parsed.upload().isPresent() && refused.why() == CallRefusal.BAD_TOKEN) {
       return CallError.UPLOAD_ENDED;
     }
+    if (refused.detail().isPresent()) {
+      return why; // It says more than the operation does.
+    }
     return refused
         .service()
         .flatMap(

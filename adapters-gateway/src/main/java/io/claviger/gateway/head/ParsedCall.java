@@ -109,11 +109,7 @@ public record ParsedCall(
 
   /** The path that the call is sent to, below the service's endpoint. */
   public String path(HttpRequest request, CallableStandard standard) {
-    String method = request.method().name();
-    return standard
-        .pathOf(method, below)
-        .or(() -> standard.objectPathOf(method, below))
-        .orElse(below);
+    return standard.sentPathOf(request.method().name(), below).orElse(below);
   }
 
   private static CallTarget callee(RequestTarget target) {

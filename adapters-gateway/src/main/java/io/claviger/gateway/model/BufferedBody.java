@@ -286,6 +286,13 @@ public final class BufferedBody {
     return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
   }
 
+  /** Whether the files to which the body refers can be read in a container then. */
+  public boolean fillsContainer() {
+    return batch == null
+        ? requestedObjects().fillsContainer()
+        : new RequestedObjects(batch.references(), List.of(), Set.of(), false).fillsContainer();
+  }
+
   /** The objects to which the body refers, whatever is lent, once it was read. */
   public List<ObjectReference> found() {
     RequestedObjects all = requestedObjects();

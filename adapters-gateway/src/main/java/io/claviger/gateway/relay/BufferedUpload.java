@@ -267,6 +267,11 @@ final class BufferedUpload {
     return body.references();
   }
 
+  /** Whether the files to which the body refers can be read in a container then. */
+  boolean fillsContainer() {
+    return body.fillsContainer();
+  }
+
   /** The URL that a batch is to call; empty if the body states none clearly. */
   Optional<String> endpoint() {
     return body.endpoint();

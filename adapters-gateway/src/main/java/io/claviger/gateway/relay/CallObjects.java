@@ -210,6 +210,11 @@ final class CallObjects {
     return parts.body().endpoint();
   }
 
+  /** Whether the files to which the body refers can be read in a container then. */
+  boolean fillsContainer() {
+    return parts.body().fillsContainer();
+  }
+
   /** The requests of a batch in the body; empty if it has none. */
   Optional<InlineBatchScan> batch() {
     return parts.body().batch();

@@ -7,6 +7,7 @@ import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.ObjectAction;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectRefusal;
@@ -80,16 +81,16 @@ final class ObjectCheck implements Continuation<UseDecision> {
       uses.add(new ObjectUse(new ObjectName(operation.get().kind(), id), operation.get().action()));
     }
     ProviderApi api = objects.authorized().standard().format().api();
-    ObjectAction action =
-        objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent()
-            ? ObjectAction.READ
-            : ObjectAction.REFER;
+    boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
     for (ObjectReference each : references) {
       String id =
           api.objectId(each.kind(), each.id())
               .filter(ObjectName::isId)
               .orElseThrow(() -> new CallRefused(located(ReferenceErrors.NOT_FOUND, each)));
-      uses.add(new ObjectUse(new ObjectName(each.kind(), id), action));
+      boolean read = copied || (each.kind() == ObjectKind.FILES && objects.fillsContainer());
+      uses.add(
+          new ObjectUse(
+              new ObjectName(each.kind(), id), read ? ObjectAction.READ : ObjectAction.REFER));
     }
     return uses;
   }

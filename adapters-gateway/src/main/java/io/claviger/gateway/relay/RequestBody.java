@@ -199,6 +199,11 @@ final class RequestBody {
     return buffered == null ? List.of() : buffered.references();
   }
 
+  /** Whether the files to which a buffered body refers can be read in a container then. */
+  boolean fillsContainer() {
+    return buffered != null && buffered.fillsContainer();
+  }
+
   /** The URL that a batch is to call; empty if a buffered body states none clearly. */
   Optional<String> endpoint() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);

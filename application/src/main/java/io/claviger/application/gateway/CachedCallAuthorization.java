@@ -70,9 +70,18 @@ final class CachedCallAuthorization implements CallAuthorization {
     /**
      * @param source the source of the key that the call would have used
      * @param missing what a share would have to give the caller; empty if none would help
+     * @param detail the text for people, instead of the message of the reason
      */
-    record No(CallRefusal why, Optional<KeySource> source, Optional<MissingTerms> missing)
+    record No(
+        CallRefusal why,
+        Optional<KeySource> source,
+        Optional<MissingTerms> missing,
+        Optional<String> detail)
         implements GrantDecision {
+      No(CallRefusal why, Optional<KeySource> source, Optional<MissingTerms> missing) {
+        this(why, source, missing, Optional.empty());
+      }
+
       No(CallRefusal why) {
         this(why, Optional.empty(), Optional.empty());
       }
@@ -419,7 +428,13 @@ final class CachedCallAuthorization implements CallAuthorization {
       case ALLOWED -> {}
       case STORAGE_NOT_LENT -> {
         return new GrantDecision.No(
-            CallRefusal.STORAGE_NOT_LENT, decision.source(), Optional.empty());
+            CallRefusal.STORAGE_NOT_LENT,
+            decision.source(),
+            Optional.empty(),
+            target
+                .standard()
+                .objectOperation(call.method(), stored.orElseThrow())
+                .flatMap(operation -> target.instance().neverLent(operation.kind())));
       }
       case NOT_LENT -> {
         return new GrantDecision.No(
@@ -493,6 +508,9 @@ final class CachedCallAuthorization implements CallAuthorization {
       GrantDecision.No no, FoundCaller found, AccessDecision.Granted access) {
     AuthorizationOutcome.Refused refused =
         refusals.of(no.why(), no.source(), found.user(), access).lacking(no.missing());
+    if (no.detail().isPresent()) {
+      return refused.saying(no.detail().get());
+    }
     return no.why() == CallRefusal.OPERATION_BEYOND_LIMITS && access.project().isEmpty()
         ? refused.saying(no.why().naming(operations(found, access)))
         : refused;

@@ -357,7 +357,10 @@ final class CallExplanationReader implements CallExplanations {
             .map(
                 known ->
                     new AskedStorage(
-                        known.kind(), target.instance().lentStorage(), known.namesObject())),
+                        known.kind(),
+                        target.instance().lentStorage(),
+                        known.namesObject(),
+                        target.instance().neverLent(known.kind()))),
         Optional.of(target.instance().connections())
             .filter(terms -> isOfSocket(standard, path))
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));

@@ -6,6 +6,7 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.usage.port.UsageFilter;
@@ -95,8 +96,15 @@ class CallsWithinLimitsTest {
     c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
 
     Calls.authorized(c.call(c.alices, service.ref().toString(), "POST files")).close();
-    assertThat(Calls.refusal(c.call(c.alices, service.ref().toString(), "POST conversations")))
-        .isEqualTo(CallRefusal.STORAGE_NOT_LENT);
+    AuthorizationOutcome refused = c.call(c.alices, service.ref().toString(), "POST conversations");
+    assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.STORAGE_NOT_LENT);
+    assertThat(((AuthorizationOutcome.Refused) refused).detail())
+        .hasValueSatisfying(why -> assertThat(why).contains("at this provider are not lent"));
+    assertThat(
+            ((AuthorizationOutcome.Refused)
+                    c.call(c.alices, service.ref().toString(), "POST vector_stores"))
+                .detail())
+        .isEmpty();
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.claviger.domain.formats;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -131,12 +130,16 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether what its body names becomes a part of an object, in which it can be read like all else
-   * there.
+   * Whether what its body names can be read in what comes of it: in the store, container or file of
+   * which it becomes a part, or in the answers to each of the requests in a file.
    */
   public boolean copiesWhatItNames() {
-    return (kind == ObjectKind.VECTOR_STORES || kind == ObjectKind.CONTAINERS)
-        && (effect == Effect.CREATE || effect == Effect.ALTER);
+    return switch (kind) {
+      case VECTOR_STORES, CONTAINERS -> effect == Effect.CREATE || effect == Effect.ALTER;
+      case FILES -> effect == Effect.FINISH;
+      case BATCHES -> makesBatch() && batch.isEmpty();
+      default -> false;
+    };
   }
 
   /** Whether it makes a batch, of a file that was uploaded before or of what is in the body. */
@@ -161,21 +164,12 @@ public record ObjectOperation(
 
   /**
    * Returns the ids in a path of this operation: first that of the object, then those of what is
-   * inside it. Empty if one is spelled in a way that is not plain, such as a percent-encoded one.
+   * inside it. They are the segments that are sent. Empty if one is spelled in a way that is not
+   * plain, such as a percent-encoded one, or one with a colon, which could be read as two.
    */
   public Optional<List<String>> idsIn(String path) {
-    String[] pattern = operation.pathAnywhere().split("[/:]");
-    String[] called = path.split("[/:]");
-    int version = called.length - pattern.length;
-    List<String> ids = new ArrayList<>(2);
-    for (int i = 0; i < pattern.length; i++) {
-      if (pattern[i].startsWith("{")) {
-        if (!PLAIN.matcher(called[i + version]).matches()) {
-          return Optional.empty();
-        }
-        ids.add(called[i + version]);
-      }
-    }
-    return Optional.of(ids);
+    return operation
+        .placeholdersIn(path)
+        .filter(ids -> ids.stream().allMatch(id -> PLAIN.matcher(id).matches()));
   }
 }

@@ -23,6 +23,11 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without) {
         ObjectPlace.of("", Meaning.UNKNOWN, body), form, KnownMembers.names(without));
   }
 
+  /** The same places, with ids of another form elsewhere. */
+  ObjectPlaces with(IdForm other) {
+    return new ObjectPlaces(body, other, without);
+  }
+
   /** Whether requests refer to objects at all. */
   public boolean exist() {
     return body.meaning() != Meaning.OPAQUE;

@@ -61,8 +61,8 @@ public class VertexApi extends GeminiApi {
   private static final String PYTHON_CLIENT =
       "vertexai=True, api_key=os.environ[\"GATEWAY_TOKEN\"]";
 
-  private static final AnthropicApi OF_ANTHROPIC = new AnthropicApi();
-  private static final OpenAiApi OF_OTHERS = new OpenAiApi();
+  private static final AnthropicApi OF_ANTHROPIC = new OfAnthropic();
+  private static final OpenAiApi OF_OTHERS = new OfOthers();
 
   /** Each vector states how many tokens its text has. */
   private static final UsagePlaces VECTORS =
@@ -101,8 +101,7 @@ public class VertexApi extends GeminiApi {
           Set.of(),
           Set.of());
 
-  private static final ObjectPlaces PLACES =
-      new ObjectPlaces(GeminiObjects.PLACES.body(), IdForm.CLOUD_RESOURCE, Set.of());
+  private static final ObjectPlaces PLACES = GeminiObjects.PLACES.with(IdForm.CLOUD_RESOURCE);
 
   private static final ModelListShape LIST =
       new ModelListShape(
@@ -238,10 +237,32 @@ public class VertexApi extends GeminiApi {
     return path.endsWith(RAW) || path.endsWith(RAW_STREAM);
   }
 
-  /** Bodies of {@code rawPredict} are those of the publisher's own API. */
+  /** Anthropic's API, whose requests may name what a project of Google's cloud has. */
+  private static final class OfAnthropic extends AnthropicApi {
+    private static final ObjectPlaces ANYWHERE =
+        AnthropicObjects.PLACES.with(IdForm.PREFIXED_OR_CLOUD_RESOURCE);
+
+    @Override
+    public ObjectPlaces objectPlaces() {
+      return ANYWHERE;
+    }
+  }
+
+  /** The same of OpenAI's API. */
+  private static final class OfOthers extends OpenAiApi {
+    private static final ObjectPlaces ANYWHERE =
+        OpenAiObjects.PLACES.with(IdForm.PREFIXED_OR_CLOUD_RESOURCE);
+
+    @Override
+    public ObjectPlaces objectPlaces() {
+      return ANYWHERE;
+    }
+  }
+
+  /** Bodies of {@code rawPredict} are those of the publisher's own API. Google's is this one. */
   @Override
   public ProviderApi ofBodies(String path) {
-    if (!isRaw(path)) {
+    if (!isRaw(path) || path.startsWith(GOOGLES)) {
       return this;
     }
     return path.startsWith(ANTHROPICS) ? OF_ANTHROPIC : OF_OTHERS;

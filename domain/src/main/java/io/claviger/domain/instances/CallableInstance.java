@@ -63,6 +63,10 @@ public record CallableInstance(
     ConnectionTerms connections,
     SentSettings sent)
     implements KeyedInstance {
+  private static final String CONVERSATIONS_NEVER_LENT =
+      "Conversations at this provider are not lent, whatever the settings of the service say: making"
+          + " one may be a call of a model there, which no limit or budget would count. Send the"
+          + " messages themselves.";
 
   /** An instance of a user who says nothing of what its provider allows. */
   public CallableInstance(
@@ -126,6 +130,13 @@ public record CallableInstance(
     return provider.recognition() == ReferenceRecognition.FORMS
         ? storage
         : storage.without(ObjectKind.CONVERSATIONS);
+  }
+
+  /** Why no setting of its owners lends objects of this kind at this provider; empty if one can. */
+  public Optional<String> neverLent(ObjectKind kind) {
+    return kind == ObjectKind.CONVERSATIONS && provider.recognition() != ReferenceRecognition.FORMS
+        ? Optional.of(CONVERSATIONS_NEVER_LENT)
+        : Optional.empty();
   }
 
   /** How callers are named to the provider. */

@@ -32,6 +32,10 @@ public final class IdForm {
               IdForm.resource(text)
                   .or(() -> isOfProject(text) ? Optional.of(ObjectKind.OTHER) : Optional.empty()));
 
+  /** What the models of others than Google may be told at Google's cloud. */
+  public static final IdForm PREFIXED_OR_CLOUD_RESOURCE =
+      new IdForm(text -> PREFIXED.find.apply(text).or(() -> CLOUD_RESOURCE.find.apply(text)));
+
   /** Ids without a form. They are recognised in known places only. */
   public static final IdForm NONE = new IdForm(text -> Optional.empty());
 

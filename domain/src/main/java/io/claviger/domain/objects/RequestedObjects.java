@@ -70,6 +70,15 @@ public record RequestedObjects(
         : references;
   }
 
+  /**
+   * Whether the request uses a container. Tools copy the files to which it refers into that one,
+   * where they can be read like all else.
+   */
+  public boolean fillsContainer() {
+    return made.contains(ObjectKind.CONTAINERS)
+        || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONTAINERS);
+  }
+
   /** The reason that is stated if the caller may not use the object. */
   public static ObjectRefusal.Reason reason(ObjectReference reference) {
     return switch (reference.place()) {

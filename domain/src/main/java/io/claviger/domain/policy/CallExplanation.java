@@ -170,6 +170,9 @@ public record CallExplanation(
   private static String notLent(
       CallQuestion asked, AskedOperation operation, AskedStorage storage) {
     String kind = storage.kind().wireName();
+    if (storage.neverLent().isPresent()) {
+      return storage.neverLent().get();
+    }
     if (!storage.lent().kinds().contains(storage.kind())) {
       return ("This operation needs storage of the kind %1$s, which the service does not lend. Its"
               + " owners add %1$s to storage in its settings.")

@@ -139,8 +139,10 @@ public record CallQuestion(
    * @param kind the kind of the objects
    * @param lent the kinds that the service lends
    * @param namesObject whether its path names an object
+   * @param neverLent why no setting of the service lends this kind; empty if one can
    */
-  public record AskedStorage(ObjectKind kind, StorageKinds lent, boolean namesObject) {}
+  public record AskedStorage(
+      ObjectKind kind, StorageKinds lent, boolean namesObject, Optional<String> neverLent) {}
 
   /** Whether the gateway connects to an endpoint. */
   public enum Reach {

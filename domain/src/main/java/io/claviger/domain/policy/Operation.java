@@ -1,11 +1,14 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
@@ -56,14 +59,18 @@ public record Operation(String value) implements Comparable<Operation> {
    */
   public boolean matches(String requestMethod, String requestPath) {
     int blank = value.indexOf(' ');
-    if (requestMethod.length() != blank || !value.startsWith(requestMethod)) {
-      return false;
-    }
-    int pattern = blank + 1;
-    boolean anyVersion = value.startsWith(ANY_VERSION, pattern);
-    return anyVersion
-        ? matchesBelowVersion(pattern + ANY_VERSION.length(), requestPath)
-        : matchesFrom(pattern, requestPath, 0);
+    return requestMethod.length() == blank
+        && value.startsWith(requestMethod)
+        && reads(requestPath, null);
+  }
+
+  /**
+   * Returns what the placeholders stand for in a path, from left to right. One before a slash may
+   * have colons in it. Empty if the path is not one of this operation.
+   */
+  public Optional<List<String>> placeholdersIn(String requestPath) {
+    List<String> found = new ArrayList<>(2);
+    return reads(requestPath, found) ? Optional.of(found) : Optional.empty();
   }
 
   /** The operations of either set that the other set allows too. */
@@ -81,9 +88,20 @@ public record Operation(String value) implements Comparable<Operation> {
             && others.stream().anyMatch(other -> other.matches(method(), path())));
   }
 
-  private boolean matchesBelowVersion(int pattern, String path) {
+  /**
+   * @param found receives what the placeholders stand for; null if nobody asks
+   */
+  private boolean reads(String path, @Nullable List<String> found) {
+    int pattern = value.indexOf(' ') + 1;
+    if (!value.startsWith(ANY_VERSION, pattern)) {
+      return matchesFrom(pattern, path, 0, found);
+    }
+    int below = pattern + ANY_VERSION.length();
+    if (matchesFrom(below, path, 0, found)) {
+      return true;
+    }
     int version = lengthOfVersion(path);
-    return matchesFrom(pattern, path, 0) || (version > 0 && matchesFrom(pattern, path, version));
+    return version > 0 && matchesFrom(below, path, version, found);
   }
 
   /** The length of the version at the beginning of a path, with its slash; 0 if there is none. */
@@ -114,7 +132,10 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /** Compares from left to right. A placeholder consumes all up to the end of its segment. */
-  private boolean matchesFrom(int pattern, String path, int from) {
+  private boolean matchesFrom(int pattern, String path, int from, @Nullable List<String> found) {
+    if (found != null) {
+      found.clear();
+    }
     int at = from;
     for (int p = pattern; p < value.length(); p++) {
       if (value.charAt(p) == '{') {
@@ -128,6 +149,9 @@ public record Operation(String value) implements Comparable<Operation> {
         }
         if (end == at) {
           return false;
+        }
+        if (found != null) {
+          found.add(path.substring(at, end));
         }
         at = end;
       } else if (at < path.length() && path.charAt(at) == value.charAt(p)) {

@@ -62,6 +62,19 @@ public record CallableStandard(
                 && format.api().storage().find(method, each).isPresent());
   }
 
+  /**
+   * The path that a request is sent to: that of an operation on stored objects before any other, so
+   * that no operation of this standard leads past the check of what it names.
+   */
+  public Optional<String> sentPathOf(String method, String path) {
+    Optional<String> listed = pathOf(method, path);
+    if (listed.isPresent() && format.api().lends(method, listed.get())) {
+      return listed; // This is so of most calls, and spares them the search.
+    }
+    Optional<String> stored = objectPathOf(method, path);
+    return stored.isPresent() ? stored : listed;
+  }
+
   /** The operation on stored objects that a request to a path below the endpoint calls. */
   public Optional<ObjectOperation> objectOperation(String method, String path) {
     return format.api().storage().find(method, path);

@@ -8,6 +8,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,76 @@ class ObjectOperationsTest {
     return Stream.of("", "v1/", "v1beta/", "v2alpha1/", "v1x/", "/", "files/", "x", ":")
         .map(beginning -> beginning + path)
         .flatMap(each -> Stream.of("", "/", "/x", ":x", "x").map(end -> each + end))
-        .flatMap(each -> Stream.of(each, each.replace('/', ':'), each.replace(':', '/')));
+        .flatMap(each -> Stream.of(each, each.replace('/', ':'), each.replace(':', '/')))
+        .flatMap(each -> Stream.of(each, each.replace("_1", "_1:id_2"), each.replace("_1", ":")))
+        .distinct();
+  }
+
+  /** Whoever may use an object must not name another one in the path that is sent. */
+  @ParameterizedTest
+  @EnumSource
+  void the_ids_of_a_path_are_all_that_it_names(WireFormat format) {
+    for (ObjectOperation row : format.api().storage().all()) {
+      for (String path : like(row).filter(each -> row.matches(method(row), each)).toList()) {
+        assertThat(row.idsIn(path).map(ids -> written(row, ids)).orElse(path))
+            .as("%s in %s", row.operation(), path)
+            .isIn(path, path.replaceFirst("^v[a-z0-9]+/", ""));
+        assertThat(row.idsIn(path).stream().flatMap(List::stream)).as(path).noneMatch(isSplit());
+      }
+    }
+  }
+
+  private static Predicate<String> isSplit() {
+    return id -> id.contains(":") || id.contains("/");
+  }
+
+  private static String method(ObjectOperation row) {
+    return row.operation().method();
+  }
+
+  private static String written(ObjectOperation row, List<String> ids) {
+    String path = row.operation().pathAnywhere();
+    for (String id : ids) {
+      path = path.replaceFirst("\\{[a-z]+}", id);
+    }
+    return path;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, POST, vector_stores/vs_VICTIM:vs_MINE/search",
+    "OPENAI, GET, conversations/conv_VICTIM:conv_MINE/items",
+    "OPENAI, GET, conversations/conv_MINE:x/items/msg_1",
+    "OPENAI, GET, responses/resp_VICTIM:resp_MINE/input_items",
+    "OPENAI, GET, containers/cntr_VICTIM:cntr_MINE/files",
+    "OPENAI, GET, containers/cntr_VICTIM:a:b:cntr_MINE/files",
+    "OPENAI, GET, containers/:cntr_MINE/files",
+    "OPENAI, GET, files/file-VICTIM:file-MINE/content",
+    "OPENAI, POST, batches/batch_VICTIM:batch_MINE/cancel",
+    "ANTHROPIC, GET, v1/messages/batches/msgbatch_VICTIM:msgbatch_MINE/results",
+    "ANTHROPIC, GET, v1/files/file_VICTIM:file_MINE/content",
+    "GEMINI, GET, v1beta/files/victim:mine",
+    "GEMINI, GET, v1beta/files/victim:mine:download",
+    "GEMINI, POST, v1beta/batches/victim:mine:cancel"
+  })
+  void a_colon_does_not_begin_another_id(WireFormat format, String method, String path) {
+    Optional<ObjectOperation> found = format.api().storage().find(method, path);
+    assertThat(found.flatMap(each -> each.idsIn(path))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, GET, vector_stores/vs_1/files/file-2/content, vs_1 file-2",
+    "ANTHROPIC, GET, v1/messages/batches/msgbatch_1/results, msgbatch_1",
+    "GEMINI, GET, files/a-b:download, a-b",
+    "GEMINI, GET, v1beta/files/a-b:download, a-b",
+    "GEMINI, POST, v1alpha2/batches/a-b:cancel, a-b",
+    "GEMINI, GET, v1beta/files/v1, v1"
+  })
+  void ids_are_found_behind_a_version_and_before_a_verb(
+      WireFormat format, String method, String path, String ids) {
+    ObjectOperation found = format.api().storage().find(method, path).orElseThrow();
+    assertThat(found.idsIn(path)).contains(List.of(ids.split(" ")));
   }
 
   @ParameterizedTest
@@ -101,6 +171,27 @@ class ObjectOperationsTest {
                       // OpenAI's batches can be cancelled, and nobody can delete them.
                       || each.makesBatch());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, POST, batches, true",
+    "OPENAI, POST, vector_stores, true",
+    "OPENAI, POST, vector_stores/vs_1/file_batches, true",
+    "OPENAI, POST, containers/cntr_1/files, true",
+    "OPENAI, POST, uploads/upload_1/complete, true",
+    "OPENAI, POST, responses, false",
+    "OPENAI, POST, conversations/conv_1/items, false",
+    "OPENAI, POST, batches/batch_1/cancel, false",
+    "ANTHROPIC, POST, v1/messages/batches, false",
+    "GEMINI, POST, v1beta/models/m:batchGenerateContent, false",
+    "GEMINI, POST, v1beta/cachedContents, false"
+  })
+  void what_can_be_read_in_the_result_is_copied(
+      WireFormat format, String method, String path, boolean copied) {
+    assertThat(format.api().storage().find(method, path))
+        .map(ObjectOperation::copiesWhatItNames)
+        .contains(copied);
   }
 
   @Test

@@ -43,6 +43,7 @@ class IdFormTest {
   })
   void a_prefix_with_16_letters_and_digits_is_an_id(String prefix, ObjectKind kind) {
     assertThat(IdForm.PREFIXED.kindOf(prefix + REST)).contains(kind);
+    assertThat(IdForm.PREFIXED_OR_CLOUD_RESOURCE.kindOf(prefix + REST)).contains(kind);
     assertThat(IdForm.PREFIXED.kindOf(" " + prefix + REST + "x".repeat(200) + "\n")).contains(kind);
     assertThat(IdForm.PREFIXED.kindOf(prefix + REST.substring(1))).isEmpty();
     assertThat(IdForm.PREFIXED.kindOf(prefix + "abcdefghijklmnopqrst")).isEmpty();
@@ -156,6 +157,7 @@ class IdFormTest {
       })
   void what_a_project_of_googles_cloud_has_is_recognised(String text) {
     assertThat(IdForm.CLOUD_RESOURCE.kindOf(text)).contains(ObjectKind.OTHER);
+    assertThat(IdForm.PREFIXED_OR_CLOUD_RESOURCE.kindOf(text)).contains(ObjectKind.OTHER);
   }
 
   @ParameterizedTest
@@ -169,5 +171,6 @@ class IdFormTest {
       })
   void other_texts_name_nothing_in_a_project(String text) {
     assertThat(IdForm.CLOUD_RESOURCE.kindOf(text)).isEmpty();
+    assertThat(IdForm.PREFIXED_OR_CLOUD_RESOURCE.kindOf(text)).isEmpty();
   }
 }

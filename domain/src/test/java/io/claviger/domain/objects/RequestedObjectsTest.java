@@ -43,6 +43,16 @@ class RequestedObjectsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void a_request_fills_the_container_that_it_names_or_has_made(ObjectKind kind) {
+    ObjectReference one = new ObjectReference(kind, "x", "place");
+    boolean expected = kind == ObjectKind.CONTAINERS;
+
+    assertThat(of(List.of(FILE), Set.of(kind), false).fillsContainer()).isEqualTo(expected);
+    assertThat(of(List.of(FILE, one), Set.of(), false).fillsContainer()).isEqualTo(expected);
+  }
+
   @Test
   void each_place_has_its_reason() {
     assertThat(reason(of(List.of(PREVIOUS), Set.of(), false), Isolation.STORING_NOTHING))

@@ -156,7 +156,7 @@ class CallExplanationTest {
                 "GET",
                 "files/file-1",
                 false,
-                Optional.of(new AskedStorage(ObjectKind.FILES, lent, true)))),
+                Optional.of(new AskedStorage(ObjectKind.FILES, lent, true, Optional.empty())))),
         Optional.empty(),
         limits,
         withoutToken,

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.claviger.domain.InvalidValue;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -231,13 +235,21 @@ class OperationTest {
       String pattern = (random.nextBoolean() ? "**/" : "") + some(random, "a", "{x}", "bb");
       String path =
           (random.nextBoolean() ? "" : "v1beta/") + some(random, "a", "bb", "v1", "", "{x}", "**");
-      boolean expected = regex(pattern).matcher(path).matches();
-      assertThat(new Operation("GET " + pattern).matches("GET", path))
+      Matcher expected = regex(pattern).matcher(path);
+      Operation operation = new Operation("GET " + pattern);
+      assertThat(operation.matches("GET", path))
           .as("%s and %s", pattern, path)
-          .isEqualTo(expected);
-      matched += expected ? 1 : 0;
+          .isEqualTo(expected.matches());
+      assertThat(operation.placeholdersIn(path))
+          .as("%s and %s", pattern, path)
+          .isEqualTo(expected.matches() ? Optional.of(groups(expected)) : Optional.empty());
+      matched += expected.matches() ? 1 : 0;
     }
     assertThat(matched).isBetween(60, 3_000);
+  }
+
+  private static List<String> groups(Matcher matched) {
+    return IntStream.rangeClosed(1, matched.groupCount()).mapToObj(matched::group).toList();
   }
 
   /** One to four of the parts, with a slash or a colon between two. */
@@ -255,8 +267,8 @@ class OperationTest {
     return Pattern.compile(
         (anyVersion ? "(?:v\\d{1,2}(?:(?:alpha|beta)\\d{0,2})?/)?" : "")
             + ("\\Q" + rest + "\\E")
-                .replace("{x}/", "\\E[^/]+\\Q/")
-                .replace("{x}", "\\E[^/:]+\\Q"));
+                .replace("{x}/", "\\E([^/]+)\\Q/")
+                .replace("{x}", "\\E([^/:]+)\\Q"));
   }
 
   @Test

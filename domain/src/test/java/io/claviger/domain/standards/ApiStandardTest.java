@@ -83,6 +83,38 @@ class ApiStandardTest {
     return speaking(WireFormat.OPENAI, placement, LENT, HEADERS, parameters);
   }
 
+  /** What is sent has to be what the ledger is asked about. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET, v1/files, files",
+    "GET, v1/files/x, files/x",
+    "GET, files/x, files/x",
+    "POST, v1/chat/completions, v1/chat/completions",
+    "POST, v1/responses, v1/responses",
+    "POST, responses, ''",
+    "GET, v1/others, v1/others",
+    "GET, others, ''"
+  })
+  void an_operation_on_stored_objects_is_sent_as_such_whatever_a_standard_lists(
+      String method, String path, String sent) {
+    ApiStandard standard =
+        speaking(
+            WireFormat.OPENAI,
+            KeyPlacement.BEARER,
+            Stream.of(
+                    "GET v1/files",
+                    "GET v1/files/{id}",
+                    "POST v1/chat/completions",
+                    "POST v1/responses",
+                    "GET v1/others")
+                .map(Operation::new)
+                .toList(),
+            HEADERS,
+            PARAMETERS);
+
+    assertThat(standard.callable().sentPathOf(method, path).orElse("")).isEqualTo(sent);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "OPENAI, embeddings, embeddings",
