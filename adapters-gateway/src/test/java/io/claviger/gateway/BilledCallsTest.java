@@ -64,6 +64,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -171,6 +172,7 @@ class BilledCallsTest {
           System::nanoTime);
   private final BillingProvider provider = new BillingProvider();
   private final Rig rig = new Rig();
+  private Provider lending = Provider.OPENAI_COMPAT;
   private BudgetMeter meter = meter(BudgetUnit.TOKENS, BudgetBound.STRICT);
   private int calls;
 
@@ -227,10 +229,11 @@ class BilledCallsTest {
         new SpendingRequest.Rules(
             new User.Id(new UUID(0, 3)),
             new Instance.Id(new UUID(0, 2)),
-            Provider.OPENAI_COMPAT,
+            lending,
             List.of(charged),
             OptionalInt.empty());
-    return switch (budgets.reserve(new SpendingRequest(rules, call.use()))) {
+    return switch (budgets.reserve(
+        new SpendingRequest(rules, call.use().at(rules.provider().caps(), rules.areStrict())))) {
       case SpendingDecision.Granted granted ->
           new AuthorizationOutcome.Authorized(lent.with(true, granted.spending()));
       default -> new AuthorizationOutcome.Refused(CallRefusal.BUDGET_EXHAUSTED, Optional.empty());
@@ -328,6 +331,36 @@ class BilledCallsTest {
       throw new UncheckedIOException(e);
     }
     FinishedCall unused = finished();
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_maximum_that_the_provider_ignores_does_not_make_its_output_free(BudgetBound bound) {
+    provider.writing(20_000);
+    for (String maximum :
+        List.of(
+            "\"max_completion_tokens\":1",
+            "\"max_completion_tokens\":1,\"max_output_tokens\":1",
+            "\"max_completion_tokens\":1,\"max_tokens\":null")) {
+      lend(BudgetUnit.TOKENS, bound);
+      long before = provider.billed();
+      rig.post(CHAT, "{\"model\":\"m\"," + maximum + ",\"messages\":[]}");
+
+      assertThat(charged()).isEqualTo(provider.billed() - before).isGreaterThan(20_000);
+      assertThat(finished().used().orElseThrow().counts().disputed().requests()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STRICT, 7", "MEASURED, 7", "MEASURED, 70"})
+  void who_states_a_maximum_in_both_fields_is_charged_at_most_that(BudgetBound bound, int newer) {
+    lend(BudgetUnit.TOKENS, bound);
+    String body =
+        "{\"model\":\"m\",\"max_tokens\":7,\"max_completion_tokens\":%d,\"messages\":[]}"
+            .formatted(newer);
+
+    assertThat(rig.post(CHAT, body).status()).isEqualTo(200);
+    assertThat(charged()).isEqualTo(provider.billed());
   }
 
   @ParameterizedTest
@@ -636,6 +669,7 @@ class BilledCallsTest {
 
   @Test
   void a_strict_budget_refuses_a_tool_that_has_no_fee() {
+    lending = Provider.OPENAI;
     lend(BudgetUnit.USD, BudgetBound.STRICT);
     String body =
         "{\"model\":\"tiered\",\"max_output_tokens\":50,\"input\":\"a\","
@@ -647,8 +681,10 @@ class BilledCallsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(BudgetBound.class)
-  void searches_are_charged_as_often_as_the_request_allows_them(BudgetBound bound) {
+  @CsvSource({"STRICT, openai, 2", "MEASURED, openai, 2", "MEASURED, openai-compat, 3"})
+  void searches_are_charged_as_often_as_the_request_allows_them(
+      BudgetBound bound, String obeying, int searches) {
+    lending = Provider.of(obeying);
     String search =
         "{\"type\":\"web_search_call\",\"id\":\"%d\",\"status\":\"completed\","
             + "\"action\":{\"type\":\"search\"}}";
@@ -664,10 +700,10 @@ class BilledCallsTest {
             + "\"service_tier\":\"default\",\"max_tool_calls\":2,"
             + "\"tools\":[{\"type\":\"web_search\"}]}");
 
-    assertThat(charged()).isEqualTo(provider.billed() * 1_000 + 2 * 10_000_000);
+    assertThat(charged()).isEqualTo(provider.billed() * 1_000 + searches * 10_000_000L);
     UsageCounts counts = finished().used().orElseThrow().counts();
-    assertThat(counts.disputed().requests()).isEqualTo(1);
-    assertThat(counts.disputed().cost()).isEqualTo(10_000_000);
+    assertThat(counts.disputed().requests()).isEqualTo(3 - searches);
+    assertThat(counts.disputed().cost()).isEqualTo((3 - searches) * 10_000_000L);
   }
 
   @ParameterizedTest

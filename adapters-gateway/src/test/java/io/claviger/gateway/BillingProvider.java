@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * A provider of chats that bills all that a request asks for, whoever still listens: a token for
- * two bytes of its body, and its output maximum. What it states is another matter.
+ * two bytes of its body, and its output maximum. What it states is another matter. As many servers
+ * do, it knows only {@code max_tokens} as the maximum, and writes as much as it likes without that.
  */
 final class BillingProvider implements AutoCloseable {
   /** When a stream states its usage. */
@@ -44,6 +45,7 @@ final class BillingProvider implements AutoCloseable {
   private volatile CountDownLatch untilLastHalf = new CountDownLatch(0);
   private volatile Optional<CountDownLatch> hungUp = Optional.empty();
   private volatile boolean breaksOff;
+  private volatile long unasked;
 
   String baseUrl() {
     return "http://127.0.0.1:" + server.port() + "/v1";
@@ -57,6 +59,12 @@ final class BillingProvider implements AutoCloseable {
   /** Answers as this model. */
   BillingProvider answeringAs(String other) {
     model = other;
+    return this;
+  }
+
+  /** Writes so many tokens if a request has no maximum that it knows. */
+  BillingProvider writing(long tokens) {
+    unasked = tokens;
     return this;
   }
 
@@ -105,7 +113,7 @@ final class BillingProvider implements AutoCloseable {
               : "";
       Matcher maximum = MAXIMUM.matcher(body);
       long input = body.length() / 2;
-      long output = maximum.find() ? Long.parseLong(maximum.group(1)) : 0;
+      long output = maximum.find() ? Long.parseLong(maximum.group(1)) : unasked;
       billed.addAndGet(input + output);
       answer(socket, body, input, output);
     }

@@ -7,6 +7,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RecordedSpending.End;
@@ -90,7 +91,9 @@ class FailoverSpendingTest {
     call("stub-status-429", "parrot-small");
 
     assertThat(rig.authorizer.calls())
-        .extracting(call -> call.use().map(RequestedUse::model).orElseThrow().name())
+        .extracting(
+            call ->
+                call.use().at(ObeyedCaps.LEAST, true).map(RequestedUse::model).orElseThrow().name())
         .containsExactly("stub-status-429", "parrot-small");
   }
 

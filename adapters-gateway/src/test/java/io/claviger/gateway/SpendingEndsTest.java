@@ -6,9 +6,12 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
@@ -225,10 +228,11 @@ class SpendingEndsTest {
     String body = "{\"model\":\"m\",\"messages\":[],\"max_tokens\":7,\"n\":3}";
     assertThat(rig.post("chat/completions", body).status()).isEqualTo(200);
 
-    CallRequest asked = rig.authorizer.calls().get(1);
-    assertThat(asked.use().orElseThrow().statedOutputInAll()).hasValue(21);
-    assertThat(asked.use().orElseThrow().model().name()).isEqualTo("m");
-    assertThat(asked.use().orElseThrow().bodyBytes()).isEqualTo(body.length());
+    BodyUse read = rig.authorizer.calls().get(1).use();
+    RequestedUse asked = read.at(ObeyedCaps.LEAST, true).orElseThrow();
+    assertThat(asked.statedOutputInAll()).hasValue(21);
+    assertThat(asked.model().name()).isEqualTo("m");
+    assertThat(asked.bodyBytes()).isEqualTo(body.length());
     assertThat(rig.stub.requests().get(0).text()).isEqualTo(body);
     assertChargedAsRecorded(false);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,59 @@ class BudgetsJourneyTest extends LentService {
     Map<String, Object> unbounded =
         Map.of("model", "m", "messages", List.of(Map.of("role", "user", "content", "Hello")));
     bob.call(SERVICE, "chat/completions", unbounded).isRefused(403, "output_unbounded");
+  }
+
+  /** As many servers do, the stub provider writes as much as it likes, whatever the maximum is. */
+  @Test
+  void a_maximum_that_a_provider_may_ignore_bounds_nothing() {
+    String service = "alice/compatible";
+    alice
+        .put(
+            "/v1/llm-services/" + service,
+            Map.of(
+                "provider",
+                "openai-compat",
+                "endpoint",
+                journey.provider().baseUrl() + "/v1",
+                "model",
+                "parrot-large",
+                "api_key",
+                journey.key(service)))
+        .isStatus(201);
+    alice.share(service, "bob", "reader").isStatus(201);
+    Map<String, Object> newer =
+        Map.of(
+            "model",
+            "parrot-large",
+            "max_completion_tokens",
+            1,
+            "messages",
+            List.of(Map.of("role", "user", "content", "stub:usage reasoning=7000")));
+
+    lend(service, "strict");
+    assertThat(
+            bob.call(service, "chat/completions", newer)
+                .isRefused(403, "output_unbounded")
+                .text("/error/message"))
+        .contains("Set max_tokens in the request");
+    Map<String, Object> both = new HashMap<>(chat(10));
+    both.put("max_completion_tokens", 10);
+    bob.call(service, "chat/completions", both).isStatus(200);
+
+    lend(service, "measured");
+    bob.call(service, "chat/completions", newer).isStatus(200);
+    both.put("max_completion_tokens", 20);
+    TestResponse answer = bob.call(service, "chat/completions", both).isStatus(200);
+    String left = answer.header("X-Claviger-Budget-Left");
+    assertThat(Long.parseLong(left.substring(0, left.indexOf(';')))).isLessThan(100_000 - 7_000);
+  }
+
+  private void lend(String service, String bound) {
+    Map<String, ?> budget =
+        Map.of("amount", 100_000, "unit", "tokens", "window", "total", "bound", bound);
+    alice
+        .patch("/v1/llm-services/" + service, Map.of("limits", Map.of("budgets", List.of(budget))))
+        .isStatus(200);
   }
 
   @Test

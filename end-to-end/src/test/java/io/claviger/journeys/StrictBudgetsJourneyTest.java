@@ -153,6 +153,10 @@ class StrictBudgetsJourneyTest {
     budget("1", "usd");
 
     call("chat/completions", "{'model':'text-alone','max_tokens':9,'messages':[]}").isStatus(200);
+    call(
+            "chat/completions",
+            "{'model':'text-alone','max_tokens':9,'max_completion_tokens':9,'messages':[]}")
+        .isStatus(200);
     String file = "{'type':'input_file','file_url':'x'}";
     call("responses", "{'model':'bounded','max_output_tokens':9,'input':[" + file + "]}")
         .isStatus(200);

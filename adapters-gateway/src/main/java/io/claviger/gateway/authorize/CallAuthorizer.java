@@ -7,7 +7,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
@@ -74,11 +74,11 @@ public final class CallAuthorizer {
    * counts against its limits.
    *
    * @param authorized the permission that the head was given
-   * @param use what the body asks for; empty if that can't be read
+   * @param use what the body asks for
    * @param batch what the call makes a batch of; empty if it makes none
    */
   public CallAuthorizer withBodyRead(
-      AuthorizedCall authorized, Optional<RequestedUse> use, Optional<RequestedBatch> batch) {
+      AuthorizedCall authorized, BodyUse use, Optional<RequestedBatch> batch) {
     return new CallAuthorizer(
         context, loop, parsed, request.withBodyRead(use, batch), authorized.basis());
   }

@@ -1,7 +1,9 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UseFields;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
@@ -11,9 +13,11 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link JsonUseScan} has found in a body, and the totals. */
@@ -26,6 +30,9 @@ final class AskedUse {
 
   /** The fewest bytes of one part, if a provider divides the texts that it ranks. */
   private static final int PART_OF_RANKED = 500;
+
+  /** The most maxima of output tokens that are told apart. */
+  private static final int MOST_MAXIMA = 8;
 
   /** How many images Imagen makes of each prompt if a request does not say. */
   private static final long IMAGES_OF_PROMPT = 4;
@@ -53,10 +60,17 @@ final class AskedUse {
   /** How many objects with a maximum of output tokens the body has. */
   int parents;
 
-  /** How many members may state a maximum of output tokens. */
-  int outputs;
+  /** The members that may state a maximum of output tokens. */
+  private List<OutputMaximum> maxima = List.of();
 
-  OptionalLong output = OptionalLong.empty();
+  /**
+   * A maximum of output tokens.
+   *
+   * @param member the member of the API that states it; empty for members of other APIs, which some
+   *     servers understand as well
+   * @param tokens empty if the value is none that bounds anything
+   */
+  private record OutputMaximum(String member, OptionalLong tokens) {}
 
   /** The number of answers to each prompt; 0 if the body does not state it. */
   long answers;
@@ -100,6 +114,21 @@ final class AskedUse {
     this.kind = kind;
     this.inPath = inPath;
     this.streams = fields.streamsUnlessSaid();
+  }
+
+  /**
+   * Adds a maximum of output tokens.
+   *
+   * @param member empty if the API has no such member
+   * @param tokens empty if the value is none that bounds anything
+   */
+  void addMaximum(String member, OptionalLong tokens) {
+    OutputMaximum added = new OutputMaximum(member, tokens);
+    if (maxima.isEmpty()) {
+      maxima = List.of(added);
+    } else if (maxima.size() <= MOST_MAXIMA) {
+      maxima = Stream.concat(maxima.stream(), Stream.of(added)).toList();
+    }
   }
 
   /**
@@ -193,58 +222,142 @@ final class AskedUse {
   }
 
   /**
-   * Returns what the whole body asks for.
+   * Returns what the whole body asks for. Nothing more may be found in it.
+   *
+   * @param bytes how many bytes it has
+   */
+  BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
+    return new Whole(bytes, tools, content);
+  }
+
+  /** Remembers the last answer, because one call asks the same several times. */
+  private final class Whole implements BodyUse {
+    private final long bytes;
+    private final RequestedTools tools;
+    private final RequestContent content;
+    private volatile @Nullable Answer last;
+
+    Whole(long bytes, RequestedTools tools, RequestContent content) {
+      this.bytes = bytes;
+      this.tools = tools;
+      this.content = content;
+    }
+
+    @Override
+    public Optional<RequestedUse> at(ObeyedCaps caps, boolean exact) {
+      boolean demanded = exact && maxima.size() > 1;
+      Answer known = last;
+      if (known == null || known.exact() != demanded || !known.caps().equals(caps)) {
+        known = new Answer(caps, demanded, use(bytes, tools, content, caps, demanded));
+        last = known;
+      }
+      return known.use();
+    }
+
+    @Override
+    public UsageModel model() {
+      return called();
+    }
+  }
+
+  private record Answer(ObeyedCaps caps, boolean exact, Optional<RequestedUse> use) {}
+
+  /**
+   * Returns what the whole body asks for at a provider.
    *
    * @param bytes how many bytes the body has
+   * @param caps what the provider obeys
+   * @param exact whether different maxima of output make the body unclear
    * @return empty if two readers may understand the body differently, or if it asks for more than
    *     is counted
    */
-  Optional<RequestedUse> use(long bytes, RequestedTools tools, RequestContent content) {
+  private Optional<RequestedUse> use(
+      long bytes, RequestedTools tools, RequestContent content, ObeyedCaps caps, boolean exact) {
+    boolean boundsCalls = api.boundsToolCalls(path, caps);
+    UseFields obeyed = api.useFields(path, caps);
     boolean text = kind == OperationKind.TEXT;
-    String named = inPath.or(() -> choices ? Optional.empty() : model).orElse("");
+    String named = named();
     boolean usesUnasked = text && usesToolsUnasked(named);
     boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
     boolean isPrediction = kind == OperationKind.IMAGES && path.endsWith(":predict");
     long each = answers > 0 ? answers : isPrediction ? IMAGES_OF_PROMPT : 1;
     long all = each * Math.max(1, isPrediction ? elements : prompts);
-    long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds();
+    long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds(boundsCalls);
     if (text && elsewhere) {
       // Each prompt may fill the context, and is answered as often.
       all = each;
       rounds *= Math.max(1, prompts);
     }
-    boolean unclear = outputs > 1 || parents > 1 || others.size() > RequestedUse.MOST_OTHERS;
+    boolean bounded = isBounded(obeyed.output());
+    boolean unclear =
+        (bounded && exact && !areMaximaAlike())
+            || parents > 1
+            || maxima.size() > MOST_MAXIMA
+            || others.size() > RequestedUse.MOST_OTHERS;
     if (unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
       return Optional.empty();
     }
     boolean statesOutput = text && api.boundsOutput(named);
-    UsageModel called = named.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(named);
-    if (!others.isEmpty()) {
-      others.remove(called);
-    }
+    UsageModel called = called();
     return Optional.of(
         new RequestedUse(
             called,
             kind,
             readBytes(bytes),
-            statesOutput ? stated(bytes) : OptionalLong.empty(),
-            statesOutput ? Optional.of(fields.outputField()) : Optional.empty(),
+            statesOutput && bounded ? stated(bytes) : OptionalLong.empty(),
+            statesOutput ? Optional.of(obeyed.outputField()) : Optional.empty(),
             (int) all,
             elsewhere,
             (int) rounds,
-            tools.areUnbounded() || content.offersTools() || usesUnasked,
+            tools.areUnbounded(boundsCalls) || content.offersTools() || usesUnasked,
             streams,
-            others,
+            othersThan(called),
             tiers(),
-            fees(called, bytes, all, tools, content)));
+            fees(called, bytes, all, tools.fees(content.offersTools(), boundsCalls))));
   }
 
-  private FeesUsed fees(
-      UsageModel called, long bytes, long all, RequestedTools tools, RequestContent content) {
+  private String named() {
+    return inPath.or(() -> choices ? Optional.empty() : model).orElse("");
+  }
+
+  private UsageModel called() {
+    String named = named();
+    return named.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(named);
+  }
+
+  private Set<UsageModel> othersThan(UsageModel called) {
+    if (!others.contains(called)) {
+      return others;
+    }
+    Set<UsageModel> rest = new HashSet<>(others);
+    boolean unused = rest.remove(called);
+    return rest;
+  }
+
+  /** Whether the body states a maximum of output tokens in one of these members. */
+  private boolean isBounded(Set<String> members) {
+    for (OutputMaximum each : maxima) {
+      if (each.tokens().isPresent() && members.contains(each.member())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether all readers find the same maximum of output tokens, whichever they follow. */
+  private boolean areMaximaAlike() {
+    for (OutputMaximum each : maxima) {
+      if (!each.tokens().equals(maxima.getFirst().tokens())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private FeesUsed fees(UsageModel called, long bytes, long all, FeesUsed ofTools) {
     return switch (kind) {
       case NOTHING -> FeesUsed.NONE;
-      case TEXT ->
-          RequestedFees.times(tools.fees(content.offersTools()).plus(searchesUnasked(called)), all);
+      case TEXT -> RequestedFees.times(ofTools.plus(searchesUnasked(called)), all);
       case INPUT -> fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
       case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);
       case MEDIA -> ofMedia(bytes);
@@ -289,11 +402,19 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output. Predicted text is added, because it is charged as output where the
-   * answer differs from it.
+   * Returns the most output, whichever of several maxima the provider follows; empty if it may
+   * follow one that bounds nothing. Predicted text is added, because it is charged as output where
+   * the answer differs from it.
    */
   private OptionalLong stated(long bytes) {
-    return predicts && output.isPresent() ? OptionalLong.of(output.getAsLong() + bytes) : output;
+    long most = 0;
+    for (OutputMaximum each : maxima) {
+      if (each.tokens().isEmpty()) {
+        return OptionalLong.empty();
+      }
+      most = Math.max(most, each.tokens().getAsLong());
+    }
+    return OptionalLong.of(predicts ? most + bytes : most);
   }
 
   /**

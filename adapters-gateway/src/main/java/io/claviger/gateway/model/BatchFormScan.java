@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class BatchFormScan implements BodyPart.FormPart {
   private static final String BATCH = "batch";
 
   private final ProviderApi api;
+  private final ObeyedCaps caps;
   private final String boundary;
   private @Nullable BatchScan file;
   private boolean inFile;
@@ -23,8 +25,12 @@ final class BatchFormScan implements BodyPart.FormPart {
   private boolean isOther;
   private boolean complete;
 
-  BatchFormScan(ProviderApi api, String boundary) {
+  /**
+   * @param caps what the provider obeys
+   */
+  BatchFormScan(ProviderApi api, ObeyedCaps caps, String boundary) {
     this.api = api;
+    this.caps = caps;
     this.boundary = boundary;
   }
 
@@ -61,7 +67,7 @@ final class BatchFormScan implements BodyPart.FormPart {
     if (part.isFile() || base.equals(FILE)) {
       isOther |= file != null || !part.isFile() || !part.name().equals(FILE);
       inFile = !isOther;
-      file = new BatchScan(api);
+      file = new BatchScan(api, caps);
     }
     return false;
   }

@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import static io.claviger.gateway.model.BatchedCall.demand;
 
 import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.spending.RequestedUse;
@@ -30,6 +31,7 @@ final class BatchLine implements JsonEvents {
   }
 
   private final ProviderApi api;
+  private final ObeyedCaps caps;
   private final JsonScanner scanner;
   private final Set<Member> had = EnumSet.noneOf(Member.class);
   private @Nullable Member member;
@@ -44,8 +46,9 @@ final class BatchLine implements JsonEvents {
   private long bodyFrom;
   private long bodyBytes;
 
-  BatchLine(ProviderApi api) {
+  BatchLine(ProviderApi api, ObeyedCaps caps) {
     this.api = api;
+    this.caps = caps;
     this.scanner = new JsonScanner(this, ScannedText.LONGEST);
   }
 
@@ -101,7 +104,7 @@ final class BatchLine implements JsonEvents {
       demand(member == Member.BODY && !array, Reason.MEMBERS);
       demand(had.containsAll(EnumSet.of(Member.METHOD, Member.URL)), Reason.ORDER);
       bodyFrom = scanner.position();
-      body = BatchedCall.of(api, path, Optional.empty());
+      body = BatchedCall.of(api, path, Optional.empty(), caps);
       inBody = body.begin(scanner);
       inBody.opened(false);
     }

@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.batches.BatchRefusal.Reason;
 import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.RequestedUse;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchScan {
   private final ProviderApi api;
+  private final ObeyedCaps caps;
   private final BatchSums sums = new BatchSums();
   private @Nullable BatchLine line;
   private @Nullable BatchRefusal fault;
@@ -27,8 +29,12 @@ final class BatchScan {
   /** Whether the last byte was a carriage return, which may only end a line. */
   private boolean returned;
 
-  BatchScan(ProviderApi api) {
+  /**
+   * @param caps what the provider obeys
+   */
+  BatchScan(ProviderApi api, ObeyedCaps caps) {
     this.api = api;
+    this.caps = caps;
   }
 
   /** Whether the rest of the file can't matter any more. */
@@ -107,7 +113,7 @@ final class BatchScan {
       if (requests == BatchVerdict.MOST_REQUESTS) {
         throw new BatchedCall.Faulty(Reason.TOO_MANY);
       }
-      known = new BatchLine(api);
+      known = new BatchLine(api, caps);
       line = known;
     }
     return known;

@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.ModelName;
 import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.spending.OperationKind;
@@ -22,6 +23,7 @@ final class BatchedCall {
   private final JsonUseScan use;
   private final FoundReferences references;
   private final @Nullable CallerFieldScan caller;
+  private final ObeyedCaps caps;
 
   /** A request that can't be one of a batch. */
   static final class Faulty extends RuntimeException {
@@ -52,23 +54,27 @@ final class BatchedCall {
       AskedModels models,
       JsonUseScan use,
       FoundReferences references,
-      @Nullable CallerFieldScan caller) {
+      @Nullable CallerFieldScan caller,
+      ObeyedCaps caps) {
     this.models = models;
     this.use = use;
     this.references = references;
     this.caller = caller;
+    this.caps = caps;
   }
 
   /**
    * @param path the operation that is called, below the service
    * @param inPath the model that this path names
+   * @param caps what the provider obeys
    */
-  static BatchedCall of(ProviderApi api, String path, Optional<String> inPath) {
+  static BatchedCall of(ProviderApi api, String path, Optional<String> inPath, ObeyedCaps caps) {
     return new BatchedCall(
         new AskedModels(inPath, false),
         new JsonUseScan(api, path, OperationKind.of("POST", path), inPath, true),
         new FoundReferences(api.objectPlaces()),
-        CallerFieldScan.of(api, path));
+        CallerFieldScan.of(api, path),
+        caps);
   }
 
   /**
@@ -127,7 +133,8 @@ final class BatchedCall {
     }
     Set<String> named = models.all().orElseThrow(() -> new Faulty(Reason.NO_MODEL));
     demand(named.stream().allMatch(ModelName::isValid), Reason.NO_MODEL);
-    RequestedUse asked = use.use(bytes).orElseThrow(() -> new Faulty(Reason.UNCLEAR));
+    RequestedUse asked =
+        use.use(bytes).at(caps, true).orElseThrow(() -> new Faulty(Reason.UNCLEAR));
     demand(!asked.streams(), Reason.STREAM);
     demand(asked.model().isKnown(), Reason.NO_MODEL);
     // Nothing says how much of a further model is used, so nothing could be charged for it.

@@ -8,7 +8,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.policy.ModelPattern;
-import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
@@ -96,7 +96,7 @@ public final class BufferedBody {
   private final BodySegments segments;
 
   private long bytes;
-  private Optional<RequestedUse> asksFor = Optional.empty();
+  private BodyUse asksFor = BodyUse.UNREAD;
   private boolean givenUp;
 
   /** Whether the service is not known before the body is complete. */
@@ -430,8 +430,8 @@ public final class BufferedBody {
     letGo();
   }
 
-  /** What the body asks for, once it was read; empty if that can't be read. */
-  public Optional<RequestedUse> use() {
+  /** What the body asks for, once it was read. */
+  public BodyUse use() {
     return asksFor;
   }
 
@@ -441,9 +441,7 @@ public final class BufferedBody {
     Optional<String> only = asked.size() == 1 ? asked.stream().findFirst() : Optional.empty();
     return named
         .or(() -> only)
-        .or(
-            () ->
-                asksFor.map(RequestedUse::model).filter(UsageModel::isKnown).map(UsageModel::name));
+        .or(() -> Optional.of(asksFor.model()).filter(UsageModel::isKnown).map(UsageModel::name));
   }
 
   /**

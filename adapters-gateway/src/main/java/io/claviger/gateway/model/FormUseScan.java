@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
@@ -81,10 +82,10 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   }
 
   @Override
-  public Optional<RequestedUse> use(long bytes) {
+  public BodyUse use(long bytes) {
     return unreadable
-        ? Optional.empty()
-        : Optional.of(
+        ? BodyUse.UNREAD
+        : BodyUse.of(
             new RequestedUse(
                 inPath.or(() -> model).map(UsageModel::called).orElse(UsageModel.UNKNOWN),
                 kind,

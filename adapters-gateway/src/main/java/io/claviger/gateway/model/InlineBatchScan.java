@@ -289,7 +289,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   private void beginCall() {
-    BatchedCall begun = BatchedCall.of(api, path, model);
+    BatchedCall begun =
+        BatchedCall.of(api, path, model, authorized.basis().charging().provider().caps());
     call = begun;
     callFrom = position();
     callDepth = 1;

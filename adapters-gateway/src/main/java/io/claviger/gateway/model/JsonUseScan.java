@@ -4,6 +4,7 @@ import io.claviger.domain.formats.KnownMembers;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.Group;
 import io.claviger.domain.formats.UseFields;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import java.util.Optional;
@@ -18,8 +19,9 @@ import java.util.OptionalLong;
  * body, as {@link RequestContent} explains for messages. A member of the outermost object that
  * {@link KnownMembers} does not list means nothing if it is a number, {@code false} or {@code
  * null}. If it is a string, it counts as a reference. Otherwise it may let the provider do
- * anything. If the body states its maximum of output tokens twice, or not as a plain positive
- * number, it counts as unreadable, because the provider may read another maximum.
+ * anything. If the body states its maximum of output tokens not as a plain positive number, it
+ * counts as unreadable. If it states several, the largest one counts, because the provider may
+ * follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
@@ -59,6 +61,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
+
+  /** The member with a maximum of output tokens that is being read. */
+  private String outputMember = "";
 
   /** The folded name of the member of the outermost object that is being read. */
   private String outermost = "";
@@ -103,7 +108,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.kind = kind;
     this.inPath = inPath;
     this.known = this.api.knownMembers(path);
-    this.tools = new RequestedTools(this.api);
+    this.tools = new RequestedTools(this.api, path);
     this.content = new RequestContent(known);
     this.asked = new AskedUse(this.api, path, fields, kind, inPath);
     this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
@@ -126,8 +131,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   @Override
-  public Optional<RequestedUse> use(long bytes) {
-    return unreadable ? Optional.empty() : asked.use(bytes, tools, content);
+  public BodyUse use(long bytes) {
+    return unreadable ? BodyUse.UNREAD : asked.whole(bytes, tools, content);
   }
 
   @Override
@@ -145,6 +150,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     switch (here) {
       case MODEL, BACKGROUND, ANSWERS, OUTPUT, TIER -> unreadable = true;
       case SPOKEN -> asked.spoken = Long.MIN_VALUE;
+      case OUTPUT_ELSEWHERE -> nothingElsewhere(depth - 1);
       case OTHER_MODEL -> {
         modelsDepth = array ? depth : 0;
         asked.refers |= depth == 2 && !array;
@@ -361,8 +367,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private UseMeaning fieldMeaning(ScannedText name, String folded) {
     if (fields.foldedOutput().contains(folded)) {
-      asked.outputs++;
-      unreadable |= !fields.output().contains(name.toString());
+      outputMember = name.toString();
+      unreadable |= !fields.output().contains(outputMember);
       return UseMeaning.OUTPUT;
     }
     return UseFields.ANSWERS.contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
@@ -373,8 +379,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       return UseMeaning.ANSWERS;
     }
     if (UseFields.ALL_OUTPUT.contains(folded)) {
-      asked.outputs += depth == 1 ? 1 : 0;
-      return depth == 1 ? UseMeaning.NOTHING : UseMeaning.OUTPUT_ELSEWHERE;
+      return UseMeaning.OUTPUT_ELSEWHERE;
     }
     if (folded.contains(MODEL) || (depth > 1 && KnownMembers.CHOICES.contains(folded))) {
       return UseMeaning.OTHER_MODEL;
@@ -486,11 +491,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     switch (meaning) {
       case OUTPUT -> {
-        asked.output = number.plainCount();
-        unreadable |= asked.output.isEmpty();
+        OptionalLong most = number.plainCount();
+        unreadable |= most.isEmpty();
+        asked.addMaximum(outputMember, most);
       }
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
-      case OUTPUT_ELSEWHERE -> outputElsewhere();
+      case OUTPUT_ELSEWHERE -> outputElsewhere(number.plainCount());
       case REFERENCE, UNLISTED -> {}
       default -> {
         if (isInText()) {
@@ -504,12 +510,21 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens in an inner object, because some servers merge its members
-   * into the request.
+   * Counts a maximum of output tokens of another API, and one in an inner object, because some
+   * servers merge its members into the request.
    */
-  private void outputElsewhere() {
+  private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.
-    asked.outputs += outermost.equals("reasoning") ? 0 : 1;
+    if (depth == 1 || !outermost.equals("reasoning")) {
+      asked.addMaximum("", tokens);
+    }
+  }
+
+  /** Counts such a maximum that is no value. In an inner object it may describe something else. */
+  private void nothingElsewhere(int at) {
+    if (at == 1) {
+      asked.addMaximum("", OptionalLong.empty());
+    }
   }
 
   private void count(OptionalLong number) {
@@ -530,7 +545,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     boolean isNull = literal.equals("null");
     switch (meaning) {
       case MODEL -> unreadable |= !isNull || inPath.isEmpty();
-      case OUTPUT -> unreadable |= !isNull;
+      case OUTPUT -> {
+        unreadable |= !isNull;
+        asked.addMaximum(outputMember, OptionalLong.empty());
+      }
       case BACKGROUND -> unreadable |= isTrue;
       case STREAM -> asked.streams = isNull ? asked.streams : isTrue;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
@@ -538,6 +556,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
       default -> {
         if (isTrue) {
           other();
+        } else if (meaning == UseMeaning.OUTPUT_ELSEWHERE) {
+          nothingElsewhere(depth);
         } else if (isInText()) {
           content.nothing();
         }
@@ -556,7 +576,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
       case UNLISTED -> asked.refers = true;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
-      case OUTPUT_ELSEWHERE -> outputElsewhere();
+      case OUTPUT_ELSEWHERE -> outputElsewhere(OptionalLong.empty());
       default -> {
         apply(meaning);
         if (isInText() && depth > 1) {

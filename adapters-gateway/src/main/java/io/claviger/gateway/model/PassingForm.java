@@ -59,7 +59,10 @@ public final class PassingForm {
                         found,
                         CallerScan.fields(call, request, path),
                         mayHoldBatch(call, request, path)
-                            ? new BatchFormScan(call.standard().format().api(), boundary)
+                            ? new BatchFormScan(
+                                call.standard().format().api(),
+                                call.basis().charging().provider().caps(),
+                                boundary)
                             : null,
                         boundary,
                         call))

@@ -7,7 +7,9 @@ import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -26,6 +28,10 @@ final class RequestedTools {
   private static final Set<String> CONTAINERS = Set.of("container", "environment");
 
   private final ProviderApi api;
+
+  /** Whether a tool may have a cap of its own. */
+  private final boolean boundsUses;
+
   private int innerDepth;
   private boolean elementServers;
   private boolean elementUsesUnclear;
@@ -54,13 +60,17 @@ final class RequestedTools {
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** What uses of tools without a cap of their own may be charged as. */
-  private Set<FeePiece> uncapped = Set.of();
+  /** What uses of tools without a cap of their own may be charged as, and how many tools so. */
+  private Map<FeePiece, Integer> uncapped = Map.of();
 
   private FeesUsed capped = FeesUsed.NONE;
 
-  RequestedTools(ProviderApi api) {
+  /**
+   * @param path below the service
+   */
+  RequestedTools(ProviderApi api, String path) {
     this.api = api;
+    this.boundsUses = api.boundsToolUses(path);
   }
 
   /**
@@ -150,10 +160,13 @@ final class RequestedTools {
       return;
     }
     used = true;
-    Set<FeePiece> pieces = pieces();
-    if (elementUses < 0 || elementUsesUnclear) {
+    Map<FeePiece, Integer> pieces = pieces();
+    if (!boundsUses || elementUses < 0 || elementUsesUnclear) {
       unbounded = true;
-      uncapped = union(uncapped, pieces);
+      uncapped = uncapped.isEmpty() ? new HashMap<>(4) : uncapped;
+      for (FeePiece piece : pieces.keySet()) {
+        Integer unused = uncapped.merge(piece, 1, Integer::sum);
+      }
     } else {
       uses = Math.min(uses + elementUses, RequestedUse.MOST);
       capped = capped.plus(RequestedFees.ofTools(pieces, OptionalLong.of(elementUses)));
@@ -161,19 +174,20 @@ final class RequestedTools {
   }
 
   /** What a use of the tool may be charged as. */
-  private Set<FeePiece> pieces() {
+  private Map<FeePiece, Integer> pieces() {
     Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
     String quality = elementQualities == 1 ? elementQuality : "";
     String memory = elementMemories == 1 && elementContainers == 1 ? elementMemory : "";
     return kinds.stream()
-        .map(
-            what ->
-                switch (what) {
-                  case WEB_SEARCH -> FeePiece.stated(what, quality);
-                  case CODE_INTERPRETER -> FeePiece.stated(what, memory);
-                  default -> new FeePiece(what, "");
-                })
-        .collect(Collectors.toUnmodifiableSet());
+        .collect(
+            Collectors.toUnmodifiableMap(
+                what ->
+                    switch (what) {
+                      case WEB_SEARCH -> FeePiece.stated(what, quality);
+                      case CODE_INTERPRETER -> FeePiece.stated(what, memory);
+                      default -> new FeePiece(what, "");
+                    },
+                what -> 1));
   }
 
   private static <T> Set<T> union(Set<T> one, Set<T> other) {
@@ -245,38 +259,45 @@ final class RequestedTools {
     return used;
   }
 
-  boolean areUnbounded() {
-    return unbounded && !isCapped();
+  /**
+   * @param boundsCalls whether the provider obeys a cap for all tools together
+   */
+  boolean areUnbounded(boolean boundsCalls) {
+    return unbounded && !isCapped(boundsCalls);
   }
 
-  private boolean isCapped() {
-    return api.boundsToolCalls() && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
+  private boolean isCapped(boolean boundsCalls) {
+    return boundsCalls && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
   }
 
   /**
    * Returns what the tools may use that has a fee.
    *
    * @param ofAny whether the provider may use tools that are not known
+   * @param boundsCalls whether the provider obeys a cap for all tools together
    */
-  FeesUsed fees(boolean ofAny) {
+  FeesUsed fees(boolean ofAny, boolean boundsCalls) {
     if (!used && !ofAny) {
       return FeesUsed.NONE;
     }
-    OptionalLong most = isCapped() ? OptionalLong.of(calls) : OptionalLong.empty();
+    OptionalLong most = isCapped(boundsCalls) ? OptionalLong.of(calls) : OptionalLong.empty();
     FeesUsed all = RequestedFees.ofTools(uncapped, most).plus(capped);
     if (!ofAny && !isOfAny) {
       return all;
     }
-    Set<FeePiece> any =
+    Map<FeePiece, Integer> any =
         FeeKind.OF_TOOLS.stream()
-            .map(what -> new FeePiece(what, ""))
-            .collect(Collectors.toUnmodifiableSet());
+            .collect(Collectors.toUnmodifiableMap(what -> new FeePiece(what, ""), what -> 1));
     return all.plus(RequestedFees.ofTools(any, ofAny ? OptionalLong.empty() : most));
   }
 
-  /** Returns how often the provider may read its input. */
-  int rounds() {
-    long most = isCapped() ? calls : uses;
+  /**
+   * Returns how often the provider may read its input.
+   *
+   * @param boundsCalls whether the provider obeys a cap for all tools together
+   */
+  int rounds(boolean boundsCalls) {
+    long most = isCapped(boundsCalls) ? calls : uses;
     return used ? (int) Math.min(1 + most, RequestedUse.MOST) : 1;
   }
 }

@@ -1,8 +1,8 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
-import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -45,10 +45,11 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns what the body asks for, once it has ended. Empty if it can't be read, or if two readers
-   * may understand it differently and neither reading is clearly the more expensive one.
+   * Returns what the body asks for, once it has ended. That is nothing if it can't be read, or if
+   * two readers may understand it differently and neither reading is clearly the more expensive
+   * one.
    *
    * @param bytes how many bytes the whole body has
    */
-  Optional<RequestedUse> use(long bytes);
+  BodyUse use(long bytes);
 }

@@ -3,7 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.objects.ObjectReference;
-import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.ParsedCall;
@@ -257,8 +257,8 @@ final class BufferedUpload {
     return body.storage();
   }
 
-  /** What the body asks for, once it was read; empty if that can't be read. */
-  Optional<RequestedUse> use() {
+  /** What the body asks for, once it was read. */
+  BodyUse use() {
     return body.use();
   }
 

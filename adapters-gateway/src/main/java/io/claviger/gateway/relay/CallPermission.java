@@ -7,6 +7,7 @@ import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.requests.RequestLinks;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.MissingTerms;
@@ -158,9 +159,12 @@ final class CallPermission {
    */
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {
-      Optional<RequestedUse> use =
-          Optional.ofNullable(authorizer).flatMap(asker -> asker.request().use());
+      ObeyedCaps caps = authorized.basis().charging().provider().caps();
       CallSpending spending = authorized.spending();
+      Optional<RequestedUse> use =
+          authorizer == null
+              ? Optional.empty()
+              : authorizer.request().use().at(caps, spending.isStrict());
       record.recordCharge(
           use, spending.isStrict(), () -> spending.settle(record.use(body, answer, use)));
     }

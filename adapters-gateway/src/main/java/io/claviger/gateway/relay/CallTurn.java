@@ -97,6 +97,7 @@ final class CallTurn {
     return kind == OperationKind.NOTHING
         ? RequestedUse.nothing(body.model())
         : body.use()
+            .at(parts.permission().call().basis().charging().provider().caps(), false)
             .map(use -> use.of(body.model()))
             .orElseGet(
                 () ->

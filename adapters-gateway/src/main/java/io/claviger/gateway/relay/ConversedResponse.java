@@ -8,6 +8,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.usage.ChargedCall;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
@@ -108,7 +109,11 @@ final class ConversedResponse {
   private @Nullable BufferedBody body;
   private @Nullable AuthorizationOutcome outcome;
   private CallSpending spending = CallSpending.NONE;
+  private BodyUse wanted = BodyUse.UNREAD;
+
+  /** What the message asks the provider for; empty if it can't be read. */
   private Optional<RequestedUse> asked = Optional.empty();
+
   private UsageModel model = UsageModel.UNKNOWN;
   private @Nullable ConversedTurn turn;
   private long sent;
@@ -218,7 +223,8 @@ final class ConversedResponse {
   private void bodyRead(BufferedBody whole) {
     whole.leaveOutReasoning(); // a refusal of it could not be repaired
     whole.nameCaller(storingNothing(), parts.environment().reasons());
-    asked = whole.use().map(this::asStream);
+    wanted = whole.use().map(this::asStream);
+    asked = wanted.at(given.basis().charging().provider().caps(), false);
     model = whole.model().map(UsageModel::called).orElse(model);
     reserve();
   }
@@ -246,7 +252,7 @@ final class ConversedResponse {
 
   private void reserve() {
     CallAuthorizer own =
-        parts.permission().authorizer().withBodyRead(given, asked, Optional.empty());
+        parts.permission().authorizer().withBodyRead(given, wanted, Optional.empty());
     hasPlaceOfConnection = parts.permission().lendPlace();
     CallAuthorizer whole = hasPlaceOfConnection ? own.inConnection() : own;
     whole.ask(new Step<>(answer -> reserved(answer, whole)));

@@ -4,7 +4,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.objects.ObjectReference;
-import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
@@ -376,9 +376,9 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** What the body asks for; empty if that can't be read. */
-  Optional<RequestedUse> use() {
-    return Optional.ofNullable(buffered).flatMap(BufferedUpload::use);
+  /** What the body asks for. */
+  BodyUse use() {
+    return buffered == null ? BodyUse.UNREAD : buffered.use();
   }
 
   /** Begins to measure how fast the body arrives. */

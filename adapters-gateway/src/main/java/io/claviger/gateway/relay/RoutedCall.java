@@ -14,7 +14,7 @@ import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.routing.ObjectRouter.Choice;
 import io.claviger.domain.routing.ObjectRouter.StoringService;
-import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -466,7 +466,7 @@ final class RoutedCall {
         parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
   }
 
-  private CallRequest request(CallTarget to, String path, Optional<RequestedUse> use) {
+  private CallRequest request(CallTarget to, String path, BodyUse use) {
     CallRequest head =
         CallRequest.ofHead(
             asked().credential().token(),
@@ -500,7 +500,7 @@ final class RoutedCall {
 
   /** Makes the authorizer of a request without a body. */
   CallAuthorizer authorizer(CallTarget to, String path) {
-    return authorizer(request(to, path, Optional.empty()));
+    return authorizer(request(to, path, BodyUse.UNREAD));
   }
 
   private CallAuthorizer authorizer(CallTarget to, String path, String method) {

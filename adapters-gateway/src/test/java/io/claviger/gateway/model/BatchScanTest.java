@@ -7,6 +7,7 @@ import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.batches.BatchRefusal.Reason;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,7 +39,11 @@ class BatchScanTest {
   }
 
   private static BatchVerdict scan(byte[] file, int step) {
-    BatchScan scan = new BatchScan(WireFormat.OPENAI.api());
+    return scan(Provider.OPENAI, file, step);
+  }
+
+  private static BatchVerdict scan(Provider provider, byte[] file, int step) {
+    BatchScan scan = new BatchScan(WireFormat.OPENAI.api(), provider.caps());
     for (int at = 0; at < file.length; at += step) {
       scan.read(file, at, Math.min(file.length, at + step));
     }
@@ -51,6 +56,17 @@ class BatchScanTest {
 
   private static Optional<BatchRefusal> fault(int line, Reason reason) {
     return Optional.of(new BatchRefusal(line, reason));
+  }
+
+  @Test
+  void only_an_output_maximum_that_the_provider_obeys_is_stated() {
+    byte[] newer = chat(",\"max_completion_tokens\":10").getBytes(UTF_8);
+    byte[] both = chat(",\"max_tokens\":10,\"max_completion_tokens\":10").getBytes(UTF_8);
+
+    assertThat(scan(Provider.OPENAI, newer, 64).beyond(10)).isEmpty();
+    assertThat(scan(Provider.MISTRAL, newer, 64).beyond(10))
+        .contains(new BatchVerdict.BeyondOutput(1, 0));
+    assertThat(scan(Provider.MISTRAL, both, 64).beyond(10)).isEmpty();
   }
 
   @Test
@@ -259,8 +275,8 @@ class BatchScanTest {
   @Test
   void more_requests_than_a_batch_may_have_are_found() {
     byte[] line = (chat("") + "\n").getBytes(UTF_8);
-    BatchScan enough = new BatchScan(WireFormat.OPENAI.api());
-    BatchScan tooMany = new BatchScan(WireFormat.OPENAI.api());
+    BatchScan enough = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps());
+    BatchScan tooMany = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps());
     for (int i = 0; i < BatchVerdict.MOST_REQUESTS; i++) {
       enough.read(line, 0, line.length);
       tooMany.read(line, 0, line.length);
@@ -300,7 +316,7 @@ class BatchScanTest {
 
   @Test
   void a_scan_that_has_found_a_fault_reads_nothing_more() {
-    BatchScan scan = new BatchScan(WireFormat.OPENAI.api());
+    BatchScan scan = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps());
     byte[] file = ("%PDF-1.7\n" + chat("")).getBytes(UTF_8);
     scan.read(file, 0, 3);
 

@@ -3,7 +3,10 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UseBounds;
@@ -106,13 +109,13 @@ class JsonUseScanTest {
   }
 
   @Test
-  void the_largest_output_is_stated_once_in_one_spelling() {
+  void two_readers_may_follow_different_maxima() {
     everyOutput()
         .forEach(
             (of, bodies) -> {
               for (String first : bodies) {
                 for (String second : bodies) {
-                  for (String value : List.of("9", "null", "1")) {
+                  for (String value : List.of("null", "1")) {
                     String both = joined(first.formatted("9"), second.formatted(value));
                     assertThat(of.read(both)).as(both).isEmpty();
                     both = joined(first.formatted(value), second.formatted("9"));
@@ -124,12 +127,78 @@ class JsonUseScanTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{`max_tokens`:9,`max_completion_tokens`:9}",
+        "{`max_completion_tokens`:9,`max_tokens`:9}",
+        "{`max_tokens`:9,`max_tokens`:9}",
+        "{`max_tokens`:9,`max_tok\\u0065ns`:9}",
+        "{`max_tokens`:9,`max_output_tokens`:9}",
+        "{`max_tokens`:9,`extra_body`:{`max_tokens`:9}}"
+      })
+  void the_same_maximum_may_be_stated_twice(String body) {
+    for (Provider provider : List.of(Provider.OPENAI, Provider.OPENAI_COMPAT, Provider.VLLM)) {
+      assertThat(at(provider, body, true)).hasValue(9);
+      assertThat(at(provider, body, false)).hasValue(9);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`max_tokens`:9,`max_completion_tokens`:10} | 10",
+        "{`max_completion_tokens`:10,`max_tokens`:9} | 10",
+        "{`max_tokens`:10,`max_completion_tokens`:9} | 10",
+        "{`max_tokens`:9,`max_tokens`:10} | 10",
+        "{`max_tokens`:9,`extra_body`:{`max_tokens`:10}} | 10",
+        "{`max_tokens`:9,`max_output_tokens`:10} | 10",
+        "{`max_tokens`:9,`options`:{`num_predict`:10}} | 10",
+        "{`max_tokens`:9,`options`:{`num_predict`:-1}} | -1",
+        "{`max_tokens`:9,`max_completion_tokens`:null} | -1",
+        "{`max_tokens`:9,`max_output_tokens`:null} | -1",
+        "{`max_tokens`:9,`max_output_tokens`:{}} | -1",
+        "{`max_tokens`:9,`max_output_tokens`:`10`} | -1"
+      })
+  void of_different_maxima_the_largest_counts_unless_all_has_to_be_exact(String body, long most) {
+    for (Provider provider : List.of(Provider.OPENAI, Provider.OPENAI_COMPAT)) {
+      assertThat(at(provider, body, false).orElse(-1)).isEqualTo(most);
+      assertThat(bodyUse(WireFormat.OPENAI, CHAT, body, 3).at(provider.caps(), true)).isEmpty();
+    }
+  }
+
+  private static OptionalLong at(Provider provider, String body, boolean exact) {
+    return bodyUse(WireFormat.OPENAI, CHAT, body, 3)
+        .at(provider.caps(), exact)
+        .orElseThrow()
+        .statedOutput();
+  }
+
+  @Test
+  void a_maximum_bounds_nothing_where_the_provider_may_ignore_it() {
+    String newer = "{`max_completion_tokens`:1}";
+    for (Provider provider : Provider.known()) {
+      boolean obeys =
+          List.of("openai", "azure", "bedrock", "openrouter", "groq", "xai", "vllm")
+              .contains(provider.wireName());
+      assertThat(at(provider, newer, true).isPresent()).as(provider.wireName()).isEqualTo(obeys);
+      assertThat(at(provider, newer, false).isPresent()).isEqualTo(obeys);
+      assertThat(at(provider, "{`max_tokens`:1}", true)).hasValue(1);
+      RequestedUse read =
+          bodyUse(WireFormat.OPENAI, CHAT, newer, 3).at(provider.caps(), true).orElseThrow();
+      assertThat(read.outputField()).contains(provider.outputField());
+    }
+    assertThat(at(Provider.OPENAI_COMPAT, "{`max_tokens`:null,`max_completion_tokens`:9}", true))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "OPENAI | chat/completions | {`MAX_TOKENS`:9}",
         "OPENAI | chat/completions | {`max_tokens`:9,`maxTokens`:9}",
-        "OPENAI | chat/completions | {`max_tokens`:9,`max_tok\\u0065ns`:9}",
+        "OPENAI | chat/completions | {`max_tokens`:9,`max_tok\\u0065ns`:10}",
         "OPENAI | chat/completions | {`max_tokens`:9,`max_output_tokens`:10}",
         "OPENAI | chat/completions | {`max_tokens`:9,`extra_body`:{`max_tokens`:10}}",
         "OPENAI | chat/completions | {`max_tokens`:9,`options`:{`num_predict`:10}}",
@@ -200,6 +269,21 @@ class JsonUseScanTest {
 
     assertThat(use.unboundedTools()).isFalse();
     assertThat(use.rounds()).isEqualTo(4);
+  }
+
+  @Test
+  void a_cap_for_tools_counts_where_the_provider_obeys_it() {
+    String body = "{`max_tool_calls`:0,`tools`:[{`type`:`web_search`}]}";
+    for (Provider provider : Provider.known()) {
+      boolean obeys = List.of("openai", "azure").contains(provider.wireName());
+      for (String path : List.of("responses", CHAT)) {
+        RequestedUse use =
+            bodyUse(WireFormat.OPENAI, path, body, 3).at(provider.caps(), true).orElseThrow();
+        boolean isCapped = obeys && path.equals("responses");
+        assertThat(use.unboundedTools()).as(provider + " " + path).isEqualTo(!isCapped);
+        assertThat(use.feesAtMost().isNone()).isEqualTo(isCapped);
+      }
+    }
   }
 
   @Test
@@ -329,6 +413,9 @@ class JsonUseScanTest {
         "OPENAI | {`tools`:[{`type`:`web_search`}]} | true | 1",
         "OPENAI | {`tools`:[{`type`:`web_search`}],`max_tool_calls`:4} | false | 5",
         "OPENAI | {`tools`:[{`type`:`web_search`}],`max_tool_calls`:null} | true | 1",
+        "OPENAI | {`tools`:[{`type`:`web_search`,`max_uses`:4}]} | true | 1",
+        "GEMINI | {`tools`:[{`googleSearch`:{},`max_uses`:4}]} | true | 1",
+        "ANTHROPIC | {`tools`:[{`type`:`web_search_1`}],`max_tool_calls`:4} | true | 1",
         "OPENAI | {`tools`:[{`type`:`function`,`type`:`web_search`}]} | true | 1",
         "OPENAI | {`tools`:[{`Type`:`web_search`}]} | true | 1",
         "OPENAI | {`tools`:[{`google_search`:{}}]} | true | 1",
@@ -404,6 +491,10 @@ class JsonUseScanTest {
         "mistralai/models/m:rawPredict | {`tools`:[{`type`:`function`,`function`:{}}]} | false | 1 |"
             + " false",
         "mistralai/models/m:rawPredict | {`tools`:[{`type`:`anything`}]} | true | 1 | true",
+        "mistralai/models/m:rawPredict | {`tools`:[{`type`:`anything`,`max_uses`:1}]} | true | 1 |"
+            + " true",
+        "mistralai/models/m:rawPredict | {`tools`:[{`type`:`anything`}],`max_tool_calls`:1} | true |"
+            + " 1 | true",
         "google/models/m:generateContent | {`tools`:[{`functionDeclarations`:[{}]}]} | false | 1 |"
             + " false",
         "google/models/m:generateContent | {`tools`:[{`googleSearch`:{}}]} | true | 1 | true",
@@ -483,7 +574,7 @@ class JsonUseScanTest {
             true);
     feed(scan, json("{`model`:`models/other`}"), 3);
 
-    RequestedUse use = scan.use(24).orElseThrow();
+    RequestedUse use = scan.use(24).at(ObeyedCaps.LEAST, true).orElseThrow();
     assertThat(use.model().name()).isEqualTo("m");
     assertThat(use.others()).extracting(UsageModel::name).containsExactly("other");
   }
@@ -566,6 +657,10 @@ class JsonUseScanTest {
 
   private static Optional<RequestedUse> scanned(
       WireFormat format, String path, String body, int split) {
+    return bodyUse(format, path, body, split).at(Provider.OPENAI.caps(), true);
+  }
+
+  private static BodyUse bodyUse(WireFormat format, String path, String body, int split) {
     JsonUseScan scan =
         new JsonUseScan(format.api(), path, OperationKind.of("POST", path), Optional.empty(), true);
     feed(scan, json(body), split);

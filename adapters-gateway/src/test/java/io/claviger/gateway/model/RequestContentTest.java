@@ -3,6 +3,8 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -247,7 +249,7 @@ class RequestContentTest {
       reading.read(bytes, 0, bytes.length / 3);
       reading.read(bytes, bytes.length / 3, bytes.length);
       reading.end();
-      return scan.use(bytes.length);
+      return scan.use(bytes.length).at(Provider.OPENAI.caps(), true);
     }
   }
 
@@ -364,7 +366,7 @@ class RequestContentTest {
       read(scan, form);
 
       boolean media = kind == OperationKind.MEDIA || kind == OperationKind.IMAGES;
-      assertThat(scan.use(form.length()).isPresent())
+      assertThat(scan.use(form.length()).at(ObeyedCaps.LEAST, true).isPresent())
           .isEqualTo(media || kind == OperationKind.NOTHING);
     }
   }
@@ -377,7 +379,7 @@ class RequestContentTest {
     FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
     read(scan, form);
 
-    assertThat(scan.use(form.length())).isEmpty();
+    assertThat(scan.use(form.length()).at(ObeyedCaps.LEAST, true)).isEmpty();
   }
 
   private static void read(FormUseScan scan, String form) {
@@ -395,7 +397,7 @@ class RequestContentTest {
     reading.read("{}".getBytes(UTF_8), 0, 2);
     reading.end();
 
-    assertThat(scan.use(2)).isEmpty();
+    assertThat(scan.use(2).at(ObeyedCaps.LEAST, false)).isEmpty();
   }
 
   private static void notBoundedByBytes(Requests requests, String body) {

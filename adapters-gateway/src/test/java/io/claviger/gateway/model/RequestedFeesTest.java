@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -148,6 +149,12 @@ class RequestedFeesTest {
             + "`memory_limit`:`4g`}}]} | code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`4g`}},"
             + "{`type`:`code_interpreter`}]} | code_interpreter:4g=1 code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`}},"
+            + "{`type`:`shell`,`environment`:{`type`:`container_auto`}}]} | code_interpreter=2",
+        "{`tools`:[{`type`:`code_interpreter`},{`type`:`code_interpreter`},{`type`:`shell`}],"
+            + "`max_tool_calls`:2} | code_interpreter=2",
+        "{`n`:2,`tools`:[{`type`:`code_interpreter`},{`type`:`shell`}]} | code_interpreter=4",
+        "{`tools`:[{`type`:`web_search`,`max_uses`:0},{`type`:`web_search`}]} | web_search=32",
         "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image=2",
         "{`max_tool_calls`:2,`tools`:[{`type`:`mcp`}]} | ''",
         "{`n`:3,`max_tool_calls`:2,`tools`:[{`type`:`web_search`}]} | web_search=6",
@@ -270,6 +277,6 @@ class RequestedFeesTest {
     reading.read(bytes, 0, bytes.length / 2);
     reading.read(bytes, bytes.length / 2, bytes.length);
     reading.end();
-    return scan.use(bytes.length);
+    return scan.use(bytes.length).at(Provider.OPENAI.caps(), true);
   }
 }

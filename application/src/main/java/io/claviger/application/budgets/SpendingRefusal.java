@@ -83,7 +83,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               Reason.OUTPUT_UNBOUNDED,
               "A strict budget applies: state a maximum of output tokens. "
                   + use.outputField()
-                      .map("Set %s in the request."::formatted)
+                      .map(
+                          "Set %s in the request, which this provider is known to obey."::formatted)
                       .orElse(
                           "This operation can't state one: the price list has to have an output maximum for the model."));
       case INPUT_UNBOUNDED ->
@@ -92,9 +93,9 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               use.unboundedTools()
                   ? "A strict budget applies, and the request or its model lets the provider use"
                       + " tools of its own as often as it likes, or the request has fields whose"
-                      + " cost nobody knows. Leave those out, or cap the tools with max_uses or"
-                      + " max_tool_calls where the API has that. Some models search as often as"
-                      + " they like: name another one."
+                      + " cost nobody knows. Leave those out, or cap the tools with max_uses (in"
+                      + " Anthropic's API) or max_tool_calls (in responses of OpenAI and Azure)."
+                      + " Some models search as often as they like: name another one."
                   : "A strict budget applies, and the request refers to conversations, files or"
                       + " media, whose size it does not state, or has parts or members that are not"
                       + " known to be plain text. Send text instead, or have an administrator"
@@ -114,7 +115,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
           use.outputField().isEmpty()
               ? "The limits that you have here allow at most %s tokens of output, and this operation can't state how much it wants."
                   .formatted(grouped(most))
-              : "The limits that you have here allow at most %s tokens of output. Set %s in the request."
+              : "The limits that you have here allow at most %s tokens of output. Set %s in the request, which this provider is known to obey."
                   .formatted(grouped(most), field));
     }
     return new SpendingRefusal(
@@ -167,7 +168,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.BATCH_NOT_BOUNDED,
-              "Line %d: A strict budget applies: state a maximum of output tokens in each request."
+              ("Line %d: A strict budget applies: state a maximum of output tokens in each request,"
+                      + " in a field that the provider is known to obey.")
                   .formatted(line));
       case INPUT_UNBOUNDED ->
           new SpendingRefusal(
@@ -192,7 +194,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
         ? new SpendingRefusal(
             Reason.OUTPUT_UNBOUNDED,
             ("Line %d: The limits that you have here allow at most %s tokens of output. State a"
-                    + " maximum in each request.")
+                    + " maximum in each request, in a field that the provider is known to obey.")
                 .formatted(line, grouped(most)))
         : new SpendingRefusal(
             Reason.OUTPUT_TOO_LARGE,

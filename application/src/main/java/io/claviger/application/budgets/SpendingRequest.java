@@ -56,7 +56,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
     }
 
     /** Whether a strict budget counts what calls use. */
-    boolean areStrict() {
+    public boolean areStrict() {
       for (BudgetMeter meter : meters) {
         if (meter.budget().unit() != BudgetUnit.REQUESTS
             && meter.budget().bound() == BudgetBound.STRICT) {

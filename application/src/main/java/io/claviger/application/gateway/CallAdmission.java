@@ -116,7 +116,7 @@ final class CallAdmission {
     if (usedUp.isPresent()) {
       return usedUp.get();
     }
-    SpendingRequest request = new SpendingRequest(grant.spending(), use(call));
+    SpendingRequest request = new SpendingRequest(grant.spending(), use(call, grant));
     SpendingDecision decision =
         mayBlock ? budgets.reserve(request) : budgets.reserveAtOnce(request);
     return switch (decision) {
@@ -136,7 +136,7 @@ final class CallAdmission {
       return usedUp.get();
     }
     if (!grant.spending().areNone() && !grant.spending().dependOnBody()) {
-      SpendingRequest request = new SpendingRequest(grant.spending(), use(call));
+      SpendingRequest request = new SpendingRequest(grant.spending(), use(call, grant));
       switch (mayBlock ? budgets.reserve(request) : budgets.reserveAtOnce(request)) {
         case SpendingDecision.Refused refused -> {
           return new AdmissionDecision.Refused(refused.why());
@@ -175,11 +175,12 @@ final class CallAdmission {
   }
 
   /** An operation that uses no tokens reserves none, whatever its body says. */
-  private static Optional<RequestedUse> use(CallRequest call) {
-    return call.use().isEmpty()
-            && OperationKind.of(call.method(), call.path()) == OperationKind.NOTHING
+  private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
+    SpendingRequest.Rules rules = grant.spending();
+    Optional<RequestedUse> asked = call.use().at(rules.provider().caps(), rules.areStrict());
+    return asked.isEmpty() && OperationKind.of(call.method(), call.path()) == OperationKind.NOTHING
         ? Optional.of(RequestedUse.nothing(UsageModel.UNKNOWN))
-        : call.use();
+        : asked;
   }
 
   /**

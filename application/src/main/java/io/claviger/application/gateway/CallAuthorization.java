@@ -15,7 +15,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.requests.MissingTerms;
-import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.Optional;
@@ -97,7 +97,7 @@ public interface CallAuthorization {
    *     query
    * @param from where the request comes from
    * @param stage how much of the request is known
-   * @param use what the body asks for; empty if it was not read yet or can't be read
+   * @param use what the body asks for; {@link BodyUse#UNREAD} if it was not read yet
    * @param batch what the call makes a batch of; empty if it makes none, or if that is not known
    *     yet
    */
@@ -109,7 +109,7 @@ public interface CallAuthorization {
       CallerOrigin from,
       String requestId,
       Stage stage,
-      Optional<RequestedUse> use,
+      BodyUse use,
       Optional<RequestedBatch> batch) {
     /** A call that makes no batch. */
     public CallRequest(
@@ -120,7 +120,7 @@ public interface CallAuthorization {
         String address,
         String requestId,
         Stage stage,
-        Optional<RequestedUse> use) {
+        BodyUse use) {
       this(
           token,
           callTarget,
@@ -173,8 +173,7 @@ public interface CallAuthorization {
         String path,
         String address,
         String requestId) {
-      this(
-          token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, Optional.empty());
+      this(token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, BodyUse.UNREAD);
     }
 
     /** A call of which only the head is known. */
@@ -193,7 +192,7 @@ public interface CallAuthorization {
           from,
           requestId,
           Stage.HEAD,
-          Optional.empty(),
+          BodyUse.UNREAD,
           Optional.empty());
     }
 
@@ -212,17 +211,17 @@ public interface CallAuthorization {
     }
 
     /** The same call, which makes no batch, once its body has been read. */
-    public CallRequest withBodyRead(Optional<RequestedUse> asked) {
+    public CallRequest withBodyRead(BodyUse asked) {
       return withBodyRead(asked, Optional.empty());
     }
 
     /**
      * The same call, once its body has been read.
      *
-     * @param asked what the body asks for; empty if it can't be read
+     * @param asked what the body asks for
      * @param made what the call makes a batch of; empty if it makes none
      */
-    public CallRequest withBodyRead(Optional<RequestedUse> asked, Optional<RequestedBatch> made) {
+    public CallRequest withBodyRead(BodyUse asked, Optional<RequestedBatch> made) {
       return new CallRequest(
           token, callTarget, method, path, from, requestId, Stage.MODEL_KNOWN, asked, made);
     }

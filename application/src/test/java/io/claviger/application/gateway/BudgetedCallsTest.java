@@ -31,6 +31,7 @@ import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -84,7 +85,8 @@ class BudgetedCallsTest {
   private AuthorizationOutcome chat(TokenText token, Instance service, Optional<RequestedUse> use) {
     CallRequest call =
         Calls.asked(token, new CallTarget.Service(service.ref()), "POST chat/completions");
-    return c.w.callAuthorization.authorize(call.withBodyRead(use));
+    return c.w.callAuthorization.authorize(
+        call.withBodyRead(use.map(BodyUse::of).orElse(BodyUse.UNREAD)));
   }
 
   private AuthorizationOutcome chat(Instance service, long output) {
@@ -252,7 +254,7 @@ class BudgetedCallsTest {
             refused(chat(service(tokens(9_000)), -1), CallRefusal.OUTPUT_UNBOUNDED)
                 .detail()
                 .orElseThrow())
-        .contains("Set max_tokens in the request.");
+        .contains("Set max_tokens in the request, which this provider is known to obey.");
   }
 
   @Test

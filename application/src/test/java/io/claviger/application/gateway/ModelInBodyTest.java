@@ -10,6 +10,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.spending.BodyUse;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class ModelInBodyTest {
         known.address(),
         known.requestId(),
         stage,
-        Optional.empty());
+        BodyUse.UNREAD);
   }
 
   private Instance service(int perMinute, Optional<Set<ModelPattern>> models) {

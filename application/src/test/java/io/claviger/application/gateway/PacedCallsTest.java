@@ -29,6 +29,7 @@ import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -69,7 +70,7 @@ class PacedCallsTest {
         Calls.asked(token, new CallTarget.Service(service.ref()), "POST chat/completions");
     return c.w.callAuthorization.authorize(
         call.withBodyRead(
-            Optional.of(
+            BodyUse.of(
                 RequestedUse.once(
                     new UsageModel("m"),
                     OperationKind.TEXT,
@@ -128,7 +129,7 @@ class PacedCallsTest {
     refused(c.w.callAuthorization.authorize(opening), CallRefusal.RATE_LIMITED);
     refused(c.call(c.alices, service), CallRefusal.RATE_LIMITED);
 
-    CallRequest response = opening.withBodyRead(Optional.empty());
+    CallRequest response = opening.withBodyRead(BodyUse.UNREAD);
     Calls.authorized(c.w.callAuthorization.authorize(response.inConnection())).close();
     refused(c.w.callAuthorization.authorize(response), CallRefusal.RATE_LIMITED);
 

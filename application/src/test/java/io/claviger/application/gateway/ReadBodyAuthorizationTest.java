@@ -19,6 +19,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -69,7 +70,7 @@ class ReadBodyAuthorizationTest {
   }
 
   private CallRequest whole(Instance service) {
-    return head(service).withBodyRead(Optional.of(USE));
+    return head(service).withBodyRead(BodyUse.of(USE));
   }
 
   private AuthorizedCall byHead(Instance service) {

@@ -4,6 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ProviderContent.Trait;
 import io.claviger.domain.fairness.LimitHeaders;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
@@ -32,7 +33,7 @@ public final class Provider {
               CallerField.PROMPT_CACHE_KEY,
               CallerField.SAFETY_IDENTIFIER),
           Set.of(Trait.STREAMS_ASKED, Trait.NEWER_OUTPUT_FIELD, Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM));
+          Set.of(Known.IDS_HAVE_FORM, Known.CAPS_TOOL_CALLS));
   public static final Provider AZURE =
       new Provider(
           "azure",
@@ -47,7 +48,7 @@ public final class Provider {
               Trait.NEWER_OUTPUT_FIELD,
               Trait.DEPLOYMENTS,
               Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM));
+          Set.of(Known.IDS_HAVE_FORM, Known.CAPS_TOOL_CALLS));
   public static final Provider ANTHROPIC =
       new Provider(
           "anthropic",
@@ -113,7 +114,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.RESPONSE_STORE),
           Set.of(Trait.STREAMS_ASKED_IF_COUNTED, Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM));
+          Set.of(Known.IDS_HAVE_FORM, Known.TAKES_BOTH_OUTPUTS));
   public static final Provider VERTEX =
       new Provider(
           "vertex",
@@ -135,7 +136,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(Trait.STREAMS_ASKED_IF_COUNTED),
-          Set.of(Known.KEY_PATH));
+          Set.of(Known.KEY_PATH, Known.TAKES_BOTH_OUTPUTS));
   public static final Provider VERCEL =
       new Provider(
           "vercel",
@@ -157,7 +158,7 @@ public final class Provider {
           LimitHeaders.GROQ,
           Set.of(),
           Set.of(),
-          Set.of());
+          Set.of(Known.TAKES_BOTH_OUTPUTS));
   public static final Provider TOGETHER =
       new Provider(
           "together",
@@ -190,7 +191,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(),
-          Set.of());
+          Set.of(Known.TAKES_BOTH_OUTPUTS));
   public static final Provider VLLM =
       new Provider(
           "vllm",
@@ -201,7 +202,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(Trait.STREAMS_ASKED),
-          Set.of());
+          Set.of(Known.TAKES_BOTH_OUTPUTS));
   public static final Provider OPENAI_COMPAT =
       new Provider(
           "openai-compat",
@@ -243,7 +244,13 @@ public final class Provider {
      */
     KEY_PATH,
     /** The list of models needs no key. The path {@code credits} does; it says how much is left. */
-    CREDITS_PATH
+    CREDITS_PATH,
+    /**
+     * Chats obey {@code max_completion_tokens} too, although {@code max_tokens} is the usual one.
+     */
+    TAKES_BOTH_OUTPUTS,
+    /** Responses obey {@code max_tool_calls}. */
+    CAPS_TOOL_CALLS
   }
 
   private static final Map<String, Provider> BY_NAME = byName();
@@ -252,6 +259,7 @@ public final class Provider {
   private final ProviderContent content;
   private final KeyPlacement placement;
   private final Set<Known> known;
+  private final ObeyedCaps caps;
 
   private Provider(
       String wireName,
@@ -284,6 +292,12 @@ public final class Provider {
     this.content = content;
     this.placement = placement;
     this.known = known;
+    boolean isNewer = content.traits().contains(Trait.NEWER_OUTPUT_FIELD);
+    this.caps =
+        new ObeyedCaps(
+            isNewer ? ObeyedCaps.NEWER_OUTPUT : ObeyedCaps.OLDER_OUTPUT,
+            isNewer || known.contains(Known.TAKES_BOTH_OUTPUTS),
+            known.contains(Known.CAPS_TOOL_CALLS));
   }
 
   /** The providers that are known without being defined. */
@@ -337,9 +351,12 @@ public final class Provider {
 
   /** The member of a request that bounds the answer, in the openai format. */
   public String outputField() {
-    return content.traits().contains(Trait.NEWER_OUTPUT_FIELD)
-        ? "max_completion_tokens"
-        : "max_tokens";
+    return caps.outputField();
+  }
+
+  /** The caps in requests that it is known to obey. Others bound nothing. */
+  public ObeyedCaps caps() {
+    return caps;
   }
 
   /** Whether callers name something other than the provider's model. */

@@ -52,7 +52,7 @@ public record ProviderContent(
      * API may not take the field.
      */
     STREAMS_ASKED_IF_COUNTED,
-    /** The newer models refuse {@code max_tokens}. */
+    /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */
     NEWER_OUTPUT_FIELD,
     /** Callers name deployments, which have names of their own, and not the provider's models. */
     DEPLOYMENTS,

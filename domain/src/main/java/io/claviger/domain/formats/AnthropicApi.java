@@ -187,6 +187,11 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
+  public boolean boundsToolUses(String path) {
+    return true;
+  }
+
+  @Override
   protected UseFields fieldsOf(String path) {
     return FIELDS;
   }

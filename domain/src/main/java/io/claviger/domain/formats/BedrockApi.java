@@ -302,6 +302,12 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
+  /** Only bodies of Anthropic's models are those of Anthropic's API. */
+  @Override
+  public boolean boundsToolUses(String path) {
+    return isInvocation(path) && maker(path).equals("anthropic");
+  }
+
   @Override
   public boolean isCallersTool(String type) {
     return type.equals("function") || AnthropicApi.runsAtCaller(type);

@@ -208,8 +208,12 @@ public class OpenAiApi extends ProviderApi {
 
   private static final UseFields OF_RESPONSES =
       UseFields.outermost("max_output_tokens", Set.of("max_output_tokens"));
+  private static final Set<String> OF_ANY_CHAT =
+      Set.of(ObeyedCaps.OLDER_OUTPUT, ObeyedCaps.NEWER_OUTPUT);
   private static final UseFields OF_CHATS =
-      UseFields.outermost("max_completion_tokens", Set.of("max_tokens", "max_completion_tokens"));
+      UseFields.outermost(ObeyedCaps.NEWER_OUTPUT, OF_ANY_CHAT);
+  private static final UseFields OF_USUAL_CHATS =
+      UseFields.outermost(ObeyedCaps.OLDER_OUTPUT, OF_ANY_CHAT);
   private static final UseFields OF_TEXTS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
   private static final UseFields OF_PAGES = UseFields.outermost("max_tokens", Set.of());
 
@@ -427,6 +431,18 @@ public class OpenAiApi extends ProviderApi {
     return path.endsWith(CHAT) ? OF_CHATS : OF_TEXTS;
   }
 
+  /** Many servers ignore {@code max_completion_tokens}, and answer as long as they like. */
+  @Override
+  protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
+    if (!fields.equals(OF_CHATS)) {
+      return fields;
+    }
+    if (!caps.newerOutput()) {
+      return OF_TEXTS;
+    }
+    return caps.outputField().equals(ObeyedCaps.NEWER_OUTPUT) ? OF_CHATS : OF_USUAL_CHATS;
+  }
+
   @Override
   public boolean isCallersTool(String type) {
     return CALLERS_TOOLS.contains(type);
@@ -454,8 +470,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
-  public boolean boundsToolCalls() {
-    return true;
+  public boolean boundsToolCalls(String path, ObeyedCaps caps) {
+    return caps.toolCalls() && mayAnswerLater(path);
   }
 
   @Override

@@ -448,9 +448,19 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The members in which a body of this operation states the most output. */
+  /** The members in which a body of this operation states the most output, at any provider. */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
+  }
+
+  /** Those of them that a provider obeys. */
+  public final UseFields useFields(String path, ObeyedCaps caps) {
+    return obeyed(useFields(path), caps);
+  }
+
+  /** Those of the fields that a provider obeys. */
+  protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
+    return fields;
   }
 
   /** The same for an operation that does not rank. */
@@ -559,8 +569,21 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** Whether {@code max_tool_calls} bounds how often the provider runs its own tools. */
-  public boolean boundsToolCalls() {
+  /**
+   * Whether {@code max_tool_calls} bounds how often a provider runs its own tools.
+   *
+   * @param path below the service
+   */
+  public boolean boundsToolCalls(String path, ObeyedCaps caps) {
+    return false;
+  }
+
+  /**
+   * Whether {@code max_uses} bounds how often the provider runs the tool that has it.
+   *
+   * @param path below the service
+   */
+  public boolean boundsToolUses(String path) {
     return false;
   }
 

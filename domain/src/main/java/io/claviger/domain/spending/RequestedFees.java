@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** What requests let providers use that has a fee, at most. */
 public final class RequestedFees {
@@ -62,18 +61,18 @@ public final class RequestedFees {
   /**
    * Uses of tools that run at the provider.
    *
-   * @param pieces what each use may be charged as
+   * @param pieces what each use may be charged as, and how many tools that applies to
    * @param uses empty if the request has no cap for them, so that a number is assumed
    */
-  public static FeesUsed ofTools(Set<FeePiece> pieces, OptionalLong uses) {
+  public static FeesUsed ofTools(Map<FeePiece, Integer> pieces, OptionalLong uses) {
     FeesUsed fees = FeesUsed.NONE;
-    for (FeePiece piece : pieces) {
+    for (Map.Entry<FeePiece, Integer> each : pieces.entrySet()) {
       long count = uses.orElse(UseBounds.ASSUMED_ROUNDS);
-      // A container serves all calls of one answer.
+      boolean isSession = each.getKey().what() == FeeKind.CODE_INTERPRETER;
+      // The container of a tool serves all of its calls in one answer.
       fees =
           fees.plus(
-              FeesUsed.of(
-                  piece, piece.what() == FeeKind.CODE_INTERPRETER ? Math.min(1, count) : count));
+              FeesUsed.of(each.getKey(), isSession ? Math.min(each.getValue(), count) : count));
     }
     return fees;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,8 @@ class ProviderTest {
     assertThat(openai.defaultEndpoint()).isEmpty();
     assertThat(openai.recognition()).isEqualTo(ReferenceRecognition.FORMS);
     assertThat(openai.outputField()).isEqualTo("max_tokens");
+    assertThat(openai.caps().newerOutput()).isFalse();
+    assertThat(house.caps()).isEqualTo(ObeyedCaps.LEAST);
     assertThatExceptionOfType(InvalidValue.class)
         .isThrownBy(() -> Provider.of("claude", ProviderContent.of(WireFormat.ANTHROPIC)));
   }

@@ -474,11 +474,15 @@ final class SpendingRulesTest {
         .isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 15));
     FeePiece search = new FeePiece(FeeKind.WEB_SEARCH, "");
     FeePiece session = new FeePiece(FeeKind.CODE_INTERPRETER, "");
-    assertThat(RequestedFees.ofTools(Set.of(search, session), OptionalLong.of(7)))
+    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.of(7)))
         .isEqualTo(FeesUsed.of(search, 7).plus(FeesUsed.of(session, 1)));
-    assertThat(RequestedFees.ofTools(Set.of(search, session), OptionalLong.empty()))
+    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.empty()))
         .isEqualTo(FeesUsed.of(search, 32).plus(FeesUsed.of(session, 1)));
-    assertThat(RequestedFees.ofTools(Set.of(session), OptionalLong.of(0)).isNone()).isTrue();
+    assertThat(RequestedFees.ofTools(Map.of(session, 1), OptionalLong.of(0)).isNone()).isTrue();
+    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.empty()))
+        .isEqualTo(FeesUsed.of(session, 2));
+    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.of(1)))
+        .isEqualTo(FeesUsed.of(session, 1));
     assertThat(RequestedFees.ofRecordingElsewhere())
         .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 43_200_000));
     assertThat(RequestedFees.once(FIVE_SEARCHES)).isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 1));
