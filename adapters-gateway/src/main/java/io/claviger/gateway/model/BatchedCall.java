@@ -130,6 +130,7 @@ final class BatchedCall {
     RequestedUse asked = use.use(bytes).orElseThrow(() -> new Faulty(Reason.UNCLEAR));
     demand(!asked.streams(), Reason.STREAM);
     demand(asked.model().isKnown(), Reason.NO_MODEL);
+    demand(!asked.asksForDearerTier(), Reason.TIER);
     // Nothing says how much of a further model is used, so nothing could be charged for it.
     demand(
         asked.others().isEmpty()

@@ -230,6 +230,11 @@ public record RequestedUse(
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
 
+  /** Whether the request asks for a tier that may be dearer than the usual one. */
+  public boolean asksForDearerTier() {
+    return !NOT_DEARER.containsAll(tierAsked());
+  }
+
   /** Whether the request asks for a tier that may be dearer and for which a price has no rates. */
   boolean asksForTierWithoutPrice(Price price) {
     if (price.dearestInput() == 0 && price.dearestOutput() == 0) {
