@@ -6,6 +6,7 @@ import io.claviger.domain.formats.ProviderApi.Group;
 import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse.Asked;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -26,6 +27,11 @@ import java.util.OptionalLong;
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
+
+  /** How long a part of the input is cached, wherever the part stands. */
+  private static final String TTL = "ttl";
+
+  private static final String AN_HOUR = "1h";
 
   /** Longer texts are counted by their bytes. */
   private static final int LONGEST_SPOKEN = 8_192;
@@ -89,6 +95,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private String tierMember = "";
 
   private String tierMembers = "";
+
+  /** Whether the value of a member is read that says how long something is cached. */
+  private boolean inTtl;
+
   private boolean unreadable;
 
   /**
@@ -145,6 +155,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     switch (here) {
       case MODEL, BACKGROUND, ANSWERS, OUTPUT, TIER -> unreadable = true;
       case SPOKEN -> asked.spoken = Long.MIN_VALUE;
+      case SPEED -> asked.speakAt(Asked.SLOWEST);
       case OTHER_MODEL -> {
         modelsDepth = array ? depth : 0;
         asked.refers |= depth == 2 && !array;
@@ -191,6 +202,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     modelsDepth = depth == modelsDepth ? 0 : modelsDepth;
     promptDepth = depth == promptDepth ? 0 : promptDepth;
     meaning = UseMeaning.NOTHING;
+    inTtl = false;
     depth--;
     inArray &= depth > 1;
   }
@@ -206,6 +218,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     if (depth == 2 && inArray) {
       asked.elements++;
+      asked.pagesUnclear |= outermost.equals("pages");
       asked.prompts += promptDepth == 2 ? 1 : 0;
     }
   }
@@ -223,6 +236,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void name(ScannedText name) {
     meaning = UseMeaning.NOTHING;
+    inTtl = TTL.contentEquals(name);
     if (depth > 1 && (region == Region.OPAQUE || (region == Region.TEXT && content.isInValue()))) {
       return;
     }
@@ -346,6 +360,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
       return UseMeaning.SPOKEN;
     }
+    if (isSpeech && folded.equals("speed")) {
+      return UseMeaning.SPEED;
+    }
     asked.pageLists += folded.equals("pages") ? 1 : 0;
     asked.annotates |= folded.contains("annotation");
     if (kind == OperationKind.IMAGES && folded.equals("quality")) {
@@ -403,6 +420,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public boolean wantsText() {
+    return inTtl || isTextWanted();
+  }
+
+  private boolean isTextWanted() {
     return switch (meaning) {
       case MODEL,
           OTHER_MODEL,
@@ -429,6 +450,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public void text(ScannedText text) {
+    if (inTtl) {
+      asked.cachesForAnHour |= AN_HOUR.contentEquals(text);
+      if (!isTextWanted()) {
+        other();
+        return;
+      }
+    }
     if (isInText() && !isInModels()) {
       content.text(text, depth);
       return;
@@ -450,15 +478,32 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case TOOL_MEMORY -> tools.memory(found);
       case IMAGE_QUALITY -> asked.quality = found;
       case IMAGE_SIZE -> asked.size = found;
-      case SPOKEN -> asked.spoken += spoken(text);
+      case SPOKEN -> speak(text);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
       default -> asked.addOther(found);
     }
     meaning = UseMeaning.NOTHING;
   }
 
-  private long spoken(ScannedText text) {
-    return text.isCut() ? position() - begun() : text.codePoints().count();
+  private void speak(ScannedText text) {
+    if (text.isCut()) {
+      asked.spoken += position() - begun();
+      asked.spokenLength += position() - begun();
+    } else {
+      asked.spoken += text.codePoints().count();
+      asked.spokenLength += text.codePoints().mapToLong(JsonUseScan::length).sum();
+    }
+  }
+
+  /** Returns how long it takes to speak a character, in Latin letters. */
+  private static long length(int character) {
+    boolean isSyllable =
+        Character.isIdeographic(character)
+            || switch (Character.UnicodeScript.of(character)) {
+              case HIRAGANA, KATAKANA, HANGUL -> true;
+              default -> false;
+            };
+    return isSyllable ? 3 : 1;
   }
 
   /**
@@ -481,7 +526,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void number(ScannedNumber number) {
     if (depth == 2 && inArray) {
-      asked.pages += outermost.equals("pages") ? 1 : 0;
+      if (outermost.equals("pages")) {
+        asked.pages++;
+        asked.pagesUnclear |= number.isFraction() || number.count().isEmpty();
+      }
       return; // or a token of a single text
     }
     switch (meaning) {
@@ -491,6 +539,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
       case OUTPUT_ELSEWHERE -> outputElsewhere();
+      case SPEED -> asked.speakAt(number.hundredths().orElse(Asked.SLOWEST));
       case REFERENCE, UNLISTED -> {}
       default -> {
         if (isInText()) {
@@ -528,6 +577,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   public void literal(String literal) {
     boolean isTrue = literal.equals("true");
     boolean isNull = literal.equals("null");
+    asked.pagesUnclear |= depth == 2 && inArray && outermost.equals("pages");
     switch (meaning) {
       case MODEL -> unreadable |= !isNull || inPath.isEmpty();
       case OUTPUT -> unreadable |= !isNull;
@@ -554,6 +604,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     switch (meaning) {
       case MODEL, ANSWERS, OUTPUT, TIER -> unreadable = true;
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
+      case SPEED -> asked.speakAt(Asked.SLOWEST);
       case UNLISTED -> asked.refers = true;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
       case OUTPUT_ELSEWHERE -> outputElsewhere();

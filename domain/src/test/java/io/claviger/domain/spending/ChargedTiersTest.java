@@ -436,11 +436,19 @@ class ChargedTiersTest {
     assertThat(unstated(OperationKind.INPUT, "embeddings", 60_000)).isSameAs(FeesUsed.NONE);
     assertThat(unstated(OperationKind.TEXT, "responses", 60_000)).isSameAs(FeesUsed.NONE);
     FeesUsed seconds = FeesUsed.of(FeeKind.AUDIO_MINUTE, 7_000);
-    assertThat(UnstatedUse.fees(OperationKind.MEDIA, "audio/transcriptions", seconds, 960_000))
+    assertThat(UnstatedUse.fees(OperationKind.MEDIA, "audio/transcriptions", seconds, 960_000, 0))
         .isEqualTo(seconds);
   }
 
   private static FeesUsed unstated(OperationKind kind, String path, long bytes) {
-    return UnstatedUse.fees(kind, path, FeesUsed.NONE, bytes);
+    return UnstatedUse.fees(kind, path, FeesUsed.NONE, bytes, 0);
+  }
+
+  @Test
+  void a_recording_that_is_not_in_the_body_is_as_long_as_its_transcript_says() {
+    assertThat(
+            UnstatedUse.fees(
+                OperationKind.MEDIA, "audio/transcriptions", FeesUsed.NONE, 300, 43_200))
+        .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 3_600_000));
   }
 }
