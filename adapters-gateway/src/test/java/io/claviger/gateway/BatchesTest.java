@@ -143,7 +143,7 @@ class BatchesTest {
       SharedObject.Access access, int expected) {
     String input = upload(carol, chat(""));
     rig.held.share(
-        new ObjectName(ObjectKind.FILES, input), new SharedObject(access, new UUID(1, 2)));
+        new ObjectName(ObjectKind.FILES, input), new SharedObject(access, new UUID(1, 2), true));
 
     assertThat(batch(bob, input, CHATS).status()).isEqualTo(expected);
     assertThat(batch(carol, input, CHATS).status()).isEqualTo(200);

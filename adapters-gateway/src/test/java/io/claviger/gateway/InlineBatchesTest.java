@@ -292,6 +292,8 @@ class InlineBatchesTest {
           {"requests":[P"model":"m","metadata":[]}}]}                                ; understand the body differently
           {"requests":[P"model":"m","tools":[{"type":"code_execution_20250825","name":"x"}]}}]} ; would make a container
           {"requests":[P"model":"m","container":{"skills":[]}}}]}                    ; would make a container
+          {"requests":[R,P"model":"m","inference_geo":"us"}}]}                       ; requests[1] (custom_id b): No batch can be made of this: a request of a batch can't ask for a dearer
+          {"requests":[P"model":"m","speed":"fast"}}]}                               ; can't ask for a dearer
           """)
   void what_is_not_understood_in_a_batch_is_refused(String body, String told) {
     lend(messages());
@@ -515,6 +517,7 @@ class InlineBatchesTest {
           {"batch":{"model":"models/o","input_config":{"requests":{"requests":[R]}}}} ; 400 ; batch_not_usable ; that of the path
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"model":"models/o","contents":[]}}]}}}} ; 400 ; batch_not_usable ; requests[1]: No batch can be made of this: the model has to be
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"contents":[],"judge_model":"o"}}]}}}} ; 400 ; batch_not_usable ; requests[1]: No batch can be made of this: a request of a batch can't name further models
+          {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"contents":[],"serviceTier":"priority"}}]}}}} ; 400 ; batch_not_usable ; can't ask for a dearer
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":[]}]}}}} ; 400 ; batch_not_usable ; requests[1]
           {"batch":{"input_config":{"requests":{"requests":[R,{"metadata":{}}]}}}} ; 400 ; batch_not_usable ; requests[1]
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"cachedContent":"cachedContents/abc"}}]}}}} ; 404 ; object_not_found ; requests[1]:

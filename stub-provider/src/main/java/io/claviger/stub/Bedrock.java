@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -181,14 +182,28 @@ final class Bedrock implements ApiFormat {
         .formatted(
             call.stated(
                 ("{\"inputTokens\": %d, \"outputTokens\": %d, \"totalTokens\": %d, "
-                        + "\"cacheReadInputTokens\": %d, \"cacheWriteInputTokens\": %d}")
+                        + "\"cacheReadInputTokens\": %d, \"cacheWriteInputTokens\": %d, "
+                        + "\"cacheDetails\": [%s]}")
                     .formatted(
                         usage.fresh(),
                         usage.output(),
                         usage.total(),
                         usage.cached(),
-                        usage.written())),
+                        usage.written(),
+                        cacheDetails(usage))),
             call.tier().equals(ProviderLedger.STANDARD) ? "default" : call.tier());
+  }
+
+  /** What was written to a cache, by the time for which it was, the longest first. */
+  private static String cacheDetails(StubUsage usage) {
+    StringJoiner details = new StringJoiner(", ");
+    if (usage.written1h() > 0) {
+      details.add("{\"ttl\": \"1h\", \"inputTokens\": %d}".formatted(usage.written1h()));
+    }
+    if (usage.written5m() > 0) {
+      details.add("{\"ttl\": \"5m\", \"inputTokens\": %d}".formatted(usage.written5m()));
+    }
+    return details.toString();
   }
 
   private static StubResponse invoked(StubCall call, String text) {

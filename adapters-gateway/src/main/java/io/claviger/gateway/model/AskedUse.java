@@ -7,6 +7,7 @@ import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
@@ -85,10 +86,21 @@ final class AskedUse {
   /** The characters that are spoken, or more; negative if they can't be counted. */
   long spoken;
 
+  /** How long it takes to speak them, in Latin letters. */
+  long spokenLength;
+
+  /** The lowest speed that the body states, in hundredths; 0 if it states none. */
+  private long speed;
+
+  boolean cachesForAnHour;
+
   /** How many lists of pages the body has, and how many pages are in them. */
   int pageLists;
 
   long pages;
+
+  /** Whether something else than a plain number is in such a list, which may be a range. */
+  boolean pagesUnclear;
 
   /** Whether the pages of a document are annotated too. */
   boolean annotates;
@@ -313,7 +325,29 @@ final class AskedUse {
             streams,
             othersThan(called),
             tiers(),
-            fees(called, bytes, all, tools.fees(content.offersTools(), boundsCalls))));
+            fees(called, bytes, all, tools.fees(content.offersTools(), boundsCalls)),
+            unstated(bytes)));
+  }
+
+  /** Adds a speed that the body states. Of several, the slowest counts. */
+  void speakAt(long hundredths) {
+    speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
+  }
+
+  private Asked unstated(long bytes) {
+    long characters = isWholeSpoken() ? spokenLength : bytes;
+    long spokenTokens =
+        kind == OperationKind.MEDIA && isSpeech(path)
+            ? Asked.tokensOf(characters, speed == 0 ? Asked.USUAL_SPEED : speed)
+            : 0;
+    return cachesForAnHour || spokenTokens > 0
+        ? new Asked(cachesForAnHour, spokenTokens)
+        : Asked.NOTHING;
+  }
+
+  /** Whether all that may be spoken has been counted. */
+  private boolean isWholeSpoken() {
+    return spoken > 0 && !refers;
   }
 
   private String named() {
@@ -381,10 +415,10 @@ final class AskedUse {
 
   private FeesUsed ofMedia(long bytes) {
     if (OperationKind.readsPages(path)) {
-      return RequestedFees.ofDocument(pageLists == 1 ? pages : 0, annotates);
+      return RequestedFees.ofDocument(pageLists == 1 && !pagesUnclear ? pages : 0, annotates);
     }
     if (isSpeech(path)) {
-      return FeesUsed.of(FeeKind.CHARACTER, spoken > 0 ? spoken : bytes);
+      return FeesUsed.of(FeeKind.CHARACTER, isWholeSpoken() ? spoken : bytes);
     }
     // A recording that JSON contains is longer there, and is usually at an address.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));

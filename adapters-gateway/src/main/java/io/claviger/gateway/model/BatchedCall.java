@@ -137,6 +137,7 @@ final class BatchedCall {
         use.use(bytes).at(caps, true).orElseThrow(() -> new Faulty(Reason.UNCLEAR));
     demand(!asked.streams(), Reason.STREAM);
     demand(asked.model().isKnown(), Reason.NO_MODEL);
+    demand(!asked.asksForDearerTier(), Reason.TIER);
     // Nothing says how much of a further model is used, so nothing could be charged for it.
     demand(
         asked.others().isEmpty()

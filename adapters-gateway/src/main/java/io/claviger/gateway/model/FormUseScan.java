@@ -17,12 +17,44 @@ import java.util.Set;
  * understand differently.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
+  /** The part that is the recording, if it has the name of a file. */
+  private static final String RECORDING = "file";
+
+  /**
+   * The fields of audio that name no recording, without underscores. Any other field may: its
+   * address, the id of a stored file, or what else a provider takes.
+   */
+  private static final Set<String> SETTINGS =
+      Set.of(
+          "model",
+          "n",
+          "language",
+          "prompt",
+          "hotwords",
+          "contextbias",
+          "temperature",
+          "responseformat",
+          "include",
+          "timestampgranularities",
+          "chunkingstrategy",
+          "vadfilter",
+          "diarize",
+          "knownspeakernames",
+          "knownspeakerreferences",
+          "stream",
+          "streamoptions",
+          "task",
+          "user",
+          "seed");
+
   private final OperationKind kind;
   private final Optional<String> inPath;
   private final String boundary;
 
-  /** Whether a part may be the address of a recording. */
-  private boolean hasAddress;
+  private boolean hasRecording;
+
+  /** Whether a part may name a recording that is not in the form. */
+  private boolean namesRecording;
 
   private Optional<String> model = Optional.empty();
   private long answers = 1;
@@ -59,7 +91,9 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   public boolean wants(PartHead part) {
     String name = part.baseName().replace("_", "");
     isModel = name.equals("model");
-    hasAddress |= name.contains("url") || name.contains("uri");
+    boolean isRecording = part.isFile() && part.name().equals(RECORDING);
+    hasRecording |= isRecording;
+    namesRecording |= !isRecording && !SETTINGS.contains(name);
     boolean wanted = isModel || name.equals("n");
     boolean namesMore = !isModel && (name.contains("model") || name.startsWith("fallback"));
     unreadable |=
@@ -105,9 +139,13 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   private FeesUsed fees(long bytes) {
     return switch (kind) {
       case IMAGES -> FeesUsed.of(FeeKind.IMAGE, answers);
-      case MEDIA ->
-          hasAddress ? RequestedFees.ofRecordingElsewhere() : RequestedFees.ofRecording(bytes);
+      case MEDIA -> ofRecordings(bytes);
       default -> FeesUsed.NONE;
     };
+  }
+
+  private FeesUsed ofRecordings(long bytes) {
+    FeesUsed here = RequestedFees.ofRecording(bytes);
+    return hasRecording && !namesRecording ? here : here.plus(RequestedFees.ofRecordingElsewhere());
   }
 }

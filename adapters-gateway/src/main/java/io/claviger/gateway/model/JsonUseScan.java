@@ -7,6 +7,7 @@ import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse.Asked;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -28,6 +29,11 @@ import java.util.OptionalLong;
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
+
+  /** How long a part of the input is cached, wherever the part stands. */
+  private static final String TTL = "ttl";
+
+  private static final String AN_HOUR = "1h";
 
   /** Longer texts are counted by their bytes. */
   private static final int LONGEST_SPOKEN = 8_192;
@@ -94,6 +100,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private String tierMember = "";
 
   private String tierMembers = "";
+
+  /** Whether the value of a member is read that says how long something is cached. */
+  private boolean inTtl;
+
   private boolean unreadable;
 
   /**
@@ -151,6 +161,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case MODEL, BACKGROUND, ANSWERS, OUTPUT, TIER -> unreadable = true;
       case SPOKEN -> asked.spoken = Long.MIN_VALUE;
       case OUTPUT_ELSEWHERE -> nothingElsewhere(depth - 1);
+      case SPEED -> asked.speakAt(Asked.SLOWEST);
       case OTHER_MODEL -> {
         modelsDepth = array ? depth : 0;
         asked.refers |= depth == 2 && !array;
@@ -197,6 +208,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     modelsDepth = depth == modelsDepth ? 0 : modelsDepth;
     promptDepth = depth == promptDepth ? 0 : promptDepth;
     meaning = UseMeaning.NOTHING;
+    inTtl = false;
     depth--;
     inArray &= depth > 1;
   }
@@ -212,6 +224,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     if (depth == 2 && inArray) {
       asked.elements++;
+      asked.pagesUnclear |= outermost.equals("pages");
       asked.prompts += promptDepth == 2 ? 1 : 0;
     }
   }
@@ -229,6 +242,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void name(ScannedText name) {
     meaning = UseMeaning.NOTHING;
+    inTtl = TTL.contentEquals(name);
     if (depth > 1 && (region == Region.OPAQUE || (region == Region.TEXT && content.isInValue()))) {
       return;
     }
@@ -352,6 +366,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
       return UseMeaning.SPOKEN;
     }
+    if (isSpeech && folded.equals("speed")) {
+      return UseMeaning.SPEED;
+    }
     asked.pageLists += folded.equals("pages") ? 1 : 0;
     asked.annotates |= folded.contains("annotation");
     if (kind == OperationKind.IMAGES && folded.equals("quality")) {
@@ -408,6 +425,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public boolean wantsText() {
+    return inTtl || isTextWanted();
+  }
+
+  private boolean isTextWanted() {
     return switch (meaning) {
       case MODEL,
           OTHER_MODEL,
@@ -434,6 +455,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public void text(ScannedText text) {
+    if (inTtl) {
+      asked.cachesForAnHour |= AN_HOUR.contentEquals(text);
+      if (!isTextWanted()) {
+        other();
+        return;
+      }
+    }
     if (isInText() && !isInModels()) {
       content.text(text, depth);
       return;
@@ -455,15 +483,32 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case TOOL_MEMORY -> tools.memory(found);
       case IMAGE_QUALITY -> asked.quality = found;
       case IMAGE_SIZE -> asked.size = found;
-      case SPOKEN -> asked.spoken += spoken(text);
+      case SPOKEN -> speak(text);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
       default -> asked.addOther(found);
     }
     meaning = UseMeaning.NOTHING;
   }
 
-  private long spoken(ScannedText text) {
-    return text.isCut() ? position() - begun() : text.codePoints().count();
+  private void speak(ScannedText text) {
+    if (text.isCut()) {
+      asked.spoken += position() - begun();
+      asked.spokenLength += position() - begun();
+    } else {
+      asked.spoken += text.codePoints().count();
+      asked.spokenLength += text.codePoints().mapToLong(JsonUseScan::length).sum();
+    }
+  }
+
+  /** Returns how long it takes to speak a character, in Latin letters. */
+  private static long length(int character) {
+    boolean isSyllable =
+        Character.isIdeographic(character)
+            || switch (Character.UnicodeScript.of(character)) {
+              case HIRAGANA, KATAKANA, HANGUL -> true;
+              default -> false;
+            };
+    return isSyllable ? 3 : 1;
   }
 
   /**
@@ -486,7 +531,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void number(ScannedNumber number) {
     if (depth == 2 && inArray) {
-      asked.pages += outermost.equals("pages") ? 1 : 0;
+      if (outermost.equals("pages")) {
+        asked.pages++;
+        asked.pagesUnclear |= number.isFraction() || number.count().isEmpty();
+      }
       return; // or a token of a single text
     }
     switch (meaning) {
@@ -497,6 +545,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
       case OUTPUT_ELSEWHERE -> outputElsewhere(number.plainCount());
+      case SPEED -> asked.speakAt(number.hundredths().orElse(Asked.SLOWEST));
       case REFERENCE, UNLISTED -> {}
       default -> {
         if (isInText()) {
@@ -543,6 +592,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   public void literal(String literal) {
     boolean isTrue = literal.equals("true");
     boolean isNull = literal.equals("null");
+    asked.pagesUnclear |= depth == 2 && inArray && outermost.equals("pages");
     switch (meaning) {
       case MODEL -> unreadable |= !isNull || inPath.isEmpty();
       case OUTPUT -> {
@@ -574,6 +624,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     switch (meaning) {
       case MODEL, ANSWERS, OUTPUT, TIER -> unreadable = true;
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
+      case SPEED -> asked.speakAt(Asked.SLOWEST);
       case UNLISTED -> asked.refers = true;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
       case OUTPUT_ELSEWHERE -> outputElsewhere(OptionalLong.empty());

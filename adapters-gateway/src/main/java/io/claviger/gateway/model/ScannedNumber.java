@@ -13,10 +13,17 @@ final class ScannedNumber {
   private boolean hasFraction;
   private boolean countsNothing;
 
+  /** The first two digits of the fraction. */
+  private int fraction;
+
+  private int digits;
+
   void begin(int first) {
     whole = first == '-' ? 0 : first - '0';
     countsNothing = first == '-';
     hasFraction = false;
+    fraction = 0;
+    digits = 0;
   }
 
   /**
@@ -26,6 +33,9 @@ final class ScannedNumber {
     if (next >= '0' && next <= '9') {
       if (!hasFraction) {
         whole = Math.min(whole * 10 + (next - '0'), MOST);
+      } else if (digits < 2) {
+        fraction = fraction * 10 + (next - '0');
+        digits++;
       }
     } else if (next == '.') {
       hasFraction = true;
@@ -40,6 +50,22 @@ final class ScannedNumber {
    */
   OptionalLong plainCount() {
     return countsNothing || hasFraction || whole < 1 ? OptionalLong.empty() : count();
+  }
+
+  /**
+   * Returns a hundred times the number, rounded down. Empty for a number that is negative or has an
+   * exponent.
+   */
+  OptionalLong hundredths() {
+    long ofFraction = digits == 1 ? fraction * 10L : fraction;
+    return countsNothing
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.min(whole, MOST / 100) * 100 + ofFraction);
+  }
+
+  /** Whether the number is written with a fraction, also {@code .0}. */
+  boolean isFraction() {
+    return hasFraction;
   }
 
   /**

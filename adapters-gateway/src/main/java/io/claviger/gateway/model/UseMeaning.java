@@ -34,6 +34,8 @@ enum UseMeaning {
   TIER,
   /** Text that is spoken. */
   SPOKEN,
+  /** How fast it is spoken. */
+  SPEED,
   /** What the price of an image depends on. */
   IMAGE_QUALITY,
   IMAGE_SIZE,

@@ -115,12 +115,16 @@ final class AnswerUse {
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for
+   * @param unstated what the request says about use that the answer leaves out
    */
-  CallUse of(long bytesIn, UsageModel asked) {
+  CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
     boolean makesImages = kind == OperationKind.IMAGES;
+    if (unstated.cachesForAnHour()) {
+      tokens.cacheForAnHour();
+    }
     TokenUsage stated = tokens.usage(makesImages);
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     Optional<ServiceTier> tier = tokens.tier(api);
@@ -134,11 +138,11 @@ final class AnswerUse {
     return new CallUse(
         isPartOfWhole || (isStated && !stated.isNothing())
             ? stated
-            : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
+            : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated),
         isStated ? Evidence.STATED : Evidence.UNKNOWN,
         answeredBy,
         tier,
-        UnstatedUse.fees(kind, path, fees, bytesIn));
+        UnstatedUse.fees(kind, path, fees, bytesIn, bytes));
   }
 
   /**

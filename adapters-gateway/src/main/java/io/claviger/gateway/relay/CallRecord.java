@@ -14,6 +14,7 @@ import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenUsage;
@@ -297,7 +298,8 @@ final class CallRecord {
             })
         .orElseGet(
             () -> {
-              CallUse so = answer.use().of(body.bytes(), body.model());
+              CallUse so =
+                  answer.use().of(body.bytes(), body.model(), UnstatedUse.Asked.by(wanted));
               return left ? so.abandoned() : so;
             });
   }

@@ -15,6 +15,7 @@ import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
@@ -247,7 +248,8 @@ final class ConversedResponse {
         true,
         use.others(),
         use.tiers(),
-        use.feesAtMost());
+        use.feesAtMost(),
+        use.unstated());
   }
 
   private void reserve() {
@@ -479,7 +481,7 @@ final class ConversedResponse {
     return asked
         .filter(of -> brokenOff && !use.isBegun() && UnansweredUse.isKnownFor(of.kind()))
         .map(of -> CallUse.of(UnansweredUse.of(of, bytesIn, nanos), Evidence.UNKNOWN))
-        .orElseGet(() -> use.of(bytesIn, model));
+        .orElseGet(() -> use.of(bytesIn, model, UnstatedUse.Asked.by(asked)));
   }
 
   private final class Turning implements ConversedTurn.Receiver {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
+  private static final byte[] FIVE_MINUTES = "5m".getBytes(US_ASCII);
+  private static final byte[] AN_HOUR = "1h".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
   /** The counts of all iterations, or the totals next to the list of iterations. */
@@ -35,10 +37,10 @@ final class StatedTokens {
     long written5m;
     long written1h;
 
-    /** Returns what was written to a cache for 5 minutes or for an unknown time. */
-    long written5m() {
+    /** Returns what was written to a cache for an unknown time. */
+    long undivided() {
       // If an answer divides what was written, it may have the parts without their sum.
-      return Math.max(written, written5m + written1h) - written1h;
+      return Math.max(0, written - written5m - written1h);
     }
   }
 
@@ -66,7 +68,10 @@ final class StatedTokens {
   private boolean isBilled;
   private boolean isInAll;
   private boolean ofInput;
+  private boolean cachesForAnHour;
   private Meaning modality = Meaning.OF_MODALITY;
+  private Meaning lifetime = Meaning.OF_LIFETIME;
+  private long ofLifetime;
   private long ofModality;
   private long audioInput;
   private long audioOutput;
@@ -94,6 +99,14 @@ final class StatedTokens {
         modality = Meaning.OF_MODALITY;
         ofModality = 0;
       }
+      case LIFETIMES -> {
+        total.written5m = 0;
+        total.written1h = 0;
+      }
+      case OF_LIFETIME -> {
+        lifetime = Meaning.OF_LIFETIME;
+        ofLifetime = 0;
+      }
       case ITERATIONS -> {
         iterations = new CommonCounts();
         inIterations = true;
@@ -115,6 +128,34 @@ final class StatedTokens {
         case IMAGE_OUTPUT -> imageOutput += ofModality;
         default -> {}
       }
+    } else if (group == Meaning.OF_LIFETIME) {
+      switch (lifetime) {
+        case WRITTEN_5M -> total.written5m += ofLifetime;
+        case WRITTEN_1H -> total.written1h += ofLifetime;
+        default -> {}
+      }
+    }
+  }
+
+  /**
+   * The request lets the provider cache a part of the input for an hour. If the answer does not
+   * divide what was written by its time, all of it counts as written for an hour.
+   */
+  void cacheForAnHour() {
+    cachesForAnHour = true;
+  }
+
+  /**
+   * @param length the length of the text; -1 if it is no time
+   */
+  void lifetime(byte[] text, int length) {
+    if (length == AN_HOUR.length && Arrays.equals(text, 0, length, AN_HOUR, 0, length)) {
+      lifetime = Meaning.WRITTEN_1H;
+    } else if (length == FIVE_MINUTES.length
+        && Arrays.equals(text, 0, length, FIVE_MINUTES, 0, length)) {
+      lifetime = Meaning.WRITTEN_5M;
+    } else {
+      lifetime = Meaning.OF_LIFETIME;
     }
   }
 
@@ -152,6 +193,7 @@ final class StatedTokens {
       case WRITTEN -> total.written = number;
       case WRITTEN_5M -> total.written5m = number;
       case WRITTEN_1H -> total.written1h = number;
+      case WRITTEN_FOR -> ofLifetime = number;
       case WRITTEN_OF_INPUT -> writtenOfInput = number;
       case TOOL_USE -> toolUse = number;
       case CITATIONS -> {
@@ -227,10 +269,11 @@ final class StatedTokens {
 
   private TokenParts parts(
       CommonCounts counts, long read, long written, long images, long unbilled) {
+    long undivided = counts.undivided() + written;
     return new TokenParts(
         Math.max(counts.cacheRead, read),
-        counts.written5m() + written,
-        counts.written1h,
+        counts.written5m + (cachesForAnHour ? 0 : undivided),
+        counts.written1h + (cachesForAnHour ? undivided : 0),
         Math.max(reasoning, thoughts),
         audioInput,
         audioOutput,

@@ -188,6 +188,11 @@ final class TokenCounts {
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
+  /** The request lets the provider cache a part of the input for an hour. */
+  void cacheForAnHour() {
+    tokens.cacheForAnHour();
+  }
+
   private long madeImages() {
     return streamedImages > 0 ? streamedImages : images;
   }
@@ -491,6 +496,8 @@ final class TokenCounts {
         country = mode(country, text, size);
       } else if (meaning.isOfFees()) {
         fees().text(meaning, text, size);
+      } else if (meaning == Meaning.LIFETIME) {
+        tokens.lifetime(text, size);
       } else {
         tokens.modality(text, size);
       }

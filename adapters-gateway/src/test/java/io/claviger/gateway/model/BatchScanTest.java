@@ -237,6 +237,18 @@ class BatchScanTest {
     assertThat(scan(chat(",\"store\":true")).firstStored()).isEqualTo(OptionalInt.of(1));
   }
 
+  @Test
+  void a_request_that_asks_for_a_dearer_tier_is_found() {
+    plant(
+        response(",\"store\":false,\"service_tier\":\"priority\""),
+        response(",\"store\":false"),
+        Reason.TIER);
+    for (String tier : List.of("auto", "default", "flex")) {
+      assertThat(scan(response(",\"store\":false,\"service_tier\":\"" + tier + "\"")).fault())
+          .isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -193,6 +195,14 @@ class RequestedFeesTest {
         "OPENAI | audio/speech | {`voice`:`v`} | character=13",
         "OPENAI | ocr | {`pages`:[0,1,2]} | page=3",
         "OPENAI | ocr | {`pages`:[0],`pages`:`0-90`} | page=1000",
+        "OPENAI | ocr | {`pages`:[0,`1-999`]} | page=1000",
+        "OPENAI | ocr | {`pages`:[0,[1,999]]} | page=1000",
+        "OPENAI | ocr | {`pages`:[{`from`:1},0]} | page=1000",
+        "OPENAI | ocr | {`pages`:[0,true,2]} | page=1000",
+        "OPENAI | ocr | {`pages`:[0,null]} | page=1000",
+        "OPENAI | ocr | {`pages`:[0,-1]} | page=1000",
+        "OPENAI | ocr | {`pages`:[1e3]} | page=1000",
+        "OPENAI | ocr | {`pages`:[0.999]} | page=1000",
         "OPENAI | ocr | {} | page=1000",
         "OPENAI | ocr | {`pages`:[0,1],`bbox_annotation_format`:{`type`:`json_schema`}} |"
             + " page:annotated=2 page=2",
@@ -229,6 +239,103 @@ class RequestedFeesTest {
   void pieces_are_counted_as_the_provider_counts_them_or_as_more(
       WireFormat format, String path, String body, String fees) {
     assertThat(fees(format, path, body)).isEqualTo(fees);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "file_id=x | 12 h",
+        "file_url=x | 12 h",
+        "source=x | 12 h",
+        "'' | 12 h",
+        "file=x | 12 h",
+        "language=en; temperature=0 | 12 h",
+        "file@=x | its size",
+        "file@=x; language=en; timestamp_granularities[]=word; response_format=json | its size",
+        "file@=x; prompt=p; temperature=0; chunking_strategy[type]=server_vad | its size",
+        "file@=x; diarize=true; context_bias=a; stream=true | its size",
+        "file@=x; include[]=logprobs; known_speaker_references[]=data:a | its size",
+        "file@=x; file_id=x | 12 h",
+        "file@=x; file=x | 12 h",
+        "file@=x; File_Url=x | 12 h",
+        "file@=x; file[id]=x | 12 h",
+        "file[id]@=x | 12 h",
+        "audio@=x | 12 h",
+        "file@=x; unheard_of=x | 12 h",
+      })
+  void a_form_of_audio_counts_by_its_size_only_if_it_holds_the_recording(
+      String fields, String counted) {
+    StringBuilder form = new StringBuilder(part("model", false, "m"));
+    for (String field : fields.split("; ")) {
+      String[] pair = field.split("=", 2);
+      if (pair.length == 2) {
+        form.append(part(pair[0].replace("@", ""), pair[0].endsWith("@"), pair[1]));
+      }
+    }
+    byte[] bytes = form.append("--b--\r\n").toString().getBytes(UTF_8);
+    FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
+
+    FeesUsed bySize = RequestedFees.ofRecording(bytes.length);
+    assertThat(scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow().feesAtMost())
+        .isEqualTo(
+            counted.equals("12 h") ? bySize.plus(RequestedFees.ofRecordingElsewhere()) : bySize);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`input`:`fifteen letters`} | 20",
+        "{`input`:`fifteen letters`,`speed`:1.0} | 20",
+        "{`input`:`fifteen letters`,`speed`:2} | 11",
+        "{`input`:`fifteen letters`,`speed`:0.5} | 40",
+        "{`input`:`fifteen letters`,`speed`:0.25} | 80",
+        "{`input`:`fifteen letters`,`speed`:0} | 80",
+        "{`input`:`fifteen letters`,`speed`:`4`} | 80",
+        "{`input`:`fifteen letters`,`speed`:[4]} | 80",
+        "{`input`:`fifteen letters`,`speed`:4e0} | 80",
+        "{`input`:`fifteen letters`,`speed`:null} | 20",
+        "{`input`:`fifteen letters`,`speed`:4,`Speed`:0.5} | 40",
+        "{`input`:`五つの文字`} | 20",
+        "{`input`:[`a`]} | 20",
+        "{`input`:`a`,`unheard_of`:`more`} | 44",
+      })
+  void the_text_and_the_speed_say_how_long_speech_is(String body, long tokens) {
+    assertThat(read(WireFormat.OPENAI, "audio/speech", body).orElseThrow().unstated().spoken())
+        .isEqualTo(tokens);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "BEDROCK | model/m/converse | {`system`:[{`cachePoint`:{`type`:`default`,`ttl`:`1h`}}]} | true",
+        "BEDROCK | model/m/converse | {`messages`:[{`role`:`user`,`content`:[{`text`:`x`},"
+            + "{`cachePoint`:{`type`:`default`,`ttl`:`1h`}}]}]} | true",
+        "BEDROCK | model/m/converse | {`toolConfig`:{`tools`:[{`cachePoint`:{`ttl`:`1h`}}]}} | true",
+        "BEDROCK | model/m/converse | {`system`:[{`cachePoint`:{`type`:`default`,`ttl`:`5m`}}]} | false",
+        "BEDROCK | model/m/converse | {`system`:[{`cachePoint`:{`type`:`default`}}]} | false",
+        "BEDROCK | model/m/converse | {`system`:[{`text`:`1h`}]} | false",
+        "OPENAI | chat/completions | {`messages`:[{`role`:`user`,`content`:[{`type`:`text`,"
+            + "`text`:`x`,`cache_control`:{`type`:`ephemeral`,`ttl`:`1h`}}]}]} | true",
+        "OPENAI | chat/completions | {`cache_control`:{`ttl`:`1h`}} | true",
+        "ANTHROPIC | v1/messages | {`tools`:[{`name`:`a`,`cache_control`:{`ttl`:`1h`}}]} | true",
+        "ANTHROPIC | v1/messages | {`cache_control`:{`ttl`:`1h`}} | true",
+        "ANTHROPIC | v1/messages | {`cache_control`:{`ttl`:1}} | false",
+      })
+  void a_cache_for_an_hour_is_found_wherever_it_stands(
+      WireFormat format, String path, String body, boolean isFound) {
+    assertThat(read(format, path, body).orElseThrow().unstated().cachesForAnHour())
+        .isEqualTo(isFound);
+  }
+
+  private static String part(String name, boolean isFile, String content) {
+    return "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n"
+        .formatted(name, isFile ? "; filename=\"a.mp3\"" : "", content);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
@@ -197,7 +198,8 @@ class EventFramesTest {
     use.answered(200);
     use.begin(new DefaultHttpHeaders().set("x-amzn-bedrock-service-tier", "priority"));
 
-    assertThat(use.of(9, UsageModel.UNKNOWN).tier()).contains(ServiceTier.of("priority"));
+    assertThat(use.of(9, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING).tier())
+        .contains(ServiceTier.of("priority"));
   }
 
   @Test

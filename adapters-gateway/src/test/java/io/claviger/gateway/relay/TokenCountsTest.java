@@ -384,6 +384,50 @@ class TokenCountsTest {
     assertThat(counted(OPENAI, answer).usage(false).input()).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[{`ttl`:`1h`,`inputTokens`:6},{`ttl`:`5m`,`inputTokens`:4}] | 4 | 6 | 4 | 6",
+        "[{`inputTokens`:10,`ttl`:`1h`}] | 0 | 10 | 0 | 10",
+        "[{`ttl`:`5m`,`inputTokens`:10}] | 10 | 0 | 10 | 0",
+        "[{`ttl`:`1h`,`inputTokens`:3}] | 7 | 3 | 0 | 10",
+        "[{`ttl`:`9h`,`inputTokens`:3}] | 10 | 0 | 0 | 10",
+        "[] | 10 | 0 | 0 | 10",
+        "null | 10 | 0 | 0 | 10",
+      })
+  void what_was_written_to_a_cache_is_divided_by_its_time_or_by_what_was_asked_for(
+      String details, long short5m, long long1h, long asked5m, long asked1h) {
+    String answer =
+        "{`usage`:{`inputTokens`:1,`outputTokens`:2,`cacheWriteInputTokens`:10,`cacheDetails`:%s}}"
+            .formatted(details)
+            .replace('`', '"');
+    TokenCounts counts = TokenCounts.of(WireFormat.BEDROCK, "model/m/converse");
+    counts.begin(AnswerFraming.DOCUMENT);
+    counts.scan(Unpooled.copiedBuffer(answer, UTF_8));
+
+    assertThat(counts.usage(false).input()).isEqualTo(11);
+    assertThat(counts.usage(false).parts().cacheWrite5m()).isEqualTo(short5m);
+    assertThat(counts.usage(false).parts().cacheWrite1h()).isEqualTo(long1h);
+    counts.cacheForAnHour();
+    assertThat(counts.usage(false).parts().cacheWrite5m()).isEqualTo(asked5m);
+    assertThat(counts.usage(false).parts().cacheWrite1h()).isEqualTo(asked1h);
+  }
+
+  @Test
+  void writes_that_openrouter_does_not_divide_count_for_an_hour_if_the_request_asks_for_that() {
+    TokenCounts counts =
+        counted(
+            OPENAI,
+            "{\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,"
+                + "\"prompt_tokens_details\":{\"cache_write_tokens\":5}}}");
+
+    assertThat(counts.usage(false).parts().cacheWrite5m()).isEqualTo(5);
+    counts.cacheForAnHour();
+    assertThat(counts.usage(false).parts().cacheWrite5m()).isZero();
+    assertThat(counts.usage(false).parts().cacheWrite1h()).isEqualTo(5);
+  }
+
   /** Counts in an answer of which nothing was read yet. */
   static TokenCounts begun(WireFormat format, String answer) {
     TokenCounts counts = TokenCounts.of(format, "");

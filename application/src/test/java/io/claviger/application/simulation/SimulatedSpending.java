@@ -335,7 +335,13 @@ final class SimulatedSpending {
           case NEVER_STATED ->
               CallUse.of(
                   UnstatedUse.of(
-                      kind(call), "", TokenUsage.NONE, call.bytes(), 0, call.use().output()),
+                      kind(call),
+                      "",
+                      TokenUsage.NONE,
+                      call.bytes(),
+                      0,
+                      call.use().output(),
+                      UnstatedUse.Asked.NOTHING),
                   Evidence.UNKNOWN);
         };
     Optional<CallCharge> charge = spending.settle(use);

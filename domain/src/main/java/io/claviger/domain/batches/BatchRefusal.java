@@ -28,6 +28,10 @@ public record BatchRefusal(int line, Reason reason) {
     FURTHER_MODELS(
         "a request of a batch can't name further models, as a tool may. Use the same model, or make a"
             + " call of its own"),
+    TIER(
+        "a request of a batch can't ask for a dearer service tier, speed or region, because it is"
+            + " charged by the price of batches alone. Leave service_tier, speed and inference_geo out,"
+            + " or make a call of its own"),
     REFERENCE(
         "the body refers to something stored at the provider, or would make a container there. Send"
             + " the content itself"),

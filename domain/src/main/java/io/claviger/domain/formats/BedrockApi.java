@@ -8,7 +8,10 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.LIFETIME;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.LIFETIMES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OF_LIFETIME;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
@@ -17,6 +20,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WHOLE_IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_FOR;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Meaning;
@@ -62,6 +66,10 @@ public class BedrockApi extends ProviderApi {
           at("outputTokens", OUTPUT),
           at("cacheReadInputTokens", CACHE_READ),
           at("cacheWriteInputTokens", WRITTEN),
+          at("cacheDetails", LIFETIMES),
+          at("cacheDetails.[]", OF_LIFETIME),
+          at("cacheDetails.[].ttl", LIFETIME),
+          at("cacheDetails.[].inputTokens", WRITTEN_FOR),
           at("cacheReadInputTokenCount", CACHE_READ),
           at("cacheWriteInputTokenCount", WRITTEN));
 

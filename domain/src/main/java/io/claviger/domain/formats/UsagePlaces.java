@@ -26,6 +26,8 @@ public final class UsagePlaces {
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
+    /** What was written to a cache for the time that the same object states. */
+    WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
     WRITTEN_OF_INPUT,
     TOOL_USE,
@@ -65,6 +67,8 @@ public final class UsagePlaces {
     MODALITY_TOKENS,
     // Texts
     MODALITY,
+    /** For how long something was written to a cache. */
+    LIFETIME,
     MODEL,
     TYPE,
     TIER,
@@ -102,6 +106,9 @@ public final class UsagePlaces {
     INPUT_DETAILS,
     OUTPUT_DETAILS,
     OF_MODALITY,
+    /** What was written to a cache, by the time for which it was. */
+    LIFETIMES,
+    OF_LIFETIME,
     ITERATIONS,
     IMAGES,
     /** What a model wrote, or a run of a tool. The same item can be stated several times. */

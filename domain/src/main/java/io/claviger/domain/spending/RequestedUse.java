@@ -1,6 +1,7 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param tiers the tiers by which the provider may charge the call; {@link #ANY_TIER} if it may
  *     choose any
  * @param feesAtMost the most that the request lets the provider use of what has a fee
+ * @param unstated what it says about use that answers may leave out
  */
 public record RequestedUse(
     UsageModel model,
@@ -47,7 +49,8 @@ public record RequestedUse(
     boolean streams,
     Set<UsageModel> others,
     Set<ServiceTier> tiers,
-    FeesUsed feesAtMost) {
+    FeesUsed feesAtMost,
+    Asked unstated) {
   /** The tiers of a request that leaves the choice to the provider. */
   public static final Set<ServiceTier> ANY_TIER = Set.of(ServiceTier.OTHER);
 
@@ -84,6 +87,38 @@ public record RequestedUse(
     if (others.size() > MOST_OTHERS) {
       throw new IllegalArgumentException("at most " + MOST_OTHERS + " other models");
     }
+  }
+
+  /** A request that says nothing about use that answers may leave out. */
+  public RequestedUse(
+      UsageModel model,
+      OperationKind kind,
+      long bodyBytes,
+      OptionalLong statedOutput,
+      Optional<String> outputField,
+      int answers,
+      boolean refersElsewhere,
+      int rounds,
+      boolean unboundedTools,
+      boolean streams,
+      Set<UsageModel> others,
+      Set<ServiceTier> tiers,
+      FeesUsed feesAtMost) {
+    this(
+        model,
+        kind,
+        bodyBytes,
+        statedOutput,
+        outputField,
+        answers,
+        refersElsewhere,
+        rounds,
+        unboundedTools,
+        streams,
+        others,
+        tiers,
+        feesAtMost,
+        Asked.NOTHING);
   }
 
   /** A request that leaves the tier to the provider and lets it use nothing that has a fee. */
@@ -146,7 +181,8 @@ public record RequestedUse(
         streams,
         others,
         tiers,
-        feesAtMost);
+        feesAtMost,
+        unstated);
   }
 
   /** Returns the same request with these tiers and fees. */
@@ -164,7 +200,8 @@ public record RequestedUse(
         streams,
         others,
         allowed,
-        most);
+        most,
+        unstated);
   }
 
   /**
@@ -228,6 +265,11 @@ public record RequestedUse(
   /** Whether a request does not say where it is processed, and so did not ask for the country. */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
+  }
+
+  /** Whether the request asks for a tier that may be dearer than the usual one. */
+  public boolean asksForDearerTier() {
+    return !NOT_DEARER.containsAll(tierAsked());
   }
 
   /** Whether the request asks for a tier that may be dearer and for which a price has no rates. */

@@ -3,14 +3,21 @@ package io.claviger.domain.spending;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
+import java.util.Optional;
 
 /** Estimates what a call has used if the answer does not state all of it. */
 public final class UnstatedUse {
-  /** Compressed speech has about 16 kB and 20 tokens a second. */
+  /** Compressed speech has about 16 kB a second. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
+
+  /** No usual format has more than 48 kB a second, as 16 bits at 24 kHz have. */
+  private static final long MOST_BYTES_OF_A_SPOKEN_TOKEN = 2_400;
 
   /** Recordings have about 10 tokens a second. */
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
+
+  /** Transcripts have 12 or more bytes a second: slow speech in Latin letters, or Chinese. */
+  private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;
 
   /** The tokens of a square image of medium quality. */
   private static final long TOKENS_OF_AN_IMAGE = 1_056;
@@ -23,12 +30,51 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
+   * What a request says about use that its answer may leave out.
+   *
+   * @param cachesForAnHour whether it lets the provider keep a part of the input for an hour
+   * @param spoken about how many tokens its text has when it is spoken; 0 if it is not, or if the
+   *     request was not read
+   */
+  public record Asked(boolean cachesForAnHour, long spoken) {
+    public static final Asked NOTHING = new Asked(false, 0);
+
+    /** The usual speed in hundredths, and the limits of OpenAI's {@code speed}. */
+    public static final long USUAL_SPEED = 100;
+
+    public static final long SLOWEST = 25;
+    private static final long FASTEST = 400;
+
+    /** What this request says. */
+    public static Asked by(Optional<RequestedUse> request) {
+      return request.map(RequestedUse::unstated).orElse(NOTHING);
+    }
+
+    /**
+     * Returns about how many tokens a text has when it is spoken. English has about 15 characters a
+     * second: 150 words a minute, of 6 characters with the space. OpenAI's audio output has about
+     * 20 tokens a second: it states $12 for a million tokens of {@code gpt-4o-mini-tts} and about
+     * $0.015 for a minute, which are 1,250 tokens.
+     *
+     * @param characters of Latin text; an ideograph or syllable takes as long as 3
+     * @param speed in hundredths
+     */
+    public static long tokensOf(long characters, long speed) {
+      long slowed =
+          Math.ceilDiv(
+              Amounts.product(characters, USUAL_SPEED), Math.clamp(speed, SLOWEST, FASTEST));
+      return Math.ceilDiv(Amounts.product(slowed, 20), 15);
+    }
+  }
+
+  /**
    * @param path the path of the operation, below the service
    * @param stated the use that the provider stated, with the number of images that were made
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
    * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
    *     output was last stated
+   * @param asked what the request says about use that the answer may leave out
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -36,14 +82,14 @@ public final class UnstatedUse {
       TokenUsage stated,
       long bytesIn,
       long bytesOut,
-      long pieces) {
+      long pieces,
+      Asked asked) {
     return switch (kind) {
       case NOTHING -> TokenUsage.NONE;
       case TEXT, INPUT -> stated.orEstimated(bytesIn, pieces);
       case MEDIA ->
           path.endsWith(SPEECH)
-              ? stated.orTokens(
-                  TokenUsage.ofBytes(bytesIn), tokens(bytesOut, BYTES_OF_A_SPOKEN_TOKEN))
+              ? stated.orTokens(TokenUsage.ofBytes(bytesIn), spoken(bytesOut, asked))
               : stated.orTokens(
                   tokens(bytesIn, BYTES_OF_A_HEARD_TOKEN), TokenUsage.ofBytes(bytesOut));
       case IMAGES ->
@@ -56,12 +102,14 @@ public final class UnstatedUse {
   /**
    * Returns stated fees with an estimate of what the operation is charged by, if the answer does
    * not state that. Text that is spoken has no more characters than bytes. A recording is as long
-   * as one of its size can be, because its format is not known. What a request asks for bounds the
-   * number later.
+   * as one of its size can be, because its format is not known, or as its transcript says if it is
+   * longer, because it may not be in the body. What a request asks for bounds the number later.
    *
    * @param bytesIn the size of the request's body
+   * @param bytesOut the size of the answer's body
    */
-  public static FeesUsed fees(OperationKind kind, String path, FeesUsed stated, long bytesIn) {
+  public static FeesUsed fees(
+      OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut) {
     if (kind == OperationKind.INPUT && path.endsWith("rerank")) {
       return orElse(stated, FeeKind.SEARCH, 1 + bytesIn / BYTES_OF_A_SEARCH);
     }
@@ -76,7 +124,19 @@ public final class UnstatedUse {
         : orElse(
             stated,
             FeeKind.AUDIO_MINUTE,
-            RequestedFees.ofRecording(Math.max(1, bytesIn)).count(FeeKind.AUDIO_MINUTE));
+            Math.max(
+                RequestedFees.ofRecording(Math.max(1, bytesIn)).count(FeeKind.AUDIO_MINUTE),
+                Amounts.product(tokens(bytesOut, BYTES_OF_A_SECOND_IN_WRITING), 1_000)));
+  }
+
+  /**
+   * Returns the tokens of speech. The request chooses the format, and so how many bytes a second
+   * has: from 4 kB to 48 kB. So the text counts, and what its bytes are at least in any format.
+   */
+  private static long spoken(long bytes, Asked asked) {
+    return asked.spoken() == 0
+        ? tokens(bytes, BYTES_OF_A_SPOKEN_TOKEN)
+        : Math.max(asked.spoken(), tokens(bytes, MOST_BYTES_OF_A_SPOKEN_TOKEN));
   }
 
   private static FeesUsed orElse(FeesUsed stated, FeeKind what, long count) {

@@ -16,6 +16,7 @@ import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallEstimate.Bound;
 import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
@@ -254,14 +255,48 @@ class CallChargeTest {
             TokenUsage.stated(0, 0, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 2, 0)),
             40,
             1_000,
-            0);
+            0,
+            Asked.NOTHING);
     assertThat(images.output()).isEqualTo(2 * 1_056);
     assertThat(images.estimated().requests()).isEqualTo(1);
   }
 
+  @Test
+  void speech_is_as_long_as_its_text_in_whatever_format_it_comes() {
+    long second = Asked.tokensOf(1_500, 100) / 100;
+    assertThat(second).isEqualTo(20);
+    for (long bytesASecond : new long[] {4_000, 16_000, 20_000, 48_000}) {
+      assertThat(speech(Asked.tokensOf(1_500, 100), 100 * bytesASecond)).isEqualTo(2_000);
+    }
+    assertThat(Asked.tokensOf(1_500, 25)).isEqualTo(8_000);
+    assertThat(Asked.tokensOf(1_500, 400)).isEqualTo(500);
+    assertThat(Asked.tokensOf(1_500, 1)).isEqualTo(8_000);
+    assertThat(Asked.tokensOf(1_500, 9_000)).isEqualTo(500);
+    assertThat(Asked.tokensOf(1, 100)).isEqualTo(2);
+    assertThat(Asked.tokensOf(Long.MAX_VALUE, 25)).isPositive();
+  }
+
+  @Test
+  void speech_is_no_shorter_than_its_bytes_say_in_any_format() {
+    assertThat(speech(Asked.tokensOf(15, 100), 480_000)).isEqualTo(200);
+  }
+
+  private static long speech(long tokens, long bytesOut) {
+    return UnstatedUse.of(
+            OperationKind.MEDIA,
+            "audio/speech",
+            TokenUsage.NONE,
+            400,
+            bytesOut,
+            0,
+            new Asked(false, tokens))
+        .output();
+  }
+
   private static long[] media(String path, long bytesIn, long bytesOut) {
     TokenUsage used =
-        UnstatedUse.of(OperationKind.MEDIA, path, TokenUsage.NONE, bytesIn, bytesOut, 0);
+        UnstatedUse.of(
+            OperationKind.MEDIA, path, TokenUsage.NONE, bytesIn, bytesOut, 0, Asked.NOTHING);
     assertThat(used.estimated().requests()).isEqualTo(1);
     return new long[] {used.input(), used.output()};
   }

@@ -170,6 +170,28 @@ class ChargedTiersTest {
   }
 
   @Test
+  void a_request_may_ask_for_a_tier_that_is_no_dearer() {
+    ServiceTier us = ServiceTier.IN_US;
+    ServiceTier fast = ServiceTier.of("fast");
+    for (Set<ServiceTier> tiers :
+        List.of(
+            RequestedUse.ANY_TIER,
+            RequestedUse.USUAL_TIER,
+            Set.of(ServiceTier.STANDARD, ServiceTier.FLEX),
+            Set.of(ServiceTier.STANDARD, us))) {
+      assertThat(asked(tiers, FeesUsed.NONE).asksForDearerTier()).as("%s", tiers).isFalse();
+    }
+    for (Set<ServiceTier> tiers :
+        List.of(
+            Set.of(ServiceTier.STANDARD, ServiceTier.PRIORITY),
+            Set.of(us),
+            Set.of(fast),
+            Set.of(fast, fast.in(us)))) {
+      assertThat(asked(tiers, FeesUsed.NONE).asksForDearerTier()).as("%s", tiers).isTrue();
+    }
+  }
+
+  @Test
   void a_strict_budget_reserves_the_dearest_tier_that_the_request_allows() {
     long usual = 2_500 * 2_000 + 100 * 10_000;
     for (Set<ServiceTier> tiers : ASKED) {
@@ -414,11 +436,19 @@ class ChargedTiersTest {
     assertThat(unstated(OperationKind.INPUT, "embeddings", 60_000)).isSameAs(FeesUsed.NONE);
     assertThat(unstated(OperationKind.TEXT, "responses", 60_000)).isSameAs(FeesUsed.NONE);
     FeesUsed seconds = FeesUsed.of(FeeKind.AUDIO_MINUTE, 7_000);
-    assertThat(UnstatedUse.fees(OperationKind.MEDIA, "audio/transcriptions", seconds, 960_000))
+    assertThat(UnstatedUse.fees(OperationKind.MEDIA, "audio/transcriptions", seconds, 960_000, 0))
         .isEqualTo(seconds);
   }
 
   private static FeesUsed unstated(OperationKind kind, String path, long bytes) {
-    return UnstatedUse.fees(kind, path, FeesUsed.NONE, bytes);
+    return UnstatedUse.fees(kind, path, FeesUsed.NONE, bytes, 0);
+  }
+
+  @Test
+  void a_recording_that_is_not_in_the_body_is_as_long_as_its_transcript_says() {
+    assertThat(
+            UnstatedUse.fees(
+                OperationKind.MEDIA, "audio/transcriptions", FeesUsed.NONE, 300, 43_200))
+        .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 3_600_000));
   }
 }
