@@ -2,13 +2,16 @@ package io.claviger.client.connect;
 
 import io.claviger.client.connect.ClientSetup.Setting;
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.GatewayUrl;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.terminal.ProgramInvocation;
+import io.claviger.client.text.TerminalText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,13 +22,13 @@ import tools.jackson.databind.node.StringNode;
  * program for an access token or are started by it.
  *
  * @param server the name of the server in the user's settings
- * @param gateway the address of the gateway, which ends in {@code /gateway}
+ * @param gateway the gateway of the server
  * @param service the service to call, with its base URL; empty if the model's name decides
  */
 record ClientSetups(
     ProgramContext context,
     String server,
-    String gateway,
+    GatewayUrl gateway,
     Optional<ConnectedService> service,
     Optional<String> model) {
   private static final int PATIENCE_MS = 60_000;
@@ -36,10 +39,35 @@ record ClientSetups(
           "ANTHROPIC_API_KEY and ANTHROPIC_AUTH_TOKEN must not be set: Claude Code would use"
               + " them instead.");
 
-  record ConnectedService(String ref, String url) {}
+  /**
+   * What names of models and services consist of. Gemini CLI and opencode put variables and files
+   * where their settings have a dollar sign or braces, and a name that a server lists may come from
+   * whoever lends the model.
+   */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
+
+  ClientSetups {
+    model.ifPresent(name -> assertName("model", name));
+  }
+
+  record ConnectedService(String ref, GatewayUrl url) {
+    ConnectedService {
+      assertName("service", ref);
+    }
+  }
+
+  private static void assertName(String kind, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw ClientFault.of(
+          "a %s has a name that is not written into settings: %s"
+              .formatted(kind, TerminalText.line(name)),
+          "Names may have a-z, A-Z, 0-9, blanks and . _ - / : @ + ~ # , = ( ) [ ] there, because"
+              + " programs put variables and files in the place of others.");
+    }
+  }
 
   /** The base URL that a program will call. */
-  String base(ConnectableClient client) {
+  GatewayUrl base(ConnectableClient client) {
     return url(client.format().equals("openai") ? "openai/v1" : client.format());
   }
 
@@ -74,7 +102,7 @@ record ClientSetups(
   private ClientSetup claudeCode() {
     List<Setting> settings = new ArrayList<>();
     settings.add(set(shell(token()), "apiKeyHelper"));
-    settings.add(set(url("anthropic"), "env", "ANTHROPIC_BASE_URL"));
+    settings.add(set(url("anthropic").text(), "env", "ANTHROPIC_BASE_URL"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
     return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN);
   }
@@ -90,7 +118,7 @@ record ClientSetups(
   private ClientSetup claudeCodeOfBedrock() {
     List<Setting> settings = new ArrayList<>();
     settings.add(set("1", "env", "CLAUDE_CODE_USE_BEDROCK"));
-    settings.add(set(url("bedrock"), "env", "ANTHROPIC_BEDROCK_BASE_URL"));
+    settings.add(set(url("bedrock").text(), "env", "ANTHROPIC_BEDROCK_BASE_URL"));
     settings.add(set("us-east-1", "env", "AWS_REGION"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
     return new ClientSetup(
@@ -106,7 +134,7 @@ record ClientSetups(
     settings.add(set(shell(token()), "apiKeyHelper"));
     settings.add(set("1", "env", "CLAUDE_CODE_USE_VERTEX"));
     settings.add(set("1", "env", "CLAUDE_CODE_SKIP_VERTEX_AUTH"));
-    settings.add(set(url("vertex") + "/v1", "env", "ANTHROPIC_VERTEX_BASE_URL"));
+    settings.add(set(url("vertex").under("v1").text(), "env", "ANTHROPIC_VERTEX_BASE_URL"));
     settings.add(set("any", "env", "ANTHROPIC_VERTEX_PROJECT_ID"));
     settings.add(set("global", "env", "CLOUD_ML_REGION"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
@@ -117,7 +145,7 @@ record ClientSetups(
     ObjectNode provider =
         JsonTrees.object()
             .put("name", "Claviger")
-            .put("base_url", url("openai/v1"))
+            .put("base_url", url("openai/v1").text())
             .put("wire_api", "responses")
             .put("supports_websockets", true);
     List<String> token = token();
@@ -151,7 +179,7 @@ record ClientSetups(
         JsonTrees.object().put("npm", "@ai-sdk/openai-compatible").put("name", "Claviger");
     provider
         .putObject("options")
-        .put("baseURL", url("openai/v1"))
+        .put("baseURL", url("openai/v1").text())
         .put("apiKey", "{env:OPENAI_API_KEY}");
     provider.putObject("models").putObject(name);
     Path directory = context.variable("XDG_CONFIG_HOME").map(Path::of).orElse(inHome(".config"));
@@ -167,7 +195,7 @@ record ClientSetups(
 
   private ClientSetup sdk(String url, String token, String path, String... more) {
     List<String> lines = new ArrayList<>();
-    lines.add("export %s=%s".formatted(url, ProgramInvocation.quoted(url(path))));
+    lines.add("export %s=%s".formatted(url, ProgramInvocation.quoted(url(path).text())));
     lines.add("export %s=\"$(%s)\"".formatted(token, shell(token())));
     lines.addAll(List.of(more));
     return new ClientSetup(Optional.empty(), List.of(), lines);
@@ -194,8 +222,8 @@ record ClientSetups(
     return words.stream().map(ProgramInvocation::quoted).collect(Collectors.joining(" "));
   }
 
-  private String url(String path) {
-    return service.map(ConnectedService::url).orElse(gateway + "/" + path);
+  private GatewayUrl url(String path) {
+    return service.map(ConnectedService::url).orElseGet(() -> gateway.under(path));
   }
 
   private Path inHome(String directory) {

@@ -103,7 +103,7 @@ public final class ConnectCommand extends ClientCommand {
             ref -> {
               JsonNode found = session.api().get(session.servicePath(ref));
               return new ConnectedService(
-                  JsonTrees.text(found, "ref"), JsonTrees.text(found, "gateway_url"));
+                  JsonTrees.text(found, "ref"), GatewayUrl.ofService(session.api(), found));
             });
     return new ClientSetups(context, session.name(), GatewayUrl.of(session.api()), target, model);
   }

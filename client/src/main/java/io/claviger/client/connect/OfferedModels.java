@@ -4,10 +4,10 @@ import io.claviger.client.connect.ClientSetups.ConnectedService;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.http.GatewayUrl;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.text.TerminalText;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +24,10 @@ import tools.jackson.databind.JsonNode;
  * @param service the service of the base URL; empty if the model's name decides
  */
 record OfferedModels(
-    ApiSession session, ConnectableClient client, String base, Optional<ConnectedService> service) {
-  private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:/_~-]+");
+    ApiSession session,
+    ConnectableClient client,
+    GatewayUrl base,
+    Optional<ConnectedService> service) {
   private static final int MOST_SHOWN = 10;
 
   /** What resource names of models begin with. */
@@ -106,19 +108,10 @@ record OfferedModels(
     return JsonTrees.optional(resolution, "target").isPresent();
   }
 
-  private URI address() {
-    if (!ADDRESS.matcher(base).matches()) {
-      throw ClientFault.of(
-          "the server names no address of its gateway that can be called: "
-              + TerminalText.line(base));
-    }
-    return URI.create(base);
-  }
-
   /** Asks the gateway itself, as the program will. */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));
-    try (Api gateway = new Api(address(), token)) {
+    try (Api gateway = new Api(base.uri(), token)) {
       JsonNode answer = gateway.get(client.listPath());
       List<String> names = new ArrayList<>();
       for (String list : List.of("data", "models", "modelSummaries", "publisherModels")) {
@@ -133,7 +126,7 @@ record OfferedModels(
       return names;
     } catch (ApiRefusal e) {
       throw ClientFault.of(
-          "the gateway does not answer as it has to at %s".formatted(TerminalText.line(base)),
+          "the gateway does not answer as it has to at %s".formatted(base),
           "GET models there is answered %d.".formatted(e.status()));
     }
   }

@@ -1,13 +1,63 @@
 package io.claviger.client.http;
 
+import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.text.TerminalText;
+import java.net.URI;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
-/** Finds the gateway of a server. */
-public final class GatewayUrl {
-  private GatewayUrl() {}
+/**
+ * An address that a server names for its gateway or for a service there. Other programs get it with
+ * an access token, and it stands in their settings. So it has only the characters that such
+ * addresses need, and none that a program or a shell replaces by something else.
+ */
+public record GatewayUrl(String text) {
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "https?://(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?");
 
-  /** Its address, which ends in {@code /gateway}. */
-  public static String of(Api api) {
-    return JsonTrees.text(api.startPage(), "gateway");
+  public GatewayUrl {
+    if (!ADDRESS.matcher(text).matches()) {
+      throw ClientFault.of(
+          "the server names no address of its gateway that can be called: "
+              + TerminalText.line(text));
+    }
+  }
+
+  /** Returns the address of the gateway, which ends in {@code /gateway}. */
+  public static GatewayUrl of(Api api) {
+    return reached(api, JsonTrees.text(api.startPage(), "gateway"));
+  }
+
+  /** Returns the address of one service. */
+  public static GatewayUrl ofService(Api api, JsonNode service) {
+    return reached(api, JsonTrees.text(service, "gateway_url"));
+  }
+
+  /** An access token may go over plain HTTP only if the user has said so for the server itself. */
+  private static GatewayUrl reached(Api api, String text) {
+    GatewayUrl url = new GatewayUrl(text);
+    if (ServerUrl.isReadable(url.uri()) && !ServerUrl.isReadable(api.server())) {
+      throw ClientFault.of(
+          "the server names a gateway at which everybody on the way could read the access token: "
+              + text,
+          "Ask its operator for https://. If the network is yours alone, sign in at the server's"
+              + " http:// address there, with --plain-http.");
+    }
+    return url;
+  }
+
+  public GatewayUrl under(String path) {
+    return new GatewayUrl(text + "/" + path);
+  }
+
+  public URI uri() {
+    return URI.create(text);
+  }
+
+  @Override
+  public String toString() {
+    return text;
   }
 }

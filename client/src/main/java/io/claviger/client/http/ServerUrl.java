@@ -27,7 +27,7 @@ public final class ServerUrl {
         || !(scheme.equals("https") || scheme.equals("http"))) {
       throw invalid();
     }
-    if (scheme.equals("http") && !plain && !THIS_MACHINE.contains(address.getHost())) {
+    if (!plain && isReadable(address)) {
       throw ClientFault.of(
           "over http:// everybody on the way could read the access token",
           "Use https://, or say --plain-http if the network is yours alone.");
@@ -36,6 +36,12 @@ public final class ServerUrl {
         "%s://%s%s"
             .formatted(scheme, address.getRawAuthority(), path(address))
             .replaceFirst("/+$", ""));
+  }
+
+  /** Whether everybody on the way to this address could read what is sent there. */
+  static boolean isReadable(URI address) {
+    return "http".equalsIgnoreCase(address.getScheme())
+        && !THIS_MACHINE.contains(address.getHost());
   }
 
   private static String path(URI address) {

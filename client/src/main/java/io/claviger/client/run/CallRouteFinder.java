@@ -26,7 +26,7 @@ final class CallRouteFinder {
     return new CallRoute(
         format(standard),
         Optional.of(standard),
-        JsonTrees.text(service, "gateway_url"),
+        GatewayUrl.ofService(session.api(), service).text(),
         Optional.of(JsonTrees.text(service, "ref")),
         model);
   }
@@ -52,7 +52,7 @@ final class CallRouteFinder {
           "each service of the format %s is called by its own URL".formatted(format.handle()),
           "Name the service: --service REF");
     }
-    String gateway = GatewayUrl.of(session.api());
+    String gateway = GatewayUrl.of(session.api()).text();
     return new CallRoute(format, Optional.empty(), format.routed(gateway), Optional.empty(), model);
   }
 

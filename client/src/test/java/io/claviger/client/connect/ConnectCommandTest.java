@@ -1,0 +1,198 @@
+package io.claviger.client.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.claviger.client.ClientProgram;
+import io.claviger.client.connect.ClientSetups.ConnectedService;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.GatewayUrl;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.terminal.StandardTerminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A server, or somebody who lends a model, chooses texts that would stand in settings. */
+class ConnectCommandTest {
+  private static final String TOKEN = "clv_a-secret";
+
+  @TempDir private Path home = Path.of("");
+  private final HttpServer server = started();
+  private final List<String> presented = new CopyOnWriteArrayList<>();
+
+  private static HttpServer started() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private void answering(ObjectNode answer) {
+    server.createContext(
+        "/",
+        exchange -> {
+          presented.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          byte[] bytes = JsonTrees.bytes(answer);
+          exchange.getResponseHeaders().add("Content-Type", "application/json");
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+  }
+
+  private ProgramContext context() {
+    return new ProgramContext(
+        Map.of("HOME", home.toString()),
+        new StandardTerminal(Map.of()),
+        Clock.systemUTC(),
+        "0.2.0");
+  }
+
+  /** Runs the command and returns what it printed, after its exit code. */
+  private String connect(String... arguments) {
+    SavedSignIns.of(context())
+        .add(
+            "here",
+            new SavedSignIn(
+                URI.create(url()),
+                "alice",
+                "use",
+                TOKEN,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of()));
+    List<String> words = new ArrayList<>(List.of("connect", "--yes"));
+    words.addAll(List.of(arguments));
+    StringWriter printed = new StringWriter();
+    CommandLine line = ClientProgram.of("connect", context());
+    line.setOut(new PrintWriter(printed, true));
+    line.setErr(new PrintWriter(printed, true));
+    return line.execute(words.toArray(String[]::new)) + " " + printed;
+  }
+
+  private List<Path> written() {
+    try (Stream<Path> all = Files.walk(home)) {
+      return all.filter(Files::isRegularFile)
+          .filter(file -> !file.startsWith(home.resolve(".config").resolve("claviger")))
+          .toList();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ObjectNode listing(String model) {
+    ObjectNode answer = JsonTrees.object().put("gateway", url() + "/gateway");
+    answer.putArray("data").addObject().put("id", model);
+    return answer;
+  }
+
+  @Test
+  void a_listed_name_with_usual_characters_is_written() throws IOException {
+    answering(listing("bob/x/claude-opus-4.1@latest:free"));
+    assertThat(connect("gemini", "--model", "claude-opus-4.1@latest:free")).startsWith("0 ");
+    assertThat(Files.readString(home.resolve(".gemini").resolve("settings.json")))
+        .contains("\"bob/x/claude-opus-4.1@latest:free\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gemini, ${GITHUB_TOKEN}, gemini-3-pro",
+    "gemini, $GITHUB_TOKEN, gemini-3-pro",
+    "opencode, {file:~/.ssh/id_ed25519}, gpt-x",
+    "opencode, {env:GITHUB_TOKEN}, gpt-x",
+    "codex, `id`, gpt-x",
+    "claude-code, %GITHUB_TOKEN%, gpt-x",
+  })
+  void a_listed_name_that_programs_would_expand_is_not_written(
+      String program, String first, String model) {
+    answering(listing(first + "/" + model));
+    assertThat(connect(program, "--model", model))
+        .startsWith("1 ")
+        .contains("a model has a name that is not written into settings: " + first + "/" + model);
+    assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void a_token_does_not_go_over_plain_http_to_a_gateway_that_the_server_names() {
+    answering(JsonTrees.object().put("gateway", "http://gateway.example.com/gateway"));
+    assertThat(connect("codex", "--model", "gpt-x"))
+        .startsWith("1 ")
+        .contains("everybody on the way could read the access token");
+    assertThat(written()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://x.example/{file:~/.ssh/id_ed25519}",
+        "https://x.example/${GITHUB_TOKEN}",
+        "http://gateway.example.com/gateway/bob/x",
+      })
+  void the_url_of_one_service_is_checked_too(String address) {
+    answering(
+        JsonTrees.object()
+            .put("gateway", url() + "/gateway")
+            .put("ref", "bob/x")
+            .put("gateway_url", address)
+            .put("api_standard", "openai")
+            .put("format", "openai"));
+    assertThat(connect("opencode", "--service", "bob/x", "--model", "gpt-x"))
+        .startsWith("1 ")
+        .contains(address);
+    assertThat(written()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void no_setup_has_a_name_that_is_expanded(ConnectableClient client) {
+    GatewayUrl gateway = new GatewayUrl("https://claviger.example.com/gateway");
+    ClientSetups usual =
+        new ClientSetups(context(), "here", gateway, Optional.empty(), Optional.of("gpt-5[1m]"));
+    assertThat(usual.of(client).notes()).isNotNull();
+    for (String name : List.of("${X}/m", "{env:X}", "`x`", "a\nb", "\u001b", "", "a\"b", "a\\b")) {
+      assertThatThrownBy(() -> usual.withModel(Optional.of(name)))
+          .isInstanceOf(ClientFault.class)
+          .hasMessageContaining("is not written into settings");
+      assertThatThrownBy(() -> new ConnectedService(name, gateway)).isInstanceOf(ClientFault.class);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.claviger.client.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.JsonTrees;
+import java.net.URI;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Addresses that a server names, at which other programs present an access token. */
+class GatewayUrlTest {
+  private static String named(String server, String address) {
+    ObjectNode service = JsonTrees.object().put("gateway_url", address);
+    try (Api api = new Api(URI.create(server), new Api.Fixed(Optional.empty()))) {
+      return GatewayUrl.ofService(api, service).text();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://claviger.example.com, https://gateway.example.com:8443/gateway/_system/gpt-5_x.y~z",
+    "https://claviger.example.com, http://localhost:8080/gateway",
+    "https://claviger.example.com, http://[::1]:8080/gateway",
+    "http://127.0.0.1:8080, http://127.0.0.1:8081/gateway",
+    "http://claviger.lan, http://gateway.lan/gateway",
+  })
+  void usual_addresses_are_taken(String server, String address) {
+    assertThat(named(server, address)).isEqualTo(address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://claviger.example.com", "http://localhost:8080", "http://[::1]"})
+  void plain_http_over_a_network_is_only_for_those_who_have_agreed_to_it(String server) {
+    assertThatThrownBy(() -> named(server, "http://gateway.example.com/gateway"))
+        .isInstanceOf(ClientFault.class)
+        .hasMessageContaining("could read the access token")
+        .hasMessageContaining("http://gateway.example.com/gateway");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://x.example/{file:~/.ssh/id_ed25519}",
+        "https://${GITHUB_TOKEN}.example/gateway",
+        "https://x.example/$GITHUB_TOKEN",
+        "https://x.example/`id`",
+        "https://x.example/a\nb",
+        "https://alice@x.example/",
+        "https://x.example/?q",
+        "https://x.example/%24",
+        "ftp://x.example/",
+        "https://",
+        "gateway",
+        "",
+      })
+  void others_are_refused(String address) {
+    assertThatThrownBy(() -> named("https://claviger.example.com", address))
+        .isInstanceOf(ClientFault.class)
+        .hasMessageContaining("names no address of its gateway that can be called");
+    assertThatThrownBy(() -> new GatewayUrl(address)).isInstanceOf(ClientFault.class);
+  }
+
+  @Test
+  void what_lies_below_an_address_is_checked_too() {
+    GatewayUrl gateway = new GatewayUrl("https://x.example/gateway");
+    assertThat(gateway.under("openai/v1")).hasToString("https://x.example/gateway/openai/v1");
+    assertThatThrownBy(() -> gateway.under("{env:X}")).isInstanceOf(ClientFault.class);
+  }
+}
