@@ -613,12 +613,13 @@ class BilledCallsTest {
 
     UsageCounts counts = finished().used().orElseThrow().counts();
     assertThat(counts.inputTokens()).isEqualTo((body.length() + 3) / 4);
-    assertThat(counts.outputTokens()).isEqualTo(100);
+    // 350 characters are some 23 seconds, of 20 tokens each.
+    assertThat(counts.outputTokens()).isEqualTo(467);
     assertThat(counts.estimated().requests()).isEqualTo(1);
     long reserved = (body.length() + 2_000) * 1_000L + 30_000 * 2_000;
     assertThat(charged())
         .isEqualTo(
-            bound == BudgetBound.STRICT ? reserved : counts.inputTokens() * 1_000 + 100 * 2_000);
+            bound == BudgetBound.STRICT ? reserved : counts.inputTokens() * 1_000 + 467 * 2_000);
   }
 
   private static String tiered(String tier) {
