@@ -56,7 +56,7 @@ final class AmbientMinter implements CredentialMinter {
    */
   AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
     this.http = http;
-    this.metadata = http.reaching((url, systemLevel) -> nearby(url));
+    this.metadata = http.reaching((url, owner, systemLevel, patience) -> nearby(url));
     this.clouds = Set.copyOf(clouds);
     this.environment = Map.copyOf(environment);
   }
@@ -105,8 +105,8 @@ final class AmbientMinter implements CredentialMinter {
     }
     return switch (cloud) {
       case AWS -> aws(attempt, request);
-      case GOOGLE -> google(attempt);
-      case AZURE -> azure(attempt);
+      case GOOGLE -> google(attempt, request);
+      case AZURE -> azure(attempt, request);
     };
   }
 
@@ -148,14 +148,14 @@ final class AmbientMinter implements CredentialMinter {
       TokenUrl sts =
           url(variable("AWS_ENDPOINT_URL_STS").orElseGet(() -> CredentialShape.stsUrl(region)));
       temporary =
-          new AwsSts(sts, http.begin(true), now)
+          new AwsSts(sts, http.begin(request), now)
               .assumeRoleWithWebIdentity(
                   file("AWS_WEB_IDENTITY_TOKEN_FILE"),
                   role,
                   request.binding().service().toString());
       attempt.done("Assumed " + role + ".");
     } else {
-      temporary = fromContainer();
+      temporary = fromContainer(request);
       attempt.done("The identity of the container.");
     }
     return AwsMinter.bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
@@ -166,7 +166,7 @@ final class AmbientMinter implements CredentialMinter {
     return REGION.matcher(host).results().findFirst().orElseThrow().group(1);
   }
 
-  private AwsSts.Temporary fromContainer() throws Failed {
+  private AwsSts.Temporary fromContainer(MintRequest request) throws Failed {
     Optional<String> path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
     URI asked =
         uri(
@@ -185,7 +185,7 @@ final class AmbientMinter implements CredentialMinter {
             : variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
     Undisclosed undisclosed = Undisclosed.of(proof.stream().toArray(String[]::new));
     TokenHttp.Answer answer =
-        get(asked, proof.map(text -> Map.of("Authorization", text)).orElseGet(Map::of));
+        get(request, asked, proof.map(text -> Map.of("Authorization", text)).orElseGet(Map::of));
     Map<String, String> texts = AnsweredToken.texts(answer.text());
     answer.wipe();
     if (answer.status() != 200) {
@@ -203,11 +203,12 @@ final class AmbientMinter implements CredentialMinter {
         answer.time());
   }
 
-  private MintResult google(Attempt attempt) throws Failed {
+  private MintResult google(Attempt attempt, MintRequest request) throws Failed {
     String server = variable("GCE_METADATA_HOST").map(host -> "http://" + host).orElse(METADATA);
     return AnsweredToken.minted(
         attempt,
         get(
+            request,
             uri(
                 server
                     + "/computeMetadata/v1/instance/service-accounts/default/token?scopes="
@@ -217,9 +218,9 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /** As Azure's SDKs do: the token of a pod, the agent of an App Service, or that of a machine. */
-  private MintResult azure(Attempt attempt) throws Failed {
+  private MintResult azure(Attempt attempt, MintRequest request) throws Failed {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {
-      return azurePod(attempt);
+      return azurePod(attempt, request);
     }
     String query =
         "resource="
@@ -230,9 +231,11 @@ final class AmbientMinter implements CredentialMinter {
     TokenHttp.Answer answer =
         agent.isPresent()
             ? get(
+                request,
                 uri(agent.get() + "?api-version=2019-08-01&" + query),
                 Map.of("X-IDENTITY-HEADER", secret))
             : get(
+                request,
                 uri(
                     variable("AZURE_POD_IDENTITY_AUTHORITY_HOST").orElse(METADATA)
                         + "/metadata/identity/oauth2/token?api-version=2018-02-01&"
@@ -241,7 +244,7 @@ final class AmbientMinter implements CredentialMinter {
     return AnsweredToken.minted(attempt, answer, Undisclosed.of(secret));
   }
 
-  private MintResult azurePod(Attempt attempt) throws Failed {
+  private MintResult azurePod(Attempt attempt, MintRequest request) throws Failed {
     String statement = file("AZURE_FEDERATED_TOKEN_FILE");
     String authority =
         variable("AZURE_AUTHORITY_HOST").orElse("https://login.microsoftonline.com/");
@@ -261,12 +264,13 @@ final class AmbientMinter implements CredentialMinter {
             + "&client_assertion="
             + encoded(statement);
     return AnsweredToken.minted(
-        attempt, http.begin(true).form(url, fields, null), Undisclosed.of(statement));
+        attempt, http.begin(request).form(url, fields, null), Undisclosed.of(statement));
   }
 
-  private TokenHttp.Answer get(URI uri, Map<String, String> headers) throws Failed {
+  private TokenHttp.Answer get(MintRequest request, URI uri, Map<String, String> headers)
+      throws Failed {
     TokenUrl url = url(uri.getScheme() + "://" + uri.getRawAuthority());
-    return metadata.begin(true).get(url, uri, headers);
+    return metadata.begin(request).get(url, uri, headers);
   }
 
   private static URI uri(String text) throws Failed {

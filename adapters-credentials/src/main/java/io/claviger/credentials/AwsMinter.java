@@ -49,10 +49,7 @@ final class AwsMinter implements CredentialMinter {
     }
     attempt.begin("assume_role");
     AwsSts.Temporary temporary =
-        new AwsSts(
-                TokenUrl.of(settings.require(CredentialField.STS_URL)),
-                http.begin(request.systemLevel()),
-                now)
+        new AwsSts(TokenUrl.of(settings.require(CredentialField.STS_URL)), http.begin(request), now)
             .assumeRole(identity, region, role.get(), request.binding().service().toString());
     attempt.done("Assumed " + role.get() + ".");
     return bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());

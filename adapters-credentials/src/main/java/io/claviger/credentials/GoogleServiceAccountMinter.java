@@ -72,7 +72,7 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
             .getBody();
     return AnsweredToken.minted(
         attempt,
-        http.begin(request.systemLevel()).form(url, fields, null),
+        http.begin(request).form(url, fields, null),
         Undisclosed.of(account.pem(), signed.serialize()));
   }
 

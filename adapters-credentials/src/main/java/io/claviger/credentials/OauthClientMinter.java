@@ -69,7 +69,7 @@ final class OauthClientMinter implements CredentialMinter {
     TokenUrl url = TokenUrl.of(settings.require(CredentialField.TOKEN_URL));
     ClientID client = new ClientID(settings.require(CredentialField.CLIENT_ID));
     String secret = CredentialSecrets.text(request.secret().orElseThrow());
-    TokenHttp.Exchange exchange = http.begin(request.systemLevel());
+    TokenHttp.Exchange exchange = http.begin(request);
     Undisclosed undisclosed = Undisclosed.of(secret);
     if (secret.startsWith("-----BEGIN")) {
       attempt.begin("key");

@@ -1,14 +1,17 @@
 package io.claviger.credentials;
 
 import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
+import io.claviger.application.credentials.port.CredentialMinter.MintRequest;
 import io.claviger.application.credentials.port.TokenAddresses;
 import io.claviger.credentials.Attempt.Failed;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.TokenUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -94,8 +97,9 @@ final class TokenHttp {
   }
 
   /** Begins to ask for a token: the time for all its requests runs from now on. */
-  Exchange begin(boolean systemLevel) {
-    return new Exchange(systemLevel, System.nanoTime() + patience.toNanos());
+  Exchange begin(MintRequest request) {
+    return new Exchange(
+        request.owner(), request.systemLevel(), System.nanoTime() + patience.toNanos());
   }
 
   /**
@@ -122,10 +126,12 @@ final class TokenHttp {
 
   /** The requests for one token. */
   final class Exchange {
+    private final User.Id owner;
     private final boolean systemLevel;
     private final long deadline;
 
-    private Exchange(boolean systemLevel, long deadline) {
+    private Exchange(User.Id owner, boolean systemLevel, long deadline) {
+      this.owner = owner;
       this.systemLevel = systemLevel;
       this.deadline = deadline;
     }
@@ -188,7 +194,12 @@ final class TokenHttp {
     private List<InetAddress> permitted(TokenUrl url) throws Failed {
       List<InetAddress> permitted;
       try {
-        permitted = addresses.permitted(url, systemLevel);
+        permitted =
+            addresses.permitted(
+                url, owner, systemLevel, Duration.ofNanos(deadline - System.nanoTime()));
+      } catch (SocketTimeoutException e) {
+        throw new Failed(
+            Cause.UNAVAILABLE, "The host " + url.host() + " was not looked up in time.");
       } catch (UnknownHostException e) {
         throw new Failed(Cause.UNAVAILABLE, "The host " + url.host() + " is not known.");
       }

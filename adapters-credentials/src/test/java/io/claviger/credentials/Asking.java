@@ -10,6 +10,7 @@ import io.claviger.application.credentials.port.CredentialMinter.MintResult;
 import io.claviger.application.credentials.port.CredentialMinter.Minted;
 import io.claviger.application.credentials.port.ServiceStatement;
 import io.claviger.application.credentials.port.TokenAddresses;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
@@ -33,12 +34,13 @@ import java.util.UUID;
 /** A stub provider whose token URLs are asked, and what is asked there. */
 final class Asking implements AutoCloseable {
   static final UUID SERVICE = UUID.fromString("0198a000-0000-7000-8000-000000000001");
+  static final User.Id OWNER = new User.Id(UUID.fromString("0198a000-0000-7000-8000-000000000002"));
   static final Duration PATIENCE = Duration.ofMillis(600);
 
   final StubProvider stub = StubProvider.start();
   final SettableClock clock = new SettableClock(Instant.parse("2026-11-23T12:00:00Z"));
   private final TokenAddresses addresses =
-      (url, systemLevel) ->
+      (url, owner, systemLevel, patience) ->
           url.port() == stub.port() ? List.of(InetAddress.getLoopbackAddress()) : List.of();
 
   Asking() {
@@ -91,6 +93,7 @@ final class Asking implements AutoCloseable {
                   CredentialSettings.stored(kind, values)),
               Optional.of(stored),
               (audience, type) -> new ServiceStatement.Statement.Unsigned("none here"),
+              OWNER,
               systemLevel));
     }
   }

@@ -202,6 +202,7 @@ class FederatedMinterTest {
                     CredentialSettings.stored(CredentialKind.FEDERATED, settings)),
                 Optional.empty(),
                 signer,
+                Asking.OWNER,
                 false));
   }
 

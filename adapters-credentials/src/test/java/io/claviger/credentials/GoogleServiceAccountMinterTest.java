@@ -145,7 +145,7 @@ class GoogleServiceAccountMinterTest {
   private static Inspection inspected(String file) {
     try (Secret secret = Secret.takingOver(file.getBytes(StandardCharsets.UTF_8))) {
       return new GoogleServiceAccountMinter(
-              TokenHttp.of((url, system) -> List.of(), InstantSource.system()))
+              TokenHttp.of((url, owner, system, patience) -> List.of(), InstantSource.system()))
           .inspect(secret);
     }
   }

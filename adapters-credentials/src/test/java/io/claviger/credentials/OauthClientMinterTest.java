@@ -22,11 +22,13 @@ import io.claviger.testkit.TlsIdentity;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
@@ -244,6 +246,23 @@ class OauthClientMinterTest {
   }
 
   @Test
+  void a_name_server_that_is_slow_is_not_waited_for() {
+    List<Duration> left = new ArrayList<>();
+    TokenHttp slow =
+        TokenHttp.of(
+            (url, owner, system, patience) -> {
+              assertThat(owner).isEqualTo(Asking.OWNER);
+              left.add(patience);
+              throw new SocketTimeoutException();
+            },
+            InstantSource.system());
+    MintResult result = Asking.ask(slow, CredentialKind.OAUTH_CLIENT, settings(), SECRET);
+    assertThat(failure(result, "token_url", Cause.UNAVAILABLE).reason())
+        .contains("was not looked up in time");
+    assertThat(left).hasSize(1).allMatch(each -> each.compareTo(Duration.ofSeconds(10)) <= 0);
+  }
+
+  @Test
   void a_certificate_has_to_be_trusted_and_of_the_host() throws Exception {
     TlsIdentity identity = TlsIdentity.shared();
     SslContext serving = SslContextBuilder.forServer(identity.keyManagers()).build();
@@ -251,7 +270,8 @@ class OauthClientMinterTest {
       stub.tokens().client("bob:the client", SECRET);
       TokenHttp plain =
           TokenHttp.of(
-              (url, system) -> List.of(InetAddress.getLoopbackAddress()), InstantSource.system());
+              (url, owner, system, patience) -> List.of(InetAddress.getLoopbackAddress()),
+              InstantSource.system());
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(identity.keys());
       SSLContext context = SSLContext.getInstance("TLS");

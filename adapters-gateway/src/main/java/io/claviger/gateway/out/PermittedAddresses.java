@@ -2,13 +2,21 @@ package io.claviger.gateway.out;
 
 import io.claviger.application.credentials.port.TokenAddresses;
 import io.claviger.application.trusts.port.OutboundAddresses;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AddressScope;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Resolves names and permits the addresses that calls to users' services may reach, by the same
@@ -19,6 +27,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
 
   private final AddressResolver resolver;
   private final AddressPolicy policy;
+  private final BlockingLookups lookUps = new BlockingLookups();
 
   private PermittedAddresses(AddressResolver resolver, AddressPolicy policy) {
     this.resolver = resolver;
@@ -50,9 +59,28 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
 
   /** Whoever asks for a token sends a secret. */
   @Override
-  public List<InetAddress> permitted(TokenUrl url, boolean systemLevel)
-      throws UnknownHostException {
-    return permitted(url.host(), url.port(), new AddressScope(systemLevel, !url.isTls()));
+  public List<InetAddress> permitted(
+      TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)
+      throws UnknownHostException, SocketTimeoutException {
+    AddressScope scope = new AddressScope(systemLevel, !url.isTls());
+    FutureTask<List<InetAddress>> lookUp =
+        new FutureTask<>(() -> permitted(url.host(), url.port(), scope));
+    try {
+      lookUps.of(owner).execute(lookUp);
+      return lookUp.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SocketTimeoutException("nobody waits for the look-up any more");
+    } catch (RejectedExecutionException | TimeoutException e) {
+      throw new SocketTimeoutException("the look-up takes too long");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownHostException unknown) {
+        throw unknown;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      boolean unused = lookUp.cancel(false); // one that has not begun is left out
+    }
   }
 
   private List<InetAddress> permitted(String host, int port, AddressScope scope)

@@ -278,7 +278,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       trial =
           opened.isEmpty()
               ? Trial.failed(unopened(use.kind()))
-              : asked(use.binding(), opened, use.systemLevel());
+              : asked(use.binding(), opened, use.owner(), use.systemLevel());
     } finally {
       opened.ifPresent(Secret::close);
     }
@@ -365,13 +365,14 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
                   Reason.UNAVAILABLE,
                   "statement",
                   "Statements are signed about stored services only. Save it, then check it."))
-          : asked(binding, secret, systemLevel);
+          : asked(binding, secret, owner, systemLevel);
     } finally {
       exchanges.giveBack(owner, 1);
     }
   }
 
-  private Trial asked(CredentialBinding binding, Optional<Secret> secret, boolean systemLevel) {
+  private Trial asked(
+      CredentialBinding binding, Optional<Secret> secret, User.Id owner, boolean systemLevel) {
     CredentialKind kind = binding.settings().kind();
     CredentialMinter minter = minters.get(kind);
     if (minter == null) {
@@ -382,6 +383,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
             binding,
             secret.filter(stored -> kind.keepsSecret()),
             statements.apply(new Instance.Id(binding.service())),
+            owner,
             systemLevel);
     return switch (minter.mint(request)) {
       case Minted minted -> judged(minted);

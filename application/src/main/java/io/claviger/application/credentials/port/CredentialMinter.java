@@ -1,5 +1,6 @@
 package io.claviger.application.credentials.port;
 
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
@@ -44,12 +45,14 @@ public interface CredentialMinter {
    * @param secret what is stored; empty for the kinds that store nothing. It is lent: who asks for
    *     the token wipes it
    * @param signer signs statements about this service, for {@link CredentialKind#FEDERATED}
+   * @param owner of the service
    * @param systemLevel whether the service may reach private addresses
    */
   record MintRequest(
       CredentialBinding binding,
       Optional<Secret> secret,
       ServiceStatement signer,
+      User.Id owner,
       boolean systemLevel) {
     public CredentialSettings settings() {
       return binding.settings();

@@ -1,8 +1,11 @@
 package io.claviger.application.credentials.port;
 
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.TokenUrl;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 
 /** The addresses at which tokens may be asked for: those that a call of the service may reach. */
@@ -10,12 +13,16 @@ import java.util.List;
 public interface TokenAddresses {
   /**
    * Resolves the host of a token URL and keeps the addresses that the policy permits. The caller
-   * must connect to one of these without resolving the name again. May block while the name server
-   * answers.
+   * must connect to one of these without resolving the name again. The caller may be a virtual
+   * thread: it waits without holding a thread of the system.
    *
+   * @param owner of the service; many slow look-ups of one owner do not delay those of others
    * @param systemLevel whether the service may reach private addresses
+   * @param patience how long to wait for the name server
    * @return empty if the host has addresses, but none that is permitted
    * @throws UnknownHostException when the host has no address
+   * @throws SocketTimeoutException when that is not known in time
    */
-  List<InetAddress> permitted(TokenUrl url, boolean systemLevel) throws UnknownHostException;
+  List<InetAddress> permitted(TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)
+      throws UnknownHostException, SocketTimeoutException;
 }
