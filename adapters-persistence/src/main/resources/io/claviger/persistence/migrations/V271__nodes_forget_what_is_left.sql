@@ -1,15 +1,17 @@
 -- Nodes are told of each object that is left at the provider. Only the change of an account says so
 -- with its one line for the service.
 create function leave_objects_of_account(service uuid) returns int
-language plpgsql set claviger.account_changes = 'yes' as $$
+language plpgsql as $$
 declare
   ended int;
 begin
+  perform set_config('claviger.account_changes', 'yes', true);
   update provider_objects o
   set state = 'left', ended_at = coalesce(o.ended_at, clock_timestamp()),
     retry_at = null, retry_until = null
   where o.service_id = service and o.state in ('live', 'deleting', 'orphan');
   get diagnostics ended = row_count;
+  perform set_config('claviger.account_changes', '', true);
   return ended;
 end
 $$;
