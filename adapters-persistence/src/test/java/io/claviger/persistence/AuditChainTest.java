@@ -396,6 +396,48 @@ final class AuditChainTest {
     }
   }
 
+  /** The largest number of all would leave none for the next link, and no link can be removed. */
+  @Test
+  void nobody_adds_a_link_that_does_not_follow_the_last_one() {
+    record(3);
+    boolean unused = sealing.seal();
+    for (String numbers :
+        List.of(
+            "values (9223372036854775807)",
+            "values (5)",
+            "values (4), (6)",
+            "values (4), (9223372036854775807)",
+            "values (5), (6)")) {
+      rolledBack(
+          () -> {
+            run("create temporary table audit_chain (number bigint)");
+            run("insert into pg_temp.audit_chain select generate_series(1, 9)");
+            assertThat(catchThrowable(() -> addLinks("(" + numbers + ")")))
+                .as(numbers)
+                .rootCause()
+                .hasMessageContaining("the numbers of the audit chain have no gaps");
+          });
+    }
+    rolledBack(
+        () -> {
+          addLinks("(values (6), (4), (5))");
+          addLinks("(select 9 where false)");
+          addLinks("(values (7))");
+        });
+    record(1);
+    boolean more = sealing.seal();
+    assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  private void addLinks(String numbers) {
+    run(
+        """
+        insert into public.audit_chain (number, event_id, event_at, content_hash, hash)
+        select number, gen_random_uuid(), now(), sha256('c'), sha256('h') from %s added (number)
+        """
+            .formatted(numbers));
+  }
+
   /**
    * An owner of the tables makes one change after the other. With a head that was kept elsewhere,
    * each one is found.
