@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
 import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceFields;
@@ -23,8 +24,12 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.NeededConsents;
@@ -146,6 +151,55 @@ final class ApprovalsTest {
     assertThat(endpoint()).isEqualTo(x.endpoint().url());
     assertThat(approve(admin, id)).isEqualTo(DONE);
     assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  @Test
+  void who_is_responsible_for_the_service_account_that_asks_does_not_consent() {
+    Approval.Id id = waiting(move(coOwner(AUser.called("robot").serviceAccountOf(bob))));
+    assertThat(approve(bob, id)).isEqualTo("forbidden");
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(approve(alice, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  @Test
+  void nor_does_a_manager_of_the_group_that_is_responsible_for_it() {
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    PORTS.groups().putMember(team.id(), member(bob, GroupRole.MANAGER));
+    PORTS.groups().putMember(team.id(), member(alice, GroupRole.MEMBER));
+    Responsible managers = new Responsible.GroupManagers(team.id().value(), team.handle());
+    Approval.Id id = waiting(move(coOwner(AUser.called("robot").serviceAccountOf(managers))));
+    assertThat(approve(bob, id)).isEqualTo("forbidden");
+    assertThat(approve(alice, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  @Test
+  void a_consent_ends_when_who_gave_it_becomes_responsible_for_the_asker() {
+    assertThat(code(patch(alice, approvals(3)))).isEqualTo(DONE);
+    User robot = coOwner(AUser.called("robot").serviceAccountOf(carol));
+    Approval.Id id = waiting(move(robot));
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    PORTS
+        .users()
+        .update(
+            robot
+                .withResponsible(new Responsible.Person(bob.id(), bob.handle()))
+                .with(robot.fields(), Instant.now()));
+    assertThat(approve(admin, id)).isEqualTo("lapsed");
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+  }
+
+  private User coOwner(AUser account) {
+    User stored = PORTS.stored(account.build());
+    PORTS.shares().insert(x.id(), ownerShare(stored), alice.id());
+    madeOwnerBefore(Duration.ofDays(8));
+    return stored;
+  }
+
+  private static GroupMember member(User user, GroupRole role) {
+    return new GroupMember(user.id(), user.handle(), role, Instant.now());
   }
 
   @Test

@@ -108,6 +108,12 @@ class ScimTest {
             .isStatus(200);
     assertThat(off.at("/active").asBoolean()).isFalse();
     assertThat(root.get("/v1/users/carol.lab").at("/suspended").asBoolean()).isTrue();
+    patch(
+            "/Users/" + id,
+            "[{\"op\": \"remove\", \"path\": \"active\"},"
+                + " {\"op\": \"replace\", \"value\": {\"displayName\": \"Carol\"}}]")
+        .isStatus(200);
+    assertThat(root.get("/v1/users/carol.lab").at("/suspended").asBoolean()).isTrue();
     patch("/Users/" + id, "[{\"op\": \"replace\", \"value\": {\"active\": true}}]").isStatus(200);
     assertThat(root.get("/v1/users/carol.lab").at("/suspended").asBoolean()).isFalse();
   }

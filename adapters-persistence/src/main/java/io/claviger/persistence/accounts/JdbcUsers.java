@@ -275,6 +275,38 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
+  public boolean limited(User.Id user) {
+    String[] groups =
+        jdbc.sql(
+                """
+                select g.id::text
+                from group_members m
+                join groups g on g.id = m.group_id
+                where m.user_id = :user
+                order by g.id
+                for share of g
+                """)
+            .param("user", user.value())
+            .query(String.class)
+            .list()
+            .toArray(String[]::new);
+    // This has to be a separate statement, so that it sees the changes of transactions for which
+    // the lock waited.
+    return jdbc.sql(
+            """
+            select
+              exists (select from user_limits where user_id = :user and sets_any)
+              or exists (
+                select from group_limits
+                where group_id = any (cast(:groups as uuid[])) and sets_any)
+            """)
+        .param("user", user.value())
+        .param("groups", groups)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public void replaceResponsible(User.Id user, User.Id successor, Instant now) {
     int unused =
         jdbc.sql(

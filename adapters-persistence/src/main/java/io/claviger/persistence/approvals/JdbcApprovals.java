@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -243,6 +245,28 @@ public final class JdbcApprovals implements ApprovalStore {
         .param("now", Parameters.at(now))
         .query((rs, n) -> standing(Row.of(rs)))
         .optional();
+  }
+
+  @Override
+  public Set<User.Id> behind(User.Id account) {
+    return jdbc
+        .sql(
+            """
+            select responsible_user_id
+            from users
+            where id = :account and responsible_user_id is not null
+            union
+            select m.user_id
+            from users u
+            join group_members m on m.group_id = u.responsible_group_id and m.role = 'manager'
+            where u.id = :account
+            """)
+        .param("account", account.value())
+        .query(UUID.class)
+        .list()
+        .stream()
+        .map(User.Id::new)
+        .collect(Collectors.toSet());
   }
 
   @Override

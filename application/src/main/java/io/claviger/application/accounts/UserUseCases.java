@@ -304,7 +304,16 @@ final class UserUseCases implements Users {
     if (user.administrator() && administrators < 2) {
       LastAdministrator.demandAnother(users);
     }
+    demandMayLeave(actor, user);
     return user;
+  }
+
+  /** Whoever signs in again after a deletion is a new user, for whom no limits are set. */
+  private void demandMayLeave(Actor actor, User user) {
+    if (actor.id().equals(user.id()) && !actor.administrator() && users.limited(user.id())) {
+      throw RefusedException.forbidden(
+          "Administrators limit you or the members of one of your groups. They can delete you.");
+    }
   }
 
   private void delete(User user, boolean force) {

@@ -15,6 +15,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.ConsentRules;
 import io.claviger.domain.approvals.ConsentRules.Standing;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 final class ApprovalUseCases implements Approvals {
   /** How long a change is shown after it ended. */
@@ -148,13 +150,15 @@ final class ApprovalUseCases implements Approvals {
   }
 
   private void demandStillConsented(Approval approval, Instant now) {
+    Set<User.Id> behind = store.behind(approval.asker());
     for (Approval.Consent consent : approval.consents()) {
       boolean may =
           store
               .hold(consent.user(), approval.service(), now)
               .filter(
                   standing ->
-                      ConsentRules.mayConsent(consent.user(), approval.asker(), standing, now)
+                      ConsentRules.mayConsent(
+                              consent.user(), approval.asker(), behind, standing, now)
                           == Verdict.MAY)
               .isPresent();
       if (!may) {
@@ -236,17 +240,19 @@ final class ApprovalUseCases implements Approvals {
     }
   }
 
-  private static void demandMayConsent(
-      Actor actor, Approval approval, Standing standing, Instant now) {
-    Verdict verdict = ConsentRules.mayConsent(actor.id(), approval.asker(), standing, now);
+  private void demandMayConsent(Actor actor, Approval approval, Standing standing, Instant now) {
+    Verdict verdict =
+        ConsentRules.mayConsent(
+            actor.id(), approval.asker(), store.behind(approval.asker()), standing, now);
     if (verdict == Verdict.MAY) {
       return;
     }
     throw RefusedException.forbidden(
         switch (verdict) {
           case ASKED ->
-              "You asked for this, which counts as your consent. Another owner or an"
-                  + " administrator has to consent.";
+              "You asked for this, yourself or by a service account for which you are responsible."
+                  + " That counts as your consent. Another owner or an administrator has to"
+                  + " consent.";
           case MADE_BY_ASKER ->
               "The user who asks for this made you a co-owner less than 7 days ago.";
           case NO_PERSON -> "Service accounts do not consent. A person has to.";

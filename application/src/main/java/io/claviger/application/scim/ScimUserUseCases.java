@@ -115,10 +115,12 @@ final class ScimUserUseCases implements ScimUsers {
         log -> {
           Optional<Entry> known = known(caller.issuer(), person.names());
           if (known.isPresent()) {
+            Optional<Boolean> again =
+                known.get().record().filter(record -> !record.active()).map(record -> true);
             Person back =
                 new Person(
                     person.names(),
-                    Optional.of(person.active().orElse(true)),
+                    person.active().or(() -> again),
                     person.displayName(),
                     person.email());
             return write(caller.issuer(), known.get().user().id(), unused -> back, log);
@@ -262,7 +264,7 @@ final class ScimUserUseCases implements ScimUsers {
     Person before = person(issuer, entry);
     Person after = change.apply(before);
     Instant now = changes.now();
-    boolean active = after.active().orElse(before.active().orElse(true));
+    boolean active = after.active().orElse(active(issuer, entry));
     demandFree(issuer, id, after.names());
     Optional<ScimUser> record = entry.record();
     if (record.isPresent()) {
@@ -272,7 +274,13 @@ final class ScimUserUseCases implements ScimUsers {
           new ScimUser(id, issuer, after.names(), active, Optional.empty(), now, now));
     }
     User user = describe(locked, before, after, now, log);
-    return new View(activate(user, entry.identity(), active, now, log), after.names(), active);
+    if (!active) {
+      suspend(user, entry.identity(), now, log);
+    } else if (after.active().isPresent() && user.suspended()) {
+      // A write about something else does not end a suspension that a refresh began.
+      user = resume(user, now, log);
+    }
+    return new View(user, after.names(), active);
   }
 
   private User describe(User user, Person before, Person after, Instant now, ChangeLog log) {
@@ -299,15 +307,7 @@ final class ScimUserUseCases implements ScimUsers {
     return described;
   }
 
-  private User activate(
-      User user, Optional<LinkedIdentity> identity, boolean active, Instant now, ChangeLog log) {
-    if (!active) {
-      suspend(user, identity, now, log);
-      return user;
-    }
-    if (!user.suspended()) {
-      return user;
-    }
+  private User resume(User user, Instant now, ChangeLog log) {
     User resumed = user.withSuspension(Optional.empty(), now);
     users.update(resumed);
     log.recordChange(
@@ -460,10 +460,11 @@ final class ScimUserUseCases implements ScimUsers {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
+  /** Returns what is stored, except for being active, which only a write itself says. */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(
         names(issuer, entry),
-        Optional.of(active(issuer, entry)),
+        Optional.empty(),
         Optional.of(entry.user().displayName()),
         entry.user().email());
   }

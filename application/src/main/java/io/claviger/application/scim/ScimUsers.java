@@ -78,9 +78,9 @@ public interface ScimUsers {
 
   /**
    * Changes a user. If the user is no longer active, the user is suspended: nobody acts as the user
-   * from then on, and what the user owns stays. Being active ends the suspension.
+   * from then on, and what the user owns stays. Saying that the user is active ends the suspension.
    *
-   * @param change gets what is stored, and may run more than once
+   * @param change gets what is stored, except for {@link Person#active}, and may run more than once
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 

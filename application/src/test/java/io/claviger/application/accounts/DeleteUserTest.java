@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.ADefinition;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
@@ -19,17 +21,27 @@ import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeleteUserTest {
   private static final Outcome<Handle> DELETED = Outcome.done(new Handle("alice"));
+
+  private static final Instant NOW = Instant.parse("2026-11-25T00:00:00Z");
+  private static final StoredLimits TEN =
+      new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1);
 
   private final Wiring w = new Wiring();
   private final User root = w.administrator("root");
@@ -40,6 +52,65 @@ class DeleteUserTest {
   void users_delete_themselves() {
     assertThat(delete(alice, "alice")).isEqualTo(DELETED);
     assertThat(w.claviger.users().find(alice.handle())).isEmpty();
+  }
+
+  @Test
+  void who_is_limited_does_not_delete_themselves() {
+    w.claviger.assignedLimits().save(alice.id(), TEN, NOW);
+
+    assertThat(because(delete(alice, "alice"))).isEqualTo("forbidden");
+    assertThat(w.claviger.users().find(alice.handle())).isPresent();
+    assertThat(delete(root, "alice")).isEqualTo(DELETED);
+  }
+
+  @Test
+  void whose_group_is_limited_does_not_delete_themselves() {
+    for (boolean synced : List.of(true, false)) {
+      for (boolean pooled : List.of(true, false)) {
+        User member = w.user("member-" + synced + "-" + pooled);
+        Group group = group(member, synced);
+        assertThat(w.claviger.users().limited(member.id())).isFalse();
+        w.claviger.assignedLimits().save(group.id(), pooled, TEN, NOW);
+
+        assertThat(because(delete(member, member.handle().value()))).isEqualTo("forbidden");
+
+        w.claviger.assignedLimits().save(group.id(), pooled, StoredLimits.NEVER, NOW);
+        assertThat(delete(member, member.handle().value()))
+            .isEqualTo(Outcome.done(member.handle()));
+      }
+    }
+  }
+
+  private Group group(User member, boolean synced) {
+    if (synced) {
+      List<String> unused =
+          w.claviger
+              .syncedGroups()
+              .replaceMemberships(
+                  member.id(),
+                  new Issuer("https://idp.example"),
+                  List.of("synced-" + member.handle().value()),
+                  NOW);
+      return w.claviger
+          .groups()
+          .hold(new Handle("synced-" + member.handle().value()))
+          .orElseThrow();
+    }
+    Group group = AGroup.called("local-" + member.handle().value());
+    w.claviger.groups().insert(group);
+    w.claviger
+        .groups()
+        .putMember(
+            group.id(), new GroupMember(member.id(), member.handle(), GroupRole.MANAGER, NOW));
+    return group;
+  }
+
+  @Test
+  void a_limited_administrator_deletes_themselves() {
+    User second = w.administrator("second");
+    w.claviger.assignedLimits().save(second.id(), TEN, NOW);
+
+    assertThat(delete(second, "second")).isEqualTo(Outcome.done(new Handle("second")));
   }
 
   @Test

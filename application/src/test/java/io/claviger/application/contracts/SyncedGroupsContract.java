@@ -97,11 +97,16 @@ public abstract class SyncedGroupsContract extends TwoUsersContract {
     ports.assignedLimits().save(local.id(), true, ten, NOW);
     ports.assignedLimits().save(research.id(), false, new StoredLimits(Limits.NONE, 1), NOW);
     assertThat(ports.syncedGroups().limitMember(alice.id())).isFalse();
+    assertThat(ports.users().limited(alice.id())).isTrue();
 
     ports.assignedLimits().save(research.id(), true, ten, NOW);
 
     assertThat(ports.syncedGroups().limitMember(alice.id())).isTrue();
     assertThat(ports.syncedGroups().limitMember(bob.id())).isFalse();
+    assertThat(ports.users().limited(alice.id())).isTrue();
+    assertThat(ports.users().limited(bob.id())).isFalse();
+    ports.assignedLimits().save(bob.id(), ten, NOW);
+    assertThat(ports.users().limited(bob.id())).isTrue();
   }
 
   @Test

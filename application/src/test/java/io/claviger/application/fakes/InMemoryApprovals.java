@@ -2,10 +2,12 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.Approval.State;
 import io.claviger.domain.approvals.ConsentRules.Standing;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.sharing.Role;
@@ -15,8 +17,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -134,6 +138,27 @@ public final class InMemoryApprovals implements ApprovalStore {
                           share.map(Share::createdAt),
                           Optional.empty());
                     }));
+  }
+
+  @Override
+  public Set<User.Id> behind(User.Id account) {
+    return transactions.read(
+        t -> {
+          Optional<Responsible> responsible =
+              Optional.ofNullable(t.users.get(account)).flatMap(User::responsible);
+          if (responsible.isEmpty()) {
+            return Set.of();
+          }
+          return switch (responsible.get()) {
+            case Responsible.Person person -> Set.of(person.id());
+            case Responsible.GroupManagers managers ->
+                t.groupMembers.entrySet().stream()
+                    .filter(e -> e.getKey().group().value().equals(managers.group()))
+                    .filter(e -> e.getValue().role() == GroupRole.MANAGER)
+                    .map(e -> e.getValue().user())
+                    .collect(Collectors.toSet());
+          };
+        });
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Comparator;
@@ -268,6 +269,15 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   @Override
   public boolean isEmpty() {
     return transactions.read(t -> t.users.size() == 1);
+  }
+
+  @Override
+  public boolean limited(User.Id user) {
+    return transactions.read(
+        t -> {
+          UserLimits limits = InMemoryAssignedLimits.of(t, user);
+          return !limits.own().isNone() || !limits.groups().isEmpty();
+        });
   }
 
   @Override

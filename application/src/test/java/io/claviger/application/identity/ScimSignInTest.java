@@ -257,6 +257,34 @@ final class ScimSignInTest {
   }
 
   @Test
+  void only_a_write_that_says_active_ends_what_a_refresh_suspended() {
+    ScimCaller caller = on();
+    UUID id = provision(caller, "alice");
+    NewSession unusedSession = world.signIn(ALICE);
+    world.provider.refreshed = IdentityProvider.Refreshed.Ended::new;
+    world.ports.clock().advance(PersonSync.REFRESH_INTERVAL.multipliedBy(2));
+    int unused = world.refresh.refreshDue();
+    assertThat(world.user("alice").suspended()).isTrue();
+
+    Outcomes.done(
+        users()
+            .update(
+                caller,
+                id,
+                was ->
+                    new ScimUsers.Person(
+                        was.names(),
+                        was.active(),
+                        Optional.of(new DisplayName("Alice L.")),
+                        was.email())));
+    assertThat(world.user("alice").displayName()).isEqualTo(new DisplayName("Alice L."));
+    assertThat(world.user("alice").suspended()).isTrue();
+
+    Outcomes.done(users().update(caller, id, also -> person("alice", "subject-alice", true)));
+    assertThat(world.user("alice").suspended()).isFalse();
+  }
+
+  @Test
   void the_groups_claim_is_not_read() {
     ScimCaller caller = on();
     provision(caller, "alice");

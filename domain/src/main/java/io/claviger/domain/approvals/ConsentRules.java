@@ -86,7 +86,10 @@ public final class ConsentRules {
   /** Whether a user may consent. */
   public enum Verdict {
     MAY,
-    /** The user asked for the change; that counts as a consent already. */
+    /**
+     * The user asked for the change, or is behind the service account that did; that counts as a
+     * consent already.
+     */
     ASKED,
     /** Neither an owner nor an administrator. */
     NO_OWNER,
@@ -97,9 +100,15 @@ public final class ConsentRules {
     SUSPENDED
   }
 
-  /** Decides whether a user may consent to a change that another user asked for. */
-  public static Verdict mayConsent(User.Id user, User.Id asker, Standing standing, Instant now) {
-    if (user.equals(asker)) {
+  /**
+   * Decides whether a user may consent to a change that another user asked for.
+   *
+   * @param behind who is responsible for the asker, if that is a service account. Whoever could act
+   *     as the asker counts as the asker.
+   */
+  public static Verdict mayConsent(
+      User.Id user, User.Id asker, Set<User.Id> behind, Standing standing, Instant now) {
+    if (user.equals(asker) || behind.contains(user)) {
       return Verdict.ASKED;
     }
     if (standing.suspended()) {
@@ -114,7 +123,8 @@ public final class ConsentRules {
     if (!standing.ownerShare()) {
       return Verdict.NO_OWNER;
     }
-    boolean byAsker = standing.ownerBy().filter(asker::equals).isPresent();
+    boolean byAsker =
+        standing.ownerBy().filter(by -> by.equals(asker) || behind.contains(by)).isPresent();
     boolean lately =
         standing.ownerSince().filter(since -> !since.plus(NEW_CO_OWNER).isAfter(now)).isEmpty();
     return byAsker && lately ? Verdict.MADE_BY_ASKER : Verdict.MAY;

@@ -21,16 +21,20 @@ final class ConsentRulesTest {
   private static final Instant NOW = Instant.parse("2026-11-25T00:00:00Z");
   private static final User.Id ASKER = new User.Id(new UUID(0, 1));
   private static final User.Id OTHER = new User.Id(new UUID(0, 2));
+  private static final User.Id BEHIND = new User.Id(new UUID(0, 4));
   private static final NeededConsents TWO = new NeededConsents(2);
   private static final List<Boolean> BOTH = List.of(false, true);
 
   @Test
   void who_may_consent_over_all_combinations() {
     for (boolean asker : BOTH) {
-      for (int bits = 0; bits < 128; bits++) {
+      for (int bits = 0; bits < 512; bits++) {
         boolean owner = (bits & 16) != 0;
         boolean byAsker = (bits & 32) != 0;
         boolean lately = (bits & 64) != 0;
+        boolean behind = (bits & 128) != 0;
+        boolean byBehind = (bits & 256) != 0;
+        Set<User.Id> responsible = behind ? Set.of(OTHER, BEHIND) : Set.of(BEHIND);
         Standing standing =
             new Standing(
                 (bits & 1) != 0,
@@ -39,17 +43,20 @@ final class ConsentRulesTest {
                 (bits & 8) != 0,
                 owner,
                 Optional.of(NOW.minus(Duration.ofDays(lately ? 6 : 7))),
-                Optional.of(byAsker ? ASKER : new User.Id(new UUID(0, 3))));
+                Optional.of(byAsker ? ASKER : byBehind ? BEHIND : new User.Id(new UUID(0, 3))));
 
-        Verdict verdict = ConsentRules.mayConsent(asker ? ASKER : OTHER, ASKER, standing, NOW);
+        Verdict verdict =
+            ConsentRules.mayConsent(asker ? ASKER : OTHER, ASKER, responsible, standing, NOW);
 
-        boolean counts = owner && !(byAsker && lately);
+        boolean counts = owner && !((byAsker || byBehind) && lately);
         boolean may =
             !asker
+                && !behind
                 && standing.person()
                 && !standing.suspended()
                 && (standing.administrator() || standing.owningUser() || counts);
-        assertThat(verdict == Verdict.MAY).as("%s %s", asker, standing).isEqualTo(may);
+        assertThat(verdict == Verdict.MAY).as("%s %s %s", asker, behind, standing).isEqualTo(may);
+        assertThat(verdict == Verdict.ASKED).isEqualTo(asker || behind);
         assertThat(ConsentRules.mayDecline(asker ? ASKER : OTHER, ASKER, standing))
             .isEqualTo(
                 !standing.suspended()
@@ -62,7 +69,7 @@ final class ConsentRulesTest {
   void a_co_owner_of_whom_nobody_knows_since_when_counts_as_new() {
     Standing standing =
         new Standing(true, false, false, false, true, Optional.empty(), Optional.of(ASKER));
-    assertThat(ConsentRules.mayConsent(OTHER, ASKER, standing, NOW))
+    assertThat(ConsentRules.mayConsent(OTHER, ASKER, Set.of(), standing, NOW))
         .isEqualTo(Verdict.MADE_BY_ASKER);
   }
 

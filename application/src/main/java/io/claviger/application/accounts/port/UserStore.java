@@ -98,6 +98,12 @@ public interface UserStore {
    */
   UserDependents dependentsOf(User.Id user, Instant now);
 
+  /**
+   * Whether administrators set limits for a user, whom the transaction has locked, or for one of
+   * the user's groups. Keeps these groups as they are until the transaction ends.
+   */
+  boolean limited(User.Id user);
+
   /** Makes another person responsible for all service accounts of which a user is responsible. */
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 

@@ -9,6 +9,7 @@ import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Stores changes that wait for consent, and those that waited. */
@@ -60,6 +61,9 @@ public interface ApprovalStore {
    * @param now the time that decides whether the user's share has expired
    */
   Optional<Standing> hold(User.Id user, Instance.Id service, Instant now);
+
+  /** Who is responsible for a service account: a person, or the managers of a group. */
+  Set<User.Id> behind(User.Id account);
 
   /** Finds services of an open transfer that need consent and of which nobody consented to it. */
   List<Instance.Ref> unconsented(UUID transfer);
