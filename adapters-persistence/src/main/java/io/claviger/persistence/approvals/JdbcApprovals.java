@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -249,8 +248,7 @@ public final class JdbcApprovals implements ApprovalStore {
 
   @Override
   public Set<User.Id> behind(User.Id account) {
-    return jdbc
-        .sql(
+    return jdbc.sql(
             """
             select responsible_user_id
             from users
@@ -262,11 +260,8 @@ public final class JdbcApprovals implements ApprovalStore {
             where u.id = :account
             """)
         .param("account", account.value())
-        .query(UUID.class)
-        .list()
-        .stream()
-        .map(User.Id::new)
-        .collect(Collectors.toSet());
+        .query((rs, n) -> new User.Id(rs.getObject(1, UUID.class)))
+        .set();
   }
 
   @Override
