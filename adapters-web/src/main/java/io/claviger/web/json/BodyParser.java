@@ -2,6 +2,7 @@ package io.claviger.web.json;
 
 import io.claviger.domain.Fault;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.BufferRecycler;
+import tools.jackson.core.util.RecyclerPool;
 
 /**
  * Parses one JSON object. Duplicate fields, and strings that could not be stored, are recorded as
@@ -46,7 +49,7 @@ final class BodyParser {
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          .recyclerPool(new WipedBuffers.Pool())
+          .recyclerPool(new ParserBuffers())
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
           .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
           .streamReadConstraints(
@@ -189,5 +192,36 @@ final class BodyParser {
         + ", column "
         + at.getColumnNr()
         + ".";
+  }
+
+  /**
+   * The buffers of one parser, which are wiped when it closes. A parser copies a text that has
+   * escapes or no end. One that fits into the first buffer is wiped; the parts of a longer one are
+   * left to the garbage collector.
+   */
+  static class WipedBuffers extends BufferRecycler {
+    /** In characters. The longest secrets, the key files of cloud providers, have about 2,500. */
+    static final int FIRST_BUFFER = 8_192;
+
+    @Override
+    protected int charBufferLength(int index) {
+      return FIRST_BUFFER;
+    }
+
+    @Override
+    public void releaseCharBuffer(int index, char[] buffer) {
+      Arrays.fill(buffer, '\0');
+    }
+  }
+
+  /** Gives each parser buffers of its own. */
+  private static final class ParserBuffers
+      extends RecyclerPool.NonRecyclingPoolBase<BufferRecycler> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public BufferRecycler acquirePooled() {
+      return new WipedBuffers();
+    }
   }
 }

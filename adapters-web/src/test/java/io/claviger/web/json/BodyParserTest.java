@@ -15,11 +15,11 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.BufferRecycler;
 import tools.jackson.core.util.RecyclerPool;
 
-class WipedBuffersTest {
+class BodyParserTest {
   private final List<char[]> given = new ArrayList<>();
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 40, 2_500, WipedBuffers.FIRST_BUFFER - 1})
+  @ValueSource(ints = {1, 40, 2_500, BodyParser.WipedBuffers.FIRST_BUFFER - 1})
   void a_text_without_an_end_is_wiped(int length) {
     JsonParser parser = parser("\"" + "k".repeat(length));
     parser.nextToken();
@@ -58,7 +58,7 @@ class WipedBuffersTest {
         .createParser(ObjectReadContext.empty(), text, 0, text.length);
   }
 
-  private final class NotedBuffers extends WipedBuffers {
+  private final class NotedBuffers extends BodyParser.WipedBuffers {
     @Override
     public char[] allocCharBuffer(int index, int least) {
       char[] buffer = super.allocCharBuffer(index, least);
