@@ -8,6 +8,7 @@ import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.FieldColumns;
@@ -276,34 +277,11 @@ public final class JdbcUsers implements UserStore {
 
   @Override
   public boolean limited(User.Id user) {
-    String[] groups =
-        jdbc.sql(
-                """
-                select g.id::text
-                from group_members m
-                join groups g on g.id = m.group_id
-                where m.user_id = :user
-                order by g.id
-                for share of g
-                """)
+    return UserLimitRows.limitMember(jdbc, user, false)
+        || jdbc.sql("select exists (select from user_limits where user_id = :user and sets_any)")
             .param("user", user.value())
-            .query(String.class)
-            .list()
-            .toArray(String[]::new);
-    // This has to be a separate statement, so that it sees the changes of transactions for which
-    // the lock waited.
-    return jdbc.sql(
-            """
-            select
-              exists (select from user_limits where user_id = :user and sets_any)
-              or exists (
-                select from group_limits
-                where group_id = any (cast(:groups as uuid[])) and sets_any)
-            """)
-        .param("user", user.value())
-        .param("groups", groups)
-        .query(Boolean.class)
-        .single();
+            .query(Boolean.class)
+            .single();
   }
 
   @Override

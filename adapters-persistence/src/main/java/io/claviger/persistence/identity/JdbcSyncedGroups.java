@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
@@ -53,31 +54,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
 
   @Override
   public boolean limitMember(User.Id user) {
-    String[] held =
-        jdbc.sql(
-                """
-                select g.id::text
-                from group_members m
-                join groups g on g.id = m.group_id
-                where m.user_id = :user and g.kind = 'synced'
-                order by g.id
-                for share of g
-                """)
-            .param("user", user.value())
-            .query(String.class)
-            .list()
-            .toArray(String[]::new);
-    // This has to be a separate statement, so that it sees the changes of transactions for which
-    // the lock waited.
-    return jdbc.sql(
-            """
-            select exists (
-              select from group_limits
-              where group_id = any (cast(:held as uuid[])) and sets_any)
-            """)
-        .param("held", held)
-        .query(Boolean.class)
-        .single();
+    return UserLimitRows.limitMember(jdbc, user, true);
   }
 
   private Set<String> known(Issuer issuer, Set<String> values) {

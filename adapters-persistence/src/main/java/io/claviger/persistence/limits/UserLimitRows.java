@@ -1,5 +1,6 @@
 package io.claviger.persistence.limits;
 
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Reads all limits that administrators set for a user and the user's groups from one column, so
@@ -125,5 +127,40 @@ public final class UserLimitRows {
     return text.isEmpty()
         ? Optional.empty()
         : Optional.of(text.lines().map(item).collect(Collectors.toSet()));
+  }
+
+  /**
+   * Whether administrators limit the members of a group that a user is in. Until the transaction
+   * ends, nobody sets limits for these groups.
+   *
+   * @param syncedOnly whether only groups that an identity provider keeps are looked at
+   */
+  public static boolean limitMember(JdbcClient jdbc, User.Id user, boolean syncedOnly) {
+    String[] held =
+        jdbc.sql(
+                """
+                select g.id::text
+                from group_members m
+                join groups g on g.id = m.group_id
+                where m.user_id = :user and (not :synced_only or g.kind = 'synced')
+                order by g.id
+                for share of g
+                """)
+            .param("user", user.value())
+            .param("synced_only", syncedOnly)
+            .query(String.class)
+            .list()
+            .toArray(String[]::new);
+    // This has to be a separate statement, so that it sees the changes of transactions for which
+    // the lock waited.
+    return jdbc.sql(
+            """
+            select exists (
+              select from group_limits
+              where group_id = any (cast(:held as uuid[])) and sets_any)
+            """)
+        .param("held", held)
+        .query(Boolean.class)
+        .single();
   }
 }
