@@ -289,8 +289,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   private void beginCall() {
-    BatchedCall begun =
-        BatchedCall.of(api, path, model, authorized.basis().charging().provider().caps());
+    BatchedCall begun = BatchedCall.of(api, path, model, authorized.provider().caps());
     call = begun;
     callFrom = position();
     callDepth = 1;

@@ -60,9 +60,7 @@ public final class PassingForm {
                         CallerScan.fields(call, request, path),
                         mayHoldBatch(call, request, path)
                             ? new BatchFormScan(
-                                call.standard().format().api(),
-                                call.basis().charging().provider().caps(),
-                                boundary)
+                                call.standard().format().api(), call.provider().caps(), boundary)
                             : null,
                         boundary,
                         call))

@@ -159,7 +159,7 @@ final class CallPermission {
    */
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {
-      ObeyedCaps caps = authorized.basis().charging().provider().caps();
+      ObeyedCaps caps = authorized.provider().caps();
       CallSpending spending = authorized.spending();
       Optional<RequestedUse> use =
           authorizer == null

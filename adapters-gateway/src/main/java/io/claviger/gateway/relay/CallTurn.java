@@ -97,7 +97,7 @@ final class CallTurn {
     return kind == OperationKind.NOTHING
         ? RequestedUse.nothing(body.model())
         : body.use()
-            .at(parts.permission().call().basis().charging().provider().caps(), false)
+            .at(parts.permission().call().provider().caps(), false)
             .map(use -> use.of(body.model()))
             .orElseGet(
                 () ->
@@ -195,7 +195,7 @@ final class CallTurn {
    * the account.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
-    LimitHeaders limits = given.basis().charging().provider().limitHeaders(given.endpoint());
+    LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
     Attempt attempt = Objects.requireNonNull(current);
     attempt.limits = limits;
     return new RepeatGate.Kind(

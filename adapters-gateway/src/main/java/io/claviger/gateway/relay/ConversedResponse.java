@@ -225,7 +225,7 @@ final class ConversedResponse {
     whole.leaveOutReasoning(); // a refusal of it could not be repaired
     whole.nameCaller(storingNothing(), parts.environment().reasons());
     wanted = whole.use().map(this::asStream);
-    asked = wanted.at(given.basis().charging().provider().caps(), false);
+    asked = wanted.at(given.provider().caps(), false);
     model = whole.model().map(UsageModel::called).orElse(model);
     reserve();
   }

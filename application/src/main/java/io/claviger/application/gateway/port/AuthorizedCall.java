@@ -277,6 +277,11 @@ public record AuthorizedCall(
     return readsUse || models.isPresent();
   }
 
+  /** Whose API the call is sent to, by what the service says. */
+  public Provider provider() {
+    return basis.charging().provider();
+  }
+
   /**
    * What the authorization of a call depends on.
    *
