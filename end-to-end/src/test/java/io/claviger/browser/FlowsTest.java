@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * is none. The table is printed, and written to {@code target/flows.md}.
  */
 @BrowserTest
+@Tag("thorough")
 @SuppressWarnings("NullAway.Init") // set before the tests
 class FlowsTest {
   private static final ConcurrentSkipListSet<String> TABLE = new ConcurrentSkipListSet<>();

@@ -36,7 +36,6 @@ class AuditJourneyTest {
 
   @AutoClose private final Journey journey = new Journey();
   private final Node one = journey.startNode();
-  private final Node two = journey.startNode();
 
   @TempDir private Path directory = Path.of("");
 
@@ -48,7 +47,7 @@ class AuditJourneyTest {
     alice.share("alice/mine", "bob", "reader").isStatus(201);
     bob.delete("/v1/llm-services/alice/mine").isStatus(403);
 
-    assertThat(journey.root(two).get(EVENTS + "?target=alice/mine").items("action"))
+    assertThat(journey.root(one).get(EVENTS + "?target=alice/mine").items("action"))
         .containsExactly("service.delete", "service.share", "service.key_set", "service.create");
     assertThat(alice.get(EVENTS + "?target=alice/mine").items("outcome")).contains("done", "done");
     assertThat(bob.get(EVENTS + "?target=alice/mine").items("action")).isEmpty();
@@ -190,12 +189,12 @@ class AuditJourneyTest {
         .containsExactly("root");
   }
 
-  private List<String> verified(int code, String... files) throws InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("verify"));
+  private List<String> verified(int code, String... files) {
+    List<String> arguments = new ArrayList<>(List.of("audit", "verify"));
     arguments.addAll(List.of(files));
-    try (Program program = audit(arguments.toArray(String[]::new))) {
-      return program.ended(code).printed();
-    }
+    return Commands.run(journey.environment(), arguments.toArray(String[]::new))
+        .ended(code)
+        .printed();
   }
 
   @Tag("thorough")
@@ -222,6 +221,7 @@ class AuditJourneyTest {
 
   @Test
   void bad_tokens_are_counted_together_on_each_node_and_a_good_one_passes() {
+    Node two = journey.startNode();
     Api alice = journey.user(one, "alice");
     Api guessing = alice.holding(BAD);
     journey.service(alice, "alice/mine");
@@ -245,6 +245,7 @@ class AuditJourneyTest {
 
   @Test
   void a_token_revoked_on_one_node_is_bad_on_the_other_at_once() {
+    Node two = journey.startNode();
     Api alice = journey.user(one, "alice");
     Api aliceAtTwo = alice.at(two);
     aliceAtTwo.get("/v1/me").isStatus(200);
@@ -257,6 +258,7 @@ class AuditJourneyTest {
 
   @Test
   void the_use_of_a_token_is_written_down_once_a_minute_by_all_nodes_together() {
+    Node two = journey.startNode();
     Api alice = journey.user(one, "alice");
     Api aliceAtTwo = alice.at(two);
     journey.service(alice, "alice/mine");

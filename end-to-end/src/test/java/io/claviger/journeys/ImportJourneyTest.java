@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ class ImportJourneyTest {
     imports = new DhampsImports(journey, directory);
   }
 
+  @Tag("thorough")
   @Test
   void the_shape_before_the_refactoring_comes_as_its_readme_lists() {
     try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
@@ -111,6 +113,7 @@ class ImportJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void the_later_shape_comes_as_its_readme_lists() {
     try (ForeignDatabase old = ForeignDatabase.dhamps("renamed")) {
@@ -196,6 +199,7 @@ class ImportJourneyTest {
     journey.assertNothingLeaked();
   }
 
+  @Tag("thorough")
   @Test
   void a_wrong_legacy_key_imports_nothing_and_is_told() {
     try (ForeignDatabase old = ForeignDatabase.dhamps("refactored")) {
@@ -208,6 +212,7 @@ class ImportJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void the_audit_trail_tells_of_everything_that_came() {
     try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {

@@ -38,6 +38,9 @@ class RotationJourneyTest {
   private static final int KILLS = 5;
   private static final int COPIES = 1_000 * KILLS;
 
+  /** Between two calls of a caller, so that they leave the machine to nodes that start. */
+  private static final long PAUSE_NANOS = 50_000_000;
+
   @TempDir private Path directory = Path.of("");
   @AutoClose private final Journey journey = new Journey();
 
@@ -284,7 +287,7 @@ class RotationJourneyTest {
           }
         }
         answered.incrementAndGet();
-        Eventually.pause();
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
 

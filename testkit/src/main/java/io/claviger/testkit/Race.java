@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 /** Runs threads that start at the same moment. */
 public final class Race {
   /** How often tests repeat a race in each build. Whoever changes its code should try a hundred. */
-  public static final int ROUNDS = 3;
+  public static final int ROUNDS = 2;
 
   private Race() {}
 

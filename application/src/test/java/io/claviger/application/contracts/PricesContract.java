@@ -36,6 +36,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@link PriceStore} promises. */
@@ -205,6 +206,7 @@ public abstract class PricesContract extends PortContract {
         .isEmpty();
   }
 
+  @Tag("slow")
   @Test
   void a_service_has_a_bounded_number_of_prices_until_ended_ones_are_removed() {
     for (int n = 0; n < PriceStore.MOST_OF_A_SERVICE; n++) {

@@ -13,6 +13,7 @@ import io.claviger.domain.sessions.SignInMethod;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@link SignInStore} promises. */
@@ -48,6 +49,7 @@ public abstract class SignInsContract extends PortContract {
     assertThat(signIns().take(numbered(1), attempt.binding(), NOW)).contains(attempt);
   }
 
+  @Tag("slow")
   @Test
   void one_block_of_addresses_begins_only_so_many() {
     for (int i = 0; i < SignInStore.MOST_OF_ORIGIN; i++) {
@@ -62,6 +64,7 @@ public abstract class SignInsContract extends PortContract {
     assertThat(signIns().insert(more, ORIGIN)).isTrue();
   }
 
+  @Tag("thorough")
   @Test
   void one_ipv6_network_of_56_bits_begins_only_so_many() {
     for (int i = 0; i < SignInStore.MOST_OF_WIDE; i++) {

@@ -105,7 +105,7 @@ public abstract class UsageSumsContract extends PortContract {
     ports.usage().add(UsageStore.UsageBatch.alone(rows.subList(300, 400)));
   }
 
-  /** In each round every filter, by anything; in all rounds everybody with every filter. */
+  /** In all rounds everybody asks with every filter, by half of the dimensions in each. */
   @Test
   void sums_are_those_of_the_rows_for_everybody_and_by_anything() {
     List<Set<UsageDimension>> questions =
@@ -125,7 +125,8 @@ public abstract class UsageSumsContract extends PortContract {
       int asked = round;
       for (Optional<User.Id> viewer : viewers()) {
         UsageFilter filter = filters.get(asked++ % filters.size());
-        for (Set<UsageDimension> dimensions : questions) {
+        for (int n = asked % 2; n < questions.size(); n += 2) {
+          Set<UsageDimension> dimensions = questions.get(n);
           assertThat(ports.usage().sums(viewer, filter, dimensions, none(), 1_000))
               .as("%s %s %s, round %s", viewer, dimensions, filter, round)
               .isEqualTo(expected(viewer, filter, dimensions));
@@ -137,7 +138,8 @@ public abstract class UsageSumsContract extends PortContract {
   }
 
   /**
-   * In all rounds, everybody asks with every filter for every dimension, ranked by some measure.
+   * Everybody asks with every filter for half of the dimensions, ranked by some measure. After two
+   * rounds everything is rolled up.
    */
   @Test
   void overviews_are_those_of_the_rows_by_days_and_by_months() {
@@ -145,7 +147,7 @@ public abstract class UsageSumsContract extends PortContract {
     List<UsageDimension> dimensions =
         List.of(USER, SERVICE, PROJECT, MODEL, ANSWERED_MODEL, SERVICE_TIER);
     int asked = 0;
-    for (int round = 0; round < dimensions.size(); round++) {
+    for (int round = 0; round < 3; round++) {
       int next = round;
       for (Optional<User.Id> viewer : viewers()) {
         for (UsageFilter filter : filters()) {

@@ -45,6 +45,7 @@ class SignalDuringStartTest {
     SharedServerPrograms.takeFrom(directory.resolve("data"));
   }
 
+  @Tag("thorough")
   @Test
   void the_demo_leaves_no_database_server_and_no_files() throws Exception {
     assertThat(exitCodeAfterSignalIn("demo")).isZero();
