@@ -183,6 +183,7 @@ public final class InMemorySealedValues implements SealedValueStore {
               headers ? List.of() : i.customHeaderNames(),
               apiKey ? Optional.empty() : i.apiKeySetAt(),
               i.endpointSetBy(),
+              headers ? Optional.empty() : i.headersSetBy(),
               i.version() + 1,
               i.createdAt(),
               now.isAfter(i.updatedAt()) ? now : i.updatedAt());
