@@ -208,7 +208,7 @@ final class InstanceWriter {
   void writeConsented(
       Actor asker, InstanceStore.VisibleInstance seen, String image, ChangeLog log) {
     Instant now = changes.now();
-    PlannedWrite planned = PlannedWrite.of(image, instances, asker, now);
+    PlannedWrite planned = secrets.sealedAnew(PlannedWrite.of(image, instances, asker, now));
     demandMay(
         seen.instance(),
         planned.after().settings(),

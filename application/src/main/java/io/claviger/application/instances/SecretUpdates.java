@@ -246,6 +246,39 @@ final class SecretUpdates {
     }
   }
 
+  /**
+   * Seals the secrets of a write that waited with the key that seals now, so that none is stored
+   * under one from which everything else was rotated away.
+   *
+   * @throws RefusedException when they can't be opened any more
+   */
+  PlannedWrite sealedAnew(PlannedWrite planned) {
+    Instance after = planned.after();
+    return planned.with(
+        sealedAnew(
+            planned.keyChange(),
+            KeyBinding.ofCredential(
+                after.id(), after.owner(), after.destination(), after.credential())),
+        sealedAnew(planned.headersChange(), KeyBinding.ofHeaders(after.id(), after.destination())));
+  }
+
+  private SecretChange sealedAnew(SecretChange change, KeyBinding binding) {
+    if (!(change instanceof SecretChange.Replace replace)
+        || replace.with().sealedUnder().equals(sealer.sealingKey())) {
+      return change;
+    }
+    try (Secret opened =
+        sealer
+            .open(replace.with(), binding)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        new Refusal.Conflict(
+                            "lapsed", "It was sealed under a key that is gone.")))) {
+      return new SecretChange.Replace(sealer.seal(opened, binding));
+    }
+  }
+
   SecretChange sealedHeaders(
       Instance.Id id, ResolvedSettings resolved, InstanceWrite write, SecretAction action) {
     return switch (action) {
