@@ -12,9 +12,13 @@ import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.IgnoredProgress;
+import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
@@ -33,6 +37,7 @@ import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.NeededConsents;
+import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.transfers.Transfer;
@@ -57,40 +62,58 @@ final class ApprovalsTest {
 
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final ApprovalStore STORE = new JdbcApprovals(PORTS.database());
-  private static final ApprovalGate GATE =
-      new ApprovalGate(STORE, RacingUseCases.SEALER, PORTS.ids(), InstantSource.system());
+  private static final ApprovalGate GATE = gate(RacingUseCases.SEALER);
   private static final RacingUseCases USE = new RacingUseCases(PORTS, Quotas.NONE, GATE);
   private static final Transferring T = new Transferring(PORTS, USE, Quotas.NONE, GATE);
-  private static final AuditedChanges CHANGES =
-      new AuditedChanges(
-          PORTS.transactions(),
-          PORTS.auditTrail(),
-          PORTS.ids(),
-          InstantSource.system(),
-          () -> {},
-          Quotas.NONE,
-          Optional.empty(),
-          GATE);
-  private static final Approvals APPROVALS =
-      Approvals.of(
-          STORE,
-          GATE,
-          PORTS.instances(),
-          PORTS.shares(),
-          USE.instances,
-          new ShareGrants(
-              PORTS.instances(),
-              PORTS.shares(),
-              new Grantees(PORTS.users(), PORTS.groups()),
-              CHANGES),
-          T.transfers,
-          CHANGES);
+  private static final Approvals APPROVALS = approvals(GATE, USE, T);
 
   private User alice;
   private User bob;
   private User carol;
   private User admin;
   private Instance x;
+
+  private static ApprovalGate gate(Sealer sealer) {
+    return new ApprovalGate(STORE, sealer, PORTS.ids(), InstantSource.system());
+  }
+
+  private static Approvals approvals(ApprovalGate gate, RacingUseCases use, Transferring with) {
+    AuditedChanges changes = changes(gate);
+    return Approvals.of(
+        STORE,
+        gate,
+        PORTS.instances(),
+        PORTS.shares(),
+        use.instances,
+        new ShareGrants(
+            PORTS.instances(),
+            PORTS.shares(),
+            new Grantees(PORTS.users(), PORTS.groups()),
+            changes),
+        with.transfers,
+        changes);
+  }
+
+  private static AuditedChanges changes(ApprovalGate gate) {
+    return new AuditedChanges(
+        PORTS.transactions(),
+        PORTS.auditTrail(),
+        PORTS.ids(),
+        InstantSource.system(),
+        () -> {},
+        Quotas.NONE,
+        Optional.empty(),
+        gate);
+  }
+
+  private static EncryptionKeys keys(InMemorySealer sealer) {
+    return EncryptionKeys.of(
+        PORTS.encryptionKeys(),
+        PORTS.nodes(),
+        PORTS.sealedValues(),
+        Optional.of(sealer),
+        changes(GATE));
+  }
 
   /** Bob has long been a co-owner. Carol has nothing. */
   @BeforeEach
@@ -253,6 +276,56 @@ final class ApprovalsTest {
         .isEqualTo(Share.Terms.owner());
     Approval.Id next = waiting(move(alice));
     assertThat(approve(carol, next)).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_key_that_waits_is_rotated_and_stored_under_the_new_key() {
+    Approval.Id id = waiting(bringKey());
+    EncryptionKeyId old = RacingUseCases.SEALER.sealingKey();
+    InMemorySealer fresh = RacingUseCases.SEALER.behindANewKey();
+
+    assertThat(keys(fresh).retire(old))
+        .isNotInstanceOf(EncryptionKeys.RetirementOutcome.Done.class);
+    assertThat(keys(fresh).rotate(new IgnoredProgress()))
+        .isInstanceOfSatisfying(
+            EncryptionKeys.RotationOutcome.Done.class,
+            done -> assertThat(done.resealed()).isEqualTo(1));
+    assertThat(keys(fresh).retire(old)).isInstanceOf(EncryptionKeys.RetirementOutcome.Done.class);
+
+    ApprovalGate gate = gate(fresh);
+    RacingUseCases use = new RacingUseCases(PORTS, Quotas.NONE, gate, fresh);
+    Approvals after = approvals(gate, use, new Transferring(PORTS, use, Quotas.NONE, gate));
+    assertThat(code(after.approve(RacingUseCases.as(bob), id))).isEqualTo(DONE);
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select api_key_sealed_under from instances")
+                .query(String.class)
+                .list())
+        .containsExactly(fresh.sealingKey().value());
+  }
+
+  @Test
+  void a_change_that_waits_under_a_key_that_is_lost_lapses_with_it() {
+    Approval.Id id = waiting(bringKey());
+    EncryptionKeyId lost = RacingUseCases.SEALER.sealingKey();
+    InMemorySealer other = InMemorySealer.withOneKey();
+    PORTS.encryptionKeys().add(other.sealingKey(), other.sentinel(other.sealingKey()));
+    assertThat(keys(other).retire(lost)).isEqualTo(new EncryptionKeys.RetirementOutcome.InUse(1));
+
+    assertThat(keys(other).discard(lost))
+        .isInstanceOf(EncryptionKeys.DiscardOutcome.Concerns.class);
+
+    Approval lapsed = APPROVALS.find(RacingUseCases.as(bob), id).orThrow();
+    assertThat(lapsed.state()).isEqualTo(Approval.State.LAPSED);
+    assertThat(lapsed.reason()).contains("It was sealed under a key that is gone.");
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select target_ref from audit_events where action = 'approval.lapse'")
+                .query(String.class)
+                .list())
+        .containsExactly("alice/x");
   }
 
   @Test

@@ -176,7 +176,8 @@ final class ConstraintsTest {
       strings = {
         "update instances set api_key_sealed = SEALED_UNDER_OTHER, api_key_set_at = now()",
         "update instances set headers_sealed = SEALED_UNDER_OTHER, custom_header_names = '{a}'",
-        "update user_keys set api_key_sealed = SEALED_UNDER_OTHER"
+        "update user_keys set api_key_sealed = SEALED_UNDER_OTHER",
+        "update approvals set change = SEALED_UNDER_OTHER"
       })
   void a_key_in_use_is_not_retired(String use) throws SQLException {
     String retirement = "update encryption_keys set state = 'retired' where id = '0a0b0c10'";

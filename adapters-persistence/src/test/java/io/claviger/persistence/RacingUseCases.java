@@ -89,6 +89,10 @@ final class RacingUseCases {
    * @param consents lets changes wait that need the consent of others
    */
   RacingUseCases(Ports ports, Quotas quotas, ConsentDemand consents) {
+    this(ports, quotas, consents, SEALER);
+  }
+
+  RacingUseCases(Ports ports, Quotas quotas, ConsentDemand consents, InMemorySealer sealer) {
     AuditedChanges attempts =
         new AuditedChanges(
             ports.transactions(),
@@ -150,12 +154,12 @@ final class RacingUseCases {
             ports.users(),
             grantees,
             attempts);
-    models = Models.of(ports.modelConfigs(), SEALER, deploymentKeys, attempts);
+    models = Models.of(ports.modelConfigs(), sealer, deploymentKeys, attempts);
     modelConfigs =
         ModelConfigs.of(
             ports.modelConfigs(),
             ports.instances(),
-            SEALER,
+            sealer,
             deploymentKeys,
             ports.providers(),
             attempts);
@@ -164,18 +168,18 @@ final class RacingUseCases {
             ports.instances(),
             inUse,
             ModelConfigs.catalogueOf(
-                ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts),
+                ports.modelConfigs(), ports.instances(), sealer, deploymentKeys, attempts),
             ports.apiStandards(),
             ports.providers(),
             ports.definitions(),
             ports.users(),
-            new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),
+            new KeyAccess(ports.userKeys(), sealer, deploymentKeys),
             ports.providerAccounts(),
             LastContacts.NONE,
             MintedStates.NONE,
             List.of(),
             attempts);
-    userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
+    userKeys = UserKeys.of(ports.instances(), ports.userKeys(), sealer, attempts);
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
     sharing =
         Sharing.of(

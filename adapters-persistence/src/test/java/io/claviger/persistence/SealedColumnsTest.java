@@ -24,6 +24,21 @@ final class SealedColumnsTest {
     assertThat(known()).containsExactlyInAnyOrderElementsOf(catalogue());
   }
 
+  /** A sentinel is what proves a key, and stays under it. */
+  @Test
+  void every_column_that_takes_what_looks_sealed_refers_to_encryption_keys() {
+    assertThat(known())
+        .containsExactlyInAnyOrderElementsOf(
+            texts(
+                """
+                select o.conrelid::regclass || '.' || a.attname
+                from pg_constraint o
+                join pg_attribute a on a.attrelid = o.conrelid and a.attnum = any (o.conkey)
+                where o.contype = 'c' and o.conrelid <> 'encryption_keys'::regclass
+                  and pg_get_constraintdef(o.oid) like '%looks_sealed(%'
+                """));
+  }
+
   @Test
   void a_sealed_column_that_is_added_is_missed_until_rotation_knows_it() {
     for (String statement :

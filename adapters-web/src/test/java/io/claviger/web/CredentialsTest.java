@@ -253,6 +253,53 @@ class CredentialsTest {
   }
 
   @Test
+  void the_owner_confirms_no_header_values_that_a_co_owner_set() {
+    String here = "https://llm.example/v1";
+    alice.put(MINE, service(FEDERATED)).isStatus(201);
+    alice.put(MINE + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    Map<String, Object> steering = new HashMap<>();
+    steering.put("custom_headers", Map.of("Helicone-Target-Url", "https://bob.example"));
+    bob.patch(MINE, steering).hasFaults("/endpoint destination_required");
+    steering.put("endpoint", here);
+    bob.patch(MINE, steering).isStatus(200);
+
+    assertThat(alice.post(CONFIRM, to(here)).hasFaults("/custom_headers destination_required"))
+        .extracting(TestResponse::body)
+        .asString()
+        .contains("Helicone-Target-Url");
+    assertThat(confirmed(alice)).isFalse();
+    alice.patch(MINE, "{\"custom_headers\": null}").isStatus(200);
+    alice.post(CONFIRM, to(here)).isStatus(204);
+    assertThat(confirmed(alice)).isTrue();
+
+    // Values that she sets herself are known to her.
+    steering.put("custom_headers", Map.of("X-Team", "alice"));
+    alice.patch(MINE, steering).isStatus(200);
+    alice.post(CONFIRM, to(here)).isStatus(204);
+  }
+
+  @Test
+  void a_receiver_brings_no_key_for_header_values_of_the_giver() {
+    Map<String, Object> given = new HashMap<>(service(FEDERATED));
+    given.put("credential", OAUTH);
+    given.put("custom_headers", Map.of("X-Team", "alice"));
+    alice.put(MINE, given).isStatus(201);
+    String offer =
+        alice
+            .post("/v1/transfers", Map.of("services", List.of("alice/mine"), "to", "bob"))
+            .isStatus(201)
+            .text("/id");
+    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+
+    Map<String, Object> own = new HashMap<>();
+    own.put("endpoint", "https://llm.example/v1");
+    own.put("credential", OAUTH);
+    bob.patch("/v1/llm-services/bob/mine", own).hasFaults("/custom_headers destination_required");
+    own.put("custom_headers", Map.of());
+    bob.patch("/v1/llm-services/bob/mine", own).isStatus(200);
+  }
+
+  @Test
   void the_owner_names_the_token_urls_too_unless_they_are_the_providers_own() {
     String usual = "https://llm.example/v1";
     String bobs = "https://bobs.example/token";

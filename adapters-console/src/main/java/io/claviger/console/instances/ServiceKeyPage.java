@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The key of a service, and the viewer's own one. */
 public final class ServiceKeyPage implements ConsolePage {
+  private static final String CLEAR_HEADERS = "clear_headers";
+
   private final Instances instances;
   private final UserKeys userKeys;
   private final Views views;
@@ -75,7 +77,8 @@ public final class ServiceKeyPage implements ConsolePage {
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       InstanceWrite write =
           fields.check(() -> ServicePage.Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
-      patch(visit, version, write.withAccount(same));
+      boolean bare = form.value(CLEAR_HEADERS).filter("yes"::equals).isPresent();
+      patch(visit, version, (bare ? write.withoutHeaders() : write).withAccount(same));
     } finally {
       key.ifPresent(Secret::close);
     }
@@ -96,7 +99,7 @@ public final class ServiceKeyPage implements ConsolePage {
   void submit(Visit visit, Consumer<Form> act) {
     Submission.of(
         visit,
-        Set.of(Fields.SAME_ACCOUNT),
+        Set.of(Fields.SAME_ACCOUNT, CLEAR_HEADERS),
         form -> {
           act.accept(form);
           return pathOf(ServiceAddress.of(visit));

@@ -219,6 +219,28 @@ class CredentialPagesTest {
   }
 
   @Test
+  void headers_that_a_co_owner_set_are_removed_with_a_new_key() {
+    Person mia = owner("mia");
+    Person tom = SERVED.person("tom");
+    String api = "/v1/llm-services/mia/chat";
+    mia.api().put(api + "/shares/tom", Map.of("role", "owner")).isStatus(201);
+    Map<String, Object> his = new HashMap<>();
+    his.put("endpoint", tom.api().get(api).text("/endpoint"));
+    his.put("api_key", SECRET);
+    his.put("custom_headers", Map.of("Helicone-Target-Url", "https://tom.example"));
+    tom.api().patch(api, his).isStatus(200);
+    String page = "/console/services/mia/chat/key";
+
+    Map<String, String> typed = new HashMap<>(Map.of("api_key", SECRET));
+    assertThat(mia.send(page, typed).isStatus(422).body())
+        .contains("Somebody else set the stored values of Helicone-Target-Url")
+        .contains("name=\"clear_headers\"");
+    typed.put("clear_headers", "yes");
+    mia.send(page, typed).isStatus(303);
+    assertThat(mia.api().get(api).at("/custom_header_names").size()).isZero();
+  }
+
+  @Test
   void the_owner_confirms_by_typing_where_a_credential_is_used() {
     Person lou = SERVED.person("lou");
     Map<String, String> statement = Map.of("token_url", "https://t.example/x");

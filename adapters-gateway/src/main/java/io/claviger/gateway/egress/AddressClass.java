@@ -24,8 +24,13 @@ enum AddressClass {
           "169.254.170.2",
           "100.100.100.200",
           "168.63.129.16",
-          "fd00:ec2::254",
-          "fd20:ce::254");
+          "192.0.0.192", // Oracle Cloud Classic
+          "fd00:ec2::/32", // Amazon: metadata, and credentials of pods and containers
+          "fd20:ce::254", // Google
+          "fd00:c1::a9fe:a9fe", // Oracle
+          "fd00:42::42", // Scaleway
+          "fd00:a9fe:a9fe::1", // Akamai (Linode)
+          "fd00:100::100:200"); // Alibaba
 
   private static final AddressRange SPECIAL_IPV4 =
       AddressRange.anyOf(

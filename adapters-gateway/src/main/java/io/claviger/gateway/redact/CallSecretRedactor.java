@@ -3,6 +3,11 @@ package io.claviger.gateway.redact;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
@@ -11,11 +16,26 @@ public final class CallSecretRedactor {
    */
   private static final int SHORTEST_VALUE = 8;
 
+  /** Words that stand before a secret in a header, in lower case. */
+  private static final Set<String> SCHEMES =
+      Set.of(
+          "bearer",
+          "basic",
+          "token",
+          "apikey",
+          "api-key",
+          "key",
+          "oauth",
+          "dpop",
+          "negotiate",
+          "privatetoken",
+          "geniekey");
+
   private CallSecretRedactor() {}
 
   /**
    * Makes the redactor, which searches for the key and for values of custom headers, each as a
-   * whole.
+   * whole. A secret behind a scheme, as in {@code Bearer sk-…}, is searched for without it too.
    *
    * @param errorAnswer whether the answer is an error
    */
@@ -25,10 +45,44 @@ public final class CallSecretRedactor {
     for (CustomHeader header : call.headers().headers()) {
       byte[] value = copy(header.value());
       if (value.length >= SHORTEST_VALUE) {
+        behindScheme(value).ifPresent(redactor::add);
         redactor.add(value);
       }
     }
     return redactor;
+  }
+
+  /**
+   * Returns the rest of a value {@code scheme rest}. A rest without digits is an ordinary word, as
+   * in the title of an application, unless the scheme is a known one.
+   */
+  static Optional<byte[]> behindScheme(byte[] value) {
+    int space = 0;
+    while (space < value.length && !isSpace(value[space])) {
+      space++;
+    }
+    int start = space;
+    while (start < value.length && isSpace(value[start])) {
+      start++;
+    }
+    boolean digits = false;
+    for (int i = start; i < value.length; i++) {
+      if (isSpace(value[i])) {
+        return Optional.empty();
+      }
+      digits |= value[i] >= '0' && value[i] <= '9';
+    }
+    boolean secret =
+        value.length - start >= SHORTEST_VALUE && (digits || SCHEMES.contains(word(value, space)));
+    return secret ? Optional.of(Arrays.copyOfRange(value, start, value.length)) : Optional.empty();
+  }
+
+  private static boolean isSpace(byte each) {
+    return each == ' ' || each == '\t';
+  }
+
+  private static String word(byte[] value, int length) {
+    return new String(value, 0, length, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
   }
 
   private static byte[] copy(Secret secret) {

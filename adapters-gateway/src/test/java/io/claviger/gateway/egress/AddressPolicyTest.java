@@ -134,8 +134,14 @@ class AddressPolicyTest {
         "168.63.129.16",
         "fe80::1",
         "febf::1",
+        "192.0.0.192",
+        "fd00:ec2::23",
         "fd00:ec2::254",
         "fd20:ce::254",
+        "fd00:c1::a9fe:a9fe",
+        "fd00:42::42",
+        "fd00:a9fe:a9fe::1",
+        "fd00:100::100:200",
         "::ffff:169.254.169.254",
         "::169.254.169.254",
         "::ffff:0:169.254.169.254",
@@ -153,7 +159,7 @@ class AddressPolicyTest {
         "2606:4700::200:5efe:a9fe:a9fe"
       })
   void nobody_reaches_link_local_addresses_and_metadata(String address) {
-    AddressPolicy lenient = policy("169.254.0.0/16, fe80::/10, 0.0.0.0/0, ::/0");
+    AddressPolicy lenient = policy("169.254.0.0/16, fe80::/10, fd00::/8, 0.0.0.0/0, ::/0");
 
     for (AddressScope reach : List.of(USER, USER_IN_CLEAR, SYSTEM, SYSTEM_IN_CLEAR)) {
       assertThat(lenient.permits("host", address(address), 443, reach)).isFalse();

@@ -6,9 +6,11 @@ import static io.claviger.gateway.redact.Redactions.redacted;
 import static io.claviger.gateway.redact.Redactions.redactor;
 import static io.claviger.gateway.redact.Redactions.released;
 import static io.claviger.gateway.redact.Redactions.split;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +54,26 @@ class RedactorTest {
   @Test
   void a_tab_in_a_header_value_is_found_as_json_writes_it() {
     assertThat(redacted("<one\\ttwo-three>", "one\ttwo-three")).isEqualTo("<**************>");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        "Bearer sk-helicone-abc, sk-helicone-abc",
+        "bearer abcdefgh, abcdefgh",
+        "Basic   dXNlcjpwYXNz, dXNlcjpwYXNz",
+        "Acme-Auth a1234567, a1234567",
+        "Bearer short12, none",
+        "Bearer two words12345, none",
+        "Acme Assistant, none",
+        "sk-without-a-scheme-1, none"
+      })
+  void what_stands_behind_a_scheme_is_a_secret_of_its_own(String value, String secret) {
+    assertThat(
+            CallSecretRedactor.behindScheme(value.getBytes(US_ASCII))
+                .map(bytes -> new String(bytes, US_ASCII)))
+        .isEqualTo(Optional.ofNullable(secret));
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class InstanceColumns {
               "handle",
               "definition_id",
               "endpoint_set_by",
+              "headers_set_by",
               "central_key",
               "user_keys",
               "fallback_to_central",

@@ -82,6 +82,7 @@ public final class InstanceRows {
         row.texts("custom_header_names").stream().map(HeaderName::new).toList(),
         row.optionalInstant("api_key_set_at"),
         row.optionalUuid("endpoint_set_by").map(User.Id::new),
+        row.optionalUuid("headers_set_by").map(User.Id::new),
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"));

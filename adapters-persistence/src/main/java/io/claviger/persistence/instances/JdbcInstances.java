@@ -52,7 +52,8 @@ public final class JdbcInstances implements InstanceStore {
   private static final String INSERT =
       """
       insert into instances (
-        id, owner_id, owner_handle, handle, definition_id, endpoint_set_by, central_key, user_keys,
+        id, owner_id, owner_handle, handle, definition_id, endpoint_set_by, headers_set_by,
+        central_key, user_keys,
         fallback_to_central, limit_requests_per_minute, limit_models, limit_operations,
         limit_max_output_tokens, limit_budgets, limit_storage, limit_max_objects, limit_max_bytes,
         limit_objects, limit_pace,
@@ -64,7 +65,7 @@ public final class JdbcInstances implements InstanceStore {
           + """
           )
           values (
-            :id, :owner_id, :owner_handle, :handle, :definition, :endpoint_set_by,
+            :id, :owner_id, :owner_handle, :handle, :definition, :endpoint_set_by, :headers_set_by,
             :central_key, :user_keys, :fallback_to_central, :limit_requests_per_minute,
             :limit_models, :limit_operations,
             :limit_max_output_tokens, :limit_budgets, :limit_storage, :limit_max_objects,
@@ -81,6 +82,7 @@ public final class JdbcInstances implements InstanceStore {
       """
       update instances
       set definition_id = :definition, endpoint_set_by = :endpoint_set_by,
+        headers_set_by = :headers_set_by,
         central_key = :central_key, user_keys = :user_keys,
         fallback_to_central = :fallback_to_central,
         limit_requests_per_minute = :limit_requests_per_minute, limit_models = :limit_models,
@@ -327,6 +329,7 @@ public final class JdbcInstances implements InstanceStore {
         .param("id", instance.id().value())
         .param("definition", Parameters.orNull(settings.definition(), Definition.Id::value))
         .param("endpoint_set_by", Parameters.orNull(instance.endpointSetBy(), User.Id::value))
+        .param("headers_set_by", Parameters.orNull(instance.headersSetBy(), User.Id::value))
         .param("central_key", settings.keyPolicy().centralKey())
         .param("user_keys", settings.keyPolicy().userKeys())
         .param("fallback_to_central", settings.keyPolicy().fallbackToCentral())

@@ -38,6 +38,7 @@ public final class JdbcSealedValues implements SealedValueStore {
   private final SealedTable billingCredentials;
   private final SealedTable issuerKeys;
   private final SealedTable auditKeys;
+  private final SealedTable waitingChanges;
 
   public JdbcSealedValues(Database database) {
     this.jdbc = database.jdbc();
@@ -49,6 +50,7 @@ public final class JdbcSealedValues implements SealedValueStore {
     this.billingCredentials = SealedTable.ofBillingCredentials(database.jdbc());
     this.issuerKeys = SealedTable.ofIssuerKeys(database.jdbc());
     this.auditKeys = SealedTable.ofAuditKeys(database.jdbc());
+    this.waitingChanges = SealedTable.ofWaitingChanges(database.jdbc());
   }
 
   @Override
@@ -94,6 +96,11 @@ public final class JdbcSealedValues implements SealedValueStore {
             select 'audit_key', key_sealed_under, count(*)
             from audit_keys
             group by key_sealed_under
+            union all
+            select 'waiting_change', change_under, count(*)
+            from approvals
+            where change_under is not null
+            group by change_under
             order by under, kind
             """)
         .query(COUNT)
@@ -187,6 +194,7 @@ public final class JdbcSealedValues implements SealedValueStore {
       case BILLING_CREDENTIALS -> billingCredentials;
       case ISSUER_KEYS -> issuerKeys;
       case AUDIT_KEYS -> auditKeys;
+      case APPROVALS -> waitingChanges;
     };
   }
 
@@ -199,7 +207,8 @@ public final class JdbcSealedValues implements SealedValueStore {
       case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
       case BILLING_CREDENTIALS -> Optional.of(Position.beginning(Table.ISSUER_KEYS));
       case ISSUER_KEYS -> Optional.of(Position.beginning(Table.AUDIT_KEYS));
-      case AUDIT_KEYS -> Optional.empty();
+      case AUDIT_KEYS -> Optional.of(Position.beginning(Table.APPROVALS));
+      case APPROVALS -> Optional.empty();
     };
   }
 

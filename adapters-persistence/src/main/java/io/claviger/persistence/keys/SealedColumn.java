@@ -20,7 +20,8 @@ public enum SealedColumn {
       "credential_sealed",
       Kind.BILLING_CREDENTIAL),
   ISSUER_KEY(Table.ISSUER_KEYS, "issuer_keys", "key_sealed", Kind.ISSUER_KEY),
-  AUDIT_KEY(Table.AUDIT_KEYS, "audit_keys", "key_sealed", Kind.AUDIT_KEY);
+  AUDIT_KEY(Table.AUDIT_KEYS, "audit_keys", "key_sealed", Kind.AUDIT_KEY),
+  WAITING_CHANGE(Table.APPROVALS, "approvals", "change", Kind.WAITING_CHANGE);
 
   private final Table walk;
   private final String table;

@@ -76,6 +76,7 @@ final class SealedInstances extends SealedTable {
               headers_sealed = case when not headers_lost then i.headers_sealed end,
               headers_version =
                 case when headers_lost then i.version + 1 else i.headers_version end,
+              headers_set_by = case when not headers_lost then i.headers_set_by end,
               custom_header_names =
                 case when headers_lost then '{}' else i.custom_header_names end,
               version = i.version + 1, updated_at = greatest(i.updated_at, :now)

@@ -342,6 +342,74 @@ class SealedTable {
   }
 
   /**
+   * Returns the changes that wait for consent, by their id in place of a user. What they contain is
+   * sealed anew when they are made. A change that is cleared has lapsed.
+   */
+  static SealedTable ofWaitingChanges(JdbcClient jdbc) {
+    return new SealedTable(
+        jdbc,
+        Table.APPROVALS,
+        new Statements(
+            // A change is up to 256 KiB long, so fewer rows are read at once.
+            """
+            select p.id as user_id, p.instance_id as id, p.change, i.owner_handle, i.handle
+            from (
+              select id, instance_id, change
+              from approvals
+              where id > :user and change_under <> :key
+              order by id
+              limit least(:rows, 100)) p
+            join instances i on i.id = p.instance_id
+            order by p.id
+            """,
+            replace("approvals", Columns.of("instance_id", "user_id"), "change")
+                .replace("t.user_id", "t.id"),
+            """
+            with lost as (
+              select id
+              from approvals
+              where id > :user and change_under = :key
+              order by id
+              limit :rows
+              for update),
+            cleared as (
+              update approvals p
+              set state = 'lapsed', change = null, ended_at = cast(:now as timestamptz),
+                reason = 'It was sealed under a key that is gone.'
+              from lost
+              where p.id = lost.id
+              returning p.id, p.instance_id)
+            select c.id as user_id, c.instance_id as id, i.owner_handle, i.handle, i.owner_id
+            from cleared c
+            join instances i on i.id = c.instance_id
+            order by c.id
+            """),
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          Instance.Id instance = new Instance.Id(row.uuid("id"));
+          return List.of(
+              new StoredValue(
+                  Kind.WAITING_CHANGE,
+                  instance,
+                  Optional.of(user(row)),
+                  ref(row),
+                  Optional.empty(),
+                  Optional.of(KeyBinding.ofWaitingChange(row.uuid("user_id"), instance)),
+                  new SealedValue(row.bytes("change"))));
+        },
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          return new Cleared(
+              new Instance.Id(row.uuid("id")),
+              ref(row),
+              new User.Id(row.uuid("owner_id")),
+              false,
+              false,
+              Optional.of(user(row)));
+        });
+  }
+
+  /**
    * Returns the keys of the issuer, which belong to {@code _system}. There are so few that all of
    * them are one batch, and no two sealed values are the same. If the one that signs is cleared,
    * another one is made at the next statement.

@@ -19,6 +19,7 @@ public enum ReferredRows {
       "billing_credentials_credential_sealed_fkey",
       "issuer_keys_key_sealed_fkey",
       "audit_keys_key_sealed_fkey",
+      "approvals_change_fkey",
       "identities_refresh_token_sealed_fkey",
       "instances_headers_sealed_fkey",
       "instances_api_key_sealed_fkey",

@@ -211,7 +211,7 @@ insert into trust_uses select id, now() from trusts;
 insert into activity_watch (since, looked_at) values (now(), now());
 insert into approvals values (
   SECOND, INSTANCE, 1, ALICE, 'write', 'write', array['endpoint'], array['endpoint', '=a', ''], 2, 'waiting',
-  decode(repeat('01', 40), 'hex'), now(), now() + interval '1 hour');
+  SEALED, now(), now() + interval '1 hour');
 insert into approval_consents values (SECOND, BOB, now());
 insert into reviews values (
   SECOND, INSTANCE, null, ALICE, ALICE, 'alice', now(), now() + interval '90 hours');

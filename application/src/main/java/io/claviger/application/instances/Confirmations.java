@@ -89,6 +89,10 @@ final class Confirmations {
                   + " provider's own, as they are now. Whoever runs them obtains statements about"
                   + " the service."));
     }
+    // The former owner can't send the headers again, and confirmed the service with these before.
+    if (!gives && !SecretUpdates.areHeadersOf(actor.id(), instance)) {
+      throw SecretUpdates.headersRequired(instance);
+    }
     if (gives) {
       instances.keepGivenCredential(instance.id());
     } else if (isOfFormerOwner(instance.id(), instance.credential())) {
@@ -150,6 +154,7 @@ final class Confirmations {
         before.customHeaderNames(),
         Optional.of(now),
         gives ? before.endpointSetBy() : Optional.of(actor.id()),
+        before.headersSetBy(),
         before.version() + 1,
         before.createdAt(),
         now);

@@ -48,6 +48,11 @@ public record InstanceWrite(
     return new InstanceWrite(definition, settings, apiKey, customHeaders, same, credential);
   }
 
+  /** The same write, which also removes the custom headers. */
+  public InstanceWrite withoutHeaders() {
+    return new InstanceWrite(definition, settings, apiKey, Field.ofNull(), sameAccount, credential);
+  }
+
   /** The same write, with a credential. */
   public InstanceWrite withCredential(Field<CredentialWrite> written) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);

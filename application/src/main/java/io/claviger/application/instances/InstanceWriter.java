@@ -100,6 +100,7 @@ final class InstanceWriter {
                 : List.of(),
             key == SecretAction.REPLACE ? Optional.of(now) : Optional.empty(),
             SecretUpdates.endpointSetter(actor.id(), Optional.empty(), resolved, write),
+            SecretUpdates.headersSetter(actor.id(), Optional.empty(), headers),
             1,
             now,
             now);
@@ -180,6 +181,7 @@ final class InstanceWriter {
               case REPLACE -> Optional.of(now);
             },
             setter,
+            SecretUpdates.headersSetter(actor.id(), Optional.of(before), headers),
             before.version() + 1,
             before.createdAt(),
             now);
@@ -206,7 +208,7 @@ final class InstanceWriter {
   void writeConsented(
       Actor asker, InstanceStore.VisibleInstance seen, String image, ChangeLog log) {
     Instant now = changes.now();
-    PlannedWrite planned = PlannedWrite.of(image, instances, asker, now);
+    PlannedWrite planned = secrets.sealedAnew(PlannedWrite.of(image, instances, asker, now));
     demandMay(
         seen.instance(),
         planned.after().settings(),
@@ -488,7 +490,8 @@ final class InstanceWriter {
           case SEAL -> Optional.of(AuditAction.SERVICE_KEY_SET);
           case CLEAR -> Optional.of(AuditAction.SERVICE_KEY_CLEAR);
           case CONFIRM -> Optional.of(AuditAction.SERVICE_CREDENTIAL_CONFIRM);
-          case KEEP, SECRET_REQUIRED, TAKES_NO_SECRET, DESTINATION_REQUIRED -> Optional.empty();
+          case KEEP, SECRET_REQUIRED, TAKES_NO_SECRET, DESTINATION_REQUIRED, HEADERS_REQUIRED ->
+              Optional.empty();
         };
     InstanceField field =
         after.credential().kind() == CredentialKind.API_KEY

@@ -39,6 +39,12 @@ record PlannedWrite(
     return SecretUpdates.action(ruling);
   }
 
+  /** The same write with its secrets sealed anew. */
+  PlannedWrite with(SecretChange key, SecretChange itsHeaders) {
+    return new PlannedWrite(
+        after, differing, ruling, headers, clearsKind, movesUserKeys, sameAccount, key, itsHeaders);
+  }
+
   /**
    * The write as text.
    *

@@ -12,6 +12,7 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.CredentialUpdate;
 import io.claviger.domain.credentials.CredentialUpdate.Ruling;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.KeyBinding;
@@ -20,6 +21,7 @@ import io.claviger.domain.keys.SecretUpdate;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Determines what a write does to the secrets of an instance, and seals them. */
 final class SecretUpdates {
@@ -57,6 +59,7 @@ final class SecretUpdates {
             write.clearsCredential(),
             write.secret().isPresent(),
             endpointSetter(caller, before, resolved, write).equals(Optional.of(caller)),
+            areHeadersKnown(caller, before, write),
             mayConfirm)
         .judge();
   }
@@ -64,7 +67,8 @@ final class SecretUpdates {
   /** Returns the change to what is stored of the credential, or that a refused write attempts. */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
-      case SEAL, CONFIRM, TAKES_NO_SECRET, DESTINATION_REQUIRED -> SecretAction.REPLACE;
+      case SEAL, CONFIRM, TAKES_NO_SECRET, DESTINATION_REQUIRED, HEADERS_REQUIRED ->
+          SecretAction.REPLACE;
       case CLEAR -> SecretAction.CLEAR;
       case KEEP, SECRET_REQUIRED -> SecretAction.KEEP;
     };
@@ -125,6 +129,7 @@ final class SecretUpdates {
     switch (credential) {
       case KEEP, CLEAR, SEAL, CONFIRM -> {}
       case DESTINATION_REQUIRED -> throw destinationRequired();
+      case HEADERS_REQUIRED -> throw headersRequired(before.orElseThrow());
       case TAKES_NO_SECRET ->
           throw RefusedException.invalid(
               Fault.notAllowed("credential", "A credential of this kind has no secret."));
@@ -150,6 +155,46 @@ final class SecretUpdates {
             "destination_required",
             "Name the endpoint that the api_key, credential or custom_headers are for, in the same"
                 + " request."));
+  }
+
+  /**
+   * The refusal of a secret or confirmation that would go with header values that somebody else
+   * set.
+   */
+  static RefusedException headersRequired(Instance service) {
+    return RefusedException.invalid(
+        new Fault(
+            "/custom_headers",
+            "destination_required",
+            "Somebody else set the stored values of "
+                + service.customHeaderNames().stream()
+                    .map(HeaderName::value)
+                    .collect(Collectors.joining(", "))
+                + ", or it is not known who did, and a proxy behind the endpoint may send the key"
+                + " or token wherever a header says. Send custom_headers again in a change of the"
+                + " service, together with its key if it has one, or clear them with null."));
+  }
+
+  /** Whether the user set the stored header values, or there are none. */
+  static boolean areHeadersOf(User.Id user, Instance service) {
+    return service.customHeaderNames().isEmpty()
+        || service.headersSetBy().equals(Optional.of(user));
+  }
+
+  private static boolean areHeadersKnown(
+      User.Id caller, Optional<Instance> before, InstanceWrite write) {
+    return ofHeaders(write, before) != SecretAction.KEEP
+        || before.filter(service -> !areHeadersOf(caller, service)).isEmpty();
+  }
+
+  /** Returns who set the header values that are stored after this write. */
+  static Optional<User.Id> headersSetter(
+      User.Id caller, Optional<Instance> before, SecretAction headers) {
+    return switch (headers) {
+      case KEEP -> before.flatMap(Instance::headersSetBy);
+      case CLEAR -> Optional.empty();
+      case REPLACE -> Optional.of(caller);
+    };
   }
 
   /**
@@ -181,7 +226,8 @@ final class SecretUpdates {
       InstanceWrite write,
       Ruling ruling) {
     return switch (ruling) {
-      case KEEP, SECRET_REQUIRED, TAKES_NO_SECRET, DESTINATION_REQUIRED -> new SecretChange.Keep();
+      case KEEP, SECRET_REQUIRED, TAKES_NO_SECRET, DESTINATION_REQUIRED, HEADERS_REQUIRED ->
+          new SecretChange.Keep();
       case CLEAR -> new SecretChange.Clear();
       case SEAL ->
           new SecretChange.Replace(
@@ -197,6 +243,39 @@ final class SecretUpdates {
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
       return new SecretChange.Replace(sealer.seal(mark, KeyBinding.ofConfirmation(binding, owner)));
+    }
+  }
+
+  /**
+   * Seals the secrets of a write that waited with the key that seals now, so that none is stored
+   * under one from which everything else was rotated away.
+   *
+   * @throws RefusedException when they can't be opened any more
+   */
+  PlannedWrite sealedAnew(PlannedWrite planned) {
+    Instance after = planned.after();
+    return planned.with(
+        sealedAnew(
+            planned.keyChange(),
+            KeyBinding.ofCredential(
+                after.id(), after.owner(), after.destination(), after.credential())),
+        sealedAnew(planned.headersChange(), KeyBinding.ofHeaders(after.id(), after.destination())));
+  }
+
+  private SecretChange sealedAnew(SecretChange change, KeyBinding binding) {
+    if (!(change instanceof SecretChange.Replace replace)
+        || replace.with().sealedUnder().equals(sealer.sealingKey())) {
+      return change;
+    }
+    try (Secret opened =
+        sealer
+            .open(replace.with(), binding)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        new Refusal.Conflict(
+                            "lapsed", "It was sealed under a key that is gone.")))) {
+      return new SecretChange.Replace(sealer.seal(opened, binding));
     }
   }
 

@@ -18,6 +18,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -225,6 +226,14 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
                     AuditAction.BILLING_DELETE,
                     AuditTargets.billing(service.instance(), service.ref(), gone.owner()),
                     List.of("api_key"));
+              } else if (table == Table.APPROVALS) {
+                audit.recordDone(
+                    AuditAction.APPROVAL_LAPSE,
+                    AuditTargets.approval(
+                        new Approval.Id(gone.user().orElseThrow().value()),
+                        service.ref(),
+                        gone.owner()),
+                    List.of("key_gone"));
               } else {
                 recordCleared(gone, service);
               }

@@ -220,11 +220,12 @@ public final class AuditTargets {
 
   /** A change that waits for consent, by its service. The event belongs to the service's owner. */
   public static AuditTarget approval(Approval approval) {
+    return approval(approval.id(), approval.ref(), approval.owner());
+  }
+
+  public static AuditTarget approval(Approval.Id id, Instance.Ref service, User.Id owner) {
     return new AuditTarget(
-        "approval",
-        Optional.of(approval.id().value()),
-        approval.ref().toString(),
-        Optional.of(approval.owner()));
+        "approval", Optional.of(id.value()), service.toString(), Optional.of(owner));
   }
 
   /** An access review, before it was found. */

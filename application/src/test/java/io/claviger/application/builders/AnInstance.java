@@ -55,6 +55,7 @@ public final class AnInstance {
   private List<HeaderName> headerNames = List.of();
   private Optional<Instant> apiKeySetAt = Optional.empty();
   private Optional<User.Id> endpointSetBy;
+  private Optional<User.Id> headersSetBy = Optional.empty();
   private Instant createdAt = Seeds.SEEDED_AT;
   private long version = 1;
 
@@ -132,6 +133,11 @@ public final class AnInstance {
     return this;
   }
 
+  public AnInstance headersSetBy(User user) {
+    this.headersSetBy = Optional.of(user.id());
+    return this;
+  }
+
   public AnInstance model(String name) {
     fields.model = new ModelName(name);
     return this;
@@ -205,9 +211,13 @@ public final class AnInstance {
     return this;
   }
 
-  /** Says that header values are stored; the sealed values themselves go beside the instance. */
+  /**
+   * Says that header values are stored, which the owner set; the sealed values themselves go beside
+   * the instance.
+   */
   public AnInstance headerNames(String... names) {
     this.headerNames = Stream.of(names).map(HeaderName::new).toList();
+    this.headersSetBy = Optional.of(owner);
     return this;
   }
 
@@ -247,6 +257,7 @@ public final class AnInstance {
         headerNames,
         apiKeySetAt,
         endpointSetBy,
+        headersSetBy,
         version,
         createdAt,
         createdAt);

@@ -199,6 +199,7 @@ public abstract class InstancesContract extends PortContract {
     assertLost(
         REFERENCE_GONE,
         () -> stored(AnInstance.of(alice, "i").endpointSetBy(Optional.of(gone.id())).build()));
+    assertLost(REFERENCE_GONE, () -> stored(AnInstance.of(alice, "i").headersSetBy(gone).build()));
   }
 
   @Test
@@ -231,6 +232,7 @@ public abstract class InstancesContract extends PortContract {
             .limits(LIMITS)
             .limitsInAll(new LimitsInAll(Optional.of(1_000_000), APace.most()))
             .endpointSetBy(Optional.of(bob.id()))
+            .headersSetBy(bob)
             .version(2)
             .build();
     ports.instances().update(changed, KEEP, KEEP);

@@ -325,6 +325,7 @@ public abstract class UsersContract extends PortContract {
             AnInstance.of(bob, "his")
                 .from(definition)
                 .endpointSetBy(Optional.of(alice.id()))
+                .headersSetBy(alice)
                 .build());
 
     ports.users().delete(alice.id());
@@ -333,6 +334,7 @@ public abstract class UsersContract extends PortContract {
     assertThat(left.settings().definition()).isEmpty();
     assertThat(left.definitionRef()).isEmpty();
     assertThat(left.endpointSetBy()).isEmpty();
+    assertThat(left.headersSetBy()).isEmpty();
   }
 
   @Test

@@ -214,13 +214,11 @@ final class Cascades {
     tables.projectShares.replaceAll((k, s) -> withoutGiver(s, id));
     tables.instances.replaceAll(
         (i, row) ->
-            row.instance().endpointSetBy().equals(Optional.of(id))
-                ? new StoredInstance(
-                    withoutEndpointSetter(row.instance()),
-                    row.apiKey(),
-                    row.headers(),
-                    row.headersVersion())
-                : row);
+            new StoredInstance(
+                withoutSetter(row.instance(), id),
+                row.apiKey(),
+                row.headers(),
+                row.headersVersion()));
   }
 
   private static StoredModel withoutUser(StoredModel row, User.Id id) {
@@ -265,25 +263,35 @@ final class Cascades {
             old.providerLimits(),
             old.credential(),
             old.sent());
-    return changed(row, settings, row.endpointSetBy());
+    return changed(row, settings, Optional.empty(), row.endpointSetBy(), row.headersSetBy());
   }
 
-  private static Instance withoutEndpointSetter(Instance row) {
-    return changed(row, row.settings(), Optional.empty());
+  private static Instance withoutSetter(Instance row, User.Id id) {
+    return changed(
+        row,
+        row.settings(),
+        row.definitionRef(),
+        row.endpointSetBy().filter(user -> !user.equals(id)),
+        row.headersSetBy().filter(user -> !user.equals(id)));
   }
 
   private static Instance changed(
-      Instance row, InstanceSettings settings, Optional<User.Id> endpointSetBy) {
+      Instance row,
+      InstanceSettings settings,
+      Optional<Definition.Ref> definition,
+      Optional<User.Id> endpointSetBy,
+      Optional<User.Id> headersSetBy) {
     return new Instance(
         row.id(),
         row.owner(),
         row.ref(),
         settings,
         row.placement(),
-        Optional.empty(),
+        definition,
         row.customHeaderNames(),
         row.apiKeySetAt(),
         endpointSetBy,
+        headersSetBy,
         row.version(),
         row.createdAt(),
         row.updatedAt());

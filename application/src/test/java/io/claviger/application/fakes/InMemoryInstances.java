@@ -380,6 +380,7 @@ public final class InMemoryInstances implements InstanceStore {
     tables.requireProvider(instance.provider());
     instance.settings().definition().ifPresent(tables::requireDefinition);
     instance.endpointSetBy().ifPresent(tables::requireUser);
+    instance.headersSetBy().ifPresent(tables::requireUser);
     apiKey.ifPresent(tables::requireLive);
     headers.ifPresent(tables::requireLive);
     if (apiKey.isPresent() != instance.apiKeySetAt().isPresent()) {
@@ -403,6 +404,7 @@ public final class InMemoryInstances implements InstanceStore {
         with.customHeaderNames(),
         with.apiKeySetAt(),
         with.endpointSetBy(),
+        with.headersSetBy(),
         with.version(),
         stored.createdAt(),
         with.updatedAt());

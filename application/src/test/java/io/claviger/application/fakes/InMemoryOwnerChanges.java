@@ -165,6 +165,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
             old.customHeaderNames(),
             old.apiKeySetAt(),
             old.endpointSetBy(),
+            old.headersSetBy(),
             old.version() + 1,
             old.createdAt(),
             old.updatedAt()),

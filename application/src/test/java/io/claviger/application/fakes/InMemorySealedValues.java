@@ -117,7 +117,8 @@ public final class InMemorySealedValues implements SealedValueStore {
         || after.table() == Table.NAMING_KEYS
         || after.table() == Table.BILLING_CREDENTIALS
         || after.table() == Table.ISSUER_KEYS
-        || after.table() == Table.AUDIT_KEYS) {
+        || after.table() == Table.AUDIT_KEYS
+        || after.table() == Table.APPROVALS) {
       return List.of();
     }
     return all(t)
@@ -158,7 +159,8 @@ public final class InMemorySealedValues implements SealedValueStore {
               case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
               case BILLING_CREDENTIALS -> Optional.of(Position.beginning(Table.ISSUER_KEYS));
               case ISSUER_KEYS -> Optional.of(Position.beginning(Table.AUDIT_KEYS));
-              case AUDIT_KEYS -> Optional.empty();
+              case AUDIT_KEYS -> Optional.of(Position.beginning(Table.APPROVALS));
+              case APPROVALS -> Optional.empty();
             };
     return new SealedValueBatch<>(taken, next);
   }
@@ -183,6 +185,7 @@ public final class InMemorySealedValues implements SealedValueStore {
               headers ? List.of() : i.customHeaderNames(),
               apiKey ? Optional.empty() : i.apiKeySetAt(),
               i.endpointSetBy(),
+              headers ? Optional.empty() : i.headersSetBy(),
               i.version() + 1,
               i.createdAt(),
               now.isAfter(i.updatedAt()) ? now : i.updatedAt());
@@ -223,7 +226,13 @@ public final class InMemorySealedValues implements SealedValueStore {
           t.userKeys.computeIfPresent(
               new UserKeyAt(old.instance(), old.user().orElseThrow()),
               (at, key) -> new StoredUserKey(key.key(), with));
-      case REFRESH_TOKEN, WEBHOOK_SECRET, NAMING_KEY, BILLING_CREDENTIAL, ISSUER_KEY, AUDIT_KEY ->
+      case REFRESH_TOKEN,
+          WEBHOOK_SECRET,
+          NAMING_KEY,
+          BILLING_CREDENTIAL,
+          ISSUER_KEY,
+          AUDIT_KEY,
+          WAITING_CHANGE ->
           throw new IllegalStateException("these values are not kept here");
     }
   }

@@ -473,6 +473,7 @@ final class Tables {
         row.customHeaderNames(),
         row.apiKeySetAt(),
         row.endpointSetBy(),
+        row.headersSetBy(),
         row.version(),
         row.createdAt(),
         row.updatedAt());

@@ -220,6 +220,54 @@ class DestinationRequiredTest {
   }
 
   @Test
+  void a_key_does_not_go_with_header_values_that_another_set() {
+    shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI).key())));
+    InstanceWriteBuilder bobs = InstanceWriteBuilder.of().endpoint(OPENAI).key();
+    InstanceWrites.written(patch(bob, bobs.header("Helicone-Target-Url", "https://bob.example")));
+
+    assertThat(codes(patch(alice, InstanceWriteBuilder.of().endpoint(OPENAI).key())))
+        .containsExactly("/custom_headers destination_required");
+    assertThat(codes(put(InstanceWriteBuilder.openAi().endpoint(OPENAI).key())))
+        .containsExactly("/custom_headers destination_required");
+
+    Instance after =
+        InstanceWrites.written(
+            patch(alice, InstanceWriteBuilder.of().endpoint(OPENAI).key().clearingTheHeaders()));
+    assertThat(after.customHeaderNames()).isEmpty();
+    assertThat(after.headersSetBy()).isEmpty();
+  }
+
+  @Test
+  void header_values_that_are_sent_again_are_known() {
+    shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI).key())));
+    InstanceWrites.written(
+        patch(bob, InstanceWriteBuilder.of().endpoint(OPENAI).key().header("X-One", "his")));
+
+    Instance after =
+        InstanceWrites.written(
+            patch(alice, InstanceWriteBuilder.of().endpoint(OPENAI).key().header("X-One", "own")));
+
+    assertThat(after.headersSetBy()).contains(alice.id());
+    assertThat(InstanceWrites.written(patch(alice, InstanceWriteBuilder.of().key())).headersSetBy())
+        .contains(alice.id());
+    assertThat(codes(patch(bob, InstanceWriteBuilder.of().endpoint(OPENAI).key())))
+        .containsExactly("/custom_headers destination_required");
+  }
+
+  @Test
+  void header_values_of_which_nobody_knows_who_set_them_are_somebody_elses() {
+    shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI))));
+    InstanceWrites.written(
+        patch(bob, InstanceWriteBuilder.of().endpoint(OPENAI).header("X-One", "his")));
+    w.claviger.users().delete(bob.id());
+
+    assertThat(codes(patch(alice, InstanceWriteBuilder.of().endpoint(OPENAI).key())))
+        .containsExactly("/custom_headers destination_required");
+    assertThat(InstanceWrites.written(patch(alice, InstanceWriteBuilder.of().timeout(5))).version())
+        .isEqualTo(3);
+  }
+
+  @Test
   void clearing_needs_no_endpoint() {
     shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI).key())));
 

@@ -92,6 +92,7 @@ final class KeysRotateCommand extends KeyCommand {
           case REFRESH_TOKEN -> "the refresh token of the user " + user;
           case ISSUER_KEY -> "a key of the issuer";
           case AUDIT_KEY -> "a key of the audit trail";
+          case WAITING_CHANGE -> "a change of %s that waits for consent".formatted(service);
           case NAMING_KEY -> "the naming key of " + service;
           case BILLING_CREDENTIAL -> "the billing credential of " + service;
           case WEBHOOK_SECRET -> "the secret of the webhook of the user " + user;

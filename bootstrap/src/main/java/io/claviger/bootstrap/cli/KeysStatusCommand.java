@@ -43,6 +43,7 @@ final class KeysStatusCommand extends KeyCommand {
             ">billing keys",
             ">issuer keys",
             ">audit keys",
+            ">waiting changes",
             "in ENCRYPTION_KEY here"),
         keys(status, given));
     out.println();
@@ -71,6 +72,7 @@ final class KeysStatusCommand extends KeyCommand {
               values(key, Kind.BILLING_CREDENTIAL),
               values(key, Kind.ISSUER_KEY),
               values(key, Kind.AUDIT_KEY),
+              values(key, Kind.WAITING_CHANGE),
               part(key.id(), given)));
     }
     given.ifPresent(
@@ -83,6 +85,7 @@ final class KeysStatusCommand extends KeyCommand {
                             List.of(
                                 id.value(),
                                 "new",
+                                "0",
                                 "0",
                                 "0",
                                 "0",

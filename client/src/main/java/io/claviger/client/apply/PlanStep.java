@@ -32,14 +32,20 @@ record PlanStep(
    * The secrets that are sent to a service.
    *
    * @param headers the headers by name; an empty map removes the stored headers
+   * @param kept the names of the stored headers that go with the key and are not sent
    * @param endpoint the endpoint to which calls send the secrets
    * @param destination whether the user has to confirm that the secrets are sent there
    */
   record SecretDelivery(
       Optional<KeyReference> key,
       Optional<Map<String, SecretReference>> headers,
+      List<String> kept,
       String endpoint,
-      DestinationTrust destination) {}
+      DestinationTrust destination) {
+    SecretDelivery {
+      kept = List.copyOf(kept);
+    }
+  }
 
   /** How far a destination of secrets is trusted. */
   enum DestinationTrust {

@@ -80,6 +80,11 @@ final class PlanText {
                         lines.add(
                             TerminalText.line(
                                 "custom_headers.%s: %s -> %s".formatted(name, from, to)))));
+    if (!delivery.kept().isEmpty()) {
+      lines.add(
+          TerminalText.line(
+              "custom headers that are stored go with it: " + String.join(", ", delivery.kept())));
+    }
     return lines;
   }
 

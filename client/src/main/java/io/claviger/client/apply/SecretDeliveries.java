@@ -6,6 +6,7 @@ import io.claviger.client.apply.PlanStep.DestinationTrust;
 import io.claviger.client.apply.PlanStep.SecretDelivery;
 import io.claviger.client.json.JsonTrees;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,7 @@ final class SecretDeliveries {
         new SecretDelivery(
             sendsKey ? secrets.key() : Optional.empty(),
             secrets.headers().filter(headers -> sendsHeaders),
+            sendsKey && !sendsHeaders ? stored(current).stream().sorted().toList() : List.of(),
             endpoint.get(),
             confirmed.test(entry.key().name(), endpoint.get())
                 ? DestinationTrust.KNOWN

@@ -9,8 +9,10 @@ import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +39,16 @@ public final class ChangeCommands {
       out().println(said.formatted(session.ref(ref)));
       return DONE;
     }
+  }
+
+  /** The names of a service's custom headers, for people; nothing if it has none. */
+  static String headerNames(JsonNode service) {
+    return TerminalText.line(
+        service
+            .path("custom_header_names")
+            .valueStream()
+            .map(JsonNode::asString)
+            .collect(Collectors.joining(", ")));
   }
 
   @Command(name = "enable", description = "Enable a service, so that it accepts calls.")
@@ -73,6 +85,11 @@ public final class ChangeCommands {
 
     @Mixin private AccountOptions account = new AccountOptions();
 
+    @Option(
+        names = "--clear-headers",
+        description = "Remove the service's custom headers, which would go with the key.")
+    private boolean clearHeaders;
+
     public ReplaceKey(ProgramContext context) {
       super(context);
     }
@@ -90,10 +107,17 @@ public final class ChangeCommands {
             "To change it: claviger credential " + session.ref(ref));
       }
       String endpoint = JsonTrees.text(service, "endpoint");
+      String headers = headerNames(service);
+      if (!headers.isEmpty() && !clearHeaders) {
+        out().printf("Its custom headers go with the key: %s%n", headers);
+      }
       String other =
           key.key(context.terminal(), session.destinations(), session.ref(ref), endpoint, false);
       Optional<JsonNode> checked = check.ofKey(session, service, other);
       ObjectNode change = JsonTrees.object().put("api_key", other).put("endpoint", endpoint);
+      if (clearHeaders) {
+        change.putNull("custom_headers");
+      }
       same.ifPresent(answer -> change.put("same_account", answer));
       JsonNode unused = session.api().patch(path, change, service);
       out().printf("%s has a new key, from the next call on.%n", session.ref(ref));

@@ -9,7 +9,6 @@ import io.claviger.client.text.TerminalText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -132,14 +131,9 @@ public final class CredentialCommands {
                       .printf(
                           "%-18s %s%n",
                           name, TerminalText.line(JsonTrees.text(settings(service), name))));
-      String headers =
-          service
-              .path("custom_header_names")
-              .valueStream()
-              .map(JsonNode::asString)
-              .collect(Collectors.joining(", "));
+      String headers = ChangeCommands.headerNames(service);
       if (!headers.isEmpty()) {
-        out().printf("custom headers     %s%n", TerminalText.line(headers));
+        out().printf("custom headers     %s%n", headers);
       }
     }
 

@@ -191,6 +191,17 @@ class PlanTest {
         .containsExactly("api_key", "X-Team", "X-Other");
     assertThat(sent(file + "null")).isEmpty();
     assertThat(plan(Files.read(file + "null"), false).steps()).hasSize(1);
+
+    assertThat(kept(KEYED.formatted(there, "2"))).containsExactly("x-team");
+    assertThat(kept(KEYED.formatted(there, "2") + "    custom_headers: null")).isEmpty();
+  }
+
+  /** The names of stored headers that would go with what a plan sends. */
+  private List<String> kept(String file) {
+    return plan(Files.read(file), false).steps().stream()
+        .flatMap(step -> step.secrets().stream())
+        .flatMap(delivery -> delivery.kept().stream())
+        .toList();
   }
 
   /** The names of the secrets that a plan sends. */

@@ -12,6 +12,9 @@ package io.claviger.domain.credentials;
  * @param clears whether the write clears the key
  * @param brings whether the write brings a secret
  * @param destinationKnown whether the caller knows where the credential will be used
+ * @param headersKnown whether the caller knows the values of the custom headers that go with the
+ *     credential afterwards, by which a proxy behind the endpoint may send it elsewhere. The caller
+ *     knows them if there are none, or if they set them, in this write or before.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -22,6 +25,7 @@ public record CredentialUpdate(
     boolean clears,
     boolean brings,
     boolean destinationKnown,
+    boolean headersKnown,
     boolean mayConfirm) {
 
   /** What happens to what is stored, or why the write is refused. */
@@ -37,7 +41,9 @@ public record CredentialUpdate(
     /** This kind has no secret. */
     TAKES_NO_SECRET,
     /** The write must name the endpoint that the credential is for. */
-    DESTINATION_REQUIRED
+    DESTINATION_REQUIRED,
+    /** Somebody else set header values that are kept. The write must bring or clear them. */
+    HEADERS_REQUIRED
   }
 
   /**
@@ -63,7 +69,10 @@ public record CredentialUpdate(
   }
 
   private Ruling sealed(Ruling what) {
-    return destinationKnown ? what : Ruling.DESTINATION_REQUIRED;
+    if (!destinationKnown) {
+      return Ruling.DESTINATION_REQUIRED;
+    }
+    return headersKnown ? what : Ruling.HEADERS_REQUIRED;
   }
 
   private Ruling cleared() {

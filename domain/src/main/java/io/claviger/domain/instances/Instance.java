@@ -30,6 +30,8 @@ import java.util.UUID;
  *     a credential without a secret is used; empty when none of these is stored
  * @param endpointSetBy who last set the endpoint, and therefore knows where a key is sent; empty if
  *     nobody did
+ * @param headersSetBy who set the values of the stored headers; empty if none are stored, or it is
+ *     not known
  * @param version counts the stored changes, from 1
  */
 public record Instance(
@@ -42,6 +44,7 @@ public record Instance(
     List<HeaderName> customHeaderNames,
     Optional<Instant> apiKeySetAt,
     Optional<User.Id> endpointSetBy,
+    Optional<User.Id> headersSetBy,
     long version,
     Instant createdAt,
     Instant updatedAt)

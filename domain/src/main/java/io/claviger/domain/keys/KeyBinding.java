@@ -31,8 +31,6 @@ public final class KeyBinding {
    */
   private static final String CREDENTIAL = "instance.credential";
 
-  private static final String WAITING_CHANGE = "waiting_change";
-
   private static final String CONFIRMATION = "instance.credential_confirmation";
 
   /** The kind of a sealed value. The tags are part of the stored format and never change. */
@@ -45,7 +43,8 @@ public final class KeyBinding {
     NAMING_KEY("naming_key"),
     BILLING_CREDENTIAL("billing_credential"),
     ISSUER_KEY("issuer_key"),
-    AUDIT_KEY("audit_key");
+    AUDIT_KEY("audit_key"),
+    WAITING_CHANGE("waiting_change");
 
     private final String tag;
 
@@ -79,6 +78,9 @@ public final class KeyBinding {
     }
     if (kind == Kind.ISSUER_KEY || kind == Kind.AUDIT_KEY) {
       throw new IllegalArgumentException("a key that signs is bound to its public half");
+    }
+    if (kind == Kind.WAITING_CHANGE) {
+      throw new IllegalArgumentException("a change that waits is bound to no destination");
     }
     this.associatedData = encode(kind, instance, user, destination);
   }
@@ -123,7 +125,7 @@ public final class KeyBinding {
   public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     out.write(FORMAT_VERSION);
-    writePart(out, WAITING_CHANGE);
+    writePart(out, Kind.WAITING_CHANGE.tag);
     writePart(out, bytes(change));
     writePart(out, bytes(instance.value()));
     return new KeyBinding(out.toByteArray());

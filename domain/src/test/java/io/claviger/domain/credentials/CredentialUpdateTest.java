@@ -3,6 +3,7 @@ package io.claviger.domain.credentials;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.CLEAR;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.CONFIRM;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.DESTINATION_REQUIRED;
+import static io.claviger.domain.credentials.CredentialUpdate.Ruling.HEADERS_REQUIRED;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.KEEP;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.SEAL;
 import static io.claviger.domain.credentials.CredentialUpdate.Ruling.SECRET_REQUIRED;
@@ -19,7 +20,7 @@ class CredentialUpdateTest {
     return Stream.of(CredentialKind.values())
         .flatMap(
             kind ->
-                IntStream.range(0, 128)
+                IntStream.range(0, 256)
                     .mapToObj(
                         bits ->
                             new CredentialUpdate(
@@ -30,7 +31,8 @@ class CredentialUpdateTest {
                                 (bits & 8) != 0,
                                 (bits & 16) != 0,
                                 (bits & 32) != 0,
-                                (bits & 64) != 0)))
+                                (bits & 64) != 0,
+                                (bits & 128) != 0)))
         .toList();
   }
 
@@ -56,6 +58,19 @@ class CredentialUpdateTest {
     assertThat(ending(DESTINATION_REQUIRED))
         .isNotEmpty()
         .noneMatch(CredentialUpdate::destinationKnown);
+  }
+
+  @Test
+  void nothing_is_stored_that_would_go_with_header_values_that_somebody_else_set() {
+    assertThat(all())
+        .filteredOn(update -> update.judge() == SEAL || update.judge() == CONFIRM)
+        .allMatch(CredentialUpdate::headersKnown);
+    assertThat(ending(HEADERS_REQUIRED))
+        .isNotEmpty()
+        .allMatch(update -> !update.headersKnown() && update.destinationKnown());
+    assertThat(all())
+        .filteredOn(update -> !update.brings() && update.kind() == CredentialKind.API_KEY)
+        .noneMatch(update -> update.judge() == HEADERS_REQUIRED);
   }
 
   @Test
@@ -88,7 +103,7 @@ class CredentialUpdateTest {
   @Test
   void kinds_without_a_secret_take_none() {
     assertThat(ending(TAKES_NO_SECRET))
-        .hasSize(3 * 64)
+        .hasSize(3 * 128)
         .allMatch(update -> update.brings() && !update.kind().keepsSecret());
   }
 

@@ -137,6 +137,7 @@ class InstanceTest {
             List.of(),
             Optional.of(THEN),
             Optional.empty(),
+            Optional.empty(),
             1,
             THEN,
             THEN);
@@ -163,6 +164,7 @@ class InstanceTest {
             instance.placement(),
             Optional.empty(),
             names,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             1,

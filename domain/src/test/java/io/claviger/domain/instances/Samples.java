@@ -47,6 +47,7 @@ final class Samples {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         1,
         THEN,
         THEN);

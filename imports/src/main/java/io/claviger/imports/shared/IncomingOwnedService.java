@@ -73,6 +73,7 @@ public record IncomingOwnedService(
             List.of(),
             Optional.empty(),
             Optional.of(owning.id()),
+            Optional.empty(),
             1,
             createdAt.orElse(arrivals.now()),
             arrivals.now());

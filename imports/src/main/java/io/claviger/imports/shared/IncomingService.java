@@ -109,6 +109,7 @@ public record IncomingService(
                 bare.customHeaderNames(),
                 Optional.of(arrivals.now()),
                 bare.endpointSetBy(),
+                bare.headersSetBy(),
                 bare.version(),
                 bare.createdAt(),
                 bare.updatedAt())
@@ -151,6 +152,7 @@ public record IncomingService(
         standard.placement(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         1,

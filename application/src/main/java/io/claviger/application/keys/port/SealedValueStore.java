@@ -26,8 +26,8 @@ public interface SealedValueStore {
    *
    * @param at the row of the service; empty for a refresh token and a webhook's secret, which
    *     belong to a user alone
-   * @param user the user whose own key, refresh token or webhook's secret it is; empty for other
-   *     values
+   * @param user the user whose own key, refresh token or webhook's secret it is; the id of a change
+   *     that waits for consent; empty for other values
    * @param holder the user's handle
    * @param binding empty when Claviger can't have written such a row
    */
@@ -85,7 +85,8 @@ public interface SealedValueStore {
     NAMING_KEYS,
     BILLING_CREDENTIALS,
     ISSUER_KEYS,
-    AUDIT_KEYS
+    AUDIT_KEYS,
+    APPROVALS
   }
 
   /**
@@ -110,7 +111,8 @@ public interface SealedValueStore {
    *
    * @param at the service; empty for a refresh token and a webhook's secret
    * @param owner the owner of the service, or the user to whom the value belonged
-   * @param user the user whose own key it was; empty when it belonged to the service
+   * @param user the user whose own key it was, or the id of the change that waited; empty when it
+   *     belonged to the service
    * @param ofUser the kind of a user's value, if the value belonged to no service
    */
   record Cleared(
