@@ -455,7 +455,12 @@ public final class InMemoryUseCases {
   }
 
   ScimUsers scimUsers() {
-    return ScimUsers.of(ports.scimUsers(), identityStores(), ScimSettings.DEFAULT, attempts);
+    return ScimUsers.of(
+        ports.scimUsers(),
+        identityStores(),
+        ScimSettings.DEFAULT,
+        OidcSettings.DEFAULT_MAX_AGE,
+        attempts);
   }
 
   ScimGroups scimGroups() {
