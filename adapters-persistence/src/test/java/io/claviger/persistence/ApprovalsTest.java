@@ -180,8 +180,24 @@ final class ApprovalsTest {
   void who_is_responsible_for_the_service_account_that_asks_does_not_consent() {
     Approval.Id id = waiting(move(coOwner(AUser.called("robot").serviceAccountOf(bob))));
     assertThat(approve(bob, id)).isEqualTo("forbidden");
-    assertThat(endpoint()).isEqualTo(x.endpoint().url());
     assertThat(approve(alice, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(approve(admin, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  /** Whoever was responsible may still have its tokens, and consents as nobody but themselves. */
+  @Test
+  void one_person_moves_nothing_by_a_service_account_for_which_they_are_no_longer_responsible() {
+    Approval.Id id = waiting(move(coOwner(AUser.called("robot").serviceAccountOf(carol))));
+    assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().missing()).isEqualTo(2);
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().missing()).isEqualTo(1);
+
+    Approval.Id own = waiting(move(bob));
+    assertThat(approve(alice, own)).as("bob asks as a person").isEqualTo(DONE);
     assertThat(endpoint()).isEqualTo(ELSEWHERE);
   }
 
@@ -195,6 +211,7 @@ final class ApprovalsTest {
     Approval.Id id = waiting(move(coOwner(AUser.called("robot").serviceAccountOf(managers))));
     assertThat(approve(bob, id)).isEqualTo("forbidden");
     assertThat(approve(alice, id)).isEqualTo(DONE);
+    assertThat(approve(admin, id)).isEqualTo(DONE);
     assertThat(endpoint()).isEqualTo(ELSEWHERE);
   }
 
@@ -204,6 +221,7 @@ final class ApprovalsTest {
     User robot = coOwner(AUser.called("robot").serviceAccountOf(carol));
     Approval.Id id = waiting(move(robot));
     assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(approve(alice, id)).isEqualTo(DONE);
     PORTS
         .users()
         .update(

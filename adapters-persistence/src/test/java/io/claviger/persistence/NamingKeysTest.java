@@ -144,6 +144,9 @@ final class NamingKeysTest {
     assertThat(users.of(service.id(), alice.id(), day, Optional.of(bob.id()), 9)).isEmpty();
     assertThat(users.of(service.id(), alice.id(), day.plusDays(3), Optional.empty(), 9)).isEmpty();
     assertThat(users.of(service.id(), carol.id(), day, Optional.empty(), 9)).isEmpty();
+    assertThat(users.called(service.id(), alice.id(), bob.id())).isTrue();
+    assertThat(users.called(service.id(), alice.id(), carol.id())).isFalse();
+    assertThat(users.called(service.id(), carol.id(), bob.id())).isFalse();
   }
 
   @Test

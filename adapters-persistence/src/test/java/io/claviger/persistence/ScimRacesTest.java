@@ -19,8 +19,10 @@ import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.testkit.Race;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 /** Identity providers that call several nodes at once, on PostgreSQL. */
 final class ScimRacesTest {
@@ -47,7 +50,7 @@ final class ScimRacesTest {
           PORTS.credentials(),
           PORTS.userKeys());
   private static final ScimUsers USERS =
-      ScimUsers.of(PORTS.scimUsers(), STORES, ScimSettings.DEFAULT, CHANGES);
+      ScimUsers.of(PORTS.scimUsers(), STORES, ScimSettings.DEFAULT, Duration.ofDays(7), CHANGES);
   private static final ScimGroups GROUPS =
       ScimGroups.of(
           PORTS.scimGroups(),
@@ -72,6 +75,23 @@ final class ScimRacesTest {
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS.users().insert(AUser.called("root").administrator().build());
+  }
+
+  @Test
+  void a_sign_in_that_is_due_is_not_put_off() {
+    User root = PORTS.users().find(new Handle("root")).orElseThrow();
+    Instant due = Instant.now().truncatedTo(ChronoUnit.MICROS);
+
+    PORTS.identities().setSignInDueUnlessSet(root.id(), due);
+    PORTS.identities().setSignInDueUnlessSet(root.id(), due.plusSeconds(1));
+
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select sign_in_due_at from users where handle = 'root'")
+                .query((rs, n) -> rs.getTimestamp(1).toInstant())
+                .single())
+        .isEqualTo(due);
   }
 
   @RepeatedTest(ROUNDS)

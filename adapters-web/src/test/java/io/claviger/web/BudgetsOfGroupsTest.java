@@ -133,6 +133,20 @@ final class BudgetsOfGroupsTest {
     assertThat(shown(member, "?user=" + account)).isEmpty();
   }
 
+  /** Nor do they when they name somebody, whether or not that is a member. */
+  private void assertSameForStranger(Client owner, String query, String kind) {
+    String member = "&user=" + memberName;
+    String other = "&user=other-" + groups;
+    List<String> said = shown(owner, query + other);
+    assertThat(shown(owner, query + member))
+        .isEqualTo(said.stream().map(one -> kind + " " + memberName).toList());
+    assertThat(owner.get("/v1/budgets" + query + member).items("amount"))
+        .isEqualTo(owner.get("/v1/budgets" + query + other).items("amount"));
+    TestResponse page = owner.get("/v1/budgets?limit=1" + member).isStatus(200);
+    assertThat(page.json().get("items")).isEmpty();
+    assertThat(page.at("/next_cursor").isNull()).isTrue();
+  }
+
   @Test
   void an_owner_sees_what_is_left_for_members_of_a_group_once_they_used_the_service() {
     String n = Integer.toString(groups);
@@ -158,6 +172,10 @@ final class BudgetsOfGroupsTest {
     assertThat(shown(owner, query))
         .as("an owner outside the group does not learn who is in it")
         .containsExactly("service_caller manager-" + n);
+    assertSameForStranger(owner, query, "service_caller");
+    owner.patch(service, Map.of("limits", Map.of("budgets", List.of(alone)))).isStatus(200);
+    assertSameForStranger(owner, query, "service_caller");
+    owner.patch(service, "{\"limits\":{\"budgets\":null}}").isStatus(200);
     BudgetAccount account =
         BudgetReference.read(member.get("/v1/budgets" + query).text("/items/0/id")).orElseThrow();
     SERVED.ports().budgetStates().charge(account, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,39 @@ class GroupsTest {
     alice.put(TEAM + "/members/bob", Map.of("role", "owner")).isStatus(422);
     bob.delete(TEAM + "/members/bob").isStatus(204);
     bob.get(TEAM + "/members").isStatus(403);
+  }
+
+  @Test
+  void nobody_leaves_a_limited_group_by_a_service_account_of_theirs() {
+    root.put("/v1/groups/operators", Map.of()).isStatus(201);
+    root.put("/v1/groups/operators/members/bob", Map.of("role", "manager")).isStatus(201);
+    root.put("/v1/groups/operators/members/alice", Map.of("role", "member")).isStatus(201);
+    root.put(TEAM + "/limits", FIVE).isStatus(200);
+    for (String user : List.of("alice", "bob")) {
+      root.put(TEAM + "/members/" + user, Map.of("role", "manager")).isStatus(201);
+    }
+    Client ofAlice = serviceAccount("robot", "alice");
+    Client ofOperators = serviceAccount("machine", "@operators");
+
+    ofAlice.delete(TEAM + "/members/alice").isStatus(403);
+    ofOperators.delete(TEAM + "/members/bob").isStatus(403);
+    ofAlice.delete(TEAM + "/members/bob").isStatus(204);
+    ofOperators.delete(TEAM + "/members/alice").isStatus(204);
+
+    root.put(TEAM + "/members/alice", Map.of("role", "member")).isStatus(201);
+    root.put(TEAM + "/limits", Map.of()).isStatus(200);
+    ofAlice.delete(TEAM + "/members/alice").isStatus(204);
+  }
+
+  /** A service account that is a manager of the team. */
+  private Client serviceAccount(String handle, String responsible) {
+    root.post("/v1/users", Map.of("handle", handle, "kind", "service", "responsible", responsible))
+        .isStatus(201);
+    root.put(TEAM + "/members/" + handle, Map.of("role", "manager")).isStatus(201);
+    return served.holding(
+        root.post("/v1/users/" + handle + "/tokens", Map.of("name", "n", "scope", "manage"))
+            .isStatus(201)
+            .text("/token"));
   }
 
   @Test

@@ -2,11 +2,17 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -268,6 +274,90 @@ class KeyResolutionTest {
   }
 
   @Test
+  void what_administrators_allow_another_is_told_to_administrators_alone() {
+    Client bob = served.user("bob");
+    root.put("/v1/groups/team", Map.of()).isStatus(201);
+    root.put("/v1/groups/team/members/bob", Map.of("role", "member")).isStatus(201);
+    for (boolean shared : List.of(false, true)) {
+      if (shared) {
+        alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+      }
+      JsonNode without = alice.get(RESOLUTION + "?user=bob&model=a").isStatus(200).json();
+      assertThat(without.at("/limits/requests_left").isNull()).isTrue();
+      for (String limits :
+          List.of("users/bob/limits", "groups/team/limits", "groups/team/pooled-limits")) {
+        root.put("/v1/" + limits, limits()).isStatus(200);
+        TestResponse told = alice.get(RESOLUTION + "?user=bob&model=a").isStatus(200);
+        assertThat(told.json()).as(limits).isEqualTo(without);
+        assertThat(steps(told).contains("user_limits not_told")).isEqualTo(shared);
+        if (shared) {
+          assertThat(bob.get(RESOLUTION + "?model=a").text("/reason"))
+              .isEqualTo("model_not_allowed");
+          TestResponse administrators = root.get(RESOLUTION + "?user=bob&model=a").isStatus(200);
+          assertThat(administrators.text("/reason")).isEqualTo("model_not_allowed");
+          assertThat(steps(administrators)).doesNotContain("user_limits not_told");
+        }
+        root.put("/v1/" + limits, Map.of()).isStatus(200);
+      }
+    }
+  }
+
+  private static Map<String, Object> limits() {
+    return Map.of(
+        "requests_per_minute",
+        5,
+        "concurrent_calls",
+        2,
+        "models",
+        List.of("b"),
+        "budgets",
+        List.of(Map.of("amount", "5", "unit", "requests", "window", "day")));
+  }
+
+  @Test
+  void who_is_in_a_group_is_told_to_members_and_once_the_user_has_called() {
+    served.user("bob");
+    served.user("carol");
+    root.put("/v1/groups/team", Map.of()).isStatus(201);
+    root.put("/v1/groups/team/members/bob", Map.of("role", "member")).isStatus(201);
+    alice.patch(SERVICE, Map.of("limits", Map.of("requests_per_minute", 9))).isStatus(200);
+    alice
+        .put(
+            SERVICE + "/shares/@team",
+            Map.of("role", "reader", "limits", Map.of("requests_per_minute", 3)))
+        .isStatus(201);
+
+    TestResponse hidden = alice.get(RESOLUTION + "?user=bob").isStatus(200);
+    assertThat(hidden.text("/reason")).isEqualTo("not_permitted");
+    assertThat(hidden.json()).isEqualTo(alice.get(RESOLUTION + "?user=carol").json());
+    assertThat(root.get(RESOLUTION + "?user=bob").text("/steps/0/why")).contains("@team");
+
+    Instance x =
+        served
+            .ports()
+            .instances()
+            .find(
+                new Instance.Ref(new Handle("alice"), new Handle("x")), id("alice"), Instant.now())
+            .orElseThrow()
+            .instance();
+    served
+        .ports()
+        .attributedUsers()
+        .add(x.id(), x.owner(), new AttributedUser(id("bob"), new Handle("bob"), LocalDate.EPOCH));
+    TestResponse known = alice.get(RESOLUTION + "?user=bob").isStatus(200);
+    assertThat(known.text("/steps/0/why")).contains("@team");
+    assertThat(known.at("/limits/requests_left").intValue()).isEqualTo(3);
+
+    root.put("/v1/groups/team/members/carol", Map.of("role", "member")).isStatus(201);
+    root.put("/v1/groups/team/members/alice", Map.of("role", "member")).isStatus(201);
+    assertThat(alice.get(RESOLUTION + "?user=carol").text("/steps/0/why")).contains("@team");
+  }
+
+  private User.Id id(String handle) {
+    return served.ports().users().find(new Handle(handle)).orElseThrow().id();
+  }
+
+  @Test
   void whether_another_has_a_key_of_their_own_is_not_told() {
     Client bob = served.user("bob");
     alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
@@ -361,7 +451,11 @@ class KeyResolutionTest {
         .isNotEmpty()
         .noneMatch(why -> why.contains("caller"))
         .contains("The user may use the service by this path.");
-    assertThat(bob.get(RESOLUTION).at("/steps")).isEqualTo(bobs.at("/steps"));
+    JsonNode own = bob.get(RESOLUTION).at("/steps");
+    assertThat(root.get(RESOLUTION + "?user=bob").at("/steps")).isEqualTo(own);
+    assertThat(bobs.at("/steps"))
+        .filteredOn(step -> !step.path("rule").asString().equals("user_limits"))
+        .containsExactlyElementsOf(own);
   }
 
   private void limit(Map<String, Object> limits) {

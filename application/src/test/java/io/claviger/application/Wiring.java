@@ -296,8 +296,7 @@ public final class Wiring {
     draftChecks = DraftChecks.of(instances, c.probe(), c.minted(), permits, attempts);
     explanations =
         CallExplanations.of(
-            facts,
-            c.users(),
+            new CallExplanations.Stores(facts, c.users(), c.groups(), c.attributedUsers()),
             keys,
             permits,
             paces,

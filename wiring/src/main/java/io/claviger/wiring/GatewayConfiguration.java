@@ -26,6 +26,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceStore;
@@ -46,6 +47,7 @@ import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.application.sharing.port.AttributedUsers;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.MovedCallContexts;
 import io.claviger.application.transfers.port.MovedReferences;
@@ -318,6 +320,8 @@ class GatewayConfiguration {
   CallExplanations callExplanations(
       CallPorts ports,
       UserStore users,
+      GroupStore groups,
+      AttributedUsers callers,
       KeyAccess keys,
       RateLimiter permits,
       PaceLimiter paces,
@@ -326,7 +330,14 @@ class GatewayConfiguration {
       MintedCredentials minted,
       AuditedChanges changes) {
     return CallExplanations.of(
-        ports.contexts(), users, keys, permits, paces, budgets, capacities, minted, changes);
+        new CallExplanations.Stores(ports.contexts(), users, groups, callers),
+        keys,
+        permits,
+        paces,
+        budgets,
+        capacities,
+        minted,
+        changes);
   }
 
   /**

@@ -3,7 +3,6 @@ package io.claviger.wiring;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Identities;
-import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
@@ -48,12 +47,6 @@ class IdentityConfiguration {
 
   @Bean
   Identities identities(SignInOptions options, Identities.Stores stores, AuditedChanges changes) {
-    return Identities.of(
-        stores,
-        options
-            .openId()
-            .map(openId -> openId.settings().maxAge())
-            .orElse(OidcSettings.DEFAULT_MAX_AGE),
-        changes);
+    return Identities.of(stores, options.maxAge(), changes);
   }
 }

@@ -40,7 +40,7 @@ class ScimConfiguration {
       Identities.Stores stores,
       SignInOptions signIn,
       AuditedChanges changes) {
-    return ScimUsers.of(provisioned, stores, signIn.scim(), changes);
+    return ScimUsers.of(provisioned, stores, signIn.scim(), signIn.maxAge(), changes);
   }
 
   @Bean

@@ -8,6 +8,7 @@ import io.claviger.application.sharing.CallerAttributions;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.sharing.port.AccessHistory;
+import io.claviger.application.sharing.port.AttributedUsers;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.persistence.keys.JdbcNamingKeys;
 import io.claviger.persistence.shared.Database;
@@ -39,14 +40,19 @@ class SharingConfiguration {
   }
 
   @Bean
+  AttributedUsers attributedUsers(Database database) {
+    return new JdbcAttributedUsers(database);
+  }
+
+  @Bean
   CallerAttributions callerAttributions(
-      InstanceStore instances, Database database, Sealer sealer, AuditedChanges changes) {
+      InstanceStore instances,
+      AttributedUsers callers,
+      Database database,
+      Sealer sealer,
+      AuditedChanges changes) {
     return CallerAttributions.of(
-        instances,
-        new JdbcAttributedUsers(database),
-        new JdbcNamingKeys(database),
-        sealer,
-        changes::now);
+        instances, callers, new JdbcNamingKeys(database), sealer, changes::now);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.trusts.port.JwtVerifier;
 import io.claviger.domain.scim.ScimSettings;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,13 @@ public record SignInOptions(
   /** No identity provider; everybody may sign in with a link or a token. */
   public static final SignInOptions LOCAL =
       new SignInOptions(new LocalSignIn(true), Optional.empty());
+
+  /** How long access tokens are accepted after a sign-in, if the provider isn't asked later. */
+  Duration maxAge() {
+    return openId
+        .map(provider -> provider.settings().maxAge())
+        .orElse(OidcSettings.DEFAULT_MAX_AGE);
+  }
 
   /** The identity provider, and what the operator set for it. */
   public record OpenId(OidcSettings settings, IdentityProvider provider) {}

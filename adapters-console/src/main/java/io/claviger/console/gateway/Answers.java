@@ -103,6 +103,7 @@ final class Answers {
       case "fallback" -> "Another key than the caller's own";
       case "central_key" -> "The service's key";
       case "nothing_left" -> "A key to call with";
+      case "user_limits" -> "Limits set by administrators";
       case "rate" -> "Requests per minute";
       case "token" -> "The access token";
       default -> capitalized(words(rule));

@@ -277,7 +277,7 @@ public final class JdbcUsers implements UserStore {
 
   @Override
   public boolean limited(User.Id user) {
-    return UserLimitRows.limitMember(jdbc, user, false)
+    return UserLimitRows.limitMember(jdbc, user)
         || jdbc.sql("select exists (select from user_limits where user_id = :user and sets_any)")
             .param("user", user.value())
             .query(Boolean.class)

@@ -32,7 +32,7 @@ public final class JdbcApprovals implements ApprovalStore {
       """
       select
         p.id, p.instance_id, i.owner_id, i.owner_handle, i.handle, p.version, p.asker_id,
-        u.handle as asker_handle, p.kind, p.subject, p.fields, p.terms, p.needed, p.state,
+        u.handle as asker_handle, u.kind = 'person' as by_person, p.kind, p.subject, p.fields, p.terms, p.needed, p.state,
         p.asked_at, p.until, p.ended_at, p.reason
       from approvals p
       join instances i on i.id = p.instance_id
@@ -54,7 +54,8 @@ public final class JdbcApprovals implements ApprovalStore {
             """
             select
               count(*) filter (where instance_id = :service) as of_service,
-              count(*) filter (where asker_id = :asker) as of_asker
+              count(*) filter (where asker_id = :asker) as of_asker,
+              (select kind = 'person' from users where id = :asker) as by_person
             from approvals
             where state = 'waiting' and until > :now
               and (instance_id = :service or asker_id = :asker)
@@ -62,7 +63,10 @@ public final class JdbcApprovals implements ApprovalStore {
         .param("service", service.value())
         .param("asker", asker.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> new Waiting(rs.getInt("of_service"), rs.getInt("of_asker")))
+        .query(
+            (rs, n) ->
+                new Waiting(
+                    rs.getInt("of_service"), rs.getInt("of_asker"), rs.getBoolean("by_person")))
         .single();
   }
 
@@ -348,6 +352,7 @@ public final class JdbcApprovals implements ApprovalStore {
         row.bigNumber("version"),
         new User.Id(row.uuid("asker_id")),
         new Handle(row.text("asker_handle")),
+        row.flag("by_person"),
         Approval.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
         row.text("subject"),
         row.texts("fields"),

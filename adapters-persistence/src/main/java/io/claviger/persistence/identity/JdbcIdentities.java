@@ -158,6 +158,19 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
+  public void setSignInDueUnlessSet(User.Id user, Instant at) {
+    int unused =
+        jdbc.sql(
+                """
+                update users set sign_in_due_at = :at
+                where id = :user and sign_in_due_at is null
+                """)
+            .param("user", user.value())
+            .param("at", Parameters.at(at))
+            .update();
+  }
+
+  @Override
   public Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next) {
     return jdbc.sql(
             """

@@ -6,7 +6,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
-import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
@@ -50,11 +49,6 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
     join(user, issuer, known, now);
     all.removeAll(known);
     return List.copyOf(all);
-  }
-
-  @Override
-  public boolean limitMember(User.Id user) {
-    return UserLimitRows.limitMember(jdbc, user, true);
   }
 
   private Set<String> known(Issuer issuer, Set<String> values) {

@@ -132,22 +132,19 @@ public final class UserLimitRows {
   /**
    * Whether administrators limit the members of a group that a user is in. Until the transaction
    * ends, nobody sets limits for these groups.
-   *
-   * @param syncedOnly whether only groups that an identity provider keeps are looked at
    */
-  public static boolean limitMember(JdbcClient jdbc, User.Id user, boolean syncedOnly) {
+  public static boolean limitMember(JdbcClient jdbc, User.Id user) {
     String[] held =
         jdbc.sql(
                 """
                 select g.id::text
                 from group_members m
                 join groups g on g.id = m.group_id
-                where m.user_id = :user and (not :synced_only or g.kind = 'synced')
+                where m.user_id = :user
                 order by g.id
                 for share of g
                 """)
             .param("user", user.value())
-            .param("synced_only", syncedOnly)
             .query(String.class)
             .list()
             .toArray(String[]::new);

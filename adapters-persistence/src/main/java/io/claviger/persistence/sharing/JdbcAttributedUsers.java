@@ -45,4 +45,19 @@ public final class JdbcAttributedUsers implements AttributedUsers {
                     rs.getObject("last_used", LocalDate.class)))
         .list();
   }
+
+  @Override
+  public boolean called(Instance.Id service, User.Id owner, User.Id user) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from attributed_users
+              where instance_id = :service and owner_id = :owner and user_id = :user)
+            """)
+        .param("service", service.value())
+        .param("owner", owner.value())
+        .param("user", user.value())
+        .query(Boolean.class)
+        .single();
+  }
 }

@@ -35,7 +35,6 @@ import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
-import io.claviger.application.fakes.InMemoryAttributedUsers;
 import io.claviger.application.fakes.InMemoryBillingCredentials;
 import io.claviger.application.fakes.InMemoryIssuerKeys;
 import io.claviger.application.fakes.InMemoryLinkCipher;
@@ -455,7 +454,12 @@ public final class InMemoryUseCases {
   }
 
   ScimUsers scimUsers() {
-    return ScimUsers.of(ports.scimUsers(), identityStores(), ScimSettings.DEFAULT, attempts);
+    return ScimUsers.of(
+        ports.scimUsers(),
+        identityStores(),
+        ScimSettings.DEFAULT,
+        OidcSettings.DEFAULT_MAX_AGE,
+        attempts);
   }
 
   ScimGroups scimGroups() {
@@ -550,7 +554,7 @@ public final class InMemoryUseCases {
   CallerAttributions callerAttributions() {
     return CallerAttributions.of(
         ports.instances(),
-        new InMemoryAttributedUsers(),
+        ports.attributedUsers(),
         new InMemoryNamingKeys(),
         ports.sealer(),
         attempts::now);
@@ -708,8 +712,8 @@ public final class InMemoryUseCases {
             new BudgetReservations(ports.budgetLedger(), System::nanoTime),
             System::nanoTime);
     return CallExplanations.of(
-        ports.callContexts(),
-        ports.users(),
+        new CallExplanations.Stores(
+            ports.callContexts(), ports.users(), ports.groups(), ports.attributedUsers()),
         keys,
         permits,
         paces,

@@ -47,23 +47,25 @@ public final class ApprovalGate implements ConsentDemand {
     if (log.isConsented() || service.settings().approvals().count() == 1) {
       return;
     }
-    Approval approval = asked(actor, service, wanted);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Approval.Id id = new Approval.Id(ids.next());
     throw new OtherChange(
         AuditAction.APPROVAL_ASK,
         AuditTargets.service(service),
-        other -> ask(approval, wanted.image(), other));
+        other -> ask(id, actor, service, wanted, now, other));
   }
 
-  private Approval asked(Actor actor, Instance service, Wanted wanted) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+  private static Approval asked(
+      Approval.Id id, Actor actor, boolean byPerson, Instance service, Wanted wanted, Instant now) {
     return new Approval(
-        new Approval.Id(ids.next()),
+        id,
         service.id(),
         service.ref(),
         service.owner(),
         service.version(),
         actor.id(),
         actor.handle(),
+        byPerson,
         wanted.kind(),
         wanted.subject(),
         wanted.fields(),
@@ -77,9 +79,10 @@ public final class ApprovalGate implements ConsentDemand {
         Optional.empty());
   }
 
-  private Refusal ask(Approval approval, String image, ChangeLog log) {
-    Instant now = approval.askedAt();
-    ApprovalStore.Waiting waiting = store.lockAndCount(approval.service(), approval.asker(), now);
+  private Refusal ask(
+      Approval.Id id, Actor actor, Instance service, Wanted wanted, Instant now, ChangeLog log) {
+    ApprovalStore.Waiting waiting = store.lockAndCount(service.id(), actor.id(), now);
+    Approval approval = asked(id, actor, waiting.byPerson(), service, wanted, now);
     Optional<Approval> former =
         store.lockWaiting(approval.service(), approval.asker(), approval.subject());
     former.ifPresent(
@@ -97,7 +100,7 @@ public final class ApprovalGate implements ConsentDemand {
               "Too many changes wait for consent already. Decline some of them first.",
               Duration.ofHours(1)));
     }
-    byte[] bytes = image.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = wanted.image().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST) {
       throw new RefusedException(
           new Refusal.Conflict("too_large_to_wait", "This change is too large to wait."));

@@ -251,8 +251,7 @@ final class ApprovalUseCases implements Approvals {
         switch (verdict) {
           case ASKED ->
               "You asked for this, yourself or by a service account for which you are responsible."
-                  + " That counts as your consent. Another owner or an administrator has to"
-                  + " consent.";
+                  + " Another owner or an administrator has to consent.";
           case MADE_BY_ASKER ->
               "The user who asks for this made you a co-owner less than 7 days ago.";
           case NO_PERSON -> "Service accounts do not consent. A person has to.";

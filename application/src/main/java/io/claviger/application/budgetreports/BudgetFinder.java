@@ -74,17 +74,44 @@ final class BudgetFinder {
         .toList();
   }
 
-  /** The budgets of a service that bound one of its callers. */
+  /** The budgets of a service that bound one of its callers, if the actor may know that they do. */
   List<SeenBudget> of(ServiceContext context, User.Id caller) {
-    return of(context, caller, isOwner(context, caller));
+    boolean owner = isOwner(context, caller);
+    return hides(context, caller, owner) ? List.of() : bounding(context, caller, owner);
+  }
+
+  /** Whether the actor may know as an owner that a service is used by one of its callers. */
+  boolean tells(ServiceContext context, User.Id caller) {
+    boolean owner = isOwner(context, caller);
+    return owner && !hides(context, caller, owner);
   }
 
   /**
-   * The budgets of a service that bound one of its callers.
+   * The budgets of a service that bound a user, or would. Of somebody who has not used a group's
+   * share yet and in whose group the actor does not see, it is the same as without the share.
    *
    * @param owner whether the actor owns the service
    */
   List<SeenBudget> of(ServiceContext context, User.Id caller, boolean owner) {
+    return bounding(
+        hides(context, caller, owner) ? context.withoutShare() : context, caller, owner);
+  }
+
+  /** Whether budgets would tell that a user is in a group whose members the actor does not see. */
+  private boolean hides(ServiceContext context, User.Id caller, boolean owner) {
+    return !caller.equals(actor.id())
+        && context
+            .share()
+            .flatMap(HeldShare::holder)
+            .filter(group -> !seesMembers(group.id()))
+            .isPresent()
+        && used(bounding(context, caller, owner).stream()
+                .filter(budget -> budget.holder().user().equals(Optional.of(caller.value())))
+                .toList())
+            .isEmpty();
+  }
+
+  private List<SeenBudget> bounding(ServiceContext context, User.Id caller, boolean owner) {
     CallLimits limits =
         CallLimits.of(
             Optional.empty(),

@@ -27,6 +27,9 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 final class BudgetReportUseCases implements BudgetReports {
+  /** How many of another user's services are read at once. */
+  private static final int READ_AT_ONCE = 200;
+
   private final Stores stores;
   private final AuditedChanges changes;
   private final BudgetRaises raises;
@@ -89,8 +92,7 @@ final class BudgetReportUseCases implements BudgetReports {
     if (page.after().isEmpty()) {
       found.addAll(beforeServices(actor, filter, user, finder));
     }
-    List<ServiceContext> services =
-        stores.contexts().usableBy(whose, page.after(), page.limit() + 1, now);
+    List<ServiceContext> services = services(actor, finder, whose, page, now);
     boolean last = services.size() <= page.limit();
     List<ServiceContext> shown = last ? services : services.subList(0, page.limit());
     shown.stream()
@@ -102,6 +104,31 @@ final class BudgetReportUseCases implements BudgetReports {
         reports(of(found, filter, whose), filter),
         List.of(),
         last ? Optional.empty() : Optional.of(shown.getLast().instance().ref()));
+  }
+
+  /**
+   * The services on a page, and one more if there is any. Of another user's, leaves out those of
+   * which nothing is shown: the cursor would name them.
+   */
+  private List<ServiceContext> services(
+      Actor actor,
+      BudgetFinder finder,
+      User.Id whose,
+      PageRequest<Instance.Ref> page,
+      Instant now) {
+    int wanted = page.limit() + 1;
+    if (whose.equals(actor.id()) || actor.administrator()) {
+      return stores.contexts().usableBy(whose, page.after(), wanted, now);
+    }
+    List<ServiceContext> told = new ArrayList<>();
+    List<ServiceContext> read;
+    Optional<Instance.Ref> after = page.after();
+    do {
+      read = stores.contexts().usableBy(whose, after, READ_AT_ONCE, now);
+      read.stream().filter(context -> finder.tells(context, whose)).forEach(told::add);
+      after = read.isEmpty() ? after : Optional.of(read.getLast().instance().ref());
+    } while (told.size() < wanted && read.size() == READ_AT_ONCE);
+    return told.subList(0, Math.min(wanted, told.size()));
   }
 
   /** The budgets that limit calls to any service. They come on the first page. */

@@ -10,11 +10,13 @@ import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.sharing.port.AttributedUsers;
 import io.claviger.domain.Fault;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
@@ -51,6 +53,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 final class CallExplanationReader implements CallExplanations {
@@ -59,6 +62,8 @@ final class CallExplanationReader implements CallExplanations {
 
   private final CallContexts contexts;
   private final UserStore users;
+  private final GroupStore groups;
+  private final AttributedUsers callers;
   private final KeyAccess keys;
   private final RateLimiter rates;
   private final PaceLimiter paces;
@@ -68,8 +73,7 @@ final class CallExplanationReader implements CallExplanations {
   private final AuditedChanges changes;
 
   CallExplanationReader(
-      CallContexts contexts,
-      UserStore users,
+      Stores stores,
       KeyAccess keys,
       RateLimiter rates,
       PaceLimiter paces,
@@ -77,8 +81,10 @@ final class CallExplanationReader implements CallExplanations {
       CapacityReports capacities,
       MintedCredentials minted,
       AuditedChanges changes) {
-    this.contexts = contexts;
-    this.users = users;
+    this.contexts = stores.contexts();
+    this.users = stores.users();
+    this.groups = stores.groups();
+    this.callers = stores.callers();
     this.keys = keys;
     this.rates = rates;
     this.paces = paces;
@@ -117,20 +123,51 @@ final class CallExplanationReader implements CallExplanations {
     if (other.isEmpty()) {
       Relationship own = own(actor, seen, now);
       return explained(
-          actor.id(), own, actor.token(), true, seen, question, capacities.find(actor, ref));
+          actor.id(), own, actor.token(), Sight.OWN, seen, question, capacities.find(actor, ref));
     }
     User user = other(actor, seen, other.get(), now);
     ServiceContext theirs =
-        contexts.find(ref, user.id(), now).orElseThrow(RefusedException::notFound);
+        told(
+            actor,
+            user,
+            contexts.find(ref, user.id(), now).orElseThrow(RefusedException::notFound));
     Relationship relationship = relationship(user.id(), user.administrator(), theirs, now);
     return explained(
         user.id(),
         relationship,
         Optional.empty(),
-        false,
+        actor.administrator() ? Sight.OF_ADMINISTRATOR : Sight.OF_LENDER,
         theirs,
         question,
         capacities.find(actor, ref));
+  }
+
+  /** What somebody who asks may know of the caller. */
+  private enum Sight {
+    OWN,
+    OF_ADMINISTRATOR,
+    OF_LENDER
+  }
+
+  /**
+   * Leaves out what only administrators may know of another user: the limits that they set for the
+   * user and their groups, and that the user is in a group whose members the actor does not see.
+   * Whoever sees the shares knows who called, so that the group's share is told from then on.
+   */
+  private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
+    if (actor.administrator()) {
+      return theirs;
+    }
+    CallableInstance instance = theirs.instance();
+    boolean hidden =
+        theirs
+            .share()
+            .flatMap(HeldShare::holder)
+            .filter(group -> groups.findMember(group.id(), actor.id()).isEmpty())
+            .filter(group -> !callers.called(instance.id(), instance.owner(), user.id()))
+            .isPresent();
+    ServiceContext unlimited = theirs.withoutCallersLimits();
+    return hidden ? unlimited.withoutShare() : unlimited;
   }
 
   private static Relationship own(Actor actor, ServiceContext service, Instant now) {
@@ -165,16 +202,16 @@ final class CallExplanationReader implements CallExplanations {
       User.Id user,
       Relationship relationship,
       Optional<AccessToken> token,
-      boolean userKeyTold,
+      Sight sight,
       ServiceContext target,
       ExplanationQuery question,
       Outcome<CapacityReport> capacity) {
+    boolean userKeyTold = sight == Sight.OWN;
+    boolean permitted = Permissions.allows(relationship, Action.USE);
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();
-    KeyCandidates tried =
-        keys.decisions()
-            .tried(Permissions.allows(relationship, Action.USE), instance, target.keys(), user);
+    KeyCandidates tried = keys.decisions().tried(permitted, instance, target.keys(), user);
     // Budgets, limits and tokens depend on whose key is used, so their steps would tell it.
     KeyCandidates candidates = userKeyTold ? tried : tried.withoutUserKey();
     List<BudgetMeter> meters = meters(candidates, limits, user, instance);
@@ -184,11 +221,12 @@ final class CallExplanationReader implements CallExplanations {
             new CallQuestion(
                 candidates,
                 userKeyTold,
+                sight != Sight.OF_LENDER,
                 question.operation().map(operation -> asked(operation, target)),
                 question.model(),
                 limits,
                 access.limits(user, Optional.empty()),
-                rates.left(limits.meters().stream().filter(Meter::shownToCaller).toList()),
+                left(limits, userKeyTold || permitted),
                 usedUp(candidates, limits, user, instance),
                 reach(target),
                 target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
@@ -213,6 +251,17 @@ final class CallExplanationReader implements CallExplanations {
                         : access
                             .lendable(user, limits)
                             .flatMap(use -> missing(reason, use, question, target, usedUp))));
+  }
+
+  /**
+   * How many requests the rates leave of which the caller may know.
+   *
+   * @param counted whether what was used is looked at; of somebody else who is said to have no
+   *     share it would tell that they have one
+   */
+  private OptionalInt left(CallLimits limits, boolean counted) {
+    List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
+    return counted ? rates.left(shown) : shown.stream().mapToInt(Meter::perMinute).min();
   }
 
   /** Tells whether this node holds a token. Other nodes may differ. */

@@ -5,10 +5,12 @@ import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.capacity.CapacityReports;
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.sharing.port.AttributedUsers;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
@@ -20,8 +22,7 @@ import java.util.Optional;
 /** Explains whether calls would pass, without making them. */
 public interface CallExplanations {
   static CallExplanations of(
-      CallContexts contexts,
-      UserStore users,
+      Stores stores,
       KeyAccess keys,
       RateLimiter rates,
       PaceLimiter paces,
@@ -30,8 +31,16 @@ public interface CallExplanations {
       MintedCredentials minted,
       AuditedChanges changes) {
     return new CallExplanationReader(
-        contexts, users, keys, rates, paces, budgets, capacities, minted, changes);
+        stores, keys, rates, paces, budgets, capacities, minted, changes);
   }
+
+  /**
+   * What is read about a call and its caller.
+   *
+   * @param callers who called services before
+   */
+  record Stores(
+      CallContexts contexts, UserStore users, GroupStore groups, AttributedUsers callers) {}
 
   /**
    * Explains whether a call to a service would pass, by the user's own role and not through a
@@ -41,7 +50,9 @@ public interface CallExplanations {
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
    * {@code not_found}. Whoever can see the shares may ask about another user; others are refused
    * with {@code forbidden}. A question about an unknown user is invalid. Whether another user has a
-   * key of their own is not shown.
+   * key of their own is not shown, and only administrators are shown what limits administrators set
+   * for them and their groups. If only the share of a group would let them call, whose members the
+   * actor does not see, the answer is that of somebody without a share until they have called.
    *
    * @param question what is asked about the call
    */

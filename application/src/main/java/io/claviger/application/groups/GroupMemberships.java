@@ -16,6 +16,7 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -138,17 +139,36 @@ final class GroupMemberships {
 
   void remove(Actor actor, Handle handle, Handle user, ChangeLog log) {
     GroupStore.VisibleGroup seen = locked(actor, handle, log);
-    boolean leaves = actor.handle().equals(user) && seen.role().isPresent();
-    GroupAccess.demandMayChange(actor, seen, leaves ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
-    if (leaves) {
+    boolean self = actor.handle().equals(user) && seen.role().isPresent();
+    GroupAccess.demandMayChange(actor, seen, self ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
+    Optional<User> member = users.find(user);
+    if (self || member.filter(each -> isResponsibleFor(actor, each)).isPresent()) {
       demandMayLeave(actor, seen);
     }
     boolean removed =
-        users.find(user).filter(u -> groups.removeMember(seen.group().id(), u.id())).isPresent();
+        member.filter(each -> groups.removeMember(seen.group().id(), each.id())).isPresent();
     if (removed) {
       log.recordChange(
           AuditAction.GROUP_MEMBER_REMOVE, AuditTargets.group(seen.group()), List.of(user.value()));
     }
+  }
+
+  /** Whoever acts by a service account of theirs leaves, like one who acts as themselves. */
+  private boolean isResponsibleFor(Actor actor, User member) {
+    return users
+        .find(actor.handle())
+        .flatMap(User::responsible)
+        .filter(
+            responsible ->
+                switch (responsible) {
+                  case Responsible.Person person -> person.id().equals(member.id());
+                  case Responsible.GroupManagers managers ->
+                      groups
+                          .findMember(new Group.Id(managers.group()), member.id())
+                          .filter(each -> each.role() == GroupRole.MANAGER)
+                          .isPresent();
+                })
+        .isPresent();
   }
 
   /** Limits are written under the same lock, so nobody sets them meanwhile. */

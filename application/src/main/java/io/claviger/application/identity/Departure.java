@@ -65,6 +65,18 @@ public final class Departure {
     }
   }
 
+  /**
+   * Asks for a sign-in in time of somebody whose suspension has ended without one. The suspension
+   * forgot the refresh token, so that the identity provider would never be asked about them again.
+   *
+   * @param identity the user's identity; without one, the user does not need the identity provider
+   */
+  public void resumed(User user, Optional<LinkedIdentity> identity, Duration maxAge, Instant now) {
+    if (identity.filter(one -> !one.offline()).isPresent()) {
+      identities.setSignInDueUnlessSet(user.id(), now.plus(maxAge));
+    }
+  }
+
   private static boolean administersBy(LinkedIdentity identity, User user) {
     return identity.administersByGroup() && user.administrator();
   }

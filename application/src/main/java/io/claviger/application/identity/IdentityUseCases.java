@@ -14,8 +14,6 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.groups.GroupPermissions;
-import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.UnfollowedGroups;
@@ -115,7 +113,7 @@ final class IdentityUseCases implements Identities {
                   .map(IdentityStore.StoredIdentity::identity)
                   .orElseThrow(RefusedException::notFound);
           if (actor.id().equals(user.id())) {
-            demandMayLeaveGroups(actor, user);
+            demandUnlimited(actor, user);
             departure.unlinkOwn(user, own, maxAge, changes.now(), log);
           } else {
             // Without an identity, access tokens stay valid though nobody signs in.
@@ -126,12 +124,12 @@ final class IdentityUseCases implements Identities {
         });
   }
 
-  /** Whoever unlinks their identity leaves the groups that came with it. */
-  private void demandMayLeaveGroups(Actor actor, User user) {
-    boolean limited = stores.groups().limitMember(user.id());
-    if (!GroupPermissions.mayLeave(actor.administrator(), Optional.of(GroupRole.MEMBER), limited)) {
+  /** Whoever signs in again after unlinking is a new user, for whom no limits are set. */
+  private void demandUnlimited(Actor actor, User user) {
+    if (!actor.administrator() && stores.users().limited(user.id())) {
       throw RefusedException.forbidden(
-          "Administrators limit the members of one of your groups. They can unlink your identity.");
+          "Administrators limit you or the members of one of your groups. They can unlink your"
+              + " identity.");
     }
   }
 }

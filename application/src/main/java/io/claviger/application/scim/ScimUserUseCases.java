@@ -4,6 +4,7 @@ import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Departure;
 import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.scim.port.ScimUserStore.Entry;
 import io.claviger.application.shared.Actor;
@@ -29,6 +30,7 @@ import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimSight;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimUser;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,18 +42,23 @@ final class ScimUserUseCases implements ScimUsers {
   private final ScimUserStore provisioned;
   private final UserStore users;
   private final Departure departure;
+  private final IdentityStore identities;
   private final ScimSettings settings;
+  private final Duration maxAge;
   private final AuditedChanges changes;
 
   ScimUserUseCases(
       ScimUserStore provisioned,
       Identities.Stores stores,
       ScimSettings settings,
+      Duration maxAge,
       AuditedChanges changes) {
     this.provisioned = provisioned;
     this.users = stores.users();
     this.departure = new Departure(stores);
+    this.identities = stores.identities();
     this.settings = settings;
+    this.maxAge = maxAge;
     this.changes = changes;
   }
 
@@ -278,7 +285,7 @@ final class ScimUserUseCases implements ScimUsers {
       suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
       // A write about something else does not end a suspension that a refresh began.
-      user = resume(user, now, log);
+      user = resume(user, entry.identity(), now, log);
     }
     return new View(user, after.names(), active);
   }
@@ -307,9 +314,10 @@ final class ScimUserUseCases implements ScimUsers {
     return described;
   }
 
-  private User resume(User user, Instant now, ChangeLog log) {
+  private User resume(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     User resumed = user.withSuspension(Optional.empty(), now);
     users.update(resumed);
+    departure.resumed(user, identity, maxAge, now);
     log.recordChange(
         AuditAction.USER_RESUME, AuditTargets.user(user.id(), user.handle()), List.of("scim"));
     return resumed;
@@ -413,6 +421,11 @@ final class ScimUserUseCases implements ScimUsers {
                   record ->
                       provisioned.update(record.with(record.issuer(), record.names(), true, now)));
           users.update(user.withSuspension(Optional.empty(), now));
+          departure.resumed(
+              user,
+              identities.findOf(user.id()).map(IdentityStore.StoredIdentity::identity),
+              maxAge,
+              now);
           log.recordChange(
               AuditAction.USER_RESUME, AuditTargets.user(user.id(), handle), List.of());
           return handle;

@@ -11,6 +11,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimUser;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -23,12 +24,16 @@ import java.util.function.UnaryOperator;
  * too_many_users} if there are {@link ScimUser#MOST} of the issuer.
  */
 public interface ScimUsers {
+  /**
+   * @param maxAge when access tokens begin to be refused after a suspension, until a sign-in
+   */
   static ScimUsers of(
       ScimUserStore provisioned,
       Identities.Stores stores,
       ScimSettings settings,
+      Duration maxAge,
       AuditedChanges changes) {
-    return new ScimUserUseCases(provisioned, stores, settings, changes);
+    return new ScimUserUseCases(provisioned, stores, settings, maxAge, changes);
   }
 
   /**

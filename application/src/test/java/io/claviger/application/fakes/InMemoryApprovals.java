@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,7 +41,8 @@ public final class InMemoryApprovals implements ApprovalStore {
   public Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now) {
     return new Waiting(
         (int) waiting().filter(each -> each.service().equals(service)).count(),
-        (int) waiting().filter(each -> each.asker().equals(asker)).count());
+        (int) waiting().filter(each -> each.asker().equals(asker)).count(),
+        transactions.read(t -> !Objects.requireNonNull(t.users.get(asker)).isServiceAccount()));
   }
 
   private Stream<Approval> waiting() {

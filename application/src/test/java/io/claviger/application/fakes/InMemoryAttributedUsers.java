@@ -33,6 +33,11 @@ public final class InMemoryAttributedUsers implements AttributedUsers {
         .toList();
   }
 
+  @Override
+  public boolean called(Instance.Id service, User.Id owner, User.Id user) {
+    return users.containsKey(new Key(service, owner, user));
+  }
+
   private static String position(User.Id user) {
     return user.value().toString();
   }

@@ -104,6 +104,11 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   @Override
+  public void setSignInDueUnlessSet(User.Id user, Instant at) {
+    Instant unused = signInDue.putIfAbsent(user, at);
+  }
+
+  @Override
   public void setSignInDue(User.Id user, Optional<Instant> at) {
     Instant unused = at.isPresent() ? signInDue.put(user, at.get()) : signInDue.remove(user);
   }

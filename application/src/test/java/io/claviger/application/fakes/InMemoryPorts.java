@@ -62,6 +62,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryBareNames bareNames = new InMemoryBareNames(transactions);
   private final InMemoryTransfers transfers = new InMemoryTransfers(transactions);
   private final InMemoryApprovals approvals = new InMemoryApprovals(transactions);
+  private final InMemoryAttributedUsers attributedUsers = new InMemoryAttributedUsers();
   private final InMemoryReviews reviews = new InMemoryReviews(transactions);
   private final InMemoryBorrowRequests borrowRequests = new InMemoryBorrowRequests(transactions);
   private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
@@ -102,6 +103,10 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryApprovals approvals() {
     return approvals;
+  }
+
+  public InMemoryAttributedUsers attributedUsers() {
+    return attributedUsers;
   }
 
   public InMemoryReviews reviews() {

@@ -58,21 +58,6 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
         });
   }
 
-  @Override
-  public boolean limitMember(User.Id user) {
-    return transactions.read(
-        t ->
-            t.groupsOf(user).stream()
-                .filter(id -> t.groups.get(id).source().isPresent())
-                .anyMatch(
-                    id ->
-                        t.groupLimits.entrySet().stream()
-                            .anyMatch(
-                                e ->
-                                    e.getKey().group().equals(id)
-                                        && !e.getValue().limits().isNone())));
-  }
-
   /** The values of the groups that a user is in. */
   public List<String> of(User.Id user) {
     return transactions.read(

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.sessions.NewSession;
@@ -12,6 +13,9 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.identity.Identity;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
@@ -128,6 +132,51 @@ class IdentitiesTest {
 
     assertThat(signInDue(somebody))
         .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
+  void nobody_shakes_off_their_own_limits_or_those_of_a_local_group_by_unlinking_themselves() {
+    StoredLimits ten =
+        new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1);
+    StoredLimits none = new StoredLimits(Limits.NONE, 2);
+    world.signIn(PERSON);
+    User somebody = world.user("somebody");
+    Group local = AGroup.called("local");
+    world.ports.groups().insert(local);
+    world
+        .ports
+        .groups()
+        .putMember(
+            local.id(),
+            new GroupMember(somebody.id(), somebody.handle(), GroupRole.MEMBER, Instant.EPOCH));
+
+    world.ports.assignedLimits().save(somebody.id(), ten, Instant.EPOCH);
+    assertThat(because(unlinkOwn(somebody))).isEqualTo("forbidden");
+    world.ports.assignedLimits().save(somebody.id(), none, Instant.EPOCH);
+    world.ports.assignedLimits().save(local.id(), true, ten, Instant.EPOCH);
+    assertThat(because(unlinkOwn(somebody))).isEqualTo("forbidden");
+
+    world.ports.assignedLimits().save(local.id(), true, none, Instant.EPOCH);
+    Outcomes.done(unlinkOwn(somebody));
+  }
+
+  @Test
+  void an_administrator_with_limits_unlinks_themselves() {
+    world.signIn(PERSON.in("admins"));
+    User somebody = world.user("somebody");
+    world
+        .ports
+        .assignedLimits()
+        .save(
+            somebody.id(),
+            new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1),
+            Instant.EPOCH);
+
+    Outcomes.done(unlinkOwn(somebody));
+  }
+
+  private Outcome<Identity> unlinkOwn(User user) {
+    return world.identities.unlink(SignInWorld.as(user), user.handle());
   }
 
   @Test

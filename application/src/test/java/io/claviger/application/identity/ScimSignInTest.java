@@ -25,6 +25,7 @@ import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.scim.ScimUser;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,12 @@ final class ScimSignInTest {
   }
 
   private ScimUsers users() {
-    return ScimUsers.of(world.ports.scimUsers(), world.stores, ScimSettings.DEFAULT, world.changes);
+    return ScimUsers.of(
+        world.ports.scimUsers(),
+        world.stores,
+        ScimSettings.DEFAULT,
+        SignInWorld.MAX_AGE,
+        world.changes);
   }
 
   private ScimGroups groups(ScimSettings settings) {
@@ -215,7 +221,8 @@ final class ScimSignInTest {
                     method.getName().equals("countKept")
                         ? arguments[1]
                         : method.invoke(world.ports.scimUsers(), arguments));
-    ScimUsers bounded = ScimUsers.of(full, world.stores, ScimSettings.DEFAULT, world.changes);
+    ScimUsers bounded =
+        ScimUsers.of(full, world.stores, ScimSettings.DEFAULT, SignInWorld.MAX_AGE, world.changes);
 
     assertThat(Outcomes.because(bounded.create(caller, person("bob", "subject-bob", true))))
         .isEqualTo("too_many_users");
@@ -282,6 +289,60 @@ final class ScimSignInTest {
 
     Outcomes.done(users().update(caller, id, also -> person("alice", "subject-alice", true)));
     assertThat(world.user("alice").suspended()).isFalse();
+  }
+
+  @Test
+  void who_is_resumed_without_a_sign_in_has_to_sign_in_in_time() {
+    for (boolean byScim : List.of(true, false)) {
+      ScimCaller caller = on(ScimSettings.DEFAULT);
+      User boss = world.add(AUser.called("boss").administrator().build());
+      UUID alice = provision(caller, "alice");
+      NewSession unused = world.signIn(ALICE);
+      User.Id id = world.user("alice").id();
+      assertThat(world.ports.identities().signInDue(id)).isEmpty();
+
+      Outcomes.done(users().update(caller, alice, one -> person("alice", "subject-alice", false)));
+      world.ports.clock().advance(Duration.ofDays(30));
+      if (byScim) {
+        Outcomes.done(users().update(caller, alice, one -> person("alice", "subject-alice", true)));
+      } else {
+        Outcomes.done(users().resume(SignInWorld.as(boss), ALICE_HANDLE));
+      }
+
+      assertThat(world.ports.identities().signInDue(id))
+          .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+      NewSession again = world.signIn(ALICE);
+      assertThat(world.isSignedIn(again)).isTrue();
+      assertThat(world.ports.identities().signInDue(id)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_resumption_puts_no_sign_in_off_and_asks_none_of_people_without_an_identity() {
+    ScimCaller caller = on();
+    User boss = world.add(AUser.called("boss").administrator().build());
+    UUID alice = provision(caller, "alice");
+    UUID bob = provision(caller, "bob");
+    NewSession unused = world.signIn(ALICE.online());
+    Optional<Instant> due = world.ports.identities().signInDue(world.user("alice").id());
+    assertThat(due).isPresent();
+
+    for (UUID each : List.of(alice, bob)) {
+      Outcomes.done(
+          users()
+              .update(
+                  caller,
+                  each,
+                  was ->
+                      new ScimUsers.Person(
+                          was.names(), Optional.of(false), was.displayName(), was.email())));
+    }
+    world.ports.clock().advance(Duration.ofDays(1));
+    Outcomes.done(users().resume(SignInWorld.as(boss), ALICE_HANDLE));
+    Outcomes.done(users().resume(SignInWorld.as(boss), new Handle("bob")));
+
+    assertThat(world.ports.identities().signInDue(new User.Id(alice))).isEqualTo(due);
+    assertThat(world.ports.identities().signInDue(new User.Id(bob))).isEmpty();
   }
 
   @Test

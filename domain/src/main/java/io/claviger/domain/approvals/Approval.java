@@ -16,10 +16,12 @@ import java.util.UUID;
  * A change of a service that somebody asked for and that waits until others consent.
  *
  * @param version the version of the service for which it was asked; of any other one it lapses
+ * @param byPerson whether the asker is a person, whose asking counts as a consent. Who acts as a
+ *     service account is not known: somebody who consents could be the one who asked
  * @param subject what it changes: an asker has one waiting change of each subject of a service
  * @param fields what it changes, as the audit trail names it
  * @param terms the values before and after; they are no secrets
- * @param needed how many users have to consent, the asker included
+ * @param needed how many people have to consent, an asker who is one included
  * @param consents of others than the asker
  * @param until when it lapses
  * @param reason why it lapsed; empty otherwise
@@ -32,6 +34,7 @@ public record Approval(
     long version,
     User.Id asker,
     Handle askerHandle,
+    boolean byPerson,
     Kind kind,
     String subject,
     List<String> fields,
@@ -90,9 +93,10 @@ public record Approval(
     consents = List.copyOf(consents);
   }
 
-  /** How many more users have to consent. */
+  /** How many more people have to consent. */
   public int missing() {
-    return Math.max(0, needed - 1 - consents.size());
+    int asking = byPerson ? 1 : 0;
+    return Math.max(0, needed - asking - consents.size());
   }
 
   public boolean isWaiting(Instant now) {
@@ -122,6 +126,7 @@ public record Approval(
         version,
         asker,
         askerHandle,
+        byPerson,
         kind,
         subject,
         fields,

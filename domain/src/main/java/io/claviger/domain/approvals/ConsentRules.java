@@ -86,10 +86,7 @@ public final class ConsentRules {
   /** Whether a user may consent. */
   public enum Verdict {
     MAY,
-    /**
-     * The user asked for the change, or is behind the service account that did; that counts as a
-     * consent already.
-     */
+    /** The user asked for the change, or is behind the service account that did. */
     ASKED,
     /** Neither an owner nor an administrator. */
     NO_OWNER,

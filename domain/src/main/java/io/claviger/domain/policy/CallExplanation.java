@@ -34,6 +34,14 @@ public record CallExplanation(
   private static final String NEXT = "next";
   private static final String NOT_TOLD = "not_told";
 
+  private static final Step LIMITS_OF_ADMINISTRATORS =
+      new Step(
+          "user_limits", NOT_TOLD, "Limits that administrators set for this user are not told.");
+
+  private static final String NOT_PERMITTED_OR_NOT_TOLD =
+      "The user may not use the service, or only as a member of a group whose members you don't see,"
+          + " and has not called it yet.";
+
   /** The answer is the same for each object, since a refusal does not tell why either. */
   private static final Step OBJECT =
       Step.passed(
@@ -83,7 +91,7 @@ public record CallExplanation(
                 "Users' own keys are on. Nobody else may learn whether this user has one."));
         break;
       }
-      steps.add(step(key, asked.via()));
+      steps.add(step(key, asked));
       source = key.decision().flatMap(KeyDecision::source);
       reason = key.decision().flatMap(KeyDecision::reason).map(NoKeyReason::wireName);
     }
@@ -113,13 +121,18 @@ public record CallExplanation(
     return Optional.empty();
   }
 
-  private static Step step(KeyExplanation.Step key, Optional<String> via) {
+  private static Step step(KeyExplanation.Step key, CallQuestion asked) {
     return new Step(
         key.rule().wireName(),
         key.decision().map(KeyDecision::wireName).orElse(NEXT),
-        key.rule() == KeyRule.USE && key.decision().isEmpty()
-            ? via.map(CallExplanation::byGroup).orElse(key.why())
-            : key.why());
+        key.rule() == KeyRule.USE ? whyUsed(key, asked) : key.why());
+  }
+
+  private static String whyUsed(KeyExplanation.Step key, CallQuestion asked) {
+    if (key.decision().isEmpty()) {
+      return asked.via().map(CallExplanation::byGroup).orElse(key.why());
+    }
+    return asked.groupsTold() ? key.why() : NOT_PERMITTED_OR_NOT_TOLD;
   }
 
   private static String byGroup(String group) {
@@ -230,6 +243,9 @@ public record CallExplanation(
 
   private static List<Step> afterTheKey(CallQuestion asked) {
     List<Step> steps = new ArrayList<>();
+    if (!asked.groupsTold()) {
+      steps.add(LIMITS_OF_ADMINISTRATORS);
+    }
     asked.model().ifPresent(model -> steps.add(model(asked, model.value())));
     steps.add(rate(asked));
     asked.capacity().ifPresent(capacity -> steps.add(capacity(capacity)));

@@ -13,6 +13,8 @@ import java.util.OptionalInt;
  * @param key what the choice of the key depends on
  * @param userKeyTold whether the asker may know if the user has a key of their own; if not, all
  *     else is that of a call without one
+ * @param groupsTold whether the asker may know what administrators decide about the user: their
+ *     groups, and limits of the user and of these; if not, {@code limits} has none of these limits
  * @param operation the operation, if one is asked about
  * @param model the model, if one is asked about
  * @param limits all limits of the call
@@ -32,6 +34,7 @@ import java.util.OptionalInt;
 public record CallQuestion(
     KeyCandidates key,
     boolean userKeyTold,
+    boolean groupsTold,
     Optional<AskedOperation> operation,
     Optional<ModelName> model,
     CallLimits limits,
@@ -44,7 +47,10 @@ public record CallQuestion(
     Optional<String> usedUp,
     Optional<AskedCapacity> capacity,
     Optional<AskedToken> token) {
-  /** A call that is sent with a key, and whose provider is not known to limit it. */
+  /**
+   * A call that is sent with a key, and whose provider is not known to limit it. The asker knows
+   * the groups of the user.
+   */
   public CallQuestion(
       KeyCandidates key,
       boolean userKeyTold,
@@ -61,6 +67,7 @@ public record CallQuestion(
     this(
         key,
         userKeyTold,
+        true,
         operation,
         model,
         limits,

@@ -30,6 +30,16 @@ class CallExplanationTest {
           KeyCandidate.PRESENT,
           false,
           true);
+  private static final KeyCandidates NOT_PERMITTED =
+      new KeyCandidates(
+          false,
+          true,
+          false,
+          KeyPolicy.DEFAULT,
+          KeyCandidate.ABSENT,
+          KeyCandidate.PRESENT,
+          false,
+          true);
   private static final CallLimits OPEN = new CallLimits(List.of());
   private static final CallLimits EMBEDDINGS =
       limits(Optional.empty(), Optional.of(Set.of(new Operation("POST embeddings"))));
@@ -237,6 +247,46 @@ class CallExplanationTest {
         .isEqualTo("The user may use the service by group @research.");
   }
 
+  @Test
+  void who_may_not_know_the_groups_of_the_user_is_told_that_limits_are_left_out() {
+    CallExplanation passes = CallExplanation.of(ofLender(CENTRAL));
+    CallExplanation refused = CallExplanation.of(ofLender(NOT_PERMITTED));
+
+    assertThat(passes.reason()).isEmpty();
+    assertThat(passes.steps())
+        .contains(
+            new Step(
+                "user_limits",
+                "not_told",
+                "Limits that administrators set for this user are not told."));
+    assertThat(refused.reason()).contains("not_permitted");
+    assertThat(refused.steps().getLast().why())
+        .contains("or only as a member of a group whose members you don't see");
+    assertThat(CallExplanation.of(about(NOT_PERMITTED, false)).steps().getLast().why())
+        .isEqualTo("The user may not use the service.");
+    assertThat(CallExplanation.of(about(CENTRAL, false)).steps())
+        .noneMatch(step -> step.rule().equals("user_limits"));
+  }
+
+  private static CallQuestion ofLender(KeyCandidates given) {
+    return new CallQuestion(
+        given,
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        OPEN,
+        OPEN,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Reach.ALLOWED,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   private static void assertRefused(CallQuestion question, String rule, String reason) {
     CallExplanation explanation = CallExplanation.of(question);
 
@@ -279,6 +329,7 @@ class CallExplanationTest {
   private static CallQuestion withToken(AskedToken token) {
     return new CallQuestion(
         CENTRAL,
+        true,
         true,
         Optional.empty(),
         Optional.empty(),

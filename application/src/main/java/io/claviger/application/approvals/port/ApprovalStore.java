@@ -14,8 +14,12 @@ import java.util.UUID;
 
 /** Stores changes that wait for consent, and those that waited. */
 public interface ApprovalStore {
-  /** How many changes wait. */
-  record Waiting(int ofService, int ofAsker) {}
+  /**
+   * How many changes wait.
+   *
+   * @param byPerson whether the asker is a person
+   */
+  record Waiting(int ofService, int ofAsker, boolean byPerson) {}
 
   /**
    * Locks a service and a user, and counts what waits of the service, and what the user asked for.

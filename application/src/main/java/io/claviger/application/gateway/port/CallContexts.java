@@ -126,6 +126,18 @@ public interface CallContexts {
         UserLimits callersLimits) {
       this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
     }
+
+    /** The same for a caller for whom administrators set no limits. */
+    public ServiceContext withoutCallersLimits() {
+      return new ServiceContext(
+          instance, standard, share, keys, userKeySetAt, UserLimits.NONE, responsible);
+    }
+
+    /** The same for a caller with whom the service is not shared. */
+    public ServiceContext withoutShare() {
+      return new ServiceContext(
+          instance, standard, Optional.empty(), keys, userKeySetAt, callersLimits, responsible);
+    }
   }
 
   /**

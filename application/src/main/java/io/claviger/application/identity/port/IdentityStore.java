@@ -60,6 +60,9 @@ public interface IdentityStore {
 
   void setSignInDue(User.Id user, Optional<Instant> at);
 
+  /** Sets when a sign-in is due, unless there is such a time already. */
+  void setSignInDueUnlessSet(User.Id user, Instant at);
+
   /**
    * Takes the identity that has been due for the longest time, and makes it due again later. If
    * several nodes try, only one gets it.

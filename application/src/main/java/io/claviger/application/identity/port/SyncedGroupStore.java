@@ -19,10 +19,4 @@ public interface SyncedGroupStore {
    * Returns the values that were left out.
    */
   List<String> replaceMemberships(User.Id user, Issuer issuer, List<String> values, Instant now);
-
-  /**
-   * Whether administrators limit the members of a synced group that the user is in. Until the
-   * transaction ends, nobody sets limits for these groups.
-   */
-  boolean limitMember(User.Id user);
 }

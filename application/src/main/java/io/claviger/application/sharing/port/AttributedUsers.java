@@ -18,6 +18,9 @@ public interface AttributedUsers {
   List<AttributedUser> of(
       Instance.Id service, User.Id owner, LocalDate since, Optional<User.Id> after, int limit);
 
+  /** Whether a user called a service while somebody owned it. */
+  boolean called(Instance.Id service, User.Id owner, User.Id user);
+
   /**
    * @param handle the present handle, or the last one of a user who was deleted
    * @param lastUsed the last day of UTC with a call
