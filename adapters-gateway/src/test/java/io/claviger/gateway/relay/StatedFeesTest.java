@@ -86,6 +86,30 @@ class StatedFeesTest {
       {"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}},\
       {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"c"}],\
       "tool_usage":{"image_gen":{"input_tokens":0},"web_search":{"num_requests":1}},"usage":{"input_tokens":1,"output_tokens":1}}}
+      openai image that is still generating | responses | | image:low/1024x1024=1 image:high/1024x1536=1
+      {"output":[{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"},\
+      {"id":"ig_2","type":"image_generation_call","status":"generating","size":"1024x1536","quality":"high","result":null},\
+      {"id":"ig_3","type":"image_generation_call","status":"failed","result":null}],\
+      "tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9,"output_tokens_details":{"image_tokens":9}}}}
+      openai image stream of a response | responses | | image:low/1024x1024=1
+      data: {"type":"response.created","response":{"output":[],"tool_usage":{"image_gen":{"input_tokens":0,"output_tokens":0}}}}
+
+      data: {"type":"response.output_item.added","item":{"id":"ig_1","type":"image_generation_call","status":"in_progress"}}
+
+      data: {"type":"response.output_item.done","item":{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"}}
+
+      data: {"type":"response.completed","response":{"output":[{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"}],\
+      "tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9}},"usage":{"input_tokens":1,"output_tokens":1}}}
+      openai image without a list of items | responses | | image:low/1024x1024=1
+      data: {"type":"response.output_item.done","item":{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"}}
+
+      data: {"type":"response.completed","response":{"output":[],"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9}}}}
+      openai image in no item | responses | | image=1
+      {"output":[],"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9,"output_tokens_details":{"image_tokens":9}}}}
+      openai image that was only begun | responses | |
+      data: {"type":"response.output_item.added","item":{"id":"ig_1","type":"image_generation_call","status":"in_progress","result":null}}
+
+      data: {"type":"response.output_item.done","item":{"id":"ig_1","type":"image_generation_call","status":"failed","result":null}}
       openai broken stream | responses | | web_search=1
       data: {"type":"response.output_item.done","item":{"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}}}
       openai items without ids | responses | | file_search=2
@@ -330,6 +354,25 @@ class StatedFeesTest {
             .mapToObj(i -> item.formatted(i % StatedFees.MOST_IDS))
             .collect(Collectors.joining(",", "{\"output\":[", "]}"));
     assertThat(counts(WireFormat.OPENAI, "responses", fits, 0).usage(false).estimated().requests())
+        .isZero();
+  }
+
+  @Test
+  void images_that_are_in_no_item_are_an_estimate() {
+    String use = "\"tool_usage\":{\"image_gen\":{\"input_tokens\":5,\"output_tokens\":9}}}";
+    String item = "{\"id\":\"ig\",\"type\":\"image_generation_call\",\"status\":\"generating\"}";
+
+    assertThat(
+            counts(WireFormat.OPENAI, "responses", "{\"output\":[]," + use, 0)
+                .usage(false)
+                .estimated()
+                .requests())
+        .isEqualTo(1);
+    assertThat(
+            counts(WireFormat.OPENAI, "responses", "{\"output\":[" + item + "]," + use, 0)
+                .usage(false)
+                .estimated()
+                .requests())
         .isZero();
   }
 

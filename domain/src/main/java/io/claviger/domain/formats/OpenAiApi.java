@@ -16,12 +16,14 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_USE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEMS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ACTION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ID;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_RESULT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_STATUS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.LENGTH;
@@ -111,6 +113,7 @@ public class OpenAiApi extends ProviderApi {
           at("type", ITEM_TYPE),
           at("id", ITEM_ID),
           at("status", ITEM_STATUS),
+          at("result", ITEM_RESULT),
           at("action.type", ITEM_ACTION),
           at("container_id", CONTAINER),
           at("environment.container_id", CONTAINER),
@@ -123,6 +126,8 @@ public class OpenAiApi extends ProviderApi {
               Stream.of(
                   at("service_tier", TIER),
                   at("tool_usage.web_search.num_requests", SEARCHES),
+                  at("tool_usage.image_gen.input_tokens", IMAGE_USE),
+                  at("tool_usage.image_gen.output_tokens", IMAGE_USE),
                   at("output", ITEMS),
                   at("output.[]", ITEM)),
               RUN.stream().map(each -> each.within("output.[]")))

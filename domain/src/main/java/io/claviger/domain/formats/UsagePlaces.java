@@ -55,6 +55,8 @@ public final class UsagePlaces {
     FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
+    /** Tokens with which a tool made images, which are not part of the other usage. */
+    IMAGE_USE,
     /** Searches that rank documents. */
     RANKINGS,
     PAGES,
@@ -99,6 +101,8 @@ public final class UsagePlaces {
     WHOLE_IMAGE,
     /** A place on a map, which supports the answer. */
     MAPS,
+    /** What the run of a tool has made. */
+    ITEM_RESULT,
     // Objects and arrays in which some places are known
     DOCUMENT,
     /** Usage that is stated again at the end. */
@@ -143,7 +147,7 @@ public final class UsagePlaces {
     }
 
     public boolean isCounted() {
-      return this == PIECE || this == IMAGE || this == WHOLE_IMAGE || this == MAPS;
+      return compareTo(PIECE) >= 0 && compareTo(ITEM_RESULT) <= 0;
     }
 
     /** Whether the number is the sum of all output so far. */
