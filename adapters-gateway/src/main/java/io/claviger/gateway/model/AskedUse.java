@@ -53,6 +53,9 @@ final class AskedUse {
   /** Whether a member of the outermost object refers to content outside of the body. */
   boolean refers;
 
+  /** Whether the body goes on from an earlier response. */
+  boolean goesOn;
+
   boolean streams;
 
   /** Whether the body contains a predicted part of the answer. */
@@ -289,7 +292,8 @@ final class AskedUse {
     UseFields obeyed = api.useFields(path, caps);
     boolean text = kind == OperationKind.TEXT;
     String named = named();
-    boolean usesUnasked = text && usesToolsUnasked(named);
+    boolean searchesFiles = text && caps.searchesFiles() && (goesOn || content.hasFiles());
+    boolean usesUnasked = searchesFiles || (text && usesToolsUnasked(named));
     boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
     boolean isPrediction = kind == OperationKind.IMAGES && path.endsWith(":predict");
     long each = answers > 0 ? answers : isPrediction ? IMAGES_OF_PROMPT : 1;
@@ -325,7 +329,13 @@ final class AskedUse {
             streams,
             othersThan(called),
             tiers(),
-            fees(called, bytes, all, tools.fees(content.offersTools(), boundsCalls)),
+            fees(
+                called,
+                bytes,
+                all,
+                tools
+                    .fees(content.offersTools(), boundsCalls, caps.codeBySession())
+                    .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE)),
             unstated(bytes)));
   }
 

@@ -625,7 +625,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case MODEL, ANSWERS, OUTPUT, TIER -> unreadable = true;
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
       case SPEED -> asked.speakAt(Asked.SLOWEST);
-      case UNLISTED -> asked.refers = true;
+      case UNLISTED -> {
+        asked.refers = true;
+        asked.goesOn |= outermost.equals("previousresponseid");
+      }
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
       case OUTPUT_ELSEWHERE -> outputElsewhere(OptionalLong.empty());
       default -> {

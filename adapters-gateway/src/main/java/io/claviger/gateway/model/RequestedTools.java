@@ -63,7 +63,11 @@ final class RequestedTools {
   /** What uses of tools without a cap of their own may be charged as, and how many tools so. */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
+  /** What uses of tools with a cap of their own cost where runs of code are charged together. */
   private FeesUsed capped = FeesUsed.NONE;
+
+  /** The same where each run of code is charged. */
+  private FeesUsed cappedEach = FeesUsed.NONE;
 
   /**
    * @param path below the service
@@ -169,7 +173,9 @@ final class RequestedTools {
       }
     } else {
       uses = Math.min(uses + elementUses, RequestedUse.MOST);
-      capped = capped.plus(RequestedFees.ofTools(pieces, OptionalLong.of(elementUses)));
+      OptionalLong most = OptionalLong.of(elementUses);
+      capped = capped.plus(RequestedFees.ofTools(pieces, most, true));
+      cappedEach = cappedEach.plus(RequestedFees.ofTools(pieces, most, false));
     }
   }
 
@@ -275,20 +281,23 @@ final class RequestedTools {
    *
    * @param ofAny whether the provider may use tools that are not known
    * @param boundsCalls whether the provider obeys a cap for all tools together
+   * @param codeBySession whether it charges all runs of code in one container together
    */
-  FeesUsed fees(boolean ofAny, boolean boundsCalls) {
+  FeesUsed fees(boolean ofAny, boolean boundsCalls, boolean codeBySession) {
     if (!used && !ofAny) {
       return FeesUsed.NONE;
     }
     OptionalLong most = isCapped(boundsCalls) ? OptionalLong.of(calls) : OptionalLong.empty();
-    FeesUsed all = RequestedFees.ofTools(uncapped, most).plus(capped);
+    FeesUsed all =
+        RequestedFees.ofTools(uncapped, most, codeBySession)
+            .plus(codeBySession ? capped : cappedEach);
     if (!ofAny && !isOfAny) {
       return all;
     }
     Map<FeePiece, Integer> any =
         FeeKind.OF_TOOLS.stream()
             .collect(Collectors.toUnmodifiableMap(what -> new FeePiece(what, ""), what -> 1));
-    return all.plus(RequestedFees.ofTools(any, ofAny ? OptionalLong.empty() : most));
+    return all.plus(RequestedFees.ofTools(any, ofAny ? OptionalLong.empty() : most, codeBySession));
   }
 
   /**

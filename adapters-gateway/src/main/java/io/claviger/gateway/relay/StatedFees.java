@@ -75,6 +75,7 @@ final class StatedFees {
   private long searches;
   private long moreSearches;
   private long fileSearches;
+  private long moreFileSearches;
   private long sessions;
   private long rankings;
   private long pages;
@@ -188,6 +189,7 @@ final class StatedFees {
       case SEARCHES -> searches = number;
       case MORE_SEARCHES -> moreSearches = number;
       case FILE_SEARCHES -> fileSearches = number;
+      case MORE_FILE_SEARCHES -> moreFileSearches = number;
       case SESSIONS -> sessions = number;
       case IMAGE_USE -> usesImages |= number > 0;
       case RANKINGS -> rankings = number;
@@ -333,7 +335,10 @@ final class StatedFees {
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =
         FeesUsed.of(FeePiece.stated(search, searchSize), billed)
-            .plus(FeesUsed.of(FeeKind.FILE_SEARCH, Math.max(fileSearches, runs(Tool.FILE_SEARCH))))
+            .plus(
+                FeesUsed.of(
+                    FeeKind.FILE_SEARCH,
+                    Math.max(fileSearches + moreFileSearches, runs(Tool.FILE_SEARCH))))
             .plus(
                 FeesUsed.of(
                     FeeKind.CODE_INTERPRETER,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
@@ -365,7 +366,11 @@ class RequestedFeesTest {
   }
 
   private static String fees(WireFormat format, String path, String body) {
-    return read(format, path, body).orElseThrow().feesAtMost().counts().entrySet().stream()
+    return shown(read(format, path, body).orElseThrow().feesAtMost());
+  }
+
+  private static String shown(FeesUsed fees) {
+    return fees.counts().entrySet().stream()
         .map(
             each ->
                 each.getKey().what().wireName()
@@ -376,7 +381,53 @@ class RequestedFeesTest {
         .collect(Collectors.joining(" "));
   }
 
+  /** Some providers charge each run of code, and the files of a conversation bring a tool. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "xai | {`tools`:[{`type`:`code_execution`}]} | code_interpreter=32",
+        "mistral | {`tools`:[{`type`:`code_interpreter`},{`type`:`shell`}]} | code_interpreter=32",
+        "azure | {`tools`:[{`type`:`code_interpreter`}]} | code_interpreter=1",
+        "xai | {`input`:[{`content`:[{`type`:`input_file`,`file_url`:`https://x/y`}]}]} |"
+            + " file_search=32",
+        "xai | {`input`:[{`content`:[{`type`:`input_file`,`file_id`:`f`}]}],"
+            + "`tools`:[{`type`:`collections_search`}]} | file_search=64",
+        "xai | {`input`:[{`content`:[{`file`:{`file_id`:`f`},`type`:`x`}]}]} | file_search=32",
+        "xai | {`previous_response_id`:`r`,`input`:`a`} | file_search=32",
+        "xai | {`previous_response_id`:null,`input`:`a file`} | ''",
+        "xai | {`input`:[{`content`:[{`type`:`input_image`,`image_url`:`u`}]}]} | ''",
+        "openai | {`input`:[{`content`:[{`type`:`input_file`,`file_id`:`f`}]}]} | ''",
+        "openai | {`previous_response_id`:`r`,`input`:`a`} | ''",
+      })
+  void what_tools_cost_depends_on_the_provider(String provider, String body, String fees) {
+    RequestedUse use =
+        bodyUse(WireFormat.OPENAI, "responses", body)
+            .at(Provider.of(provider).caps(), false)
+            .orElseThrow();
+
+    assertThat(shown(use.feesAtMost())).isEqualTo(fees);
+    assertThat(use.unboundedTools()).isEqualTo(!fees.isEmpty());
+  }
+
+  @Test
+  void each_run_of_a_capped_tool_counts_where_code_is_not_charged_by_session() {
+    String body = "{`tools`:[{`type`:`code_execution_20250825`,`max_uses`:9}]}";
+
+    assertThat(
+            shown(
+                bodyUse(WireFormat.ANTHROPIC, "v1/messages", body)
+                    .at(Provider.VERTEX.caps(), true)
+                    .orElseThrow()
+                    .feesAtMost()))
+        .isEqualTo("code_interpreter=9");
+  }
+
   private static Optional<RequestedUse> read(WireFormat format, String path, String body) {
+    return bodyUse(format, path, body).at(Provider.OPENAI.caps(), true);
+  }
+
+  private static BodyUse bodyUse(WireFormat format, String path, String body) {
     JsonUseScan scan =
         new JsonUseScan(format.api(), path, OperationKind.of("POST", path), Optional.empty(), true);
     byte[] bytes = body.replace('`', '"').getBytes(UTF_8);
@@ -384,6 +435,6 @@ class RequestedFeesTest {
     reading.read(bytes, 0, bytes.length / 2);
     reading.read(bytes, bytes.length / 2, bytes.length);
     reading.end();
-    return scan.use(bytes.length).at(Provider.OPENAI.caps(), true);
+    return scan.use(bytes.length);
   }
 }

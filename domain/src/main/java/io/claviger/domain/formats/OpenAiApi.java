@@ -28,6 +28,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_STATUS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.LENGTH;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_FILE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
@@ -105,7 +106,8 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.web_search_calls", SEARCHES), // xAI
           at("server_side_tool_usage_details.x_search_calls", MORE_SEARCHES),
           at("server_side_tool_usage_details.code_interpreter_calls", SESSIONS),
-          at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES));
+          at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
+          at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
   /** A run of a tool at the provider, or anything else that the model put out. */
   private static final List<Statement> RUN =
@@ -466,7 +468,8 @@ public class OpenAiApi extends ProviderApi {
       return WEB_SEARCH;
     }
     return switch (tool) {
-      case "file_search", "collections_search", "document_library" -> FILE_SEARCH;
+      case "file_search", "collections_search", "attachment_search", "document_library" ->
+          FILE_SEARCH;
       case "code_interpreter", "code_execution", "shell" -> CODE;
       case "image_generation" -> IMAGE_OF_TOOL;
       case "mcp", "tool_search" -> NO_FEE;

@@ -53,6 +53,8 @@ public final class UsagePlaces {
     /** Other searches of the web, which are counted apart. */
     MORE_SEARCHES,
     FILE_SEARCHES,
+    /** Other searches of files, which are counted apart. */
+    MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
     /** Tokens with which a tool made images, which are not part of the other usage. */

@@ -474,15 +474,21 @@ final class SpendingRulesTest {
         .isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 15));
     FeePiece search = new FeePiece(FeeKind.WEB_SEARCH, "");
     FeePiece session = new FeePiece(FeeKind.CODE_INTERPRETER, "");
-    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.of(7)))
+    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.of(7), true))
         .isEqualTo(FeesUsed.of(search, 7).plus(FeesUsed.of(session, 1)));
-    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.empty()))
+    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.empty(), true))
         .isEqualTo(FeesUsed.of(search, 32).plus(FeesUsed.of(session, 1)));
-    assertThat(RequestedFees.ofTools(Map.of(session, 1), OptionalLong.of(0)).isNone()).isTrue();
-    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.empty()))
+    assertThat(RequestedFees.ofTools(Map.of(session, 1), OptionalLong.of(0), true).isNone())
+        .isTrue();
+    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.empty(), true))
         .isEqualTo(FeesUsed.of(session, 2));
-    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.of(1)))
+    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.of(1), true))
         .isEqualTo(FeesUsed.of(session, 1));
+    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.of(7), false))
+        .isEqualTo(FeesUsed.of(session, 7));
+    assertThat(RequestedFees.ofTools(Map.of(session, 1), OptionalLong.empty(), false))
+        .isEqualTo(FeesUsed.of(session, 32));
+    assertThat(RequestedFees.ofFileSearches()).isEqualTo(FeesUsed.of(FeeKind.FILE_SEARCH, 32));
     assertThat(RequestedFees.ofRecordingElsewhere())
         .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 43_200_000));
     assertThat(RequestedFees.once(FIVE_SEARCHES)).isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 1));
