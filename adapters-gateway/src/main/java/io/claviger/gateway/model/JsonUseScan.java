@@ -250,6 +250,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     fold(name);
     if (region == Region.TEXT && depth > 1) {
       content.name(plain, depth);
+      if (depth == 2 && !inArray && "id".contentEquals(plain) && outermost.equals("prompt")) {
+        content.useStoredPrompt();
+      }
       boolean ofRequest = depth == 3 && outermost.equals("requests");
       meaning =
           ofRequest && MODEL.contentEquals(plain) ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;

@@ -81,6 +81,11 @@ final class RequestContent {
     }
   }
 
+  /** The body names a stored prompt, which may bring tools of its own. */
+  void useStoredPrompt() {
+    offersTools = true;
+  }
+
   /**
    * @param depth the depth inside the array or object
    */

@@ -160,6 +160,10 @@ class RequestedFeesTest {
         "{`tools`:[{`type`:`web_search`,`max_uses`:0},{`type`:`web_search`}]} | web_search=32",
         "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image=2",
         "{`max_tool_calls`:2,`tools`:[{`type`:`mcp`}]} | ''",
+        // A stored prompt may bring any tool.
+        "{`prompt`:{`id`:`pmpt_1`,`version`:`2`}} | code_interpreter=1 computer_use=32"
+            + " file_search=32 grounding=32 image=32 web_search=32",
+        "{`prompt`:`an id`,`input`:[{`id`:`msg_1`,`content`:`x`}]} | ''",
         "{`n`:3,`max_tool_calls`:2,`tools`:[{`type`:`web_search`}]} | web_search=6",
       })
   void tools_of_the_provider_have_fees_as_often_as_the_request_lets_it_use_them(
