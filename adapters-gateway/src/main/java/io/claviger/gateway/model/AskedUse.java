@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -315,6 +316,10 @@ final class AskedUse {
     }
     boolean statesOutput = text && api.boundsOutput(named);
     UsageModel called = called();
+    FeesUsed ofTools =
+        tools
+            .fees(content.offersTools(), boundsCalls, caps.codeBySession())
+            .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE);
     return Optional.of(
         new RequestedUse(
             called,
@@ -329,14 +334,8 @@ final class AskedUse {
             streams,
             othersThan(called),
             tiers(),
-            fees(
-                called,
-                bytes,
-                all,
-                tools
-                    .fees(content.offersTools(), boundsCalls, caps.codeBySession())
-                    .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE)),
-            unstated(bytes)));
+            fees(called, bytes, all, ofTools),
+            unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
   /** Adds a speed that the body states. Of several, the slowest counts. */
@@ -344,14 +343,33 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  private Asked unstated(long bytes) {
+  /** Returns one use of each of these tools of which no answer says how often it was used. */
+  private FeesUsed unstated(FeesUsed ofTools) {
+    if (ofTools.isNone()) {
+      return ofTools;
+    }
+    Optional<Set<String>> stated = api.statedFees(path);
+    return stated.isEmpty()
+        ? FeesUsed.NONE
+        : RequestedFees.onceExcept(
+            stated.get().stream()
+                .map(FeeKind::of)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toUnmodifiableSet()),
+            ofTools);
+  }
+
+  /**
+   * @param ofTools what is used of tools of which the answer does not state it
+   */
+  private Asked unstated(long bytes, FeesUsed ofTools) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
     long spokenTokens =
         kind == OperationKind.MEDIA && isSpeech(path)
             ? Asked.tokensOf(characters, speed == 0 ? Asked.USUAL_SPEED : speed)
             : 0;
-    return cachesForAnHour || spokenTokens > 0
-        ? new Asked(cachesForAnHour, spokenTokens)
+    return cachesForAnHour || spokenTokens > 0 || !ofTools.isNone()
+        ? new Asked(cachesForAnHour, spokenTokens, ofTools)
         : Asked.NOTHING;
   }
 

@@ -40,6 +40,10 @@ final class RequestedTools {
   private String elementQuality = "";
   private int elementQualities;
   private boolean inContainer;
+
+  /** Whether the member that is read names a tool of the provider. */
+  private boolean inSystemTool;
+
   private String elementMemory = "";
 
   /** How many members describe the container or state its memory, in any spelling. */
@@ -96,6 +100,9 @@ final class RequestedTools {
     if (ofTool) {
       inContainer = CONTAINERS.contains(folded);
       elementContainers += inContainer ? 1 : 0;
+      inSystemTool = folded.equals("systemtool");
+    } else if (inSystemTool && depth == ELEMENT + 1 && name.toString().equals("name")) {
+      return UseMeaning.TOOL_TYPE;
     } else if (inContainer && depth == ELEMENT + 1 && folded.equals("memorylimit")) {
       elementMemories += name.toString().equals("memory_limit") ? 1 : 2;
       return UseMeaning.TOOL_MEMORY;
@@ -147,6 +154,7 @@ final class RequestedTools {
       elementQuality = "";
       elementQualities = 0;
       inContainer = false;
+      inSystemTool = false;
       elementMemory = "";
       elementContainers = 0;
       elementMemories = 0;

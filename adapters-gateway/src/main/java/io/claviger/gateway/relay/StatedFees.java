@@ -44,7 +44,8 @@ final class StatedFees {
     CODE("code_interpreter_call", FeeKind.CODE_INTERPRETER),
     SHELL("shell_call", FeeKind.CODE_INTERPRETER),
     COMPUTER("computer_call", FeeKind.COMPUTER_USE),
-    IMAGE("image_generation_call", FeeKind.IMAGE);
+    IMAGE("image_generation_call", FeeKind.IMAGE),
+    GROUNDING("nova_grounding", FeeKind.GROUNDING); // of Amazon's models
 
     private static final Tool[] ALL = values();
 
@@ -344,6 +345,7 @@ final class StatedFees {
                     FeeKind.CODE_INTERPRETER,
                     Math.max(sessions, runs(Tool.CODE) + runs(Tool.SHELL))))
             .plus(FeesUsed.of(FeeKind.COMPUTER_USE, runs(Tool.COMPUTER)))
+            .plus(FeesUsed.of(FeeKind.GROUNDING, runs(Tool.GROUNDING)))
             .plus(FeesUsed.of(FeePiece.stated(FeeKind.GROUNDING, "maps"), maps))
             .plus(FeesUsed.of(FeeKind.SEARCH, rankings))
             .plus(FeesUsed.of(FeeKind.PAGE, pages))

@@ -414,6 +414,32 @@ class RequestedFeesTest {
     assertThat(use.unboundedTools()).isEqualTo(!fees.isEmpty());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "BEDROCK | model/m/converse | {`toolConfig`:{`tools`:[{`systemTool`:"
+            + "{`name`:`nova_grounding`}}]}} | grounding=32 | ''",
+        "BEDROCK | model/m/converse | {`toolConfig`:{`tools`:[{`systemTool`:{`name`:`other`}}]}} |"
+            + " code_interpreter=32 computer_use=32 file_search=32 grounding=32 image=32"
+            + " web_search=32 | code_interpreter=1 computer_use=1 file_search=1 image=1"
+            + " web_search=1",
+        "BEDROCK | model/m/converse | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`other`}}]}} |"
+            + " '' | ''",
+        "BEDROCK | model/anthropic.claude-v1:0/invoke |"
+            + " {`tools`:[{`type`:`web_search_20250305`}]} | code_interpreter=32 computer_use=32"
+            + " file_search=32 grounding=32 image=32 web_search=32 | ''",
+        "OPENAI | responses | {`tools`:[{`type`:`web_search`}]} | web_search=32 | ''",
+        "COHERE | v2/chat | {`tools`:[{`type`:`function`}]} | '' | ''",
+      })
+  void tools_of_which_answers_state_no_use_are_expected_to_be_used_once(
+      WireFormat format, String path, String body, String fees, String unstated) {
+    RequestedUse use = bodyUse(format, path, body).at(Provider.BEDROCK.caps(), false).orElseThrow();
+
+    assertThat(shown(use.feesAtMost())).isEqualTo(fees);
+    assertThat(shown(use.unstated().tools())).isEqualTo(unstated);
+  }
+
   @Test
   void each_run_of_a_capped_tool_counts_where_code_is_not_charged_by_session() {
     String body = "{`tools`:[{`type`:`code_execution_20250825`,`max_uses`:9}]}";

@@ -3,12 +3,19 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.UsageModel;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -147,6 +154,16 @@ class StatedFeesTest {
       {"images":["iVBORw0K",null],"error":null}
       bedrock artifacts | model/stability.stable-diffusion-xl-v1/invoke | | image=1
       {"result":"success","artifacts":[{"seed":7,"base64":"iVBORw0K","finishReason":"SUCCESS"}]}
+      bedrock searches | model/us.amazon.nova-2-lite-v1:0/converse | | grounding=2
+      {"output":{"message":{"role":"assistant","content":[\
+      {"toolUse":{"toolUseId":"t1","name":"nova_grounding","type":"server_tool_use","input":{"query":"a"}}},\
+      {"toolUse":{"toolUseId":"t2","name":"nova_grounding","type":"server_tool_use","input":{"query":"b"}}},\
+      {"toolUse":{"toolUseId":"t3","name":"search","input":{"name":"nova_grounding"}}},{"text":"x"}]}},\
+      "usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}}
+      bedrock search that begins | model/us.amazon.nova-2-lite-v1:0/converse-stream | | grounding=1
+      {"contentBlockIndex":0,"start":{"toolUse":{"toolUseId":"t1","name":"nova_grounding","type":"server_tool_use"}}}
+      bedrock search of an invocation | model/us.amazon.nova-2-lite-v1:0/invoke | | grounding=1
+      {"output":{"message":{"content":[{"toolUse":{"toolUseId":"t1","name":"nova_grounding","type":"server_tool_use"}}]}}}
       vertex pages | publishers/mistralai/models/mistral-ocr-2505:rawPredict | | page=3 page:annotated=1
       {"pages":[{"index":0,"markdown":"x"}],"usage_info":{"pages_processed":3,"pages_processed_annotation":1}}
       openai pages | ocr | | page=29 page:annotated=2
@@ -355,6 +372,44 @@ class StatedFeesTest {
             .collect(Collectors.joining(",", "{\"output\":[", "]}"));
     assertThat(counts(WireFormat.OPENAI, "responses", fits, 0).usage(false).estimated().requests())
         .isZero();
+  }
+
+  /** Answers of Bedrock's Converse don't say how often most tools of the provider were used. */
+  @Test
+  void a_tool_of_which_no_answer_states_the_use_counts_as_used_once() {
+    String answer =
+        "{\"output\":{\"message\":{\"content\":[{\"text\":\"x\"}]}},"
+            + "\"usage\":{\"inputTokens\":5,\"outputTokens\":3}}";
+    FeesUsed once = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
+    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once);
+
+    CallUse used = ofConverse(200, answer).of(9, UsageModel.UNKNOWN, tools);
+    assertThat(used.fees()).isEqualTo(once);
+    assertThat(used.evidence()).isEqualTo(CallUse.Evidence.STATED);
+    assertThat(used.usage().estimated().requests()).isEqualTo(1);
+    assertThat(used.usage().output()).isEqualTo(3);
+    assertThat(
+            ofConverse(200, answer)
+                .of(9, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING)
+                .usage()
+                .estimated()
+                .requests())
+        .isZero();
+    assertThat(ofConverse(400, "{}").of(9, UsageModel.UNKNOWN, tools).fees().isNone()).isTrue();
+  }
+
+  private static AnswerUse ofConverse(int status, String answer) {
+    AnswerUse use = new AnswerUse(WireFormat.BEDROCK, HttpMethod.POST, "model/m/converse");
+    HttpHeaders headers =
+        new DefaultHttpHeaders()
+            .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+            .set(HttpHeaderNames.CONTENT_LENGTH, answer.length());
+    use.answered(status);
+    use.begin(headers);
+    use.follow(headers);
+    use.read(Unpooled.copiedBuffer(answer, UTF_8));
+    use.end();
+    return use;
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What requests let providers use that has a fee, at most. */
 public final class RequestedFees {
@@ -123,13 +124,20 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece. */
-  static FeesUsed once(FeesUsed fees) {
+  /** Returns one use of each piece of a kind that is not among these. */
+  public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
-      once = once.plus(FeesUsed.of(piece, piece.what().units()));
+      if (!kinds.contains(piece.what())) {
+        once = once.plus(FeesUsed.of(piece, piece.what().units()));
+      }
     }
     return once;
+  }
+
+  /** Returns one use of each piece. */
+  static FeesUsed once(FeesUsed fees) {
+    return onceExcept(Set.of(), fees);
   }
 
   /** Returns the only piece of a kind; one without a quality if there are several. */
