@@ -418,7 +418,7 @@ final class AskedUse {
 
   private FeesUsed fees(UsageModel called, long bytes, long all, FeesUsed ofTools) {
     return switch (kind) {
-      case NOTHING -> FeesUsed.NONE;
+      case NOTHING, VERDICTS -> FeesUsed.NONE;
       case TEXT -> RequestedFees.times(ofTools.plus(searchesUnasked(called)), all);
       case INPUT -> fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
       case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);

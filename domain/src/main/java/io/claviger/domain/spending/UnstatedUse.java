@@ -93,7 +93,7 @@ public final class UnstatedUse {
       Asked asked) {
     return switch (kind) {
       case NOTHING -> TokenUsage.NONE;
-      case TEXT, INPUT -> stated.orEstimated(bytesIn, pieces);
+      case TEXT, INPUT, VERDICTS -> stated.orEstimated(bytesIn, pieces);
       case MEDIA ->
           path.endsWith(SPEECH)
               ? stated.orTokens(TokenUsage.ofBytes(bytesIn), spoken(bytesOut, asked))

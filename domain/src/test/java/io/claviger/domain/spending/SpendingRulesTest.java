@@ -208,7 +208,7 @@ final class SpendingRulesTest {
     "POST, responses/r1, TEXT",
     "POST, chat/cancel, TEXT",
     "POST, v1/chat/cancel, TEXT",
-    "POST, moderations, NOTHING",
+    "POST, moderations, VERDICTS",
     "POST, v1/messages/count_tokens, NOTHING",
     "POST, models/m:batchGenerateContent, NOTHING",
     "POST, models/m:generateContent, TEXT",
@@ -286,7 +286,11 @@ final class SpendingRulesTest {
   @Test
   void each_kind_has_tokens_of_its_own() {
     for (OperationKind kind : OperationKind.values()) {
-      boolean answers = kind != OperationKind.NOTHING && kind != OperationKind.INPUT;
+      boolean answers =
+          switch (kind) {
+            case NOTHING, INPUT, VERDICTS -> false;
+            case TEXT, MEDIA, IMAGES -> true;
+          };
       boolean isText = kind == OperationKind.TEXT || kind == OperationKind.INPUT;
       Asked asked = Asked.TEXT.of(kind).writing(OptionalLong.of(7), 3);
 
