@@ -455,6 +455,28 @@ class BilledCallsTest {
   }
 
   @Test
+  void under_a_measured_budget_who_loses_the_permission_is_charged_like_who_hangs_up()
+      throws Exception {
+    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
+    for (int i = 0; i < 8; i++) {
+      rig.post(CHAT, chat(2_000, ",\"stream\":true", ""));
+    }
+    long before = charged();
+    CountDownLatch hungUp = new CountDownLatch(1);
+    provider.waitingFor(new CountDownLatch(1)).noticing(hungUp);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
+      caller.untilClosed();
+    }
+
+    assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(rig.events.awaitFinished(9).code()).contains("bad_token");
+    assertThat(charged() - before).isBetween(2_000L, 2_100L);
+  }
+
+  @Test
   void under_a_measured_budget_a_stream_that_its_provider_breaks_off_costs_what_has_passed() {
     provider.waitingFor(new CountDownLatch(0)).breakingOff();
     lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);

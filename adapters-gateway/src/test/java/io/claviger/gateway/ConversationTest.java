@@ -33,6 +33,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -693,6 +694,53 @@ class ConversationTest {
 
     assertThat(charged(1).evidence()).isEqualTo(Evidence.UNKNOWN);
     assertThat(charged(1).usage().input()).isPositive();
+  }
+
+  /** Otherwise they would get what passes nothing before the end, such as reasoning, for less. */
+  @Test
+  void who_lets_a_response_be_broken_off_is_charged_like_who_leaves() {
+    InMemoryConnections seen = new InMemoryConnections();
+    ConnectionStore.Question all =
+        new ConnectionStore.Question(
+            TestService.OWNER, Optional.empty(), Optional.empty(), Optional.empty());
+    List<Consumer<WebSocket>> ways =
+        List.of(
+            WebSocket::abort,
+            socket -> socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true),
+            socket -> {
+              OPENED.report(seen);
+              assertThat(seen.end(seen.list(all, Optional.empty(), 9).getFirst().id(), all))
+                  .isTrue();
+              OPENED.report(seen);
+            },
+            socket -> rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN)));
+    reserve(false);
+
+    for (int i = 0; i < ways.size(); i++) {
+      Received received = new Received();
+      WebSocket socket = open(received);
+      send(socket, create("ws-silent", ""));
+      assertThat(received.message(1)).contains("response.created");
+      Rig.await(() -> OPENED.count() == 1);
+      ways.get(i).accept(socket);
+
+      assertThat(charged(i + 1).isAbandoned()).as("%s", i).isTrue();
+      Rig.await(() -> OPENED.count() == 0);
+    }
+  }
+
+  @Test
+  void what_the_provider_breaks_off_has_been_left_by_nobody() {
+    reserve(false);
+    for (String model : List.of("ws-closes", "ws-breaks")) {
+      Received received = new Received();
+      WebSocket socket = open(received);
+      send(socket, create(model, ""));
+      assertThat(received.closing()).as(model).startsWith("1011");
+    }
+
+    assertThat(charged(1).isAbandoned()).isFalse();
+    assertThat(charged(2).isAbandoned()).isFalse();
   }
 
   @Test

@@ -89,15 +89,16 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * The run of a tool.
+   * The run of a tool. An image is complete although its status says otherwise, as at OpenAI.
    *
    * @param name differs from that of every other run of the response
    * @param fields its type, and what it has besides
    */
   private static OpenAiPrelude run(StubCall call, String name, String fields) {
     String id = "%s_%s".formatted(name, call.account().idOf("run_", call));
+    String status = fields.contains("\"image_generation_call\"") ? "generating" : "completed";
     return new OpenAiPrelude(
-        id, "{\"id\": \"%s\", \"status\": \"completed\", %s}".formatted(id, fields.formatted(id)));
+        id, "{\"id\": \"%s\", \"status\": \"%s\", %s}".formatted(id, status, fields.formatted(id)));
   }
 
   /** The run of code in a container that is made for it. */

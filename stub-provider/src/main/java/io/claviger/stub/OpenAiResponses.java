@@ -7,6 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code responses}. */
 final class OpenAiResponses implements StubOperation {
+  /** The use of the tool that makes images, which is no part of the other usage. */
+  private static final String OF_IMAGES =
+      """
+      , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,
+        "output_tokens_details": {"image_tokens": %1$d}}}
+      """;
+
   @Override
   public StubResponse answer(StubCall call) {
     List<OpenAiPrelude> items = new ArrayList<>(OpenAiPrelude.of(call));
@@ -53,7 +60,7 @@ final class OpenAiResponses implements StubOperation {
       "background": %s, "error": null, "incomplete_details": null, "instructions": null,
       "metadata": {}, "model": %s, "output": %s, "parallel_tool_calls": true,
       "previous_response_id": %s, "store": %s, "temperature": 1.0,
-      "service_tier": "%s", "tool_choice": "auto", "tools": [], "top_p": 1.0, "usage": %s}
+      "service_tier": "%s", "tool_choice": "auto", "tools": [], "top_p": 1.0, "usage": %s%s}
     """
         .formatted(
             call.account().idOf("resp_", call),
@@ -64,7 +71,10 @@ final class OpenAiResponses implements StubOperation {
             quoted(call.fields().scalar("previous_response_id")),
             OpenAiStoredResponses.isStored(call),
             status.equals("completed") ? OpenAiChat.statedTier(call) : "auto",
-            usage);
+            usage,
+            status.equals("completed") && call.runs("image") > 0
+                ? OF_IMAGES.formatted(call.runs("image"))
+                : "");
   }
 
   private static String quoted(@Nullable String text) {

@@ -424,6 +424,14 @@ public record CallError(
   }
 
   /**
+   * Whether the caller, or whoever permits the call, is the reason; otherwise it is the provider or
+   * the node.
+   */
+  public boolean isOfCaller() {
+    return status < 500;
+  }
+
+  /**
    * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says whose key it is and who has to
    * replace it.
    */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,9 @@ final class AskedUse {
 
   /** Whether a member of the outermost object refers to content outside of the body. */
   boolean refers;
+
+  /** Whether the body goes on from an earlier response. */
+  boolean goesOn;
 
   boolean streams;
 
@@ -289,7 +293,8 @@ final class AskedUse {
     UseFields obeyed = api.useFields(path, caps);
     boolean text = kind == OperationKind.TEXT;
     String named = named();
-    boolean usesUnasked = text && usesToolsUnasked(named);
+    boolean searchesFiles = text && caps.searchesFiles() && (goesOn || content.hasFiles());
+    boolean usesUnasked = searchesFiles || (text && usesToolsUnasked(named));
     boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed() || usesUnasked;
     boolean isPrediction = kind == OperationKind.IMAGES && path.endsWith(":predict");
     long each = answers > 0 ? answers : isPrediction ? IMAGES_OF_PROMPT : 1;
@@ -311,6 +316,10 @@ final class AskedUse {
     }
     boolean statesOutput = text && api.boundsOutput(named);
     UsageModel called = called();
+    FeesUsed ofTools =
+        tools
+            .fees(content.offersTools(), boundsCalls, caps.codeBySession())
+            .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE);
     return Optional.of(
         new RequestedUse(
             called,
@@ -325,8 +334,8 @@ final class AskedUse {
             streams,
             othersThan(called),
             tiers(),
-            fees(called, bytes, all, tools.fees(content.offersTools(), boundsCalls)),
-            unstated(bytes)));
+            fees(called, bytes, all, ofTools),
+            unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
   /** Adds a speed that the body states. Of several, the slowest counts. */
@@ -334,14 +343,33 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  private Asked unstated(long bytes) {
+  /** Returns one use of each of these tools of which no answer says how often it was used. */
+  private FeesUsed unstated(FeesUsed ofTools) {
+    if (ofTools.isNone()) {
+      return ofTools;
+    }
+    Optional<Set<String>> stated = api.statedFees(path);
+    return stated.isEmpty()
+        ? FeesUsed.NONE
+        : RequestedFees.onceExcept(
+            stated.get().stream()
+                .map(FeeKind::of)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toUnmodifiableSet()),
+            ofTools);
+  }
+
+  /**
+   * @param ofTools what is used of tools of which the answer does not state it
+   */
+  private Asked unstated(long bytes, FeesUsed ofTools) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
     long spokenTokens =
         kind == OperationKind.MEDIA && isSpeech(path)
             ? Asked.tokensOf(characters, speed == 0 ? Asked.USUAL_SPEED : speed)
             : 0;
-    return cachesForAnHour || spokenTokens > 0
-        ? new Asked(cachesForAnHour, spokenTokens)
+    return cachesForAnHour || spokenTokens > 0 || !ofTools.isNone()
+        ? new Asked(cachesForAnHour, spokenTokens, ofTools)
         : Asked.NOTHING;
   }
 
@@ -390,7 +418,7 @@ final class AskedUse {
 
   private FeesUsed fees(UsageModel called, long bytes, long all, FeesUsed ofTools) {
     return switch (kind) {
-      case NOTHING -> FeesUsed.NONE;
+      case NOTHING, VERDICTS -> FeesUsed.NONE;
       case TEXT -> RequestedFees.times(ofTools.plus(searchesUnasked(called)), all);
       case INPUT -> fields.ranks() ? RequestedFees.ofRanking(pairs()) : FeesUsed.NONE;
       case IMAGES -> FeesUsed.of(FeePiece.stated(FeeKind.IMAGE, qualityOfImages()), all);

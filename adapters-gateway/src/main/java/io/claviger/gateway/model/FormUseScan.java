@@ -67,7 +67,8 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
     this.kind = kind;
     this.inPath = inPath;
     this.boundary = boundary;
-    this.unreadable = kind == OperationKind.TEXT || kind == OperationKind.INPUT;
+    this.unreadable =
+        kind == OperationKind.TEXT || kind == OperationKind.INPUT || kind == OperationKind.VERDICTS;
   }
 
   @Override

@@ -250,6 +250,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     fold(name);
     if (region == Region.TEXT && depth > 1) {
       content.name(plain, depth);
+      if (depth == 2 && !inArray && "id".contentEquals(plain) && outermost.equals("prompt")) {
+        content.useStoredPrompt();
+      }
       boolean ofRequest = depth == 3 && outermost.equals("requests");
       meaning =
           ofRequest && MODEL.contentEquals(plain) ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
@@ -625,7 +628,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case MODEL, ANSWERS, OUTPUT, TIER -> unreadable = true;
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
       case SPEED -> asked.speakAt(Asked.SLOWEST);
-      case UNLISTED -> asked.refers = true;
+      case UNLISTED -> {
+        asked.refers = true;
+        asked.goesOn |= outermost.equals("previousresponseid");
+      }
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
       case OUTPUT_ELSEWHERE -> outputElsewhere(OptionalLong.empty());
       default -> {

@@ -37,6 +37,7 @@ final class RequestContent {
 
   private boolean refers;
   private boolean offersTools;
+  private boolean hasFiles;
 
   RequestContent(KnownMembers known) {
     this.known = known;
@@ -50,6 +51,11 @@ final class RequestContent {
   /** Whether an item brings tools of its own. */
   boolean offersTools() {
     return offersTools;
+  }
+
+  /** Whether the messages may have files, which some providers search. */
+  boolean hasFiles() {
+    return hasFiles;
   }
 
   /** Whether the scanner is in arbitrary JSON, in which names mean nothing. */
@@ -69,9 +75,15 @@ final class RequestContent {
   void name(CharSequence folded, int depth) {
     Inside found = known.inside().find(folded);
     member = found == null ? Inside.UNKNOWN : found;
+    hasFiles |= found == null && isOfFile(folded.toString());
     if (found == Inside.DATA) {
       flags[depth] |= HAS_DATA;
     }
+  }
+
+  /** The body names a stored prompt, which may bring tools of its own. */
+  void useStoredPrompt() {
+    offersTools = true;
   }
 
   /**
@@ -147,11 +159,16 @@ final class RequestContent {
       flags[depth] |= HAS_TYPE;
       if (stored == null) {
         refers = true;
+        hasFiles |= isOfFile(text.toString());
       } else if (stored) {
         flags[depth] |= STORED;
       }
     }
     member = Inside.NONE;
+  }
+
+  private static boolean isOfFile(String name) {
+    return name.contains("file") || name.contains("document");
   }
 
   /** Reads a string that is not wanted, or {@code true}. */

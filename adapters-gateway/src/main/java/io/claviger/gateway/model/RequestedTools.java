@@ -40,6 +40,10 @@ final class RequestedTools {
   private String elementQuality = "";
   private int elementQualities;
   private boolean inContainer;
+
+  /** Whether the member that is read names a tool of the provider. */
+  private boolean inSystemTool;
+
   private String elementMemory = "";
 
   /** How many members describe the container or state its memory, in any spelling. */
@@ -63,7 +67,11 @@ final class RequestedTools {
   /** What uses of tools without a cap of their own may be charged as, and how many tools so. */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
+  /** What uses of tools with a cap of their own cost where runs of code are charged together. */
   private FeesUsed capped = FeesUsed.NONE;
+
+  /** The same where each run of code is charged. */
+  private FeesUsed cappedEach = FeesUsed.NONE;
 
   /**
    * @param path below the service
@@ -92,6 +100,9 @@ final class RequestedTools {
     if (ofTool) {
       inContainer = CONTAINERS.contains(folded);
       elementContainers += inContainer ? 1 : 0;
+      inSystemTool = folded.equals("systemtool");
+    } else if (inSystemTool && depth == ELEMENT + 1 && name.toString().equals("name")) {
+      return UseMeaning.TOOL_TYPE;
     } else if (inContainer && depth == ELEMENT + 1 && folded.equals("memorylimit")) {
       elementMemories += name.toString().equals("memory_limit") ? 1 : 2;
       return UseMeaning.TOOL_MEMORY;
@@ -143,6 +154,7 @@ final class RequestedTools {
       elementQuality = "";
       elementQualities = 0;
       inContainer = false;
+      inSystemTool = false;
       elementMemory = "";
       elementContainers = 0;
       elementMemories = 0;
@@ -169,7 +181,9 @@ final class RequestedTools {
       }
     } else {
       uses = Math.min(uses + elementUses, RequestedUse.MOST);
-      capped = capped.plus(RequestedFees.ofTools(pieces, OptionalLong.of(elementUses)));
+      OptionalLong most = OptionalLong.of(elementUses);
+      capped = capped.plus(RequestedFees.ofTools(pieces, most, true));
+      cappedEach = cappedEach.plus(RequestedFees.ofTools(pieces, most, false));
     }
   }
 
@@ -275,20 +289,23 @@ final class RequestedTools {
    *
    * @param ofAny whether the provider may use tools that are not known
    * @param boundsCalls whether the provider obeys a cap for all tools together
+   * @param codeBySession whether it charges all runs of code in one container together
    */
-  FeesUsed fees(boolean ofAny, boolean boundsCalls) {
+  FeesUsed fees(boolean ofAny, boolean boundsCalls, boolean codeBySession) {
     if (!used && !ofAny) {
       return FeesUsed.NONE;
     }
     OptionalLong most = isCapped(boundsCalls) ? OptionalLong.of(calls) : OptionalLong.empty();
-    FeesUsed all = RequestedFees.ofTools(uncapped, most).plus(capped);
+    FeesUsed all =
+        RequestedFees.ofTools(uncapped, most, codeBySession)
+            .plus(codeBySession ? capped : cappedEach);
     if (!ofAny && !isOfAny) {
       return all;
     }
     Map<FeePiece, Integer> any =
         FeeKind.OF_TOOLS.stream()
             .collect(Collectors.toUnmodifiableMap(what -> new FeePiece(what, ""), what -> 1));
-    return all.plus(RequestedFees.ofTools(any, ofAny ? OptionalLong.empty() : most));
+    return all.plus(RequestedFees.ofTools(any, ofAny ? OptionalLong.empty() : most, codeBySession));
   }
 
   /**

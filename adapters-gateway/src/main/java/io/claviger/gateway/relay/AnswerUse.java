@@ -135,14 +135,16 @@ final class AnswerUse {
     boolean finished = isComplete();
     boolean isStated = finished && tokens.isStated(stated);
     boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
-    return new CallUse(
+    TokenUsage usage =
         isPartOfWhole || (isStated && !stated.isNothing())
             ? stated
-            : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated),
+            : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated);
+    return new CallUse(
+        unstated.tools().isNone() ? usage : usage.estimatedCall(),
         isStated ? Evidence.STATED : Evidence.UNKNOWN,
         answeredBy,
         tier,
-        UnstatedUse.fees(kind, path, fees, bytesIn, bytes));
+        UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated));
   }
 
   /**

@@ -65,6 +65,9 @@ final class CallEnding {
     parts.provider().drop();
     if (parts.response().isBegun()) {
       parts.record().setFailure(why.code());
+      if (why.isOfCaller()) {
+        parts.record().markLeft();
+      }
       parts.response().breakOff(why);
       over();
       parts.caller().brokenOff();

@@ -235,7 +235,10 @@ final class CallRecord {
     markLeft();
   }
 
-  /** Records that the caller wants no more of what the provider still answers. */
+  /**
+   * Records that the caller wants no more of what the provider still answers, or has lost the right
+   * to it, which callers can bring about themselves.
+   */
   void markLeft() {
     isLeft = true;
   }

@@ -21,8 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The word for a connection that its caller has closed. */
-  static final String CALLER_CLOSED = "caller_closed";
+  /** The word for a connection that its provider has closed. */
+  static final String PROVIDER_CLOSED = "provider_closed";
+
+  private static final String NODE_CLOSES = "node_closes";
 
   private static final Logger LOG = LoggerFactory.getLogger(ConversationEnd.class);
   private static final int LONGEST_REASON = 120;
@@ -124,7 +126,7 @@ final class ConversationEnd {
 
   void gatewayLeaves() {
     if (parts.response().isBegun()) {
-      end(1001, "The gateway is about to close.", "node_closes");
+      end(1001, "The gateway is about to close.", NODE_CLOSES);
     }
   }
 
@@ -133,7 +135,7 @@ final class ConversationEnd {
     if (!sides.isOver()) {
       parts.record().setFailure(why.code());
       tell(why, "");
-      end(code, why.message(), why.code());
+      end(code, why.message(), why.code(), why.isOfCaller());
     }
   }
 
@@ -144,10 +146,18 @@ final class ConversationEnd {
    * @param why what ended it, in a word
    */
   void end(int code, String reason, String why) {
+    end(code, reason, why, !why.equals(PROVIDER_CLOSED) && !why.equals(NODE_CLOSES));
+  }
+
+  /**
+   * @param isOfCaller whether callers can bring this about, so that it counts as if they had left:
+   *     otherwise they could get what passes nothing, such as reasoning, for less
+   */
+  private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {
       return;
     }
-    if (why.equals(CALLER_CLOSED)) {
+    if (isOfCaller) {
       parts.record().markLeft();
     }
     try {

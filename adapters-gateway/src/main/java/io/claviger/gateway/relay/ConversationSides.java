@@ -238,7 +238,7 @@ final class ConversationSides {
 
     @Override
     public void closed(int code) {
-      receiver.end(code, "", ConversationEnd.CALLER_CLOSED);
+      receiver.end(code, "", "caller_closed");
     }
 
     @Override
@@ -262,7 +262,7 @@ final class ConversationSides {
 
     @Override
     public void closed(int code) {
-      providerEnded(() -> receiver.end(code, "", "provider_closed"));
+      providerEnded(() -> receiver.end(code, "", ConversationEnd.PROVIDER_CLOSED));
     }
 
     @Override

@@ -585,6 +585,7 @@ public final class GatewayCall implements IncomingCall {
   public void revoked(CallRefusal why) {
     boolean isPart =
         why == CallRefusal.BAD_TOKEN && permission.authorizer().parsed().upload().isPresent();
+    parts.record().markLeft();
     fail(isPart ? CallError.UPLOAD_ENDED : CallError.of(why));
   }
 

@@ -34,6 +34,7 @@ final class StatedFees {
   private static final long MILLIS = 1_000;
   private static final byte[] COMPLETED = "completed".getBytes(US_ASCII);
   private static final byte[] INCOMPLETE = "incomplete".getBytes(US_ASCII);
+  private static final byte[] FAILED = "failed".getBytes(US_ASCII);
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
   /** The tools whose runs are items. */
@@ -43,7 +44,8 @@ final class StatedFees {
     CODE("code_interpreter_call", FeeKind.CODE_INTERPRETER),
     SHELL("shell_call", FeeKind.CODE_INTERPRETER),
     COMPUTER("computer_call", FeeKind.COMPUTER_USE),
-    IMAGE("image_generation_call", FeeKind.IMAGE);
+    IMAGE("image_generation_call", FeeKind.IMAGE),
+    GROUNDING("nova_grounding", FeeKind.GROUNDING); // of Amazon's models
 
     private static final Tool[] ALL = values();
 
@@ -74,12 +76,14 @@ final class StatedFees {
   private long searches;
   private long moreSearches;
   private long fileSearches;
+  private long moreFileSearches;
   private long sessions;
   private long rankings;
   private long pages;
   private long annotatedPages;
   private long seconds;
   private long length;
+  private boolean usesImages;
 
   // What it states about all of its images, and about its searches
   private String size = "";
@@ -91,6 +95,8 @@ final class StatedFees {
   private boolean inItems;
   private @Nullable Tool tool;
   private boolean isDone;
+  private boolean isFailed;
+  private boolean hasResult;
   private boolean isSearch;
   private long id;
   private long container;
@@ -125,6 +131,8 @@ final class StatedFees {
       inItem = true;
       tool = null;
       isDone = true;
+      isFailed = false;
+      hasResult = false;
       isSearch = true;
       id = 0;
       container = 0;
@@ -151,9 +159,17 @@ final class StatedFees {
     }
     if (ran.isInSessions()) {
       add(runs, ran, container != 0 && isNew(container) ? 1 : 0);
-    } else if (isDone && (isSearch || ran != Tool.WEB_SEARCH)) {
+    } else if (ran == Tool.IMAGE ? isImage() : isDone && (isSearch || ran != Tool.WEB_SEARCH)) {
       count(ran);
     }
+  }
+
+  /**
+   * Whether the item is an image that was made. OpenAI often says of one that is complete that it
+   * is still generating. What an event says of an item that has only begun is no image yet.
+   */
+  private boolean isImage() {
+    return !isFailed && (isDone || hasResult || inItems);
   }
 
   private void count(Tool ran) {
@@ -174,7 +190,9 @@ final class StatedFees {
       case SEARCHES -> searches = number;
       case MORE_SEARCHES -> moreSearches = number;
       case FILE_SEARCHES -> fileSearches = number;
+      case MORE_FILE_SEARCHES -> moreFileSearches = number;
       case SESSIONS -> sessions = number;
+      case IMAGE_USE -> usesImages |= number > 0;
       case RANKINGS -> rankings = number;
       case PAGES -> pages = number;
       case ANNOTATED_PAGES -> annotatedPages = number;
@@ -191,7 +209,10 @@ final class StatedFees {
     int known = Math.max(0, size);
     switch (meaning) {
       case ITEM_TYPE -> tool = Tool.of(text, known);
-      case ITEM_STATUS -> isDone = is(COMPLETED, text, known) || is(INCOMPLETE, text, known);
+      case ITEM_STATUS -> {
+        isDone = is(COMPLETED, text, known) || is(INCOMPLETE, text, known);
+        isFailed = is(FAILED, text, known);
+      }
       case ITEM_ACTION -> isSearch = is(SEARCH, text, known);
       case SEARCH_SIZE -> searchSize = new String(text, 0, known, US_ASCII);
       case SIZE -> setSize(new String(text, 0, known, US_ASCII));
@@ -272,7 +293,12 @@ final class StatedFees {
 
   /** Whether the answer states more than was counted. */
   boolean areIncomplete() {
-    return isIncomplete;
+    return isIncomplete || makesImagesUnseen();
+  }
+
+  /** Whether a tool has made images, and no item is one of them. */
+  private boolean makesImagesUnseen() {
+    return usesImages && runs(Tool.IMAGE) == 0;
   }
 
   /** How many searches of the web the answer states, in its usage or as items. */
@@ -290,6 +316,11 @@ final class StatedFees {
     counts.put(ran, counts.getOrDefault(ran, 0L) + more);
   }
 
+  /** The item that is being read has a result. */
+  void result() {
+    hasResult = true;
+  }
+
   /** Some of the answer is supported by maps. */
   void useMaps() {
     maps = 1;
@@ -305,18 +336,23 @@ final class StatedFees {
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =
         FeesUsed.of(FeePiece.stated(search, searchSize), billed)
-            .plus(FeesUsed.of(FeeKind.FILE_SEARCH, Math.max(fileSearches, runs(Tool.FILE_SEARCH))))
+            .plus(
+                FeesUsed.of(
+                    FeeKind.FILE_SEARCH,
+                    Math.max(fileSearches + moreFileSearches, runs(Tool.FILE_SEARCH))))
             .plus(
                 FeesUsed.of(
                     FeeKind.CODE_INTERPRETER,
                     Math.max(sessions, runs(Tool.CODE) + runs(Tool.SHELL))))
             .plus(FeesUsed.of(FeeKind.COMPUTER_USE, runs(Tool.COMPUTER)))
+            .plus(FeesUsed.of(FeeKind.GROUNDING, runs(Tool.GROUNDING)))
             .plus(FeesUsed.of(FeePiece.stated(FeeKind.GROUNDING, "maps"), maps))
             .plus(FeesUsed.of(FeeKind.SEARCH, rankings))
             .plus(FeesUsed.of(FeeKind.PAGE, pages))
             .plus(FeesUsed.of(FeePiece.stated(FeeKind.PAGE, "annotated"), annotatedPages))
             .plus(FeesUsed.of(FeeKind.AUDIO_MINUTE, (seconds > 0 ? seconds : length) * MILLIS))
             .plus(FeesUsed.of(FeeKind.IMAGE, runsWithoutId.getOrDefault(Tool.IMAGE, 0L)))
+            .plus(FeesUsed.of(FeeKind.IMAGE, makesImagesUnseen() ? 1 : 0))
             .plus(FeesUsed.of(image(quality, size), made));
     if (images != null) {
       for (FeePiece each : images) {

@@ -444,6 +444,7 @@ final class TokenCounts {
           }
         }
         case ITEM, ITEMS -> fees().begin(meaning);
+        case ITEM_RESULT -> fees().result();
         case MAPS -> fees().useMaps();
         default -> tokens.begin(meaning);
       }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
@@ -159,6 +160,10 @@ class RequestedFeesTest {
         "{`tools`:[{`type`:`web_search`,`max_uses`:0},{`type`:`web_search`}]} | web_search=32",
         "{`max_tool_calls`:2,`tools`:[{`type`:`image_generation`}]} | image=2",
         "{`max_tool_calls`:2,`tools`:[{`type`:`mcp`}]} | ''",
+        // A stored prompt may bring any tool.
+        "{`prompt`:{`id`:`pmpt_1`,`version`:`2`}} | code_interpreter=1 computer_use=32"
+            + " file_search=32 grounding=32 image=32 web_search=32",
+        "{`prompt`:`an id`,`input`:[{`id`:`msg_1`,`content`:`x`}]} | ''",
         "{`n`:3,`max_tool_calls`:2,`tools`:[{`type`:`web_search`}]} | web_search=6",
       })
   void tools_of_the_provider_have_fees_as_often_as_the_request_lets_it_use_them(
@@ -365,7 +370,11 @@ class RequestedFeesTest {
   }
 
   private static String fees(WireFormat format, String path, String body) {
-    return read(format, path, body).orElseThrow().feesAtMost().counts().entrySet().stream()
+    return shown(read(format, path, body).orElseThrow().feesAtMost());
+  }
+
+  private static String shown(FeesUsed fees) {
+    return fees.counts().entrySet().stream()
         .map(
             each ->
                 each.getKey().what().wireName()
@@ -376,7 +385,79 @@ class RequestedFeesTest {
         .collect(Collectors.joining(" "));
   }
 
+  /** Some providers charge each run of code, and the files of a conversation bring a tool. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "xai | {`tools`:[{`type`:`code_execution`}]} | code_interpreter=32",
+        "mistral | {`tools`:[{`type`:`code_interpreter`},{`type`:`shell`}]} | code_interpreter=32",
+        "azure | {`tools`:[{`type`:`code_interpreter`}]} | code_interpreter=1",
+        "xai | {`input`:[{`content`:[{`type`:`input_file`,`file_url`:`https://x/y`}]}]} |"
+            + " file_search=32",
+        "xai | {`input`:[{`content`:[{`type`:`input_file`,`file_id`:`f`}]}],"
+            + "`tools`:[{`type`:`collections_search`}]} | file_search=64",
+        "xai | {`input`:[{`content`:[{`file`:{`file_id`:`f`},`type`:`x`}]}]} | file_search=32",
+        "xai | {`previous_response_id`:`r`,`input`:`a`} | file_search=32",
+        "xai | {`previous_response_id`:null,`input`:`a file`} | ''",
+        "xai | {`input`:[{`content`:[{`type`:`input_image`,`image_url`:`u`}]}]} | ''",
+        "openai | {`input`:[{`content`:[{`type`:`input_file`,`file_id`:`f`}]}]} | ''",
+        "openai | {`previous_response_id`:`r`,`input`:`a`} | ''",
+      })
+  void what_tools_cost_depends_on_the_provider(String provider, String body, String fees) {
+    RequestedUse use =
+        bodyUse(WireFormat.OPENAI, "responses", body)
+            .at(Provider.of(provider).caps(), false)
+            .orElseThrow();
+
+    assertThat(shown(use.feesAtMost())).isEqualTo(fees);
+    assertThat(use.unboundedTools()).isEqualTo(!fees.isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "BEDROCK | model/m/converse | {`toolConfig`:{`tools`:[{`systemTool`:"
+            + "{`name`:`nova_grounding`}}]}} | grounding=32 | ''",
+        "BEDROCK | model/m/converse | {`toolConfig`:{`tools`:[{`systemTool`:{`name`:`other`}}]}} |"
+            + " code_interpreter=32 computer_use=32 file_search=32 grounding=32 image=32"
+            + " web_search=32 | code_interpreter=1 computer_use=1 file_search=1 image=1"
+            + " web_search=1",
+        "BEDROCK | model/m/converse | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`other`}}]}} |"
+            + " '' | ''",
+        "BEDROCK | model/anthropic.claude-v1:0/invoke |"
+            + " {`tools`:[{`type`:`web_search_20250305`}]} | code_interpreter=32 computer_use=32"
+            + " file_search=32 grounding=32 image=32 web_search=32 | ''",
+        "OPENAI | responses | {`tools`:[{`type`:`web_search`}]} | web_search=32 | ''",
+        "COHERE | v2/chat | {`tools`:[{`type`:`function`}]} | '' | ''",
+      })
+  void tools_of_which_answers_state_no_use_are_expected_to_be_used_once(
+      WireFormat format, String path, String body, String fees, String unstated) {
+    RequestedUse use = bodyUse(format, path, body).at(Provider.BEDROCK.caps(), false).orElseThrow();
+
+    assertThat(shown(use.feesAtMost())).isEqualTo(fees);
+    assertThat(shown(use.unstated().tools())).isEqualTo(unstated);
+  }
+
+  @Test
+  void each_run_of_a_capped_tool_counts_where_code_is_not_charged_by_session() {
+    String body = "{`tools`:[{`type`:`code_execution_20250825`,`max_uses`:9}]}";
+
+    assertThat(
+            shown(
+                bodyUse(WireFormat.ANTHROPIC, "v1/messages", body)
+                    .at(Provider.VERTEX.caps(), true)
+                    .orElseThrow()
+                    .feesAtMost()))
+        .isEqualTo("code_interpreter=9");
+  }
+
   private static Optional<RequestedUse> read(WireFormat format, String path, String body) {
+    return bodyUse(format, path, body).at(Provider.OPENAI.caps(), true);
+  }
+
+  private static BodyUse bodyUse(WireFormat format, String path, String body) {
     JsonUseScan scan =
         new JsonUseScan(format.api(), path, OperationKind.of("POST", path), Optional.empty(), true);
     byte[] bytes = body.replace('`', '"').getBytes(UTF_8);
@@ -384,6 +465,6 @@ class RequestedFeesTest {
     reading.read(bytes, 0, bytes.length / 2);
     reading.read(bytes, bytes.length / 2, bytes.length);
     reading.end();
-    return scan.use(bytes.length).at(Provider.OPENAI.caps(), true);
+    return scan.use(bytes.length);
   }
 }

@@ -3,12 +3,19 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.UsageModel;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -86,6 +93,30 @@ class StatedFeesTest {
       {"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}},\
       {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"c"}],\
       "tool_usage":{"image_gen":{"input_tokens":0},"web_search":{"num_requests":1}},"usage":{"input_tokens":1,"output_tokens":1}}}
+      openai image that is still generating | responses | | image:low/1024x1024=1 image:high/1024x1536=1
+      {"output":[{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"},\
+      {"id":"ig_2","type":"image_generation_call","status":"generating","size":"1024x1536","quality":"high","result":null},\
+      {"id":"ig_3","type":"image_generation_call","status":"failed","result":null}],\
+      "tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9,"output_tokens_details":{"image_tokens":9}}}}
+      openai image stream of a response | responses | | image:low/1024x1024=1
+      data: {"type":"response.created","response":{"output":[],"tool_usage":{"image_gen":{"input_tokens":0,"output_tokens":0}}}}
+
+      data: {"type":"response.output_item.added","item":{"id":"ig_1","type":"image_generation_call","status":"in_progress"}}
+
+      data: {"type":"response.output_item.done","item":{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"}}
+
+      data: {"type":"response.completed","response":{"output":[{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"}],\
+      "tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9}},"usage":{"input_tokens":1,"output_tokens":1}}}
+      openai image without a list of items | responses | | image:low/1024x1024=1
+      data: {"type":"response.output_item.done","item":{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"}}
+
+      data: {"type":"response.completed","response":{"output":[],"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9}}}}
+      openai image in no item | responses | | image=1
+      {"output":[],"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":9,"output_tokens_details":{"image_tokens":9}}}}
+      openai image that was only begun | responses | |
+      data: {"type":"response.output_item.added","item":{"id":"ig_1","type":"image_generation_call","status":"in_progress","result":null}}
+
+      data: {"type":"response.output_item.done","item":{"id":"ig_1","type":"image_generation_call","status":"failed","result":null}}
       openai broken stream | responses | | web_search=1
       data: {"type":"response.output_item.done","item":{"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}}}
       openai items without ids | responses | | file_search=2
@@ -94,9 +125,9 @@ class StatedFeesTest {
       data: {"response":{"output":[{"type":"file_search_call"},{"type":"file_search_call"}]}}
       openai number of searches | responses | | web_search=3
       {"output":[{"id":"ws_1","type":"web_search_call","action":{"type":"search"}}],"tool_usage":{"web_search":{"num_requests":3}}}
-      openai xai | responses | | web_search=7 code_interpreter=1
+      openai xai | responses | | web_search=7 code_interpreter=4 file_search=3
       {"output":[{"id":"ws_1","type":"web_search_call","action":{"type":"search"}}],"usage":{"input_tokens":1,"output_tokens":1,\
-      "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":1,"file_search_calls":0,"mcp_calls":9}}}
+      "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":4,"file_search_calls":1,"mcp_calls":9,"document_search_calls":2}}}
       openai openrouter | chat/completions | | web_search=2
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use":{"web_search_requests":2}}}
       openai perplexity | chat/completions | | web_search:low=1
@@ -123,6 +154,16 @@ class StatedFeesTest {
       {"images":["iVBORw0K",null],"error":null}
       bedrock artifacts | model/stability.stable-diffusion-xl-v1/invoke | | image=1
       {"result":"success","artifacts":[{"seed":7,"base64":"iVBORw0K","finishReason":"SUCCESS"}]}
+      bedrock searches | model/us.amazon.nova-2-lite-v1:0/converse | | grounding=2
+      {"output":{"message":{"role":"assistant","content":[\
+      {"toolUse":{"toolUseId":"t1","name":"nova_grounding","type":"server_tool_use","input":{"query":"a"}}},\
+      {"toolUse":{"toolUseId":"t2","name":"nova_grounding","type":"server_tool_use","input":{"query":"b"}}},\
+      {"toolUse":{"toolUseId":"t3","name":"search","input":{"name":"nova_grounding"}}},{"text":"x"}]}},\
+      "usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}}
+      bedrock search that begins | model/us.amazon.nova-2-lite-v1:0/converse-stream | | grounding=1
+      {"contentBlockIndex":0,"start":{"toolUse":{"toolUseId":"t1","name":"nova_grounding","type":"server_tool_use"}}}
+      bedrock search of an invocation | model/us.amazon.nova-2-lite-v1:0/invoke | | grounding=1
+      {"output":{"message":{"content":[{"toolUse":{"toolUseId":"t1","name":"nova_grounding","type":"server_tool_use"}}]}}}
       vertex pages | publishers/mistralai/models/mistral-ocr-2505:rawPredict | | page=3 page:annotated=1
       {"pages":[{"index":0,"markdown":"x"}],"usage_info":{"pages_processed":3,"pages_processed_annotation":1}}
       openai pages | ocr | | page=29 page:annotated=2
@@ -330,6 +371,63 @@ class StatedFeesTest {
             .mapToObj(i -> item.formatted(i % StatedFees.MOST_IDS))
             .collect(Collectors.joining(",", "{\"output\":[", "]}"));
     assertThat(counts(WireFormat.OPENAI, "responses", fits, 0).usage(false).estimated().requests())
+        .isZero();
+  }
+
+  /** Answers of Bedrock's Converse don't say how often most tools of the provider were used. */
+  @Test
+  void a_tool_of_which_no_answer_states_the_use_counts_as_used_once() {
+    String answer =
+        "{\"output\":{\"message\":{\"content\":[{\"text\":\"x\"}]}},"
+            + "\"usage\":{\"inputTokens\":5,\"outputTokens\":3}}";
+    FeesUsed once = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
+    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once);
+
+    CallUse used = ofConverse(200, answer).of(9, UsageModel.UNKNOWN, tools);
+    assertThat(used.fees()).isEqualTo(once);
+    assertThat(used.evidence()).isEqualTo(CallUse.Evidence.STATED);
+    assertThat(used.usage().estimated().requests()).isEqualTo(1);
+    assertThat(used.usage().output()).isEqualTo(3);
+    assertThat(
+            ofConverse(200, answer)
+                .of(9, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING)
+                .usage()
+                .estimated()
+                .requests())
+        .isZero();
+    assertThat(ofConverse(400, "{}").of(9, UsageModel.UNKNOWN, tools).fees().isNone()).isTrue();
+  }
+
+  private static AnswerUse ofConverse(int status, String answer) {
+    AnswerUse use = new AnswerUse(WireFormat.BEDROCK, HttpMethod.POST, "model/m/converse");
+    HttpHeaders headers =
+        new DefaultHttpHeaders()
+            .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+            .set(HttpHeaderNames.CONTENT_LENGTH, answer.length());
+    use.answered(status);
+    use.begin(headers);
+    use.follow(headers);
+    use.read(Unpooled.copiedBuffer(answer, UTF_8));
+    use.end();
+    return use;
+  }
+
+  @Test
+  void images_that_are_in_no_item_are_an_estimate() {
+    String use = "\"tool_usage\":{\"image_gen\":{\"input_tokens\":5,\"output_tokens\":9}}}";
+    String item = "{\"id\":\"ig\",\"type\":\"image_generation_call\",\"status\":\"generating\"}";
+
+    assertThat(
+            counts(WireFormat.OPENAI, "responses", "{\"output\":[]," + use, 0)
+                .usage(false)
+                .estimated()
+                .requests())
+        .isEqualTo(1);
+    assertThat(
+            counts(WireFormat.OPENAI, "responses", "{\"output\":[" + item + "]," + use, 0)
+                .usage(false)
+                .estimated()
+                .requests())
         .isZero();
   }
 

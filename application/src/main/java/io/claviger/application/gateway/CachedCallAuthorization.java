@@ -13,6 +13,8 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
@@ -28,6 +30,11 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 final class CachedCallAuthorization implements CallAuthorization {
+  private static final String UNCOUNTED =
+      "Making or continuing a conversation may be a call of a model at this provider, and with your"
+          + " own API key the limits of your access token would not count it. Send the messages"
+          + " themselves, or use a token without limits.";
+
   private final AuthorizationCache cache;
   private final TokenAcceptance acceptance;
   private final LastUseRecorder lastUse;
@@ -411,15 +418,21 @@ final class CachedCallAuthorization implements CallAuthorization {
     CallLimits limits = access.limits(found.user().id(), Optional.of(found.token()));
     Optional<String> stored = target.standard().objectPathOf(call.method(), call.path());
     Optional<String> path = stored.or(() -> target.standard().pathOf(call.method(), call.path()));
+    Optional<ObjectKind> kind =
+        stored
+            .flatMap(known -> target.standard().objectOperation(call.method(), known))
+            .map(ObjectOperation::kind);
+    boolean mayRunModels = kind.flatMap(target.instance()::neverLent).isPresent();
     switch (stored.isPresent()
         ? OperationDecision.decide(
-            target.standard().objectOperation(call.method(), stored.get()).orElseThrow().kind(),
+            kind.orElseThrow(),
             CallGrant.isolation(
                 found.user().id(),
                 access,
                 decision.source().orElse(KeySource.CENTRAL),
                 limits,
                 Optional.of(found.token())),
+            mayRunModels,
             limits,
             call.method(),
             stored.get())
@@ -431,10 +444,7 @@ final class CachedCallAuthorization implements CallAuthorization {
             CallRefusal.STORAGE_NOT_LENT,
             decision.source(),
             Optional.empty(),
-            target
-                .standard()
-                .objectOperation(call.method(), stored.orElseThrow())
-                .flatMap(operation -> target.instance().neverLent(operation.kind())));
+            kind.flatMap(target.instance()::neverLent));
       }
       case NOT_LENT -> {
         return new GrantDecision.No(
@@ -451,7 +461,13 @@ final class CachedCallAuthorization implements CallAuthorization {
                         use.missingOperation(
                             target.standard().operations(),
                             call.method(),
-                            path.orElse(call.path()))));
+                            path.orElse(call.path()))),
+            Optional.of(UNCOUNTED)
+                .filter(
+                    why ->
+                        mayRunModels
+                            && limits.allowStored(
+                                kind.orElseThrow(), call.method(), stored.orElseThrow())));
       }
     }
     if (stored.isPresent()

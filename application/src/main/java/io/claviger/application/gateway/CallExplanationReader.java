@@ -377,7 +377,7 @@ final class CallExplanationReader implements CallExplanations {
     boolean usesNothing =
         question
             .operation()
-            .filter(o -> OperationKind.of(o.method(), o.pathAnywhere()) == OperationKind.NOTHING)
+            .filter(o -> !OperationKind.of(o.method(), o.pathAnywhere()).needsPrice())
             .isPresent();
     return usesNothing
         ? Optional.empty()

@@ -5,16 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Calls with the callers' own keys. */
@@ -81,6 +98,50 @@ class UserKeySourceTest {
     try (AuthorizedCall authorized = Calls.authorized(c.call(c.bobs, project))) {
       assertThat(authorized.key().map(Calls::text)).contains(CENTRAL);
     }
+  }
+
+  /** Making one may be a call of a model there, which nobody would count. */
+  @Test
+  void a_limited_token_makes_no_conversations_where_they_may_run_models() {
+    Limits models =
+        new Limits(
+            Optional.empty(), Optional.of(Set.of(new ModelPattern("small"))), Optional.empty());
+    Limits operations =
+        new Limits(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Set.of(new Operation("POST conversations"))));
+    Budget budget =
+        new Budget(
+            9, BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.MEASURED, false);
+    List<TokenText> limited =
+        Stream.of(models, Limits.of(new Budgets(List.of(budget))))
+            .map(limits -> c.w.stored(AToken.of(c.alice).limits(limits).build()))
+            .toList();
+    TokenText named = c.w.stored(AToken.of(c.alice).limits(operations).build());
+    Instance mistral = withOwnKey("mistral", Provider.MISTRAL);
+    Instance openai = withOwnKey("openai", Provider.OPENAI);
+
+    for (TokenText token : limited) {
+      for (String call : List.of("POST conversations", "POST conversations/conv_1")) {
+        AuthorizationOutcome refused = c.call(token, mistral.ref().toString(), call);
+        assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
+        assertThat(((AuthorizationOutcome.Refused) refused).detail())
+            .hasValueSatisfying(why -> assertThat(why).contains("a call of a model"));
+        Calls.authorized(c.call(token, openai.ref().toString(), call)).close();
+      }
+      Calls.authorized(c.call(token, mistral.ref().toString(), "GET conversations/conv_1")).close();
+      Calls.authorized(c.call(token, mistral.ref().toString(), "POST files")).close();
+    }
+    Calls.authorized(c.call(named, mistral.ref().toString(), "POST conversations")).close();
+    Calls.authorized(c.call(c.alices, mistral.ref().toString(), "POST conversations")).close();
+  }
+
+  private Instance withOwnKey(String handle, Provider provider) {
+    Instance made =
+        c.w.stored(AnInstance.of(c.alice, handle).provider(provider).keyPolicy(USERS).build());
+    keys.ofUser(made, c.alice, BOBS);
+    return made;
   }
 
   @Test

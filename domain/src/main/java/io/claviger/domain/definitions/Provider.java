@@ -33,7 +33,7 @@ public final class Provider {
               CallerField.PROMPT_CACHE_KEY,
               CallerField.SAFETY_IDENTIFIER),
           Set.of(Trait.STREAMS_ASKED, Trait.NEWER_OUTPUT_FIELD, Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.CAPS_TOOL_CALLS));
+          Set.of(Known.IDS_HAVE_FORM, Known.CAPS_TOOL_CALLS, Known.CODE_BY_SESSION));
   public static final Provider AZURE =
       new Provider(
           "azure",
@@ -48,7 +48,7 @@ public final class Provider {
               Trait.NEWER_OUTPUT_FIELD,
               Trait.DEPLOYMENTS,
               Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.CAPS_TOOL_CALLS));
+          Set.of(Known.IDS_HAVE_FORM, Known.CAPS_TOOL_CALLS, Known.CODE_BY_SESSION));
   public static final Provider ANTHROPIC =
       new Provider(
           "anthropic",
@@ -59,7 +59,7 @@ public final class Provider {
           LimitHeaders.ANTHROPIC,
           Set.of(CallerField.METADATA_USER_ID),
           Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM));
+          Set.of(Known.IDS_HAVE_FORM, Known.CODE_BY_SESSION));
   public static final Provider GOOGLE =
       new Provider(
           "google",
@@ -191,7 +191,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(),
-          Set.of(Known.TAKES_BOTH_OUTPUTS));
+          Set.of(Known.TAKES_BOTH_OUTPUTS, Known.SEARCHES_FILES));
   public static final Provider VLLM =
       new Provider(
           "vllm",
@@ -250,7 +250,11 @@ public final class Provider {
      */
     TAKES_BOTH_OUTPUTS,
     /** Responses obey {@code max_tool_calls}. */
-    CAPS_TOOL_CALLS
+    CAPS_TOOL_CALLS,
+    /** A container in which code runs is charged, however often code runs in it. */
+    CODE_BY_SESSION,
+    /** A file in a conversation lets the model search it, without any tool in the request. */
+    SEARCHES_FILES
   }
 
   private static final Map<String, Provider> BY_NAME = byName();
@@ -297,7 +301,9 @@ public final class Provider {
         new ObeyedCaps(
             isNewer ? ObeyedCaps.NEWER_OUTPUT : ObeyedCaps.OLDER_OUTPUT,
             isNewer || known.contains(Known.TAKES_BOTH_OUTPUTS),
-            known.contains(Known.CAPS_TOOL_CALLS));
+            known.contains(Known.CAPS_TOOL_CALLS),
+            known.contains(Known.CODE_BY_SESSION),
+            known.contains(Known.SEARCHES_FILES));
   }
 
   /** The providers that are known without being defined. */

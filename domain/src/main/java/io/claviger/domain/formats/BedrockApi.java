@@ -8,6 +8,9 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ID;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.LIFETIME;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.LIFETIMES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
@@ -73,9 +76,19 @@ public class BedrockApi extends ProviderApi {
           at("cacheReadInputTokenCount", CACHE_READ),
           at("cacheWriteInputTokenCount", WRITTEN));
 
+  /** A run of a tool of the provider has the tool's name. */
+  private static final List<Statement> OF_TOOL =
+      List.of(at("name", ITEM_TYPE), at("toolUseId", ITEM_ID));
+
+  private static final String IN_ANSWER = "output.message.content.[].toolUse";
+
   private static final UsagePlaces CONVERSE =
       new UsagePlaces(false, "metadata")
           .add("delta", PIECE)
+          .add(IN_ANSWER, ITEM)
+          .add(IN_ANSWER, OF_TOOL)
+          .add("start.toolUse", ITEM)
+          .add("start.toolUse", OF_TOOL)
           .add("usage", OF_CONVERSE)
           .add("serviceTier.type", TIER)
           .add("performanceConfig.latency", MODE);
@@ -89,6 +102,10 @@ public class BedrockApi extends ProviderApi {
           .add("message.usage", PRELIMINARY)
           .add("message.usage", AnthropicApi.USAGE)
           .add("contentBlockDelta.delta", PIECE)
+          .add(IN_ANSWER, ITEM)
+          .add(IN_ANSWER, OF_TOOL)
+          .add("contentBlockStart.start.toolUse", ITEM)
+          .add("contentBlockStart.start.toolUse", OF_TOOL)
           .add("usage", OF_CONVERSE)
           .add("metadata.usage", OF_CONVERSE)
           .add("choices.[].delta", PIECE)
@@ -171,6 +188,11 @@ public class BedrockApi extends ProviderApi {
           ModelListShape.Paging.NONE);
 
   private static final Optional<String> KEY_CHECK = Optional.of("async-invoke");
+
+  /** The tool with which Amazon's models search the web. */
+  private static final String SEARCHING = "nova_grounding";
+
+  private static final Optional<Set<String>> SEARCHES = Optional.of(Set.of("grounding"));
 
   private static final Optional<String> REQUEST_ID = Optional.of("x-amzn-RequestId");
 
@@ -319,6 +341,18 @@ public class BedrockApi extends ProviderApi {
   @Override
   public boolean isCallersTool(String type) {
     return type.equals("function") || AnthropicApi.runsAtCaller(type);
+  }
+
+  /** The models that are Amazon's have tools that the system runs, each with a name. */
+  @Override
+  public Optional<Set<String>> feesOfTool(String tool) {
+    return tool.equals(SEARCHING) ? SEARCHES : Optional.empty();
+  }
+
+  /** Answers of Anthropic's models are those of Anthropic's API. */
+  @Override
+  public Optional<Set<String>> statedFees(String path) {
+    return boundsToolUses(path) ? Optional.empty() : SEARCHES;
   }
 
   @Override

@@ -73,6 +73,12 @@ public class OllamaApi extends ProviderApi {
     return List.of();
   }
 
+  /** Answers say nothing of tools that run at the provider. */
+  @Override
+  public Optional<Set<String>> statedFees(String path) {
+    return Optional.of(Set.of());
+  }
+
   @Override
   public KnownMembers knownMembers() {
     return KNOWN;

@@ -16,16 +16,19 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_USE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEMS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ACTION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ID;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_RESULT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_STATUS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.LENGTH;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_FILE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MORE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
@@ -103,7 +106,8 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.web_search_calls", SEARCHES), // xAI
           at("server_side_tool_usage_details.x_search_calls", MORE_SEARCHES),
           at("server_side_tool_usage_details.code_interpreter_calls", SESSIONS),
-          at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES));
+          at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
+          at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
   /** A run of a tool at the provider, or anything else that the model put out. */
   private static final List<Statement> RUN =
@@ -111,6 +115,7 @@ public class OpenAiApi extends ProviderApi {
           at("type", ITEM_TYPE),
           at("id", ITEM_ID),
           at("status", ITEM_STATUS),
+          at("result", ITEM_RESULT),
           at("action.type", ITEM_ACTION),
           at("container_id", CONTAINER),
           at("environment.container_id", CONTAINER),
@@ -123,6 +128,8 @@ public class OpenAiApi extends ProviderApi {
               Stream.of(
                   at("service_tier", TIER),
                   at("tool_usage.web_search.num_requests", SEARCHES),
+                  at("tool_usage.image_gen.input_tokens", IMAGE_USE),
+                  at("tool_usage.image_gen.output_tokens", IMAGE_USE),
                   at("output", ITEMS),
                   at("output.[]", ITEM)),
               RUN.stream().map(each -> each.within("output.[]")))
@@ -461,7 +468,8 @@ public class OpenAiApi extends ProviderApi {
       return WEB_SEARCH;
     }
     return switch (tool) {
-      case "file_search", "collections_search", "document_library" -> FILE_SEARCH;
+      case "file_search", "collections_search", "attachment_search", "document_library" ->
+          FILE_SEARCH;
       case "code_interpreter", "code_execution", "shell" -> CODE;
       case "image_generation" -> IMAGE_OF_TOOL;
       case "mcp", "tool_search" -> NO_FEE;

@@ -517,6 +517,16 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The names of the fees for tools of the provider of which answers state how often they were
+   * used.
+   *
+   * @return empty if answers state that of all tools
+   */
+  public Optional<Set<String>> statedFees(String path) {
+    return Optional.empty();
+  }
+
+  /**
    * The members of the outermost object by which a request chooses the service tier, as this API
    * spells them. Those in a group have its name and a dot before their own.
    */

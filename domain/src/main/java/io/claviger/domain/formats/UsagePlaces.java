@@ -53,8 +53,12 @@ public final class UsagePlaces {
     /** Other searches of the web, which are counted apart. */
     MORE_SEARCHES,
     FILE_SEARCHES,
+    /** Other searches of files, which are counted apart. */
+    MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
+    /** Tokens with which a tool made images, which are not part of the other usage. */
+    IMAGE_USE,
     /** Searches that rank documents. */
     RANKINGS,
     PAGES,
@@ -99,6 +103,8 @@ public final class UsagePlaces {
     WHOLE_IMAGE,
     /** A place on a map, which supports the answer. */
     MAPS,
+    /** What the run of a tool has made. */
+    ITEM_RESULT,
     // Objects and arrays in which some places are known
     DOCUMENT,
     /** Usage that is stated again at the end. */
@@ -143,7 +149,7 @@ public final class UsagePlaces {
     }
 
     public boolean isCounted() {
-      return this == PIECE || this == IMAGE || this == WHOLE_IMAGE || this == MAPS;
+      return compareTo(PIECE) >= 0 && compareTo(ITEM_RESULT) <= 0;
     }
 
     /** Whether the number is the sum of all output so far. */

@@ -206,6 +206,7 @@ public record CallExplanation(
     return OperationDecision.decide(
         storage.kind(),
         own ? Optional.empty() : Optional.of(new Isolation(lent.kinds())),
+        storage.neverLent().isPresent(),
         limits,
         operation.method(),
         operation.path());

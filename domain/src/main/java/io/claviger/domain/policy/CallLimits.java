@@ -349,11 +349,14 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * account, so nobody reads or records what a batch would ask for.
    */
   public boolean boundMoreThanBatches(KeySource source) {
-    return source == KeySource.USER
-        && (!budgets(source, Optional.empty()).isEmpty()
-            || maxOutputTokens().isPresent()
-            || models().isPresent()
-            || operations().isPresent());
+    return source == KeySource.USER && (boundModels(source) || operations().isPresent());
+  }
+
+  /** Whether limits on models, on their output or on what they cost hold with such a key. */
+  boolean boundModels(KeySource source) {
+    return !budgets(source, Optional.empty()).isEmpty()
+        || maxOutputTokens().isPresent()
+        || models().isPresent();
   }
 
   /**

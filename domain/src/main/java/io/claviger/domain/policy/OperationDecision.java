@@ -30,16 +30,23 @@ public enum OperationDecision {
    * @param kind the kind of the objects
    * @param isolation how the call is kept apart from those of others; empty with the caller's own
    *     key, which reaches the caller's own account
+   * @param mayRunModels whether making or changing an object may be a call of a model at this
+   *     provider, which nobody reads or counts
    */
   public static OperationDecision decide(
       ObjectKind kind,
       Optional<Isolation> isolation,
+      boolean mayRunModels,
       CallLimits limits,
       String method,
       String path) {
     if (isolation.isPresent() && !isolation.get().lends(kind)) {
       return STORAGE_NOT_LENT;
     }
-    return limits.allowStored(kind, method, path) ? ALLOWED : BEYOND_LIMITS;
+    boolean isUncounted = mayRunModels && isolation.isEmpty() && method.equals("POST");
+    return limits.allowStored(kind, method, path)
+            && !(isUncounted && limits.boundModels(KeySource.USER))
+        ? ALLOWED
+        : BEYOND_LIMITS;
   }
 }

@@ -109,8 +109,7 @@ public record CallEstimate(
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);
-    boolean isOfDollars =
-        meter.budget().unit() == BudgetUnit.USD && use.kind() != OperationKind.NOTHING;
+    boolean isOfDollars = meter.budget().unit() == BudgetUnit.USD && !isUncharged();
     if (!isOfDollars || !(bound instanceof Bound.Of of) || of.amount() >= LEAST) {
       return bound;
     }
@@ -151,7 +150,7 @@ public record CallEstimate(
    * of large models are assumed.
    */
   public UseBounds bounds() {
-    UseBounds all = UseBounds.of(use, prices.bounds());
+    UseBounds all = isUncharged() ? new UseBounds(0, 0, 0) : UseBounds.of(use, prices.bounds());
     for (CallEstimate other : others) {
       all = all.plus(other.bounds());
     }
@@ -243,7 +242,7 @@ public record CallEstimate(
   }
 
   private Bound dollars(Budget budget, Optional<Price> price) {
-    if (use.kind() == OperationKind.NOTHING) {
+    if (isUncharged()) {
       return new Bound.Of(0);
     }
     if (price.isEmpty()) {
@@ -313,7 +312,7 @@ public record CallEstimate(
   /** What the call is expected to use, as under a {@code measured} budget in tokens. */
   PaceUse expectedPace() {
     long input = input(BudgetBound.MEASURED).orElse(0);
-    long output = use.kind() == OperationKind.NOTHING ? 0 : output(BudgetBound.MEASURED).orElse(0);
+    long output = isUncharged() ? 0 : output(BudgetBound.MEASURED).orElse(0);
     for (CallEstimate other : others) {
       PaceUse more = other.expectedPace();
       input = Amounts.sum(input, more.input());
@@ -323,7 +322,7 @@ public record CallEstimate(
   }
 
   private OptionalLong input(BudgetBound bound) {
-    if (use.kind() == OperationKind.NOTHING) {
+    if (isUncharged()) {
       return OptionalLong.of(0);
     }
     if (bound == BudgetBound.MEASURED) {
@@ -433,7 +432,22 @@ public record CallEstimate(
             : used.with(
                 estimated(
                     usage, observedInput(), usage.output(), usage.estimated().outputTokens()));
+    if (isUncharged()) {
+      return used.with(TokenUsage.NONE);
+    }
     return used.isAbandoned() ? asExpected(like) : like;
+  }
+
+  /** Whether no budget counts what the call reads, because nobody is known to charge for it. */
+  private boolean isUncharged() {
+    return use.kind() == OperationKind.NOTHING
+        || (use.kind() == OperationKind.VERDICTS
+            && costsNothing(prices.forService())
+            && costsNothing(prices.forCallers()));
+  }
+
+  private static boolean costsNothing(Optional<Price> price) {
+    return price.isEmpty() || price.get().terms().isFree();
   }
 
   private long observedInput() {

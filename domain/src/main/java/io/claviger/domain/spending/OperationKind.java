@@ -9,12 +9,17 @@ import java.util.regex.Pattern;
 /** What an operation of a provider's API uses. */
 public enum OperationKind {
   /**
-   * No tokens that are paid for with the call: lists of models, the counting of tokens, moderation,
-   * and whatever is stored. What a batch uses is known later.
+   * No tokens that are paid for with the call: lists of models, the counting of tokens, and
+   * whatever is stored. What a batch uses is known later.
    */
   NOTHING,
-  /** Input alone. Vectors, ranks and verdicts are not tokens. */
+  /** Input alone. Vectors and ranks are not tokens. */
   INPUT,
+  /**
+   * Input alone, for which many providers charge nothing: moderation. It counts where the model has
+   * a price that is not zero.
+   */
+  VERDICTS,
   /** Input, and output that a request can limit. */
   TEXT,
   /** Input, and output that a request can't limit: speech, transcripts and pages. */
@@ -82,10 +87,12 @@ public enum OperationKind {
     String operation = path.substring(last).toLowerCase(Locale.ROOT);
     if (!method.equals("POST")
         || TokenCounting.is(path)
-        || operation.equals("moderations")
         || operation.equals("batchgeneratecontent")
         || isOnStoredObjects(path, operation)) {
       return NOTHING;
+    }
+    if (operation.equals("moderations")) {
+      return VERDICTS;
     }
     Optional<String> invoked = invoked(path);
     if (OF_INPUT.contains(operation) || invoked.filter(OperationKind::isOfInput).isPresent()) {
@@ -143,6 +150,11 @@ public enum OperationKind {
     }
     return (operation.equals("cancel") && path.startsWith("responses/", from))
         || path.startsWith("chat/completions/", from);
+  }
+
+  /** Whether a budget of dollars counts the operation only if the model has a price. */
+  public boolean needsPrice() {
+    return this != NOTHING && this != VERDICTS;
   }
 
   /** Whether answers are output that counts as tokens. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What requests let providers use that has a fee, at most. */
 public final class RequestedFees {
@@ -63,18 +64,24 @@ public final class RequestedFees {
    *
    * @param pieces what each use may be charged as, and how many tools that applies to
    * @param uses empty if the request has no cap for them, so that a number is assumed
+   * @param codeBySession whether the container of a tool serves all of its calls in one answer
    */
-  public static FeesUsed ofTools(Map<FeePiece, Integer> pieces, OptionalLong uses) {
+  public static FeesUsed ofTools(
+      Map<FeePiece, Integer> pieces, OptionalLong uses, boolean codeBySession) {
     FeesUsed fees = FeesUsed.NONE;
     for (Map.Entry<FeePiece, Integer> each : pieces.entrySet()) {
       long count = uses.orElse(UseBounds.ASSUMED_ROUNDS);
-      boolean isSession = each.getKey().what() == FeeKind.CODE_INTERPRETER;
-      // The container of a tool serves all of its calls in one answer.
+      boolean isSession = codeBySession && each.getKey().what() == FeeKind.CODE_INTERPRETER;
       fees =
           fees.plus(
               FeesUsed.of(each.getKey(), isSession ? Math.min(each.getValue(), count) : count));
     }
     return fees;
+  }
+
+  /** Searches of files in a conversation, which no tool of the request asks for. */
+  public static FeesUsed ofFileSearches() {
+    return FeesUsed.of(FeeKind.FILE_SEARCH, UseBounds.ASSUMED_ROUNDS);
   }
 
   /** Returns fees as often as answers are asked for. */
@@ -117,13 +124,20 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece. */
-  static FeesUsed once(FeesUsed fees) {
+  /** Returns one use of each piece of a kind that is not among these. */
+  public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
-      once = once.plus(FeesUsed.of(piece, piece.what().units()));
+      if (!kinds.contains(piece.what())) {
+        once = once.plus(FeesUsed.of(piece, piece.what().units()));
+      }
     }
     return once;
+  }
+
+  /** Returns one use of each piece. */
+  static FeesUsed once(FeesUsed fees) {
+    return onceExcept(Set.of(), fees);
   }
 
   /** Returns the only piece of a kind; one without a quality if there are several. */

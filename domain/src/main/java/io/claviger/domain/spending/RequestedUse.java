@@ -320,7 +320,7 @@ public record RequestedUse(
     return switch (kind) {
       case TEXT -> RequestedFees.once(feesAtMost);
       case IMAGES -> feesAtMost;
-      case NOTHING, INPUT, MEDIA -> FeesUsed.NONE;
+      case NOTHING, INPUT, VERDICTS, MEDIA -> FeesUsed.NONE;
     };
   }
 

@@ -35,9 +35,16 @@ public final class UnstatedUse {
    * @param cachesForAnHour whether it lets the provider keep a part of the input for an hour
    * @param spoken about how many tokens its text has when it is spoken; 0 if it is not, or if the
    *     request was not read
+   * @param tools one use of each tool of the provider of which answers don't say how often it was
+   *     used
    */
-  public record Asked(boolean cachesForAnHour, long spoken) {
+  public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
     public static final Asked NOTHING = new Asked(false, 0);
+
+    /** Nothing of tools. */
+    public Asked(boolean cachesForAnHour, long spoken) {
+      this(cachesForAnHour, spoken, FeesUsed.NONE);
+    }
 
     /** The usual speed in hundredths, and the limits of OpenAI's {@code speed}. */
     public static final long USUAL_SPEED = 100;
@@ -86,7 +93,7 @@ public final class UnstatedUse {
       Asked asked) {
     return switch (kind) {
       case NOTHING -> TokenUsage.NONE;
-      case TEXT, INPUT -> stated.orEstimated(bytesIn, pieces);
+      case TEXT, INPUT, VERDICTS -> stated.orEstimated(bytesIn, pieces);
       case MEDIA ->
           path.endsWith(SPEECH)
               ? stated.orTokens(TokenUsage.ofBytes(bytesIn), spoken(bytesOut, asked))
@@ -103,18 +110,20 @@ public final class UnstatedUse {
    * Returns stated fees with an estimate of what the operation is charged by, if the answer does
    * not state that. Text that is spoken has no more characters than bytes. A recording is as long
    * as one of its size can be, because its format is not known, or as its transcript says if it is
-   * longer, because it may not be in the body. What a request asks for bounds the number later.
+   * longer, because it may not be in the body. A tool of which answers state no uses counts as used
+   * once. What a request asks for bounds the number later.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
+   * @param asked what the request says about use that the answer may leave out
    */
   public static FeesUsed fees(
-      OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut) {
+      OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {
     if (kind == OperationKind.INPUT && path.endsWith("rerank")) {
       return orElse(stated, FeeKind.SEARCH, 1 + bytesIn / BYTES_OF_A_SEARCH);
     }
     if (kind != OperationKind.MEDIA) {
-      return stated;
+      return RequestedFees.orMore(stated, asked.tools());
     }
     if (OperationKind.readsPages(path)) {
       return orElse(stated, FeeKind.PAGE, 1);

@@ -303,6 +303,37 @@ class CallEstimateTest {
     return known;
   }
 
+  /** Many providers charge nothing for moderation, so that no budget may refuse or count it. */
+  @Test
+  void a_verdict_counts_only_where_the_model_has_a_price() {
+    RequestedUse asked =
+        RequestedUse.once(
+            UsageModel.called("m"),
+            OperationKind.VERDICTS,
+            1_000_000,
+            OptionalLong.empty(),
+            Optional.empty());
+    CallUse used = CallUse.of(TokenUsage.NONE.orEstimated(4_000, 0), CallUse.Evidence.UNKNOWN);
+    for (Optional<Price> price :
+        List.of(Optional.<Price>empty(), Optional.of(price(0, 0)), Optional.of(price(1_000, 0)))) {
+      boolean counts = price.filter(each -> !each.terms().isFree()).isPresent();
+      CallEstimate estimate =
+          new CallEstimate(
+              asked,
+              new CallPrices(Optional.empty(), price, ModelBounds.UNKNOWN),
+              ObservedUse.NONE);
+      for (BudgetBound bound : BudgetBound.values()) {
+        for (BudgetUnit unit : List.of(BudgetUnit.USD, BudgetUnit.TOKENS)) {
+          assertThat(amount(estimate.reservationFor(meter(unit, bound))) > 0).isEqualTo(counts);
+        }
+        assertThat(amount(estimate.reservationFor(meter(BudgetUnit.REQUESTS, bound)))).isEqualTo(1);
+      }
+      assertThat(estimate.likeObserved(used).usage().input() > 0).isEqualTo(counts);
+      assertThat(estimate.bounds().input() > 0).isEqualTo(counts);
+      assertThat(estimate.demand().expected().input() > 0).isEqualTo(counts);
+    }
+  }
+
   @Test
   void what_is_expected_to_cost_nothing_reserves_the_least_amount_of_dollars_unless_it_is_free() {
     for (Price price : List.of(PRICE, price(0, 0), price(Map.of(Rate.REQUEST, 0L)))) {

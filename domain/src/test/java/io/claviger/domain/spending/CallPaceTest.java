@@ -38,7 +38,7 @@ class CallPaceTest {
         CallPace.expected(asking(kind, 1_000, OptionalLong.empty()), ObservedUse.NONE);
 
     assertThat(expected.calls()).isEqualTo(1);
-    assertThat(expected.input()).isEqualTo(kind == OperationKind.NOTHING ? 0 : 600);
+    assertThat(expected.input()).isEqualTo(kind.needsPrice() ? 600 : 0);
     assertThat(expected.output()).isEqualTo(kind.answersInTokens() ? 4_096 : 0);
   }
 

@@ -435,20 +435,39 @@ class ChargedTiersTest {
         .isEqualTo(FeesUsed.of(FeeKind.SEARCH, 2));
     assertThat(unstated(OperationKind.INPUT, "embeddings", 60_000)).isSameAs(FeesUsed.NONE);
     assertThat(unstated(OperationKind.TEXT, "responses", 60_000)).isSameAs(FeesUsed.NONE);
+    FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);
+    UnstatedUse.Asked searches = new UnstatedUse.Asked(false, 0, search);
+    for (long stated : new long[] {0, 1, 5}) {
+      FeesUsed used = FeesUsed.of(FeeKind.WEB_SEARCH, stated);
+      assertThat(UnstatedUse.fees(OperationKind.TEXT, "model/m/converse", used, 9, 9, searches))
+          .isEqualTo(stated == 0 ? search : used);
+    }
     FeesUsed seconds = FeesUsed.of(FeeKind.AUDIO_MINUTE, 7_000);
-    assertThat(UnstatedUse.fees(OperationKind.MEDIA, "audio/transcriptions", seconds, 960_000, 0))
+    assertThat(
+            UnstatedUse.fees(
+                OperationKind.MEDIA,
+                "audio/transcriptions",
+                seconds,
+                960_000,
+                0,
+                UnstatedUse.Asked.NOTHING))
         .isEqualTo(seconds);
   }
 
   private static FeesUsed unstated(OperationKind kind, String path, long bytes) {
-    return UnstatedUse.fees(kind, path, FeesUsed.NONE, bytes, 0);
+    return UnstatedUse.fees(kind, path, FeesUsed.NONE, bytes, 0, UnstatedUse.Asked.NOTHING);
   }
 
   @Test
   void a_recording_that_is_not_in_the_body_is_as_long_as_its_transcript_says() {
     assertThat(
             UnstatedUse.fees(
-                OperationKind.MEDIA, "audio/transcriptions", FeesUsed.NONE, 300, 43_200))
+                OperationKind.MEDIA,
+                "audio/transcriptions",
+                FeesUsed.NONE,
+                300,
+                43_200,
+                UnstatedUse.Asked.NOTHING))
         .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 3_600_000));
   }
 }

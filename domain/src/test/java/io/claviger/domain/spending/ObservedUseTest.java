@@ -104,7 +104,7 @@ class ObservedUseTest {
     "POST, v2/embed, INPUT",
     "POST, v1beta/models/m:embedContent, INPUT",
     "POST, rerank, INPUT",
-    "POST, moderations, NOTHING",
+    "POST, moderations, VERDICTS",
     "GET, models, NOTHING",
     "POST, v1/messages/count_tokens, NOTHING",
     "POST, v1beta/models/m:countTokens, NOTHING",

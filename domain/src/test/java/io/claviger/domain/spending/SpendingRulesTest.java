@@ -208,7 +208,7 @@ final class SpendingRulesTest {
     "POST, responses/r1, TEXT",
     "POST, chat/cancel, TEXT",
     "POST, v1/chat/cancel, TEXT",
-    "POST, moderations, NOTHING",
+    "POST, moderations, VERDICTS",
     "POST, v1/messages/count_tokens, NOTHING",
     "POST, models/m:batchGenerateContent, NOTHING",
     "POST, models/m:generateContent, TEXT",
@@ -286,7 +286,11 @@ final class SpendingRulesTest {
   @Test
   void each_kind_has_tokens_of_its_own() {
     for (OperationKind kind : OperationKind.values()) {
-      boolean answers = kind != OperationKind.NOTHING && kind != OperationKind.INPUT;
+      boolean answers =
+          switch (kind) {
+            case NOTHING, INPUT, VERDICTS -> false;
+            case TEXT, MEDIA, IMAGES -> true;
+          };
       boolean isText = kind == OperationKind.TEXT || kind == OperationKind.INPUT;
       Asked asked = Asked.TEXT.of(kind).writing(OptionalLong.of(7), 3);
 
@@ -474,15 +478,21 @@ final class SpendingRulesTest {
         .isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 15));
     FeePiece search = new FeePiece(FeeKind.WEB_SEARCH, "");
     FeePiece session = new FeePiece(FeeKind.CODE_INTERPRETER, "");
-    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.of(7)))
+    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.of(7), true))
         .isEqualTo(FeesUsed.of(search, 7).plus(FeesUsed.of(session, 1)));
-    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.empty()))
+    assertThat(RequestedFees.ofTools(Map.of(search, 1, session, 1), OptionalLong.empty(), true))
         .isEqualTo(FeesUsed.of(search, 32).plus(FeesUsed.of(session, 1)));
-    assertThat(RequestedFees.ofTools(Map.of(session, 1), OptionalLong.of(0)).isNone()).isTrue();
-    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.empty()))
+    assertThat(RequestedFees.ofTools(Map.of(session, 1), OptionalLong.of(0), true).isNone())
+        .isTrue();
+    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.empty(), true))
         .isEqualTo(FeesUsed.of(session, 2));
-    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.of(1)))
+    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.of(1), true))
         .isEqualTo(FeesUsed.of(session, 1));
+    assertThat(RequestedFees.ofTools(Map.of(session, 2), OptionalLong.of(7), false))
+        .isEqualTo(FeesUsed.of(session, 7));
+    assertThat(RequestedFees.ofTools(Map.of(session, 1), OptionalLong.empty(), false))
+        .isEqualTo(FeesUsed.of(session, 32));
+    assertThat(RequestedFees.ofFileSearches()).isEqualTo(FeesUsed.of(FeeKind.FILE_SEARCH, 32));
     assertThat(RequestedFees.ofRecordingElsewhere())
         .isEqualTo(FeesUsed.of(FeeKind.AUDIO_MINUTE, 43_200_000));
     assertThat(RequestedFees.once(FIVE_SEARCHES)).isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 1));
