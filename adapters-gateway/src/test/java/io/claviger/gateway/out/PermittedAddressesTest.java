@@ -88,7 +88,7 @@ class PermittedAddressesTest {
               .isThrownBy(each::get)
               .withCauseInstanceOf(SocketTimeoutException.class);
         }
-        assertThat(looking).hasValue(BlockingLookups.MOST_OF_ONE);
+        assertThat(looking).hasValue(BlockingLookups.MOST_OF_UNPROVEN);
         assertThat(addresses.permitted(url("quick.example"), ALICE, false, ENOUGH))
             .containsExactly(GLOBAL);
         assertThatExceptionOfType(SocketTimeoutException.class)
@@ -99,7 +99,7 @@ class PermittedAddressesTest {
     }
     assertThat(addresses.permitted(url("quick.example"), MALLORY, false, ENOUGH))
         .containsExactly(GLOBAL);
-    assertThat(looking).as("those that nobody waits for").hasValue(BlockingLookups.MOST_OF_ONE);
+    assertThat(looking).as("those that nobody waits for").hasValue(BlockingLookups.MOST_OF_UNPROVEN);
     assertThat(virtual).hasValue(0);
   }
 
